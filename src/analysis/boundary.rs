@@ -1,0 +1,322 @@
+//! Where words begin and end in a text, on more evidence than one segmentation.
+//!
+//! lindera's best path comes first. It is then mended by the run: Latin letters and digits are never cut inside;
+//! katakana are cut into known short units; a run of kanji that fewer dictionary words can cover is cut that way
+//! (外国人|参政権, not 外国|人参|政権); long dictionary words are cut into their parts (国際電気 → 国際|電気).
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use lindera::worker::SegmentWorker;
+
+use super::dictionary::{Lexicon, lexicon};
+use super::fold::{Folded, fold, is_latin};
+use super::tables;
+use super::words::{Word, WordTable};
+use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana};
+
+/// Longest run looked at as a whole, in characters; longer ones are no words.
+const MAX_RUN_CHARS: usize = 64;
+/// Most runs remembered by one analyzer.
+const MAX_REMEMBERED: usize = 50_000;
+
+/// A folded text with its word boundaries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Analyzed {
+    /// The folded text.
+    pub folded: Folded,
+    /// For each position `0..=chars.len()`: a word may begin or end there.
+    pub boundary: Vec<bool>,
+    /// The units between boundaries, for ranking.
+    pub(super) units: Vec<Unit>,
+}
+
+/// A unit: a range of the surface, with its dictionary entry where it is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unit {
+    pub start: usize,
+    pub end: usize,
+    pub word_id: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Script {
+    Kanji,
+    Katakana,
+    Hiragana,
+    Latin,
+    Other,
+}
+
+fn script(c: char) -> Script {
+    match c {
+        c if is_hiragana(c) => Script::Hiragana,
+        c if is_katakana(c) => Script::Katakana,
+        c if is_kanji(c) => Script::Kanji,
+        c if is_latin(c) => Script::Latin,
+        _ => Script::Other,
+    }
+}
+
+/// Folds texts and finds their words. One per thread; keeps what it learned of words and runs.
+pub struct Analyzer {
+    worker: SegmentWorker,
+    lexicon: &'static Lexicon,
+    words: WordTable,
+    fewest: HashMap<Box<[char]>, Rc<[usize]>>,
+    parts: HashMap<Box<[char]>, Rc<[usize]>>,
+}
+
+impl Default for Analyzer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Analyzer {
+    /// Makes an analyzer over the embedded dictionary.
+    pub fn new() -> Self {
+        let lexicon = lexicon();
+        Self {
+            worker: lexicon.segmenter().into_worker(),
+            lexicon,
+            words: WordTable::default(),
+            fewest: HashMap::new(),
+            parts: HashMap::new(),
+        }
+    }
+
+    /// Folds a text and finds its word boundaries.
+    ///
+    /// # Examples
+    /// ```
+    /// let mut analyzer = fumikura::analysis::Analyzer::new();
+    /// let analyzed = analyzer.analyze("各国連携");
+    /// assert_eq!(analyzed.boundary, [true, false, true, false, true]);
+    /// ```
+    pub fn analyze(&mut self, text: &str) -> Analyzed {
+        let folded = fold(text);
+        let length = folded.surface.len();
+        let mut cut = vec![false; length + 1];
+        let mut tokens: HashMap<usize, (usize, u32)> = HashMap::with_capacity(length / 2);
+        let surface: String = folded.surface.iter().collect();
+        if let Ok(found) = self.worker.segment(&surface) {
+            let (mut at, mut byte) = (0, 0);
+            let mut chars = surface.chars();
+            let mut advance = |to: usize| {
+                while byte < to {
+                    byte += chars.next().map_or(1, char::len_utf8);
+                    at += 1;
+                }
+                at
+            };
+            for token in &found {
+                let start = advance(token.byte_start);
+                let end = advance(token.byte_end);
+                cut[start] = true;
+                cut[end] = true;
+                if !token.word_id.is_unknown() {
+                    tokens.insert(start, (end, token.word_id.id()));
+                }
+            }
+        }
+        self.mend(&folded.surface, &mut cut);
+        cut[0] = true;
+        cut[length] = true;
+        let mut boundary = vec![false; folded.chars.len() + 1];
+        let mut units = Vec::with_capacity(tokens.len() + 4);
+        let mut start = 0;
+        for at in 0..=length {
+            if !cut[at] {
+                continue;
+            }
+            boundary[folded.positions.get(at).copied().unwrap_or(folded.chars.len())] = true;
+            if at > start {
+                let word_id = tokens.get(&start).filter(|(end, _)| *end == at).map(|(_, id)| *id);
+                units.push(Unit { start, end: at, word_id });
+                start = at;
+            }
+        }
+        for at in &folded.breaks {
+            boundary[*at] = true;
+        }
+        Analyzed { folded, boundary, units }
+    }
+
+    /// The words of an analysed text in order, for ranking: base forms, without particles and marks.
+    pub fn words(&mut self, analyzed: &Analyzed) -> Vec<Word> {
+        self.words.collect(self.lexicon, analyzed)
+    }
+
+    fn mend(&mut self, surface: &[char], cut: &mut [bool]) {
+        let mut start = 0;
+        while start < surface.len() {
+            let kind = script(surface[start]);
+            let mut end = start + 1;
+            while end < surface.len() && script(surface[end]) == kind && kind != Script::Other {
+                end += 1;
+            }
+            let before = start.checked_sub(1).map(|at| script(surface[at]));
+            let after = surface.get(end).map(|c| script(*c));
+            let run = &surface[start..end];
+            if kind != Script::Hiragana {
+                cut[start] |= before != Some(Script::Hiragana);
+                cut[end] |= after != Some(Script::Hiragana);
+            }
+            match kind {
+                Script::Latin => cut[start + 1..end].fill(false),
+                Script::Katakana if (4..=MAX_RUN_CHARS).contains(&run.len()) => {
+                    cut[start + 1..end].fill(false);
+                    for at in self.parts_of(run, katakana_units).iter() {
+                        cut[start + at] = true;
+                    }
+                }
+                Script::Kanji if (3..=MAX_RUN_CHARS).contains(&run.len()) => self.mend_kanji(run, start, cut),
+                _ => {}
+            }
+            start = end;
+        }
+    }
+
+    fn mend_kanji(&mut self, run: &[char], start: usize, cut: &mut [bool]) {
+        let found = cut[start + 1..start + run.len()].iter().filter(|cut| **cut).count();
+        if found > 1 && cut[start] && cut[start + run.len()] {
+            let fewest = self.fewest_of(run);
+            if fewest.len() < found {
+                cut[start + 1..start + run.len()].fill(false);
+                for at in fewest.iter() {
+                    cut[start + at] = true;
+                }
+            }
+        }
+        let mut from = 0;
+        for to in 1..=run.len() {
+            if to < run.len() && !cut[start + to] {
+                continue;
+            }
+            if to - from >= 3 {
+                for at in self.parts_of(&run[from..to], kanji_parts).iter() {
+                    cut[start + from + at] = true;
+                }
+            }
+            from = to;
+        }
+    }
+
+    /// Inner cuts of the cover of a kanji run by the fewest dictionary words.
+    fn fewest_of(&mut self, run: &[char]) -> Rc<[usize]> {
+        if let Some(known) = self.fewest.get(run) {
+            return known.clone();
+        }
+        let cuts: Rc<[usize]> = cheapest_cover(run, |rest, add| {
+            add(1, 3 * COST);
+            self.lexicon.prefix_lengths(rest).for_each(|length| add(length, COST + if length == 1 { 1 } else { 0 }));
+        })
+        .into();
+        remember(&mut self.fewest, run, &cuts);
+        cuts
+    }
+
+    fn parts_of(&mut self, run: &[char], cover: fn(&Lexicon, &[char]) -> Vec<usize>) -> Rc<[usize]> {
+        if let Some(known) = self.parts.get(run) {
+            return known.clone();
+        }
+        let cuts: Rc<[usize]> = cover(self.lexicon, run).into();
+        remember(&mut self.parts, run, &cuts);
+        cuts
+    }
+}
+
+fn remember(cache: &mut HashMap<Box<[char]>, Rc<[usize]>>, run: &[char], cuts: &Rc<[usize]>) {
+    if cache.len() >= MAX_REMEMBERED {
+        cache.clear();
+    }
+    cache.insert(run.into(), cuts.clone());
+}
+
+/// Cost of one word in a cover.
+const COST: u32 = 10;
+/// A cost no cover reaches.
+const NEVER: u32 = u32::MAX / 2;
+
+/// Inner cuts of the cheapest cover of `run` by words; of equals, the one whose first words are longest.
+///
+/// `words(rest, add)` calls `add(length, cost)` for each word that `rest` begins with.
+fn cheapest_cover(run: &[char], words: impl Fn(&[char], &mut dyn FnMut(usize, u32))) -> Vec<usize> {
+    let length = run.len();
+    // From the end backwards, so that the first word of the best rest is known: longest first wins ties.
+    let mut best = vec![(NEVER, 0usize); length + 1];
+    best[length] = (0, 0);
+    for at in (0..length).rev() {
+        let mut choice = (NEVER, 0);
+        words(&run[at..], &mut |word, cost| {
+            if at + word <= length {
+                let total = cost.saturating_add(best[at + word].0);
+                if total < choice.0 || (total == choice.0 && word > choice.1) {
+                    choice = (total, word);
+                }
+            }
+        });
+        best[at] = choice;
+    }
+    let mut cuts = Vec::new();
+    let mut at = 0;
+    while at < length && best[at].1 > 0 {
+        at += best[at].1;
+        if at < length {
+            cuts.push(at);
+        }
+    }
+    cuts
+}
+
+/// Cuts of a dictionary word of three kanji or more into dictionary words, down to pairs.
+fn kanji_parts(lexicon: &Lexicon, word: &[char]) -> Vec<usize> {
+    let cuts = cheapest_cover(word, |rest, add| {
+        lexicon.prefix_lengths(rest).filter(|length| *length < word.len()).for_each(|length| {
+            add(length, COST + if length == 1 { 4 } else { 0 });
+        });
+    });
+    let mut all = cuts.clone();
+    let mut from = 0;
+    for to in cuts.into_iter().chain([word.len()]) {
+        if to - from >= 3 && to - from < word.len() {
+            all.extend(kanji_parts(lexicon, &word[from..to]).into_iter().map(|at| from + at));
+        }
+        from = to;
+    }
+    all.sort_unstable();
+    all
+}
+
+/// Cuts of a katakana run into known units; what is not known stays whole and has three characters at least.
+fn katakana_units(lexicon: &Lexicon, run: &[char]) -> Vec<usize> {
+    cheapest_cover(run, |rest, add| {
+        for length in 3..=rest.len() {
+            add(length, 3 * COST + length as u32 * COST);
+        }
+        for length in lexicon.prefix_lengths(rest) {
+            match length {
+                0 | 1 => {}
+                2 => add(length, 4 * COST),
+                // A long entry of the dictionary may be a compound of units: it costs a little more than two of them.
+                _ => add(length, if length > 7 { COST * 2 + 1 } else { COST }),
+            }
+        }
+        let mut word = String::new();
+        for (at, c) in rest.iter().enumerate() {
+            word.push(*c);
+            if at >= 1 && tables::is_term(&word) {
+                add(at + 1, COST);
+            }
+        }
+        // A long vowel mark may close a unit: サーバー where サーバ is known.
+        let mut with_mark = String::new();
+        for (at, c) in rest.iter().enumerate() {
+            if *c == 'ー' && at >= 3 && tables::is_term(&with_mark) {
+                add(at + 1, COST);
+            }
+            with_mark.push(*c);
+        }
+    })
+}

@@ -1,0 +1,191 @@
+//! Folding for matching: width, case, variant kanji, small kana, separators. Never shown.
+//!
+//! What needs to know its surroundings (okurigana, long vowels at the end of a word, numerals, ヴ) is not folded: the
+//! query asks for the other spellings instead. So every piece of a text is found by what is written in it.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::decompose_compatible;
+
+use super::tables;
+use crate::document::Span;
+
+/// A text as matching sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// The folded characters.
+    pub chars: Vec<char>,
+    /// For each folded character, the code points of the text it came from.
+    pub origins: Vec<Span>,
+    /// Positions in `chars` where a separator was dropped: words end there whatever the dictionary says.
+    pub breaks: Vec<usize>,
+    /// The text for the dictionary: as folded, but with its small kana and its middle dots.
+    pub(super) surface: Vec<char>,
+    /// For each character of `surface`, its position in `chars` (a dropped one: that of the next).
+    pub(super) positions: Vec<usize>,
+}
+
+impl Folded {
+    /// The code points of the text that the folded characters `start..end` came from.
+    pub fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.origins[start].start, self.origins[end - 1].end)
+    }
+}
+
+/// Folds a text.
+///
+/// # Examples
+/// ```
+/// let folded = |text| fumikura::analysis::fold(text).chars.into_iter().collect::<String>();
+/// assert_eq!(folded("日・ＥＵ"), folded("日EU"));
+/// assert_eq!(folded("國際電氣通信"), "国際電気通信");
+/// assert_eq!(folded("APEC-TEL"), folded("APEC TEL"));
+/// assert_ne!(folded("バカ"), folded("ハカ"));
+/// ```
+pub fn fold(text: &str) -> Folded {
+    let mut folder = Folder::default();
+    let mut chars = text.chars().enumerate().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|(_, next)| *next);
+        let mut end = at + 1;
+        match c {
+            'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '\u{4E00}'..='\u{9FFF}' | 'a'..='z' | '0'..='9' => folder.push(c, at, end),
+            'A'..='Z' => folder.push(c.to_ascii_lowercase(), at, end),
+            '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' => {
+                folder.extend_last(end);
+            }
+            '\u{FF66}'..='\u{FF9F}' if matches!(next, Some('ﾞ' | 'ﾟ')) => {
+                chars.next();
+                end += 1;
+                let mark = if next == Some('ﾞ') { '\u{3099}' } else { '\u{309A}' };
+                decompose_compatible(c, |full| [full, mark].into_iter().nfc().for_each(|c| folder.push(c, at, end)));
+            }
+            // A hyphen or dash set for the long vowel mark.
+            c if is_dash(c) && folder.ends_in_katakana() && next.is_some_and(is_katakana) => folder.push('ー', at, end),
+            '\u{3099}' | '\u{309A}' => folder.compose_last(c, end),
+            c if is_separator(c) => folder.separate(c, at, end),
+            c if c.is_ascii() => folder.push(c, at, end),
+            c => fold_rare(c, at, end, &mut folder),
+        }
+    }
+    folder.finish()
+}
+
+fn fold_rare(c: char, at: usize, end: usize, folder: &mut Folder) {
+    match c {
+        '〜' => folder.push('~', at, end),
+        '\u{2018}' | '\u{2019}' => folder.push('\'', at, end),
+        '\u{201C}' | '\u{201D}' | '\u{301D}' | '\u{301F}' => folder.push('"', at, end),
+        c => std::iter::once(c).nfkc().for_each(|part| {
+            if is_separator(part) {
+                folder.separate(part, at, end);
+            } else {
+                part.to_lowercase().for_each(|part| folder.push(part, at, end));
+            }
+        }),
+    }
+}
+
+/// Letters and digits of scripts that put blanks between words.
+pub fn is_latin(c: char) -> bool {
+    c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric() && !crate::normalize::shape::is_cjk(c))
+}
+
+fn is_katakana(c: char) -> bool {
+    matches!(c, 'ァ'..='ヺ' | 'ー')
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '－' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '─' | '\u{FE63}')
+}
+
+/// Blanks, hyphens, middle dots: between Latin words one blank, elsewhere nothing.
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || is_dash(c) || matches!(c, '・' | '･' | '·' | '•' | '‧' | '⋅')
+}
+
+/// ゃ → や, ッ → ツ, ヶ → ケ.
+fn enlarge(c: char) -> char {
+    match c {
+        'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ゎ' => step(c),
+        'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' => step(c),
+        'ヵ' => 'カ',
+        'ヶ' => 'ケ',
+        'ゕ' => 'か',
+        'ゖ' => 'け',
+        c => c,
+    }
+}
+
+/// The large kana stands right behind the small one in Unicode.
+fn step(c: char) -> char {
+    char::from_u32(c as u32 + 1).unwrap_or(c)
+}
+
+#[derive(Default)]
+struct Folder {
+    folded: Folded,
+    /// First and last code point of the separators since the last character.
+    pending: Option<Span>,
+    pending_dot: bool,
+}
+
+impl Folder {
+    fn push(&mut self, c: char, start: usize, end: usize) {
+        let c = tables::kanji(c);
+        if let Some(gap) = self.pending.take() {
+            let at = self.folded.chars.len();
+            if self.folded.chars.last().is_some_and(|last| is_latin(*last)) && is_latin(c) {
+                self.place(' ', ' ', gap);
+            } else if at > 0 {
+                self.folded.breaks.push(at);
+            }
+            if self.pending_dot && self.folded.surface.last() != Some(&' ') {
+                self.folded.surface.push('・');
+                self.folded.positions.push(self.folded.chars.len());
+            }
+            self.pending_dot = false;
+        }
+        self.place(enlarge(c), c, Span::new(start, end));
+    }
+
+    fn place(&mut self, c: char, surface: char, origin: Span) {
+        self.folded.positions.push(self.folded.chars.len());
+        self.folded.surface.push(surface);
+        self.folded.chars.push(c);
+        self.folded.origins.push(origin);
+    }
+
+    fn separate(&mut self, c: char, start: usize, end: usize) {
+        let gap = self.pending.get_or_insert(Span::new(start, end));
+        gap.end = end;
+        self.pending_dot |= !c.is_whitespace();
+    }
+
+    /// A combining voiced mark joins the kana before it.
+    fn compose_last(&mut self, mark: char, end: usize) {
+        let (Some(last), Some(surface)) = (self.folded.chars.last_mut(), self.folded.surface.last_mut()) else { return };
+        let mut composed = [*surface, mark].into_iter().nfc();
+        if let (Some(c), None) = (composed.next(), composed.next()) {
+            *surface = c;
+            *last = enlarge(c);
+        }
+        self.extend_last(end);
+    }
+
+    /// An invisible character belongs to the one before it.
+    fn extend_last(&mut self, end: usize) {
+        match (&mut self.pending, self.folded.origins.last_mut()) {
+            (Some(gap), _) => gap.end = end,
+            (None, Some(origin)) => origin.end = end,
+            (None, None) => {}
+        }
+    }
+
+    fn ends_in_katakana(&self) -> bool {
+        self.pending.is_none() && self.folded.surface.last().is_some_and(|c| is_katakana(*c))
+    }
+
+    fn finish(self) -> Folded {
+        self.folded
+    }
+}

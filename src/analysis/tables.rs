@@ -1,0 +1,28 @@
+//! Knowledge in `data/*.tsv` that folding and cutting need.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// Variant kanji.
+pub(super) const KANJI: &str = include_str!("../../data/kanji.tsv");
+/// Short units of katakana compounds.
+pub(super) const TERMS: &str = include_str!("../../data/terms.tsv");
+
+/// The kanji that stands for a variant.
+pub(super) fn kanji(c: char) -> char {
+    static MAP: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+        rows(KANJI).filter_map(|mut row| Some((row.next()?.chars().next()?, row.next()?.chars().next()?))).collect()
+    });
+    MAP.get(&c).copied().unwrap_or(c)
+}
+
+/// True for a unit that katakana compounds are cut into.
+pub(super) fn is_term(word: &str) -> bool {
+    static SET: LazyLock<HashSet<&str>> = LazyLock::new(|| rows(TERMS).filter_map(|mut row| row.next()).collect());
+    SET.contains(word)
+}
+
+/// Cells of the rows of a table, comments and blank lines left out.
+fn rows(table: &'static str) -> impl Iterator<Item = std::str::Split<'static, char>> {
+    table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).map(|line| line.split('\t'))
+}

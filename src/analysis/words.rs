@@ -1,0 +1,80 @@
+//! Words for ranking: content words in their base form.
+
+use std::collections::HashMap;
+
+use super::boundary::Analyzed;
+use super::dictionary::Lexicon;
+use crate::normalize::shape::is_katakana;
+
+/// A word of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Base form, folded.
+    pub text: String,
+    /// Position in the folded text.
+    pub start: usize,
+    /// One past its last folded character.
+    pub end: usize,
+}
+
+/// Verbs that carry no meaning of their own.
+const LIGHT_VERBS: &[&str] = &["する", "いる", "ある", "なる", "れる", "られる", "せる", "できる", "おる", "よる", "つく", "とる", "いう", "行う"];
+
+/// What a dictionary entry is for ranking.
+#[derive(Clone, Debug)]
+enum Entry {
+    /// Particles, auxiliaries, marks.
+    Stop,
+    /// An inflected word with its base form, folded.
+    Base(Box<str>),
+    /// Its own surface.
+    Surface,
+}
+
+/// Remembers what each dictionary entry met is: asking the dictionary costs more than cutting the text.
+#[derive(Default)]
+pub(super) struct WordTable {
+    entries: HashMap<u32, Entry>,
+}
+
+impl WordTable {
+    pub fn collect(&mut self, lexicon: &Lexicon, analyzed: &Analyzed) -> Vec<Word> {
+        let folded = &analyzed.folded;
+        let mut words = Vec::with_capacity(analyzed.units.len());
+        for unit in &analyzed.units {
+            let start = folded.positions[unit.start];
+            let end = folded.positions.get(unit.end).copied().unwrap_or(folded.chars.len());
+            let chars = &folded.chars[start..end];
+            if !chars.iter().any(|c| c.is_alphanumeric()) {
+                continue;
+            }
+            let entry = unit.word_id.map(|id| self.entries.entry(id).or_insert_with(|| classify(lexicon, id)));
+            let text = match entry {
+                Some(Entry::Stop) => continue,
+                Some(Entry::Base(base)) => base.to_string(),
+                // A single hiragana that is no word of the dictionary is a scrap.
+                None if chars.len() == 1 && ('ぁ'..='ん').contains(&chars[0]) => continue,
+                _ => stem(chars),
+            };
+            words.push(Word { text, start, end });
+        }
+        words
+    }
+}
+
+/// Long katakana words lose the mark at their end: サーバー = サーバ.
+fn stem(chars: &[char]) -> String {
+    let katakana = chars.len() >= 4 && chars.iter().all(|c| is_katakana(*c));
+    chars.strip_suffix(&['ー']).filter(|_| katakana).unwrap_or(chars).iter().collect()
+}
+
+fn classify(lexicon: &Lexicon, id: u32) -> Entry {
+    let [part, division, _, base, _] = lexicon.details(id as usize);
+    match part {
+        "助詞" | "助動詞" | "記号" | "接続詞" | "フィラー" | "感動詞" => Entry::Stop,
+        "動詞" if division == "非自立" || division == "接尾" || LIGHT_VERBS.contains(&base) => Entry::Stop,
+        "名詞" if division == "非自立" || division == "代名詞" => Entry::Stop,
+        "動詞" | "形容詞" if base != "*" => Entry::Base(super::fold(base).chars.into_iter().collect()),
+        _ => Entry::Surface,
+    }
+}

@@ -1,0 +1,65 @@
+//! `fumikura eval`
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{CommandResult, Outcome, write_json};
+use crate::evaluate::{EvaluateError, read_queries, run_pairs, run_ranking};
+use crate::index::OpenIndex;
+
+#[derive(Debug, Args)]
+pub(super) struct EvalArgs {
+    /// Pairs of query and text with the tier expected (tab-separated)
+    #[arg(long, value_name = "FILE", required_unless_present = "queries", conflicts_with = "queries")]
+    pairs: Option<PathBuf>,
+    /// Queries: {"id","text"} a line
+    #[arg(long, value_name = "FILE", requires = "qrels")]
+    queries: Option<PathBuf>,
+    /// Judgments: query, document, relevance, set off by tabs
+    #[arg(long, value_name = "FILE")]
+    qrels: Option<PathBuf>,
+    /// Write the ranking in TREC format
+    #[arg(long, value_name = "OUT", requires = "queries")]
+    run: Option<PathBuf>,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> CommandResult {
+    let read = |path: &PathBuf| {
+        std::fs::read_to_string(path).map_err(|error| EvaluateError::File { path: path.display().to_string(), problem: error.to_string() })
+    };
+    if let Some(path) = &args.pairs {
+        let report = run_pairs(&read(path)?, &path.display().to_string())?;
+        if args.json {
+            write_json(out, &report)?;
+        } else {
+            for (group, score) in &report.groups {
+                writeln!(out, "{group}  {} of {}", score.passed, score.total)?;
+            }
+            writeln!(out, "all  {} of {}", report.passed, report.total)?;
+            for failure in &report.failures {
+                writeln!(out, "  {} «{}»: expected {}, found {}", failure.id, failure.query, failure.expect, failure.got)?;
+            }
+        }
+        return Ok(Outcome::Done);
+    }
+    let (Some(queries), Some(qrels)) = (&args.queries, &args.qrels) else { return Ok(Outcome::Done) };
+    let index = OpenIndex::open(index)?;
+    let queries = read_queries(&read(queries)?, &queries.display().to_string())?;
+    let report = run_ranking(&index, &queries, &read(qrels)?, &qrels.display().to_string())?;
+    if let Some(path) = &args.run {
+        std::fs::write(path, &report.run).map_err(|error| EvaluateError::File { path: path.display().to_string(), problem: error.to_string() })?;
+    }
+    if args.json {
+        write_json(out, &report)?;
+    } else {
+        for (name, value) in report.figures() {
+            writeln!(out, "{:<12} {value}", &name[2..])?;
+        }
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,94 @@
+//! `fumikura index`
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{CommandResult, Outcome, say, write_json};
+use crate::pipeline::{self, IndexOptions, Progress, Report};
+
+#[derive(Debug, Args)]
+pub(super) struct IndexArgs {
+    /// Files and folders to read
+    #[arg(default_value = "corpus", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Remove documents whose files are gone
+    #[arg(long)]
+    prune: bool,
+    /// Build the index anew; the old one stays until the new one is whole
+    #[arg(long)]
+    rebuild: bool,
+    /// Say what would be done and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Threads [default: number of processors]
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Memory for building, in MB
+    #[arg(long, value_name = "MB", default_value_t = 128)]
+    memory: usize,
+    /// Report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+struct Bar(Option<ProgressBar>);
+
+impl Progress for Bar {
+    fn expect(&self, bytes: u64) {
+        if let Some(bar) = &self.0 {
+            bar.set_length(bytes);
+        }
+    }
+
+    fn advance(&self, bytes: u64) {
+        if let Some(bar) = &self.0 {
+            bar.inc(bytes);
+        }
+    }
+}
+
+pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> CommandResult {
+    for path in args.paths.iter().filter(|path| !path.exists()) {
+        return Err(format!("{}: no such file or folder", path.display()).into());
+    }
+    let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta} left").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = Bar(std::io::stderr().is_terminal().then(|| ProgressBar::new(0).with_style(style)));
+    let options = IndexOptions {
+        paths: args.paths.clone(),
+        index: index.to_owned(),
+        prune: args.prune,
+        rebuild: args.rebuild,
+        dry_run: args.dry_run,
+        jobs: args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 64),
+        memory_bytes: args.memory.clamp(32, 1 << 16) << 20,
+    };
+    let report = pipeline::run(&options, &bar)?;
+    if let Some(bar) = &bar.0 {
+        bar.finish_and_clear();
+    }
+    if args.json {
+        write_json(out, &report)?;
+    } else {
+        write_text(out, &report, args.dry_run)?;
+    }
+    Ok(if report.failed.is_empty() { Outcome::Done } else { Outcome::Faults })
+}
+
+fn write_text(out: &mut dyn Write, report: &Report, dry_run: bool) -> std::io::Result<()> {
+    let mood = if dry_run { "would be " } else { "" };
+    writeln!(
+        out,
+        "{} files walked: {} documents {mood}added, {} {mood}changed, {} unchanged, {} {mood}removed",
+        report.walked, report.added, report.changed, report.unchanged, report.removed
+    )?;
+    writeln!(out, "index: {} documents, {} passages, {:.1} MB; {:.2} s", report.documents, report.passages, report.bytes as f64 / 1e6, report.seconds)?;
+    for (what, list) in [("skipped", &report.skipped), ("failed", &report.failed)] {
+        for item in list {
+            say(&format!("{what}: {}: {}", item.path, item.reason));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,215 @@
+//! `fumikura inspect`
+
+use std::io::{self, BufReader, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::{CommandResult, Outcome, say};
+use crate::analysis::Analyzer;
+use crate::document::Document;
+use crate::ingest::{self, Format, JsonLines, SourceDocument, Walked};
+use crate::normalize::{LineKind, Normalized};
+use crate::output::{date_label, document_metadata, document_passages, passage_lines, sanitized};
+use crate::pipeline;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Stage {
+    /// What came out of the file
+    Extracted,
+    /// Lines after repair
+    Normalized,
+    /// Passages with their headings
+    Passages,
+    /// Dates, partners and themes with their evidence
+    Metadata,
+    /// Folded characters with word boundaries, and words
+    Tokens,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum InspectFormat {
+    Text,
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InspectArgs {
+    /// Files or folders; - reads JSONL from standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// What to show
+    #[arg(long, value_enum, default_value_t = Stage::Passages)]
+    stage: Stage,
+    /// Format of the output
+    #[arg(long, value_enum, default_value_t = InspectFormat::Text)]
+    format: InspectFormat,
+}
+
+pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
+    let mut inspector = Inspector { args, analyzer: None, failed: false };
+    for path in &args.paths {
+        if path.as_os_str() == "-" {
+            for document in JsonLines::new(BufReader::new(io::stdin().lock()), "-") {
+                match document {
+                    Ok(document) => inspector.one(&document, out)?,
+                    Err(error) => inspector.fail("-", &error.to_string()),
+                }
+            }
+            continue;
+        }
+        if !path.exists() {
+            return Err(format!("{}: no such file or folder", path.display()).into());
+        }
+        for found in ingest::walk(std::slice::from_ref(path)) {
+            match found {
+                Walked::Skipped { path, reason } | Walked::Failed { path, reason } => inspector.fail(&path, &reason),
+                Walked::File(source) if Format::of(&source.path) == Some(Format::JsonLines) => {
+                    for document in JsonLines::new(BufReader::new(std::fs::File::open(&source.path)?), source.shown.clone()) {
+                        match document {
+                            Ok(document) => inspector.one(&document, out)?,
+                            Err(error) => inspector.fail(&source.shown, &error.to_string()),
+                        }
+                    }
+                }
+                Walked::File(source) => match ingest::read_bytes(&source).and_then(|bytes| ingest::read_document(&source, &bytes)) {
+                    Ok(document) => inspector.one(&document, out)?,
+                    Err(error) => inspector.fail(&source.shown, &error.to_string()),
+                },
+            }
+        }
+    }
+    Ok(if inspector.failed { Outcome::Faults } else { Outcome::Done })
+}
+
+struct Inspector<'a> {
+    args: &'a InspectArgs,
+    analyzer: Option<Analyzer>,
+    failed: bool,
+}
+
+impl Inspector<'_> {
+    fn fail(&mut self, path: &str, reason: &str) {
+        say(&format!("failed: {path}: {reason}"));
+        self.failed = true;
+    }
+
+    fn one(&mut self, source: &SourceDocument, out: &mut dyn Write) -> io::Result<()> {
+        let (normalized, mut document) = pipeline::cut(source);
+        if matches!(self.args.stage, Stage::Metadata | Stage::Passages)
+            && let Err(error) = crate::metadata::complete(&mut document, &source.given)
+        {
+            self.fail(&source.path, &error.to_string());
+            return Ok(());
+        }
+        match self.args.format {
+            InspectFormat::Jsonl => {
+                let value = match self.args.stage {
+                    Stage::Extracted => json!({"id": source.id, "path": source.path, "format": source.format, "encoding": source.encoding, "replacements": source.replacements, "text": source.text}),
+                    Stage::Normalized => json!({"id": source.id, "wrapped": normalized.wrapped, "lines": normalized.lines.iter().map(|line| json!({"text": line.text, "lines": line.lines, "page": line.page})).collect::<Vec<_>>()}),
+                    Stage::Passages => document_passages(&document),
+                    Stage::Metadata => document_metadata(&document),
+                    Stage::Tokens => self.tokens(&document),
+                };
+                serde_json::to_writer(&mut *out, &value)?;
+                writeln!(out)
+            }
+            InspectFormat::Text => self.text(source, &normalized, &document, out),
+        }
+    }
+
+    fn text(&mut self, source: &SourceDocument, normalized: &Normalized, document: &Document, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "== {}", sanitized(&source.id))?;
+        match self.args.stage {
+            Stage::Extracted => {
+                writeln!(out, "format {} · encoding {} · {} characters lost", source.format, source.encoding, source.replacements)?;
+                writeln!(out, "{}", sanitized(&source.text))
+            }
+            Stage::Normalized => normalized_text(normalized, out),
+            Stage::Passages => {
+                writeln!(out, "title: {}", sanitized(&document.title))?;
+                for passage in &document.passages {
+                    let kind = if passage.kind == crate::document::PassageKind::Body { String::new() } else { format!(" {:?}", passage.kind).to_lowercase() };
+                    writeln!(out, "\n[{}]{kind} {} (lines {}-{})", passage.index, sanitized(&passage.heading.join(" > ")), passage.lines.0, passage.lines.1)?;
+                    passage_lines(out, passage, &[])?;
+                }
+                Ok(())
+            }
+            Stage::Metadata => metadata_text(document, out),
+            Stage::Tokens => {
+                let value = self.tokens(document);
+                for passage in value["passages"].as_array().into_iter().flatten() {
+                    writeln!(out, "{}\n  {}", passage["characters"].as_str().unwrap_or_default(), passage["words"])?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn tokens(&mut self, document: &Document) -> serde_json::Value {
+        let analyzer = self.analyzer.get_or_insert_with(Analyzer::new);
+        let mut passages = Vec::new();
+        for passage in &document.passages {
+            let analyzed = analyzer.analyze(&passage.text);
+            let mut characters = String::new();
+            for (at, c) in analyzed.folded.chars.iter().enumerate() {
+                if at > 0 && analyzed.boundary[at] {
+                    characters.push('|');
+                }
+                characters.push(*c);
+            }
+            let words: Vec<String> = analyzer.words(&analyzed).into_iter().map(|word| word.text).collect();
+            passages.push(json!({"id": passage.id, "characters": characters, "words": words}));
+        }
+        json!({"id": document.id, "passages": passages})
+    }
+}
+
+fn normalized_text(normalized: &Normalized, out: &mut dyn Write) -> io::Result<()> {
+    for (line, text) in &normalized.dropped {
+        writeln!(out, "dropped line {line}: {}", sanitized(text))?;
+    }
+    for line in &normalized.lines {
+        let kind = match line.kind {
+            LineKind::Text => "",
+            LineKind::Toc => "toc ",
+            LineKind::Footnote => "note ",
+        };
+        writeln!(out, "{:>5}-{:<5}{kind}{}", line.lines.0, line.lines.1, sanitized(&line.text))?;
+        for repair in &line.repairs {
+            writeln!(out, "            {:?} at {}-{}, was «{}»", repair.kind, repair.span.start, repair.span.end, sanitized(&repair.original))?;
+        }
+    }
+    Ok(())
+}
+
+fn metadata_text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "title    {}", sanitized(&document.title))?;
+    let proof = document.date.as_ref().map_or(String::new(), |date| {
+        let candidates = if date.candidates.is_empty() { String::new() } else { format!(", of {:?}", date.candidates) };
+        format!("  {:?} {:?} «{}»{candidates}", date.kind, date.source, date.evidence).to_lowercase()
+    });
+    writeln!(out, "date     {}{}", date_label(document.date.as_ref()), sanitized(&proof))?;
+    for partner in &document.partners {
+        writeln!(out, "partner  {} {} «{}»", partner.value, partner.role.name(), sanitized(&partner.evidence))?;
+    }
+    for theme in &document.themes {
+        writeln!(out, "theme    {} {:.2} «{}»", theme.value, theme.score, sanitized(&theme.evidence.join("、")))?;
+    }
+    for passage in &document.passages {
+        writeln!(out, "\n[{}] {} (lines {}-{})", passage.index, sanitized(&passage.heading.join(" > ")), passage.lines.0, passage.lines.1)?;
+        for partner in &passage.partners {
+            writeln!(out, "   partner  {} {} «{}»", partner.value, partner.role.name(), sanitized(&partner.evidence))?;
+        }
+        for theme in &passage.themes {
+            writeln!(out, "   theme    {} {:.2} «{}»", theme.value, theme.score, sanitized(&theme.evidence.join("、")))?;
+        }
+        for date in &passage.dates {
+            let days = date.interval.map_or("unknown".to_owned(), |interval| format!("{}..{}", interval.start, interval.end));
+            let (kind, source) = (format!("{:?}", date.kind).to_lowercase(), format!("{:?}", date.source).to_lowercase());
+            writeln!(out, "   date     {days} {kind} {source} «{}»", sanitized(&date.surface))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! The command line: one file a command.
+//!
+//! Invariants: data goes to standard output, talk to standard error; exit code 0 for done or hits, 1 for no hits, 2 for
+//! errors or files that failed.
+
+mod check;
+mod eval;
+mod facets;
+mod index;
+mod inspect;
+mod search;
+mod show;
+mod stats;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::document::Role;
+use crate::search::Filters;
+
+/// Full-text search over Japanese official documents: no silent misses, the passage as the unit, metadata from the text.
+#[derive(Debug, Parser)]
+#[command(name = "fumikura", version, max_term_width = 100)]
+pub struct Cli {
+    /// Folder of the index
+    #[arg(long, global = true, value_name = "DIR", default_value = "index", env = "FUMIKURA_INDEX")]
+    index: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read documents into the index; unchanged files cost no more than a look
+    Index(index::IndexArgs),
+    /// Find passages
+    #[command(after_help = search::QUERY_HELP)]
+    Search(search::SearchArgs),
+    /// Count passages and documents by partner, theme and year
+    Facets(facets::FacetsArgs),
+    /// Show a document, or a passage in its surroundings
+    Show(show::ShowArgs),
+    /// Show what the program makes of a file, without an index
+    Inspect(inspect::InspectArgs),
+    /// Show size and contents of the index
+    Stats(stats::StatsArgs),
+    /// Look for damage in the index
+    Check(check::CheckArgs),
+    /// Measure quality and latency
+    Eval(eval::EvalArgs),
+}
+
+/// Drill-down, shared by `search` and `facets`.
+#[derive(Clone, Debug, Default, Args)]
+struct FilterArgs {
+    /// Only passages with this partner, by any of its names (米国, US, アメリカ); several are alternatives
+    #[arg(long, value_name = "NAME")]
+    partner: Vec<String>,
+    /// No passages with this partner
+    #[arg(long, value_name = "NAME")]
+    exclude_partner: Vec<String>,
+    /// Roles in which a partner counts [default: party]
+    #[arg(long, value_name = "ROLE", value_parser = ["party", "venue", "member", "mention"])]
+    role: Vec<String>,
+    /// Only passages on this theme, by path or last name; several are alternatives
+    #[arg(long, value_name = "NAME")]
+    theme: Vec<String>,
+    /// Only documents of these days: 2007..2012, 2011, 2011-06, 2011-06-09, 平成23年, 平成23年度, ..2010, 2015..
+    #[arg(long, value_name = "RANGE")]
+    date: Option<String>,
+}
+
+impl FilterArgs {
+    fn filters(&self) -> Filters {
+        let role = |name: &String| Role::ALL.into_iter().find(|role| role.name() == name);
+        Filters {
+            partners: self.partner.clone(),
+            exclude_partners: self.exclude_partner.clone(),
+            roles: self.role.iter().filter_map(role).collect(),
+            themes: self.theme.clone(),
+            date: self.date.clone(),
+        }
+    }
+}
+
+/// How a command ended.
+enum Outcome {
+    Done,
+    NoHits,
+    /// Done, but some files failed or damage was found.
+    Faults,
+}
+
+type CommandResult = Result<Outcome, Box<dyn std::error::Error>>;
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    let result = match &cli.command {
+        Command::Index(args) => index::run(&cli.index, args, &mut out),
+        Command::Search(args) => search::run(&cli.index, args, &mut out),
+        Command::Facets(args) => facets::run(&cli.index, args, &mut out),
+        Command::Show(args) => show::run(&cli.index, args, &mut out),
+        Command::Inspect(args) => inspect::run(args, &mut out),
+        Command::Stats(args) => stats::run(&cli.index, args, &mut out),
+        Command::Check(args) => check::run(&cli.index, args, &mut out),
+        Command::Eval(args) => eval::run(&cli.index, args, &mut out),
+    };
+    match result.and_then(|outcome| Ok(out.flush().map(|()| outcome)?)) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::NoHits) => ExitCode::from(1),
+        Ok(Outcome::Faults) => ExitCode::from(2),
+        Err(error) => {
+            // A reader that has seen enough (head, a pager) closes the pipe: that is no failure.
+            if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+                return ExitCode::SUCCESS;
+            }
+            say(&format!("fumikura: {error}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Says something to the person, not to a program behind a pipe.
+fn say(text: &str) {
+    // There is nobody left to tell when standard error is closed.
+    let _ = writeln!(io::stderr(), "{}", crate::output::sanitized(text));
+}
+
+/// Writes a value as JSON.
+fn write_json(out: &mut dyn Write, value: &impl serde::Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
+}

@@ -1,0 +1,117 @@
+//! `fumikura search`
+
+use std::io::Write;
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+
+use super::{CommandResult, FilterArgs, Outcome, say};
+use crate::analysis::Analyzer;
+use crate::index::OpenIndex;
+use crate::output::{Format, write_answer};
+use crate::search::{Request, Sort, search};
+
+/// The query language, shown by `search --help`.
+pub(super) const QUERY_HELP: &str = "\
+Query language (full-width operators work too):
+  a b             both in one passage           a OR b, (a b)   either; groups
+  NOT a, -a       passages without it           \"a b\"           a phrase, any spelling
+  =\"a\"            as typed                      w:a             whole words only, no other names
+  内閣*センター   * inside a compound           a~, a~2         1 or 2 characters may differ
+  NEAR/30(a, b)   within 30 characters          SENT(a b)       in one sentence
+  DOC(a b)        anywhere in one document
+  title: heading: body: partner: theme: date: source:   fields
+Tiers: word = the word itself in any spelling; variant = another name or an inflection; substring = the characters
+in the middle of other words, always last.";
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum SortArg {
+    #[default]
+    Relevance,
+    Date,
+    #[value(name = "-date")]
+    DateDescending,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum GroupArg {
+    Document,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SearchArgs {
+    /// The query; several words are one query
+    #[arg(required = true, value_name = "QUERY", allow_hyphen_values = false)]
+    query: Vec<String>,
+    #[command(flatten)]
+    filters: FilterArgs,
+    /// Hits to show, 1 to 1000
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
+    limit: usize,
+    /// Hits to leave out at the top
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: usize,
+    /// Order of the hits
+    #[arg(long, value_enum, default_value_t = SortArg::Relevance, allow_hyphen_values = true)]
+    sort: SortArg,
+    /// Show the best passage of each document
+    #[arg(long, value_enum)]
+    group: Option<GroupArg>,
+    /// Count facets too
+    #[arg(long)]
+    facets: bool,
+    /// Say how the query was read and why each hit stands where it does
+    #[arg(long)]
+    explain: bool,
+    /// Find only the words themselves, in any spelling
+    #[arg(long)]
+    no_variants: bool,
+    /// Make a query that cannot be read as typed an error
+    #[arg(long)]
+    strict: bool,
+    /// Show no partial matches
+    #[arg(long)]
+    no_relax: bool,
+    /// Format of the output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+pub(super) fn run(path: &Path, args: &SearchArgs, out: &mut dyn Write) -> CommandResult {
+    let index = OpenIndex::open(path)?;
+    let request = Request {
+        text: joined(&args.query),
+        filters: args.filters.filters(),
+        limit: args.limit,
+        offset: args.offset,
+        sort: match args.sort {
+            SortArg::Relevance => Sort::Relevance,
+            SortArg::Date => Sort::Date,
+            SortArg::DateDescending => Sort::DateDescending,
+        },
+        group_documents: matches!(args.group, Some(GroupArg::Document)),
+        facets: args.facets,
+        variants: !args.no_variants,
+        strict: args.strict,
+        relax: !args.no_relax,
+    };
+    let answer = search(&index, &mut Analyzer::new(), &request)?;
+    for warning in &answer.warnings {
+        say(&format!("fumikura: {warning}"));
+    }
+    let format = if args.json { Format::Json } else { args.format };
+    write_answer(out, format, &answer, &request, args.explain)?;
+    Ok(if answer.total.passages == 0 { Outcome::NoHits } else { Outcome::Done })
+}
+
+/// One query of several arguments; an argument with blanks that the shell unquoted is a phrase again.
+pub(super) fn joined(words: &[String]) -> String {
+    let quote = |word: &String| {
+        let plain = words.len() > 1 && word.contains(' ') && !word.contains(['"', '(', ')', ':', '=', '~', '*', '“', '”']) && !word.contains(" OR ") && !word.contains("NOT ");
+        if plain { format!("\"{word}\"") } else { word.clone() }
+    };
+    words.iter().map(quote).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,9 @@
+//! Plain values that travel between the stages: documents, passages, dates, partners, themes.
+//!
+//! Invariant: depends on no other module, does no IO, knows neither lindera nor tantivy.
+
+mod date;
+mod passage;
+
+pub use date::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
+pub use passage::{Document, PartnerValue, Passage, PassageKind, Repair, RepairKind, Role, Span, ThemeValue};

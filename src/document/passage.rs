@@ -1,0 +1,181 @@
+//! Documents and their passages.
+
+use serde::{Deserialize, Serialize};
+
+use super::{DateMention, DocumentDate};
+
+/// A half-open range of Unicode code points. Serialises as `[start, end]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "(usize, usize)", into = "(usize, usize)")]
+pub struct Span {
+    /// First code point.
+    pub start: usize,
+    /// One past the last code point.
+    pub end: usize,
+}
+
+impl Span {
+    /// Makes a span.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// True when both share a code point.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+impl From<(usize, usize)> for Span {
+    fn from((start, end): (usize, usize)) -> Self {
+        Self { start, end }
+    }
+}
+
+impl From<Span> for (usize, usize) {
+    fn from(span: Span) -> Self {
+        (span.start, span.end)
+    }
+}
+
+/// What was mended where two pieces of text were put together or characters replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RepairKind {
+    /// A run in Cyrillic or Hangul inside Japanese, written back in katakana.
+    ForeignScript,
+    /// Characters doubled at a page break, once removed.
+    PageOverlap,
+    /// Two halves of a sentence with a footnote block between them, joined.
+    FootnoteSplit,
+}
+
+/// A place where the shown text differs from the source by more than white space; a match on it is at best a `variant`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repair {
+    /// What was done.
+    pub kind: RepairKind,
+    /// Where, in code points of the text that carries it.
+    pub span: Span,
+    /// The words as the source has them.
+    pub original: String,
+}
+
+/// What a partner does in a document or passage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Japan's counterpart, or the host body.
+    Party,
+    /// Where the meeting was held.
+    Venue,
+    /// One name in a list of members or participants.
+    Member,
+    /// Named, no more.
+    Mention,
+}
+
+impl Role {
+    /// All roles, strongest first.
+    pub const ALL: [Self; 4] = [Self::Party, Self::Venue, Self::Member, Self::Mention];
+
+    /// The name used on the command line and in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Party => "party",
+            Self::Venue => "venue",
+            Self::Member => "member",
+            Self::Mention => "mention",
+        }
+    }
+}
+
+/// A partner with its role and the words that prove it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartnerValue {
+    /// Usual short Japanese name: 米国, EU, ASEAN.
+    pub value: String,
+    /// Its role.
+    pub role: Role,
+    /// The words found.
+    pub evidence: String,
+}
+
+/// A theme with its score and the words that decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ThemeValue {
+    /// Path in the vocabulary: `セキュリティ/重要インフラ`.
+    pub value: String,
+    /// Weight of the terms found, after length normalisation; above the threshold by construction.
+    pub score: f32,
+    /// The words found.
+    pub evidence: Vec<String>,
+}
+
+/// What kind of text a passage is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PassageKind {
+    /// Running text, list items, tables.
+    Body,
+    /// Footnotes, kept apart from the sentences they cut.
+    Footnote,
+    /// Lines of a table of contents; never ranked above the body.
+    Toc,
+}
+
+/// The unit of matching, facets, ranking and citation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Passage {
+    /// Stable id: document id, `#`, content hash.
+    pub id: String,
+    /// Position in the document, from 0.
+    pub index: usize,
+    /// What kind of text it is.
+    pub kind: PassageKind,
+    /// Headings above it, outermost first; without the document title.
+    pub heading: Vec<String>,
+    /// The text as a person would read it; `\n` only between real lines.
+    pub text: String,
+    /// First and last line in the source, from 1.
+    pub lines: (usize, usize),
+    /// Page in the source, from 1, where it has pages.
+    pub page: Option<usize>,
+    /// Places mended by more than white space.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repairs: Vec<Repair>,
+    /// Dates named in it.
+    #[serde(default)]
+    pub dates: Vec<DateMention>,
+    /// Partners in it, with roles.
+    #[serde(default)]
+    pub partners: Vec<PartnerValue>,
+    /// Themes of it.
+    #[serde(default)]
+    pub themes: Vec<ThemeValue>,
+}
+
+/// A document with its passages, as it goes into the index.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// Stable id: path relative to the corpus root, or `id` of the JSONL object.
+    pub id: String,
+    /// Path of the source file.
+    pub path: String,
+    /// Title, given or found in the text.
+    pub title: String,
+    /// Address, where given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Its date, where known.
+    pub date: Option<DocumentDate>,
+    /// Partners of the whole document.
+    #[serde(default)]
+    pub partners: Vec<PartnerValue>,
+    /// Themes of the whole document.
+    #[serde(default)]
+    pub themes: Vec<ThemeValue>,
+    /// Its passages, in reading order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passages: Vec<Passage>,
+}

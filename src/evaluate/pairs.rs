@@ -1,0 +1,117 @@
+//! Pairs of a query and a text with the tier expected.
+//!
+//! Columns, set off by tabs, named in the first line: `id`, `category`, `mode`, `query`, `text`, `expect`. Modes: `default`; `query`
+//! (the query language); `verbatim …` (as typed); `word mode` (`w:`); `partner facet` and `date filter` (the query is a filter, the
+//! text a document). Expected: `T1`, `T2`, `T3`, `S` (not found, but suggested), `N` (not found). `\n` in a text is a line break.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::EvaluateError;
+use crate::analysis::Analyzer;
+use crate::ingest::{Given, SourceDocument};
+use crate::pipeline::make_document;
+use crate::query::{Form, Node, Tier, parse};
+use crate::search::{PassageView, compile, match_passage};
+
+/// Passed and total of one group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct GroupScore {
+    /// Pairs as expected.
+    pub passed: usize,
+    /// All pairs.
+    pub total: usize,
+}
+
+/// A pair that did not come out as expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// Its id.
+    pub id: String,
+    /// Its query.
+    pub query: String,
+    /// Tier expected.
+    pub expect: String,
+    /// Tier found.
+    pub got: String,
+}
+
+/// The outcome of all pairs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PairsReport {
+    /// Pairs as expected.
+    pub passed: usize,
+    /// All pairs.
+    pub total: usize,
+    /// By group.
+    pub groups: BTreeMap<String, GroupScore>,
+    /// What failed.
+    pub failures: Vec<Failure>,
+}
+
+/// Runs the pairs of a table.
+///
+/// # Errors
+/// A line without the columns that are needed.
+pub fn run_pairs(table: &str, path: &str) -> Result<PairsReport, EvaluateError> {
+    let wrong = |line: usize, problem: String| EvaluateError::File { path: format!("{path}:{line}"), problem };
+    let mut lines = table.lines().enumerate();
+    let header: Vec<&str> = lines.next().map(|(_, line)| line.split('\t').collect()).unwrap_or_default();
+    let column = |name: &str| header.iter().position(|cell| *cell == name).ok_or_else(|| wrong(1, format!("no column '{name}'")));
+    let columns = [column("id")?, column("category")?, column("mode")?, column("query")?, column("text")?, column("expect")?];
+    let mut analyzer = Analyzer::new();
+    let mut report = PairsReport::default();
+    for (at, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let cell = |column: usize| cells.get(columns[column]).copied().ok_or_else(|| wrong(at + 1, "too few columns".to_owned()));
+        let (id, group, mode, query, text, expect) = (cell(0)?, cell(1)?, cell(2)?, cell(3)?, cell(4)?, cell(5)?);
+        let got = run_pair(&mut analyzer, mode, query, &text.replace("\\n", "\n"));
+        let score = report.groups.entry(group.to_owned()).or_default();
+        score.total += 1;
+        report.total += 1;
+        if got == expect {
+            score.passed += 1;
+            report.passed += 1;
+        } else {
+            report.failures.push(Failure { id: id.to_owned(), query: query.to_owned(), expect: expect.to_owned(), got: got.to_owned() });
+        }
+    }
+    Ok(report)
+}
+
+/// The tier in which the text is found: T1, T2, T3, S or N.
+fn run_pair(analyzer: &mut Analyzer, mode: &str, query: &str, text: &str) -> &'static str {
+    let source = SourceDocument {
+        id: "pair".to_owned(),
+        path: "pair".to_owned(),
+        text: text.to_owned(),
+        first_line: 1,
+        format: "text",
+        encoding: "UTF-8",
+        replacements: 0,
+        given: Given::default(),
+    };
+    let Ok(document) = make_document(&source) else { return "N" };
+    let leaf = |form: Form| Some(Node::Leaf(crate::query::Leaf { text: query.to_owned(), form, ..Default::default() }));
+    let parsed = match mode {
+        mode if mode.starts_with("verbatim") => leaf(Form::Verbatim),
+        "word mode" => leaf(Form::Whole),
+        // The query is one thing, blanks and signs included.
+        "default" => leaf(Form::Word),
+        _ => parse(query).ok().and_then(|parsed| parsed.node),
+    };
+    let Some(compiled) = parsed.and_then(|node| compile(&node, analyzer, true).ok()) else { return "N" };
+    let best = document
+        .passages
+        .iter()
+        .filter_map(|passage| match_passage(&compiled, &PassageView::new(analyzer, passage, "").in_document(&document)))
+        .map(|matched| matched.tier)
+        .min();
+    match best {
+        Some(Tier::Word) => "T1",
+        Some(Tier::Variant) => "T2",
+        Some(Tier::Substring) => "T3",
+        None => "N",
+    }
+}

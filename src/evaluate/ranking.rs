@@ -1,0 +1,170 @@
+//! Rankings against relevance judgments: nDCG, MRR, recall, latency.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::EvaluateError;
+use crate::analysis::Analyzer;
+use crate::index::OpenIndex;
+use crate::search::{Request, ranked};
+
+/// How deep rankings go.
+const DEPTH: usize = 100;
+/// Passages looked at for so many documents.
+const PASSAGES: usize = 400;
+
+/// A query of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunQuery {
+    /// Its id.
+    pub id: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Figures of a run; latencies in µs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct RankingReport {
+    /// Queries with a judgment.
+    pub queries: usize,
+    /// nDCG at 10.
+    pub ndcg_10: f64,
+    /// Mean reciprocal rank at 10.
+    pub mrr_10: f64,
+    /// Recall at 10.
+    pub recall_10: f64,
+    /// Recall at 100.
+    pub recall_100: f64,
+    /// Median latency of a query.
+    pub p50_us: u64,
+    /// 95th percentile.
+    pub p95_us: u64,
+    /// 99th percentile.
+    pub p99_us: u64,
+    /// The run in TREC format.
+    #[serde(skip)]
+    pub run: String,
+}
+
+/// Reads `{"id","text"}` lines.
+///
+/// # Errors
+/// A line that is no such object.
+pub fn read_queries(text: &str, path: &str) -> Result<Vec<RunQuery>, EvaluateError> {
+    #[derive(Deserialize)]
+    struct Line {
+        id: Value,
+        text: String,
+    }
+    let parse = |(at, line): (usize, &str)| {
+        let line: Line = serde_json::from_str(line).map_err(|error| EvaluateError::File { path: format!("{path}:{}", at + 1), problem: error.to_string() })?;
+        let id = line.id.as_str().map_or_else(|| line.id.to_string(), str::to_owned);
+        Ok(RunQuery { id, text: line.text })
+    };
+    text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(parse).collect()
+}
+
+/// Reads `query<TAB>document<TAB>relevance` lines.
+fn read_judgments(text: &str, path: &str) -> Result<HashMap<String, HashMap<String, u32>>, EvaluateError> {
+    let mut judgments: HashMap<String, HashMap<String, u32>> = HashMap::new();
+    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let relevance = cells.last().and_then(|cell| cell.trim().parse().ok());
+        match (cells.as_slice(), relevance) {
+            ([query, document, _], Some(relevance)) | ([query, _, document, _], Some(relevance)) => {
+                judgments.entry((*query).to_owned()).or_default().insert((*document).to_owned(), relevance);
+            }
+            _ if at == 0 => {}
+            _ => return Err(EvaluateError::File { path: format!("{path}:{}", at + 1), problem: "expected query, document and relevance, set off by tabs".to_owned() }),
+        }
+    }
+    Ok(judgments)
+}
+
+/// Runs queries and scores the documents by their best passage.
+///
+/// # Errors
+/// Judgments that cannot be read, or a search that fails.
+pub fn run_ranking(index: &OpenIndex, queries: &[RunQuery], judgments: &str, judgments_path: &str) -> Result<RankingReport, EvaluateError> {
+    let judgments = read_judgments(judgments, judgments_path)?;
+    let mut analyzer = Analyzer::new();
+    let mut names: HashMap<u64, String> = HashMap::new();
+    let mut report = RankingReport::default();
+    let mut latencies = Vec::with_capacity(queries.len());
+    for query in queries {
+        let request = Request { text: query.text.clone(), limit: PASSAGES, ..Request::default() };
+        let started = Instant::now();
+        let found = ranked(index, &mut analyzer, &request)?;
+        latencies.push(started.elapsed().as_micros() as u64);
+        let mut documents: Vec<(String, f32)> = Vec::with_capacity(DEPTH);
+        let mut seen = std::collections::HashSet::new();
+        for (address, number, score) in found {
+            if !seen.insert(number) {
+                continue;
+            }
+            let name = match names.get(&number) {
+                Some(name) => name.clone(),
+                None => {
+                    let name = index.passage(address)?.document;
+                    names.insert(number, name.clone());
+                    name
+                }
+            };
+            documents.push((name, score));
+            if documents.len() == DEPTH {
+                break;
+            }
+        }
+        for (rank, (name, score)) in documents.iter().enumerate() {
+            // Scores of tiers do not compare: the rank is the order.
+            let _ = writeln!(report.run, "{} Q0 {name} {} {score:.5} fumikura", query.id, rank + 1);
+        }
+        if let Some(relevant) = judgments.get(&query.id).filter(|relevant| relevant.values().any(|relevance| *relevance > 0)) {
+            score(&documents, relevant, &mut report);
+        }
+    }
+    let count = report.queries.max(1) as f64;
+    for figure in [&mut report.ndcg_10, &mut report.mrr_10, &mut report.recall_10, &mut report.recall_100] {
+        *figure /= count;
+    }
+    latencies.sort_unstable();
+    let percentile = |share: usize| latencies.get((latencies.len() * share / 100).min(latencies.len().saturating_sub(1))).copied().unwrap_or(0);
+    (report.p50_us, report.p95_us, report.p99_us) = (percentile(50), percentile(95), percentile(99));
+    Ok(report)
+}
+
+fn score(documents: &[(String, f32)], relevant: &HashMap<String, u32>, report: &mut RankingReport) {
+    let gain = |relevance: u32, rank: usize| f64::from(relevance) / (rank as f64 + 2.0).log2();
+    let mut ideal: Vec<u32> = relevant.values().copied().filter(|relevance| *relevance > 0).collect();
+    ideal.sort_unstable_by(|a, b| b.cmp(a));
+    let best: f64 = ideal.iter().take(10).enumerate().map(|(rank, relevance)| gain(*relevance, rank)).sum();
+    let relevance = |name: &str| relevant.get(name).copied().unwrap_or(0);
+    let found: f64 = documents.iter().take(10).enumerate().map(|(rank, (name, _))| gain(relevance(name), rank)).sum();
+    let hits = |depth: usize| documents.iter().take(depth).filter(|(name, _)| relevance(name) > 0).count() as f64 / ideal.len().max(1) as f64;
+    report.queries += 1;
+    report.ndcg_10 += if best > 0.0 { found / best } else { 0.0 };
+    report.mrr_10 += documents.iter().take(10).position(|(name, _)| relevance(name) > 0).map_or(0.0, |rank| 1.0 / (rank as f64 + 1.0));
+    report.recall_10 += hits(10);
+    report.recall_100 += hits(100);
+}
+
+/// Figures in the order they are shown.
+impl RankingReport {
+    /// Name and value of each figure.
+    pub fn figures(&self) -> BTreeMap<&'static str, String> {
+        BTreeMap::from([
+            ("1 queries", self.queries.to_string()),
+            ("2 nDCG@10", format!("{:.4}", self.ndcg_10)),
+            ("3 MRR@10", format!("{:.4}", self.mrr_10)),
+            ("4 recall@10", format!("{:.4}", self.recall_10)),
+            ("5 recall@100", format!("{:.4}", self.recall_100)),
+            ("6 p50 µs", self.p50_us.to_string()),
+            ("7 p95 µs", self.p95_us.to_string()),
+            ("8 p99 µs", self.p99_us.to_string()),
+        ])
+    }
+}

@@ -1,0 +1,95 @@
+//! The index on disk: one tantivy document a passage, one a document, one a source file, in one commit.
+//!
+//! Invariants: the schema stands in one struct; only [`writer`] touches tantivy's `IndexWriter`; what one commit says of
+//! texts, facets and sources agrees. Knows nothing of queries.
+
+mod reader;
+mod record;
+mod schema;
+mod view;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+pub use reader::{DocumentAddress, OpenIndex, Problem};
+pub use record::{FileRecord, IndexedDocument, IndexedPassage, date_keys, query_date_key};
+pub use schema::{CharField, Fields, flag};
+pub use view::{Bigram, EDGE_FLAGS, prefix_of};
+pub use writer::{Batch, Writer};
+
+/// Number of the layout; raised when an index made before cannot be read.
+const FORMAT_VERSION: u32 = 1;
+
+/// What a commit says of how it was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Layout of the index.
+    pub format: u32,
+    /// Hash of folding, dictionary and cutting.
+    pub analyzer: String,
+    /// Hash of the metadata tables and rules.
+    pub metadata: String,
+}
+
+impl Stamp {
+    /// The stamp of this program.
+    pub fn current() -> Self {
+        Self { format: FORMAT_VERSION, analyzer: crate::analysis::fingerprint(), metadata: crate::metadata::fingerprint() }
+    }
+}
+
+/// Why an index could not be opened, read or written.
+#[derive(Debug, Error)]
+pub enum IndexError {
+    /// There is none.
+    #[error("no index in {0}; make one with: fumikura index [PATH]...")]
+    Absent(PathBuf),
+    /// Made by a program that cut or folded differently.
+    #[error("the index in {path} was made by another version of fumikura ({what} differs); rebuild it with: fumikura index --rebuild [PATH]...")]
+    OtherVersion {
+        /// The index.
+        path: PathBuf,
+        /// What differs.
+        what: &'static str,
+    },
+    /// Another process writes to it.
+    #[error("another process is writing to the index in {0}; wait until it has finished and run the command again")]
+    Busy(PathBuf),
+    /// Its files do not fit together.
+    #[error("the index in {path} is damaged: {problem}; rebuild it from the sources with: fumikura index --rebuild [PATH]...")]
+    Damaged {
+        /// The index.
+        path: PathBuf,
+        /// What was found.
+        problem: String,
+    },
+    /// The system refused.
+    #[error("{path}: {problem}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What it said.
+        problem: String,
+    },
+    /// A record was not found.
+    #[error("{0}")]
+    NotFound(String),
+}
+
+impl IndexError {
+    /// Tells what tantivy's error means for a person.
+    fn from_tantivy(path: &Path, error: tantivy::TantivyError) -> Self {
+        use tantivy::TantivyError as E;
+        match error {
+            E::LockFailure(tantivy::directory::error::LockError::LockBusy, _) => Self::Busy(path.to_owned()),
+            E::IoError(io) => Self::Io { path: path.to_owned(), problem: io.to_string() },
+            E::OpenDirectoryError(_) => Self::Absent(path.to_owned()),
+            E::DataCorruption(problem) => Self::Damaged { path: path.to_owned(), problem: format!("{problem:?}") },
+            E::IncompatibleIndex(_) | E::SchemaError(_) => Self::OtherVersion { path: path.to_owned(), what: "layout" },
+            other => Self::Io { path: path.to_owned(), problem: other.to_string() },
+        }
+    }
+}

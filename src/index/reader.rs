@@ -1,0 +1,263 @@
+//! An index opened for reading: records, counts, integrity.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, Term};
+
+use super::record::{self, FileRecord, IndexedDocument, IndexedPassage};
+use super::schema::{Fields, register_tokenizers};
+use super::{IndexError, Stamp};
+
+/// Where a record stands in a searcher.
+pub type DocumentAddress = DocAddress;
+
+/// Something wrong that `check` found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// A file of the index, or the id of a document.
+    pub place: String,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// An index at one commit.
+pub struct OpenIndex {
+    path: PathBuf,
+    fields: Fields,
+    index: Index,
+    searcher: Searcher,
+}
+
+/// Compares the stamp of the last commit with this program's.
+pub(super) fn check_stamp(path: &Path, index: &Index) -> Result<(), IndexError> {
+    let meta = index.load_metas().map_err(|error| IndexError::from_tantivy(path, error))?;
+    // No commit yet: a session was killed before its first.
+    let Some(payload) = meta.payload else { return Ok(()) };
+    let other = |what| Err(IndexError::OtherVersion { path: path.to_owned(), what });
+    let current = Stamp::current();
+    match serde_json::from_str::<Stamp>(&payload) {
+        Ok(stamp) if stamp.format != current.format => other("layout"),
+        Ok(stamp) if stamp.analyzer != current.analyzer => other("dictionary or folding"),
+        Ok(stamp) if stamp.metadata != current.metadata => other("partners, themes or date rules"),
+        Ok(_) => Ok(()),
+        Err(_) => other("layout"),
+    }
+}
+
+impl OpenIndex {
+    /// Opens the index in a folder at its last commit.
+    ///
+    /// # Errors
+    /// `Absent`, `OtherVersion`, `Damaged` or `Io`, each with the way out.
+    pub fn open(path: &Path) -> Result<Self, IndexError> {
+        if !path.join("meta.json").exists() {
+            return Err(IndexError::Absent(path.to_owned()));
+        }
+        let tantivy = |error| IndexError::from_tantivy(path, error);
+        let index = Index::open_in_dir(path).map_err(tantivy)?;
+        check_stamp(path, &index)?;
+        let (schema, fields) = Fields::schema();
+        if index.schema() != schema {
+            return Err(IndexError::OtherVersion { path: path.to_owned(), what: "layout" });
+        }
+        register_tokenizers(index.tokenizers());
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(tantivy)?;
+        let searcher = reader.searcher();
+        Ok(Self { path: path.to_owned(), fields, index, searcher })
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The fields.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// The searcher over the commit opened.
+    pub fn searcher(&self) -> &Searcher {
+        &self.searcher
+    }
+
+    fn damaged(&self, problem: impl ToString) -> IndexError {
+        IndexError::Damaged { path: self.path.clone(), problem: problem.to_string() }
+    }
+
+    fn record<T: DeserializeOwned>(&self, address: DocAddress) -> Result<T, IndexError> {
+        let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.damaged(error))?;
+        let bytes = document.get_first(self.fields.record).and_then(|value| value.as_bytes()).unwrap_or_default();
+        serde_json::from_slice(bytes).map_err(|error| self.damaged(format!("a record cannot be read: {error}")))
+    }
+
+    /// The passage at an address.
+    ///
+    /// # Errors
+    /// `Damaged` where it cannot be read.
+    pub fn passage(&self, address: DocAddress) -> Result<IndexedPassage, IndexError> {
+        self.record(address)
+    }
+
+    /// Addresses of the live records with a term, in order.
+    fn addresses(&self, term: &Term) -> Result<Vec<DocAddress>, IndexError> {
+        let mut found = Vec::new();
+        for (ordinal, segment) in self.searcher.segment_readers().iter().enumerate() {
+            let inverted = segment.inverted_index(term.field()).map_err(|error| self.damaged(error))?;
+            let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic).map_err(|error| self.damaged(error))? else { continue };
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    found.push(DocAddress::new(ordinal as u32, postings.doc()));
+                }
+                postings.advance();
+            }
+        }
+        Ok(found)
+    }
+
+    /// The document of an id, without its passages; `None` where there is none.
+    ///
+    /// # Errors
+    /// `Damaged` where it cannot be read.
+    pub fn document(&self, id: &str) -> Result<Option<IndexedDocument>, IndexError> {
+        let addresses = self.addresses(&Term::from_field_text(self.fields.key, &record::key(id)))?;
+        // The record of a document stands before its passages.
+        addresses.first().map(|address| self.record(*address)).transpose()
+    }
+
+    /// The passages of a document in reading order.
+    ///
+    /// # Errors
+    /// `Damaged` where one cannot be read.
+    pub fn passages_of(&self, id: &str) -> Result<Vec<IndexedPassage>, IndexError> {
+        let addresses = self.addresses(&Term::from_field_text(self.fields.key, &record::key(id)))?;
+        let mut passages: Vec<IndexedPassage> = addresses.iter().skip(1).map(|address| self.record(*address)).collect::<Result<_, _>>()?;
+        passages.sort_by_key(|passage| passage.passage.index);
+        Ok(passages)
+    }
+
+    /// All documents, without their passages, ordered by id.
+    ///
+    /// # Errors
+    /// `Damaged` where one cannot be read.
+    pub fn documents(&self) -> Result<Vec<IndexedDocument>, IndexError> {
+        let mut documents: Vec<IndexedDocument> = self.of_kind("d")?;
+        documents.sort_by(|a, b| a.document.id.cmp(&b.document.id));
+        Ok(documents)
+    }
+
+    /// The documents of a source file.
+    ///
+    /// # Errors
+    /// `Damaged` where one cannot be read.
+    pub fn documents_of_file(&self, file: &str) -> Result<Vec<IndexedDocument>, IndexError> {
+        let addresses = self.addresses(&Term::from_field_text(self.fields.source, &record::key(file)))?;
+        // The file's own record has the same source: it is no document.
+        Ok(addresses.iter().filter_map(|address| self.record::<IndexedDocument>(*address).ok()).collect())
+    }
+
+    /// The manifest: all source files, ordered by id.
+    ///
+    /// # Errors
+    /// `Damaged` where one cannot be read.
+    pub fn files(&self) -> Result<Vec<FileRecord>, IndexError> {
+        let mut files: Vec<FileRecord> = self.of_kind("f")?;
+        files.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(files)
+    }
+
+    fn of_kind<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<T>, IndexError> {
+        self.addresses(&Term::from_field_text(self.fields.kind, kind))?.into_iter().map(|address| self.record(address)).collect()
+    }
+
+    /// Number of live passages.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn passage_count(&self) -> Result<usize, IndexError> {
+        Ok(self.addresses(&Term::from_field_text(self.fields.kind, "p"))?.len())
+    }
+
+    /// Bytes of the index on disk.
+    pub fn bytes(&self) -> u64 {
+        let sizes = std::fs::read_dir(&self.path).into_iter().flatten().flatten().filter_map(|entry| entry.metadata().ok());
+        sizes.filter(|metadata| metadata.is_file()).map(|metadata| metadata.len()).sum()
+    }
+
+    /// Looks for damage: checksums of all files, then the manifest against documents and passages.
+    ///
+    /// tantivy's own check says nothing where its list of files is missing and panics on files of a few bytes, so each
+    /// file of each segment is looked at here.
+    pub fn check(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let mut add = |place: String, what: String| problems.push(Problem { place, what });
+        match self.index.load_metas() {
+            Err(error) => add("meta.json".to_owned(), error.to_string()),
+            Ok(meta) => {
+                for file in std::collections::BTreeSet::from_iter(meta.list_segment_files()) {
+                    let place = file.display().to_string();
+                    // The store of deletes is only there once something was deleted.
+                    let full = self.path.join(&file);
+                    let Ok(found) = std::fs::metadata(&full) else {
+                        if !place.ends_with(".del") && !place.contains(".temp") {
+                            add(place, "is missing".to_owned());
+                        }
+                        continue;
+                    };
+                    if found.len() < 8 {
+                        add(place, format!("has {} bytes", found.len()));
+                        continue;
+                    }
+                    let sound = catch_unwind(AssertUnwindSafe(|| self.index.directory().validate_checksum(&file)));
+                    match sound {
+                        Ok(Ok(true)) => {}
+                        Ok(Ok(false)) => add(place, "its checksum is wrong".to_owned()),
+                        Ok(Err(error)) => add(place, error.to_string()),
+                        Err(_) => add(place, "cannot be read at all".to_owned()),
+                    }
+                }
+            }
+        }
+        if problems.is_empty() {
+            match catch_unwind(AssertUnwindSafe(|| self.check_records())) {
+                Ok(Ok(found)) => problems.extend(found),
+                Ok(Err(error)) => problems.push(Problem { place: "records".to_owned(), what: error.to_string() }),
+                Err(_) => problems.push(Problem { place: "records".to_owned(), what: "cannot be read at all".to_owned() }),
+            }
+        }
+        problems
+    }
+
+    /// Manifest against documents, documents against passages.
+    fn check_records(&self) -> Result<Vec<Problem>, IndexError> {
+        let mut problems = Vec::new();
+        let documents = self.documents()?;
+        for pair in documents.windows(2).filter(|pair| pair[0].document.id == pair[1].document.id) {
+            problems.push(Problem { place: pair[0].document.id.clone(), what: "stands twice in the index".to_owned() });
+        }
+        for document in &documents {
+            let id = &document.document.id;
+            let passages = self.passages_of(id)?;
+            if passages.len() != document.passage_count {
+                problems.push(Problem { place: id.clone(), what: format!("{} passages recorded, {} found", document.passage_count, passages.len()) });
+            }
+            if passages.iter().any(|passage| passage.document != *id) {
+                problems.push(Problem { place: id.clone(), what: "holds a passage of another document".to_owned() });
+            }
+        }
+        let known: std::collections::BTreeMap<String, usize> = documents.iter().fold(Default::default(), |mut known, document| {
+            *known.entry(document.source.clone()).or_default() += 1;
+            known
+        });
+        for file in self.files()? {
+            let found = known.get(&file.id).copied().unwrap_or(0);
+            if found != file.documents {
+                problems.push(Problem { place: file.id, what: format!("{} documents recorded, {found} found", file.documents) });
+            }
+        }
+        Ok(problems)
+    }
+}

@@ -1,0 +1,212 @@
+//! What is stored, and how documents become tantivy documents.
+
+use serde::{Deserialize, Serialize};
+use tantivy::TantivyDocument;
+
+use super::schema::{Fields, flag};
+use super::view;
+use crate::analysis::Analyzer;
+use crate::document::{CivilDate, DateInterval, DateMention, DateSource, Document, PartnerValue, Passage, PassageKind, Precision, Role};
+use crate::metadata::partners;
+
+/// A passage as stored, with the id of its document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IndexedPassage {
+    /// Id of the document.
+    pub document: String,
+    /// The passage.
+    #[serde(flatten)]
+    pub passage: Passage,
+}
+
+/// A document as stored: without its passages, with what the manifest needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IndexedDocument {
+    /// The document.
+    #[serde(flatten)]
+    pub document: Document,
+    /// Id of the source file.
+    pub source: String,
+    /// Hash of the text and of what was given beside it.
+    pub hash: String,
+    /// Number of passages.
+    pub passage_count: usize,
+}
+
+/// A source file as the manifest knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// Id: path relative to the folder named on the command line.
+    pub id: String,
+    /// Path as typed.
+    pub path: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Time of last change, in nanoseconds since 1970.
+    pub modified_ns: u64,
+    /// Hash of the bytes and of the side file.
+    pub hash: String,
+    /// Number of documents in it.
+    pub documents: usize,
+}
+
+/// The term that stands for an id.
+pub(super) fn key(id: &str) -> String {
+    blake3::hash(id.as_bytes()).to_hex()[..32].to_owned()
+}
+
+/// The number that stands for a document in fast fields.
+pub(super) fn document_number(id: &str) -> u64 {
+    let hash = blake3::hash(id.as_bytes());
+    u64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap_or_default())
+}
+
+/// The tantivy documents of one document: its record first, then its passages.
+pub(super) fn to_tantivy(fields: &Fields, indexed: &IndexedDocument, analyzer: &mut Analyzer) -> Vec<TantivyDocument> {
+    let document = &indexed.document;
+    let (key, number) = (key(&document.id), document_number(&document.id));
+    let mut out = Vec::with_capacity(document.passages.len() + 1);
+    let mut own = TantivyDocument::new();
+    own.add_text(fields.kind, "d");
+    own.add_text(fields.key, &key);
+    own.add_text(fields.source, self::key(&indexed.source));
+    own.add_bytes(fields.record, &to_json(&IndexedDocument { document: Document { passages: Vec::new(), ..document.clone() }, ..indexed.clone() }));
+    out.push(own);
+
+    let title = analyzer.analyze(&document.title);
+    let title_marked = view::marked(&title);
+    let title_words = view::joined(analyzer.words(&title).iter());
+    for passage in &document.passages {
+        let mut row = TantivyDocument::new();
+        row.add_text(fields.kind, "p");
+        row.add_text(fields.key, &key);
+        row.add_u64(fields.document, number);
+        let body = analyzer.analyze(&passage.text);
+        let heading = analyzer.analyze(&passage.heading.join("\n"));
+        row.add_text(fields.body, view::marked(&body));
+        row.add_text(fields.heading, view::marked(&heading));
+        row.add_text(fields.title, &title_marked);
+        let mut words = view::joined(analyzer.words(&body).iter());
+        words.push_str(&view::joined(analyzer.words(&heading).iter()));
+        words.push_str(&title_words);
+        row.add_text(fields.words, words);
+        for key in passage.dates.iter().flat_map(date_keys) {
+            row.add_text(fields.when, key);
+        }
+        add_facets(&mut row, fields, document, passage);
+        let flags = match passage.kind {
+            PassageKind::Body => 0,
+            PassageKind::Toc => flag::TOC,
+            PassageKind::Footnote => flag::FOOTNOTE,
+        } | if passage.repairs.is_empty() { 0 } else { flag::REPAIRED }
+            | document.date.as_ref().map_or(0, |date| flag::dated(date.source));
+        row.add_u64(fields.flags, flags);
+        row.add_bytes(fields.record, &to_json(&IndexedPassage { document: document.id.clone(), passage: passage.clone() }));
+        out.push(row);
+    }
+    out
+}
+
+/// The tantivy document of a source file.
+pub(super) fn file_to_tantivy(fields: &Fields, file: &FileRecord) -> TantivyDocument {
+    let mut row = TantivyDocument::new();
+    row.add_text(fields.kind, "f");
+    row.add_text(fields.key, format!("f{}", key(&file.id)));
+    row.add_text(fields.source, key(&file.id));
+    row.add_bytes(fields.record, &to_json(file));
+    row
+}
+
+fn to_json(record: &impl Serialize) -> Vec<u8> {
+    // Records hold strings, numbers and lists only: they always serialise.
+    serde_json::to_vec(record).unwrap_or_default()
+}
+
+fn add_facets(row: &mut TantivyDocument, fields: &Fields, document: &Document, passage: &Passage) {
+    // What is given for the document holds for each of its passages.
+    let given = document.partners.iter().filter(|partner| partner.evidence.is_empty() && partner.role == Role::Party);
+    let mut values: Vec<String> = passage.partners.iter().chain(given).filter_map(partner_term).collect();
+    values.sort();
+    values.dedup();
+    for value in &values {
+        row.add_text(fields.partner, value);
+    }
+    let given = document.themes.iter().filter(|theme| theme.evidence.is_empty());
+    let mut themes: Vec<&str> = passage.themes.iter().chain(given).map(|theme| theme.value.as_str()).collect();
+    themes.sort_unstable();
+    themes.dedup();
+    for theme in themes {
+        row.add_text(fields.theme, theme);
+    }
+    // The passages of an undated document go by the dates that they name.
+    let own = document.date.as_ref().map(|date| vec![date.interval]);
+    let named = || passage.dates.iter().filter(|date| date.source == DateSource::Stated).filter_map(|date| date.interval).collect();
+    for interval in own.unwrap_or_else(named) {
+        row.add_u64(fields.date_start, interval.start.as_number());
+        row.add_u64(fields.date_end, interval.end.as_number());
+    }
+}
+
+fn partner_term(value: &PartnerValue) -> Option<String> {
+    partners().by_name(&value.value).map(|partner| format!("{}:{}", value.role.name(), partner.path))
+}
+
+/// Keys under which a date is found by a query that names it: its day, month, year and fiscal year as far as it is exact.
+pub fn date_keys(mention: &DateMention) -> Vec<String> {
+    let Some(DateInterval { start, end }) = mention.interval.filter(|_| mention.source == DateSource::Stated) else { return Vec::new() };
+    let mut keys = Vec::new();
+    if mention.precision == Precision::FiscalYear || (start.month, start.day, end.month, end.day) == (4, 1, 3, 31) {
+        keys.push(format!("F{}", start.year));
+        return keys;
+    }
+    for year in start.year..=end.year.min(start.year + 30) {
+        keys.push(format!("Y{year}"));
+    }
+    for (name, from, to) in ERA_YEARS {
+        if *from <= start && end <= *to {
+            keys.push((*name).to_owned());
+        }
+    }
+    let months = (i32::from(end.year) - i32::from(start.year)) * 12 + i32::from(end.month) - i32::from(start.month);
+    let exact = matches!(mention.precision, Precision::Day | Precision::Month);
+    if exact && months <= 36 {
+        for month in 0..=months {
+            let at = i32::from(start.month) - 1 + month;
+            keys.push(format!("{}-{:02}", i32::from(start.year) + at / 12, at % 12 + 1));
+        }
+    }
+    if mention.precision == Precision::Day && months == 0 {
+        for day in start.day..=end.day {
+            keys.push(CivilDate::new(start.year, start.month, day).to_string());
+        }
+    } else if mention.precision == Precision::Day {
+        keys.push(start.to_string());
+        keys.push(end.to_string());
+    }
+    keys
+}
+
+/// Years of eras that are not a whole calendar year.
+const ERA_YEARS: &[(&str, CivilDate, CivilDate)] = &[
+    ("E平成31", CivilDate::new(2019, 1, 1), CivilDate::new(2019, 4, 30)),
+    ("E令和1", CivilDate::new(2019, 5, 1), CivilDate::new(2019, 12, 31)),
+    ("E昭和64", CivilDate::new(1989, 1, 1), CivilDate::new(1989, 1, 7)),
+    ("E平成1", CivilDate::new(1989, 1, 8), CivilDate::new(1989, 12, 31)),
+];
+
+/// The one key of a date in a query; `None` where it is no day, month or year.
+pub fn query_date_key(mention: &DateMention) -> Option<String> {
+    let DateInterval { start, end } = mention.interval.filter(|_| mention.source == DateSource::Stated)?;
+    if let Some((name, ..)) = ERA_YEARS.iter().find(|(_, from, to)| (*from, *to) == (start, end)) {
+        return Some((*name).to_owned());
+    }
+    match mention.precision {
+        Precision::FiscalYear => Some(format!("F{}", start.year)),
+        Precision::Year if start.year == end.year => Some(format!("Y{}", start.year)),
+        Precision::Month if (start.year, start.month, start.day) == (end.year, end.month, 1) || start.month == end.month && start.day == 1 => {
+            Some(format!("{}-{:02}", start.year, start.month))
+        }
+        Precision::Day if start == end => Some(start.to_string()),
+        _ => None,
+    }
+}

@@ -1,0 +1,130 @@
+//! The fields, each with what it is for.
+
+use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
+use tantivy::tokenizer::TokenizerManager;
+
+use super::view::{MarkedBigrams, SplitWords};
+
+/// Bits of the field `flags`.
+pub mod flag {
+    use crate::document::DateSource;
+
+    /// A line of a table of contents.
+    pub const TOC: u64 = 1;
+    /// A footnote.
+    pub const FOOTNOTE: u64 = 2;
+    /// The text was mended by more than white space: matches are looked at again.
+    pub const REPAIRED: u64 = 4;
+    /// The document has a date of its own.
+    const DATED: u64 = 8;
+    /// How the date is known stands in two bits from here.
+    const SOURCE_SHIFT: u32 = 4;
+    const SOURCES: [DateSource; 4] = [DateSource::Given, DateSource::Stated, DateSource::Relative, DateSource::Inferred];
+
+    /// The bits for a date known in a way.
+    pub fn dated(source: DateSource) -> u64 {
+        let code = SOURCES.iter().position(|known| *known == source).unwrap_or(0) as u64;
+        DATED | code << SOURCE_SHIFT
+    }
+
+    /// How the document's date is known; `None` for an undated document.
+    pub fn date_source(flags: u64) -> Option<DateSource> {
+        (flags & DATED != 0).then(|| SOURCES[(flags >> SOURCE_SHIFT & 3) as usize])
+    }
+}
+
+/// A field with a character view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CharField {
+    /// The passage.
+    Body,
+    /// The headings above it.
+    Heading,
+    /// The title of its document.
+    Title,
+}
+
+/// All fields of the index.
+#[derive(Clone, Debug)]
+pub struct Fields {
+    /// `p` passage, `d` document, `f` source file.
+    pub kind: Field,
+    /// Hash of the document id: deletes and look-ups go by it.
+    pub key: Field,
+    /// Hash of the source path; on documents and files.
+    pub source: Field,
+    /// Character view of the passage: bigrams with positions, word boundaries in the term.
+    pub body: Field,
+    /// Character view of the headings.
+    pub heading: Field,
+    /// Character view of the title.
+    pub title: Field,
+    /// Word view of passage, headings and title, for ranking: frequencies only.
+    pub words: Field,
+    /// Keys of the dates named in the passage.
+    pub when: Field,
+    /// `role:path` of each partner.
+    pub partner: Field,
+    /// Path of each theme.
+    pub theme: Field,
+    /// First and last day of the document, as `20171016`; absent where unknown.
+    pub date_start: Field,
+    /// See `date_start`.
+    pub date_end: Field,
+    /// Number that the passages of one document share.
+    pub document: Field,
+    /// Bits of [`flag`].
+    pub flags: Field,
+    /// The record as JSON.
+    pub record: Field,
+}
+
+impl Fields {
+    /// The schema and its fields.
+    pub fn schema() -> (Schema, Self) {
+        let mut builder = Schema::builder();
+        let chars = |fieldnorms| {
+            let indexing = TextFieldIndexing::default()
+                .set_tokenizer(MarkedBigrams::NAME)
+                .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+                .set_fieldnorms(fieldnorms);
+            TextOptions::default().set_indexing_options(indexing)
+        };
+        let words = TextFieldIndexing::default().set_tokenizer(SplitWords::NAME).set_index_option(IndexRecordOption::WithFreqs).set_fieldnorms(true);
+        let facet = TextOptions::default().set_fast("raw");
+        let number: NumericOptions = FAST.into();
+        let fields = Self {
+            kind: builder.add_text_field("kind", STRING),
+            key: builder.add_text_field("key", STRING),
+            source: builder.add_text_field("source", STRING),
+            body: builder.add_text_field("body", chars(true)),
+            heading: builder.add_text_field("heading", chars(false)),
+            title: builder.add_text_field("title", chars(false)),
+            words: builder.add_text_field("words", TextOptions::default().set_indexing_options(words)),
+            when: builder.add_text_field("when", STRING),
+            partner: builder.add_text_field("partner", facet.clone()),
+            theme: builder.add_text_field("theme", facet),
+            date_start: builder.add_u64_field("date_start", number.clone()),
+            date_end: builder.add_u64_field("date_end", number.clone()),
+            document: builder.add_u64_field("document", number.clone() | INDEXED),
+            flags: builder.add_u64_field("flags", number),
+            record: builder.add_bytes_field("record", STORED),
+        };
+        (builder.build(), fields)
+    }
+
+    /// The field of a character view.
+    pub fn chars(&self, field: CharField) -> Field {
+        match field {
+            CharField::Body => self.body,
+            CharField::Heading => self.heading,
+            CharField::Title => self.title,
+        }
+    }
+}
+
+/// Registers the tokenizers that the schema names.
+pub(super) fn register_tokenizers(manager: &TokenizerManager) {
+    manager.register(MarkedBigrams::NAME, MarkedBigrams::default());
+    manager.register(SplitWords::NAME, SplitWords::default());
+}

@@ -1,0 +1,108 @@
+//! Finds the files to read, in a fixed order.
+
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use walkdir::WalkDir;
+
+use super::Format;
+
+/// A regular file to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The path shown to people: as typed, `/` between parts.
+    pub shown: String,
+    /// Document id: path relative to the folder named on the command line.
+    pub id: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Time of last change, in nanoseconds since 1970.
+    pub modified_ns: u64,
+}
+
+/// What the walk met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Walked {
+    /// A file in a format that is read.
+    File(SourceFile),
+    /// Something left out on purpose: a link, a device, an unknown ending.
+    Skipped {
+        /// Its path.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// Something that could not be looked at.
+    Failed {
+        /// Its path.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Walks each root depth first, names in byte order; a root may be a file.
+///
+/// Hidden files, `SOURCES.md`, `README*` and `*.meta.toml` side files are no documents and not reported.
+pub fn walk(roots: &[PathBuf]) -> Vec<Walked> {
+    let mut found = Vec::new();
+    for root in roots {
+        for entry in WalkDir::new(root).follow_links(false).sort_by_file_name() {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) if is_apart(entry.path(), root) => {}
+                Ok(entry) => found.push(look_at(root, &entry)),
+                Err(error) => found.push(Walked::Failed {
+                    path: error.path().unwrap_or(root).display().to_string(),
+                    reason: error.io_error().map_or_else(|| error.to_string(), ToString::to_string),
+                }),
+            }
+        }
+    }
+    found
+}
+
+/// True for files that stand beside documents without being one.
+fn is_apart(path: &Path, root: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path != root
+        && (name.starts_with('.') || name.ends_with(".meta.toml") || name == "SOURCES.md" || name.starts_with("README"))
+}
+
+fn look_at(root: &Path, entry: &walkdir::DirEntry) -> Walked {
+    let path = entry.path();
+    let shown = path.display().to_string();
+    let skipped = |reason: &str| Walked::Skipped { path: shown.clone(), reason: reason.to_owned() };
+    if entry.file_type().is_symlink() {
+        return skipped("a link; links are not followed");
+    }
+    if !entry.file_type().is_file() {
+        return skipped("not a regular file");
+    }
+    if Format::of(path).is_none() {
+        return skipped("ending not read (.txt .md .jsonl are)");
+    }
+    match entry.metadata() {
+        Ok(metadata) => Walked::File(SourceFile {
+            id: relative_id(root, path),
+            shown,
+            path: path.to_owned(),
+            size: metadata.len(),
+            modified_ns: metadata
+                .modified()
+                .ok()
+                .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+                .map_or(0, |age| age.as_nanos() as u64),
+        }),
+        Err(error) => Walked::Failed { path: shown, reason: error.to_string() },
+    }
+}
+
+/// The path below the root with `/` between its parts; the file's name where the root is the file itself.
+fn relative_id(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
+    let below = below.unwrap_or_else(|| Path::new(path.file_name().unwrap_or_default()));
+    below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}

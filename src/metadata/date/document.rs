@@ -1,0 +1,160 @@
+//! The date of a document: publication line, then event of the lead, then inference from weekdays and other evidence.
+
+use std::sync::LazyLock;
+
+use super::calendar;
+use super::parse;
+use super::{Context, mentions, parse_range};
+use crate::document::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
+use crate::normalize::shape::half_width;
+
+/// Events whose year is known.
+pub(in crate::metadata) const EVENTS: &str = include_str!("../../../data/events.tsv");
+
+/// How far into a text the publication line may stand.
+const HEAD_LINES: usize = 12;
+/// Longest publication line, in code points.
+const MAX_LINE_CHARS: usize = 24;
+/// Years that a weekday may be looked for in.
+const YEARS: std::ops::RangeInclusive<i16> = 1990..=2035;
+
+/// Words that say that something took place.
+const HELD: &[&str] = &["開催", "行", "実施", "会談", "出席", "訪問", "署名", "参加", "採択", "合意", "発表", "公表"];
+
+/// The line of a press release that is its date and nothing else.
+pub fn publication_line(text: &str) -> Option<DocumentDate> {
+    text.lines().filter(|line| !line.trim().is_empty()).take(HEAD_LINES).find_map(|line| {
+        let line = line.trim();
+        if line.chars().count() > MAX_LINE_CHARS {
+            return None;
+        }
+        let found = mentions(line, &mut Context::default());
+        let [only] = found.as_slice() else { return None };
+        let rest = line.chars().count() - (only.span.end - only.span.start);
+        let stated = only.source == DateSource::Stated && only.precision == Precision::Day;
+        (stated && rest <= 4).then(|| of(only, DateKind::Published, only.source)).flatten()
+    })
+}
+
+fn of(mention: &DateMention, kind: DateKind, source: DateSource) -> Option<DocumentDate> {
+    Some(DocumentDate {
+        interval: mention.interval?,
+        precision: mention.precision,
+        kind,
+        source,
+        evidence: mention.surface.clone(),
+        candidates: Vec::new(),
+    })
+}
+
+/// The date of a document from its title and its texts in order, the first being its lead; without publication line.
+pub fn document_date(title: &str, texts: &[&str]) -> Option<DocumentDate> {
+    let lead: Vec<&str> = std::iter::once(title).chain(texts.iter().copied().take(3)).collect();
+    lead.iter()
+        .find_map(|text| event(text))
+        .or_else(|| lead.iter().find_map(|text| by_weekday(text, texts)))
+        .or_else(|| as_of(texts))
+}
+
+/// The first day stated in a sentence that says that something took place.
+fn event(text: &str) -> Option<DocumentDate> {
+    mentions(text, &mut Context::default()).iter().find_map(|mention| {
+        let after: String = text.chars().skip(mention.span.end).take_while(|c| *c != '。').collect();
+        let held = HELD.iter().any(|word| after.contains(word));
+        (mention.source == DateSource::Stated && mention.precision == Precision::Day && held).then(|| of(mention, DateKind::Event, DateSource::Stated)).flatten()
+    })
+}
+
+/// A day without a year: the years in which its weekdays fall right, narrowed by the events named as this year's.
+fn by_weekday(lead: &str, texts: &[&str]) -> Option<DocumentDate> {
+    let chars: Vec<char> = lead.chars().map(half_width).collect();
+    let expression = parse::expressions(&chars).into_iter().find(|expression| {
+        let first = &expression.first;
+        first.year.is_none() && first.weekday.is_some() && first.day().is_some() && matches!(first.month, Some(parse::Month::Number(_)))
+    })?;
+    let surface: String = lead.chars().skip(expression.start).take(expression.end - expression.start).collect();
+    let fits = |year: i16| {
+        let mut context = Context::of(Some(CivilDate::new(year, 7, 1)));
+        let month = match expression.first.month {
+            Some(parse::Month::Number(month)) => month,
+            _ => return None,
+        };
+        let first = CivilDate::new(year, month, expression.first.day()?);
+        let right = |day: CivilDate, weekday: Option<u8>| weekday.is_none_or(|weekday| calendar::weekday(day) == Some(weekday));
+        context.document = Some(first);
+        let interval = mentions(&surface, &mut context).first()?.interval?;
+        let last_weekday = expression.last.and_then(|last| last.weekday);
+        (interval.start == first && right(first, expression.first.weekday) && right(interval.end, last_weekday)).then_some(interval)
+    };
+    let candidates: Vec<i16> = YEARS.filter(|year| fits(*year).is_some()).collect();
+    let named = this_years_events(texts);
+    let chosen: Vec<i16> = candidates.iter().copied().filter(|year| named.iter().any(|(_, event)| event.start.year == *year)).collect();
+    let [year] = chosen.as_slice() else { return None };
+    let because = named.iter().filter(|(_, event)| event.start.year == *year).map(|(words, _)| words.as_str()).next().unwrap_or_default();
+    Some(DocumentDate {
+        interval: fits(*year)?,
+        precision: Precision::Day,
+        kind: DateKind::Event,
+        source: DateSource::Inferred,
+        evidence: format!("{surface}; {because}"),
+        candidates,
+    })
+}
+
+/// Events of `data/events.tsv` that a text places in its own year: 本年12月に開催される…WCIT.
+fn this_years_events(texts: &[&str]) -> Vec<(String, DateInterval)> {
+    static TABLE: LazyLock<Vec<(&str, DateInterval)>> = LazyLock::new(|| {
+        EVENTS
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| {
+                let mut cells = line.split('\t');
+                let (names, days) = (cells.next()?, cells.next()?);
+                Some(names.split('|').map(move |name| (name, days)))
+            })
+            .flatten()
+            .filter_map(|(name, days)| Some((name, parse_range(days).ok()?)))
+            .collect()
+    });
+    let mut found = Vec::new();
+    for text in texts {
+        for sentence in text.split('。') {
+            let Some(at) = ["本年", "今年"].iter().filter_map(|word| sentence.find(word)).min() else { continue };
+            let rest = &sentence[at..];
+            let month = mentions(rest, &mut Context::of(Some(CivilDate::new(2000, 1, 1)))).first().and_then(|mention| mention.interval);
+            for (name, days) in TABLE.iter() {
+                // The month said must be the event's.
+                let same_month = month.is_none_or(|month| month.start.month <= days.end.month && days.start.month <= month.end.month);
+                if same_month && rest.find(name).is_some_and(|offset| rest[..offset].chars().count() <= 40) {
+                    let words: String = rest.chars().take_while(|c| *c != '、').take(40).collect();
+                    found.push((words, *days));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// 「2008年4月現在」: the latest such stamp, where no later year is stated as past.
+fn as_of(texts: &[&str]) -> Option<DocumentDate> {
+    let mut latest: Option<DateMention> = None;
+    for text in texts {
+        for mention in mentions(text, &mut Context::default()) {
+            let after: String = text.chars().skip(mention.span.end).take(3).collect();
+            let later = |best: &DateMention| best.interval < mention.interval;
+            if after.starts_with("現在") && mention.source == DateSource::Stated && latest.as_ref().is_none_or(later) {
+                latest = Some(mention);
+            }
+        }
+    }
+    let mention = latest?;
+    let year = mention.interval?.start.year;
+    Some(DocumentDate {
+        interval: calendar::year(year),
+        precision: Precision::Year,
+        kind: DateKind::Published,
+        source: DateSource::Inferred,
+        evidence: format!("{}現在", mention.surface),
+        candidates: vec![year],
+    })
+}

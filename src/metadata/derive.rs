@@ -1,0 +1,224 @@
+//! Completes a document: dates, partners and themes of its passages and of the whole.
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+
+use super::date::{self, Context};
+use super::gazetteer::partners;
+use super::partner::{self, Place, Points, Tally};
+use super::theme;
+use crate::document::{DateKind, DateSource, Document, DocumentDate, PartnerValue, Role, ThemeValue};
+use crate::ingest::{Given, GivenField};
+
+/// A given value that cannot be used.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{place}: {problem}")]
+pub struct MetadataError {
+    /// File and line.
+    pub place: String,
+    /// What is wrong, and what would be right.
+    pub problem: String,
+}
+
+/// Fills in the dates, partners and themes of a document and of its passages.
+///
+/// # Errors
+/// The first given value that is no date, partner or theme.
+pub fn complete(document: &mut Document, given: &Given) -> Result<(), MetadataError> {
+    let texts: Vec<&str> = document.passages.iter().map(|passage| passage.text.as_str()).collect();
+    let given_date = given.date.as_ref().map(given_date).transpose()?;
+    let derived = || {
+        let head: String = texts.iter().take(3).copied().collect::<Vec<_>>().join("\n");
+        date::publication_line(&head).or_else(|| date::document_date(&document.title, &texts))
+    };
+    document.date = given_date.or_else(derived);
+    mark_dates(document);
+    let title_tally = partner::tally(&document.title, Place::Title);
+    mark_partners(document, &title_tally);
+    if let Some(names) = &given.partners {
+        document.partners = given_partners(names)?;
+    }
+    mark_themes(document);
+    if let Some(paths) = &given.themes {
+        document.themes = given_themes(paths)?;
+    }
+    Ok(())
+}
+
+fn given_date(field: &GivenField) -> Result<DocumentDate, MetadataError> {
+    let wrong = |problem| MetadataError { place: field.place.clone(), problem };
+    let (interval, precision) = if field.value.contains("..") {
+        (date::parse_range(&field.value).map_err(wrong)?, crate::document::Precision::Day)
+    } else {
+        date::parse_single(&field.value).map_err(wrong)?
+    };
+    Ok(DocumentDate { interval, precision, kind: DateKind::Published, source: DateSource::Given, evidence: String::new(), candidates: Vec::new() })
+}
+
+fn given_partners(names: &[GivenField]) -> Result<Vec<PartnerValue>, MetadataError> {
+    let one = |field: &GivenField| {
+        let partner = partners().by_name(&field.value).ok_or_else(|| MetadataError {
+            place: field.place.clone(),
+            problem: unknown("partner", &field.value, partners().rows().iter().flat_map(|row| std::iter::once(row.name).chain(row.names.iter().copied()))),
+        })?;
+        Ok(PartnerValue { value: partner.name.to_owned(), role: Role::Party, evidence: String::new() })
+    };
+    names.iter().map(one).collect()
+}
+
+fn given_themes(paths: &[GivenField]) -> Result<Vec<ThemeValue>, MetadataError> {
+    let one = |field: &GivenField| {
+        let known = |path: &str| path == field.value || path.ends_with(&format!("/{}", field.value));
+        let theme = theme::themes().iter().find(|theme| known(theme.path)).ok_or_else(|| MetadataError {
+            place: field.place.clone(),
+            problem: unknown("theme", &field.value, theme::themes().iter().map(|theme| theme.path)),
+        })?;
+        Ok(ThemeValue { value: theme.path.to_owned(), score: 0.0, evidence: Vec::new() })
+    };
+    paths.iter().map(one).collect()
+}
+
+/// One sentence for a name that is in no table, with the nearest that are.
+pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let near = super::nearest(name, known);
+    if near.is_empty() { format!("unknown {what} '{name}'") } else { format!("unknown {what} '{name}'; nearest are {}", near.join(", ")) }
+}
+
+/// Finds the dates of each passage; one context goes through the document.
+fn mark_dates(document: &mut Document) {
+    let mut context = Context::of(document.date.as_ref().map(|date| date.interval.start));
+    let own = document.date.clone();
+    for passage in &mut document.passages {
+        passage.dates = date::mentions(&passage.text, &mut context);
+        for mention in &mut passage.dates {
+            if let Some(own) = &own
+                && own.source != DateSource::Given
+                && mention.interval == Some(own.interval)
+                && own.evidence.contains(&mention.surface)
+            {
+                mention.kind = own.kind;
+            }
+        }
+    }
+}
+
+/// Tallies title, headings and passages, section by section.
+fn mark_partners(document: &mut Document, title: &Tally) {
+    let mut headings: BTreeMap<String, Tally> = BTreeMap::new();
+    let own: Vec<Tally> = document.passages.iter().map(|passage| partner::tally(body_of(passage), Place::Body)).collect();
+    for passage in &document.passages {
+        for heading in &passage.heading {
+            headings.entry(heading.clone()).or_insert_with(|| partner::tally(heading, Place::Heading));
+        }
+    }
+    // What a section says in all of a partner that one of its headings names.
+    let mut sections: BTreeMap<Vec<String>, Tally> = BTreeMap::new();
+    for (passage, tally) in document.passages.iter().zip(&own) {
+        for depth in 1..=passage.heading.len() {
+            let path = &passage.heading[..depth];
+            let section = sections.entry(path.to_vec()).or_insert_with(|| headings.get(&path[depth - 1]).cloned().unwrap_or_default());
+            for (row, points) in tally {
+                if let Some(heading) = section.get_mut(row) {
+                    heading.add(points);
+                }
+            }
+        }
+    }
+    let mut whole = title.clone();
+    let mut party_somewhere = Tally::new();
+    for (passage, tally) in document.passages.iter_mut().zip(&own) {
+        let mut merged = tally.clone();
+        for depth in 1..=passage.heading.len() {
+            for (row, points) in sections.get(&passage.heading[..depth]).into_iter().flatten() {
+                if points.role() == Role::Party {
+                    merged.entry(*row).or_default().add(&Points { named: true, ..points.clone() });
+                } else {
+                    let heading = Points { points: 0, ..points.clone() };
+                    merged.entry(*row).or_default().add(&heading);
+                }
+            }
+        }
+        // The title's partners are those of every passage that names no other party.
+        for (row, points) in title {
+            if points.role() == Role::Party {
+                if let Some(known) = merged.get_mut(row) {
+                    known.add(points);
+                }
+            }
+        }
+        for (row, points) in &merged {
+            if points.role() == Role::Party {
+                party_somewhere.entry(*row).or_default().add(points);
+            }
+        }
+        passage.partners = partner::values(&merged);
+        for (row, points) in tally {
+            whole.entry(*row).or_default().add(points);
+        }
+    }
+    for (row, points) in &party_somewhere {
+        whole.entry(*row).or_default().add(points);
+    }
+    for tally in headings.values() {
+        for (row, points) in tally {
+            whole.entry(*row).or_default().add(&Points { points: 0, ..points.clone() });
+        }
+    }
+    document.partners = partner::values(&whole);
+    let parties: Vec<PartnerValue> = document.partners.iter().filter(|partner| partner.role == Role::Party).cloned().collect();
+    for passage in &mut document.passages {
+        let has_party = passage.partners.iter().any(|partner| partner.role == Role::Party);
+        // A document with one set of parties in its title carries them through.
+        if !has_party {
+            for party in parties.iter().filter(|party| title_has(title, party)) {
+                passage.partners.retain(|partner| partner.value != party.value);
+                passage.partners.insert(0, party.clone());
+            }
+        }
+    }
+}
+
+fn title_has(title: &Tally, party: &PartnerValue) -> bool {
+    title.iter().any(|(row, points)| points.role() == Role::Party && partners().rows()[*row].name == party.value)
+}
+
+/// The text of a passage without the headings it opens with: they are tallied as headings.
+fn body_of(passage: &crate::document::Passage) -> &str {
+    let mut body = passage.text.as_str();
+    while let Some((line, rest)) = body.split_once('\n') {
+        if !passage.heading.iter().any(|heading| heading.starts_with(line.trim()) && !line.trim().is_empty()) {
+            break;
+        }
+        body = rest;
+    }
+    body
+}
+
+fn mark_themes(document: &mut Document) {
+    let mut sums: BTreeMap<String, (f32, Vec<String>)> = BTreeMap::new();
+    for passage in &mut document.passages {
+        passage.themes = theme::score(&passage.text, &passage.heading);
+        for theme in &passage.themes {
+            let (score, evidence) = sums.entry(theme.value.clone()).or_default();
+            *score += theme.score;
+            evidence.extend(theme.evidence.iter().cloned());
+        }
+    }
+    let title = theme::score(&document.title, &[]);
+    for theme in title {
+        let (score, evidence) = sums.entry(theme.value).or_default();
+        *score += theme.score * 2.0;
+        evidence.extend(theme.evidence);
+    }
+    let mut themes: Vec<ThemeValue> = sums
+        .into_iter()
+        .map(|(value, (score, mut evidence))| {
+            evidence.sort();
+            evidence.dedup();
+            ThemeValue { value, score: (score * 100.0).round() / 100.0, evidence }
+        })
+        .collect();
+    themes.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.value.cmp(&b.value)));
+    document.themes = themes;
+}

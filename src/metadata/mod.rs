@@ -1,0 +1,40 @@
+//! Dates, partners and themes out of the text, each with the words that prove it.
+//!
+//! Invariants: pure (no IO, no lindera); what is given beside the text beats what is derived; nothing is claimed
+//! without evidence.
+
+pub mod date;
+mod derive;
+mod gazetteer;
+mod partner;
+mod theme;
+
+pub use derive::{MetadataError, complete, unknown};
+pub use gazetteer::{Kind, Partner, Partners, partners};
+pub use theme::{Theme, themes};
+
+/// A hash over the tables and rules: passages of an index made with others carry other facets.
+pub fn fingerprint() -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(b"metadata 1");
+    for table in [gazetteer::PARTNERS, gazetteer::NON_PARTNERS, theme::THEMES, date::EVENTS] {
+        hasher.update(table.as_bytes());
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
+}
+
+/// The nearest of some names to a mistyped one, best first, at most five: by shared characters.
+pub fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let folded = |text: &str| -> Vec<char> { text.to_lowercase().chars().collect() };
+    let typed = folded(typed);
+    let mut scored: Vec<(usize, &str)> = names
+        .filter_map(|name| {
+            let other = folded(name);
+            let shared = typed.iter().filter(|c| other.contains(c)).count();
+            (shared * 2 > typed.len()).then(|| (shared * 100 / (typed.len() + other.len()), name))
+        })
+        .collect();
+    scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+    scored.dedup_by(|a, b| a.1 == b.1);
+    scored.into_iter().take(5).map(|(_, name)| name).collect()
+}

@@ -1,0 +1,115 @@
+//! Themes of a passage: weighted words of a controlled vocabulary, with length normalisation and a threshold.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+
+use crate::document::ThemeValue;
+use crate::normalize::shape::{half_width, is_katakana};
+
+pub(super) const THEMES: &str = include_str!("../../data/themes.tsv");
+
+/// A passage has a theme from this score on: one strong word in a short passage, or two.
+const THRESHOLD: f32 = 2.0;
+/// Length at which a passage's score is taken as it is, in code points.
+const USUAL_CHARS: f32 = 250.0;
+/// Themes kept of one passage, best first.
+const MAX_THEMES: usize = 5;
+
+/// One row of the vocabulary.
+#[derive(Clone, Debug)]
+pub struct Theme {
+    /// `サイバーセキュリティ/重要インフラ防護`
+    pub path: &'static str,
+    /// English label.
+    pub english: &'static str,
+    terms: Vec<(&'static str, u8)>,
+}
+
+/// The one vocabulary of the program.
+pub fn themes() -> &'static [Theme] {
+    &VOCABULARY.rows
+}
+
+struct Vocabulary {
+    rows: Vec<Theme>,
+    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    /// For each pattern: its themes with weights.
+    meanings: Vec<Vec<(usize, u8)>>,
+}
+
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let rows: Vec<Theme> = THEMES
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut cells = line.split('\t');
+            let (path, english, terms) = (cells.next()?, cells.next()?, cells.next()?);
+            let terms = terms.split('|').filter_map(|term| term.rsplit_once(':').map(|(word, weight)| (word, weight.parse().unwrap_or(1)))).collect();
+            Some(Theme { path, english, terms })
+        })
+        .collect();
+    let mut meanings: BTreeMap<String, Vec<(usize, u8)>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        for (word, weight) in &row.terms {
+            meanings.entry(word.replace('・', "")).or_default().push((at, *weight));
+        }
+    }
+    // The patterns come from a table in the program: a failure here is a broken table, caught by every test.
+    #[allow(clippy::expect_used)]
+    let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build_with_values(meanings.keys().enumerate().map(|(at, word)| (word.clone(), at as u32)))
+        .expect("the keys of a map are distinct");
+    Vocabulary { rows, automaton, meanings: meanings.into_values().collect() }
+});
+
+/// Scores one passage; words in its headings count half.
+pub(super) fn score(text: &str, headings: &[String]) -> Vec<ThemeValue> {
+    let mut scores: BTreeMap<usize, (f32, Vec<String>)> = BTreeMap::new();
+    let mut add = |text: &str, factor: f32| {
+        let plain: String = text.chars().map(half_width).filter(|c| *c != '・' && *c != '\n').collect();
+        for hit in VOCABULARY.automaton.leftmost_find_iter(&plain) {
+            let word = &plain[hit.start()..hit.end()];
+            if !stands_alone(&plain, hit.start(), hit.end()) {
+                continue;
+            }
+            for (theme, weight) in &VOCABULARY.meanings[hit.value() as usize] {
+                let (score, evidence) = scores.entry(*theme).or_default();
+                // A word said again adds half of what it added before.
+                let times = evidence.iter().filter(|known| *known == word).count();
+                *score += f32::from(*weight) * factor / (1 << times.min(8)) as f32;
+                evidence.push(word.to_owned());
+            }
+        }
+    };
+    add(text, 1.0);
+    headings.iter().for_each(|heading| add(heading, 0.5));
+    let length = text.chars().count() as f32;
+    let norm = (length / USUAL_CHARS).max(1.0).sqrt();
+    let mut values: Vec<ThemeValue> = scores
+        .into_iter()
+        .filter_map(|(theme, (score, mut evidence))| {
+            let score = score / norm;
+            evidence.sort();
+            evidence.dedup();
+            (score >= THRESHOLD).then(|| ThemeValue { value: VOCABULARY.rows[theme].path.to_owned(), score: (score * 100.0).round() / 100.0, evidence })
+        })
+        .collect();
+    values.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.value.cmp(&b.value)));
+    values.truncate(MAX_THEMES);
+    values
+}
+
+/// Latin and katakana words are whole; others may be parts of compounds.
+fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+    let before = text[..start].chars().next_back();
+    let after = text[end..].chars().next();
+    let word = &text[start..end];
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let edge = |c: Option<char>, inner: Option<char>| inner.is_some_and(|c| c.is_ascii_alphanumeric()) && latin(c);
+    let short_katakana = word.chars().all(is_katakana) && word.chars().count() <= 3;
+    let katakana = short_katakana && (before.is_some_and(is_katakana) || after.is_some_and(is_katakana));
+    !edge(before, word.chars().next()) && !edge(after, word.chars().next_back()) && !katakana
+}

@@ -1,0 +1,167 @@
+//! Repairs inside one line: radicals, private-use bullets, spaces, letter-spaced capitals, footnote marks, foreign debris.
+
+use unicode_normalization::char::decompose_compatible;
+
+use super::foreign;
+use super::shape::{is_cjk, is_digit, is_kanji, is_katakana};
+use crate::document::{Repair, RepairKind, Span};
+
+/// CJK Radicals Supplement letters that converters put where kanji belong; NFKC leaves these alone.
+/// Source: Unicode 17 EquivalentUnifiedIdeograph.txt, the rows met in Japanese PDF text.
+const RADICALS_SUPPLEMENT: &[(char, char)] = &[
+    ('⺃', '乚'), ('⺅', '亻'), ('⺉', '刂'), ('⺋', '㔾'), ('⺎', '兀'), ('⺏', '尣'), ('⺒', '巳'), ('⺓', '幺'), ('⺔', '彑'),
+    ('⺖', '忄'), ('⺗', '㣺'), ('⺘', '扌'), ('⺙', '攵'), ('⺛', '旡'), ('⺝', '月'), ('⺞', '歺'), ('⺟', '母'), ('⺠', '民'),
+    ('⺡', '氵'), ('⺢', '氺'), ('⺣', '灬'), ('⺤', '爫'), ('⺥', '爫'), ('⺦', '丬'), ('⺨', '犭'), ('⺩', '王'), ('⺪', '疋'),
+    ('⺫', '目'), ('⺬', '示'), ('⺭', '礻'), ('⺯', '糸'), ('⺰', '纟'), ('⺱', '罓'), ('⺲', '罒'), ('⺴', '羋'), ('⺷', '羊'),
+    ('⺹', '耂'), ('⺻', '聿'), ('⺼', '月'), ('⺽', '臼'), ('⺾', '艹'), ('⺿', '艹'), ('⻀', '艹'), ('⻁', '虎'), ('⻂', '衤'),
+    ('⻃', '覀'), ('⻄', '西'), ('⻅', '见'), ('⻆', '角'), ('⻌', '辶'), ('⻍', '辶'), ('⻎', '辶'), ('⻏', '阝'), ('⻑', '長'),
+    ('⻖', '阝'), ('⻗', '雨'), ('⻘', '青'), ('⻝', '食'), ('⻞', '飠'), ('⻟', '飠'), ('⻣', '骨'), ('⻤', '鬼'), ('⻨', '麦'),
+    ('⻩', '黄'), ('⻫', '斉'), ('⻭', '歯'), ('⻯', '竜'), ('⻲', '亀'), ('⻳', '龟'),
+];
+
+/// A repaired line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct RepairedLine {
+    pub text: String,
+    pub repairs: Vec<Repair>,
+    /// Number of the footnote that the line begins.
+    pub footnote: Option<String>,
+}
+
+/// Repairs the characters of one line.
+pub(super) fn repair(line: &str) -> RepairedLine {
+    if line.is_ascii() && !line.contains('<') && !line.contains(|c: char| c.is_control()) {
+        return RepairedLine { text: close_up_capitals(line), ..RepairedLine::default() };
+    }
+    let (line, footnote) = take_footnote_marks(line);
+    let text: String = line.chars().filter_map(repair_char).collect();
+    let text = close_up_capitals(&text);
+    let (text, repairs) = repair_foreign(text);
+    RepairedLine { text, repairs, footnote }
+}
+
+fn repair_char(c: char) -> Option<char> {
+    match c {
+        '\t' => Some(c),
+        '\u{00A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => Some(' '),
+        '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => None,
+        '\u{2F00}'..='\u{2FD5}' => {
+            let mut kanji = c;
+            decompose_compatible(c, |part| kanji = part);
+            Some(kanji)
+        }
+        '\u{2E80}'..='\u{2EF3}' => {
+            Some(RADICALS_SUPPLEMENT.iter().find(|(radical, _)| *radical == c).map_or(c, |(_, kanji)| *kanji))
+        }
+        // Symbol fonts put their bullets at U+F000 + code.
+        '\u{F000}'..='\u{F0FF}' => Some('●'),
+        c if c.is_control() => None,
+        c => Some(c),
+    }
+}
+
+/// Takes `<sup>9</sup>` out of a line; at its start it makes the line a footnote. Other inline tags become nothing.
+fn take_footnote_marks(line: &str) -> (String, Option<String>) {
+    if !line.contains('<') {
+        return (line.to_owned(), None);
+    }
+    let mut out = String::with_capacity(line.len());
+    let mut footnote = None;
+    let mut rest = line;
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some((mark, after)) = footnote_mark(rest) {
+            if out.trim().is_empty() && footnote.is_none() {
+                footnote = Some(mark.to_owned());
+            }
+            rest = after;
+        } else if let Some(after) = ["<br>", "<br/>", "<br />"].iter().find_map(|tag| rest.strip_prefix(tag)) {
+            out.push(' ');
+            rest = after;
+        } else {
+            out.push('<');
+            rest = &rest[1..];
+        }
+    }
+    out.push_str(rest);
+    if let Some(mark) = &footnote {
+        out = format!("{mark} {}", out.trim_start());
+    }
+    (out, footnote)
+}
+
+/// `<sup>9</sup>`, `<sup>注1</sup>`: the mark and what follows.
+fn footnote_mark(rest: &str) -> Option<(&str, &str)> {
+    let inner = rest.strip_prefix("<sup>")?;
+    let close = inner.find("</sup>")?;
+    let mark = inner[..close].trim();
+    let is_mark = mark.chars().count() <= 4 && mark.chars().all(|c| is_digit(c) || matches!(c, '注' | '※' | '*' | ','));
+    is_mark.then_some((mark, &inner[close + "</sup>".len()..]))
+}
+
+/// Closes up capitals set with spaces between them: `I T 安心` → `IT 安心`, and the space before kana or kanji with them.
+fn close_up_capitals(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let is_letter = |at: usize| chars.get(at).is_some_and(|c| c.is_alphanumeric() && !is_cjk(*c));
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < chars.len() {
+        let mut end = at;
+        while chars.get(end).is_some_and(char::is_ascii_uppercase) && chars.get(end + 1) == Some(&' ') && chars.get(end + 2).is_some_and(char::is_ascii_uppercase) {
+            end += 2;
+        }
+        let before = at.checked_sub(1).is_some_and(is_letter) || (at >= 2 && chars[at - 1] == ' ' && is_letter(at - 2));
+        let after = is_letter(end + 1) || (chars.get(end + 1) == Some(&' ') && is_letter(end + 2));
+        let japanese = chars[..at].iter().rev().find(|c| **c != ' ').into_iter().chain(chars.get(end + 1..).unwrap_or(&[]).iter().find(|c| **c != ' ')).any(|c| is_cjk(*c));
+        if end > at && !before && !after && japanese {
+            if out.ends_with(' ') && out.trim_end().chars().next_back().is_some_and(is_cjk) {
+                out.truncate(out.trim_end().len());
+            }
+            out.extend(chars[at..=end].iter().filter(|c| **c != ' '));
+            at = end + 1;
+            if chars.get(at) == Some(&' ') && chars.get(at + 1).is_some_and(|c| is_cjk(*c)) {
+                at += 1;
+            }
+        } else {
+            out.push(chars[at]);
+            at += 1;
+        }
+    }
+    out
+}
+
+/// Writes short Cyrillic or Hangul runs between Japanese characters back in katakana; leaves real foreign text alone.
+fn repair_foreign(text: String) -> (String, Vec<Repair>) {
+    if !text.chars().any(foreign::is_foreign) {
+        return (text, Vec::new());
+    }
+    let foreign_count = text.chars().filter(|c| foreign::is_foreign(*c)).count();
+    let japanese_count = text.chars().filter(|c| is_kanji(*c) || is_katakana(*c) || ('ぁ'..='ん').contains(c)).count();
+    if foreign_count > japanese_count {
+        return (text, Vec::new());
+    }
+    let mut out: Vec<char> = Vec::with_capacity(text.len());
+    let mut repairs = Vec::new();
+    let mut run = String::new();
+    for c in text.chars().chain(['\n']) {
+        if foreign::is_foreign(c) {
+            run.push(c);
+            continue;
+        }
+        if !run.is_empty() {
+            let start = out.len();
+            match foreign::to_katakana(&run).filter(|_| run.chars().count() <= 6) {
+                Some(katakana) => {
+                    out.extend(katakana.chars());
+                    repairs.push(Repair { kind: RepairKind::ForeignScript, span: Span::new(start, out.len()), original: run.clone() });
+                }
+                None => out.extend(run.chars()),
+            }
+            run.clear();
+        }
+        out.push(c);
+    }
+    out.pop();
+    (out.into_iter().collect(), repairs)
+}

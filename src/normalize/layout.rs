@@ -1,0 +1,119 @@
+//! Lines of the source, page furniture, footnote blocks.
+
+use std::collections::BTreeMap;
+
+use super::characters;
+use super::shape::{is_cjk, is_digit, is_toc_entry};
+use super::{LineKind, LogicalLine};
+
+/// Splits into lines and repairs their characters; blank lines become `gap_before` of the next.
+pub(super) fn physical_lines(text: &str, first_line: usize) -> Vec<LogicalLine> {
+    let has_pages = text.contains('\u{0C}');
+    let mut page = 1;
+    let mut gap = false;
+    let mut out = Vec::new();
+    for (at, raw) in text.lines().enumerate() {
+        page += raw.matches('\u{0C}').count();
+        let repaired = characters::repair(raw);
+        let trimmed = repaired.text.trim_end();
+        if trimmed.trim().is_empty() {
+            gap = true;
+            continue;
+        }
+        let cut = trimmed.chars().count();
+        let mut repairs = repaired.repairs;
+        repairs.retain(|repair| repair.span.end <= cut);
+        out.push(LogicalLine {
+            text: trimmed.to_owned(),
+            kind: match () {
+                () if repaired.footnote.is_some() => LineKind::Footnote,
+                () if is_toc_entry(trimmed) => LineKind::Toc,
+                () => LineKind::Text,
+            },
+            lines: (first_line + at, first_line + at),
+            page: has_pages.then_some(page),
+            gap_before: gap || out.is_empty(),
+            space_after: raw.ends_with(' ') && !raw.ends_with("  "),
+            markdown_level: None,
+            bold: false,
+            repairs,
+        });
+        gap = false;
+    }
+    out
+}
+
+/// Drops breadcrumbs, links back to the top, page numbers, rules, and headers repeated on every page.
+///
+/// A rule (`---`) is kept for [`mark_footnotes`], which drops it.
+pub(super) fn drop_furniture(lines: Vec<LogicalLine>) -> (Vec<LogicalLine>, Vec<(usize, String)>) {
+    let mut repeats: BTreeMap<&str, usize> = BTreeMap::new();
+    let pages = lines.iter().filter_map(|line| line.page).max().unwrap_or(1);
+    for line in &lines {
+        *repeats.entry(line.text.trim()).or_default() += 1;
+    }
+    let running: Vec<String> = repeats
+        .iter()
+        .filter(|(_, count)| pages > 3 && **count * 2 > pages)
+        .map(|(text, _)| (*text).to_owned())
+        .collect();
+    let mut dropped = Vec::new();
+    let mut kept: Vec<LogicalLine> = Vec::with_capacity(lines.len());
+    let mut gap = false;
+    for mut line in lines {
+        if is_furniture(line.text.trim()) || running.iter().any(|text| text == line.text.trim()) {
+            gap |= line.gap_before;
+            dropped.push((line.lines.0, line.text));
+            continue;
+        }
+        line.gap_before |= gap;
+        gap = false;
+        kept.push(line);
+    }
+    (kept, dropped)
+}
+
+fn is_furniture(line: &str) -> bool {
+    let is_page_number = || {
+        let inner = line.trim_matches(['-', '－', '–', '—', ' ', '　']);
+        inner != line && !inner.is_empty() && inner.chars().count() <= 4 && inner.chars().all(is_digit)
+    };
+    let is_breadcrumb = || {
+        let mut parts = line.split(['>', '＞', '›', '»']).map(str::trim);
+        let root = parts.next().unwrap_or_default();
+        (root.ends_with("トップ") || matches!(root, "ホーム" | "HOME" | "Home" | "TOP")) && parts.count() >= 2
+    };
+    let is_image = || line.starts_with("![") && line.ends_with(')') && !line.chars().any(is_cjk);
+    matches!(line, "ページトップへ戻る" | "ページの先頭へ" | "ページトップへ" | "このページの先頭へ" | "印刷用ページ" | "本文へ" | "戻る")
+        || is_page_number()
+        || is_breadcrumb()
+        || is_image()
+}
+
+/// Marks footnote blocks and drops the rules before them.
+///
+/// A block is a footnote where it begins with a footnote mark, or where it follows a rule at a page's foot and the
+/// footnote before it was left unfinished.
+pub(super) fn mark_footnotes(lines: Vec<LogicalLine>) -> Vec<LogicalLine> {
+    let has_footnotes = lines.iter().any(|line| line.kind == LineKind::Footnote);
+    let mut out: Vec<LogicalLine> = Vec::with_capacity(lines.len());
+    let mut after_rule = false;
+    for mut line in lines {
+        let is_rule = line.text.trim().len() >= 3 && line.text.trim().chars().all(|c| matches!(c, '-' | '_' | '─' | '*'));
+        if is_rule {
+            after_rule = true;
+            continue;
+        }
+        let unfinished = || {
+            out.iter().rev().find(|line| line.kind == LineKind::Footnote).is_some_and(|note| !super::shape::ends_sentence(&note.text))
+        };
+        let continues_block = !line.gap_before && out.last().is_some_and(|last| last.kind == LineKind::Footnote);
+        if line.kind == LineKind::Text && has_footnotes && (after_rule && unfinished() || continues_block) {
+            line.kind = LineKind::Footnote;
+        }
+        line.gap_before |= after_rule;
+        after_rule = false;
+        out.push(line);
+    }
+    out
+}

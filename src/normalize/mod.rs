@@ -1,0 +1,76 @@
+//! Repairs: from the lines a converter left to the lines a person would read.
+//!
+//! Invariants: pure and total (no IO, cannot fail); what is shown differs from the source only in white space, line
+//! breaks and debris, and every other change is recorded as a [`Repair`]; each line knows its lines in the source.
+//!
+//! The steps, in order: characters ([`characters`]), furniture and footnotes ([`layout`]), wraps ([`wrap`]).
+
+mod characters;
+mod foreign;
+mod layout;
+pub mod shape;
+mod wrap;
+
+use crate::document::Repair;
+
+/// A line as a person would read it: a heading, a list item, or a whole paragraph.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogicalLine {
+    /// Its text, without Markdown marks.
+    pub text: String,
+    /// What kind of line it is.
+    pub kind: LineKind,
+    /// First and last line in the source, from 1.
+    pub lines: (usize, usize),
+    /// Page in the source, from 1, where the source has form feeds.
+    pub page: Option<usize>,
+    /// Blank lines stand before it.
+    pub gap_before: bool,
+    /// The source has white space at its end: PDF text of word processors has it at the ends of paragraphs only.
+    pub(crate) space_after: bool,
+    /// Level of a Markdown heading, from its `#` marks.
+    pub markdown_level: Option<usize>,
+    /// The whole line was bold.
+    pub bold: bool,
+    /// What was mended in it by more than white space; spans count code points of `text`.
+    pub repairs: Vec<Repair>,
+}
+
+/// Kinds of lines that go different ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LineKind {
+    /// Everything else.
+    #[default]
+    Text,
+    /// A line of a table of contents, told by its dot leader.
+    Toc,
+    /// A footnote.
+    Footnote,
+}
+
+/// What the repairs made of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Normalized {
+    /// The lines, in reading order; footnotes after the line they cut.
+    pub lines: Vec<LogicalLine>,
+    /// Lines dropped as debris, with their number in the source.
+    pub dropped: Vec<(usize, String)>,
+    /// The text has a right margin: its line breaks are a printer's.
+    pub wrapped: bool,
+}
+
+/// Repairs a text whose first line has the number `first_line` in its source.
+///
+/// # Examples
+/// ```
+/// let normalized = fumikura::normalize::normalize("国際連合のスпам対策", 1);
+/// assert_eq!(normalized.lines[0].text, "国際連合のスパム対策");
+/// assert_eq!(normalized.lines[0].repairs[0].original, "пам");
+/// ```
+pub fn normalize(text: &str, first_line: usize) -> Normalized {
+    let physical = layout::physical_lines(text, first_line);
+    let (physical, dropped) = layout::drop_furniture(physical);
+    let physical = layout::mark_footnotes(physical);
+    let wrapped = wrap::has_right_margin(&physical);
+    Normalized { lines: wrap::join(physical, wrapped), dropped, wrapped }
+}

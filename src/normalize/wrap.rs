@@ -1,0 +1,289 @@
+//! Joins the lines that a printer or a page end broke.
+//!
+//! Whether a line goes on is told by its own end, by the start of the next, and by the right margin of the text. Where
+//! the evidence is thin the lines stay apart: matching looks across line breaks anyway, so no hit is lost by that.
+
+use super::shape::{
+    ends_sentence, is_cjk, is_hiragana, is_kanji, is_katakana, marker, starts_item, starts_label, width_columns,
+};
+use super::{LineKind, LogicalLine};
+use crate::document::{Repair, RepairKind, Span};
+
+/// Share of the margin a line must fill to be taken for broken by it, in percent.
+const FULL_LINE_PERCENT: usize = 75;
+
+/// Hiragana words that begin sentences, so that a line starting with them continues nothing.
+const SENTENCE_STARTS: &[&str] = &[
+    "また", "さらに", "なお", "そこで", "しかし", "したがって", "こう", "この", "これ", "その", "それ", "ここ", "あわせて", "まず", "ただし",
+    "すなわち", "もっとも", "いわば", "そして", "ついで", "つぎに", "かつ", "おって", "よって", "もって", "あの", "どの", "いま", "すべて", "ひいては",
+    "とりわけ", "はじめに", "おわりに", "まとめ", "ほか", "もう", "のみならず", "わが国", "われわれ", "いずれ", "あらゆる", "ともに",
+];
+
+/// Endings of headings and labels that look unfinished and are not.
+const FINISHED_ENDS: &[&str] = &[
+    "について", "ほか", "など", "お知らせ", "とりまとめ", "取組み", "取り組み", "あり方", "見直し", "とおり", "はじめに", "おわりに", "向けて", "において", "めぐって",
+    "おける", "関する",
+];
+
+/// True where most unfinished lines end near one width: the text has a right margin.
+pub(super) fn has_right_margin(lines: &[LogicalLine]) -> bool {
+    let Some(margin) = margin_columns(lines) else { return false };
+    if !(36..=130).contains(&margin) {
+        return false;
+    }
+    let broken = lines
+        .windows(2)
+        .filter(|pair| {
+            let width = width_columns(pair[0].text.trim());
+            !ends_sentence(&pair[0].text) && !starts_item(&pair[1].text) && width * 100 >= margin * 85 && width * 100 <= margin * 112
+        })
+        .count();
+    broken * 5 >= lines.len()
+}
+
+/// What is known of the right margin of a text.
+#[derive(Clone, Copy, Debug)]
+struct Margin {
+    /// Its width, in half-width columns.
+    columns: usize,
+    /// White space at the end of a line marks the end of a paragraph.
+    spaces_end_paragraphs: bool,
+}
+
+/// True where some lines end in white space, and those are the ones that end sentences.
+fn spaces_end_paragraphs(lines: &[LogicalLine]) -> bool {
+    let (with, without): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.space_after);
+    let ended = |lines: &[&LogicalLine]| lines.iter().filter(|line| ends_sentence(&line.text)).count();
+    !with.is_empty() && with.len() * 2 < lines.len() && ended(&with) * 3 > with.len() && ended(&without) * 8 < without.len().max(1)
+}
+
+/// The width that nine in ten lines keep within, in half-width columns.
+fn margin_columns(lines: &[LogicalLine]) -> Option<usize> {
+    let mut widths: Vec<usize> =
+        lines.iter().filter(|line| line.kind == LineKind::Text).map(|line| width_columns(line.text.trim())).collect();
+    if widths.len() < 6 {
+        return None;
+    }
+    widths.sort_unstable();
+    widths.get(widths.len() * 9 / 10).copied()
+}
+
+/// Joins broken lines, then reads Markdown marks off the whole ones.
+pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
+    let margin = wrapped.then(|| Margin { columns: margin_columns(&lines).unwrap_or(0), spaces_end_paragraphs: spaces_end_paragraphs(&lines) });
+    let mut out: Vec<LogicalLine> = Vec::with_capacity(lines.len());
+    // Footnotes wait until the sentence they cut is whole.
+    let mut notes: Vec<LogicalLine> = Vec::new();
+    let mut note_between = false;
+    for line in lines {
+        if line.kind == LineKind::Footnote {
+            note_between = true;
+            match notes.last_mut() {
+                Some(note) if !starts_with_mark(&line.text) && !ends_sentence(&note.text) => append(note, line, None),
+                _ => notes.push(line),
+            }
+            continue;
+        }
+        let joined = match out.last_mut() {
+            Some(last) if last.kind == LineKind::Toc || line.kind == LineKind::Toc => joins_toc(last, &line).then_some(None),
+            Some(last) => goes_on(last, &line, margin).then(|| note_between.then_some(RepairKind::FootnoteSplit)),
+            None => None,
+        };
+        note_between = false;
+        match (joined, out.last_mut()) {
+            (Some(repair), Some(last)) => {
+                let kind = line.kind;
+                append(last, line, repair);
+                last.kind = if kind == LineKind::Toc { kind } else { last.kind };
+            }
+            _ => {
+                flush_notes(&mut out, &mut notes);
+                out.push(line);
+            }
+        }
+    }
+    flush_notes(&mut out, &mut notes);
+    out.into_iter().map(read_markdown_marks).collect()
+}
+
+/// Moves finished footnotes behind the line they cut; an unfinished one waits for its rest on the next page.
+fn flush_notes(out: &mut Vec<LogicalLine>, notes: &mut Vec<LogicalLine>) {
+    let keep = notes.last().is_some_and(|note| !ends_sentence(&note.text) && note.text.chars().count() >= 40);
+    let last = if keep { notes.pop() } else { None };
+    out.append(notes);
+    notes.extend(last);
+}
+
+fn starts_with_mark(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || c == '注' || c == '※')
+}
+
+/// An entry of a table of contents is whole when its dot leader is there.
+fn joins_toc(last: &LogicalLine, next: &LogicalLine) -> bool {
+    last.kind == LineKind::Text && next.kind == LineKind::Toc && !next.gap_before && marker(last.text.trim()).is_some()
+}
+
+/// True where `next` is the rest of `last`.
+fn goes_on(last: &LogicalLine, next: &LogicalLine, margin: Option<Margin>) -> bool {
+    let (end, start) = (last.text.trim(), next.text.trim());
+    if end.matches("**").count() % 2 == 1 && !next.gap_before {
+        return true;
+    }
+    if is_markdown_block(start) || is_markdown_table(end) {
+        return false;
+    }
+    let length = end.chars().count();
+    if has_open_bracket(end) && length >= 10 && closes_bracket(start) && marker(start).is_none() {
+        return true;
+    }
+    let bracketed_start = starts_with_bracketed_rest(start);
+    if (starts_item(start) && !bracketed_start) || starts_label(start) || next.text.starts_with(['　', '\t']) {
+        return false;
+    }
+    if end.starts_with('#') || (marker(end).is_some() && length <= 30 && margin.is_none_or(|margin| !fills(end, margin.columns))) {
+        return false;
+    }
+    if end.ends_with(['、', '，']) {
+        return true;
+    }
+    if let Some(margin) = margin {
+        let ended = end.ends_with(['。', '．']) || (margin.spaces_end_paragraphs && last.space_after);
+        return !ended && fills(end, margin.columns);
+    }
+    if overlap_chars(end, start) > 0 && length >= 20 {
+        return true;
+    }
+    if FINISHED_ENDS.iter().any(|finished| end.ends_with(finished)) && !continues_word(start) {
+        return false;
+    }
+    let closes_only = end.ends_with(CLOSING) && continues_word(start);
+    if (ends_sentence(end) && !closes_only) || (start.starts_with(['(', '（', '【', '[', '「']) && !bracketed_start && !end.ends_with(is_hiragana)) {
+        return false;
+    }
+    let Some(first) = start.chars().next() else { return false };
+    let is_prose = end.contains('。') || (length >= 40 && end.contains('、'));
+    let is_rest = continues_word(start) || bracketed_start;
+    let wants_more = length >= 15 && end.ends_with(is_open_hiragana) && is_cjk(first);
+    is_cjk(first) && (is_rest || wants_more || (is_prose && !last_is_list_of_names(end)))
+}
+
+fn fills(text: &str, margin: usize) -> bool {
+    width_columns(text) * 100 >= margin * FULL_LINE_PERCENT
+}
+
+fn is_markdown_block(line: &str) -> bool {
+    line.starts_with('#') || line.starts_with('|') || line.starts_with("```") || line.starts_with("**")
+}
+
+fn is_markdown_table(line: &str) -> bool {
+    line.starts_with('|') || line.starts_with("- |")
+}
+
+/// Hiragana after which a noun or verb must follow: particles and attributive endings.
+fn is_open_hiragana(c: char) -> bool {
+    "なのにをがはとやでへもたるつくびり".contains(c)
+}
+
+/// Begins in the middle of a sentence: a particle or ending, or a suffix such as 等 or 的.
+fn continues_word(start: &str) -> bool {
+    let Some(first) = start.chars().next() else { return false };
+    (is_hiragana(first) && !SENTENCE_STARTS.iter().any(|word| start.starts_with(word)))
+        || (matches!(first, '等' | '的') && start.chars().nth(1).is_some_and(is_hiragana))
+}
+
+/// `(仮称)における…`: a bracket, then the rest of a sentence.
+fn starts_with_bracketed_rest(start: &str) -> bool {
+    start.starts_with(['(', '（'])
+        && start.find([')', '）']).is_some_and(|close| {
+            let rest = start[close..].trim_start_matches([')', '）']);
+            continues_word(rest)
+        })
+}
+
+/// Members set off by commas, with no verb: a list, whole as it is.
+fn last_is_list_of_names(end: &str) -> bool {
+    !end.contains('。') && end.matches('、').count() >= 2 && !end.contains(['は', 'を', 'が'])
+}
+
+const OPENING: &[char] = &['(', '（', '「', '『', '【', '〔'];
+const CLOSING: &[char] = &[')', '）', '」', '』', '】', '〕'];
+
+fn has_open_bracket(text: &str) -> bool {
+    text.matches(OPENING).count() > text.matches(CLOSING).count()
+}
+
+fn closes_bracket(text: &str) -> bool {
+    let close = text.find(CLOSING);
+    close.is_some_and(|close| text.find(OPENING).is_none_or(|open| close < open))
+}
+
+/// How many characters the end of a page repeats from the start of the next: `…情報セキ` + `セキュリティ…` → 2.
+///
+/// Only a katakana word cut in two counts: other repetitions are too often meant.
+fn overlap_chars(end: &str, start: &str) -> usize {
+    let tail: Vec<char> = end.chars().rev().take_while(|c| is_katakana(*c)).collect();
+    let tail: String = tail.into_iter().rev().collect();
+    let count = tail.chars().count();
+    let longer = start.chars().take_while(|c| is_katakana(*c)).count() > count;
+    if count >= 2 && longer && start.starts_with(&tail) { count } else { 0 }
+}
+
+/// Puts `next` behind `last`, with a blank only between Latin words.
+fn append(last: &mut LogicalLine, next: LogicalLine, repair: Option<RepairKind>) {
+    let overlap = overlap_chars(last.text.trim_end(), next.text.trim_start());
+    let mut text = last.text.trim_end().to_owned();
+    let tail: String = text.chars().skip(text.chars().count() - overlap).collect();
+    text.truncate(text.len() - tail.len());
+    let start = next.text.trim_start();
+    let spaced = text.chars().next_back().is_some_and(|c| !is_cjk(c) && !is_kanji(c) && c != '-')
+        && start.chars().next().is_some_and(|c| !is_cjk(c))
+        && !text.is_empty();
+    if spaced {
+        text.push(' ');
+    }
+    let at = text.chars().count();
+    let shift = next.text.chars().count() - start.chars().count();
+    text.push_str(start);
+    if overlap > 0 {
+        last.repairs.push(Repair { kind: RepairKind::PageOverlap, span: Span::new(at, at + overlap), original: tail.clone() + &tail });
+    } else if let Some(kind) = repair {
+        last.repairs.push(Repair { kind, span: Span::new(at.saturating_sub(1), at + 1), original: String::new() });
+    }
+    last.repairs.extend(next.repairs.into_iter().map(|mut repair| {
+        repair.span = Span::new(repair.span.start + at - shift.min(repair.span.start), repair.span.end + at - shift.min(repair.span.start));
+        repair
+    }));
+    last.text = text;
+    last.lines.1 = last.lines.1.max(next.lines.1);
+    last.space_after = next.space_after;
+}
+
+/// Takes `#` and `**` off a whole line and remembers what they said.
+fn read_markdown_marks(mut line: LogicalLine) -> LogicalLine {
+    let before = line.text.chars().count();
+    let indented = line.text.trim_start_matches([' ', '　']).to_owned();
+    let hashes = indented.len() - indented.trim_start_matches('#').len();
+    let mut text = indented;
+    if (1..=6).contains(&hashes) && text[hashes..].starts_with([' ', '　']) {
+        line.markdown_level = Some(hashes);
+        text = text[hashes..].trim_start().to_owned();
+    }
+    let inner = text.trim();
+    if inner.len() > 4 && inner.starts_with("**") && inner.ends_with("**") && inner.matches("**").count() == 2 {
+        line.bold = true;
+        text = inner[2..inner.len() - 2].trim().to_owned();
+    } else if text.matches("**").count() % 2 == 0 {
+        text = text.replace("**", "");
+    }
+    if line.repairs.is_empty() || text.chars().count() == before {
+        line.text = text;
+        return line;
+    }
+    // Marks are taken from the front only where repairs count characters: move them along.
+    let shift = before - text.chars().count();
+    for repair in &mut line.repairs {
+        repair.span = Span::new(repair.span.start.saturating_sub(shift), repair.span.end.saturating_sub(shift));
+    }
+    line.text = text;
+    line
+}

@@ -1,0 +1,99 @@
+//! JSON, documented in `docs/json.md`.
+
+use serde_json::{Map, Value, json};
+
+use crate::document::{Document, DocumentDate, PartnerValue, Passage, Role, ThemeValue};
+use crate::search::{Answer, Found, Request};
+
+/// The whole answer.
+pub(super) fn answer(answer: &Answer, request: &Request) -> Value {
+    let mut filters = Map::new();
+    for (name, value) in request.filters.describe() {
+        let list = filters.entry(name).or_insert_with(|| json!([]));
+        if let Value::Array(list) = list {
+            list.push(json!(value));
+        }
+    }
+    let widened: Vec<Value> = answer.widened.iter().map(|(word, added, reason)| json!({"word": word, "added": added, "reason": reason})).collect();
+    let total = &answer.total;
+    let mut object = json!({
+        "query": {
+            "text": request.text, "parsed": {"text": answer.parsed, "widened": widened}, "filters": filters,
+            "relaxed": answer.relaxed, "warnings": answer.warnings,
+            "counts": answer.counts.iter().map(|count| json!({"term": count.term, "passages": count.passages})).collect::<Vec<_>>(),
+        },
+        "total": {
+            "passages": total.passages, "documents": total.documents,
+            "by_tier": {"word": total.by_tier[0], "variant": total.by_tier[1], "substring": total.by_tier[2]},
+        },
+        "hits": answer.hits.iter().map(hit).collect::<Vec<_>>(),
+    });
+    if let Some(facets) = &answer.facets {
+        object["facets"] = json!(facets);
+    }
+    object
+}
+
+/// One hit.
+pub(super) fn hit(found: &Found) -> Value {
+    let document = &found.document.document;
+    let mut passage = passage_value(&found.passage.passage);
+    passage["highlights"] = json!(found.highlights);
+    json!({
+        "rank": found.rank, "score": found.score, "tier": found.tier.name(),
+        "document": {
+            "id": document.id, "path": document.path, "title": document.title, "url": document.url,
+            "date": document.date.as_ref().map(date),
+            "partners": parties(&document.partners), "themes": theme_names(&document.themes),
+        },
+        "passage": passage,
+        "more": found.more,
+    })
+}
+
+fn date(date: &DocumentDate) -> Value {
+    let mut value = json!({"start": date.interval.start, "end": date.interval.end, "source": date.source, "kind": date.kind});
+    if !date.evidence.is_empty() {
+        value["evidence"] = json!(date.evidence);
+    }
+    if !date.candidates.is_empty() {
+        value["candidates"] = json!(date.candidates);
+    }
+    value
+}
+
+fn parties(partners: &[PartnerValue]) -> Vec<&str> {
+    partners.iter().filter(|partner| partner.role == Role::Party).map(|partner| partner.value.as_str()).collect()
+}
+
+fn theme_names(themes: &[ThemeValue]) -> Vec<&str> {
+    themes.iter().map(|theme| theme.value.as_str()).collect()
+}
+
+/// A passage, without highlights.
+pub fn passage_value(passage: &Passage) -> Value {
+    json!({
+        "id": passage.id, "index": passage.index, "kind": passage.kind, "heading": passage.heading, "text": passage.text,
+        "lines": [passage.lines.0, passage.lines.1], "page": passage.page,
+        "partners": parties(&passage.partners), "themes": theme_names(&passage.themes),
+    })
+}
+
+/// A document with its passages, as `inspect --stage passages` prints it.
+pub fn document_passages(document: &Document) -> Value {
+    let passages: Vec<Value> = document.passages.iter().map(passage_value).collect();
+    json!({"id": document.id, "path": document.path, "title": document.title, "passages": passages})
+}
+
+/// The metadata of a document, as `inspect --stage metadata` prints it.
+pub fn document_metadata(document: &Document) -> Value {
+    let mut dates: Vec<Value> = Vec::new();
+    for mention in document.passages.iter().flat_map(|passage| &passage.dates) {
+        let (start, end) = (mention.interval.map(|interval| interval.start), mention.interval.map(|interval| interval.end));
+        dates.push(json!({"surface": mention.surface, "start": start, "end": end, "kind": mention.kind, "source": mention.source}));
+    }
+    json!({
+        "id": document.id, "title": document.title, "date": document.date.as_ref().map(date), "dates": dates,
+        "partners": document.partners, "themes": document.themes,
+    })
+}

@@ -1,0 +1,54 @@
+//! Answers as text for people, JSON, JSONL, CSV and Markdown.
+//!
+//! Invariants: data only, no decisions; nothing of a document reaches a terminal as a control character; the JSON is
+//! valid for every input and its shape is that of `docs/json.md`.
+
+mod csv;
+mod json;
+mod markdown;
+mod sanitize;
+mod text;
+
+use std::io::{self, Write};
+
+use crate::search::{Answer, Request};
+
+pub use json::{document_metadata, document_passages, passage_value};
+pub use sanitize::sanitized;
+pub use text::{date_label, document_head, facet_tree, passage_lines};
+
+/// Formats of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One object.
+    Json,
+    /// One object a hit.
+    Jsonl,
+    /// One row a hit.
+    Csv,
+    /// Quotations with their places.
+    Markdown,
+}
+
+/// Writes an answer in a format.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_answer(out: &mut dyn Write, format: Format, answer: &Answer, request: &Request, explain: bool) -> io::Result<()> {
+    match format {
+        Format::Text => text::write(out, answer, request, explain),
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, &json::answer(answer, request))?;
+            writeln!(out)
+        }
+        Format::Jsonl => answer.hits.iter().try_for_each(|hit| {
+            serde_json::to_writer(&mut *out, &json::hit(hit))?;
+            writeln!(out)
+        }),
+        Format::Csv => csv::write(out, answer),
+        Format::Markdown => markdown::write(out, answer, request),
+    }
+}

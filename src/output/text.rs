@@ -1,0 +1,160 @@
+//! Text for people. Colour says nothing that the words do not.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::sanitize::sanitized;
+use crate::document::{DateSource, Document, DocumentDate, Passage, Role, Span};
+use crate::query::Tier;
+use crate::search::{Answer, FacetNode, Found, Request};
+
+const TITLE: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const MATCH: Style = AnsiColor::Red.on_default().bold();
+const PLACE: Style = AnsiColor::Cyan.on_default();
+const NOTE: Style = AnsiColor::Yellow.on_default();
+
+/// Writes an answer.
+pub(super) fn write(out: &mut dyn Write, answer: &Answer, request: &Request, explain: bool) -> io::Result<()> {
+    let total = &answer.total;
+    let [word, variant, substring] = total.by_tier;
+    writeln!(
+        out,
+        "{TITLE}{}{TITLE:#} in {}  {DIM}word {word} · variant {variant} · substring {substring}{DIM:#}",
+        counted(total.passages, "passage"),
+        counted(total.documents, "document")
+    )?;
+    if !answer.counts.is_empty() {
+        writeln!(out, "{NOTE}No passage holds all of the query. By themselves:{NOTE:#}")?;
+        for count in &answer.counts {
+            writeln!(out, "  {}  {}", sanitized(&count.term), counted(count.passages, "passage"))?;
+        }
+    }
+    if answer.relaxed {
+        writeln!(out, "{NOTE}Partial matches, best first{}:{NOTE:#}", if total.passages > 0 { ", after the exact ones" } else { "" })?;
+    }
+    if explain {
+        writeln!(out, "{DIM}read as: {}{DIM:#}", sanitized(&answer.parsed))?;
+        for (word, added, reason) in &answer.widened {
+            writeln!(out, "{DIM}  {} also by {} ({reason}){DIM:#}", sanitized(word), sanitized(added))?;
+        }
+    }
+    for hit in &answer.hits {
+        writeln!(out)?;
+        one(out, hit, explain)?;
+    }
+    if let Some(facets) = &answer.facets {
+        for (name, nodes) in [("partner", &facets.partner), ("theme", &facets.theme), ("date", &facets.date)] {
+            writeln!(out, "\n{TITLE}{name}{TITLE:#}")?;
+            facet_tree(out, nodes)?;
+        }
+    }
+    let shown = request.offset + answer.hits.len();
+    if !answer.relaxed && shown < total.passages && !request.group_documents {
+        writeln!(out, "\n{DIM}{} more; --offset {shown} shows the next{DIM:#}", total.passages - shown)?;
+    }
+    Ok(())
+}
+
+fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
+    let (document, passage) = (&hit.document.document, &hit.passage.passage);
+    let tier = match hit.tier {
+        Tier::Word => String::new(),
+        tier => format!("  {NOTE}[{}]{NOTE:#}", tier.name()),
+    };
+    writeln!(out, "{}. {TITLE}{}{TITLE:#}{tier}", hit.rank, sanitized(&document.title))?;
+    let mut line = vec![date_label(document.date.as_ref())];
+    let parties: Vec<&str> = passage.partners.iter().filter(|partner| partner.role == Role::Party).map(|partner| partner.value.as_str()).collect();
+    if !parties.is_empty() {
+        line.push(parties.join("、"));
+    }
+    if hit.more > 0 {
+        line.push(format!("{} more in this document", hit.more));
+    }
+    if explain {
+        line.push(format!("score {:.3}", hit.score));
+    }
+    writeln!(out, "   {DIM}{}{DIM:#}", line.join(" · "))?;
+    if !passage.heading.is_empty() {
+        writeln!(out, "   {DIM}{}{DIM:#}", sanitized(&passage.heading.join(" > ")))?;
+    }
+    passage_lines(out, passage, &hit.highlights)?;
+    let page = passage.page.map_or(String::new(), |page| format!(" p.{page}"));
+    writeln!(out, "   {PLACE}{}:{}-{}{page}{PLACE:#}  {DIM}{}{DIM:#}", sanitized(&document.path), passage.lines.0, passage.lines.1, sanitized(&passage.id))
+}
+
+/// Writes the text of a passage, indented, with its highlights.
+///
+/// # Errors
+/// What the writer says.
+pub fn passage_lines(out: &mut dyn Write, passage: &Passage, highlights: &[Span]) -> io::Result<()> {
+    let chars: Vec<char> = passage.text.chars().collect();
+    let mut styled = String::new();
+    let mut at = 0;
+    let piece = |from: usize, to: usize| sanitized(&chars[from..to].iter().collect::<String>()).into_owned();
+    for span in highlights {
+        styled.push_str(&piece(at, span.start));
+        // A style must not run over a line end: pagers lose it there.
+        let lines: Vec<String> = piece(span.start, span.end).split('\n').map(|line| format!("{MATCH}{line}{MATCH:#}")).collect();
+        styled.push_str(&lines.join("\n"));
+        at = span.end;
+    }
+    styled.push_str(&piece(at, chars.len()));
+    styled.lines().try_for_each(|line| writeln!(out, "   {line}"))
+}
+
+/// `2012-11-14..15 (inferred)`, or 日付不明.
+pub fn date_label(date: Option<&DocumentDate>) -> String {
+    let Some(date) = date else { return "日付不明".to_owned() };
+    let (start, end) = (date.interval.start, date.interval.end);
+    let days = if start == end {
+        start.to_string()
+    } else if (start.year, start.month) == (end.year, end.month) {
+        format!("{start}..{:02}", end.day)
+    } else {
+        format!("{start}..{end}")
+    };
+    if date.source == DateSource::Inferred { format!("{days} (inferred)") } else { days }
+}
+
+/// Writes the head of a document.
+///
+/// # Errors
+/// What the writer says.
+pub fn document_head(out: &mut dyn Write, document: &Document) -> io::Result<()> {
+    writeln!(out, "{TITLE}{}{TITLE:#}", sanitized(&document.title))?;
+    writeln!(out, "{DIM}{} · {}{DIM:#}", date_label(document.date.as_ref()), sanitized(&document.path))?;
+    for role in Role::ALL {
+        let names: Vec<&str> = document.partners.iter().filter(|partner| partner.role == role).map(|partner| partner.value.as_str()).collect();
+        if !names.is_empty() {
+            writeln!(out, "{DIM}{}: {}{DIM:#}", role.name(), names.join("、"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a facet, children below their parents.
+///
+/// # Errors
+/// What the writer says.
+pub fn facet_tree(out: &mut dyn Write, nodes: &[FacetNode]) -> io::Result<()> {
+    fn widest(nodes: &[FacetNode], depth: usize) -> usize {
+        let width = |node: &FacetNode| (depth * 2 + crate::normalize::shape::width_columns(&node.value)).max(widest(&node.children, depth + 1));
+        nodes.iter().map(width).max().unwrap_or(0)
+    }
+    fn write(out: &mut dyn Write, nodes: &[FacetNode], depth: usize, width: usize) -> io::Result<()> {
+        for node in nodes {
+            let used = depth * 2 + crate::normalize::shape::width_columns(&node.value);
+            let gap = " ".repeat(width.saturating_sub(used) + 2);
+            writeln!(out, "  {}{}{gap}{:>5} {DIM}passages{DIM:#} {:>4} {DIM}documents{DIM:#}", "  ".repeat(depth), node.value, node.passages, node.documents)?;
+            write(out, &node.children, depth + 1, width)?;
+        }
+        Ok(())
+    }
+    write(out, nodes, 0, widest(nodes, 0))
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

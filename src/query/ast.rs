@@ -1,0 +1,152 @@
+//! The tree of a query.
+
+use std::fmt;
+
+/// Where a leaf is looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// The passage; the headings and title above it count where another word is in the passage.
+    #[default]
+    Any,
+    /// Title of the document.
+    Title,
+    /// Headings above the passage.
+    Heading,
+    /// The passage and nothing else.
+    Body,
+}
+
+/// How a leaf is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// A word typed as it is: spellings, other names, inflections are found too.
+    #[default]
+    Word,
+    /// In quotes: spellings only.
+    Phrase,
+    /// `="…"`: as typed, but for width and line breaks.
+    Verbatim,
+    /// `w:` whole words only, no other names.
+    Whole,
+    /// `term~2`: that many characters may differ.
+    Fuzzy(u8),
+}
+
+/// One thing looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Leaf {
+    /// The text; `*` in a [`Form::Word`] stands for any characters inside a compound.
+    pub text: String,
+    /// How it is meant.
+    pub form: Form,
+    /// Where it is looked for.
+    pub field: Field,
+}
+
+impl Leaf {
+    /// True where `*` stands for characters.
+    pub fn is_wildcard(&self) -> bool {
+        self.form == Form::Word && self.text.contains('*')
+    }
+}
+
+/// A node of the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Node {
+    /// All of them in one passage.
+    And(Vec<Node>),
+    /// One of them.
+    Or(Vec<Node>),
+    /// Passages without it.
+    Not(Box<Node>),
+    /// Something looked for.
+    Leaf(Leaf),
+    /// All of them within so many characters, in any order.
+    Near(usize, Vec<Leaf>),
+    /// All of them in one sentence.
+    Sentence(Vec<Leaf>),
+    /// All of them in one document.
+    Document(Box<Node>),
+    /// A partner of the passage, by any of its names.
+    Partner(String),
+    /// A theme of the passage.
+    Theme(String),
+    /// The days of the document, as typed.
+    Date(String),
+    /// How the document's date is known: stated, given, inferred.
+    Source(String),
+}
+
+impl Node {
+    /// Calls `see` for each leaf outside NOT.
+    pub fn positive_leaves<'a>(&'a self, see: &mut impl FnMut(&'a Leaf)) {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().for_each(|node| node.positive_leaves(see)),
+            Self::Leaf(leaf) => see(leaf),
+            Self::Near(_, leaves) | Self::Sentence(leaves) => leaves.iter().for_each(see),
+            Self::Document(node) => node.positive_leaves(see),
+            Self::Not(_) | Self::Partner(_) | Self::Theme(_) | Self::Date(_) | Self::Source(_) => {}
+        }
+    }
+}
+
+impl fmt::Display for Leaf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.field {
+            Field::Any => {}
+            Field::Title => write!(f, "title:")?,
+            Field::Heading => write!(f, "heading:")?,
+            Field::Body => write!(f, "body:")?,
+        }
+        let quoted = || self.text.replace('\\', "\\\\").replace('"', "\\\"");
+        match self.form {
+            Form::Word => write!(f, "{}", self.text),
+            Form::Phrase => write!(f, "\"{}\"", quoted()),
+            Form::Verbatim => write!(f, "=\"{}\"", quoted()),
+            Form::Whole => write!(f, "w:\"{}\"", quoted()),
+            Form::Fuzzy(edits) => write!(f, "{}~{edits}", self.text),
+        }
+    }
+}
+
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |f: &mut fmt::Formatter<'_>, nodes: &[Self], between: &str| {
+            nodes.iter().enumerate().try_for_each(|(at, node)| {
+                if at > 0 {
+                    write!(f, "{between}")?;
+                }
+                match node {
+                    Self::And(_) | Self::Or(_) => write!(f, "({node})"),
+                    _ => write!(f, "{node}"),
+                }
+            })
+        };
+        let leaves = |f: &mut fmt::Formatter<'_>, leaves: &[Leaf]| {
+            leaves.iter().enumerate().try_for_each(|(at, leaf)| if at > 0 { write!(f, ", {leaf}") } else { write!(f, "{leaf}") })
+        };
+        let value = |text: &str| if text.contains([' ', '"', '(', ')', '　']) || text.is_empty() { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) } else { text.to_owned() };
+        match self {
+            Self::And(nodes) => list(f, nodes, " "),
+            Self::Or(nodes) => list(f, nodes, " OR "),
+            Self::Not(node) if matches!(**node, Self::And(_) | Self::Or(_)) => write!(f, "NOT ({node})"),
+            Self::Not(node) => write!(f, "NOT {node}"),
+            Self::Leaf(leaf) => write!(f, "{leaf}"),
+            Self::Near(distance, parts) => {
+                write!(f, "NEAR/{distance}(")?;
+                leaves(f, parts)?;
+                write!(f, ")")
+            }
+            Self::Sentence(parts) => {
+                write!(f, "SENT(")?;
+                leaves(f, parts)?;
+                write!(f, ")")
+            }
+            Self::Document(node) => write!(f, "DOC({node})"),
+            Self::Partner(name) => write!(f, "partner:{}", value(name)),
+            Self::Theme(name) => write!(f, "theme:{}", value(name)),
+            Self::Date(days) => write!(f, "date:{}", value(days)),
+            Self::Source(source) => write!(f, "source:{}", value(source)),
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! What a leaf stands for: itself, other spellings, other names, inflections. Each with its reason.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::ast::{Form, Leaf};
+use super::rules;
+use super::tables::{aliases, spellings};
+use crate::analysis::{Analyzer, fold, is_latin};
+use crate::document::DateMention;
+use crate::metadata::date::{Context, mentions};
+use crate::metadata::{Partner, Partners, partners};
+use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana};
+
+/// Most alternatives of one leaf.
+const MAX_ALTERNATIVES: usize = 96;
+
+/// How a passage was found; the order is the order of the results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// The word itself, up to spelling.
+    Word,
+    /// Another name, an inflection, a mended text.
+    Variant,
+    /// The characters in the middle of other words.
+    Substring,
+}
+
+impl Tier {
+    /// The name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Word => "word",
+            Self::Variant => "variant",
+            Self::Substring => "substring",
+        }
+    }
+}
+
+/// Why an alternative is looked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// As typed.
+    Typed,
+    /// Another spelling of the same word.
+    Spelling,
+    /// Another name, with the kind of the row that says so.
+    Alias(&'static str),
+    /// An inflection.
+    Inflection,
+    /// A particle between the nouns of a compound.
+    Particle,
+}
+
+/// Characters to look for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alternative {
+    /// Folded.
+    pub chars: Vec<char>,
+    /// The tier of a match that is a word.
+    pub tier: Tier,
+    /// Found in the middle of words too, as [`Tier::Substring`].
+    pub loose: bool,
+    /// Kana of an inflection may follow: only its beginning must be one of a word.
+    pub open_end: bool,
+    /// Why.
+    pub reason: Reason,
+    /// As a person would write it.
+    pub shown: String,
+}
+
+/// What a leaf is looked for by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The leaf.
+    pub leaf: Leaf,
+    /// Alternatives, the typed one first; empty where nothing is left of the text after folding.
+    pub alternatives: Vec<Alternative>,
+    /// The leaf is a date: passages that name it in any way match as words.
+    pub date: Option<DateMention>,
+}
+
+/// Makes plans; `variants` off leaves out everything but spelling.
+pub struct Expander<'a> {
+    analyzer: &'a mut Analyzer,
+    variants: bool,
+}
+
+impl<'a> Expander<'a> {
+    /// Makes an expander.
+    pub fn new(analyzer: &'a mut Analyzer, variants: bool) -> Self {
+        Self { analyzer, variants }
+    }
+
+    /// The plan of a leaf.
+    pub fn plan(&mut self, leaf: &Leaf) -> Plan {
+        let typed = fold(&leaf.text).chars;
+        let mut found = Gathered::default();
+        if typed.is_empty() {
+            return Plan { leaf: leaf.clone(), alternatives: Vec::new(), date: None };
+        }
+        let whole_only = leaf.form == Form::Whole || (leaf.form == Form::Word && is_short_code(&typed));
+        found.add(typed.clone(), Tier::Word, !whole_only, false, Reason::Typed, leaf.text.clone());
+        if matches!(leaf.form, Form::Verbatim | Form::Fuzzy(_)) {
+            return Plan { leaf: leaf.clone(), alternatives: found.list, date: None };
+        }
+        self.add_spellings(&typed, &mut found);
+        if leaf.form == Form::Word && self.variants {
+            self.add_names(&typed, &mut found);
+            self.add_inflections(&leaf.text, &mut found);
+            self.add_particles(&typed, &mut found);
+        }
+        Plan { leaf: leaf.clone(), alternatives: found.list, date: date_of(&leaf.text) }
+    }
+
+    /// Same word, same tier.
+    fn add_spellings(&mut self, typed: &[char], found: &mut Gathered) {
+        let mut forms: Vec<Vec<char>> = vec![typed.to_vec()];
+        let mut stems: Vec<Vec<char>> = Vec::new();
+        // Each table word in the query by each of its spellings; two words in one query by all pairs.
+        for (start, end, members, verb_stems) in occurrences(typed) {
+            let known = forms.len();
+            for at in 0..known.min(12) {
+                for member in &members {
+                    // Later words stand where the earlier ones have left them only in the typed form.
+                    if at == 0 {
+                        forms.push([&typed[..start], member, &typed[end..]].concat());
+                    }
+                }
+            }
+            if end == typed.len() {
+                stems.extend(verb_stems.iter().map(|stem| [&typed[..start], stem.as_slice()].concat()));
+            }
+        }
+        for at in 0..forms.len() {
+            let by_rule = rules::spellings(&forms[at]);
+            forms.extend(by_rule);
+        }
+        let mut with_marks = Vec::new();
+        for form in forms.iter().take(24) {
+            with_marks.extend(rules::final_marks(form, &self.katakana_ends(form)));
+        }
+        forms.extend(with_marks);
+        for form in forms.into_iter().skip(1) {
+            let shown = form.iter().collect();
+            found.add(form, Tier::Word, false, false, Reason::Spelling, shown);
+        }
+        for stem in stems {
+            let shown = stem.iter().collect::<String>() + "…";
+            found.add(stem, Tier::Word, false, true, Reason::Spelling, shown);
+        }
+    }
+
+    /// Positions behind katakana units.
+    fn katakana_ends(&mut self, chars: &[char]) -> Vec<usize> {
+        if !chars.iter().any(|c| is_katakana(*c)) {
+            return Vec::new();
+        }
+        let text: String = chars.iter().collect();
+        let analyzed = self.analyzer.analyze(&text);
+        (1..=chars.len()).filter(|end| is_katakana(chars[end - 1]) && analyzed.boundary.get(*end) == Some(&true)).collect()
+    }
+
+    /// Other names of the whole leaf, or of the partner a bilateral form ends in.
+    fn add_names(&mut self, typed: &[char], found: &mut Gathered) {
+        let key: String = typed.iter().collect();
+        if let Some(alias) = aliases().get(&key) {
+            for member in &alias.members {
+                found.add(fold(member).chars, Tier::Variant, false, false, Reason::Alias(alias.kind), (*member).to_owned());
+            }
+        }
+        if let Some(partner) = partner_named(&key) {
+            for name in Partners::names_of(partner).chain(partner.bodies.iter().copied()) {
+                found.add(fold(name).chars, Tier::Variant, false, false, Reason::Alias("partner"), name.to_owned());
+            }
+            for short in short_forms(partner) {
+                found.add(fold(&short).chars, Tier::Variant, false, false, Reason::Alias("bilateral"), short);
+            }
+        }
+        // 日欧 = 日EU, 日米 = 日アメリカ.
+        if let Some(rest) = key.strip_prefix('日').filter(|rest| !rest.is_empty()) {
+            let one = rest.chars().count() == 1;
+            let partner = partners().rows().iter().find(|row| (one && row.kanji == rest.chars().next()) || partner_named(rest).is_some_and(|named| named.path == row.path));
+            if let Some(partner) = partner {
+                for name in Partners::names_of(partner) {
+                    found.add(fold(&format!("日{name}")).chars, Tier::Variant, false, false, Reason::Alias("bilateral"), format!("日{name}"));
+                }
+                if let Some(kanji) = partner.kanji {
+                    found.add(fold(&format!("日{kanji}")).chars, Tier::Variant, false, false, Reason::Alias("bilateral"), format!("日{kanji}"));
+                }
+            }
+        }
+    }
+
+    /// 強化する → 強化し, 強化さ…; 取り組む → 取り組ん…: the stem, with kana behind it.
+    fn add_inflections(&mut self, text: &str, found: &mut Gathered) {
+        let stem = match text {
+            text if text.chars().count() < 3 || !text.chars().next_back().is_some_and(is_hiragana) => return,
+            text if text.ends_with("する") => text.strip_suffix("する").map(|stem| (stem, &["し", "さ", "す", "せ"][..])),
+            text if text.ends_with(['う', 'く', 'ぐ', 'す', 'つ', 'ぬ', 'ぶ', 'む', 'る', 'い']) => {
+                let cut = text.char_indices().next_back().map_or(0, |(at, _)| at);
+                Some((&text[..cut], &[][..]))
+            }
+            _ => None,
+        };
+        let Some((stem, endings)) = stem.filter(|(stem, _)| stem.chars().any(is_kanji)) else { return };
+        if endings.is_empty() {
+            found.add(fold(stem).chars, Tier::Variant, false, true, Reason::Inflection, format!("{stem}…"));
+        }
+        for ending in endings {
+            let form = format!("{stem}{ending}");
+            found.add(fold(&form).chars, Tier::Variant, false, true, Reason::Inflection, format!("{form}…"));
+        }
+    }
+
+    /// 人材育成 → 人材の育成, 人材を育成.
+    fn add_particles(&mut self, typed: &[char], found: &mut Gathered) {
+        let is_noun = |c: &char| is_kanji(*c) || is_katakana(*c) || is_latin(*c);
+        if typed.len() < 4 || typed.len() > 20 || !typed.iter().all(is_noun) {
+            return;
+        }
+        let text: String = typed.iter().collect();
+        let analyzed = self.analyzer.analyze(&text);
+        for at in (2..typed.len() - 1).filter(|at| analyzed.boundary.get(*at) == Some(&true)) {
+            for particle in ['の', 'を', 'に'] {
+                let form = [&typed[..at], &[particle], &typed[at..]].concat();
+                let shown = form.iter().collect();
+                found.add(form, Tier::Variant, false, false, Reason::Particle, shown);
+            }
+        }
+    }
+}
+
+/// A country or body whose name, in any form, folds to the key.
+fn partner_named(key: &str) -> Option<&'static Partner> {
+    let same = |name: &str| fold(name).chars.into_iter().eq(key.chars());
+    partners().rows().iter().find(|row| Partners::names_of(row).any(same))
+}
+
+/// 日米, 米側 …: how a text may name a partner by one character.
+fn short_forms(partner: &Partner) -> Vec<String> {
+    let Some(kanji) = partner.kanji else { return Vec::new() };
+    let mut forms = vec![format!("日{kanji}"), format!("{kanji}側"), format!("訪{kanji}"), format!("{kanji}政府"), format!("在{kanji}"), format!("駐{kanji}")];
+    if kanji == '中' {
+        // 日中 is daytime too: only what cannot be.
+        forms.retain(|form| !matches!(form.as_str(), "日中" | "在中" | "中側"));
+        forms.extend(["日中韓", "日中間", "日中両国"].map(str::to_owned));
+    }
+    if kanji == '韓' {
+        forms.push("日中韓".to_owned());
+    }
+    forms
+}
+
+/// Table words in folded characters, longest first at each place.
+#[allow(clippy::type_complexity)]
+fn occurrences(chars: &[char]) -> Vec<(usize, usize, Vec<Vec<char>>, Vec<Vec<char>>)> {
+    let table = spellings();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let longest = table.longest.min(chars.len() - at);
+        let hit = (2..=longest).rev().find_map(|length| {
+            let word: String = chars[at..at + length].iter().collect();
+            table.get(&word).map(|row| (length, row))
+        });
+        match hit {
+            Some((length, row)) => {
+                let folded = |words: &[&'static str]| words.iter().map(|word| fold(word).chars).collect::<Vec<_>>();
+                found.push((at, at + length, folded(&row.members), folded(&row.stems)));
+                at += length;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// `US`, `EU`: two Latin letters are a code and found whole; in quotes they are found inside words too.
+fn is_short_code(chars: &[char]) -> bool {
+    chars.len() <= 2 && chars.iter().all(char::is_ascii_alphabetic)
+}
+
+/// The date that a text is, where it is one and nothing else.
+fn date_of(text: &str) -> Option<DateMention> {
+    let found = mentions(text.trim(), &mut Context::default());
+    match found.as_slice() {
+        [only] if only.span.start == 0 && only.span.end == text.trim().chars().count() && only.interval.is_some() => Some(only.clone()),
+        _ => None,
+    }
+}
+
+#[derive(Default)]
+struct Gathered {
+    list: Vec<Alternative>,
+    seen: BTreeMap<(Vec<char>, bool), usize>,
+}
+
+impl Gathered {
+    /// Adds what is not there yet; the first reason stays.
+    fn add(&mut self, chars: Vec<char>, tier: Tier, loose: bool, open_end: bool, reason: Reason, shown: String) {
+        if chars.is_empty() || self.list.len() >= MAX_ALTERNATIVES || self.seen.contains_key(&(chars.clone(), open_end)) {
+            return;
+        }
+        self.seen.insert((chars.clone(), open_end), self.list.len());
+        self.list.push(Alternative { chars, tier, loose, open_end, reason, shown });
+    }
+}

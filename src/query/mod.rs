@@ -1,0 +1,14 @@
+//! What a person asks: words typed, read leniently into a tree of our own, and what each leaf stands for.
+//!
+//! Invariants: reading never fails (a wrong query still runs, with a warning that points at the place); nothing here
+//! knows the index; `parse(display(q)) = q`.
+
+mod ast;
+mod expand;
+mod parse;
+mod rules;
+mod tables;
+
+pub use ast::{Field, Form, Leaf, Node};
+pub use expand::{Alternative, Expander, Plan, Reason, Tier};
+pub use parse::{MAX_CLAUSES, MAX_DEPTH, MAX_QUERY_BYTES, Parsed, QueryError, Warning, parse};

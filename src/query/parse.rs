@@ -1,0 +1,470 @@
+//! Reads a query, leniently: what cannot be an operator is text.
+//!
+//! `a b` both in one passage · `a OR b` · `NOT a`, `-a` · `( )` · `"phrase"` · `="as typed"` · `w:word` · `a*b` · `a~2` ·
+//! `NEAR/30(a, b)` · `SENT(a b)` · `DOC(a b)` · `title: heading: body: partner: theme: date: source:`. Full-width forms
+//! of the operators work.
+
+use std::ops::Range;
+
+use thiserror::Error;
+
+use super::ast::{Field, Form, Leaf, Node};
+use crate::normalize::shape::half_width;
+
+/// Longest query, in bytes.
+pub const MAX_QUERY_BYTES: usize = 4096;
+/// Deepest nesting of brackets.
+pub const MAX_DEPTH: usize = 64;
+/// Most words and operators.
+pub const MAX_CLAUSES: usize = 256;
+/// Distance of NEAR where none is given, in characters.
+const NEAR_CHARS: usize = 60;
+
+/// A place in the query that was not read as it may have been meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// Code points of the query.
+    pub span: Range<usize>,
+    /// What was done.
+    pub message: String,
+}
+
+/// A query that is not run.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum QueryError {
+    /// Over a limit.
+    #[error("the query has {found} {what}; at most {limit} are read")]
+    TooLarge {
+        /// Bytes, levels or words.
+        what: &'static str,
+        /// How many it has.
+        found: usize,
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// A wrong place, in strict reading.
+    #[error("at character {}: {}", .0.span.start + 1, .0.message)]
+    Strict(Warning),
+    /// A value that is in no table.
+    #[error("{0}")]
+    UnknownValue(String),
+}
+
+/// A query as read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parsed {
+    /// The tree; `None` for an empty query.
+    pub node: Option<Node>,
+    /// What was not read as it may have been meant.
+    pub warnings: Vec<Warning>,
+}
+
+/// Reads a query.
+///
+/// # Errors
+/// `TooLarge` for a query over the limits, before anything is read.
+///
+/// # Examples
+/// ```
+/// let parsed = fumikura::query::parse("（重要インフラ　ＯＲ　電力） －演習").unwrap();
+/// assert_eq!(parsed.node.unwrap().to_string(), "(重要インフラ OR 電力) NOT 演習");
+/// ```
+pub fn parse(text: &str) -> Result<Parsed, QueryError> {
+    let too_large = |what, found, limit| Err(QueryError::TooLarge { what, found, limit });
+    if text.len() > MAX_QUERY_BYTES {
+        return too_large("bytes", text.len(), MAX_QUERY_BYTES);
+    }
+    let tokens = tokens(text);
+    let mut depth: usize = 0;
+    let mut deepest = 0;
+    for token in &tokens {
+        match token.kind {
+            Kind::Open | Kind::Near(_) | Kind::Sentence | Kind::Document => depth += 1,
+            Kind::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    if deepest > MAX_DEPTH {
+        return too_large("levels of brackets", deepest, MAX_DEPTH);
+    }
+    if tokens.len() > MAX_CLAUSES {
+        return too_large("words and operators", tokens.len(), MAX_CLAUSES);
+    }
+    let mut parser = Parser { tokens, at: 0, warnings: Vec::new() };
+    let mut nodes = Vec::new();
+    while parser.at < parser.tokens.len() {
+        nodes.extend(parser.either());
+        if let Some(token) = parser.next_if(|kind| *kind == Kind::Close) {
+            parser.warn(&token.span, "no bracket is open here; it is left out");
+        }
+    }
+    Ok(Parsed { node: all_of(nodes), warnings: parser.warnings })
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    Open,
+    Close,
+    Comma,
+    Or,
+    And,
+    Not,
+    Near(usize),
+    Sentence,
+    Document,
+    /// A field or mode before a word, or alone before a bracket.
+    Prefix(Prefix),
+    Word(String),
+    Quoted { text: String, closed: bool },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Prefix {
+    Field(Field),
+    Whole,
+    Verbatim,
+    Partner,
+    Theme,
+    Date,
+    Source,
+}
+
+const PREFIXES: &[(&str, Prefix)] = &[
+    ("title:", Prefix::Field(Field::Title)),
+    ("heading:", Prefix::Field(Field::Heading)),
+    ("body:", Prefix::Field(Field::Body)),
+    ("partner:", Prefix::Partner),
+    ("theme:", Prefix::Theme),
+    ("date:", Prefix::Date),
+    ("source:", Prefix::Source),
+    ("w:", Prefix::Whole),
+];
+
+#[derive(Clone, Debug)]
+struct Token {
+    kind: Kind,
+    span: Range<usize>,
+}
+
+/// Cuts a query into tokens; `plain` is the text with half-width operators, character by character.
+fn tokens(text: &str) -> Vec<Token> {
+    let chars: Vec<char> = text.chars().collect();
+    let plain: Vec<char> = chars.iter().map(|c| operator(*c)).collect();
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let start = at;
+        let kind = match plain[at] {
+            ' ' => {
+                at += 1;
+                continue;
+            }
+            '(' => Kind::Open,
+            ')' => Kind::Close,
+            ',' => Kind::Comma,
+            '|' => Kind::Or,
+            '"' => {
+                let (text, end, closed) = quoted(&chars, &plain, at);
+                at = end - 1;
+                Kind::Quoted { text, closed }
+            }
+            '-' if plain.get(at + 1).is_some_and(|next| !matches!(next, ' ' | ')' | '-')) => Kind::Not,
+            '=' if plain.get(at + 1).is_some_and(|next| !matches!(next, ' ' | ')')) => Kind::Prefix(Prefix::Verbatim),
+            _ => {
+                let (kind, end) = word(&chars, &plain, at);
+                at = end - 1;
+                kind
+            }
+        };
+        at += 1;
+        out.push(Token { kind, span: start..at });
+    }
+    out
+}
+
+/// The half-width form of what may be an operator.
+fn operator(c: char) -> char {
+    match c {
+        '“' | '”' | '〝' | '〟' | '„' => '"',
+        c if c.is_whitespace() => ' ',
+        '、' => ',',
+        '〜' => '~',
+        '−' | '‐' | '–' => '-',
+        c => half_width(c),
+    }
+}
+
+/// A quoted text from its opening quote: the text, the position behind it, and whether it was closed.
+fn quoted(chars: &[char], plain: &[char], open: usize) -> (String, usize, bool) {
+    let mut text = String::new();
+    let mut at = open + 1;
+    while at < chars.len() {
+        match chars[at] {
+            '\\' if matches!(chars.get(at + 1), Some('"' | '\\')) => {
+                text.push(chars[at + 1]);
+                at += 2;
+            }
+            _ if plain[at] == '"' => return (text, at + 1, true),
+            c => {
+                text.push(c);
+                at += 1;
+            }
+        }
+    }
+    (text, at, false)
+}
+
+/// A word, an operator spelled as a word, a function or a prefix.
+fn word(chars: &[char], plain: &[char], start: usize) -> (Kind, usize) {
+    let rest: String = plain[start..].iter().take(16).collect();
+    let follows = |word: &str| rest.starts_with(word);
+    for (name, kind) in [("SENT(", Kind::Sentence), ("DOC(", Kind::Document), ("NEAR(", Kind::Near(NEAR_CHARS))] {
+        if follows(name) {
+            return (kind, start + name.len());
+        }
+    }
+    if let Some(after) = rest.strip_prefix("NEAR/") {
+        let digits: String = after.chars().take_while(char::is_ascii_digit).take(4).collect();
+        if let Some(distance) = digits.parse().ok().filter(|_| after[digits.len()..].starts_with('(')) {
+            return (Kind::Near(distance), start + 6 + digits.len());
+        }
+    }
+    if let Some((name, prefix)) = PREFIXES.iter().find(|(name, _)| follows(name)) {
+        let end = start + name.len();
+        if plain.get(end).is_some_and(|next| !matches!(next, ' ' | ')')) {
+            return (Kind::Prefix(*prefix), end);
+        }
+    }
+    let mut end = start;
+    while end < plain.len() && !matches!(plain[end], ' ' | '(' | ')' | '"') && !(plain[end] == '|' && end > start) {
+        // A comma ends a word only where a list of words may stand: 1,000 and 教育、医療 stay whole until then.
+        if plain[end] == ',' && (end + 1 == plain.len() || plain[end + 1] == ' ' || in_list(plain, end)) {
+            break;
+        }
+        end += 1;
+    }
+    let end = end.max(start + 1);
+    let spelled: String = plain[start..end].iter().collect();
+    let kind = match spelled.as_str() {
+        "OR" => Kind::Or,
+        "AND" => Kind::And,
+        "NOT" => Kind::Not,
+        _ => Kind::Word(chars[start..end].iter().collect()),
+    };
+    (kind, end)
+}
+
+/// True inside the brackets of NEAR or SENT, where commas set words off.
+fn in_list(plain: &[char], at: usize) -> bool {
+    let before: String = plain[..at].iter().collect();
+    let open = before.rfind('(');
+    open.is_some_and(|open| {
+        let head = &before[..open];
+        !before[open..].contains(')') && (head.ends_with("SENT") || head.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('/').ends_with("NEAR"))
+    })
+}
+
+struct Parser {
+    tokens: Vec<Token>,
+    at: usize,
+    warnings: Vec<Warning>,
+}
+
+impl Parser {
+    fn warn(&mut self, span: &Range<usize>, message: &str) {
+        self.warnings.push(Warning { span: span.clone(), message: message.to_owned() });
+    }
+
+    fn peek(&self) -> Option<&Kind> {
+        self.tokens.get(self.at).map(|token| &token.kind)
+    }
+
+    fn next_if(&mut self, test: impl Fn(&Kind) -> bool) -> Option<Token> {
+        let token = self.tokens.get(self.at).filter(|token| test(&token.kind))?.clone();
+        self.at += 1;
+        Some(token)
+    }
+
+    /// `a b OR c`: OR binds less than AND.
+    fn either(&mut self) -> Option<Node> {
+        let mut branches = Vec::new();
+        branches.extend(self.both());
+        while let Some(or) = self.next_if(|kind| *kind == Kind::Or) {
+            match self.both() {
+                Some(node) if !branches.is_empty() => branches.push(node),
+                Some(node) => {
+                    self.warn(&or.span, "nothing stands before this OR; it is left out");
+                    branches.push(node);
+                }
+                None => self.warn(&or.span, "nothing stands behind this OR; it is left out"),
+            }
+        }
+        if branches.len() > 1 {
+            // OR of ORs is one OR.
+            let flat = branches.into_iter().flat_map(|node| if let Node::Or(nodes) = node { nodes } else { vec![node] }).collect();
+            return Some(Node::Or(flat));
+        }
+        branches.pop()
+    }
+
+    fn both(&mut self) -> Option<Node> {
+        let mut nodes = Vec::new();
+        loop {
+            if self.next_if(|kind| matches!(kind, Kind::And | Kind::Comma)).is_some() {
+                continue;
+            }
+            match self.peek() {
+                None | Some(Kind::Or | Kind::Close) => break,
+                Some(_) => nodes.extend(self.unary()),
+            }
+        }
+        all_of(nodes)
+    }
+
+    fn unary(&mut self) -> Option<Node> {
+        let mut negations: Vec<Token> = Vec::new();
+        while let Some(not) = self.next_if(|kind| *kind == Kind::Not) {
+            negations.push(not);
+        }
+        let node = self.primary();
+        match (negations.len() % 2, node) {
+            (1, Some(node)) => Some(Node::Not(Box::new(node))),
+            (_, Some(node)) => Some(node),
+            (_, None) => {
+                if let Some(not) = negations.last() {
+                    self.warn(&not.span.clone(), "nothing stands behind this NOT; it is left out");
+                }
+                None
+            }
+        }
+    }
+
+    fn primary(&mut self) -> Option<Node> {
+        if matches!(self.peek(), Some(Kind::Or | Kind::Close) | None) {
+            return None;
+        }
+        let token = self.tokens.get(self.at)?.clone();
+        self.at += 1;
+        match token.kind {
+            Kind::Open => {
+                let inner = self.either();
+                self.close(&token.span);
+                inner
+            }
+            Kind::Document => {
+                let inner = self.either();
+                self.close(&token.span);
+                inner.map(|node| Node::Document(Box::new(node)))
+            }
+            Kind::Near(distance) => self.list(&token.span).map(|leaves| if leaves.len() > 1 { Node::Near(distance, leaves) } else { Node::Leaf(leaves.into_iter().next().unwrap_or_default()) }),
+            Kind::Sentence => self.list(&token.span).map(Node::Sentence),
+            Kind::Prefix(prefix) => self.prefixed(prefix, &token.span),
+            Kind::Word(text) => Some(Node::Leaf(word_leaf(text))),
+            Kind::Quoted { text, closed } => self.phrase(text, closed, &token.span),
+            Kind::Comma | Kind::And | Kind::Or | Kind::Not | Kind::Close => None,
+        }
+    }
+
+    fn phrase(&mut self, text: String, closed: bool, span: &Range<usize>) -> Option<Node> {
+        if !closed {
+            self.warn(span, "this quote is not closed; the phrase runs to the end");
+        }
+        if text.is_empty() {
+            self.warn(span, "nothing stands between these quotes; they are left out");
+            return None;
+        }
+        Some(Node::Leaf(Leaf { text, form: Form::Phrase, field: Field::Any }))
+    }
+
+    fn close(&mut self, open: &Range<usize>) {
+        if self.next_if(|kind| *kind == Kind::Close).is_none() {
+            self.warn(open, "this bracket is not closed; it runs to the end");
+        }
+    }
+
+    /// The leaves of NEAR or SENT; operators inside are text of no meaning there.
+    fn list(&mut self, open: &Range<usize>) -> Option<Vec<Leaf>> {
+        let mut leaves = Vec::new();
+        while let Some(kind) = self.peek() {
+            match kind {
+                Kind::Close => break,
+                Kind::Word(_) | Kind::Quoted { .. } | Kind::Prefix(_) => match self.primary() {
+                    Some(Node::Leaf(leaf)) => leaves.push(leaf),
+                    Some(_) => self.warn(open, "only words and phrases can stand inside; the rest is left out"),
+                    None => {}
+                },
+                Kind::Comma | Kind::And => self.at += 1,
+                _ => {
+                    let span = self.tokens[self.at].span.clone();
+                    self.warn(&span, "only words and phrases can stand inside; this is left out");
+                    self.at += 1;
+                }
+            }
+        }
+        self.close(open);
+        (!leaves.is_empty()).then_some(leaves)
+    }
+
+    fn prefixed(&mut self, prefix: Prefix, span: &Range<usize>) -> Option<Node> {
+        let value = match self.peek() {
+            Some(Kind::Word(text)) => Some((text.clone(), false)),
+            Some(Kind::Quoted { text, .. }) => Some((text.clone(), true)),
+            _ => None,
+        };
+        if let Some((text, is_quoted)) = value.filter(|(text, _)| !text.is_empty()) {
+            self.at += 1;
+            return Some(match prefix {
+                Prefix::Partner => Node::Partner(text),
+                Prefix::Theme => Node::Theme(text),
+                Prefix::Date => Node::Date(text),
+                Prefix::Source => Node::Source(text),
+                Prefix::Verbatim => Node::Leaf(Leaf { text, form: Form::Verbatim, field: Field::Any }),
+                Prefix::Whole => Node::Leaf(Leaf { text, form: Form::Whole, field: Field::Any }),
+                Prefix::Field(field) if is_quoted => Node::Leaf(Leaf { text, form: Form::Phrase, field }),
+                Prefix::Field(field) => Node::Leaf(Leaf { field, ..word_leaf(text) }),
+            });
+        }
+        // title:(a b), title:="…", w:"…" behind a field.
+        match (prefix, self.primary()) {
+            (Prefix::Field(field), Some(node)) => Some(in_field(node, field)),
+            (_, Some(node)) => {
+                self.warn(span, "a name must stand behind this; it is left out");
+                Some(node)
+            }
+            (_, None) => {
+                self.warn(span, "nothing stands behind this; it is left out");
+                None
+            }
+        }
+    }
+}
+
+fn all_of(mut nodes: Vec<Node>) -> Option<Node> {
+    if nodes.len() > 1 { Some(Node::And(nodes)) } else { nodes.pop() }
+}
+
+/// `語~2`, `語～`: fuzzy.
+fn word_leaf(text: String) -> Leaf {
+    let plain: String = text.chars().map(operator).collect();
+    let digits = plain.len() - plain.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let body = &plain[..plain.len() - digits];
+    let edits: Option<u8> = body.ends_with('~').then(|| plain[plain.len() - digits..].parse().unwrap_or(if digits == 0 { 1 } else { 3 }));
+    let count = body.chars().count();
+    match edits {
+        Some(edits) if count > 2 => Leaf { text: text.chars().take(count - 1).collect(), form: Form::Fuzzy(edits.clamp(1, 3)), field: Field::Any },
+        _ => Leaf { text: text.replace('＊', "*"), form: Form::Word, field: Field::Any },
+    }
+}
+
+/// Puts a field on each leaf.
+fn in_field(node: Node, field: Field) -> Node {
+    let all = |nodes: Vec<Node>| nodes.into_iter().map(|node| in_field(node, field)).collect();
+    match node {
+        Node::And(nodes) => Node::And(all(nodes)),
+        Node::Or(nodes) => Node::Or(all(nodes)),
+        Node::Not(node) => Node::Not(Box::new(in_field(*node, field))),
+        Node::Leaf(leaf) => Node::Leaf(Leaf { field, ..leaf }),
+        other => other,
+    }
+}

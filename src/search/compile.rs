@@ -1,0 +1,117 @@
+//! From the tree of a query to what is evaluated: plans for leaves, tests for facets.
+
+use crate::analysis::Analyzer;
+use crate::document::{DateInterval, DateSource, Role};
+use crate::query::{Expander, Form, Node, Plan, QueryError, Reason};
+
+use super::request::{date_test, partner_test, theme_test};
+
+/// A test on the metadata of a passage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FacetTest {
+    /// A partner at or below a place in the tree, in one of the roles.
+    Partner {
+        /// Place in the tree.
+        path: String,
+        /// Roles that count.
+        roles: Vec<Role>,
+    },
+    /// A theme at or below a place in the vocabulary.
+    Theme {
+        /// Place in the vocabulary.
+        path: String,
+    },
+    /// The document's days, or the days named where it has none, overlap.
+    Date {
+        /// The days.
+        interval: DateInterval,
+    },
+    /// The document's date is known in this way.
+    Source {
+        /// given, stated, relative, inferred
+        source: DateSource,
+    },
+}
+
+/// A query ready to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Compiled {
+    /// All in one passage.
+    And(Vec<Self>),
+    /// One of them.
+    Or(Vec<Self>),
+    /// Without it.
+    Not(Box<Self>),
+    /// A word or phrase.
+    Leaf(Plan),
+    /// Within so many characters.
+    Near(usize, Vec<Plan>),
+    /// In one sentence.
+    Sentence(Vec<Plan>),
+    /// In one document.
+    Document(Box<Self>),
+    /// A test on metadata.
+    Facet(FacetTest),
+}
+
+/// Compiles a query.
+///
+/// # Errors
+/// An unknown partner, theme, range or date source.
+pub fn compile(node: &Node, analyzer: &mut Analyzer, variants: bool) -> Result<Compiled, QueryError> {
+    let mut all = |nodes: &[Node]| nodes.iter().map(|node| compile(node, analyzer, variants)).collect::<Result<Vec<_>, _>>();
+    Ok(match node {
+        Node::And(nodes) => Compiled::And(all(nodes)?),
+        Node::Or(nodes) => Compiled::Or(all(nodes)?),
+        Node::Not(node) => Compiled::Not(Box::new(compile(node, analyzer, variants)?)),
+        Node::Document(node) => Compiled::Document(Box::new(compile(node, analyzer, variants)?)),
+        Node::Leaf(leaf) => Compiled::Leaf(Expander::new(analyzer, variants).plan(leaf)),
+        Node::Near(distance, leaves) => Compiled::Near(*distance, leaves.iter().map(|leaf| Expander::new(analyzer, variants).plan(leaf)).collect()),
+        Node::Sentence(leaves) => Compiled::Sentence(leaves.iter().map(|leaf| Expander::new(analyzer, variants).plan(leaf)).collect()),
+        Node::Partner(name) => Compiled::Facet(partner_test(name, &[Role::Party])?),
+        Node::Theme(name) => Compiled::Facet(theme_test(name)?),
+        Node::Date(range) => Compiled::Facet(date_test(range)?),
+        Node::Source(source) => Compiled::Facet(FacetTest::Source {
+            source: match source.as_str() {
+                "given" => DateSource::Given,
+                "stated" => DateSource::Stated,
+                "relative" => DateSource::Relative,
+                "inferred" => DateSource::Inferred,
+                _ => return Err(QueryError::UnknownValue(format!("unknown source '{source}'; known are given, stated, relative, inferred"))),
+            },
+        }),
+    })
+}
+
+impl Compiled {
+    /// Calls `see` for each plan outside NOT.
+    pub(super) fn positive_plans<'a>(&'a self, see: &mut impl FnMut(&'a Plan)) {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().for_each(|node| node.positive_plans(see)),
+            Self::Leaf(plan) => see(plan),
+            Self::Near(_, plans) | Self::Sentence(plans) => plans.iter().for_each(see),
+            Self::Document(node) => node.positive_plans(see),
+            Self::Not(_) | Self::Facet(_) => {}
+        }
+    }
+
+    /// What was asked for beside what was typed: the word, the addition, the reason.
+    pub fn widened(&self) -> Vec<(String, String, String)> {
+        let mut out = Vec::new();
+        self.positive_plans(&mut |plan| {
+            if plan.leaf.form != Form::Word {
+                return;
+            }
+            for alternative in &plan.alternatives {
+                let reason = match &alternative.reason {
+                    Reason::Alias(kind) => (*kind).to_owned(),
+                    Reason::Inflection => "inflection".to_owned(),
+                    Reason::Particle => "particle".to_owned(),
+                    Reason::Typed | Reason::Spelling => continue,
+                };
+                out.push((plan.leaf.text.clone(), alternative.shown.clone(), reason));
+            }
+        });
+        out
+    }
+}

@@ -1,0 +1,581 @@
+//! Evaluates a query over the segments: rows of documents with tier and score, joined by the operators.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::schema::Field as IndexField;
+use tantivy::{DocAddress, DocId, SegmentReader, Term};
+
+use super::compile::{Compiled, FacetTest};
+use super::facets::{Counter, Facets};
+use super::matcher::{PassageView, match_passage, wildcard_pieces};
+use super::postings::{self, LeafDoc};
+use super::request::FilterTests;
+use crate::analysis::Analyzer;
+use crate::document::DateSource;
+use crate::index::{CharField, IndexError, OpenIndex, flag, query_date_key};
+use crate::query::{Alternative, Field, Form, Plan, Reason, Tier};
+
+/// BM25, as tantivy and Lucene have it.
+const K1: f32 = 1.2;
+/// See [`K1`].
+const B: f32 = 0.75;
+/// What a word in the headings adds, in parts of its rarity.
+const HEADING_BOOST: f32 = 0.8;
+/// What a word in the title adds.
+const TITLE_BOOST: f32 = 0.5;
+
+/// A passage that matches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    /// Where it stands.
+    pub address: DocAddress,
+    /// Number of its document.
+    pub document: u64,
+    /// How it matches.
+    pub tier: Tier,
+    /// Its score.
+    pub score: f32,
+    /// Bits of [`flag`].
+    pub flags: u64,
+    /// A partial match.
+    pub relaxed: bool,
+}
+
+/// One passage of a segment while a query is evaluated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Row {
+    doc: DocId,
+    tier: Tier,
+    /// Something of the query is in the passage itself.
+    in_body: bool,
+    score: f32,
+}
+
+/// Rows of each segment, in order of documents.
+type Rows = Vec<Vec<Row>>;
+
+/// Columns of a segment.
+pub(super) struct Segment<'a> {
+    pub reader: &'a SegmentReader,
+    pub document: Column<u64>,
+    pub flags: Column<u64>,
+    pub partner: Option<StrColumn>,
+    pub theme: Option<StrColumn>,
+    pub date_start: Column<u64>,
+    pub date_end: Column<u64>,
+}
+
+/// Evaluates queries over one index.
+pub(super) struct Evaluation<'a> {
+    index: &'a OpenIndex,
+    analyzer: RefCell<&'a mut Analyzer>,
+    segments: Vec<Segment<'a>>,
+}
+
+impl<'a> Evaluation<'a> {
+    pub fn new(index: &'a OpenIndex, analyzer: &'a mut Analyzer) -> Self {
+        let segments = index.searcher().segment_readers().iter().filter_map(|reader| columns(reader).ok()).collect();
+        Self { index, analyzer: RefCell::new(analyzer), segments }
+    }
+
+    fn damaged(&self, error: impl ToString) -> IndexError {
+        IndexError::Damaged { path: self.index.path().to_owned(), problem: error.to_string() }
+    }
+
+    /// All hits that pass the filters, unordered, and the facets where asked for.
+    pub fn run(&self, query: Option<&Compiled>, filters: &FilterTests, facets: bool) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
+        if self.segments.len() != self.index.searcher().segment_readers().len() {
+            return Err(self.damaged("a column is missing"));
+        }
+        let rows = match query {
+            Some(query) => self.rows(query)?,
+            None => self.all_passages()?,
+        };
+        let verify = query.filter(|query| !has_document(query));
+        let mut counter = facets.then(Counter::default);
+        let mut hits = Vec::new();
+        for (ordinal, (segment, rows)) in self.segments.iter().zip(rows).enumerate() {
+            let tests = SegmentTests::new(segment, filters);
+            let mut local = counter.as_ref().map(|_| super::facets::SegmentCounter::new(segment, filters));
+            for mut row in rows.into_iter().filter(|row| row.in_body && !segment.reader.is_deleted(row.doc)) {
+                let address = DocAddress::new(ordinal as u32, row.doc);
+                let flags = segment.flags.first(row.doc).unwrap_or(0);
+                if let Some(query) = verify.filter(|_| flags & flag::REPAIRED != 0) {
+                    match self.matched(query, address)? {
+                        Some(tier) => row.tier = row.tier.max(tier),
+                        None => continue,
+                    }
+                }
+                let passed = tests.passed(segment, row.doc);
+                if !passed.not_excluded {
+                    continue;
+                }
+                let document = segment.document.first(row.doc).unwrap_or(0);
+                if let Some(local) = &mut local {
+                    local.count(segment, row.doc, document, flags, &passed);
+                }
+                if passed.partner && passed.theme && passed.date {
+                    hits.push(Hit { address, document, tier: row.tier, score: row.score, flags, relaxed: false });
+                }
+            }
+            if let (Some(counter), Some(local)) = (&mut counter, local) {
+                counter.add(local);
+            }
+        }
+        Ok((hits, counter.map(Counter::finish)))
+    }
+
+    /// The tier of a passage by its text.
+    fn matched(&self, query: &Compiled, address: DocAddress) -> Result<Option<Tier>, IndexError> {
+        let passage = self.index.passage(address)?;
+        let document = if needs_document(query) { self.index.document(&passage.document)? } else { None };
+        let title = match &document {
+            Some(document) => document.document.title.clone(),
+            None => self.index.document(&passage.document)?.map(|document| document.document.title).unwrap_or_default(),
+        };
+        let mut analyzer = self.analyzer.borrow_mut();
+        let view = PassageView::new(&mut analyzer, &passage.passage, &title);
+        let view = match &document {
+            Some(document) => view.in_document(&document.document),
+            None => view,
+        };
+        Ok(match_passage(query, &view).map(|matched| matched.tier))
+    }
+
+    fn all_passages(&self) -> Result<Rows, IndexError> {
+        let term = Term::from_field_text(self.index.fields().kind, "p");
+        self.segments
+            .iter()
+            .map(|segment| {
+                let inverted = segment.reader.inverted_index(term.field()).map_err(|error| self.damaged(error))?;
+                let found = postings::keys(&inverted, &term).map_err(|error| self.damaged(error))?;
+                Ok(found.into_iter().map(|found| Row { doc: found.doc, tier: Tier::Word, in_body: true, score: 0.0 }).collect())
+            })
+            .collect()
+    }
+
+    fn rows(&self, query: &Compiled) -> Result<Rows, IndexError> {
+        match query {
+            Compiled::And(nodes) => {
+                let mut all: Option<Rows> = None;
+                for node in nodes.iter().filter(|node| !matches!(node, Compiled::Not(_))) {
+                    let rows = self.rows(node)?;
+                    all = Some(match all {
+                        None => rows,
+                        Some(all) => all.into_iter().zip(rows).map(|(a, b)| both(&a, &b)).collect(),
+                    });
+                }
+                let mut all = match all {
+                    Some(all) => all,
+                    None => self.all_passages()?,
+                };
+                for node in nodes {
+                    if let Compiled::Not(inner) = node {
+                        all = without(all, &self.rows(inner)?);
+                    }
+                }
+                Ok(all)
+            }
+            Compiled::Or(nodes) => {
+                let mut all: Rows = vec![Vec::new(); self.segments.len()];
+                for node in nodes {
+                    let rows = self.rows(node)?;
+                    all = all.into_iter().zip(rows).map(|(a, b)| either(&a, &b)).collect();
+                }
+                Ok(all)
+            }
+            Compiled::Not(inner) => Ok(without(self.all_passages()?, &self.rows(inner)?)),
+            Compiled::Leaf(plan) => self.leaf(plan),
+            Compiled::Near(_, plans) | Compiled::Sentence(plans) => {
+                let mut all: Option<Rows> = None;
+                for plan in plans {
+                    let mut rows = self.leaf(plan)?;
+                    rows.iter_mut().for_each(|rows| rows.retain(|row| row.in_body));
+                    all = Some(match all {
+                        None => rows,
+                        Some(all) => all.into_iter().zip(rows).map(|(a, b)| both(&a, &b)).collect(),
+                    });
+                }
+                self.verified(all.unwrap_or_default(), query)
+            }
+            Compiled::Document(inner) => self.in_one_document(inner),
+            Compiled::Facet(test) => self.facet_rows(test),
+        }
+    }
+
+    /// Keeps the rows whose text matches, with the tier that the text has.
+    fn verified(&self, rows: Rows, query: &Compiled) -> Result<Rows, IndexError> {
+        rows.into_iter()
+            .enumerate()
+            .map(|(ordinal, rows)| {
+                let mut kept = Vec::with_capacity(rows.len());
+                for row in rows {
+                    if self.segments[ordinal].reader.is_deleted(row.doc) {
+                        continue;
+                    }
+                    if let Some(tier) = self.matched(query, DocAddress::new(ordinal as u32, row.doc))? {
+                        kept.push(Row { tier, in_body: true, ..row });
+                    }
+                }
+                Ok(kept)
+            })
+            .collect()
+    }
+
+    /// Documents with each part somewhere; their passages with any part.
+    fn in_one_document(&self, inner: &Compiled) -> Result<Rows, IndexError> {
+        let Compiled::And(nodes) = inner else { return self.rows(inner) };
+        let mut common: Option<HashSet<u64>> = None;
+        let mut any: Rows = vec![Vec::new(); self.segments.len()];
+        let mut excluded: HashSet<u64> = HashSet::new();
+        let documents = |rows: &Rows, test: &dyn Fn(&Row) -> bool| -> HashSet<u64> {
+            let of_segment = |(segment, rows): (&Segment<'_>, &Vec<Row>)| {
+                rows.iter().filter(|row| test(row)).filter_map(|row| segment.document.first(row.doc)).collect::<Vec<_>>()
+            };
+            self.segments.iter().zip(rows).flat_map(of_segment).collect()
+        };
+        for node in nodes {
+            if let Compiled::Not(not) = node {
+                excluded.extend(documents(&self.rows(not)?, &|row| row.in_body && row.tier < Tier::Substring));
+                continue;
+            }
+            let rows = self.rows(node)?;
+            let here = documents(&rows, &|row| row.in_body);
+            common = Some(match common {
+                None => here,
+                Some(common) => &common & &here,
+            });
+            any = any.into_iter().zip(rows).map(|(a, b)| either(&a, &b)).collect();
+        }
+        let common = common.unwrap_or_default();
+        for (segment, rows) in self.segments.iter().zip(&mut any) {
+            rows.retain(|row| segment.document.first(row.doc).is_some_and(|document| common.contains(&document) && !excluded.contains(&document)));
+        }
+        Ok(any)
+    }
+
+    fn facet_rows(&self, test: &FacetTest) -> Result<Rows, IndexError> {
+        let mut filters = FilterTests::default();
+        let list = match test {
+            FacetTest::Partner { .. } => &mut filters.partner,
+            FacetTest::Theme { .. } => &mut filters.theme,
+            FacetTest::Date { .. } | FacetTest::Source { .. } => &mut filters.date,
+        };
+        list.push(test.clone());
+        let mut rows = self.all_passages()?;
+        let is_date = matches!(test, FacetTest::Date { .. });
+        for (segment, rows) in self.segments.iter().zip(&mut rows) {
+            let tests = SegmentTests::new(segment, &filters);
+            rows.retain(|row| {
+                let passed = tests.passed(segment, row.doc);
+                passed.partner && passed.theme && passed.date
+            });
+            for row in rows.iter_mut().filter(|_| is_date) {
+                // A date that was concluded is not a date that is written.
+                if flag::date_source(segment.flags.first(row.doc).unwrap_or(0)) == Some(DateSource::Inferred) {
+                    row.tier = Tier::Variant;
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Rows of one leaf, scored.
+    fn leaf(&self, plan: &Plan) -> Result<Rows, IndexError> {
+        if plan.alternatives.is_empty() {
+            let all = self.all_passages()?;
+            return self.verified(all, &Compiled::Leaf(plan.clone()));
+        }
+        match plan.leaf.form {
+            Form::Fuzzy(edits) => {
+                let rows = self.fuzzy_candidates(plan, usize::from(edits))?;
+                return self.verified(rows, &Compiled::Leaf(plan.clone()));
+            }
+            Form::Verbatim => {
+                let rows = self.literal(plan)?;
+                return self.verified(rows, &Compiled::Leaf(plan.clone()));
+            }
+            _ if plan.leaf.is_wildcard() => {
+                let mut all: Option<Rows> = None;
+                for piece in wildcard_pieces(&plan.leaf.text) {
+                    let rows = self.literal(&piece_plan(plan, piece))?;
+                    all = Some(match all {
+                        None => rows,
+                        Some(all) => all.into_iter().zip(rows).map(|(a, b)| both(&a, &b)).collect(),
+                    });
+                }
+                return self.verified(all.unwrap_or_else(|| vec![Vec::new(); self.segments.len()]), &Compiled::Leaf(plan.clone()));
+            }
+            _ => {}
+        }
+        self.literal(plan)
+    }
+
+    /// Passages with one of the pieces that so many edits must leave whole.
+    fn fuzzy_candidates(&self, plan: &Plan, edits: usize) -> Result<Rows, IndexError> {
+        let chars = &plan.alternatives[0].chars;
+        let pieces = edits + 1;
+        let mut all: Rows = vec![Vec::new(); self.segments.len()];
+        for at in 0..pieces {
+            let piece = chars[chars.len() * at / pieces..chars.len() * (at + 1) / pieces].to_vec();
+            if piece.is_empty() {
+                return self.all_passages();
+            }
+            let rows = self.literal(&piece_plan(plan, piece))?;
+            all = all.into_iter().zip(rows).map(|(a, b)| either(&a, &b)).collect();
+        }
+        Ok(all)
+    }
+
+    /// Rows of the alternatives of a plan in its field.
+    fn literal(&self, plan: &Plan) -> Result<Rows, IndexError> {
+        let fields = self.index.fields();
+        let wanted = |field: CharField| match plan.leaf.field {
+            Field::Any => true,
+            Field::Body => field == CharField::Body,
+            Field::Heading => field == CharField::Heading,
+            Field::Title => field == CharField::Title,
+        };
+        let mut per_segment = Vec::with_capacity(self.segments.len());
+        let (mut holding, mut passages, mut tokens) = (0usize, 0u64, 0u64);
+        for segment in &self.segments {
+            let find = |field: CharField| -> Result<Vec<LeafDoc>, IndexError> {
+                if !wanted(field) {
+                    return Ok(Vec::new());
+                }
+                let field: IndexField = fields.chars(field);
+                let inverted = segment.reader.inverted_index(field).map_err(|error| self.damaged(error))?;
+                postings::find(&inverted, field, &plan.alternatives).map_err(|error| self.damaged(error))
+            };
+            let mut body = find(CharField::Body)?;
+            if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| wanted(CharField::Body)) {
+                let term = Term::from_field_text(fields.when, &key);
+                let inverted = segment.reader.inverted_index(fields.when).map_err(|error| self.damaged(error))?;
+                body.extend(postings::keys(&inverted, &term).map_err(|error| self.damaged(error))?);
+                body.sort_by_key(|found| (found.doc, found.tier));
+                body.dedup_by_key(|found| found.doc);
+            }
+            let (heading, title) = (find(CharField::Heading)?, find(CharField::Title)?);
+            holding += body.len().max(heading.len());
+            passages += u64::from(segment.reader.max_doc());
+            let inverted = segment.reader.inverted_index(fields.body).map_err(|error| self.damaged(error))?;
+            tokens += inverted.total_num_tokens();
+            per_segment.push((body, heading, title));
+        }
+        let rarity = idf(holding, passages);
+        let average = (tokens as f32 / passages.max(1) as f32).max(1.0);
+        let in_field = plan.leaf.field != Field::Any;
+        self.segments
+            .iter()
+            .zip(per_segment)
+            .map(|(segment, (body, heading, title))| {
+                let norms = segment.reader.get_fieldnorms_reader(fields.body).map_err(|error| self.damaged(error))?;
+                let body: Vec<Row> = body.iter().map(|found| body_row(found, rarity, &norms, average)).collect();
+                let above = |found: &LeafDoc, boost: f32| Row { doc: found.doc, tier: found.tier, in_body: in_field, score: rarity * boost };
+                let heading: Vec<Row> = heading.iter().map(|found| above(found, HEADING_BOOST)).collect();
+                let title: Vec<Row> = title.iter().map(|found| above(found, TITLE_BOOST)).collect();
+                Ok(either(&either(&body, &heading), &title))
+            })
+            .collect()
+    }
+}
+
+/// A plan for a piece of another, found anywhere.
+fn piece_plan(plan: &Plan, piece: Vec<char>) -> Plan {
+    let shown = piece.iter().collect();
+    let alternative = Alternative { chars: piece, tier: Tier::Word, loose: true, open_end: false, reason: Reason::Typed, shown };
+    Plan { leaf: plan.leaf.clone(), alternatives: vec![alternative], date: None }
+}
+
+fn body_row(found: &LeafDoc, rarity: f32, norms: &FieldNormReader, average: f32) -> Row {
+    let count = found.count as f32;
+    let length = norms.fieldnorm(found.doc) as f32;
+    let weight = count * (K1 + 1.0) / (count + K1 * (1.0 - B + B * length / average));
+    Row { doc: found.doc, tier: found.tier, in_body: true, score: rarity * weight }
+}
+
+/// Rarity of a word that `holding` of `passages` hold.
+fn idf(holding: usize, passages: u64) -> f32 {
+    let (holding, passages) = (holding as f32, passages as f32);
+    (1.0 + (passages - holding + 0.5).max(0.0) / (holding + 0.5)).ln()
+}
+
+pub(super) fn columns(reader: &SegmentReader) -> tantivy::Result<Segment<'_>> {
+    let fast = reader.fast_fields();
+    let number = |name: &str| -> tantivy::Result<Column<u64>> {
+        Ok(fast.column_opt::<u64>(name)?.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
+    };
+    Ok(Segment {
+        reader,
+        document: number("document")?,
+        flags: number("flags")?,
+        partner: fast.str("partner")?,
+        theme: fast.str("theme")?,
+        date_start: number("date_start")?,
+        date_end: number("date_end")?,
+    })
+}
+
+/// Rows in both: the worse tier, the sum of scores.
+fn both(a: &[Row], b: &[Row]) -> Vec<Row> {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let mut out = Vec::with_capacity(short.len());
+    let mut at = 0;
+    for row in short {
+        at += long[at..].partition_point(|other| other.doc < row.doc);
+        match long.get(at) {
+            Some(other) if other.doc == row.doc => out.push(Row {
+                doc: row.doc,
+                tier: row.tier.max(other.tier),
+                in_body: row.in_body || other.in_body,
+                score: row.score + other.score,
+            }),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    out
+}
+
+/// Rows in either: the better tier, the sum of scores.
+fn either(a: &[Row], b: &[Row]) -> Vec<Row> {
+    if b.is_empty() {
+        return a.to_vec();
+    }
+    let mut out = Vec::with_capacity(a.len() + b.len());
+    let (mut left, mut right) = (a.iter().peekable(), b.iter().peekable());
+    loop {
+        match (left.peek(), right.peek()) {
+            (Some(x), Some(y)) if x.doc == y.doc => {
+                out.push(Row { doc: x.doc, tier: x.tier.min(y.tier), in_body: x.in_body || y.in_body, score: x.score + y.score });
+                left.next();
+                right.next();
+            }
+            (Some(x), Some(y)) if x.doc < y.doc => out.extend(left.next()),
+            (Some(_), Some(_)) | (None, Some(_)) => out.extend(right.next()),
+            (Some(_), None) => out.extend(left.next()),
+            (None, None) => return out,
+        }
+    }
+}
+
+/// Rows without those that NOT acts on: words and variants in the passage itself.
+fn without(all: Rows, not: &Rows) -> Rows {
+    all.into_iter()
+        .zip(not)
+        .map(|(mut rows, not)| {
+            rows.retain(|row| {
+                let found = not.binary_search_by_key(&row.doc, |other| other.doc).ok().map(|at| not[at]);
+                !found.is_some_and(|found| found.in_body && found.tier < Tier::Substring)
+            });
+            rows
+        })
+        .collect()
+}
+
+fn has_document(query: &Compiled) -> bool {
+    match query {
+        Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().any(has_document),
+        Compiled::Not(node) => has_document(node),
+        Compiled::Document(_) => true,
+        _ => false,
+    }
+}
+
+fn needs_document(query: &Compiled) -> bool {
+    match query {
+        Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().any(needs_document),
+        Compiled::Not(node) | Compiled::Document(node) => needs_document(node),
+        Compiled::Facet(_) => true,
+        _ => false,
+    }
+}
+
+/// What a passage passed.
+pub(super) struct Passed {
+    pub partner: bool,
+    pub theme: bool,
+    pub date: bool,
+    pub not_excluded: bool,
+}
+
+/// Filters with the ordinals of one segment.
+pub(super) struct SegmentTests<'a> {
+    filters: &'a FilterTests,
+    partner: Vec<bool>,
+    theme: Vec<bool>,
+    excluded: Vec<bool>,
+}
+
+impl<'a> SegmentTests<'a> {
+    pub fn new(segment: &Segment<'_>, filters: &'a FilterTests) -> Self {
+        Self {
+            partner: ordinals(segment.partner.as_ref(), &filters.partner),
+            theme: ordinals(segment.theme.as_ref(), &filters.theme),
+            excluded: ordinals(segment.partner.as_ref(), &filters.excluded),
+            filters,
+        }
+    }
+
+    pub fn passed(&self, segment: &Segment<'_>, doc: DocId) -> Passed {
+        let any = |column: Option<&StrColumn>, wanted: &[bool]| {
+            column.is_some_and(|column| column.term_ords(doc).any(|ord| wanted.get(ord as usize) == Some(&true)))
+        };
+        Passed {
+            partner: self.filters.partner.is_empty() || any(segment.partner.as_ref(), &self.partner),
+            theme: self.filters.theme.is_empty() || any(segment.theme.as_ref(), &self.theme),
+            not_excluded: self.filters.excluded.is_empty() || !any(segment.partner.as_ref(), &self.excluded),
+            date: self.filters.date.iter().all(|test| date_passes(test, segment, doc)),
+        }
+    }
+}
+
+fn date_passes(test: &FacetTest, segment: &Segment<'_>, doc: DocId) -> bool {
+    match test {
+        FacetTest::Date { interval } => {
+            let (from, to) = (interval.start.as_number(), interval.end.as_number());
+            segment.date_start.values_for_doc(doc).zip(segment.date_end.values_for_doc(doc)).any(|(start, end)| start <= to && from <= end)
+        }
+        FacetTest::Source { source } => flag::date_source(segment.flags.first(doc).unwrap_or(0)) == Some(*source),
+        FacetTest::Partner { .. } | FacetTest::Theme { .. } => true,
+    }
+}
+
+/// For each ordinal of a column: does its value pass one of the tests.
+fn ordinals(column: Option<&StrColumn>, tests: &[FacetTest]) -> Vec<bool> {
+    let Some(column) = column.filter(|_| !tests.is_empty()) else { return Vec::new() };
+    let below = |path: &str, wanted: &str| path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'));
+    let mut value = String::new();
+    (0..column.num_terms() as u64)
+        .map(|ord| {
+            let known = column.ord_to_str(ord, &mut value).unwrap_or(false);
+            known
+                && tests.iter().any(|test| match test {
+                    FacetTest::Partner { path, roles } => {
+                        value.split_once(':').is_some_and(|(role, own)| roles.iter().any(|wanted| wanted.name() == role) && below(own, path))
+                    }
+                    FacetTest::Theme { path } => below(&value, path),
+                    FacetTest::Date { .. } | FacetTest::Source { .. } => false,
+                })
+        })
+        .collect()
+}
+
+/// First days of the dated documents among some hits.
+pub(super) fn document_days(index: &OpenIndex, hits: &[Hit]) -> Result<HashMap<DocAddress, u64>, IndexError> {
+    let segments: Vec<Segment<'_>> = index
+        .searcher()
+        .segment_readers()
+        .iter()
+        .map(|reader| columns(reader).map_err(|error| IndexError::Damaged { path: index.path().to_owned(), problem: error.to_string() }))
+        .collect::<Result<_, _>>()?;
+    let day = |hit: &Hit| {
+        let segment = segments.get(hit.address.segment_ord as usize)?;
+        let day = segment.date_start.first(hit.address.doc_id)?;
+        flag::date_source(hit.flags).map(|_| (hit.address, day))
+    };
+    Ok(hits.iter().filter_map(day).collect())
+}

@@ -1,0 +1,223 @@
+//! Facets: trees of partners, themes and years with exact counts of passages and documents.
+//!
+//! A parent includes its children; the counts of a facet ignore the filters of that facet and obey all others.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde::Serialize;
+use tantivy::DocId;
+use tantivy::columnar::StrColumn;
+
+use super::compile::FacetTest;
+use super::evaluate::{Passed, Segment};
+use super::request::FilterTests;
+use crate::document::Role;
+use crate::index::flag;
+use crate::metadata::{partners, themes};
+
+/// The bucket of undated documents.
+pub const UNDATED: &str = "日付不明";
+
+/// One value of a facet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FacetNode {
+    /// Last part of the path.
+    pub value: String,
+    /// Place in the tree, parts set off by `/`.
+    pub path: String,
+    /// Passages at or below it.
+    pub passages: usize,
+    /// Documents with such a passage.
+    pub documents: usize,
+    /// Values below it.
+    pub children: Vec<FacetNode>,
+}
+
+/// The three facets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Facets {
+    /// By partner.
+    pub partner: Vec<FacetNode>,
+    /// By theme.
+    pub theme: Vec<FacetNode>,
+    /// By year of the document.
+    pub date: Vec<FacetNode>,
+}
+
+/// Counts of one value: passages, and the documents seen.
+#[derive(Clone, Debug, Default)]
+struct Count {
+    passages: usize,
+    documents: HashSet<u64>,
+}
+
+/// Sums over segments.
+#[derive(Default)]
+pub(super) struct Counter {
+    partner: HashMap<String, Count>,
+    theme: HashMap<String, Count>,
+    date: HashMap<String, Count>,
+}
+
+/// Counts of one segment, by number of the value.
+pub(super) struct SegmentCounter {
+    partner: PathCounter,
+    theme: PathCounter,
+    date: BTreeMap<String, Count>,
+}
+
+/// Counts paths: for each ordinal of a column, the paths it stands for.
+struct PathCounter {
+    paths: Vec<String>,
+    of_ordinal: Vec<Vec<usize>>,
+    passages: Vec<usize>,
+    documents: Vec<usize>,
+    /// Number of the document counted last: passages of one document stand together.
+    last: Vec<Option<u64>>,
+    seen: Vec<HashSet<u64>>,
+    touched: Vec<usize>,
+}
+
+impl PathCounter {
+    fn new(column: Option<&StrColumn>, path_of: impl Fn(&str) -> Option<String>) -> Self {
+        let mut numbers: HashMap<String, usize> = HashMap::new();
+        let mut paths = Vec::new();
+        let mut of_ordinal = Vec::new();
+        let mut value = String::new();
+        for ord in 0..column.map_or(0, |column| column.num_terms() as u64) {
+            let mut list = Vec::new();
+            let known = column.is_some_and(|column| column.ord_to_str(ord, &mut value).unwrap_or(false));
+            if let Some(path) = path_of(&value).filter(|_| known) {
+                let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+                for end in ends {
+                    let prefix = path[..end].to_owned();
+                    let number = *numbers.entry(prefix.clone()).or_insert_with(|| {
+                        paths.push(prefix);
+                        paths.len() - 1
+                    });
+                    list.push(number);
+                }
+            }
+            of_ordinal.push(list);
+        }
+        let count = paths.len();
+        Self { paths, of_ordinal, passages: vec![0; count], documents: vec![0; count], last: vec![None; count], seen: vec![HashSet::new(); count], touched: Vec::new() }
+    }
+
+    fn count(&mut self, column: Option<&StrColumn>, doc: DocId, document: u64) {
+        self.touched.clear();
+        for ord in column.into_iter().flat_map(|column| column.term_ords(doc)) {
+            self.touched.extend_from_slice(self.of_ordinal.get(ord as usize).map_or(&[], Vec::as_slice));
+        }
+        self.touched.sort_unstable();
+        self.touched.dedup();
+        for number in &self.touched {
+            self.passages[*number] += 1;
+            if self.last[*number] != Some(document) {
+                self.last[*number] = Some(document);
+                if self.seen[*number].insert(document) {
+                    self.documents[*number] += 1;
+                }
+            }
+        }
+    }
+
+    fn into_counts(self) -> impl Iterator<Item = (String, Count)> {
+        self.paths.into_iter().zip(self.passages).zip(self.seen).filter(|((_, passages), _)| *passages > 0).map(|((path, passages), documents)| (path, Count { passages, documents }))
+    }
+}
+
+impl SegmentCounter {
+    pub fn new(segment: &Segment<'_>, filters: &FilterTests) -> Self {
+        // The roles asked for, else parties.
+        let roles: Vec<Role> = filters
+            .partner
+            .iter()
+            .find_map(|test| if let FacetTest::Partner { roles, .. } = test { Some(roles.clone()) } else { None })
+            .unwrap_or_else(|| vec![Role::Party]);
+        let partner = |value: &str| {
+            let (role, path) = value.split_once(':')?;
+            roles.iter().any(|wanted| wanted.name() == role).then(|| path.to_owned())
+        };
+        Self {
+            partner: PathCounter::new(segment.partner.as_ref(), partner),
+            theme: PathCounter::new(segment.theme.as_ref(), |value| Some(value.to_owned())),
+            date: BTreeMap::new(),
+        }
+    }
+
+    pub fn count(&mut self, segment: &Segment<'_>, doc: DocId, document: u64, flags: u64, passed: &Passed) {
+        if passed.theme && passed.date {
+            self.partner.count(segment.partner.as_ref(), doc, document);
+        }
+        if passed.partner && passed.date {
+            self.theme.count(segment.theme.as_ref(), doc, document);
+        }
+        if passed.partner && passed.theme {
+            let mut add = |year: String| {
+                let count = self.date.entry(year).or_default();
+                count.passages += 1;
+                count.documents.insert(document);
+            };
+            match (flag::date_source(flags), segment.date_start.first(doc), segment.date_end.first(doc)) {
+                (Some(_), Some(start), Some(end)) => (start / 10_000..=(end / 10_000).min(start / 10_000 + 30)).for_each(|year| add(year.to_string())),
+                _ => add(UNDATED.to_owned()),
+            }
+        }
+    }
+}
+
+impl Counter {
+    pub fn add(&mut self, segment: SegmentCounter) {
+        let sum = |all: &mut HashMap<String, Count>, counts: &mut dyn Iterator<Item = (String, Count)>| {
+            for (path, count) in counts {
+                let total = all.entry(path).or_default();
+                total.passages += count.passages;
+                total.documents.extend(count.documents);
+            }
+        };
+        sum(&mut self.partner, &mut segment.partner.into_counts());
+        sum(&mut self.theme, &mut segment.theme.into_counts());
+        sum(&mut self.date, &mut segment.date.into_iter());
+    }
+
+    /// Trees in the order of the tables; years in order, the undated last.
+    pub fn finish(self) -> Facets {
+        let partner_order: HashMap<&str, usize> = partners().rows().iter().enumerate().map(|(at, row)| (row.path, at)).collect();
+        let theme_order: HashMap<&str, usize> = themes().iter().enumerate().map(|(at, theme)| (theme.path, at)).collect();
+        let rank = |order: &HashMap<&str, usize>, path: &str| {
+            order.get(path).copied().or_else(|| order.iter().filter(|(known, _)| known.starts_with(path)).map(|(_, at)| *at).min()).unwrap_or(usize::MAX)
+        };
+        Facets {
+            partner: tree(self.partner, |path| rank(&partner_order, path)),
+            theme: tree(self.theme, |path| rank(&theme_order, path)),
+            date: tree(self.date, |path| path.parse().unwrap_or(usize::MAX)),
+        }
+    }
+}
+
+/// Nests paths under their parents.
+fn tree(counts: HashMap<String, Count>, rank: impl Fn(&str) -> usize) -> Vec<FacetNode> {
+    let mut nodes: Vec<FacetNode> = counts
+        .into_iter()
+        .map(|(path, count)| FacetNode {
+            value: path.rsplit('/').next().unwrap_or(&path).to_owned(),
+            passages: count.passages,
+            documents: count.documents.len(),
+            children: Vec::new(),
+            path,
+        })
+        .collect();
+    // Deepest first, so that children are whole when they move under their parents.
+    nodes.sort_by(|a, b| b.path.matches('/').count().cmp(&a.path.matches('/').count()).then_with(|| rank(&a.path).cmp(&rank(&b.path))).then_with(|| a.path.cmp(&b.path)));
+    let mut roots: Vec<FacetNode> = Vec::new();
+    let mut waiting: HashMap<String, Vec<FacetNode>> = HashMap::new();
+    for mut node in nodes {
+        node.children = waiting.remove(&node.path).unwrap_or_default();
+        match node.path.rsplit_once('/') {
+            Some((parent, _)) => waiting.entry(parent.to_owned()).or_default().push(node),
+            None => roots.push(node),
+        }
+    }
+    roots
+}

@@ -1,0 +1,252 @@
+//! Runs queries: candidates from the postings, tiers, ranking, facets, highlights.
+//!
+//! Invariants: a passage is found whenever its text holds the folded query; no `substring` hit stands above a `word` or
+//! `variant` hit; NOT never acts on `substring` matches alone; highlights are the spans that matched.
+
+mod compile;
+mod evaluate;
+mod facets;
+mod matcher;
+mod postings;
+mod relaxed;
+mod request;
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use tantivy::DocAddress;
+
+use crate::analysis::Analyzer;
+use crate::document::Span;
+use crate::index::{IndexError, IndexedDocument, IndexedPassage, OpenIndex, flag};
+use crate::query::{Parsed, QueryError, Tier};
+
+pub use compile::{Compiled, FacetTest, compile};
+pub use evaluate::Hit;
+pub use facets::{FacetNode, Facets};
+pub use matcher::{PassageView, match_passage};
+pub use request::{Filters, Request, Sort};
+
+/// Most hits one answer holds.
+pub const MAX_LIMIT: usize = 1000;
+/// Deepest hit that can be reached by offset.
+pub const MAX_DEPTH: usize = 10_000;
+
+/// Why a search gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// The query.
+    #[error("{0}")]
+    Query(#[from] QueryError),
+    /// The index.
+    #[error("{0}")]
+    Index(#[from] IndexError),
+}
+
+/// One passage found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Place in the order, from 1.
+    pub rank: usize,
+    /// Its score; comparable within a tier of one answer.
+    pub score: f32,
+    /// How it was found.
+    pub tier: Tier,
+    /// Its document, without passages.
+    pub document: IndexedDocument,
+    /// The passage.
+    pub passage: IndexedPassage,
+    /// What matched, in code points of the passage text.
+    pub highlights: Vec<Span>,
+    /// Further passages of the document, where hits are grouped by document.
+    pub more: usize,
+}
+
+/// How many were found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Total {
+    /// Passages.
+    pub passages: usize,
+    /// Documents.
+    pub documents: usize,
+    /// Passages by tier: word, variant, substring.
+    pub by_tier: [usize; 3],
+}
+
+/// How often one word of a query occurs by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermCount {
+    /// The word as typed.
+    pub term: String,
+    /// Passages that hold it.
+    pub passages: usize,
+}
+
+/// The answer to a request.
+#[derive(Clone, Debug, Default)]
+pub struct Answer {
+    /// The query as read, in its normal form.
+    pub parsed: String,
+    /// Other names and spellings that widened it: the word, what was added, why.
+    pub widened: Vec<(String, String, String)>,
+    /// What was not read as it may have been meant.
+    pub warnings: Vec<String>,
+    /// Nothing held all the words: these are the best partial matches.
+    pub relaxed: bool,
+    /// Totals of exact matches; of the hits shown where the answer is relaxed.
+    pub total: Total,
+    /// The hits asked for.
+    pub hits: Vec<Found>,
+    /// Facets, where asked for.
+    pub facets: Option<Facets>,
+    /// For an answer without exact hits: the count of each word.
+    pub counts: Vec<TermCount>,
+}
+
+/// Answers a request.
+///
+/// # Errors
+/// A query over the limits, an unknown partner or theme, or an index that cannot be read.
+pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> Result<Answer, SearchError> {
+    let parsed: Parsed = crate::query::parse(&request.text)?;
+    if let Some(warning) = parsed.warnings.first().filter(|_| request.strict) {
+        return Err(QueryError::Strict(warning.clone()).into());
+    }
+    let mut answer = Answer {
+        parsed: parsed.node.as_ref().map(ToString::to_string).unwrap_or_default(),
+        warnings: parsed.warnings.iter().map(|warning| format!("at character {}: {}", warning.span.start + 1, warning.message)).collect(),
+        ..Answer::default()
+    };
+    let filters = request.filters.tests()?;
+    let compiled = parsed.node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
+    let evaluation = evaluate::Evaluation::new(index, analyzer);
+    let (hits, facets) = evaluation.run(compiled.as_ref(), &filters, request.facets)?;
+    answer.total = total(&hits);
+    answer.facets = facets;
+    if let Some(compiled) = &compiled {
+        answer.widened = compiled.widened();
+    }
+    let wanted = request.offset.min(MAX_DEPTH) + request.limit.clamp(1, MAX_LIMIT);
+    let mut ordered = order(index, hits, request, wanted)?;
+    if let Some(compiled) = &compiled
+        && request.relax
+        && (ordered.is_empty() || (relaxed::is_question(analyzer, &request.text, parsed.node.as_ref()) && ordered.len() < wanted))
+    {
+        if ordered.is_empty() {
+            answer.counts = relaxed::counts(&evaluate::Evaluation::new(index, analyzer), compiled)?;
+        }
+        let partial = relaxed::best(index, analyzer, &request.text, parsed.node.as_ref(), &filters, &ordered, wanted)?;
+        answer.relaxed = !partial.is_empty();
+        ordered.extend(partial);
+    }
+    let grouped = if request.group_documents { group(ordered) } else { ordered.into_iter().map(|hit| (hit, 0)).collect() };
+    let page = grouped.into_iter().enumerate().skip(request.offset).take(request.limit.min(MAX_LIMIT));
+    let mut documents: HashMap<String, IndexedDocument> = HashMap::new();
+    for (at, (hit, more)) in page {
+        let passage = index.passage(hit.address)?;
+        let document = match documents.get(&passage.document) {
+            Some(known) => known.clone(),
+            None => {
+                let found = index.document(&passage.document)?.ok_or_else(|| IndexError::NotFound(format!("document {} is not in the index", passage.document)))?;
+                documents.insert(passage.document.clone(), found.clone());
+                found
+            }
+        };
+        let highlights = match &compiled {
+            Some(compiled) => {
+                let view = PassageView::new(analyzer, &passage.passage, &document.document.title);
+                let spans = matcher::highlights(compiled, &view);
+                if spans.is_empty() && hit.relaxed { relaxed::highlights(analyzer, &request.text, &view) } else { spans }
+            }
+            None => Vec::new(),
+        };
+        answer.hits.push(Found { rank: at + 1, score: hit.score, tier: hit.tier, document, passage, highlights, more });
+    }
+    Ok(answer)
+}
+
+fn total(hits: &[Hit]) -> Total {
+    let mut total = Total { passages: hits.len(), ..Total::default() };
+    let mut documents: Vec<u64> = hits.iter().map(|hit| hit.document).collect();
+    documents.sort_unstable();
+    documents.dedup();
+    total.documents = documents.len();
+    for hit in hits {
+        total.by_tier[hit.tier as usize] += 1;
+    }
+    total
+}
+
+/// Best first: tier, running text before contents lists, score; ties by document and place.
+fn by_rank(a: &Hit, b: &Hit) -> Ordering {
+    let toc = |hit: &Hit| hit.flags & flag::TOC != 0;
+    a.tier
+        .cmp(&b.tier)
+        .then(toc(a).cmp(&toc(b)))
+        .then(b.score.total_cmp(&a.score))
+        .then(a.document.cmp(&b.document))
+        .then(a.address.cmp(&b.address))
+}
+
+/// The first `wanted` hits in the order asked for; all of them where they are grouped.
+fn order(index: &OpenIndex, mut hits: Vec<Hit>, request: &Request, wanted: usize) -> Result<Vec<Hit>, SearchError> {
+    let all = request.group_documents;
+    match request.sort {
+        Sort::Relevance => {
+            if !all && hits.len() > wanted {
+                hits.select_nth_unstable_by(wanted, by_rank);
+                hits.truncate(wanted);
+            }
+            hits.sort_unstable_by(by_rank);
+        }
+        Sort::Date | Sort::DateDescending => {
+            let days = evaluate::document_days(index, &hits)?;
+            let day = |hit: &Hit| days.get(&hit.address).copied();
+            hits.sort_by(|a, b| match (day(a), day(b)) {
+                (Some(first), Some(second)) if request.sort == Sort::Date => first.cmp(&second).then_with(|| by_rank(a, b)),
+                (Some(first), Some(second)) => second.cmp(&first).then_with(|| by_rank(a, b)),
+                // Undated passages stand last in both directions.
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => by_rank(a, b),
+            });
+            if !all {
+                hits.truncate(wanted);
+            }
+        }
+    }
+    Ok(hits)
+}
+
+/// The best passage of each document, with the number of its others.
+fn group(hits: Vec<Hit>) -> Vec<(Hit, usize)> {
+    let mut at: HashMap<u64, usize> = HashMap::new();
+    let mut groups: Vec<(Hit, usize)> = Vec::new();
+    for hit in hits {
+        match at.get(&hit.document) {
+            Some(known) => groups[*known].1 += 1,
+            None => {
+                at.insert(hit.document, groups.len());
+                groups.push((hit, 0));
+            }
+        }
+    }
+    groups
+}
+
+/// Addresses in the order of the answer, for evaluation runs that need no texts.
+///
+/// # Errors
+/// As [`search`].
+pub fn ranked(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> Result<Vec<(DocAddress, u64, f32)>, SearchError> {
+    let parsed = crate::query::parse(&request.text)?;
+    let compiled = parsed.node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
+    let filters = request.filters.tests()?;
+    let (hits, _) = evaluate::Evaluation::new(index, analyzer).run(compiled.as_ref(), &filters, false)?;
+    let mut ordered = order(index, hits, request, request.limit)?;
+    if ordered.len() < request.limit && (ordered.is_empty() || relaxed::is_question(analyzer, &request.text, parsed.node.as_ref())) {
+        let partial = relaxed::best(index, analyzer, &request.text, parsed.node.as_ref(), &filters, &ordered, request.limit)?;
+        ordered.extend(partial);
+    }
+    Ok(ordered.into_iter().map(|hit| (hit.address, hit.document, hit.score)).collect())
+}

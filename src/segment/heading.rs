@@ -1,0 +1,213 @@
+//! Which lines are headings, and how they nest.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::normalize::shape::{self, Marker};
+use crate::normalize::{LineKind, LogicalLine};
+
+/// What tells a heading's level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    /// A numbering marker.
+    Marker(Marker),
+    /// A number of `#`.
+    Markdown(usize),
+    /// A short line alone, or a bold one.
+    Plain,
+    /// A short line alone that comes back under several others: 会合概要.
+    PlainRepeated,
+}
+
+/// A heading line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Heading {
+    class: Class,
+    markdown_level: Option<usize>,
+    /// The text, with a bracketed line below it.
+    pub text: String,
+    /// It stands without marker or `#`.
+    pub plain: bool,
+    /// The next line belongs to it.
+    pub takes_next: bool,
+}
+
+/// Longest heading, in code points.
+const MAX_HEADING_CHARS: usize = 60;
+/// Longest heading without any mark, in code points.
+const MAX_PLAIN_CHARS: usize = 40;
+
+/// Finds the headings by index of their line; the bracketed line below a heading is one too, with an empty text.
+pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Heading> {
+    let mut repeats: HashMap<&str, usize> = HashMap::new();
+    for line in lines {
+        *repeats.entry(line.text.as_str()).or_default() += 1;
+    }
+    // A text that marks its headings leaves none unmarked.
+    let allow_plain = !wrapped && lines.iter().filter(|line| line.markdown_level.is_some()).count() < 2;
+    let mut found: BTreeMap<usize, Heading> = BTreeMap::new();
+    let mut in_list: Option<Marker> = None;
+    for (at, line) in lines.iter().enumerate() {
+        if line.kind != LineKind::Text {
+            continue;
+        }
+        if at > 0 && found.get(&(at - 1)).is_some_and(|heading| heading.takes_next) {
+            continue;
+        }
+        let marked = shape::marker(line.text.trim());
+        let class = class_of(lines, at, allow_plain, in_list, &repeats);
+        in_list = match (marked, class) {
+            (Some(marked), None) => Some(marked.marker),
+            (Some(_), Some(_)) => None,
+            (None, _) if shape::starts_item(&line.text) => in_list,
+            (None, _) => None,
+        };
+        let Some(class) = class else { continue };
+        let below = lines.get(at + 1).filter(|next| next.kind == LineKind::Text && is_bracketed(&next.text));
+        let takes_next = below.is_some_and(|next| !next.gap_before || matches!(class, Class::Plain));
+        let text = match below.filter(|_| takes_next) {
+            Some(next) => format!("{} {}", line.text.trim(), next.text.trim()),
+            None => line.text.trim().to_owned(),
+        };
+        let plain = matches!(class, Class::Plain | Class::PlainRepeated) || line.bold;
+        found.insert(at, Heading { class, markdown_level: line.markdown_level, text, plain, takes_next });
+    }
+    found
+}
+
+/// `(国際電気通信連合 電気通信標準化部門)`
+fn is_bracketed(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(['(', '（']) && text.ends_with([')', '）']) && text.chars().count() <= MAX_HEADING_CHARS && shape::marker(text).is_none()
+}
+
+fn class_of(lines: &[LogicalLine], at: usize, allow_plain: bool, in_list: Option<Marker>, repeats: &HashMap<&str, usize>) -> Option<Class> {
+    let line = &lines[at];
+    let text = line.text.trim();
+    let length = text.chars().count();
+    let marked = shape::marker(text);
+    if length > MAX_HEADING_CHARS * 2 || text.ends_with(['。', '、', '，']) {
+        return None;
+    }
+    if let Some(level) = line.markdown_level {
+        return Some(marked.map_or(Class::Markdown(level), |marked| Class::Marker(marked.marker)));
+    }
+    if let Some(marked) = marked {
+        return (length <= MAX_HEADING_CHARS && marked_line_is_heading(lines, at, marked, in_list)).then_some(Class::Marker(marked.marker));
+    }
+    if line.bold {
+        return Some(Class::Plain);
+    }
+    let next = lines.get(at + 1)?;
+    let alone = line.gap_before && (next.gap_before || is_bracketed(&next.text));
+    let is_plain = allow_plain
+        && alone
+        && (2..=MAX_PLAIN_CHARS).contains(&length)
+        && next.kind == LineKind::Text
+        && !shape::starts_item(text)
+        && !shape::starts_label(text)
+        && !text.starts_with(['(', '（', '【', '「', '<'])
+        && !text.ends_with('】')
+        && text.matches('、').count() <= 1
+        && !text.contains('。')
+        && !text.ends_with([':', '：', ')', '）', 'は', 'が', 'を', 'に', 'の', 'と', 'で', 'す', 'た'])
+        && !text.chars().next().is_some_and(shape::is_hiragana)
+        && !is_date_line(text);
+    is_plain.then(|| if repeats.get(line.text.as_str()).is_some_and(|count| *count > 1) { Class::PlainRepeated } else { Class::Plain })
+}
+
+/// `平成29年10月16日`: digits and 年月日 with little else.
+fn is_date_line(text: &str) -> bool {
+    text.contains('年') && text.contains('月') && text.chars().any(shape::is_digit) && text.chars().count() <= 16
+}
+
+/// A numbered line is a heading where it has a text of its own below; numbered lines in a row are a list.
+fn marked_line_is_heading(lines: &[LogicalLine], at: usize, marked: shape::Marked, in_list: Option<Marker>) -> bool {
+    let text = lines[at].text.trim();
+    match marked.marker {
+        Marker::Part | Marker::Chapter | Marker::Section => return true,
+        Marker::Article => return false,
+        Marker::Bracketed => return lines[at].gap_before && lines.get(at + 1).is_some(),
+        Marker::Circle => return text.chars().count() <= MAX_PLAIN_CHARS && has_body(lines, at, marked),
+        Marker::Word => return true,
+        _ => {}
+    }
+    if text.chars().count() > 50 || text.ends_with([';', '；']) {
+        return false;
+    }
+    // 「本フォーラムでは、」「以下のとおり:」 announce a list.
+    let announced = at > 0 && lines[at - 1].text.trim().ends_with(['、', '，']);
+    if announced || in_list == Some(marked.marker) && marked.number != Some(1) {
+        return false;
+    }
+    has_body(lines, at, marked)
+}
+
+/// True where the line below is text under this line and not its next sibling.
+fn has_body(lines: &[LogicalLine], at: usize, marked: shape::Marked) -> bool {
+    let Some(next) = lines[at + 1..].iter().find(|line| line.kind == LineKind::Text) else {
+        // The last line: a heading with nothing under it, such as 「3 今後の予定」 where the page ends.
+        return marked.marker == Marker::Number && lines[at].gap_before | (marked.number > Some(1));
+    };
+    let text = next.text.trim();
+    let is_sibling = shape::marker(text).is_some_and(|other| other.marker == marked.marker);
+    let continues = text.starts_with(['を', 'に', 'の', 'が', 'は', 'と', 'へ', 'で']);
+    !is_sibling && !continues
+}
+
+/// 「目次」: nothing but the table itself stands under it.
+fn is_contents(text: &str) -> bool {
+    matches!(text.replace([' ', '　'], "").as_str(), "目次" | "もくじ" | "Contents" | "CONTENTS")
+}
+
+/// The headings above the present line.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Outline {
+    stack: Vec<Heading>,
+}
+
+impl Outline {
+    /// Texts of the headings, outermost first.
+    pub fn path(&self) -> Vec<String> {
+        self.stack.iter().map(|heading| heading.text.clone()).collect()
+    }
+
+    pub fn clear(&mut self) {
+        self.stack.clear();
+    }
+
+    /// Goes under a heading: out of all headings of its class or below it, then in.
+    ///
+    /// A class nests below those that came before it; a class met again ends everything since.
+    pub fn enter(&mut self, heading: &Heading) {
+        if self.stack.first().is_some_and(|first| is_contents(&first.text)) {
+            self.clear();
+        }
+        let same = self.stack.iter().position(|above| above.class == heading.class);
+        let depth = same.unwrap_or_else(|| self.depth_of(heading));
+        self.stack.truncate(depth);
+        self.stack.push(heading.clone());
+    }
+
+    fn depth_of(&self, heading: &Heading) -> usize {
+        let after = |test: &dyn Fn(&Heading) -> bool| self.stack.iter().rposition(test).map_or(0, |at| at + 1);
+        let rank = |class: Class| match class {
+            Class::Marker(Marker::Part) => Some(1),
+            Class::Marker(Marker::Chapter) => Some(2),
+            Class::Marker(Marker::Section) => Some(3),
+            Class::Plain => Some(0),
+            _ => None,
+        };
+        match heading.class {
+            Class::PlainRepeated => after(&|above| above.class == Class::Plain),
+            Class::Markdown(level) => self
+                .stack
+                .iter()
+                .position(|above| above.markdown_level.is_some_and(|other| other >= level))
+                .unwrap_or(self.stack.len()),
+            class => match rank(class) {
+                Some(own) => after(&|above| rank(above.class).is_some_and(|other| other < own) || matches!(above.class, Class::Markdown(_)) && own > 0 && above.markdown_level < heading.markdown_level),
+                None => self.stack.len(),
+            },
+        }
+    }
+}
