@@ -1,14 +1,20 @@
-//! fumikura.
-pub mod document;
-pub mod ingest;
-pub mod normalize;
-pub mod segment;
-pub mod metadata;
+//! Full-text search over Japanese official documents on international ICT and cyber-security cooperation.
+//!
+//! A document goes through [`ingest`], [`normalize`], [`segment`], [`metadata`] and [`index`], led by [`pipeline`]; a query
+//! goes through [`query`], [`search`] and [`output`]. `ARCHITECTURE.md` is the map.
+
+#![warn(missing_docs)]
+
 pub mod analysis;
+pub mod cli;
+pub mod document;
+pub mod evaluate;
 pub mod index;
+pub mod ingest;
+pub mod metadata;
+pub mod normalize;
+pub mod output;
+pub mod pipeline;
 pub mod query;
 pub mod search;
-pub mod pipeline;
-pub mod evaluate;
-pub mod output;
-pub mod cli;
+pub mod segment;

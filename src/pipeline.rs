@@ -226,7 +226,9 @@ fn changed_sources(sources: Vec<SourceFile>, known: &Known, report: &mut Report)
                 Some(file) if file.hash == hash => report.unchanged += file.documents,
                 _ => work.push((source, hash)),
             },
-            Err(error) => report.failed.push(Reported { path: source.shown, reason: IngestError::Unreadable(error.to_string()).to_string() }),
+            Err(error) => {
+                report.failed.push(Reported { path: source.shown, reason: IngestError::Unreadable(error.to_string()).to_string() })
+            }
         }
     }
     work
@@ -322,7 +324,8 @@ fn read_all(
             };
             match Format::of(&source.path) {
                 Some(Format::JsonLines) => match File::open(&source.path) {
-                    Ok(file) => JsonLines::new(BufReader::with_capacity(1 << 20, file), source.shown.clone()).for_each(|document| hand_over(document, None)),
+                    Ok(file) => JsonLines::new(BufReader::with_capacity(1 << 20, file), source.shown.clone())
+                        .for_each(|document| hand_over(document, None)),
                     Err(error) => hand_over(Err(IngestError::Unreadable(error.to_string())), None),
                 },
                 _ => hand_over(ingest::read_bytes(source).and_then(|bytes| ingest::read_document(source, &bytes)), Some(hash)),
@@ -354,7 +357,14 @@ fn read_all(
         }
         // A file with a bad line is read again next time, so that it is reported again.
         let hash = if failed { String::new() } else { hash.clone() };
-        let record = FileRecord { id: source.id.clone(), path: source.shown.clone(), size: source.size, modified_ns: source.modified_ns, hash, documents };
+        let record = FileRecord {
+            id: source.id.clone(),
+            path: source.shown.clone(),
+            size: source.size,
+            modified_ns: source.modified_ns,
+            hash,
+            documents,
+        };
         writer.apply(writer.put_file(&record))?;
     }
     Ok(())
@@ -370,13 +380,21 @@ fn hash_document(document: &SourceDocument) -> String {
 
 /// A worker: makes documents and gives them to the writer until there are no more.
 #[allow(clippy::type_complexity)]
-fn work_off(receiver: &Mutex<Receiver<Work>>, writer: Option<&Writer>, shared: &Mutex<(Report, BTreeMap<String, FileOutcome>, Option<IndexError>)>) {
+fn work_off(
+    receiver: &Mutex<Receiver<Work>>,
+    writer: Option<&Writer>,
+    shared: &Mutex<(Report, BTreeMap<String, FileOutcome>, Option<IndexError>)>,
+) {
     let mut analyzer = Analyzer::new();
     let lock = || shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     loop {
         let next = receiver.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();
         let Ok(work) = next else { return };
-        let place = if work.source.format == Format::JsonLines.name() { format!("{}:{}", work.source.path, work.source.first_line) } else { work.source.path.clone() };
+        let place = if work.source.format == Format::JsonLines.name() {
+            format!("{}:{}", work.source.path, work.source.first_line)
+        } else {
+            work.source.path.clone()
+        };
         let result = make_document(&work.source).map(|document| IndexedDocument {
             passage_count: document.passages.len(),
             document,
@@ -411,7 +429,9 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 
 fn remove_folder(path: &Path) -> Result<(), IndexError> {
     match std::fs::remove_dir_all(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(IndexError::Io { path: path.to_owned(), problem: error.to_string() }),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(IndexError::Io { path: path.to_owned(), problem: error.to_string() })
+        }
         _ => Ok(()),
     }
 }

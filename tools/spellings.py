@@ -102,11 +102,11 @@ def main():
     for name in ("Noun.csv", "Noun.verbal.csv", "Noun.adjv.csv", "Noun.adverbal.csv", "Noun.others.csv"):
         for row in rows(name):
             nouns.setdefault(row[0], set()).add(row[11])
-    classes = {}
+    classes, by_reading = {}, {}
     for row in rows("Verb.csv"):
         surface, kind, form, base, reading = row[0], row[8], row[9], row[10], row[11]
         match = COMPOUND.match(surface)
-        if form != "基本形" or surface != base or not match:
+        if form != "基本形" or surface != base or not match or "っ" in match[2]:
             continue
         noun = noun_of(base, kind)
         if not noun:
@@ -121,7 +121,23 @@ def main():
         if noun_reading in nouns.get(bare, ()):
             forms.add(bare)
         stems = {first + k1 + second + k2 for k1 in (kana1, "") for k2 in {stem2, stem2[-1:]}}
-        classes[noun] = (noun, forms - {noun}, stems)
+        # Verbs that differ in okurigana only are one: 申し合わせる, 申し合せる.
+        key = (bare, noun_reading)
+        if key in by_reading:
+            noun, known, known_stems = classes[by_reading[key]]
+            classes[noun] = (noun, (known | forms) - {noun}, known_stems | stems)
+        else:
+            by_reading[key] = noun
+            classes[noun] = (noun, forms - {noun}, stems)
+    # A short form that two words share is the one's that the dictionary reads so, else nobody's.
+    claims = {}
+    for noun, (_, forms, _) in classes.items():
+        for form in forms:
+            claims.setdefault(form, []).append(noun)
+    for form, owners in claims.items():
+        if len(owners) > 1:
+            for noun in owners:
+                classes[noun][1].discard(form)
     print("# Spellings of one word, matched as the same word. Written by tools/spellings.py; do not edit by hand.")
     print("# members: set off by |. stems: of the verb of a noun; kana follow them. Source: ipadic = compound verbs of IPADIC by the")
     print("# rule of 送り仮名の付け方 (1973) 通則6 and 7; list = 公用文における漢字使用等 (2010) and the documents of corpus/.")

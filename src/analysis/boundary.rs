@@ -148,6 +148,18 @@ impl Analyzer {
         self.words.collect(self.lexicon, analyzed)
     }
 
+    /// The reading of a text in katakana, by the dictionary; what it does not know stays as it is.
+    pub fn reading(&mut self, text: &str) -> String {
+        let Ok(found) = self.worker.segment(text) else { return text.to_owned() };
+        found
+            .iter()
+            .map(|token| {
+                let reading = if token.word_id.is_unknown() { "*" } else { self.lexicon.details(token.word_id.id() as usize)[4] };
+                if reading == "*" { token.surface.as_ref() } else { reading }
+            })
+            .collect()
+    }
+
     fn mend(&mut self, surface: &[char], cut: &mut [bool]) {
         let mut start = 0;
         while start < surface.len() {
@@ -182,7 +194,13 @@ impl Analyzer {
         let found = cut[start + 1..start + run.len()].iter().filter(|cut| **cut).count();
         if found > 1 && cut[start] && cut[start + run.len()] {
             let fewest = self.fewest_of(run);
-            if fewest.len() < found {
+            // As few words, one of them longer than any of the best path: 外国|人|参政権 over 外国|人参|政権.
+            let longest = |cuts: &mut dyn Iterator<Item = usize>| {
+                cuts.chain([run.len()]).fold((0, 0), |(from, best), to| (to, best.max(to - from))).1
+            };
+            let present = longest(&mut (1..run.len()).filter(|at| cut[start + at]));
+            let rival = fewest.len() == found && longest(&mut fewest.iter().copied()) > present;
+            if fewest.len() < found || rival {
                 cut[start + 1..start + run.len()].fill(false);
                 for at in fewest.iter() {
                     cut[start + at] = true;
@@ -209,8 +227,11 @@ impl Analyzer {
             return known.clone();
         }
         let cuts: Rc<[usize]> = cheapest_cover(run, |rest, add| {
-            add(1, 3 * COST);
-            self.lexicon.prefix_lengths(rest).for_each(|length| add(length, COST + if length == 1 { 1 } else { 0 }));
+            add(1, 3 * FEWEST_COST);
+            // Of covers with as few words, the one with the longest word: squares prefer 1+3 to 2+2.
+            let cost = |length: usize| FEWEST_COST - (length * length).min(400) as u32;
+            self.lexicon.prefix_lengths(rest).for_each(|length| add(length, cost(length)));
+            add_terms(rest, &mut |length, _| add(length, cost(length)));
         })
         .into();
         remember(&mut self.fewest, run, &cuts);
@@ -236,6 +257,8 @@ fn remember(cache: &mut HashMap<Box<[char]>, Rc<[usize]>>, run: &[char], cuts: &
 
 /// Cost of one word in a cover.
 const COST: u32 = 10;
+/// Cost of one word where the number of words decides; more than all squares of a run.
+const FEWEST_COST: u32 = 50_000;
 /// A cost no cover reaches.
 const NEVER: u32 = u32::MAX / 2;
 
@@ -268,6 +291,17 @@ fn cheapest_cover(run: &[char], words: impl Fn(&[char], &mut dyn FnMut(usize, u3
         }
     }
     cuts
+}
+
+/// The units of `data/terms.tsv` that a text begins with.
+fn add_terms(rest: &[char], add: &mut dyn FnMut(usize, u32)) {
+    let mut word = String::new();
+    for (at, c) in rest.iter().enumerate().take(tables::MAX_TERM_CHARS) {
+        word.push(*c);
+        if at >= 1 && tables::is_term(&word) {
+            add(at + 1, COST);
+        }
+    }
 }
 
 /// Cuts of a dictionary word of three kanji or more into dictionary words, down to pairs.
@@ -303,13 +337,7 @@ fn katakana_units(lexicon: &Lexicon, run: &[char]) -> Vec<usize> {
                 _ => add(length, if length > 7 { COST * 2 + 1 } else { COST }),
             }
         }
-        let mut word = String::new();
-        for (at, c) in rest.iter().enumerate() {
-            word.push(*c);
-            if at >= 1 && tables::is_term(&word) {
-                add(at + 1, COST);
-            }
-        }
+        add_terms(rest, add);
         // A long vowel mark may close a unit: サーバー where サーバ is known.
         let mut with_mark = String::new();
         for (at, c) in rest.iter().enumerate() {

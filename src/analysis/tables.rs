@@ -8,11 +8,13 @@ pub(super) const KANJI: &str = include_str!("../../data/kanji.tsv");
 /// Short units of katakana compounds.
 pub(super) const TERMS: &str = include_str!("../../data/terms.tsv");
 
+/// Longest unit, in characters.
+pub(super) const MAX_TERM_CHARS: usize = 16;
+
 /// The kanji that stands for a variant.
 pub(super) fn kanji(c: char) -> char {
-    static MAP: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
-        rows(KANJI).filter_map(|mut row| Some((row.next()?.chars().next()?, row.next()?.chars().next()?))).collect()
-    });
+    static MAP: LazyLock<HashMap<char, char>> =
+        LazyLock::new(|| rows(KANJI).filter_map(|mut row| Some((row.next()?.chars().next()?, row.next()?.chars().next()?))).collect());
     MAP.get(&c).copied().unwrap_or(c)
 }
 

@@ -52,7 +52,8 @@ pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> Command
     let queries = read_queries(&read(queries)?, &queries.display().to_string())?;
     let report = run_ranking(&index, &queries, &read(qrels)?, &qrels.display().to_string())?;
     if let Some(path) = &args.run {
-        std::fs::write(path, &report.run).map_err(|error| EvaluateError::File { path: path.display().to_string(), problem: error.to_string() })?;
+        std::fs::write(path, &report.run)
+            .map_err(|error| EvaluateError::File { path: path.display().to_string(), problem: error.to_string() })?;
     }
     if args.json {
         write_json(out, &report)?;

@@ -51,10 +51,11 @@ impl Progress for Bar {
 }
 
 pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> CommandResult {
-    for path in args.paths.iter().filter(|path| !path.exists()) {
+    if let Some(path) = args.paths.iter().find(|path| !path.exists()) {
         return Err(format!("{}: no such file or folder", path.display()).into());
     }
-    let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta} left").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta} left")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = Bar(std::io::stderr().is_terminal().then(|| ProgressBar::new(0).with_style(style)));
     let options = IndexOptions {
         paths: args.paths.clone(),
@@ -84,7 +85,14 @@ fn write_text(out: &mut dyn Write, report: &Report, dry_run: bool) -> std::io::R
         "{} files walked: {} documents {mood}added, {} {mood}changed, {} unchanged, {} {mood}removed",
         report.walked, report.added, report.changed, report.unchanged, report.removed
     )?;
-    writeln!(out, "index: {} documents, {} passages, {:.1} MB; {:.2} s", report.documents, report.passages, report.bytes as f64 / 1e6, report.seconds)?;
+    writeln!(
+        out,
+        "index: {} documents, {} passages, {:.1} MB; {:.2} s",
+        report.documents,
+        report.passages,
+        report.bytes as f64 / 1e6,
+        report.seconds
+    )?;
     for (what, list) in [("skipped", &report.skipped), ("failed", &report.failed)] {
         for item in list {
             say(&format!("{what}: {}: {}", item.path, item.reason));

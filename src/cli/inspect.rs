@@ -106,8 +106,12 @@ impl Inspector<'_> {
         match self.args.format {
             InspectFormat::Jsonl => {
                 let value = match self.args.stage {
-                    Stage::Extracted => json!({"id": source.id, "path": source.path, "format": source.format, "encoding": source.encoding, "replacements": source.replacements, "text": source.text}),
-                    Stage::Normalized => json!({"id": source.id, "wrapped": normalized.wrapped, "lines": normalized.lines.iter().map(|line| json!({"text": line.text, "lines": line.lines, "page": line.page})).collect::<Vec<_>>()}),
+                    Stage::Extracted => {
+                        json!({"id": source.id, "path": source.path, "format": source.format, "encoding": source.encoding, "replacements": source.replacements, "text": source.text})
+                    }
+                    Stage::Normalized => {
+                        json!({"id": source.id, "wrapped": normalized.wrapped, "lines": normalized.lines.iter().map(|line| json!({"text": line.text, "lines": line.lines, "page": line.page})).collect::<Vec<_>>()})
+                    }
                     Stage::Passages => document_passages(&document),
                     Stage::Metadata => document_metadata(&document),
                     Stage::Tokens => self.tokens(&document),
@@ -130,8 +134,19 @@ impl Inspector<'_> {
             Stage::Passages => {
                 writeln!(out, "title: {}", sanitized(&document.title))?;
                 for passage in &document.passages {
-                    let kind = if passage.kind == crate::document::PassageKind::Body { String::new() } else { format!(" {:?}", passage.kind).to_lowercase() };
-                    writeln!(out, "\n[{}]{kind} {} (lines {}-{})", passage.index, sanitized(&passage.heading.join(" > ")), passage.lines.0, passage.lines.1)?;
+                    let kind = if passage.kind == crate::document::PassageKind::Body {
+                        String::new()
+                    } else {
+                        format!(" {:?}", passage.kind).to_lowercase()
+                    };
+                    writeln!(
+                        out,
+                        "\n[{}]{kind} {} (lines {}-{})",
+                        passage.index,
+                        sanitized(&passage.heading.join(" > ")),
+                        passage.lines.0,
+                        passage.lines.1
+                    )?;
                     passage_lines(out, passage, &[])?;
                 }
                 Ok(())
@@ -178,7 +193,14 @@ fn normalized_text(normalized: &Normalized, out: &mut dyn Write) -> io::Result<(
         };
         writeln!(out, "{:>5}-{:<5}{kind}{}", line.lines.0, line.lines.1, sanitized(&line.text))?;
         for repair in &line.repairs {
-            writeln!(out, "            {:?} at {}-{}, was «{}»", repair.kind, repair.span.start, repair.span.end, sanitized(&repair.original))?;
+            writeln!(
+                out,
+                "            {:?} at {}-{}, was «{}»",
+                repair.kind,
+                repair.span.start,
+                repair.span.end,
+                sanitized(&repair.original)
+            )?;
         }
     }
     Ok(())

@@ -110,7 +110,11 @@ pub(super) fn run(path: &Path, args: &SearchArgs, out: &mut dyn Write) -> Comman
 /// One query of several arguments; an argument with blanks that the shell unquoted is a phrase again.
 pub(super) fn joined(words: &[String]) -> String {
     let quote = |word: &String| {
-        let plain = words.len() > 1 && word.contains(' ') && !word.contains(['"', '(', ')', ':', '=', '~', '*', '“', '”']) && !word.contains(" OR ") && !word.contains("NOT ");
+        let plain = words.len() > 1
+            && word.contains(' ')
+            && !word.contains(['"', '(', ')', ':', '=', '~', '*', '“', '”'])
+            && !word.contains(" OR ")
+            && !word.contains("NOT ");
         if plain { format!("\"{word}\"") } else { word.clone() }
     };
     words.iter().map(quote).collect::<Vec<_>>().join(" ")

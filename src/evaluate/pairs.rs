@@ -10,10 +10,11 @@ use serde::Serialize;
 
 use super::EvaluateError;
 use crate::analysis::Analyzer;
+use crate::document::Document;
 use crate::ingest::{Given, SourceDocument};
 use crate::pipeline::make_document;
-use crate::query::{Form, Node, Tier, parse};
-use crate::search::{PassageView, compile, match_passage};
+use crate::query::{Form, Leaf, Node, Tier, parse};
+use crate::search::{PassageView, compile, match_passage, suggestions};
 
 /// Passed and total of one group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -93,7 +94,7 @@ fn run_pair(analyzer: &mut Analyzer, mode: &str, query: &str, text: &str) -> &'s
         given: Given::default(),
     };
     let Ok(document) = make_document(&source) else { return "N" };
-    let leaf = |form: Form| Some(Node::Leaf(crate::query::Leaf { text: query.to_owned(), form, ..Default::default() }));
+    let leaf = |form: Form| Some(Node::Leaf(Leaf { text: query.to_owned(), form, ..Leaf::default() }));
     let parsed = match mode {
         mode if mode.starts_with("verbatim") => leaf(Form::Verbatim),
         "word mode" => leaf(Form::Whole),
@@ -112,6 +113,23 @@ fn run_pair(analyzer: &mut Analyzer, mode: &str, query: &str, text: &str) -> &'s
         Some(Tier::Word) => "T1",
         Some(Tier::Variant) => "T2",
         Some(Tier::Substring) => "T3",
+        None if is_suggested(analyzer, query, &document) => "S",
         None => "N",
     }
+}
+
+/// True where a term that would be suggested for the query is in the text.
+fn is_suggested(analyzer: &mut Analyzer, query: &str, document: &Document) -> bool {
+    let mut vocabulary: Vec<String> = Vec::new();
+    for passage in &document.passages {
+        let analyzed = analyzer.analyze(&passage.text);
+        vocabulary.extend(analyzer.words(&analyzed).into_iter().map(|word| word.text).filter(|word| word.chars().count() >= 2));
+    }
+    suggestions(analyzer, query, &vocabulary).iter().any(|term| {
+        let leaf = Node::Leaf(Leaf { text: term.clone(), form: Form::Whole, ..Leaf::default() });
+        let compiled = compile(&leaf, analyzer, false).ok();
+        compiled.is_some_and(|compiled| {
+            document.passages.iter().any(|passage| match_passage(&compiled, &PassageView::new(analyzer, passage, "")).is_some())
+        })
+    })
 }

@@ -61,7 +61,8 @@ pub fn read_queries(text: &str, path: &str) -> Result<Vec<RunQuery>, EvaluateErr
         text: String,
     }
     let parse = |(at, line): (usize, &str)| {
-        let line: Line = serde_json::from_str(line).map_err(|error| EvaluateError::File { path: format!("{path}:{}", at + 1), problem: error.to_string() })?;
+        let line: Line = serde_json::from_str(line)
+            .map_err(|error| EvaluateError::File { path: format!("{path}:{}", at + 1), problem: error.to_string() })?;
         let id = line.id.as_str().map_or_else(|| line.id.to_string(), str::to_owned);
         Ok(RunQuery { id, text: line.text })
     };
@@ -79,7 +80,12 @@ fn read_judgments(text: &str, path: &str) -> Result<HashMap<String, HashMap<Stri
                 judgments.entry((*query).to_owned()).or_default().insert((*document).to_owned(), relevance);
             }
             _ if at == 0 => {}
-            _ => return Err(EvaluateError::File { path: format!("{path}:{}", at + 1), problem: "expected query, document and relevance, set off by tabs".to_owned() }),
+            _ => {
+                return Err(EvaluateError::File {
+                    path: format!("{path}:{}", at + 1),
+                    problem: "expected query, document and relevance, set off by tabs".to_owned(),
+                });
+            }
         }
     }
     Ok(judgments)
@@ -132,7 +138,8 @@ pub fn run_ranking(index: &OpenIndex, queries: &[RunQuery], judgments: &str, jud
         *figure /= count;
     }
     latencies.sort_unstable();
-    let percentile = |share: usize| latencies.get((latencies.len() * share / 100).min(latencies.len().saturating_sub(1))).copied().unwrap_or(0);
+    let percentile =
+        |share: usize| latencies.get((latencies.len() * share / 100).min(latencies.len().saturating_sub(1))).copied().unwrap_or(0);
     (report.p50_us, report.p95_us, report.p99_us) = (percentile(50), percentile(95), percentile(99));
     Ok(report)
 }
@@ -144,7 +151,8 @@ fn score(documents: &[(String, f32)], relevant: &HashMap<String, u32>, report: &
     let best: f64 = ideal.iter().take(10).enumerate().map(|(rank, relevance)| gain(*relevance, rank)).sum();
     let relevance = |name: &str| relevant.get(name).copied().unwrap_or(0);
     let found: f64 = documents.iter().take(10).enumerate().map(|(rank, (name, _))| gain(relevance(name), rank)).sum();
-    let hits = |depth: usize| documents.iter().take(depth).filter(|(name, _)| relevance(name) > 0).count() as f64 / ideal.len().max(1) as f64;
+    let hits =
+        |depth: usize| documents.iter().take(depth).filter(|(name, _)| relevance(name) > 0).count() as f64 / ideal.len().max(1) as f64;
     report.queries += 1;
     report.ndcg_10 += if best > 0.0 { found / best } else { 0.0 };
     report.mrr_10 += documents.iter().take(10).position(|(name, _)| relevance(name) > 0).map_or(0.0, |rank| 1.0 / (rank as f64 + 1.0));

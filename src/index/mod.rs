@@ -48,7 +48,9 @@ pub enum IndexError {
     #[error("no index in {0}; make one with: fumikura index [PATH]...")]
     Absent(PathBuf),
     /// Made by a program that cut or folded differently.
-    #[error("the index in {path} was made by another version of fumikura ({what} differs); rebuild it with: fumikura index --rebuild [PATH]...")]
+    #[error(
+        "the index in {path} was made by another version of fumikura ({what} differs); rebuild it with: fumikura index --rebuild [PATH]..."
+    )]
     OtherVersion {
         /// The index.
         path: PathBuf,

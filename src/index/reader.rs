@@ -107,7 +107,9 @@ impl OpenIndex {
         let mut found = Vec::new();
         for (ordinal, segment) in self.searcher.segment_readers().iter().enumerate() {
             let inverted = segment.inverted_index(term.field()).map_err(|error| self.damaged(error))?;
-            let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic).map_err(|error| self.damaged(error))? else { continue };
+            let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic).map_err(|error| self.damaged(error))? else {
+                continue;
+            };
             while postings.doc() != TERMINATED {
                 if !segment.is_deleted(postings.doc()) {
                     found.push(DocAddress::new(ordinal as u32, postings.doc()));
@@ -171,6 +173,22 @@ impl OpenIndex {
 
     fn of_kind<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<T>, IndexError> {
         self.addresses(&Term::from_field_text(self.fields.kind, kind))?.into_iter().map(|address| self.record(address)).collect()
+    }
+
+    /// The words of the texts, in their base form and folded.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn vocabulary(&self) -> Result<Vec<String>, IndexError> {
+        let mut words = std::collections::BTreeSet::new();
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(self.fields.words).map_err(|error| self.damaged(error))?;
+            let mut stream = inverted.terms().stream().map_err(|error| self.damaged(error))?;
+            while stream.advance() {
+                words.extend(std::str::from_utf8(stream.key()).ok().filter(|word| word.chars().count() >= 2).map(str::to_owned));
+            }
+        }
+        Ok(words.into_iter().collect())
     }
 
     /// Number of live passages.
@@ -242,7 +260,10 @@ impl OpenIndex {
             let id = &document.document.id;
             let passages = self.passages_of(id)?;
             if passages.len() != document.passage_count {
-                problems.push(Problem { place: id.clone(), what: format!("{} passages recorded, {} found", document.passage_count, passages.len()) });
+                problems.push(Problem {
+                    place: id.clone(),
+                    what: format!("{} passages recorded, {} found", document.passage_count, passages.len()),
+                });
             }
             if passages.iter().any(|passage| passage.document != *id) {
                 problems.push(Problem { place: id.clone(), what: "holds a passage of another document".to_owned() });

@@ -70,7 +70,10 @@ pub(super) fn to_tantivy(fields: &Fields, indexed: &IndexedDocument, analyzer: &
     own.add_text(fields.kind, "d");
     own.add_text(fields.key, &key);
     own.add_text(fields.source, self::key(&indexed.source));
-    own.add_bytes(fields.record, &to_json(&IndexedDocument { document: Document { passages: Vec::new(), ..document.clone() }, ..indexed.clone() }));
+    own.add_bytes(
+        fields.record,
+        &to_json(&IndexedDocument { document: Document { passages: Vec::new(), ..document.clone() }, ..indexed.clone() }),
+    );
     out.push(own);
 
     let title = analyzer.analyze(&document.title);
@@ -203,7 +206,9 @@ pub fn query_date_key(mention: &DateMention) -> Option<String> {
     match mention.precision {
         Precision::FiscalYear => Some(format!("F{}", start.year)),
         Precision::Year if start.year == end.year => Some(format!("Y{}", start.year)),
-        Precision::Month if (start.year, start.month, start.day) == (end.year, end.month, 1) || start.month == end.month && start.day == 1 => {
+        Precision::Month
+            if (start.year, start.month, start.day) == (end.year, end.month, 1) || start.month == end.month && start.day == 1 =>
+        {
             Some(format!("{}-{:02}", start.year, start.month))
         }
         Precision::Day if start == end => Some(start.to_string()),

@@ -90,7 +90,10 @@ impl Fields {
                 .set_fieldnorms(fieldnorms);
             TextOptions::default().set_indexing_options(indexing)
         };
-        let words = TextFieldIndexing::default().set_tokenizer(SplitWords::NAME).set_index_option(IndexRecordOption::WithFreqs).set_fieldnorms(true);
+        let words = TextFieldIndexing::default()
+            .set_tokenizer(SplitWords::NAME)
+            .set_index_option(IndexRecordOption::WithFreqs)
+            .set_fieldnorms(true);
         let facet = TextOptions::default().set_fast("raw");
         let number: NumericOptions = FAST.into();
         let fields = Self {

@@ -74,7 +74,12 @@ impl Writer {
 
     /// Replaces what the manifest says of a file; call it before the documents of the file are put.
     pub fn put_file(&self, file: &FileRecord) -> Batch {
-        Batch { operations: vec![UserOperation::Delete(self.file_term(&file.id)), UserOperation::Add(record::file_to_tantivy(&self.fields, file))] }
+        Batch {
+            operations: vec![
+                UserOperation::Delete(self.file_term(&file.id)),
+                UserOperation::Add(record::file_to_tantivy(&self.fields, file)),
+            ],
+        }
     }
 
     /// Forgets a file; its documents are removed by themselves.

@@ -113,8 +113,6 @@ fn utf16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// A NUL, or more than a tenth control characters (ESC is one in ISO-2022-JP only).
 fn looks_binary(head: &[u8], encoding: &'static Encoding) -> bool {
-    let is_control = |byte: u8| {
-        matches!(byte, 0x01..=0x08 | 0x0b | 0x0e..=0x1f | 0x7f) && !(byte == 0x1b && encoding == ISO_2022_JP)
-    };
+    let is_control = |byte: u8| matches!(byte, 0x01..=0x08 | 0x0b | 0x0e..=0x1f | 0x7f) && !(byte == 0x1b && encoding == ISO_2022_JP);
     head.contains(&0) || head.iter().filter(|&&byte| is_control(byte)).count() * 10 > head.len()
 }

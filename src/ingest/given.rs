@@ -70,8 +70,8 @@ pub(super) fn read_side_file(path: &Path) -> Result<Given, IngestError> {
         return Ok(Given::default());
     }
     let shown = side.display().to_string();
-    let text = std::fs::read_to_string(&side)
-        .map_err(|error| IngestError::Malformed { place: shown.clone(), problem: error.to_string() })?;
+    let text =
+        std::fs::read_to_string(&side).map_err(|error| IngestError::Malformed { place: shown.clone(), problem: error.to_string() })?;
     from_toml(&text, &shown, 1)
 }
 

@@ -42,8 +42,8 @@ impl<R: BufRead> JsonLines<R> {
     fn parse(&self, line: &str) -> Result<SourceDocument, IngestError> {
         let place = format!("{}:{}", self.shown, self.line);
         let malformed = |problem: String| IngestError::Malformed { place: place.clone(), problem };
-        let record: Record = serde_json::from_str(line)
-            .map_err(|error| malformed(format!("not a document object with id and text: {error}")))?;
+        let record: Record =
+            serde_json::from_str(line).map_err(|error| malformed(format!("not a document object with id and text: {error}")))?;
         let id = match record.id {
             Value::String(id) if !id.is_empty() => id,
             Value::Number(number) => number.to_string(),

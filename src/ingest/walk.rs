@@ -67,8 +67,7 @@ pub fn walk(roots: &[PathBuf]) -> Vec<Walked> {
 /// True for files that stand beside documents without being one.
 fn is_apart(path: &Path, root: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path != root
-        && (name.starts_with('.') || name.ends_with(".meta.toml") || name == "SOURCES.md" || name.starts_with("README"))
+    path != root && (name.starts_with('.') || name.ends_with(".meta.toml") || name == "SOURCES.md" || name.starts_with("README"))
 }
 
 fn look_at(root: &Path, entry: &walkdir::DirEntry) -> Walked {

@@ -6,9 +6,9 @@ use thiserror::Error;
 
 use super::date::{self, Context};
 use super::gazetteer::partners;
-use super::partner::{self, Place, Points, Tally};
+use super::partner::{self, Place, Points, Reading, Tally, is_cooperative};
 use super::theme;
-use crate::document::{DateKind, DateSource, Document, DocumentDate, PartnerValue, Role, ThemeValue};
+use crate::document::{DateKind, DateSource, Document, DocumentDate, PartnerValue, Passage, Role, ThemeValue};
 use crate::ingest::{Given, GivenField};
 
 /// A given value that cannot be used.
@@ -34,7 +34,7 @@ pub fn complete(document: &mut Document, given: &Given) -> Result<(), MetadataEr
     };
     document.date = given_date.or_else(derived);
     mark_dates(document);
-    let title_tally = partner::tally(&document.title, Place::Title);
+    let title_tally = partner::tally(Reading { text: &document.title, place: Place::Title, cooperative: false });
     mark_partners(document, &title_tally);
     if let Some(names) = &given.partners {
         document.partners = given_partners(names)?;
@@ -53,14 +53,25 @@ fn given_date(field: &GivenField) -> Result<DocumentDate, MetadataError> {
     } else {
         date::parse_single(&field.value).map_err(wrong)?
     };
-    Ok(DocumentDate { interval, precision, kind: DateKind::Published, source: DateSource::Given, evidence: String::new(), candidates: Vec::new() })
+    Ok(DocumentDate {
+        interval,
+        precision,
+        kind: DateKind::Published,
+        source: DateSource::Given,
+        evidence: String::new(),
+        candidates: Vec::new(),
+    })
 }
 
 fn given_partners(names: &[GivenField]) -> Result<Vec<PartnerValue>, MetadataError> {
     let one = |field: &GivenField| {
         let partner = partners().by_name(&field.value).ok_or_else(|| MetadataError {
             place: field.place.clone(),
-            problem: unknown("partner", &field.value, partners().rows().iter().flat_map(|row| std::iter::once(row.name).chain(row.names.iter().copied()))),
+            problem: unknown(
+                "partner",
+                &field.value,
+                partners().rows().iter().flat_map(|row| std::iter::once(row.name).chain(row.names.iter().copied())),
+            ),
         })?;
         Ok(PartnerValue { value: partner.name.to_owned(), role: Role::Party, evidence: String::new() })
     };
@@ -106,10 +117,15 @@ fn mark_dates(document: &mut Document) {
 /// Tallies title, headings and passages, section by section.
 fn mark_partners(document: &mut Document, title: &Tally) {
     let mut headings: BTreeMap<String, Tally> = BTreeMap::new();
-    let own: Vec<Tally> = document.passages.iter().map(|passage| partner::tally(body_of(passage), Place::Body)).collect();
-    for passage in &document.passages {
-        for heading in &passage.heading {
-            headings.entry(heading.clone()).or_insert_with(|| partner::tally(heading, Place::Heading));
+    let under_title = is_cooperative(&document.title);
+    let read = |passage: &Passage| {
+        let cooperative = under_title || passage.heading.iter().any(|heading| is_cooperative(heading));
+        partner::tally(Reading { text: body_of(passage), place: Place::Body, cooperative })
+    };
+    let own: Vec<Tally> = document.passages.iter().map(read).collect();
+    for heading in document.passages.iter().flat_map(|passage| &passage.heading) {
+        if !headings.contains_key(heading) {
+            headings.insert(heading.clone(), partner::tally(Reading { text: heading, place: Place::Heading, cooperative: false }));
         }
     }
     // What a section says in all of a partner that one of its headings names.
@@ -141,10 +157,10 @@ fn mark_partners(document: &mut Document, title: &Tally) {
         }
         // The title's partners are those of every passage that names no other party.
         for (row, points) in title {
-            if points.role() == Role::Party {
-                if let Some(known) = merged.get_mut(row) {
-                    known.add(points);
-                }
+            if points.role() == Role::Party
+                && let Some(known) = merged.get_mut(row)
+            {
+                known.add(points);
             }
         }
         for (row, points) in &merged {
@@ -184,7 +200,7 @@ fn title_has(title: &Tally, party: &PartnerValue) -> bool {
 }
 
 /// The text of a passage without the headings it opens with: they are tallied as headings.
-fn body_of(passage: &crate::document::Passage) -> &str {
+fn body_of(passage: &Passage) -> &str {
     let mut body = passage.text.as_str();
     while let Some((line, rest)) = body.split_once('\n') {
         if !passage.heading.iter().any(|heading| heading.starts_with(line.trim()) && !line.trim().is_empty()) {

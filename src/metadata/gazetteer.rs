@@ -105,7 +105,28 @@ const STRONG_KANJI: &str = "米中韓英仏独印豪伯露欧伊加越尼墨蘭�
 /// Characters of states whose relations are named without Japan: 米中, 英仏.
 const MAJOR_KANJI: &str = "米中韓英仏独印豪露欧加";
 /// What follows a weak bilateral form.
-const RELATION_WORDS: &[&str] = &["両国", "間", "首脳", "外相", "経済", "EPA", "通商", "ICT", "共同", "友好", "関係", "協力", "政策", "合同", "情報", "二国", "サイバー", "閣僚", "大臣", "局長"];
+const RELATION_WORDS: &[&str] = &[
+    "両国",
+    "間",
+    "首脳",
+    "外相",
+    "経済",
+    "EPA",
+    "通商",
+    "ICT",
+    "共同",
+    "友好",
+    "関係",
+    "協力",
+    "政策",
+    "合同",
+    "情報",
+    "二国",
+    "サイバー",
+    "閣僚",
+    "大臣",
+    "局長",
+];
 
 impl Partners {
     fn new() -> Self {
@@ -237,7 +258,9 @@ fn patterns(rows: &[Partner]) -> (Vec<String>, Vec<Entry>) {
             }
         }
     }
-    for pair in ["米中", "米英", "英米", "米韓", "中韓", "米豪", "英仏", "仏独", "独仏", "米露", "中露", "米印", "米欧", "米加", "中印", "中米関係"] {
+    for pair in
+        ["米中", "米英", "英米", "米韓", "中韓", "米豪", "英仏", "仏独", "独仏", "米露", "中露", "米印", "米欧", "米加", "中印", "中米関係"]
+    {
         let both = pair.chars().filter_map(|c| shorts.iter().find(|(_, kanji)| *kanji == c)).map(|(at, _)| *at).collect();
         add(pair.to_owned(), both, Form::Short, false, false);
     }
@@ -254,16 +277,19 @@ fn stands_alone(chars: &[char], start: usize, end: usize, entry: &Entry) -> bool
     if is_katakana(first) && before.is_some_and(is_katakana) || is_katakana(last) && after.is_some_and(is_katakana) {
         return false;
     }
-    if first.is_ascii_alphanumeric() && before.is_some_and(|c| c.is_ascii_alphanumeric()) {
+    // 2014OECD, APECTEL54: digits end a name of letters alone.
+    let letters = end - start >= 4 && chars[start..end].iter().all(char::is_ascii_alphabetic);
+    let continues = |c: char| if letters { c.is_ascii_alphabetic() } else { c.is_ascii_alphanumeric() };
+    if first.is_ascii_alphanumeric() && before.is_some_and(continues) {
         return false;
     }
-    if last.is_ascii_alphanumeric() && after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '$') {
+    if last.is_ascii_alphanumeric() && after.is_some_and(|c| continues(c) || c == '$') {
         return false;
     }
     match entry.form {
         Form::Short if entry.bilateral => {
             let bad = before.is_some_and(|c| is_numeral(c) || "本平休毎今明昨土祝当同終半前翌後末月曜日".contains(c));
-            let relation = RELATION_WORDS.iter().any(|word| next_is(&word));
+            let relation = RELATION_WORDS.iter().any(next_is);
             let noun = after.is_some_and(|c| is_kanji(c) || is_katakana(c) || c.is_ascii_uppercase() || matches!(c, '「' | '・' | '('));
             !bad && (!entry.weak || relation || (chars[end - 1] == '中' && noun))
         }
@@ -272,7 +298,7 @@ fn stands_alone(chars: &[char], start: usize, end: usize, entry: &Entry) -> bool
         Form::Name if end - start == 2 && is_kanji(first) => {
             let glued = before.is_some_and(|c| is_kanji(c) && !"日対在駐訪米英独仏韓中豪印元前現及び旧新同各の年月回国省".contains(c));
             let language = after == Some('語');
-            !glued && !language && !(first == '中' && in_region_list(chars, start, end))
+            !(glued || language || first == '中' && in_region_list(chars, start, end))
         }
         Form::City => !before.is_some_and(is_kanji) || before == Some('国'),
         _ => true,

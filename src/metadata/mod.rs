@@ -11,7 +11,7 @@ mod theme;
 
 pub use derive::{MetadataError, complete, unknown};
 pub use gazetteer::{Kind, Partner, Partners, partners};
-pub use theme::{Theme, themes};
+pub use theme::{Theme, theme_terms, themes};
 
 /// A hash over the tables and rules: passages of an index made with others carry other facets.
 pub fn fingerprint() -> String {

@@ -32,6 +32,11 @@ pub fn themes() -> &'static [Theme] {
     &VOCABULARY.rows
 }
 
+/// All words of the vocabulary.
+pub fn theme_terms() -> impl Iterator<Item = &'static str> {
+    themes().iter().flat_map(|theme| theme.terms.iter().map(|(word, _)| *word))
+}
+
 struct Vocabulary {
     rows: Vec<Theme>,
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
@@ -46,7 +51,10 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         .filter_map(|line| {
             let mut cells = line.split('\t');
             let (path, english, terms) = (cells.next()?, cells.next()?, cells.next()?);
-            let terms = terms.split('|').filter_map(|term| term.rsplit_once(':').map(|(word, weight)| (word, weight.parse().unwrap_or(1)))).collect();
+            let terms = terms
+                .split('|')
+                .filter_map(|term| term.rsplit_once(':').map(|(word, weight)| (word, weight.parse().unwrap_or(1))))
+                .collect();
             Some(Theme { path, english, terms })
         })
         .collect();
@@ -94,7 +102,11 @@ pub(super) fn score(text: &str, headings: &[String]) -> Vec<ThemeValue> {
             let score = score / norm;
             evidence.sort();
             evidence.dedup();
-            (score >= THRESHOLD).then(|| ThemeValue { value: VOCABULARY.rows[theme].path.to_owned(), score: (score * 100.0).round() / 100.0, evidence })
+            (score >= THRESHOLD).then(|| ThemeValue {
+                value: VOCABULARY.rows[theme].path.to_owned(),
+                score: (score * 100.0).round() / 100.0,
+                evidence,
+            })
         })
         .collect();
     values.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.value.cmp(&b.value)));

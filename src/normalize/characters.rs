@@ -9,14 +9,75 @@ use crate::document::{Repair, RepairKind, Span};
 /// CJK Radicals Supplement letters that converters put where kanji belong; NFKC leaves these alone.
 /// Source: Unicode 17 EquivalentUnifiedIdeograph.txt, the rows met in Japanese PDF text.
 const RADICALS_SUPPLEMENT: &[(char, char)] = &[
-    ('⺃', '乚'), ('⺅', '亻'), ('⺉', '刂'), ('⺋', '㔾'), ('⺎', '兀'), ('⺏', '尣'), ('⺒', '巳'), ('⺓', '幺'), ('⺔', '彑'),
-    ('⺖', '忄'), ('⺗', '㣺'), ('⺘', '扌'), ('⺙', '攵'), ('⺛', '旡'), ('⺝', '月'), ('⺞', '歺'), ('⺟', '母'), ('⺠', '民'),
-    ('⺡', '氵'), ('⺢', '氺'), ('⺣', '灬'), ('⺤', '爫'), ('⺥', '爫'), ('⺦', '丬'), ('⺨', '犭'), ('⺩', '王'), ('⺪', '疋'),
-    ('⺫', '目'), ('⺬', '示'), ('⺭', '礻'), ('⺯', '糸'), ('⺰', '纟'), ('⺱', '罓'), ('⺲', '罒'), ('⺴', '羋'), ('⺷', '羊'),
-    ('⺹', '耂'), ('⺻', '聿'), ('⺼', '月'), ('⺽', '臼'), ('⺾', '艹'), ('⺿', '艹'), ('⻀', '艹'), ('⻁', '虎'), ('⻂', '衤'),
-    ('⻃', '覀'), ('⻄', '西'), ('⻅', '见'), ('⻆', '角'), ('⻌', '辶'), ('⻍', '辶'), ('⻎', '辶'), ('⻏', '阝'), ('⻑', '長'),
-    ('⻖', '阝'), ('⻗', '雨'), ('⻘', '青'), ('⻝', '食'), ('⻞', '飠'), ('⻟', '飠'), ('⻣', '骨'), ('⻤', '鬼'), ('⻨', '麦'),
-    ('⻩', '黄'), ('⻫', '斉'), ('⻭', '歯'), ('⻯', '竜'), ('⻲', '亀'), ('⻳', '龟'),
+    ('⺃', '乚'),
+    ('⺅', '亻'),
+    ('⺉', '刂'),
+    ('⺋', '㔾'),
+    ('⺎', '兀'),
+    ('⺏', '尣'),
+    ('⺒', '巳'),
+    ('⺓', '幺'),
+    ('⺔', '彑'),
+    ('⺖', '忄'),
+    ('⺗', '㣺'),
+    ('⺘', '扌'),
+    ('⺙', '攵'),
+    ('⺛', '旡'),
+    ('⺝', '月'),
+    ('⺞', '歺'),
+    ('⺟', '母'),
+    ('⺠', '民'),
+    ('⺡', '氵'),
+    ('⺢', '氺'),
+    ('⺣', '灬'),
+    ('⺤', '爫'),
+    ('⺥', '爫'),
+    ('⺦', '丬'),
+    ('⺨', '犭'),
+    ('⺩', '王'),
+    ('⺪', '疋'),
+    ('⺫', '目'),
+    ('⺬', '示'),
+    ('⺭', '礻'),
+    ('⺯', '糸'),
+    ('⺰', '纟'),
+    ('⺱', '罓'),
+    ('⺲', '罒'),
+    ('⺴', '羋'),
+    ('⺷', '羊'),
+    ('⺹', '耂'),
+    ('⺻', '聿'),
+    ('⺼', '月'),
+    ('⺽', '臼'),
+    ('⺾', '艹'),
+    ('⺿', '艹'),
+    ('⻀', '艹'),
+    ('⻁', '虎'),
+    ('⻂', '衤'),
+    ('⻃', '覀'),
+    ('⻄', '西'),
+    ('⻅', '见'),
+    ('⻆', '角'),
+    ('⻌', '辶'),
+    ('⻍', '辶'),
+    ('⻎', '辶'),
+    ('⻏', '阝'),
+    ('⻑', '長'),
+    ('⻖', '阝'),
+    ('⻗', '雨'),
+    ('⻘', '青'),
+    ('⻝', '食'),
+    ('⻞', '飠'),
+    ('⻟', '飠'),
+    ('⻣', '骨'),
+    ('⻤', '鬼'),
+    ('⻨', '麦'),
+    ('⻩', '黄'),
+    ('⻫', '斉'),
+    ('⻭', '歯'),
+    ('⻯', '竜'),
+    ('⻲', '亀'),
+    ('⻳', '龟'),
 ];
 
 /// A repaired line.
@@ -50,9 +111,7 @@ fn repair_char(c: char) -> Option<char> {
             decompose_compatible(c, |part| kanji = part);
             Some(kanji)
         }
-        '\u{2E80}'..='\u{2EF3}' => {
-            Some(RADICALS_SUPPLEMENT.iter().find(|(radical, _)| *radical == c).map_or(c, |(_, kanji)| *kanji))
-        }
+        '\u{2E80}'..='\u{2EF3}' => Some(RADICALS_SUPPLEMENT.iter().find(|(radical, _)| *radical == c).map_or(c, |(_, kanji)| *kanji)),
         // Symbol fonts put their bullets at U+F000 + code.
         '\u{F000}'..='\u{F0FF}' => Some('●'),
         c if c.is_control() => None,
@@ -108,12 +167,21 @@ fn close_up_capitals(text: &str) -> String {
     let mut at = 0;
     while at < chars.len() {
         let mut end = at;
-        while chars.get(end).is_some_and(char::is_ascii_uppercase) && chars.get(end + 1) == Some(&' ') && chars.get(end + 2).is_some_and(char::is_ascii_uppercase) {
+        while chars.get(end).is_some_and(char::is_ascii_uppercase)
+            && chars.get(end + 1) == Some(&' ')
+            && chars.get(end + 2).is_some_and(char::is_ascii_uppercase)
+        {
             end += 2;
         }
         let before = at.checked_sub(1).is_some_and(is_letter) || (at >= 2 && chars[at - 1] == ' ' && is_letter(at - 2));
         let after = is_letter(end + 1) || (chars.get(end + 1) == Some(&' ') && is_letter(end + 2));
-        let japanese = chars[..at].iter().rev().find(|c| **c != ' ').into_iter().chain(chars.get(end + 1..).unwrap_or(&[]).iter().find(|c| **c != ' ')).any(|c| is_cjk(*c));
+        let japanese = chars[..at]
+            .iter()
+            .rev()
+            .find(|c| **c != ' ')
+            .into_iter()
+            .chain(chars.get(end + 1..).unwrap_or(&[]).iter().find(|c| **c != ' '))
+            .any(|c| is_cjk(*c));
         if end > at && !before && !after && japanese {
             if out.ends_with(' ') && out.trim_end().chars().next_back().is_some_and(is_cjk) {
                 out.truncate(out.trim_end().len());

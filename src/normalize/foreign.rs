@@ -99,8 +99,27 @@ fn hangul_katakana(c: char) -> Option<String> {
     const INITIALS: [char; 19] = ['k', 'k', 'n', 't', 't', 'r', 'm', 'p', 'p', 's', 's', '\0', 'j', 'j', 'c', 'k', 't', 'p', 'h'];
     // Vowel: column of the syllabary, and whether a y stands before it.
     const MEDIALS: [(usize, bool); 21] = [
-        (0, false), (3, false), (0, true), (3, true), (4, false), (3, false), (4, true), (3, true), (4, false), (0, false),
-        (3, false), (3, false), (4, true), (2, false), (4, false), (3, false), (1, false), (2, true), (2, false), (1, false), (1, false),
+        (0, false),
+        (3, false),
+        (0, true),
+        (3, true),
+        (4, false),
+        (3, false),
+        (4, true),
+        (3, true),
+        (4, false),
+        (0, false),
+        (3, false),
+        (3, false),
+        (4, true),
+        (2, false),
+        (4, false),
+        (3, false),
+        (1, false),
+        (2, true),
+        (2, false),
+        (1, false),
+        (1, false),
     ];
     let index = (c as u32).checked_sub(0xAC00)? as usize;
     let (initial, medial, last) = (INITIALS.get(index / 588)?, MEDIALS.get(index % 588 / 28)?, index % 28);

@@ -52,11 +52,8 @@ pub(super) fn drop_furniture(lines: Vec<LogicalLine>) -> (Vec<LogicalLine>, Vec<
     for line in &lines {
         *repeats.entry(line.text.trim()).or_default() += 1;
     }
-    let running: Vec<String> = repeats
-        .iter()
-        .filter(|(_, count)| pages > 3 && **count * 2 > pages)
-        .map(|(text, _)| (*text).to_owned())
-        .collect();
+    let running: Vec<String> =
+        repeats.iter().filter(|(_, count)| pages > 3 && **count * 2 > pages).map(|(text, _)| (*text).to_owned()).collect();
     let mut dropped = Vec::new();
     let mut kept: Vec<LogicalLine> = Vec::with_capacity(lines.len());
     let mut gap = false;
@@ -84,8 +81,16 @@ fn is_furniture(line: &str) -> bool {
         (root.ends_with("トップ") || matches!(root, "ホーム" | "HOME" | "Home" | "TOP")) && parts.count() >= 2
     };
     let is_image = || line.starts_with("![") && line.ends_with(')') && !line.chars().any(is_cjk);
-    matches!(line, "ページトップへ戻る" | "ページの先頭へ" | "ページトップへ" | "このページの先頭へ" | "印刷用ページ" | "本文へ" | "戻る")
-        || is_page_number()
+    matches!(
+        line,
+        "ページトップへ戻る"
+            | "ページの先頭へ"
+            | "ページトップへ"
+            | "このページの先頭へ"
+            | "印刷用ページ"
+            | "本文へ"
+            | "戻る"
+    ) || is_page_number()
         || is_breadcrumb()
         || is_image()
 }
@@ -104,9 +109,8 @@ pub(super) fn mark_footnotes(lines: Vec<LogicalLine>) -> Vec<LogicalLine> {
             after_rule = true;
             continue;
         }
-        let unfinished = || {
-            out.iter().rev().find(|line| line.kind == LineKind::Footnote).is_some_and(|note| !super::shape::ends_sentence(&note.text))
-        };
+        let unfinished =
+            || out.iter().rev().find(|line| line.kind == LineKind::Footnote).is_some_and(|note| !super::shape::ends_sentence(&note.text));
         let continues_block = !line.gap_before && out.last().is_some_and(|last| last.kind == LineKind::Footnote);
         if line.kind == LineKind::Text && has_footnotes && (after_rule && unfinished() || continues_block) {
             line.kind = LineKind::Footnote;

@@ -129,7 +129,27 @@ fn is_quantity(rest: &str) -> bool {
 
 /// Units that follow numbers.
 fn is_counter(c: char) -> bool {
-    matches!(c, '年' | '月' | '日' | '時' | '回' | '名' | '人' | '件' | '％' | '%' | 'か' | 'ヶ' | 'カ' | '・' | '、' | '～' | '~' | '億' | '万')
+    matches!(
+        c,
+        '年' | '月'
+            | '日'
+            | '時'
+            | '回'
+            | '名'
+            | '人'
+            | '件'
+            | '％'
+            | '%'
+            | 'か'
+            | 'ヶ'
+            | 'カ'
+            | '・'
+            | '、'
+            | '～'
+            | '~'
+            | '億'
+            | '万'
+    )
 }
 
 /// True for lines that begin a list item or note: they never continue the line before.
@@ -173,7 +193,8 @@ pub fn is_toc_entry(line: &str) -> bool {
 
 /// True when a sentence or a label ends here.
 pub fn ends_sentence(line: &str) -> bool {
-    line.trim_end().ends_with(['。', '．', '！', '？', '!', '?', '.', '」', '』', '）', ')', '】', '］', ':', '：', '；', ';', '|', '》', '〕'])
+    line.trim_end()
+        .ends_with(['。', '．', '！', '？', '!', '?', '.', '」', '』', '）', ')', '】', '］', ':', '：', '；', ';', '|', '》', '〕'])
 }
 
 /// Width in half-width columns.
@@ -208,7 +229,10 @@ pub fn is_kanji(c: char) -> bool {
 
 /// Any character written without spaces between words: kana, kanji, CJK punctuation, full-width forms.
 pub fn is_cjk(c: char) -> bool {
-    is_hiragana(c) || is_katakana(c) || is_kanji(c) || matches!(c, '\u{3000}'..='\u{303F}' | '・' | '\u{FF00}'..='\u{FFEF}' | '\u{31F0}'..='\u{31FF}')
+    is_hiragana(c)
+        || is_katakana(c)
+        || is_kanji(c)
+        || matches!(c, '\u{3000}'..='\u{303F}' | '・' | '\u{FF00}'..='\u{FFEF}' | '\u{31F0}'..='\u{31FF}')
 }
 
 /// The half-width form of a full-width ASCII character.

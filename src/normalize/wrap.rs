@@ -3,9 +3,7 @@
 //! Whether a line goes on is told by its own end, by the start of the next, and by the right margin of the text. Where
 //! the evidence is thin the lines stay apart: matching looks across line breaks anyway, so no hit is lost by that.
 
-use super::shape::{
-    ends_sentence, is_cjk, is_hiragana, is_kanji, is_katakana, marker, starts_item, starts_label, width_columns,
-};
+use super::shape::{ends_sentence, is_cjk, is_hiragana, is_kanji, is_katakana, marker, starts_item, starts_label, width_columns};
 use super::{LineKind, LogicalLine};
 use crate::document::{Repair, RepairKind, Span};
 
@@ -14,15 +12,69 @@ const FULL_LINE_PERCENT: usize = 75;
 
 /// Hiragana words that begin sentences, so that a line starting with them continues nothing.
 const SENTENCE_STARTS: &[&str] = &[
-    "また", "さらに", "なお", "そこで", "しかし", "したがって", "こう", "この", "これ", "その", "それ", "ここ", "あわせて", "まず", "ただし",
-    "すなわち", "もっとも", "いわば", "そして", "ついで", "つぎに", "かつ", "おって", "よって", "もって", "あの", "どの", "いま", "すべて", "ひいては",
-    "とりわけ", "はじめに", "おわりに", "まとめ", "ほか", "もう", "のみならず", "わが国", "われわれ", "いずれ", "あらゆる", "ともに",
+    "また",
+    "さらに",
+    "なお",
+    "そこで",
+    "しかし",
+    "したがって",
+    "こう",
+    "この",
+    "これ",
+    "その",
+    "それ",
+    "ここ",
+    "あわせて",
+    "まず",
+    "ただし",
+    "すなわち",
+    "もっとも",
+    "いわば",
+    "そして",
+    "ついで",
+    "つぎに",
+    "かつ",
+    "おって",
+    "よって",
+    "もって",
+    "あの",
+    "どの",
+    "いま",
+    "すべて",
+    "ひいては",
+    "とりわけ",
+    "はじめに",
+    "おわりに",
+    "まとめ",
+    "ほか",
+    "もう",
+    "のみならず",
+    "わが国",
+    "われわれ",
+    "いずれ",
+    "あらゆる",
+    "ともに",
 ];
 
 /// Endings of headings and labels that look unfinished and are not.
 const FINISHED_ENDS: &[&str] = &[
-    "について", "ほか", "など", "お知らせ", "とりまとめ", "取組み", "取り組み", "あり方", "見直し", "とおり", "はじめに", "おわりに", "向けて", "において", "めぐって",
-    "おける", "関する",
+    "について",
+    "ほか",
+    "など",
+    "お知らせ",
+    "とりまとめ",
+    "取組み",
+    "取り組み",
+    "あり方",
+    "見直し",
+    "とおり",
+    "はじめに",
+    "おわりに",
+    "向けて",
+    "において",
+    "めぐって",
+    "おける",
+    "関する",
 ];
 
 /// True where most unfinished lines end near one width: the text has a right margin.
@@ -70,7 +122,8 @@ fn margin_columns(lines: &[LogicalLine]) -> Option<usize> {
 
 /// Joins broken lines, then reads Markdown marks off the whole ones.
 pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
-    let margin = wrapped.then(|| Margin { columns: margin_columns(&lines).unwrap_or(0), spaces_end_paragraphs: spaces_end_paragraphs(&lines) });
+    let margin =
+        wrapped.then(|| Margin { columns: margin_columns(&lines).unwrap_or(0), spaces_end_paragraphs: spaces_end_paragraphs(&lines) });
     let mut out: Vec<LogicalLine> = Vec::with_capacity(lines.len());
     // Footnotes wait until the sentence they cut is whole.
     let mut notes: Vec<LogicalLine> = Vec::new();
@@ -108,7 +161,8 @@ pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
 
 /// Moves finished footnotes behind the line they cut; an unfinished one waits for its rest on the next page.
 fn flush_notes(out: &mut Vec<LogicalLine>, notes: &mut Vec<LogicalLine>) {
-    let keep = notes.last().is_some_and(|note| !ends_sentence(&note.text) && note.text.chars().count() >= 40);
+    let cut_off = |text: &str| text.ends_with(is_open_hiragana) || text.ends_with('、');
+    let keep = notes.last().is_some_and(|note| cut_off(note.text.trim_end()) && note.text.chars().count() >= 40);
     let last = if keep { notes.pop() } else { None };
     out.append(notes);
     notes.extend(last);
@@ -133,6 +187,11 @@ fn goes_on(last: &LogicalLine, next: &LogicalLine, margin: Option<Margin>) -> bo
         return false;
     }
     let length = end.chars().count();
+    // Full-width letters on both sides are one word set to a Japanese measure.
+    let wide = |c: char| matches!(c, 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '０'..='９');
+    if end.ends_with(wide) && start.starts_with(wide) {
+        return true;
+    }
     if has_open_bracket(end) && length >= 10 && closes_bracket(start) && marker(start).is_none() {
         return true;
     }
@@ -150,14 +209,16 @@ fn goes_on(last: &LogicalLine, next: &LogicalLine, margin: Option<Margin>) -> bo
         let ended = end.ends_with(['。', '．']) || (margin.spaces_end_paragraphs && last.space_after);
         return !ended && fills(end, margin.columns);
     }
-    if overlap_chars(end, start) > 0 && length >= 20 {
+    if overlap_chars(end, start) > 0 && length >= 5 {
         return true;
     }
     if FINISHED_ENDS.iter().any(|finished| end.ends_with(finished)) && !continues_word(start) {
         return false;
     }
     let closes_only = end.ends_with(CLOSING) && continues_word(start);
-    if (ends_sentence(end) && !closes_only) || (start.starts_with(['(', '（', '【', '[', '「']) && !bracketed_start && !end.ends_with(is_hiragana)) {
+    if (ends_sentence(end) && !closes_only)
+        || (start.starts_with(['(', '（', '【', '[', '「']) && !bracketed_start && !end.ends_with(is_hiragana))
+    {
         return false;
     }
     let Some(first) = start.chars().next() else { return false };
@@ -272,7 +333,7 @@ fn read_markdown_marks(mut line: LogicalLine) -> LogicalLine {
     if inner.len() > 4 && inner.starts_with("**") && inner.ends_with("**") && inner.matches("**").count() == 2 {
         line.bold = true;
         text = inner[2..inner.len() - 2].trim().to_owned();
-    } else if text.matches("**").count() % 2 == 0 {
+    } else if text.matches("**").count().is_multiple_of(2) {
         text = text.replace("**", "");
     }
     if line.repairs.is_empty() || text.chars().count() == before {

@@ -8,10 +8,24 @@ use crate::search::Answer;
 /// Writes the hits.
 pub(super) fn write(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(["rank", "tier", "document", "title", "date", "partners", "heading", "text", "first_line", "last_line", "page", "passage"])?;
+    writer.write_record([
+        "rank",
+        "tier",
+        "document",
+        "title",
+        "date",
+        "partners",
+        "heading",
+        "text",
+        "first_line",
+        "last_line",
+        "page",
+        "passage",
+    ])?;
     for hit in &answer.hits {
         let (document, passage) = (&hit.document.document, &hit.passage.passage);
-        let partners: Vec<&str> = passage.partners.iter().filter(|partner| partner.role == Role::Party).map(|partner| partner.value.as_str()).collect();
+        let partners: Vec<&str> =
+            passage.partners.iter().filter(|partner| partner.role == Role::Party).map(|partner| partner.value.as_str()).collect();
         let cells = [
             hit.rank.to_string(),
             hit.tier.name().to_owned(),

@@ -14,12 +14,14 @@ pub(super) fn answer(answer: &Answer, request: &Request) -> Value {
             list.push(json!(value));
         }
     }
-    let widened: Vec<Value> = answer.widened.iter().map(|(word, added, reason)| json!({"word": word, "added": added, "reason": reason})).collect();
+    let widened: Vec<Value> =
+        answer.widened.iter().map(|(word, added, reason)| json!({"word": word, "added": added, "reason": reason})).collect();
     let total = &answer.total;
     let mut object = json!({
         "query": {
             "text": request.text, "parsed": {"text": answer.parsed, "widened": widened}, "filters": filters,
             "relaxed": answer.relaxed, "warnings": answer.warnings,
+            "suggestions": answer.suggestions,
             "counts": answer.counts.iter().map(|count| json!({"term": count.term, "passages": count.passages})).collect::<Vec<_>>(),
         },
         "total": {

@@ -9,7 +9,13 @@ use crate::search::{Answer, Request};
 pub(super) fn write(out: &mut dyn Write, answer: &Answer, request: &Request) -> io::Result<()> {
     let total = &answer.total;
     writeln!(out, "# {}\n", sanitized(&request.text))?;
-    writeln!(out, "{} passages in {} documents{}\n", total.passages, total.documents, if answer.relaxed { "; partial matches below" } else { "" })?;
+    writeln!(
+        out,
+        "{} passages in {} documents{}\n",
+        total.passages,
+        total.documents,
+        if answer.relaxed { "; partial matches below" } else { "" }
+    )?;
     for hit in &answer.hits {
         let (document, passage) = (&hit.document.document, &hit.passage.passage);
         let mut quoted = String::new();

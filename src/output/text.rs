@@ -31,6 +31,9 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer, request: &Request, exp
             writeln!(out, "  {}  {}", sanitized(&count.term), counted(count.passages, "passage"))?;
         }
     }
+    if !answer.suggestions.is_empty() {
+        writeln!(out, "{NOTE}Did you mean (もしかして): {}{NOTE:#}", sanitized(&answer.suggestions.join("、")))?;
+    }
     if answer.relaxed {
         writeln!(out, "{NOTE}Partial matches, best first{}:{NOTE:#}", if total.passages > 0 { ", after the exact ones" } else { "" })?;
     }
@@ -65,7 +68,8 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
     };
     writeln!(out, "{}. {TITLE}{}{TITLE:#}{tier}", hit.rank, sanitized(&document.title))?;
     let mut line = vec![date_label(document.date.as_ref())];
-    let parties: Vec<&str> = passage.partners.iter().filter(|partner| partner.role == Role::Party).map(|partner| partner.value.as_str()).collect();
+    let parties: Vec<&str> =
+        passage.partners.iter().filter(|partner| partner.role == Role::Party).map(|partner| partner.value.as_str()).collect();
     if !parties.is_empty() {
         line.push(parties.join("、"));
     }
@@ -81,7 +85,14 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
     }
     passage_lines(out, passage, &hit.highlights)?;
     let page = passage.page.map_or(String::new(), |page| format!(" p.{page}"));
-    writeln!(out, "   {PLACE}{}:{}-{}{page}{PLACE:#}  {DIM}{}{DIM:#}", sanitized(&document.path), passage.lines.0, passage.lines.1, sanitized(&passage.id))
+    writeln!(
+        out,
+        "   {PLACE}{}:{}-{}{page}{PLACE:#}  {DIM}{}{DIM:#}",
+        sanitized(&document.path),
+        passage.lines.0,
+        passage.lines.1,
+        sanitized(&passage.id)
+    )
 }
 
 /// Writes the text of a passage, indented, with its highlights.
@@ -104,11 +115,15 @@ pub fn passage_lines(out: &mut dyn Write, passage: &Passage, highlights: &[Span]
     styled.lines().try_for_each(|line| writeln!(out, "   {line}"))
 }
 
-/// `2012-11-14..15 (inferred)`, or 日付不明.
+/// `2012-11-14..15 (inferred)`, `2008`, or 日付不明.
 pub fn date_label(date: Option<&DocumentDate>) -> String {
     let Some(date) = date else { return "日付不明".to_owned() };
     let (start, end) = (date.interval.start, date.interval.end);
-    let days = if start == end {
+    let days = if (start.year, start.month, start.day) == (end.year, 1, 1) && (end.month, end.day) == (12, 31) {
+        start.year.to_string()
+    } else if (start.year, start.month, start.day) == (end.year, end.month, 1) && end.day >= 28 {
+        format!("{:04}-{:02}", start.year, start.month)
+    } else if start == end {
         start.to_string()
     } else if (start.year, start.month) == (end.year, end.month) {
         format!("{start}..{:02}", end.day)
@@ -126,7 +141,8 @@ pub fn document_head(out: &mut dyn Write, document: &Document) -> io::Result<()>
     writeln!(out, "{TITLE}{}{TITLE:#}", sanitized(&document.title))?;
     writeln!(out, "{DIM}{} · {}{DIM:#}", date_label(document.date.as_ref()), sanitized(&document.path))?;
     for role in Role::ALL {
-        let names: Vec<&str> = document.partners.iter().filter(|partner| partner.role == role).map(|partner| partner.value.as_str()).collect();
+        let names: Vec<&str> =
+            document.partners.iter().filter(|partner| partner.role == role).map(|partner| partner.value.as_str()).collect();
         if !names.is_empty() {
             writeln!(out, "{DIM}{}: {}{DIM:#}", role.name(), names.join("、"))?;
         }
@@ -140,14 +156,22 @@ pub fn document_head(out: &mut dyn Write, document: &Document) -> io::Result<()>
 /// What the writer says.
 pub fn facet_tree(out: &mut dyn Write, nodes: &[FacetNode]) -> io::Result<()> {
     fn widest(nodes: &[FacetNode], depth: usize) -> usize {
-        let width = |node: &FacetNode| (depth * 2 + crate::normalize::shape::width_columns(&node.value)).max(widest(&node.children, depth + 1));
+        let width =
+            |node: &FacetNode| (depth * 2 + crate::normalize::shape::width_columns(&node.value)).max(widest(&node.children, depth + 1));
         nodes.iter().map(width).max().unwrap_or(0)
     }
     fn write(out: &mut dyn Write, nodes: &[FacetNode], depth: usize, width: usize) -> io::Result<()> {
         for node in nodes {
             let used = depth * 2 + crate::normalize::shape::width_columns(&node.value);
             let gap = " ".repeat(width.saturating_sub(used) + 2);
-            writeln!(out, "  {}{}{gap}{:>5} {DIM}passages{DIM:#} {:>4} {DIM}documents{DIM:#}", "  ".repeat(depth), node.value, node.passages, node.documents)?;
+            writeln!(
+                out,
+                "  {}{}{gap}{:>5} {DIM}passages{DIM:#} {:>4} {DIM}documents{DIM:#}",
+                "  ".repeat(depth),
+                node.value,
+                node.passages,
+                node.documents
+            )?;
             write(out, &node.children, depth + 1, width)?;
         }
         Ok(())

@@ -125,7 +125,13 @@ impl fmt::Display for Node {
         let leaves = |f: &mut fmt::Formatter<'_>, leaves: &[Leaf]| {
             leaves.iter().enumerate().try_for_each(|(at, leaf)| if at > 0 { write!(f, ", {leaf}") } else { write!(f, "{leaf}") })
         };
-        let value = |text: &str| if text.contains([' ', '"', '(', ')', '　']) || text.is_empty() { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) } else { text.to_owned() };
+        let value = |text: &str| {
+            if text.contains([' ', '"', '(', ')', '　']) || text.is_empty() {
+                format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+            } else {
+                text.to_owned()
+            }
+        };
         match self {
             Self::And(nodes) => list(f, nodes, " "),
             Self::Or(nodes) => list(f, nodes, " OR "),

@@ -106,8 +106,12 @@ impl<'a> Expander<'a> {
         if matches!(leaf.form, Form::Verbatim | Form::Fuzzy(_)) {
             return Plan { leaf: leaf.clone(), alternatives: found.list, date: None };
         }
-        self.add_spellings(&typed, &mut found);
+        let stems = self.add_spellings(&typed, &mut found);
         if leaf.form == Form::Word && self.variants {
+            for stem in stems {
+                let shown = stem.iter().collect::<String>() + "…";
+                found.add(stem, Tier::Variant, false, true, Reason::Inflection, shown);
+            }
             self.add_names(&typed, &mut found);
             self.add_inflections(&leaf.text, &mut found);
             self.add_particles(&typed, &mut found);
@@ -115,21 +119,13 @@ impl<'a> Expander<'a> {
         Plan { leaf: leaf.clone(), alternatives: found.list, date: date_of(&leaf.text) }
     }
 
-    /// Same word, same tier.
-    fn add_spellings(&mut self, typed: &[char], found: &mut Gathered) {
+    /// Same word, same tier. Gives the stems of the verb of a noun, which are another word of the family.
+    fn add_spellings(&mut self, typed: &[char], found: &mut Gathered) -> Vec<Vec<char>> {
         let mut forms: Vec<Vec<char>> = vec![typed.to_vec()];
         let mut stems: Vec<Vec<char>> = Vec::new();
-        // Each table word in the query by each of its spellings; two words in one query by all pairs.
+        // Each table word in the query by each of its spellings.
         for (start, end, members, verb_stems) in occurrences(typed) {
-            let known = forms.len();
-            for at in 0..known.min(12) {
-                for member in &members {
-                    // Later words stand where the earlier ones have left them only in the typed form.
-                    if at == 0 {
-                        forms.push([&typed[..start], member, &typed[end..]].concat());
-                    }
-                }
-            }
+            forms.extend(members.iter().map(|member| [&typed[..start], member, &typed[end..]].concat()));
             if end == typed.len() {
                 stems.extend(verb_stems.iter().map(|stem| [&typed[..start], stem.as_slice()].concat()));
             }
@@ -147,10 +143,7 @@ impl<'a> Expander<'a> {
             let shown = form.iter().collect();
             found.add(form, Tier::Word, false, false, Reason::Spelling, shown);
         }
-        for stem in stems {
-            let shown = stem.iter().collect::<String>() + "…";
-            found.add(stem, Tier::Word, false, true, Reason::Spelling, shown);
-        }
+        stems
     }
 
     /// Positions behind katakana units.
@@ -182,13 +175,30 @@ impl<'a> Expander<'a> {
         // 日欧 = 日EU, 日米 = 日アメリカ.
         if let Some(rest) = key.strip_prefix('日').filter(|rest| !rest.is_empty()) {
             let one = rest.chars().count() == 1;
-            let partner = partners().rows().iter().find(|row| (one && row.kanji == rest.chars().next()) || partner_named(rest).is_some_and(|named| named.path == row.path));
+            let partner = partners()
+                .rows()
+                .iter()
+                .find(|row| (one && row.kanji == rest.chars().next()) || partner_named(rest).is_some_and(|named| named.path == row.path));
             if let Some(partner) = partner {
                 for name in Partners::names_of(partner) {
-                    found.add(fold(&format!("日{name}")).chars, Tier::Variant, false, false, Reason::Alias("bilateral"), format!("日{name}"));
+                    found.add(
+                        fold(&format!("日{name}")).chars,
+                        Tier::Variant,
+                        false,
+                        false,
+                        Reason::Alias("bilateral"),
+                        format!("日{name}"),
+                    );
                 }
                 if let Some(kanji) = partner.kanji {
-                    found.add(fold(&format!("日{kanji}")).chars, Tier::Variant, false, false, Reason::Alias("bilateral"), format!("日{kanji}"));
+                    found.add(
+                        fold(&format!("日{kanji}")).chars,
+                        Tier::Variant,
+                        false,
+                        false,
+                        Reason::Alias("bilateral"),
+                        format!("日{kanji}"),
+                    );
                 }
             }
         }
@@ -242,7 +252,14 @@ fn partner_named(key: &str) -> Option<&'static Partner> {
 /// 日米, 米側 …: how a text may name a partner by one character.
 fn short_forms(partner: &Partner) -> Vec<String> {
     let Some(kanji) = partner.kanji else { return Vec::new() };
-    let mut forms = vec![format!("日{kanji}"), format!("{kanji}側"), format!("訪{kanji}"), format!("{kanji}政府"), format!("在{kanji}"), format!("駐{kanji}")];
+    let mut forms = vec![
+        format!("日{kanji}"),
+        format!("{kanji}側"),
+        format!("訪{kanji}"),
+        format!("{kanji}政府"),
+        format!("在{kanji}"),
+        format!("駐{kanji}"),
+    ];
     if kanji == '中' {
         // 日中 is daytime too: only what cannot be.
         forms.retain(|form| !matches!(form.as_str(), "日中" | "在中" | "中側"));

@@ -12,3 +12,4 @@ mod tables;
 pub use ast::{Field, Form, Leaf, Node};
 pub use expand::{Alternative, Expander, Plan, Reason, Tier};
 pub use parse::{MAX_CLAUSES, MAX_DEPTH, MAX_QUERY_BYTES, Parsed, QueryError, Warning, parse};
+pub use tables::alias_members;

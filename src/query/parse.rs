@@ -91,6 +91,10 @@ pub fn parse(text: &str) -> Result<Parsed, QueryError> {
     if tokens.len() > MAX_CLAUSES {
         return too_large("words and operators", tokens.len(), MAX_CLAUSES);
     }
+    if !tokens.is_empty() && tokens.iter().all(|token| token.kind == Kind::Comma) {
+        // Commas and nothing else: the person looks for commas.
+        return Ok(Parsed { node: Some(Node::Leaf(Leaf { text: text.trim().to_owned(), ..Leaf::default() })), warnings: Vec::new() });
+    }
     let mut parser = Parser { tokens, at: 0, warnings: Vec::new() };
     let mut nodes = Vec::new();
     while parser.at < parser.tokens.len() {
@@ -116,7 +120,10 @@ enum Kind {
     /// A field or mode before a word, or alone before a bracket.
     Prefix(Prefix),
     Word(String),
-    Quoted { text: String, closed: bool },
+    Quoted {
+        text: String,
+        closed: bool,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -261,7 +268,8 @@ fn in_list(plain: &[char], at: usize) -> bool {
     let open = before.rfind('(');
     open.is_some_and(|open| {
         let head = &before[..open];
-        !before[open..].contains(')') && (head.ends_with("SENT") || head.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('/').ends_with("NEAR"))
+        !before[open..].contains(')')
+            && (head.ends_with("SENT") || head.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('/').ends_with("NEAR"))
     })
 }
 
@@ -357,7 +365,9 @@ impl Parser {
                 self.close(&token.span);
                 inner.map(|node| Node::Document(Box::new(node)))
             }
-            Kind::Near(distance) => self.list(&token.span).map(|leaves| if leaves.len() > 1 { Node::Near(distance, leaves) } else { Node::Leaf(leaves.into_iter().next().unwrap_or_default()) }),
+            Kind::Near(distance) => self.list(&token.span).map(|leaves| {
+                if leaves.len() > 1 { Node::Near(distance, leaves) } else { Node::Leaf(leaves.into_iter().next().unwrap_or_default()) }
+            }),
             Kind::Sentence => self.list(&token.span).map(Node::Sentence),
             Kind::Prefix(prefix) => self.prefixed(prefix, &token.span),
             Kind::Word(text) => Some(Node::Leaf(word_leaf(text))),
@@ -452,7 +462,9 @@ fn word_leaf(text: String) -> Leaf {
     let edits: Option<u8> = body.ends_with('~').then(|| plain[plain.len() - digits..].parse().unwrap_or(if digits == 0 { 1 } else { 3 }));
     let count = body.chars().count();
     match edits {
-        Some(edits) if count > 2 => Leaf { text: text.chars().take(count - 1).collect(), form: Form::Fuzzy(edits.clamp(1, 3)), field: Field::Any },
+        Some(edits) if count > 2 => {
+            Leaf { text: text.chars().take(count - 1).collect(), form: Form::Fuzzy(edits.clamp(1, 3)), field: Field::Any }
+        }
         _ => Leaf { text: text.replace('＊', "*"), form: Form::Word, field: Field::Any },
     }
 }

@@ -7,8 +7,9 @@ use crate::normalize::shape::is_katakana;
 /// What follows a number where its kanji and its digits are the same: 第10回 = 第十回, 五つ = 5つ.
 /// Left out: what makes other words of kanji numerals (十分, 一部, 一方, 一般).
 const COUNTERS: &[&str] = &[
-    "回", "か国", "カ国", "ケ国", "箇国", "国間", "国", "年", "月", "日", "名", "人", "つ", "者", "件", "条", "章", "項", "号", "次", "周年", "か月", "カ月", "ケ月", "か所", "カ所", "箇所", "地域", "機関", "原則",
-    "分野", "段階", "世代", "週間", "時間", "か年", "カ年", "ケ年", "か条", "カ条", "箇条", "大臣", "首脳", "課題", "本柱",
+    "回", "か国", "カ国", "ケ国", "箇国", "国間", "国", "年", "月", "日", "名", "人", "つ", "者", "件", "条", "章", "項", "号", "次",
+    "周年", "か月", "カ月", "ケ月", "か所", "カ所", "箇所", "地域", "機関", "原則", "分野", "段階", "世代", "週間", "時間", "か年", "カ年",
+    "ケ年", "か条", "カ条", "箇条", "大臣", "首脳", "課題", "本柱",
 ];
 
 /// Counters written with か, カ, ヶ (folded ケ) or 箇.
@@ -39,7 +40,13 @@ fn number_runs(chars: &[char]) -> Vec<(usize, usize, u64)> {
             continue;
         }
         let mut end = at;
-        while end < chars.len() && (if kanji { is_kanji(chars[end]) } else { chars[end].is_ascii_digit() || chars[end] == ',' && end + 3 < chars.len() + 0 && chars[end + 1].is_ascii_digit() }) {
+        while end < chars.len()
+            && (if kanji {
+                is_kanji(chars[end])
+            } else {
+                chars[end].is_ascii_digit() || chars[end] == ',' && end + 3 < chars.len() && chars[end + 1].is_ascii_digit()
+            })
+        {
             end += 1;
         }
         let digits: String = chars[at..end].iter().filter(|c| **c != ',').collect();
@@ -115,10 +122,14 @@ fn numbers(chars: &[char]) -> Vec<Vec<char>> {
             if chars[start..end].contains(&',') {
                 out.push(with(&digits));
             } else if value >= 1000 {
-                let grouped: Vec<char> = digits.iter().enumerate().flat_map(|(at, digit)| {
-                    let comma = at > 0 && (digits.len() - at) % 3 == 0;
-                    comma.then_some(',').into_iter().chain([*digit])
-                }).collect();
+                let grouped: Vec<char> = digits
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(at, digit)| {
+                        let comma = at > 0 && (digits.len() - at).is_multiple_of(3);
+                        comma.then_some(',').into_iter().chain([*digit])
+                    })
+                    .collect();
                 out.push(with(&grouped));
             }
         }
@@ -198,7 +209,8 @@ pub(super) fn final_marks(chars: &[char], ends: &[usize]) -> Vec<Vec<char>> {
             out.push(spelled);
             bare.remove(end - 1);
             all_bare = true;
-        } else if last != 'ー' && length >= 3 && !matches!(last, 'ン' | 'ツ' | 'ム' | 'ク' | 'ス' | 'ト' | 'ル' | 'グ' | 'ド' | 'プ') {
+        } else if last != 'ー' && length >= 3 && !matches!(last, 'ン' | 'ツ' | 'ム' | 'ク' | 'ス' | 'ト' | 'ル' | 'グ' | 'ド' | 'プ')
+        {
             let mut spelled = chars.to_vec();
             spelled.insert(end, 'ー');
             out.push(spelled);

@@ -60,10 +60,18 @@ fn list(cell: &'static str) -> Vec<&'static str> {
 
 pub(super) fn spellings() -> &'static Table<Spelling> {
     static TABLE: LazyLock<Table<Spelling>> = LazyLock::new(|| {
-        let rows = lines(SPELLINGS).filter(|cells| cells.len() >= 2).map(|cells| Spelling { members: list(cells[0]), stems: list(cells[1]) }).collect();
+        let rows = lines(SPELLINGS)
+            .filter(|cells| cells.len() >= 2)
+            .map(|cells| Spelling { members: list(cells[0]), stems: list(cells[1]) })
+            .collect();
         Table::new(rows, |row: &Spelling| row.members.clone())
     });
     &TABLE
+}
+
+/// All names in the table of aliases.
+pub fn alias_members() -> impl Iterator<Item = &'static str> {
+    aliases().rows.iter().flat_map(|row| row.members.iter().copied())
 }
 
 pub(super) fn aliases() -> &'static Table<Alias> {

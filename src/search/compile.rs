@@ -66,7 +66,9 @@ pub fn compile(node: &Node, analyzer: &mut Analyzer, variants: bool) -> Result<C
         Node::Not(node) => Compiled::Not(Box::new(compile(node, analyzer, variants)?)),
         Node::Document(node) => Compiled::Document(Box::new(compile(node, analyzer, variants)?)),
         Node::Leaf(leaf) => Compiled::Leaf(Expander::new(analyzer, variants).plan(leaf)),
-        Node::Near(distance, leaves) => Compiled::Near(*distance, leaves.iter().map(|leaf| Expander::new(analyzer, variants).plan(leaf)).collect()),
+        Node::Near(distance, leaves) => {
+            Compiled::Near(*distance, leaves.iter().map(|leaf| Expander::new(analyzer, variants).plan(leaf)).collect())
+        }
         Node::Sentence(leaves) => Compiled::Sentence(leaves.iter().map(|leaf| Expander::new(analyzer, variants).plan(leaf)).collect()),
         Node::Partner(name) => Compiled::Facet(partner_test(name, &[Role::Party])?),
         Node::Theme(name) => Compiled::Facet(theme_test(name)?),
@@ -77,7 +79,11 @@ pub fn compile(node: &Node, analyzer: &mut Analyzer, variants: bool) -> Result<C
                 "stated" => DateSource::Stated,
                 "relative" => DateSource::Relative,
                 "inferred" => DateSource::Inferred,
-                _ => return Err(QueryError::UnknownValue(format!("unknown source '{source}'; known are given, stated, relative, inferred"))),
+                _ => {
+                    return Err(QueryError::UnknownValue(format!(
+                        "unknown source '{source}'; known are given, stated, relative, inferred"
+                    )));
+                }
             },
         }),
     })

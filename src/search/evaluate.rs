@@ -252,7 +252,9 @@ impl<'a> Evaluation<'a> {
         }
         let common = common.unwrap_or_default();
         for (segment, rows) in self.segments.iter().zip(&mut any) {
-            rows.retain(|row| segment.document.first(row.doc).is_some_and(|document| common.contains(&document) && !excluded.contains(&document)));
+            rows.retain(|row| {
+                segment.document.first(row.doc).is_some_and(|document| common.contains(&document) && !excluded.contains(&document))
+            });
         }
         Ok(any)
     }
@@ -374,7 +376,8 @@ impl<'a> Evaluation<'a> {
             .map(|(segment, (body, heading, title))| {
                 let norms = segment.reader.get_fieldnorms_reader(fields.body).map_err(|error| self.damaged(error))?;
                 let body: Vec<Row> = body.iter().map(|found| body_row(found, rarity, &norms, average)).collect();
-                let above = |found: &LeafDoc, boost: f32| Row { doc: found.doc, tier: found.tier, in_body: in_field, score: rarity * boost };
+                let above =
+                    |found: &LeafDoc, boost: f32| Row { doc: found.doc, tier: found.tier, in_body: in_field, score: rarity * boost };
                 let heading: Vec<Row> = heading.iter().map(|found| above(found, HEADING_BOOST)).collect();
                 let title: Vec<Row> = title.iter().map(|found| above(found, TITLE_BOOST)).collect();
                 Ok(either(&either(&body, &heading), &title))
@@ -554,9 +557,9 @@ fn ordinals(column: Option<&StrColumn>, tests: &[FacetTest]) -> Vec<bool> {
             let known = column.ord_to_str(ord, &mut value).unwrap_or(false);
             known
                 && tests.iter().any(|test| match test {
-                    FacetTest::Partner { path, roles } => {
-                        value.split_once(':').is_some_and(|(role, own)| roles.iter().any(|wanted| wanted.name() == role) && below(own, path))
-                    }
+                    FacetTest::Partner { path, roles } => value
+                        .split_once(':')
+                        .is_some_and(|(role, own)| roles.iter().any(|wanted| wanted.name() == role) && below(own, path)),
                     FacetTest::Theme { path } => below(&value, path),
                     FacetTest::Date { .. } | FacetTest::Source { .. } => false,
                 })

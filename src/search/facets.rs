@@ -101,7 +101,15 @@ impl PathCounter {
             of_ordinal.push(list);
         }
         let count = paths.len();
-        Self { paths, of_ordinal, passages: vec![0; count], documents: vec![0; count], last: vec![None; count], seen: vec![HashSet::new(); count], touched: Vec::new() }
+        Self {
+            paths,
+            of_ordinal,
+            passages: vec![0; count],
+            documents: vec![0; count],
+            last: vec![None; count],
+            seen: vec![HashSet::new(); count],
+            touched: Vec::new(),
+        }
     }
 
     fn count(&mut self, column: Option<&StrColumn>, doc: DocId, document: u64) {
@@ -123,7 +131,12 @@ impl PathCounter {
     }
 
     fn into_counts(self) -> impl Iterator<Item = (String, Count)> {
-        self.paths.into_iter().zip(self.passages).zip(self.seen).filter(|((_, passages), _)| *passages > 0).map(|((path, passages), documents)| (path, Count { passages, documents }))
+        self.paths
+            .into_iter()
+            .zip(self.passages)
+            .zip(self.seen)
+            .filter(|((_, passages), _)| *passages > 0)
+            .map(|((path, passages), documents)| (path, Count { passages, documents }))
     }
 }
 
@@ -160,7 +173,9 @@ impl SegmentCounter {
                 count.documents.insert(document);
             };
             match (flag::date_source(flags), segment.date_start.first(doc), segment.date_end.first(doc)) {
-                (Some(_), Some(start), Some(end)) => (start / 10_000..=(end / 10_000).min(start / 10_000 + 30)).for_each(|year| add(year.to_string())),
+                (Some(_), Some(start), Some(end)) => {
+                    (start / 10_000..=(end / 10_000).min(start / 10_000 + 30)).for_each(|year| add(year.to_string()))
+                }
                 _ => add(UNDATED.to_owned()),
             }
         }
@@ -186,7 +201,11 @@ impl Counter {
         let partner_order: HashMap<&str, usize> = partners().rows().iter().enumerate().map(|(at, row)| (row.path, at)).collect();
         let theme_order: HashMap<&str, usize> = themes().iter().enumerate().map(|(at, theme)| (theme.path, at)).collect();
         let rank = |order: &HashMap<&str, usize>, path: &str| {
-            order.get(path).copied().or_else(|| order.iter().filter(|(known, _)| known.starts_with(path)).map(|(_, at)| *at).min()).unwrap_or(usize::MAX)
+            order
+                .get(path)
+                .copied()
+                .or_else(|| order.iter().filter(|(known, _)| known.starts_with(path)).map(|(_, at)| *at).min())
+                .unwrap_or(usize::MAX)
         };
         Facets {
             partner: tree(self.partner, |path| rank(&partner_order, path)),
@@ -209,7 +228,14 @@ fn tree(counts: HashMap<String, Count>, rank: impl Fn(&str) -> usize) -> Vec<Fac
         })
         .collect();
     // Deepest first, so that children are whole when they move under their parents.
-    nodes.sort_by(|a, b| b.path.matches('/').count().cmp(&a.path.matches('/').count()).then_with(|| rank(&a.path).cmp(&rank(&b.path))).then_with(|| a.path.cmp(&b.path)));
+    nodes.sort_by(|a, b| {
+        b.path
+            .matches('/')
+            .count()
+            .cmp(&a.path.matches('/').count())
+            .then_with(|| rank(&a.path).cmp(&rank(&b.path)))
+            .then_with(|| a.path.cmp(&b.path))
+    });
     let mut roots: Vec<FacetNode> = Vec::new();
     let mut waiting: HashMap<String, Vec<FacetNode>> = HashMap::new();
     for mut node in nodes {

@@ -90,7 +90,8 @@ fn match_node(query: &Compiled, view: &PassageView<'_>) -> Option<Matched> {
                     continue;
                 }
                 let matched = match_node(node, view)?;
-                all = Some(all.map_or(matched, |all| Matched { tier: all.tier.max(matched.tier), in_body: all.in_body || matched.in_body }));
+                all =
+                    Some(all.map_or(matched, |all| Matched { tier: all.tier.max(matched.tier), in_body: all.in_body || matched.in_body }));
             }
             // Only NOTs: every passage without them.
             Some(all.unwrap_or(Matched { tier: Tier::Word, in_body: true }))
@@ -136,7 +137,7 @@ pub(super) fn occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> 
         Form::Fuzzy(edits) => fuzzy(&plan.alternatives[0].chars, usize::from(edits), analyzed),
         Form::Verbatim => {
             let mut found = literal(plan, analyzed);
-            found.retain(|found| same_as_typed(&plan.leaf.text, &text[found.span.start..found.span.end]));
+            found.retain(|found| as_typed(&plan.leaf.text, &text[with_separators(analyzed, found, text.len())]));
             found
         }
         _ if plan.leaf.is_wildcard() => wildcard(&plan.leaf.text, analyzed),
@@ -191,10 +192,21 @@ fn raw(typed: &str, text: &[char]) -> Vec<Occurrence> {
     hits.map(|(at, _)| Occurrence { start: 0, end: 0, span: Span::new(at, at + wanted.len()), tier: Tier::Substring }).collect()
 }
 
-/// The same but for width and white space.
-fn same_as_typed(typed: &str, found: &[char]) -> bool {
+/// The code points of an occurrence with the separators around it, which folding dropped.
+fn with_separators(analyzed: &Analyzed, found: &Occurrence, length: usize) -> std::ops::Range<usize> {
+    let (chars, origins) = (&analyzed.folded.chars, &analyzed.folded.origins);
+    // Between Latin words separators are one folded blank.
+    let first = found.start - usize::from(found.start > 0 && chars[found.start - 1] == ' ');
+    let last = found.end + usize::from(chars.get(found.end) == Some(&' '));
+    let start = first.checked_sub(1).map_or(0, |before| origins[before].end);
+    let end = origins.get(last).map_or(length, |after| after.start);
+    start..end
+}
+
+/// Holds what was typed, but for width and white space.
+fn as_typed(typed: &str, found: &[char]) -> bool {
     let plain = |text: &mut dyn Iterator<Item = char>| text.nfkc().filter(|c| !c.is_whitespace()).collect::<String>();
-    plain(&mut typed.chars()) == plain(&mut found.iter().copied())
+    plain(&mut found.iter().copied()).contains(&plain(&mut typed.chars()))
 }
 
 /// Pieces of a wildcard, folded; none for a query of stars.
@@ -216,7 +228,9 @@ fn wildcard(text: &str, analyzed: &Analyzed) -> Vec<Occurrence> {
         let mut end = start + first.len();
         let all = pieces[1..].iter().all(|piece| {
             let limit = (end + WILDCARD_CHARS).min(chars.len());
-            let next = (end..=limit).take_while(|next| !chars[end..*next].iter().any(|c| matches!(c, '。' | '、' | '「' | '」' | '(' | ')'))).find(|next| at(piece, *next));
+            let next = (end..=limit)
+                .take_while(|next| !chars[end..*next].iter().any(|c| matches!(c, '。' | '、' | '「' | '」' | '(' | ')')))
+                .find(|next| at(piece, *next));
             if let Some(next) = next {
                 end = next + piece.len();
             }
@@ -225,7 +239,12 @@ fn wildcard(text: &str, analyzed: &Analyzed) -> Vec<Occurrence> {
         if all {
             let open = (text.starts_with('*'), text.ends_with('*'));
             let is_word = (open.0 || analyzed.boundary[start]) && (open.1 || analyzed.boundary[end]);
-            found.push(Occurrence { start, end, span: analyzed.folded.span(start, end), tier: if is_word { Tier::Word } else { Tier::Substring } });
+            found.push(Occurrence {
+                start,
+                end,
+                span: analyzed.folded.span(start, end),
+                tier: if is_word { Tier::Word } else { Tier::Substring },
+            });
         }
     }
     found
@@ -269,7 +288,7 @@ fn fuzzy(wanted: &[char], edits: usize, analyzed: &Analyzed) -> Vec<Occurrence> 
 }
 
 /// Levenshtein distance, given up above `limit`.
-fn edit_distance(a: &[char], b: &[char], limit: usize) -> usize {
+pub(super) fn edit_distance(a: &[char], b: &[char], limit: usize) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (at, left) in a.iter().enumerate() {
         let mut diagonal = row[0];
@@ -366,7 +385,9 @@ fn facet(test: &FacetTest, view: &PassageView<'_>) -> Option<Tier> {
             view.passage.themes.iter().chain(given).any(|value| below(&value.value, path)).then_some(Tier::Word)
         }
         FacetTest::Date { interval } => match view.document.and_then(|document| document.date.as_ref()) {
-            Some(date) => date.interval.overlaps(interval).then_some(if date.source == DateSource::Inferred { Tier::Variant } else { Tier::Word }),
+            Some(date) => {
+                date.interval.overlaps(interval).then_some(if date.source == DateSource::Inferred { Tier::Variant } else { Tier::Word })
+            }
             None => {
                 let stated = view.passage.dates.iter().filter(|mention| mention.source == DateSource::Stated);
                 stated.filter_map(|mention| mention.interval).any(|named| named.overlaps(interval)).then_some(Tier::Word)

@@ -10,6 +10,7 @@ mod matcher;
 mod postings;
 mod relaxed;
 mod request;
+mod suggest;
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -26,6 +27,7 @@ pub use evaluate::Hit;
 pub use facets::{FacetNode, Facets};
 pub use matcher::{PassageView, match_passage};
 pub use request::{Filters, Request, Sort};
+pub use suggest::suggestions;
 
 /// Most hits one answer holds.
 pub const MAX_LIMIT: usize = 1000;
@@ -101,6 +103,8 @@ pub struct Answer {
     pub facets: Option<Facets>,
     /// For an answer without exact hits: the count of each word.
     pub counts: Vec<TermCount>,
+    /// For an answer without exact hits: what may have been meant, shown and not run.
+    pub suggestions: Vec<String>,
 }
 
 /// Answers a request.
@@ -128,13 +132,14 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
     }
     let wanted = request.offset.min(MAX_DEPTH) + request.limit.clamp(1, MAX_LIMIT);
     let mut ordered = order(index, hits, request, wanted)?;
-    if let Some(compiled) = &compiled
+    if let Some(compiled) = compiled.as_ref().filter(|_| answer.total.passages == 0) {
+        answer.counts = relaxed::counts(&evaluate::Evaluation::new(index, analyzer), compiled)?;
+        answer.suggestions = suggest_for(index, analyzer, &answer.counts)?;
+    }
+    if compiled.is_some()
         && request.relax
         && (ordered.is_empty() || (relaxed::is_question(analyzer, &request.text, parsed.node.as_ref()) && ordered.len() < wanted))
     {
-        if ordered.is_empty() {
-            answer.counts = relaxed::counts(&evaluate::Evaluation::new(index, analyzer), compiled)?;
-        }
         let partial = relaxed::best(index, analyzer, &request.text, parsed.node.as_ref(), &filters, &ordered, wanted)?;
         answer.relaxed = !partial.is_empty();
         ordered.extend(partial);
@@ -147,7 +152,9 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
         let document = match documents.get(&passage.document) {
             Some(known) => known.clone(),
             None => {
-                let found = index.document(&passage.document)?.ok_or_else(|| IndexError::NotFound(format!("document {} is not in the index", passage.document)))?;
+                let found = index
+                    .document(&passage.document)?
+                    .ok_or_else(|| IndexError::NotFound(format!("document {} is not in the index", passage.document)))?;
                 documents.insert(passage.document.clone(), found.clone());
                 found
             }
@@ -163,6 +170,30 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
         answer.hits.push(Found { rank: at + 1, score: hit.score, tier: hit.tier, document, passage, highlights, more });
     }
     Ok(answer)
+}
+
+/// What the words without a passage may have meant, as far as the index has it.
+fn suggest_for(index: &OpenIndex, analyzer: &mut Analyzer, counts: &[TermCount]) -> Result<Vec<String>, SearchError> {
+    let mut all = Vec::new();
+    let empty: Vec<&TermCount> = counts.iter().filter(|count| count.passages == 0).collect();
+    let vocabulary = if empty.is_empty() { Vec::new() } else { index.vocabulary()? };
+    for count in empty {
+        let terms = suggestions(analyzer, &count.term, &vocabulary);
+        let mut passages = |term: &str| {
+            let leaf = crate::query::Node::Leaf(crate::query::Leaf {
+                text: term.to_owned(),
+                form: crate::query::Form::Whole,
+                ..Default::default()
+            });
+            let compiled = compile(&leaf, analyzer, false).ok();
+            let evaluation = evaluate::Evaluation::new(index, analyzer);
+            compiled
+                .and_then(|compiled| evaluation.run(Some(&compiled), &request::FilterTests::default(), false).ok())
+                .map_or(0, |(hits, _)| hits.len())
+        };
+        all.extend(suggest::in_index(terms, &mut passages));
+    }
+    Ok(all)
 }
 
 fn total(hits: &[Hit]) -> Total {

@@ -84,7 +84,13 @@ fn take_all(mut postings: SegmentPostings, tier: Tier, found: &mut Vec<LeafDoc>)
 }
 
 /// A query of two characters: one term, whose flags say all.
-fn pair(inverted: &InvertedIndexReader, field: Field, bigram: Bigram, alternative: &Alternative, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+fn pair(
+    inverted: &InvertedIndexReader,
+    field: Field,
+    bigram: Bigram,
+    alternative: &Alternative,
+    found: &mut Vec<LeafDoc>,
+) -> io::Result<()> {
     for flags in 0..EDGE_FLAGS {
         let is_word = Bigram::begins(flags) && (alternative.open_end || Bigram::ends(flags));
         let Some(tier) = tier(alternative, is_word) else { continue };
@@ -157,7 +163,13 @@ impl Slot {
 }
 
 /// A query of three characters or more: pairs that cover it, by position.
-fn phrase(inverted: &InvertedIndexReader, field: Field, chars: &[char], alternative: &Alternative, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+fn phrase(
+    inverted: &InvertedIndexReader,
+    field: Field,
+    chars: &[char],
+    alternative: &Alternative,
+    found: &mut Vec<LeafDoc>,
+) -> io::Result<()> {
     let last = chars.len() - 2;
     let mut offsets: Vec<usize> = (0..=last).step_by(2).collect();
     if offsets.last() != Some(&last) {
@@ -165,7 +177,9 @@ fn phrase(inverted: &InvertedIndexReader, field: Field, chars: &[char], alternat
     }
     let mut slots = Vec::with_capacity(offsets.len());
     for offset in offsets {
-        let fits = |flags| alternative.loose || ((offset > 0 || Bigram::begins(flags)) && (offset < last || alternative.open_end || Bigram::ends(flags)));
+        let fits = |flags| {
+            alternative.loose || ((offset > 0 || Bigram::begins(flags)) && (offset < last || alternative.open_end || Bigram::ends(flags)))
+        };
         let slot = Slot::open(inverted, field, Bigram { first: chars[offset], second: chars[offset + 1] }, offset, fits)?;
         if slot.lists.is_empty() {
             return Ok(());
@@ -195,7 +209,8 @@ fn phrase(inverted: &InvertedIndexReader, field: Field, chars: &[char], alternat
             }
             let (mut words, mut pieces) = (0, 0);
             for (start, flags) in &starts {
-                let end_flags = ends.as_ref().and_then(|ends| ends.binary_search_by_key(start, |(other, _)| *other).ok().map(|at| ends[at].1));
+                let end_flags =
+                    ends.as_ref().and_then(|ends| ends.binary_search_by_key(start, |(other, _)| *other).ok().map(|at| ends[at].1));
                 let is_word = Bigram::begins(*flags) && (alternative.open_end || end_flags.is_some_and(Bigram::ends));
                 if is_word {
                     words += 1;

@@ -78,7 +78,9 @@ pub(super) fn partner_test(name: &str, roles: &[Role]) -> Result<FacetTest, Quer
 pub(super) fn theme_test(name: &str) -> Result<FacetTest, QueryError> {
     let trimmed = name.trim().trim_end_matches('/');
     let top = themes().iter().find(|theme| theme.path.split('/').next() == Some(trimmed)).map(|_| trimmed.to_owned());
-    let exact = themes().iter().find(|theme| theme.path == trimmed || theme.path.rsplit('/').next() == Some(trimmed) || theme.english.eq_ignore_ascii_case(trimmed));
+    let exact = themes().iter().find(|theme| {
+        theme.path == trimmed || theme.path.rsplit('/').next() == Some(trimmed) || theme.english.eq_ignore_ascii_case(trimmed)
+    });
     let path = top.or_else(|| exact.map(|theme| theme.path.to_owned())).ok_or_else(|| {
         QueryError::UnknownValue(crate::metadata::unknown("theme", name, themes().iter().flat_map(|theme| [theme.path, theme.english])))
     })?;

@@ -77,7 +77,10 @@ pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Head
 /// `(国際電気通信連合 電気通信標準化部門)`
 fn is_bracketed(text: &str) -> bool {
     let text = text.trim();
-    text.starts_with(['(', '（']) && text.ends_with([')', '）']) && text.chars().count() <= MAX_HEADING_CHARS && shape::marker(text).is_none()
+    text.starts_with(['(', '（'])
+        && text.ends_with([')', '）'])
+        && text.chars().count() <= MAX_HEADING_CHARS
+        && shape::marker(text).is_none()
 }
 
 fn class_of(lines: &[LogicalLine], at: usize, allow_plain: bool, in_list: Option<Marker>, repeats: &HashMap<&str, usize>) -> Option<Class> {
@@ -199,13 +202,14 @@ impl Outline {
         };
         match heading.class {
             Class::PlainRepeated => after(&|above| above.class == Class::Plain),
-            Class::Markdown(level) => self
-                .stack
-                .iter()
-                .position(|above| above.markdown_level.is_some_and(|other| other >= level))
-                .unwrap_or(self.stack.len()),
+            Class::Markdown(level) => {
+                self.stack.iter().position(|above| above.markdown_level.is_some_and(|other| other >= level)).unwrap_or(self.stack.len())
+            }
             class => match rank(class) {
-                Some(own) => after(&|above| rank(above.class).is_some_and(|other| other < own) || matches!(above.class, Class::Markdown(_)) && own > 0 && above.markdown_level < heading.markdown_level),
+                Some(own) => after(&|above| {
+                    rank(above.class).is_some_and(|other| other < own)
+                        || matches!(above.class, Class::Markdown(_)) && own > 0 && above.markdown_level < heading.markdown_level
+                }),
                 None => self.stack.len(),
             },
         }

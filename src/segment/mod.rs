@@ -62,8 +62,5 @@ pub fn segment(id: &str, normalized: &Normalized) -> Segmented {
 
 /// Moves repairs to where their line stands in a passage.
 fn shifted(repairs: &[Repair], by: usize) -> impl Iterator<Item = Repair> + '_ {
-    repairs.iter().map(move |repair| Repair {
-        span: Span::new(repair.span.start + by, repair.span.end + by),
-        ..repair.clone()
-    })
+    repairs.iter().map(move |repair| Repair { span: Span::new(repair.span.start + by, repair.span.end + by), ..repair.clone() })
 }

@@ -47,6 +47,8 @@ fn meeting_held(lead: &str) -> Option<String> {
         Some(at) if name[at + word.len()..].chars().count() >= MIN_PLAIN_CHARS => &name[at + word.len()..],
         _ => name,
     });
-    let is_meeting = ["会合", "会議", "対話", "協議", "フォーラム", "シンポジウム", "セミナー", "ワークショップ", "会談", "委員会"].iter().any(|word| name.contains(word));
+    let is_meeting = ["会合", "会議", "対話", "協議", "フォーラム", "シンポジウム", "セミナー", "ワークショップ", "会談", "委員会"]
+        .iter()
+        .any(|word| name.contains(word));
     (is_meeting && (MIN_PLAIN_CHARS..=80).contains(&name.chars().count())).then(|| name.trim_matches(['「', '」']).to_owned())
 }

@@ -95,7 +95,8 @@ pub(super) fn fiscal_year_of(date: CivilDate) -> i16 {
 
 /// Weekday from 0 (日) to 6 (土).
 pub(super) fn weekday(of: CivilDate) -> Option<u8> {
-    let days = [Weekday::Sunday, Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday, Weekday::Saturday];
+    let days =
+        [Weekday::Sunday, Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday, Weekday::Saturday];
     let weekday = Date::new(of.year, of.month, of.day).ok()?.weekday();
     days.iter().position(|day| *day == weekday).map(|at| at as u8)
 }

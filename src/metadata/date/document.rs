@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::calendar;
 use super::parse;
+use super::terms::Month;
 use super::{Context, mentions, parse_range};
 use crate::document::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
 use crate::normalize::shape::half_width;
@@ -50,10 +51,7 @@ fn of(mention: &DateMention, kind: DateKind, source: DateSource) -> Option<Docum
 /// The date of a document from its title and its texts in order, the first being its lead; without publication line.
 pub fn document_date(title: &str, texts: &[&str]) -> Option<DocumentDate> {
     let lead: Vec<&str> = std::iter::once(title).chain(texts.iter().copied().take(3)).collect();
-    lead.iter()
-        .find_map(|text| event(text))
-        .or_else(|| lead.iter().find_map(|text| by_weekday(text, texts)))
-        .or_else(|| as_of(texts))
+    lead.iter().find_map(|text| event(text)).or_else(|| lead.iter().find_map(|text| by_weekday(text, texts))).or_else(|| as_of(texts))
 }
 
 /// The first day stated in a sentence that says that something took place.
@@ -61,7 +59,9 @@ fn event(text: &str) -> Option<DocumentDate> {
     mentions(text, &mut Context::default()).iter().find_map(|mention| {
         let after: String = text.chars().skip(mention.span.end).take_while(|c| *c != '。').collect();
         let held = HELD.iter().any(|word| after.contains(word));
-        (mention.source == DateSource::Stated && mention.precision == Precision::Day && held).then(|| of(mention, DateKind::Event, DateSource::Stated)).flatten()
+        (mention.source == DateSource::Stated && mention.precision == Precision::Day && held)
+            .then(|| of(mention, DateKind::Event, DateSource::Stated))
+            .flatten()
     })
 }
 
@@ -70,13 +70,13 @@ fn by_weekday(lead: &str, texts: &[&str]) -> Option<DocumentDate> {
     let chars: Vec<char> = lead.chars().map(half_width).collect();
     let expression = parse::expressions(&chars).into_iter().find(|expression| {
         let first = &expression.first;
-        first.year.is_none() && first.weekday.is_some() && first.day().is_some() && matches!(first.month, Some(parse::Month::Number(_)))
+        first.year.is_none() && first.weekday.is_some() && first.day().is_some() && matches!(first.month, Some(Month::Number(_)))
     })?;
     let surface: String = lead.chars().skip(expression.start).take(expression.end - expression.start).collect();
     let fits = |year: i16| {
         let mut context = Context::of(Some(CivilDate::new(year, 7, 1)));
         let month = match expression.first.month {
-            Some(parse::Month::Number(month)) => month,
+            Some(Month::Number(month)) => month,
             _ => return None,
         };
         let first = CivilDate::new(year, month, expression.first.day()?);

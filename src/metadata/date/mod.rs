@@ -7,6 +7,7 @@ mod document;
 
 mod parse;
 mod resolve;
+mod terms;
 
 use crate::document::{CivilDate, DateInterval, DateKind, DateMention, Precision, Span};
 use crate::normalize::shape::half_width;

@@ -2,78 +2,10 @@
 //!
 //! One expression is a [`Point`] or a range of two. A point keeps every part as written; `resolve` gives it its days.
 
-use super::calendar::{self, EraId};
-
-/// What is said of the year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Year {
-    /// A Gregorian year, or a year of an era.
-    Known { year: i16, era: Option<EraId> },
-    /// A year of the era last named: 7年.
-    Elided(i16),
-    /// 本年 0, 昨年 -1, 来年 1.
-    OfDocument(i16),
-    /// 同年 0, 翌年 1: against the date last named.
-    OfLast(i16),
-}
-
-/// What is said of the month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Month {
-    Number(i8),
-    /// 今月 0, 先月 -1, 来月 1.
-    OfDocument(i8),
-    /// 同月 0, 翌月 1.
-    OfLast(i8),
-}
-
-/// What is said of the part of a year or month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
-    Day(i8),
-    /// 上旬 0, 中旬 1, 下旬 2
-    Third(u8),
-    End,
-    /// 春 0, 夏 1, 秋 2, 冬 3
-    Season(u8),
-    Quarter(i8),
-    /// 上半期 0, 下半期 1
-    Half(u8),
-    /// 年代
-    Decade,
-    /// 昨日 -1, 一昨日 -2
-    RelativeDay(i64),
-}
-
-/// One date as written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Point {
-    pub year: Option<Year>,
-    pub fiscal: bool,
-    pub month: Option<Month>,
-    pub part: Option<Part>,
-    /// 0 (日) to 6 (土)
-    pub weekday: Option<u8>,
-}
-
-impl Point {
-    pub fn day(&self) -> Option<i8> {
-        match self.part {
-            Some(Part::Day(day)) => Some(day),
-            _ => None,
-        }
-    }
-}
-
-/// An expression in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Expression {
-    pub first: Point,
-    pub last: Option<Point>,
-    /// Code points.
-    pub start: usize,
-    pub end: usize,
-}
+use super::calendar;
+use super::terms::{
+    DURATION_MARKS, ENGLISH_MONTHS, Expression, Month, NUMBERED_BY_YEAR, Part, Point, RELATIVE_DAYS, RELATIVE_MONTHS, RELATIVE_YEARS, Year,
+};
 
 /// Finds all expressions of a text given as half-width characters, left to right.
 pub(super) fn expressions(chars: &[char]) -> Vec<Expression> {
@@ -96,64 +28,9 @@ pub(super) fn expressions(chars: &[char]) -> Vec<Expression> {
     found
 }
 
-/// A kanji or ASCII number with its end.
-pub(super) fn number_at(chars: &[char], at: usize) -> Option<(i64, usize)> {
-    let reader = Reader { chars };
-    reader.number(at)
-}
-
 struct Reader<'a> {
     chars: &'a [char],
 }
-
-const RELATIVE_YEARS: &[(&str, Year, bool)] = &[
-    ("一昨年度", Year::OfDocument(-2), true),
-    ("昨年度", Year::OfDocument(-1), true),
-    ("前年度", Year::OfDocument(-1), true),
-    ("本年度", Year::OfDocument(0), true),
-    ("今年度", Year::OfDocument(0), true),
-    ("来年度", Year::OfDocument(1), true),
-    ("再来年度", Year::OfDocument(2), true),
-    ("同年度", Year::OfLast(0), true),
-    ("翌年度", Year::OfLast(1), true),
-    ("一昨年", Year::OfDocument(-2), false),
-    ("おととし", Year::OfDocument(-2), false),
-    ("昨年", Year::OfDocument(-1), false),
-    ("去年", Year::OfDocument(-1), false),
-    ("本年", Year::OfDocument(0), false),
-    ("今年", Year::OfDocument(0), false),
-    ("再来年", Year::OfDocument(2), false),
-    ("来年", Year::OfDocument(1), false),
-    ("明年", Year::OfDocument(1), false),
-    ("同年", Year::OfLast(0), false),
-    ("翌年", Year::OfLast(1), false),
-];
-
-const RELATIVE_MONTHS: &[(&str, Month)] = &[
-    ("先々月", Month::OfDocument(-2)),
-    ("先月", Month::OfDocument(-1)),
-    ("今月", Month::OfDocument(0)),
-    ("本月", Month::OfDocument(0)),
-    ("来月", Month::OfDocument(1)),
-    ("同月", Month::OfLast(0)),
-    ("翌月", Month::OfLast(1)),
-];
-
-const RELATIVE_DAYS: &[(&str, i64)] = &[("一昨日", -2), ("おととい", -2), ("昨日", -1), ("きのう", -1)];
-
-const ENGLISH_MONTHS: [&str; 12] =
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
-
-/// What follows a number of years, months or days that is a length of time and no date.
-const DURATION_MARKS: &[&str] = &[
-    "間", "以内", "以上", "以下", "未満", "前", "後", "余", "程度", "あまり", "ぶり", "目", "生", "を超え", "を経過", "連続", "ごと", "毎", "かけて", "計画", "分",
-    "弱", "強", "物", "もの", "契約", "を限度", "に満た", "ほど", "くらい", "の間隔", "単位", "おき",
-];
-
-/// What follows a year that numbers a law, an ordinance or a case.
-const NUMBERED_BY_YEAR: &[&str] = &[
-    "法律第", "法律", "政令第", "政令", "省令", "総務省令", "府令", "内閣府令", "勅令", "条約第", "告示", "規則第", "条例第", "訓令", "内閣府", "人事院規則", "太政官",
-];
 
 impl Reader<'_> {
     fn get(&self, at: usize) -> char {
@@ -179,16 +56,38 @@ impl Reader<'_> {
         let c = self.get(at);
         let before = at.checked_sub(1).map_or('\0', |at| self.get(at));
         if c.is_ascii_digit() {
-            return !(before.is_ascii_digit() || matches!(before, '.' | ',' | '第' | '-' | '/') && (before != '-' || at >= 2 && self.get(at - 2).is_ascii_digit()))
+            return !(before.is_ascii_digit()
+                || matches!(before, '.' | ',' | '第' | '-' | '/') && (before != '-' || at >= 2 && self.get(at - 2).is_ascii_digit()))
                 && !before.is_ascii_alphabetic();
         }
         if is_kanji_digit(c) {
-            return !is_kanji_digit(before) && !matches!(before, '第' | '数') || RELATIVE_YEARS.iter().any(|(word, ..)| self.starts(at, word)) || self.starts(at, "一昨日");
+            return !is_kanji_digit(before) && !matches!(before, '第' | '数')
+                || RELATIVE_YEARS.iter().any(|(word, ..)| self.starts(at, word))
+                || self.starts(at, "一昨日");
         }
         if c.is_ascii_alphabetic() {
             return !before.is_ascii_alphanumeric();
         }
-        matches!(c, '明' | '大' | '昭' | '平' | '令' | '昨' | '去' | '本' | '今' | '来' | '再' | '同' | '翌' | '先' | 'お' | '年' | '前' | 'き')
+        matches!(
+            c,
+            '明' | '大'
+                | '昭'
+                | '平'
+                | '令'
+                | '昨'
+                | '去'
+                | '本'
+                | '今'
+                | '来'
+                | '再'
+                | '同'
+                | '翌'
+                | '先'
+                | 'お'
+                | '年'
+                | '前'
+                | 'き'
+        )
     }
 
     /// Past the word that was no date.
@@ -232,9 +131,13 @@ impl Reader<'_> {
     fn expression(&self, at: usize) -> Option<Expression> {
         let (first, end) = self.open_years(at).or_else(|| self.point(at))?;
         let mut expression = Expression { first, last: None, start: at, end };
+        if let Some((first, last, end)) = self.open_months(&first, end) {
+            return Some(Expression { first, last: Some(last), start: at, end });
+        }
         // A list of days may go on: 9日、10日、11日.
         while let Some((last, end)) = self.range_end(&expression.first, expression.end) {
-            let extends = expression.last.is_none() || (expression.last.is_some_and(|before| before.day().is_some()) && last.month.is_none());
+            let extends =
+                expression.last.is_none() || (expression.last.is_some_and(|before| before.day().is_some()) && last.month.is_none());
             if !extends {
                 break;
             }
@@ -266,8 +169,21 @@ impl Reader<'_> {
         let second = self.blank(next + 1);
         let (last, second_end) = self.number(second)?;
         let second_end = self.bracketed_year(second_end).map_or(second_end, |(_, end)| end);
-        let is_year = (second_end - second >= 4 && (year..=2199).contains(&last) || (second_end - second == 2 && last > year % 100)) && self.get(second_end) == '年';
+        let is_year = (second_end - second >= 4 && (year..=2199).contains(&last) || (second_end - second == 2 && last > year % 100))
+            && self.get(second_end) == '年';
         is_year.then(|| (Point { year: Some(Year::Known { year: year as i16, era: None }), ..Point::default() }, end))
+    }
+
+    /// `2005年1-3月期`: the first month has no 月 of its own.
+    fn open_months(&self, year: &Point, at: usize) -> Option<(Point, Point, usize)> {
+        if year.year.is_none() || year.month.is_some() || year.part.is_some() || year.fiscal {
+            return None;
+        }
+        let (from, end) = self.number(self.blank(at)).filter(|(month, _)| (1..=12).contains(month))?;
+        let (to, end) = is_range_mark(self.get(end)).then(|| self.month_number(end + 1)).flatten()?;
+        let month = |number: i8| Point { month: Some(Month::Number(number)), ..Point::default() };
+        let end = if self.get(end) == '期' { end + 1 } else { end };
+        (i64::from(to) > from).then_some((Point { year: year.year, ..month(from as i8) }, month(to), end))
     }
 
     /// The second half of a range, reading what it leaves out from the first.
@@ -297,7 +213,9 @@ impl Reader<'_> {
             (None, None) => first.year.is_some() && point.year.is_some() && first.fiscal == point.fiscal,
             _ => false,
         };
-        fits.then_some((point, end))
+        // 二十四年から二十六年に変更: two dates.
+        let moved = self.starts_any(end, &["に変更", "へ変更", "に延期", "へ延期", "に改め", "に繰り"]);
+        (fits && !moved).then_some((point, end))
     }
 
     /// 年 behind a range whose first year had none, or 23年度 after 平成21年度.
@@ -375,7 +293,16 @@ impl Reader<'_> {
             return None;
         }
         let (weekday, end) = self.weekday(day_end);
-        Some((Point { year: Some(year), month: Some(Month::Number(month as i8)), part: Some(Part::Day(day as i8)), weekday, ..Point::default() }, end))
+        Some((
+            Point {
+                year: Some(year),
+                month: Some(Month::Number(month as i8)),
+                part: Some(Part::Day(day as i8)),
+                weekday,
+                ..Point::default()
+            },
+            end,
+        ))
     }
 
     /// 7/6(水): a fraction unless a weekday stands behind it.
@@ -383,7 +310,9 @@ impl Reader<'_> {
         let (month, end) = self.number(at).filter(|(month, _)| (1..=12).contains(month))?;
         let (day, day_end) = (self.get(end) == '/').then(|| self.number(end + 1)).flatten().filter(|(day, _)| (1..=31).contains(day))?;
         let (weekday, end) = self.weekday(day_end);
-        weekday.map(|_| (Point { month: Some(Month::Number(month as i8)), part: Some(Part::Day(day as i8)), weekday, ..Point::default() }, end))
+        weekday.map(|_| {
+            (Point { month: Some(Month::Number(month as i8)), part: Some(Part::Day(day as i8)), weekday, ..Point::default() }, end)
+        })
     }
 
     fn with_year(&self, at: usize) -> Option<(Point, usize)> {
@@ -419,7 +348,12 @@ impl Reader<'_> {
             // 11(1999)年度: the bracket tells.
             (1..=64, Some((year, _))) => Year::Known { year, era: calendar::era_in(year) },
             (1600..=2199, _) => Year::Known { year: value as i16, era: None },
-            (1..=64, None) if !self.starts_any(after + 1, DURATION_MARKS) && !self.starts_any(after + 1, &["に一", "に１", "に1", "生", "連", "制"]) => Year::Elided(value as i16),
+            (1..=64, None)
+                if !self.starts_any(after + 1, DURATION_MARKS)
+                    && !self.starts_any(after + 1, &["に一", "に１", "に1", "生", "連", "制"]) =>
+            {
+                Year::Elided(value as i16)
+            }
             _ => return None,
         };
         self.after_year(year, after + 1)
@@ -433,7 +367,9 @@ impl Reader<'_> {
         while next < end + 6 && !matches!(self.get(next), '第' | '月' | '度' | '、' | '。' | '\0') {
             next += 1;
         }
-        let case = self.get(next) == '第' && next > end && self.number(next + 1).is_some_and(|(_, end)| self.get(end) == '号');
+        let ordinance = next > end && matches!(self.get(next - 1), '令' | '則' | '示' | '例');
+        let case =
+            self.get(next) == '第' && (next == end + 1 || ordinance) && self.number(next + 1).is_some_and(|(_, end)| self.get(end) == '号');
         if self.starts_any(end, NUMBERED_BY_YEAR) && !self.starts(end, "法律の") || case {
             return None;
         }
@@ -451,7 +387,10 @@ impl Reader<'_> {
                 let (number, end) = self.era_number(inner + length)?;
                 (calendar::gregorian(era, number)?, end)
             }
-            None => self.number(inner).filter(|(year, end)| (1868..=2199).contains(year) && end - inner == 4).map(|(year, end)| (year as i16, end))?,
+            None => self
+                .number(inner)
+                .filter(|(year, end)| (1868..=2199).contains(year) && end - inner == 4)
+                .map(|(year, end)| (year as i16, end))?,
         };
         let end = self.blank(end);
         let end = if self.get(end) == '年' { end + 1 } else { end };
@@ -542,7 +481,14 @@ impl Reader<'_> {
             point.weekday = weekday;
             return (point, end);
         }
-        let parts = [("上旬", Part::Third(0)), ("初旬", Part::Third(0)), ("中旬", Part::Third(1)), ("半ば", Part::Third(1)), ("下旬", Part::Third(2)), ("末", Part::End)];
+        let parts = [
+            ("上旬", Part::Third(0)),
+            ("初旬", Part::Third(0)),
+            ("中旬", Part::Third(1)),
+            ("半ば", Part::Third(1)),
+            ("下旬", Part::Third(2)),
+            ("末", Part::End),
+        ];
         if let Some((word, part)) = parts.iter().find(|(word, _)| self.starts(next, word)) {
             point.part = Some(*part);
             return (point, next + word.chars().count());
@@ -571,7 +517,8 @@ impl Reader<'_> {
     fn relative_month(&self, at: usize) -> Option<(Point, usize)> {
         let (word, month) = RELATIVE_MONTHS.iter().find(|(word, _)| self.starts(at, word))?;
         let end = at + word.chars().count();
-        if self.starts_any(end, &["比", "号"]) || (at > 0 && matches!(self.get(at - 1), '対' | '年')) && !matches!(month, Month::OfLast(_)) {
+        if self.starts_any(end, &["比", "号"]) || (at > 0 && matches!(self.get(at - 1), '対' | '年')) && !matches!(month, Month::OfLast(_))
+        {
             return None;
         }
         if at >= 2 && self.starts(at - 2, "前年") {
@@ -600,12 +547,19 @@ impl Reader<'_> {
     /// 12 December 2019, November 2019, 2017 Apr, April 6, 2021
     fn english(&self, at: usize) -> Option<(Point, usize)> {
         let known = |year: i64| Some(Year::Known { year: year as i16, era: None });
-        let is_year = |(year, end): &(i64, usize), from: usize| (1868..=2100).contains(year) && end - from == 4 && !self.get(*end).is_ascii_alphanumeric();
+        let is_year = |(year, end): &(i64, usize), from: usize| {
+            (1868..=2100).contains(year) && end - from == 4 && !self.get(*end).is_ascii_alphanumeric()
+        };
         if self.get(at).is_ascii_digit() {
-            let (number, end) = self.number(at)?;
+            let (number, digits_end) = self.number(at)?;
+            let end = if digits_end - at <= 2 && self.starts_any(digits_end, &["st ", "nd ", "rd ", "th "]) {
+                digits_end + 2
+            } else {
+                digits_end
+            };
             let name = self.blank(end);
             let (month, after) = (name > end).then(|| self.english_month(name)).flatten()?;
-            if end - at == 4 && (1868..=2100).contains(&number) {
+            if digits_end - at == 4 && (1868..=2100).contains(&number) {
                 return Some((Point { year: known(number), month: Some(Month::Number(month)), ..Point::default() }, after));
             }
             let year_at = self.blank(after);
@@ -637,7 +591,8 @@ impl Reader<'_> {
             word.push(self.get(end).to_ascii_lowercase());
             end += 1;
         }
-        let month = ENGLISH_MONTHS.iter().position(|name| word.len() >= 3 && (*name == word || (name.starts_with(&word) && word.len() <= 4)))?;
+        let month =
+            ENGLISH_MONTHS.iter().position(|name| word.len() >= 3 && (*name == word || (name.starts_with(&word) && word.len() <= 4)))?;
         let end = if self.get(end) == '.' { end + 1 } else { end };
         Some((month as i8 + 1, end))
     }

@@ -1,7 +1,7 @@
 //! Gives expressions their days: against the document's date and the date last named.
 
 use super::calendar::{self, EraId};
-use super::parse::{Expression, Month, Part, Point, Year};
+use super::terms::{Expression, Month, Part, Point, Year};
 use crate::document::{CivilDate, DateInterval, DateSource, Precision};
 
 /// What is known when an expression is read.
@@ -32,7 +32,6 @@ pub(super) struct Resolved {
 /// The days of one point, with how its year was known.
 struct Days {
     interval: DateInterval,
-    precision: Precision,
     source: DateSource,
 }
 
@@ -50,7 +49,8 @@ pub(super) fn resolve(expression: &Expression, context: &mut Context) -> Option<
     let mut resolved = Resolved { interval: Some(start.interval), precision, source: start.source };
     if let Some(last) = &expression.last {
         let end = days(last, context, Some(&start)).filter(|end| end.interval.end >= start.interval.start)?;
-        remember(last, &end, context);
+        // What follows goes on from where the range began.
+        context.last_fiscal = last.fiscal;
         resolved.interval = Some(DateInterval { start: start.interval.start, end: end.interval.end });
     }
     Some(resolved)
@@ -106,7 +106,7 @@ fn remember(point: &Point, days: &Days, context: &mut Context) {
 fn days(point: &Point, context: &Context, start: Option<&Days>) -> Option<Days> {
     if let Some(Part::RelativeDay(days)) = point.part {
         let day = calendar::shifted(context.document?, days)?;
-        return Some(Days { interval: DateInterval { start: day, end: day }, precision: Precision::Day, source: DateSource::Relative });
+        return Some(Days { interval: DateInterval { start: day, end: day }, source: DateSource::Relative });
     }
     let (month, month_year, relative_month) = month_of(point, context, start)?;
     let (year, source) = match month_year {
@@ -121,7 +121,7 @@ fn days(point: &Point, context: &Context, start: Option<&Days>) -> Option<Days> 
         }
         _ => interval,
     };
-    Some(Days { interval, precision: precision(point), source })
+    Some(Days { interval, source })
 }
 
 /// The month, the year where the month tells it, and whether it was written relative to another.
@@ -194,7 +194,11 @@ fn yearless(point: &Point, month: i8, context: &Context, start: Option<&Days>) -
         (Some(last), _) => {
             let year = if month < last.month { last.year + 1 } else { last.year };
             let fits = |year: &i16| context.document.is_none_or(|document| *year <= document.year + 1);
-            return candidates(last).into_iter().find(|candidate| *candidate == year && fits(candidate)).or_else(|| candidates(context.document.unwrap_or(last)).first().copied()).map(|year| (year, DateSource::Inferred));
+            return candidates(last)
+                .into_iter()
+                .find(|candidate| *candidate == year && fits(candidate))
+                .or_else(|| candidates(context.document.unwrap_or(last)).first().copied())
+                .map(|year| (year, DateSource::Inferred));
         }
         (None, document) => document?,
     };
@@ -218,8 +222,10 @@ fn interval(point: &Point, year: i16, month: Option<i8>) -> Option<DateInterval>
         (None, Some(Part::End)) => Some(last_of(if point.fiscal { calendar::fiscal_year(year) } else { calendar::year(year) })),
         (None, Some(Part::Season(season))) => months(year, season as i8 * 3 + 3, season as i8 * 3 + 5),
         (None, Some(Part::Quarter(number))) => calendar::quarter(year, number, point.fiscal),
-        (None, Some(Part::Half(half))) => months(if half == 0 { year } else { year }, 4 + half as i8 * 6, 9 + half as i8 * 6),
-        (None, Some(Part::Decade)) => Some(DateInterval { start: calendar::year(year - year % 10).start, end: calendar::year(year - year % 10 + 9).end }),
+        (None, Some(Part::Half(half))) => months(year, 4 + half as i8 * 6, 9 + half as i8 * 6),
+        (None, Some(Part::Decade)) => {
+            Some(DateInterval { start: calendar::year(year - year % 10).start, end: calendar::year(year - year % 10 + 9).end })
+        }
         (None, _) if point.fiscal => Some(calendar::fiscal_year(year)),
         (None, _) => Some(calendar::year(year)),
     }

@@ -1,0 +1,37 @@
+# make demo: build, index corpus/, search it. make test: all tests. Both install what a fresh Debian machine with Rust lacks.
+
+IPADIC ?= /usr/share/mecab/dic/ipadic
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+BIN := target/release/fumikura
+
+.PHONY: demo test lint golden build setup recall
+
+setup:
+	@[ -n "$$FUMIKURA_IPADIC" ] || [ -f $(IPADIC)/matrix.def ] || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq mecab-ipadic; }
+
+build: setup
+	cargo build --release --locked
+
+demo: build
+	$(BIN) index
+	$(BIN) search クラウド -n 2
+	$(BIN) search 国連 --group document
+	$(BIN) search 情報共有 --partner ASEAN -n 2
+	$(BIN) search "内閣*センター" -n 1
+	$(BIN) facets 取組
+	-$(BIN) search somusho
+
+test: setup
+	cargo test --release --locked
+
+lint: setup
+	cargo clippy --release --locked --all-targets -- -D warnings
+	cargo fmt --check
+
+# Writes the golden files of the five documents anew; read the difference before committing it.
+golden: setup
+	UPDATE_GOLDEN=1 cargo test --release --locked documents
+
+# The recall property at length: 10,000 pieces.
+recall: setup
+	RECALL_QUERIES=10000 cargo test --release --locked recall

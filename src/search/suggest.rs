@@ -1,0 +1,127 @@
+//! What a query without hits may have meant: terms by reading or romaji, and terms that differ in a letter.
+//!
+//! Suggestions are shown, never run.
+
+use std::collections::BTreeMap;
+
+use wana_kana::ConvertJapanese;
+
+use crate::analysis::Analyzer;
+use crate::metadata::{Partners, partners, theme_terms};
+use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana};
+use crate::query::alias_members;
+
+/// Most suggestions.
+const MAX_SUGGESTIONS: usize = 5;
+/// Shorter readings mean too many things: こうぎ is 抗議 and 講義.
+const MIN_KANA: usize = 5;
+/// See [`MIN_KANA`].
+const MIN_LETTERS: usize = 6;
+/// Shorter words differ from too many others in one letter.
+const MIN_TYPO_CHARS: usize = 4;
+
+/// Terms that a query may have meant, best first, from the tables of the program and the vocabulary of the texts.
+///
+/// # Examples
+/// ```
+/// let mut analyzer = fumikura::analysis::Analyzer::new();
+/// let found = fumikura::search::suggestions(&mut analyzer, "somusho", &["総務省".to_owned()]);
+/// assert_eq!(found, ["総務省"]);
+/// ```
+pub fn suggestions(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String]) -> Vec<String> {
+    let typed = typed.trim();
+    let mut found: BTreeMap<(usize, usize, String), ()> = BTreeMap::new();
+    let kana = typed.chars().all(|c| is_hiragana(c) || c == 'ー') && typed.chars().count() >= MIN_KANA;
+    let letters = typed.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '\'')) && typed.len() >= MIN_LETTERS;
+    if kana || letters {
+        let wanted = plain_romaji(&typed.to_romaji());
+        for term in known_terms().chain(vocabulary.iter().cloned()).filter(|term| term.chars().any(|c| is_kanji(c) || is_katakana(c))) {
+            let reading = plain_romaji(&analyzer.reading(&term).to_romaji());
+            if reading.starts_with(&wanted) {
+                found.insert((0, reading.len() - wanted.len(), term), ());
+            }
+        }
+    }
+    let folded: Vec<char> = crate::analysis::fold(typed).chars;
+    if folded.len() >= MIN_TYPO_CHARS && folded.iter().all(|c| is_katakana(*c) || is_kanji(*c) || c.is_ascii_alphanumeric()) {
+        let edits = if folded.len() >= 8 { 2 } else { 1 };
+        for term in known_terms().chain(vocabulary.iter().cloned()) {
+            let other = crate::analysis::fold(&term).chars;
+            let distance = super::matcher::edit_distance(unmarked(&folded), unmarked(&other), edits);
+            if other.len() >= MIN_TYPO_CHARS && (1..=edits).contains(&distance) && !same_word(&folded, &other) {
+                found.insert((1, distance, term), ());
+            }
+        }
+    }
+    let mut terms: Vec<String> = Vec::new();
+    for (_, _, term) in found.into_keys() {
+        if !terms.contains(&term) {
+            terms.push(term);
+        }
+    }
+    terms.truncate(MAX_SUGGESTIONS * 8);
+    terms
+}
+
+/// Without the long vowel mark at the end, which the words of the index have lost.
+fn unmarked(chars: &[char]) -> &[char] {
+    chars.strip_suffix(&['ー']).unwrap_or(chars)
+}
+
+/// A long vowel mark more or less makes no other word.
+fn same_word(a: &[char], b: &[char]) -> bool {
+    let bare = |chars: &[char]| chars.iter().filter(|c| **c != 'ー').collect::<String>();
+    bare(a) == bare(b)
+}
+
+/// Keeps the suggestions that a count says are in the index.
+pub(super) fn in_index(terms: Vec<String>, mut count: impl FnMut(&str) -> usize) -> Vec<String> {
+    terms.into_iter().filter(|term| count(term) > 0).take(MAX_SUGGESTIONS).collect()
+}
+
+/// Names and terms of the tables.
+fn known_terms() -> impl Iterator<Item = String> {
+    let names = partners()
+        .rows()
+        .iter()
+        .flat_map(|row| Partners::names_of(row).map(str::to_owned).chain(row.kanji.map(|kanji| format!("日{kanji}"))));
+    names.chain(alias_members().map(str::to_owned)).chain(theme_terms().map(str::to_owned))
+}
+
+/// Romaji without what spellings differ in: long vowels, Kunrei for Hepburn, doubled marks.
+fn plain_romaji(romaji: &str) -> String {
+    let mut text: String = romaji.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
+    for (from, to) in [
+        ("sya", "sha"),
+        ("syu", "shu"),
+        ("syo", "sho"),
+        ("tya", "cha"),
+        ("tyu", "chu"),
+        ("tyo", "cho"),
+        ("zya", "ja"),
+        ("zyu", "ju"),
+        ("zyo", "jo"),
+        ("jya", "ja"),
+        ("jyu", "ju"),
+        ("jyo", "jo"),
+        ("tch", "cch"),
+        ("si", "shi"),
+        ("shhi", "shi"),
+        ("ti", "chi"),
+        ("tu", "tsu"),
+        ("hu", "fu"),
+        ("zi", "ji"),
+        ("ou", "o"),
+        ("oo", "o"),
+        ("uu", "u"),
+        ("aa", "a"),
+        ("ii", "i"),
+        ("ee", "e"),
+        ("mb", "nb"),
+        ("mp", "np"),
+        ("mm", "nm"),
+    ] {
+        text = text.replace(from, to);
+    }
+    text
+}

@@ -1,0 +1,294 @@
+//! The commands end to end, as a person types them.
+
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{fumikura, root, stdout};
+
+/// A folder with a copy of the corpus, indexed.
+fn indexed() -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir(folder.path().join("corpus")).expect("corpus/");
+    for entry in std::fs::read_dir(root().join("corpus")).expect("corpus/") {
+        let path = entry.expect("an entry").path();
+        std::fs::copy(&path, folder.path().join("corpus").join(path.file_name().expect("a name"))).expect("a copy");
+    }
+    let report = json(folder.path(), &["index", "--json"], 0);
+    assert_eq!((report["added"].as_u64(), report["failed"].as_array().map(Vec::len)), (Some(5), Some(0)));
+    folder
+}
+
+fn json(folder: &Path, arguments: &[&str], code: i32) -> Value {
+    serde_json::from_str(&stdout(&fumikura(folder, arguments), code)).expect("valid JSON")
+}
+
+fn document_ids(answer: &Value) -> Vec<String> {
+    let hits = answer["hits"].as_array().expect("hits");
+    hits.iter().map(|hit| hit["document"]["id"].as_str().unwrap_or_default()[..4].to_owned()).collect()
+}
+
+#[test]
+fn indexing_again_costs_a_look_and_follows_changes() {
+    let folder = indexed();
+    let again = json(folder.path(), &["index", "--json"], 0);
+    assert_eq!((again["unchanged"].as_u64(), again["added"].as_u64()), (Some(5), Some(0)));
+
+    let corpus = folder.path().join("corpus");
+    let changed = corpus.join("2012-11-14_japan-eu-ict-policy-dialogue-19.txt");
+    let text = std::fs::read_to_string(&changed).expect("a document");
+    std::fs::write(&changed, text + "\n量子暗号について議論しました。\n").expect("written");
+    std::fs::remove_file(corpus.join("2011-06-09_japan-us-internet-economy-dialogue-2.txt")).expect("removed");
+    let kept = json(folder.path(), &["index", "--json"], 0);
+    assert_eq!((kept["changed"].as_u64(), kept["removed"].as_u64(), kept["documents"].as_u64()), (Some(1), Some(0), Some(5)));
+    let pruned = json(folder.path(), &["index", "--prune", "--json"], 0);
+    assert_eq!((pruned["removed"].as_u64(), pruned["documents"].as_u64()), (Some(1), Some(4)));
+    assert_eq!(document_ids(&json(folder.path(), &["search", "量子暗号", "--json"], 0)), ["2012"]);
+    assert_eq!(json(folder.path(), &["search", "制御システムの防御", "--json", "--no-relax"], 1)["total"]["passages"], 0);
+    assert!(stdout(&fumikura(folder.path(), &["check"]), 0).contains("is sound"));
+}
+
+#[test]
+fn a_rebuild_gives_the_same_answers() {
+    let folder = indexed();
+    let before = json(folder.path(), &["search", "情報共有", "--json", "-n", "50"], 0);
+    stdout(&fumikura(folder.path(), &["index", "--rebuild"]), 0);
+    assert_eq!(json(folder.path(), &["search", "情報共有", "--json", "-n", "50"], 0), before);
+}
+
+#[test]
+fn a_dry_run_changes_nothing() {
+    let folder = indexed();
+    std::fs::write(folder.path().join("corpus/new.txt"), "新しい報道資料").expect("written");
+    let report = json(folder.path(), &["index", "--dry-run", "--json"], 0);
+    assert_eq!((report["added"].as_u64(), report["documents"].as_u64()), (Some(1), Some(5)));
+}
+
+#[test]
+fn bad_files_are_counted_with_their_reason_and_stop_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let corpus = folder.path().join("corpus");
+    std::fs::create_dir(&corpus).expect("corpus/");
+    std::fs::write(corpus.join("good.txt"), "日ASEAN情報通信大臣会合の結果").expect("written");
+    std::fs::write(corpus.join("empty.txt"), "").expect("written");
+    std::fs::write(corpus.join("binary.txt"), [0u8, 1, 2, 3, 0, 0]).expect("written");
+    std::fs::write(
+        corpus.join("lines.jsonl"),
+        "{\"id\": \"a\", \"text\": \"電子署名\"}\nno json\n{\"id\": \"b\", \"text\": \"暗号\", \"partners\": [\"アトランティス\"]}\n",
+    )
+    .expect("written");
+    std::fs::write(corpus.join("picture.png"), [0x89]).expect("written");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(corpus.join("good.txt"), corpus.join("link.txt")).expect("a link");
+    let report = json(folder.path(), &["index", "--json"], 2);
+    let reasons = |list: &str| -> Vec<String> {
+        let items = report[list].as_array().expect("a list");
+        items
+            .iter()
+            .map(|item| format!("{}: {}", item["path"].as_str().unwrap_or_default(), item["reason"].as_str().unwrap_or_default()))
+            .collect()
+    };
+    assert_eq!(report["added"].as_u64(), Some(2), "{report}");
+    let failed = reasons("failed").join("\n");
+    for part in
+        ["empty.txt: empty", "binary.txt: binary", "lines.jsonl:2", "lines.jsonl:3: corpus/lines.jsonl:3: unknown partner 'アトランティス'"]
+    {
+        assert!(failed.contains(part), "{part} in {failed}");
+    }
+    assert!(reasons("skipped").iter().any(|reason| reason.contains("link.txt: a link")));
+    assert_eq!(json(folder.path(), &["search", "電子署名", "--json"], 0)["total"]["passages"], 1);
+}
+
+#[test]
+fn one_word_is_found_in_all_its_spellings() {
+    let folder = indexed();
+    let of = |query: &str| json(folder.path(), &["search", query, "--json", "--no-variants"], 0)["total"]["passages"].as_u64();
+    assert_eq!(of("取組"), of("取り組み"));
+    assert_eq!(of("取組"), of("取組み"));
+    assert_eq!(of("コンピュータ"), of("コンピューター"));
+    assert!(of("取組") > of("=\"取り組\""));
+}
+
+#[test]
+fn pieces_of_other_words_stand_last_with_their_label() {
+    let folder = indexed();
+    let answer = json(folder.path(), &["search", "国連", "--json", "-n", "50"], 0);
+    let tiers: Vec<&str> = answer["hits"].as_array().expect("hits").iter().filter_map(|hit| hit["tier"].as_str()).collect();
+    let order = |tier: &&str| ["word", "variant", "substring"].iter().position(|known| known == tier);
+    assert!(tiers.windows(2).all(|pair| order(&pair[0]) <= order(&pair[1])), "{tiers:?}");
+    assert_eq!(answer["total"]["by_tier"]["substring"].as_u64(), Some(tiers.iter().filter(|tier| **tier == "substring").count() as u64));
+    let at_all = |part: &str| {
+        answer["hits"]
+            .as_array()
+            .expect("hits")
+            .iter()
+            .filter(|hit| hit["passage"]["text"].as_str().is_some_and(|text| text.contains(part)))
+            .all(|hit| hit["tier"] == "substring")
+    };
+    assert!(at_all("各国連携") && at_all("諸国連合"));
+}
+
+#[test]
+fn a_word_broken_over_lines_is_found_and_highlighted_whole() {
+    let folder = indexed();
+    let answer = json(folder.path(), &["search", "マルチステークホルダー", "--json"], 0);
+    let hit = &answer["hits"][0];
+    let text: Vec<char> = hit["passage"]["text"].as_str().expect("text").chars().collect();
+    let span = &hit["passage"]["highlights"][0];
+    let (start, end) = (span[0].as_u64().expect("start") as usize, span[1].as_u64().expect("end") as usize);
+    assert_eq!(text[start..end].iter().collect::<String>(), "マルチステークホルダー");
+}
+
+#[test]
+fn queries_a_researcher_asks_find_their_passage() {
+    let folder = indexed();
+    let first = |query: &[&str]| {
+        let arguments: Vec<&str> = ["search"].iter().chain(query).chain(&["--json"]).copied().collect();
+        let output = fumikura(folder.path(), &arguments);
+        let answer: Value = serde_json::from_slice(&output.stdout).expect("valid JSON");
+        let hit = &answer["hits"][0];
+        (
+            hit["document"]["id"].as_str().unwrap_or_default()[..4].to_owned(),
+            hit["passage"]["heading"].to_string(),
+            hit["passage"]["kind"].clone(),
+        )
+    };
+    let (document, heading, _) = first(&["日ASEAN 名称変更"]);
+    assert!(document == "2017" && heading.contains("(4)これまでの取組み"), "{document} {heading}");
+    let (document, heading, _) = first(&["JPCERT DHS 制御システム"]);
+    assert!(document == "2011" && heading.contains("(2) 商業ネットワークセキュリティの高度化"), "{document} {heading}");
+    let (document, heading, _) = first(&["\"BGP ハイジャック\" OR BGPプリフィックスハイジャック"]);
+    assert!(document == "2008" && heading.contains("日中韓"), "{document} {heading}");
+    let (document, heading, _) = first(&["SG17", "X.1051"]);
+    assert!(document == "2008" && heading.contains("ITU-T"), "{document} {heading}");
+    let (document, heading, kind) = first(&["第3章 具体的方策と国際協調・貢献"]);
+    assert!(document == "2007" && heading.contains("第3章") && kind == "body", "{document} {heading} {kind}");
+}
+
+#[test]
+fn facets_sit_on_passages() {
+    let folder = indexed();
+    let answer = json(folder.path(), &["search", "情報共有", "--partner", "アセアン", "--json", "-n", "100"], 0);
+    for hit in answer["hits"].as_array().expect("hits") {
+        let heading = hit["passage"]["heading"].to_string();
+        let document = hit["document"]["id"].as_str().unwrap_or_default();
+        assert!(document.starts_with("2017") || heading.contains("ASEAN"), "{document} {heading}");
+    }
+    let facets = json(folder.path(), &["facets", "--partner", "ASEAN", "--json"], 0);
+    let asia = facets["partner"].as_array().expect("a tree").iter().find(|node| node["value"] == "アジア").expect("アジア");
+    let children: u64 =
+        asia["children"].as_array().expect("children").iter().filter_map(|node| node["passages"].as_u64()).max().unwrap_or(0);
+    assert!(asia["passages"].as_u64() >= Some(children));
+    // The counts of a facet do not shrink by its own selection.
+    let all = json(folder.path(), &["facets", "--json"], 0);
+    assert_eq!(facets["partner"], all["partner"]);
+    let dated = json(folder.path(), &["search", "会合", "--date", "平成29年", "--json"], 0);
+    assert!(document_ids(&dated).iter().all(|id| id == "2017"));
+    let error = fumikura(folder.path(), &["facets", "--partner", "アメリヤ"]);
+    assert_eq!(error.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&error.stderr).contains("アメリカ"), "the nearest names are shown");
+}
+
+#[test]
+fn show_gives_a_document_and_a_passage_in_its_surroundings() {
+    let folder = indexed();
+    let answer = json(folder.path(), &["search", "テストベッド", "--json", "-n", "1"], 0);
+    let id = answer["hits"][0]["passage"]["id"].as_str().expect("an id").to_owned();
+    let shown = stdout(&fumikura(folder.path(), &["show", &id]), 0);
+    assert!(shown.contains("◀") && shown.contains("IPv6の普及促進"), "{shown}");
+    let whole = stdout(&fumikura(folder.path(), &["show", "2011-06-09_japan-us-internet-economy-dialogue-2.txt"]), 0);
+    assert!(whole.contains("ドーヴィル・サミット首脳宣言"));
+    assert_eq!(fumikura(folder.path(), &["show", "nothing"]).status.code(), Some(2));
+}
+
+#[test]
+fn formats_hold_the_same_hits() {
+    let folder = indexed();
+    let json_hits = json(folder.path(), &["search", "IPv6", "--json"], 0)["hits"].as_array().map(Vec::len);
+    let jsonl = stdout(&fumikura(folder.path(), &["search", "IPv6", "--format", "jsonl"]), 0);
+    assert_eq!(Some(jsonl.lines().count()), json_hits);
+    let csv = stdout(&fumikura(folder.path(), &["search", "IPv6", "--format", "csv"]), 0);
+    assert!(csv.starts_with("rank,tier,document"));
+    let markdown = stdout(&fumikura(folder.path(), &["search", "IPv6", "--format", "markdown"]), 0);
+    assert!(markdown.contains("> (4) **IPv6**の普及促進"), "{markdown}");
+}
+
+#[test]
+fn a_query_without_hits_says_which_word_has_none() {
+    let folder = indexed();
+    let output = fumikura(folder.path(), &["search", "somusho", "クラウド"]);
+    let text = stdout(&output, 1);
+    assert!(text.contains("somusho  0 passages") && text.contains("クラウド  3 passages") && text.contains("総務省"), "{text}");
+}
+
+#[test]
+fn control_characters_of_documents_do_not_reach_the_terminal() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir(folder.path().join("corpus")).expect("corpus/");
+    let line = "{\"id\": \"x\\u001b[2J\", \"title\": \"題\\u202e\", \"text\": \"報道\\u001b]52;c;x\\u0007資料\"}";
+    std::fs::write(folder.path().join("corpus/a.jsonl"), line).expect("written");
+    stdout(&fumikura(folder.path(), &["index"]), 0);
+    let text = stdout(&fumikura(folder.path(), &["search", "資料"]), 0);
+    assert!(!text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'), "{text:?}");
+}
+
+#[test]
+fn an_index_of_another_version_is_refused_with_the_way_out() {
+    let folder = indexed();
+    let meta = folder.path().join("index/meta.json");
+    let text = std::fs::read_to_string(&meta).expect("meta.json");
+    std::fs::write(&meta, text.replace("\\\"format\\\":1", "\\\"format\\\":0")).expect("written");
+    let output = fumikura(folder.path(), &["search", "クラウド"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("index --rebuild"));
+    let absent = fumikura(folder.path(), &["--index", "nowhere", "search", "クラウド"]);
+    assert!(String::from_utf8_lossy(&absent.stderr).contains("fumikura index"));
+}
+
+#[test]
+fn given_values_beat_derived_ones() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let corpus = folder.path().join("corpus");
+    std::fs::create_dir(&corpus).expect("corpus/");
+    std::fs::write(
+        corpus.join("a.md"),
+        "---\ntitle: 会合の記録\ndate: 平成23年6月9日\npartners: [アメリカ]\n---\n\n2015年5月1日に開催した会合の記録。\n",
+    )
+    .expect("written");
+    std::fs::write(corpus.join("b.txt"), "日EU会合を開催した。").expect("written");
+    std::fs::write(corpus.join("b.txt.meta.toml"), "date = \"2019-04-01\"\nthemes = [\"人材育成\"]\n").expect("written");
+    stdout(&fumikura(folder.path(), &["index"]), 0);
+    let hit = |query: &str| json(folder.path(), &["search", query, "--json"], 0)["hits"][0]["document"].clone();
+    let first = hit("記録");
+    assert_eq!(
+        (first["date"]["start"].as_str(), first["date"]["source"].as_str(), first["partners"][0].as_str()),
+        (Some("2011-06-09"), Some("given"), Some("米国"))
+    );
+    assert_eq!(hit("日EU")["date"]["start"], "2019-04-01");
+    assert_eq!(json(folder.path(), &["search", "会合", "--theme", "人材育成", "--json"], 0)["total"]["passages"], 1);
+    std::fs::write(corpus.join("b.txt.meta.toml"), "date = \"someday\"\n").expect("written");
+    let output = fumikura(folder.path(), &["index"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("b.txt.meta.toml:1"), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn eval_scores_rankings_and_pairs() {
+    let folder = indexed();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("queries.jsonl"), "{\"id\": \"q1\", \"text\": \"日ASEANの政策会議の名称はどう変わりましたか\"}\n")
+        .expect("written");
+    std::fs::write(path("qrels.tsv"), "q1\t2017-10-16_japan-asean-information-security-policy-meeting-10.txt\t1\n").expect("written");
+    let report = json(folder.path(), &["eval", "--queries", "queries.jsonl", "--qrels", "qrels.tsv", "--run", "run.txt", "--json"], 0);
+    assert_eq!((report["queries"].as_u64(), report["ndcg_10"].as_f64()), (Some(1), Some(1.0)));
+    assert!(std::fs::read_to_string(path("run.txt")).expect("a run").starts_with("q1 Q0 2017-10-16"));
+    std::fs::write(
+        path("pairs.tsv"),
+        "id\tcategory\tmode\tquery\ttext\texpect\n1\tA\tdefault\t国連\t各国連携\tT3\n2\tA\tdefault\t国連\t国際連合\tN\n",
+    )
+    .expect("written");
+    let pairs = json(folder.path(), &["eval", "--pairs", "pairs.tsv", "--json"], 0);
+    assert_eq!((pairs["passed"].as_u64(), pairs["total"].as_u64()), (Some(1), Some(2)));
+    assert_eq!(pairs["failures"][0]["got"], "T2");
+}

@@ -1,0 +1,13 @@
+//! One binary for all integration tests: each file links the program once more otherwise.
+
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+mod algebra;
+mod commands;
+mod docs;
+mod documents;
+mod encodings;
+mod properties;
+mod recall;
+mod support;
+mod tidy;

@@ -1,0 +1,98 @@
+//! What the tests share: the program, indexes in temporary folders, a seeded source of random numbers.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use fumikura::index::OpenIndex;
+use fumikura::pipeline::{self, IndexOptions, Progress, Report};
+use tempfile::TempDir;
+
+/// Root of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs the program in a folder.
+pub fn fumikura(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_fumikura"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("the program starts")
+}
+
+/// Standard output of a run that ended with a code.
+pub fn stdout(output: &Output, code: i32) -> String {
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(code), "stdout: {text}\nstderr: {}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+struct Silent;
+
+impl Progress for Silent {
+    fn expect(&self, _: u64) {}
+    fn advance(&self, _: u64) {}
+}
+
+/// Indexes paths into a folder.
+pub fn index(paths: &[PathBuf], into: &Path) -> Report {
+    let options = IndexOptions {
+        paths: paths.to_vec(),
+        index: into.to_owned(),
+        prune: false,
+        rebuild: false,
+        dry_run: false,
+        jobs: 2,
+        memory_bytes: 64 << 20,
+    };
+    pipeline::run(&options, &Silent).expect("indexing runs")
+}
+
+/// An index in a temporary folder.
+pub struct TestIndex {
+    _folder: TempDir,
+    pub open: OpenIndex,
+}
+
+/// Indexes JSONL lines.
+pub fn index_lines(lines: &[String]) -> TestIndex {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let source = folder.path().join("source.jsonl");
+    std::fs::write(&source, lines.join("\n")).expect("the source is written");
+    let target = folder.path().join("index");
+    let report = index(&[source], &target);
+    assert_eq!(report.failed, []);
+    TestIndex { open: OpenIndex::open(&target).expect("the index opens"), _folder: folder }
+}
+
+/// The index of `corpus/`, made once for all tests.
+pub fn corpus() -> &'static OpenIndex {
+    static CORPUS: LazyLock<TestIndex> = LazyLock::new(|| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let target = folder.path().join("index");
+        index(&[root().join("corpus")], &target);
+        TestIndex { open: OpenIndex::open(&target).expect("the index opens"), _folder: folder }
+    });
+    &CORPUS.open
+}
+
+/// A small generator (xorshift), so that a failure can be repeated by its seed.
+pub struct Random(pub u64);
+
+impl Random {
+    /// A number below `limit`.
+    pub fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit.max(1) as u64) as usize
+    }
+}
+
+/// Quotes a text as a phrase.
+pub fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}

@@ -1,0 +1,75 @@
+//! The arrows between modules go one way: `src/` against the table of what may use what.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::support::root;
+
+/// Each module with the modules it may use, in the order of the way of a document and of a query.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("document", &[]),
+    ("ingest", &[]),
+    ("normalize", &["document"]),
+    ("segment", &["document", "normalize"]),
+    ("metadata", &["document", "ingest", "normalize"]),
+    ("analysis", &["document", "normalize"]),
+    ("index", &["document", "metadata", "analysis"]),
+    ("query", &["document", "normalize", "metadata", "analysis"]),
+    ("search", &["document", "normalize", "metadata", "analysis", "index", "query"]),
+    ("pipeline", &["document", "ingest", "normalize", "segment", "metadata", "analysis", "index"]),
+    ("evaluate", &["document", "ingest", "analysis", "index", "query", "search", "pipeline"]),
+    ("output", &["document", "normalize", "index", "query", "search"]),
+    ("cli", &["document", "ingest", "normalize", "metadata", "analysis", "index", "query", "search", "pipeline", "evaluate", "output"]),
+];
+
+/// Longest file, in lines: past it, a file has two jobs.
+const MAX_LINES: usize = 640;
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn modules_use_only_what_stands_before_them() {
+    let mut files = Vec::new();
+    sources(&root().join("src"), &mut files);
+    let allowed: BTreeMap<&str, BTreeSet<&str>> = ALLOWED.iter().map(|(module, uses)| (*module, uses.iter().copied().collect())).collect();
+    let mut met = BTreeSet::new();
+    for file in files {
+        let relative = file.strip_prefix(root().join("src")).expect("below src").to_string_lossy().replace('\\', "/");
+        let module = relative.split('/').next().expect("a name").trim_end_matches(".rs").to_owned();
+        let text = std::fs::read_to_string(&file).expect("a source");
+        assert!(text.lines().count() <= MAX_LINES, "{relative} has {} lines", text.lines().count());
+        if matches!(module.as_str(), "lib" | "main") {
+            continue;
+        }
+        let uses = allowed.get(module.as_str()).unwrap_or_else(|| panic!("src/{module} is not in the table"));
+        met.insert(module.clone());
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            for part in line.split("crate::").skip(1) {
+                let used: String = part.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+                assert!(
+                    used == module || used.is_empty() || uses.contains(used.as_str()),
+                    "{relative}: {module} must not use {used}: {}",
+                    line.trim()
+                );
+            }
+        }
+        assert!(
+            module == "analysis" || !text.contains("lindera::") && !text.contains("lindera_dictionary::"),
+            "{relative}: only analysis knows lindera"
+        );
+        assert!(
+            !text.contains("IndexWriter<") && !text.contains("IndexWriter =") || relative == "index/writer.rs",
+            "{relative}: only index/writer.rs writes"
+        );
+    }
+    assert_eq!(met.len(), ALLOWED.len(), "the table names modules that are gone");
+}
