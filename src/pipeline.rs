@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use crate::analysis::Analyzer;
+use crate::analysis::{Analyzer, Terms};
 use crate::document::Document;
 use crate::index::{FileRecord, IndexError, IndexedDocument, OpenIndex, Writer};
 use crate::ingest::{self, Format, IngestError, JsonLines, SourceDocument, SourceFile, Walked};
@@ -68,6 +68,8 @@ pub struct IndexOptions {
     pub jobs: usize,
     /// Memory for building segments, in bytes.
     pub memory_bytes: usize,
+    /// A person's own terms for cutting; `None` keeps those that the index was made with.
+    pub terms: Option<Terms>,
 }
 
 /// A path with a reason.
@@ -126,6 +128,15 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
     }
     let mut report = Report::default();
     let known = if options.rebuild { Known::default() } else { Known::load(&options.index)? };
+    if let (Some(terms), Some(index)) = (&options.terms, &known.index)
+        && index.terms() != terms
+    {
+        return Err(IndexError::OtherTerms(options.index.clone()));
+    }
+    let terms = match &options.terms {
+        Some(terms) => terms.clone(),
+        None => OpenIndex::open(&options.index).map(|index| index.terms().clone()).unwrap_or_default(),
+    };
     let sources = find_sources(options, &known, &mut report)?;
     progress.expect(sources.iter().map(|source| source.size).sum());
     let gone = if options.prune { known.gone(&sources) } else { Vec::new() };
@@ -135,7 +146,7 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
         let size: u64 = work.iter().map(|(source, _)| source.size).sum();
         // One thread makes one segment: small collections stay whole.
         let threads = if size < 8 << 20 { 1 } else { options.jobs };
-        let writer = Writer::open(&target, threads, options.memory_bytes)?;
+        let writer = Writer::open(&target, threads, options.memory_bytes, &terms)?;
         for file in &gone {
             for document in known.documents_of(&file.id)? {
                 writer.apply(writer.remove_document(&document.document.id))?;
@@ -143,13 +154,13 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
             }
             writer.apply(writer.remove_file(&file.id))?;
         }
-        read_all(options, &work, &known, Some(&writer), progress, &mut report)?;
+        read_all(options, &terms, &work, &known, Some(&writer), progress, &mut report)?;
         writer.finish()?;
         if options.rebuild {
             swap(&target, &options.index)?;
         }
     } else if !idle {
-        read_all(options, &work, &known, None, progress, &mut report)?;
+        read_all(options, &terms, &work, &known, None, progress, &mut report)?;
         report.removed = gone.iter().map(|file| file.documents).sum();
     }
     report.failed.sort();
@@ -266,6 +277,7 @@ struct FileOutcome {
 /// Reads the files one after the other and hands their documents to the workers.
 fn read_all(
     options: &IndexOptions,
+    terms: &Terms,
     work: &[(SourceFile, String)],
     known: &Known,
     writer: Option<&Writer>,
@@ -283,7 +295,7 @@ fn read_all(
     };
     std::thread::scope(|scope| {
         for _ in 0..options.jobs.max(1) {
-            scope.spawn(|| work_off(&receiver, writer, &shared));
+            scope.spawn(|| work_off(&receiver, terms, writer, &shared));
         }
         let mut ids: HashSet<String> = HashSet::new();
         for (source, hash) in work {
@@ -382,10 +394,11 @@ fn hash_document(document: &SourceDocument) -> String {
 #[allow(clippy::type_complexity)]
 fn work_off(
     receiver: &Mutex<Receiver<Work>>,
+    terms: &Terms,
     writer: Option<&Writer>,
     shared: &Mutex<(Report, BTreeMap<String, FileOutcome>, Option<IndexError>)>,
 ) {
-    let mut analyzer = Analyzer::new();
+    let mut analyzer = Analyzer::with_terms(terms.clone());
     let lock = || shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     loop {
         let next = receiver.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();

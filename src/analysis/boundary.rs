@@ -4,8 +4,9 @@
 //! katakana are cut into known short units; a run of kanji that fewer dictionary words can cover is cut that way
 //! (外国人|参政権, not 外国|人参|政権); long dictionary words are cut into their parts (国際電気 → 国際|電気).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use lindera::worker::SegmentWorker;
 
@@ -58,8 +59,31 @@ fn script(c: char) -> Script {
     }
 }
 
+/// Words that a person added for cutting, beside those of `data/terms.tsv`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms(Arc<HashSet<String>>);
+
+impl Terms {
+    /// Makes a set of terms; what is shorter than two characters cuts nothing and is left out.
+    pub fn new(terms: impl IntoIterator<Item = String>) -> Self {
+        Self(Arc::new(terms.into_iter().filter(|term| term.chars().count() >= 2).collect()))
+    }
+
+    /// The terms in order.
+    pub fn sorted(&self) -> Vec<String> {
+        let mut terms: Vec<String> = self.0.iter().cloned().collect();
+        terms.sort();
+        terms
+    }
+
+    fn has(&self, word: &str) -> bool {
+        tables::is_term(word) || self.0.contains(word)
+    }
+}
+
 /// Folds texts and finds their words. One per thread; keeps what it learned of words and runs.
 pub struct Analyzer {
+    terms: Terms,
     worker: SegmentWorker,
     lexicon: &'static Lexicon,
     words: WordTable,
@@ -76,8 +100,14 @@ impl Default for Analyzer {
 impl Analyzer {
     /// Makes an analyzer over the embedded dictionary.
     pub fn new() -> Self {
+        Self::with_terms(Terms::default())
+    }
+
+    /// Makes an analyzer that knows a person's own terms too.
+    pub fn with_terms(terms: Terms) -> Self {
         let lexicon = lexicon();
         Self {
+            terms,
             worker: lexicon.segmenter().into_worker(),
             lexicon,
             words: WordTable::default(),
@@ -179,7 +209,7 @@ impl Analyzer {
                 Script::Latin => cut[start + 1..end].fill(false),
                 Script::Katakana if (4..=MAX_RUN_CHARS).contains(&run.len()) => {
                     cut[start + 1..end].fill(false);
-                    for at in self.parts_of(run, katakana_units).iter() {
+                    for at in self.parts_of(run, &katakana_units).iter() {
                         cut[start + at] = true;
                     }
                 }
@@ -213,7 +243,7 @@ impl Analyzer {
                 continue;
             }
             if to - from >= 3 {
-                for at in self.parts_of(&run[from..to], kanji_parts).iter() {
+                for at in self.parts_of(&run[from..to], &kanji_parts).iter() {
                     cut[start + from + at] = true;
                 }
             }
@@ -231,18 +261,18 @@ impl Analyzer {
             // Of covers with as few words, the one with the longest word: squares prefer 1+3 to 2+2.
             let cost = |length: usize| FEWEST_COST - (length * length).min(400) as u32;
             self.lexicon.prefix_lengths(rest).for_each(|length| add(length, cost(length)));
-            add_terms(rest, &mut |length, _| add(length, cost(length)));
+            add_terms(&self.terms, rest, &mut |length, _| add(length, cost(length)));
         })
         .into();
         remember(&mut self.fewest, run, &cuts);
         cuts
     }
 
-    fn parts_of(&mut self, run: &[char], cover: fn(&Lexicon, &[char]) -> Vec<usize>) -> Rc<[usize]> {
+    fn parts_of(&mut self, run: &[char], cover: &dyn Fn(&Lexicon, &Terms, &[char]) -> Vec<usize>) -> Rc<[usize]> {
         if let Some(known) = self.parts.get(run) {
             return known.clone();
         }
-        let cuts: Rc<[usize]> = cover(self.lexicon, run).into();
+        let cuts: Rc<[usize]> = cover(self.lexicon, &self.terms, run).into();
         remember(&mut self.parts, run, &cuts);
         cuts
     }
@@ -294,28 +324,33 @@ fn cheapest_cover(run: &[char], words: impl Fn(&[char], &mut dyn FnMut(usize, u3
 }
 
 /// The units of `data/terms.tsv` that a text begins with.
-fn add_terms(rest: &[char], add: &mut dyn FnMut(usize, u32)) {
+fn add_terms(terms: &Terms, rest: &[char], add: &mut dyn FnMut(usize, u32)) {
     let mut word = String::new();
     for (at, c) in rest.iter().enumerate().take(tables::MAX_TERM_CHARS) {
         word.push(*c);
-        if at >= 1 && tables::is_term(&word) {
+        if at >= 1 && terms.has(&word) {
             add(at + 1, COST);
         }
     }
 }
 
 /// Cuts of a dictionary word of three kanji or more into dictionary words, down to pairs.
-fn kanji_parts(lexicon: &Lexicon, word: &[char]) -> Vec<usize> {
+fn kanji_parts(lexicon: &Lexicon, terms: &Terms, word: &[char]) -> Vec<usize> {
     let cuts = cheapest_cover(word, |rest, add| {
         lexicon.prefix_lengths(rest).filter(|length| *length < word.len()).for_each(|length| {
             add(length, COST + if length == 1 { 4 } else { 0 });
+        });
+        add_terms(terms, rest, &mut |length, cost| {
+            if length < word.len() {
+                add(length, cost);
+            }
         });
     });
     let mut all = cuts.clone();
     let mut from = 0;
     for to in cuts.into_iter().chain([word.len()]) {
         if to - from >= 3 && to - from < word.len() {
-            all.extend(kanji_parts(lexicon, &word[from..to]).into_iter().map(|at| from + at));
+            all.extend(kanji_parts(lexicon, terms, &word[from..to]).into_iter().map(|at| from + at));
         }
         from = to;
     }
@@ -324,7 +359,7 @@ fn kanji_parts(lexicon: &Lexicon, word: &[char]) -> Vec<usize> {
 }
 
 /// Cuts of a katakana run into known units; what is not known stays whole and has three characters at least.
-fn katakana_units(lexicon: &Lexicon, run: &[char]) -> Vec<usize> {
+fn katakana_units(lexicon: &Lexicon, terms: &Terms, run: &[char]) -> Vec<usize> {
     cheapest_cover(run, |rest, add| {
         for length in 3..=rest.len() {
             add(length, 3 * COST + length as u32 * COST);
@@ -337,11 +372,11 @@ fn katakana_units(lexicon: &Lexicon, run: &[char]) -> Vec<usize> {
                 _ => add(length, if length > 7 { COST * 2 + 1 } else { COST }),
             }
         }
-        add_terms(rest, add);
+        add_terms(terms, rest, add);
         // A long vowel mark may close a unit: サーバー where サーバ is known.
         let mut with_mark = String::new();
         for (at, c) in rest.iter().enumerate() {
-            if *c == 'ー' && at >= 3 && tables::is_term(&with_mark) {
+            if *c == 'ー' && at >= 3 && terms.has(&with_mark) {
                 add(at + 1, COST);
             }
             with_mark.push(*c);

@@ -9,7 +9,7 @@ mod fold;
 mod tables;
 mod words;
 
-pub use boundary::{Analyzed, Analyzer};
+pub use boundary::{Analyzed, Analyzer, Terms};
 pub use dictionary::{Lexicon, lexicon};
 pub use fold::{Folded, fold, is_latin};
 pub use words::Word;

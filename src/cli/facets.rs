@@ -6,7 +6,6 @@ use std::path::Path;
 use clap::Args;
 
 use super::{CommandResult, FilterArgs, Outcome, write_json};
-use crate::analysis::Analyzer;
 use crate::index::OpenIndex;
 use crate::output::facet_tree;
 use crate::search::{Request, search};
@@ -27,7 +26,7 @@ pub(super) fn run(path: &Path, args: &FacetsArgs, out: &mut dyn Write) -> Comman
     let index = OpenIndex::open(path)?;
     let text = super::search::joined(&args.query);
     let request = Request { text, filters: args.filters.filters(), limit: 1, facets: true, relax: false, ..Request::default() };
-    let answer = search(&index, &mut Analyzer::new(), &request)?;
+    let answer = search(&index, &mut index.analyzer(), &request)?;
     let facets = answer.facets.unwrap_or_default();
     if args.json {
         write_json(out, &facets)?;

@@ -7,6 +7,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{CommandResult, Outcome, say, write_json};
+use crate::analysis::Terms;
 use crate::pipeline::{self, IndexOptions, Progress, Report};
 
 #[derive(Debug, Args)]
@@ -29,6 +30,9 @@ pub(super) struct IndexArgs {
     /// Memory for building, in MB
     #[arg(long, value_name = "MB", default_value_t = 128)]
     memory: usize,
+    /// Own words for cutting compounds, one a line; kept with the index. Another list needs --rebuild
+    #[arg(long, value_name = "FILE")]
+    terms: Option<PathBuf>,
     /// Report as JSON
     #[arg(long)]
     json: bool,
@@ -65,6 +69,7 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
         dry_run: args.dry_run,
         jobs: args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 64),
         memory_bytes: args.memory.clamp(32, 1 << 16) << 20,
+        terms: args.terms.as_deref().map(read_terms).transpose()?,
     };
     let report = pipeline::run(&options, &bar)?;
     if let Some(bar) = &bar.0 {
@@ -76,6 +81,13 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
         write_text(out, &report, args.dry_run)?;
     }
     Ok(if report.failed.is_empty() { Outcome::Done } else { Outcome::Faults })
+}
+
+/// Reads the first cell of each line; `#` begins a comment.
+fn read_terms(path: &Path) -> Result<Terms, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let cells = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('\t').next());
+    Ok(Terms::new(cells.map(|cell| cell.trim().to_owned())))
 }
 
 fn write_text(out: &mut dyn Write, report: &Report, dry_run: bool) -> std::io::Result<()> {

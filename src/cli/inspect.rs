@@ -210,7 +210,7 @@ fn metadata_text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "title    {}", sanitized(&document.title))?;
     let proof = document.date.as_ref().map_or(String::new(), |date| {
         let candidates = if date.candidates.is_empty() { String::new() } else { format!(", of {:?}", date.candidates) };
-        format!("  {:?} {:?} «{}»{candidates}", date.kind, date.source, date.evidence).to_lowercase()
+        format!("  {} «{}»{candidates}", format!("{:?} {:?}", date.kind, date.source).to_lowercase(), date.evidence)
     });
     writeln!(out, "date     {}{}", date_label(document.date.as_ref()), sanitized(&proof))?;
     for partner in &document.partners {

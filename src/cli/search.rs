@@ -6,7 +6,6 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 
 use super::{CommandResult, FilterArgs, Outcome, say};
-use crate::analysis::Analyzer;
 use crate::index::OpenIndex;
 use crate::output::{Format, write_answer};
 use crate::search::{Request, Sort, search};
@@ -98,7 +97,7 @@ pub(super) fn run(path: &Path, args: &SearchArgs, out: &mut dyn Write) -> Comman
         strict: args.strict,
         relax: !args.no_relax,
     };
-    let answer = search(&index, &mut Analyzer::new(), &request)?;
+    let answer = search(&index, &mut index.analyzer(), &request)?;
     for warning in &answer.warnings {
         say(&format!("fumikura: {warning}"));
     }

@@ -7,7 +7,6 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CommandResult, Outcome, write_json};
-use crate::analysis::Analyzer;
 use crate::index::OpenIndex;
 use crate::output::facet_tree;
 use crate::search::{Request, search};
@@ -24,7 +23,7 @@ pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> Command
     let documents = index.documents()?;
     let passages = index.passage_count()?;
     let files = index.files()?;
-    let facets = search(&index, &mut Analyzer::new(), &Request { limit: 1, facets: true, relax: false, ..Request::default() })?
+    let facets = search(&index, &mut index.analyzer(), &Request { limit: 1, facets: true, relax: false, ..Request::default() })?
         .facets
         .unwrap_or_default();
     if args.json {

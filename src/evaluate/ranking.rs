@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::EvaluateError;
-use crate::analysis::Analyzer;
 use crate::index::OpenIndex;
 use crate::search::{Request, ranked};
 
@@ -97,7 +96,7 @@ fn read_judgments(text: &str, path: &str) -> Result<HashMap<String, HashMap<Stri
 /// Judgments that cannot be read, or a search that fails.
 pub fn run_ranking(index: &OpenIndex, queries: &[RunQuery], judgments: &str, judgments_path: &str) -> Result<RankingReport, EvaluateError> {
     let judgments = read_judgments(judgments, judgments_path)?;
-    let mut analyzer = Analyzer::new();
+    let mut analyzer = index.analyzer();
     let mut names: HashMap<u64, String> = HashMap::new();
     let mut report = RankingReport::default();
     let mut latencies = Vec::with_capacity(queries.len());

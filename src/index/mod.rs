@@ -32,12 +32,15 @@ pub struct Stamp {
     pub analyzer: String,
     /// Hash of the metadata tables and rules.
     pub metadata: String,
+    /// Terms that a person added for cutting, in order.
+    #[serde(default)]
+    pub terms: Vec<String>,
 }
 
 impl Stamp {
-    /// The stamp of this program.
-    pub fn current() -> Self {
-        Self { format: FORMAT_VERSION, analyzer: crate::analysis::fingerprint(), metadata: crate::metadata::fingerprint() }
+    /// The stamp of this program with a person's own terms.
+    pub fn current(terms: Vec<String>) -> Self {
+        Self { format: FORMAT_VERSION, analyzer: crate::analysis::fingerprint(), metadata: crate::metadata::fingerprint(), terms }
     }
 }
 
@@ -57,6 +60,9 @@ pub enum IndexError {
         /// What differs.
         what: &'static str,
     },
+    /// Other terms were given than it was made with.
+    #[error("the index in {0} was made with other terms; build it anew with: fumikura index --rebuild --terms FILE [PATH]...")]
+    OtherTerms(PathBuf),
     /// Another process writes to it.
     #[error("another process is writing to the index in {0}; wait until it has finished and run the command again")]
     Busy(PathBuf),

@@ -7,6 +7,8 @@ use serde::de::DeserializeOwned;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, Term};
 
+use crate::analysis::{Analyzer, Terms};
+
 use super::record::{self, FileRecord, IndexedDocument, IndexedPassage};
 use super::schema::{Fields, register_tokenizers};
 use super::{IndexError, Stamp};
@@ -29,20 +31,21 @@ pub struct OpenIndex {
     fields: Fields,
     index: Index,
     searcher: Searcher,
+    terms: Terms,
 }
 
-/// Compares the stamp of the last commit with this program's.
-pub(super) fn check_stamp(path: &Path, index: &Index) -> Result<(), IndexError> {
+/// Compares the stamp of the last commit with this program's; gives the terms it was made with.
+pub(super) fn check_stamp(path: &Path, index: &Index) -> Result<Vec<String>, IndexError> {
     let meta = index.load_metas().map_err(|error| IndexError::from_tantivy(path, error))?;
     // No commit yet: a session was killed before its first.
-    let Some(payload) = meta.payload else { return Ok(()) };
+    let Some(payload) = meta.payload else { return Ok(Vec::new()) };
     let other = |what| Err(IndexError::OtherVersion { path: path.to_owned(), what });
-    let current = Stamp::current();
+    let current = Stamp::current(Vec::new());
     match serde_json::from_str::<Stamp>(&payload) {
         Ok(stamp) if stamp.format != current.format => other("layout"),
         Ok(stamp) if stamp.analyzer != current.analyzer => other("dictionary or folding"),
         Ok(stamp) if stamp.metadata != current.metadata => other("partners, themes or date rules"),
-        Ok(_) => Ok(()),
+        Ok(stamp) => Ok(stamp.terms),
         Err(_) => other("layout"),
     }
 }
@@ -58,7 +61,7 @@ impl OpenIndex {
         }
         let tantivy = |error| IndexError::from_tantivy(path, error);
         let index = Index::open_in_dir(path).map_err(tantivy)?;
-        check_stamp(path, &index)?;
+        let terms = Terms::new(check_stamp(path, &index)?);
         let (schema, fields) = Fields::schema();
         if index.schema() != schema {
             return Err(IndexError::OtherVersion { path: path.to_owned(), what: "layout" });
@@ -66,7 +69,17 @@ impl OpenIndex {
         register_tokenizers(index.tokenizers());
         let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(tantivy)?;
         let searcher = reader.searcher();
-        Ok(Self { path: path.to_owned(), fields, index, searcher })
+        Ok(Self { path: path.to_owned(), fields, index, searcher, terms })
+    }
+
+    /// An analyzer that cuts as the index was cut.
+    pub fn analyzer(&self) -> Analyzer {
+        Analyzer::with_terms(self.terms.clone())
+    }
+
+    /// Terms that a person added when the index was made.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
     }
 
     /// The folder.

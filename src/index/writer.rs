@@ -14,13 +14,14 @@ use tantivy::{Index, IndexSettings, IndexWriter, Term};
 use super::record::{self, FileRecord, IndexedDocument};
 use super::schema::{Fields, register_tokenizers};
 use super::{IndexError, Stamp};
-use crate::analysis::Analyzer;
+use crate::analysis::{Analyzer, Terms};
 
 /// A session of writing. Dropped without [`Writer::finish`], it leaves the index at its last commit.
 pub struct Writer {
     path: PathBuf,
     fields: Fields,
     inner: IndexWriter,
+    terms: Terms,
 }
 
 /// What one document or file changes, done whole or not at all.
@@ -31,18 +32,21 @@ pub struct Batch {
 impl Writer {
     /// Opens the index in a folder for writing, making both where they are absent.
     ///
-    /// `threads` build segments, sharing `memory_bytes` (at least 15 MB each).
+    /// All texts are cut with `terms`. `threads` build segments, sharing `memory_bytes` (at least 15 MB each).
     ///
     /// # Errors
     /// `Busy` where another process writes; `OtherVersion` for an index that this program would not have made.
-    pub fn open(path: &Path, threads: usize, memory_bytes: usize) -> Result<Self, IndexError> {
+    pub fn open(path: &Path, threads: usize, memory_bytes: usize, terms: &Terms) -> Result<Self, IndexError> {
         let io = |error: std::io::Error| IndexError::Io { path: path.to_owned(), problem: error.to_string() };
         let tantivy = |error| IndexError::from_tantivy(path, error);
         fs::create_dir_all(path).map_err(io)?;
         let (schema, fields) = Fields::schema();
         let index = if path.join("meta.json").exists() {
             let index = Index::open_in_dir(path).map_err(tantivy)?;
-            super::reader::check_stamp(path, &index)?;
+            let committed = index.load_metas().map_err(tantivy)?.payload.is_some();
+            if super::reader::check_stamp(path, &index)? != terms.sorted() && committed {
+                return Err(IndexError::OtherTerms(path.to_owned()));
+            }
             index
         } else {
             Index::builder().schema(schema).settings(IndexSettings::default()).create_in_dir(path).map_err(tantivy)?
@@ -57,7 +61,7 @@ impl Writer {
                 let _ = fs::remove_file(entry.path());
             }
         }
-        Ok(Self { path: path.to_owned(), fields, inner })
+        Ok(Self { path: path.to_owned(), fields, inner, terms: terms.clone() })
     }
 
     /// Replaces a document and all its passages.
@@ -101,7 +105,7 @@ impl Writer {
     /// The outcome is then unknown; the next session starts from what the disk has.
     pub fn finish(mut self) -> Result<(), IndexError> {
         let tantivy = |error| IndexError::from_tantivy(&self.path, error);
-        let stamp = serde_json::to_string(&Stamp::current()).unwrap_or_default();
+        let stamp = serde_json::to_string(&Stamp::current(self.terms.sorted())).unwrap_or_default();
         let mut commit = self.inner.prepare_commit().map_err(tantivy)?;
         commit.set_payload(&stamp);
         commit.commit().map_err(tantivy)?;

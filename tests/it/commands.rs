@@ -292,3 +292,21 @@ fn eval_scores_rankings_and_pairs() {
     assert_eq!((pairs["passed"].as_u64(), pairs["total"].as_u64()), (Some(1), Some(2)));
     assert_eq!(pairs["failures"][0]["got"], "T2");
 }
+
+#[test]
+fn own_terms_cut_compounds_and_stay_with_the_index() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir(folder.path().join("corpus")).expect("corpus/");
+    std::fs::write(folder.path().join("corpus/a.txt"), "ゾルディアンミトルカの運用").expect("written");
+    std::fs::write(folder.path().join("terms.tsv"), "# own words\nゾルディアン\nミトルカ\n").expect("written");
+    let tier = || json(folder.path(), &["search", "ゾルディアン", "--json"], 0)["hits"][0]["tier"].as_str().map(str::to_owned);
+    stdout(&fumikura(folder.path(), &["index"]), 0);
+    assert_eq!(tier().as_deref(), Some("substring"));
+    let refused = fumikura(folder.path(), &["index", "--terms", "terms.tsv"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--rebuild"));
+    stdout(&fumikura(folder.path(), &["index", "--terms", "terms.tsv", "--rebuild"]), 0);
+    assert_eq!(tier().as_deref(), Some("word"));
+    // Later runs need not name them again.
+    stdout(&fumikura(folder.path(), &["index", "--rebuild"]), 0);
+    assert_eq!(tier().as_deref(), Some("word"));
+}

@@ -7,6 +7,7 @@ mod commands;
 mod docs;
 mod documents;
 mod encodings;
+mod fuzz;
 mod properties;
 mod recall;
 mod support;

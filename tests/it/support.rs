@@ -47,6 +47,7 @@ pub fn index(paths: &[PathBuf], into: &Path) -> Report {
         dry_run: false,
         jobs: 2,
         memory_bytes: 64 << 20,
+        terms: None,
     };
     pipeline::run(&options, &Silent).expect("indexing runs")
 }

@@ -1,0 +1,19 @@
+#!/usr/bin/env python3
+"""Refreshes the help texts in docs/cli.md from the program; the prose between them stays.
+
+Usage: tools/cli_docs.py [target/release/fumikura]
+"""
+import os, pathlib, re, subprocess, sys
+
+PAGE = pathlib.Path(__file__).resolve().parent.parent / "docs" / "cli.md"
+PROGRAM = sys.argv[1] if len(sys.argv) > 1 else "target/release/fumikura"
+
+
+def refreshed(match):
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "110"}
+    text = subprocess.run([PROGRAM, match[2], "--help"], capture_output=True, text=True, check=True, env=environment).stdout
+    return f"{match[1]}```text\n{text.rstrip()}\n```"
+
+
+page = PAGE.read_text(encoding="utf-8")
+PAGE.write_text(re.sub(r"(## fumikura (\w+)\n(?:(?!## ).*\n)*?)```text\n.*?\n```", refreshed, page, flags=re.S), encoding="utf-8")
