@@ -178,6 +178,11 @@ impl Analyzer {
         self.words.collect(self.lexicon, analyzed)
     }
 
+    /// Number of tokens of the dictionary's best path, and nothing else of it: the floor under all analysis.
+    pub fn token_count(&mut self, text: &str) -> usize {
+        self.worker.segment(text).map_or(0, |tokens| tokens.len())
+    }
+
     /// The reading of a text in katakana, by the dictionary; what it does not know stays as it is.
     pub fn reading(&mut self, text: &str) -> String {
         let Ok(found) = self.worker.segment(text) else { return text.to_owned() };

@@ -118,11 +118,15 @@ fn mark_dates(document: &mut Document) {
 fn mark_partners(document: &mut Document, title: &Tally) {
     let mut headings: BTreeMap<String, Tally> = BTreeMap::new();
     let under_title = is_cooperative(&document.title);
-    let read = |passage: &Passage| {
-        let cooperative = under_title || passage.heading.iter().any(|heading| is_cooperative(heading));
-        partner::tally(Reading { text: body_of(passage), place: Place::Body, cooperative })
-    };
-    let own: Vec<Tally> = document.passages.iter().map(read).collect();
+    let mut own: Vec<Tally> = Vec::with_capacity(document.passages.len());
+    let (mut above, mut cooperative): (&[String], bool) = (&[], under_title);
+    for passage in &document.passages {
+        if passage.heading != above {
+            above = &passage.heading;
+            cooperative = under_title || above.iter().any(|heading| is_cooperative(heading));
+        }
+        own.push(partner::tally(Reading { text: body_of(passage), place: Place::Body, cooperative }));
+    }
     for heading in document.passages.iter().flat_map(|passage| &passage.heading) {
         if !headings.contains_key(heading) {
             headings.insert(heading.clone(), partner::tally(Reading { text: heading, place: Place::Heading, cooperative: false }));
@@ -213,8 +217,13 @@ fn body_of(passage: &Passage) -> &str {
 
 fn mark_themes(document: &mut Document) {
     let mut sums: BTreeMap<String, (f32, Vec<String>)> = BTreeMap::new();
+    let (mut above, mut words): (&[String], Vec<(usize, String)>) = (&[], Vec::new());
     for passage in &mut document.passages {
-        passage.themes = theme::score(&passage.text, &passage.heading);
+        if passage.heading != above {
+            above = &passage.heading;
+            words = above.iter().flat_map(|heading| theme::words(heading)).collect();
+        }
+        passage.themes = theme::score(&passage.text, &words);
         for theme in &passage.themes {
             let (score, evidence) = sums.entry(theme.value.clone()).or_default();
             *score += theme.score;

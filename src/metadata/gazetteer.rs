@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 
-use crate::normalize::shape::{half_width, is_kanji, is_katakana, is_numeral};
+use crate::normalize::shape::{half_width, half_width_letters, is_kanji, is_katakana, is_numeral};
 
 pub(super) const PARTNERS: &str = include_str!("../../data/partners.tsv");
 pub(super) const NON_PARTNERS: &str = include_str!("../../data/nonpartners.tsv");
@@ -163,12 +163,19 @@ impl Partners {
         std::iter::once(partner.name).chain(partner.names.iter().copied())
     }
 
-    /// Finds the names in a text of half-width characters.
-    pub(super) fn find(&self, chars: &[char]) -> Vec<Found> {
-        let text: String = chars.iter().collect();
+    /// Finds the names in a text; gives its half-width characters too, where it has any name.
+    pub(super) fn find(&self, text: &str) -> Option<(Vec<char>, Vec<Found>)> {
+        let text = half_width_letters(text);
+        self.automaton.leftmost_find_iter(&text).next()?;
+        let chars: Vec<char> = text.chars().map(half_width).collect();
+        let found = self.find_in(&text, &chars);
+        (!found.is_empty()).then_some((chars, found))
+    }
+
+    fn find_in(&self, text: &str, chars: &[char]) -> Vec<Found> {
         let mut found = Vec::new();
         let (mut at, mut byte) = (0, 0);
-        for hit in self.automaton.leftmost_find_iter(&text) {
+        for hit in self.automaton.leftmost_find_iter(text) {
             at += text[byte..hit.start()].chars().count();
             byte = hit.start();
             let end = at + text[hit.start()..hit.end()].chars().count();

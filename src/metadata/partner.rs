@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use super::gazetteer::{Form, Found, Kind, Partner, Partners, partners};
 use crate::document::{PartnerValue, Role};
-use crate::normalize::shape::half_width;
 
 /// Points that make a counterpart.
 pub(super) const PARTY_POINTS: i32 = 4;
@@ -294,8 +293,7 @@ pub(super) fn is_cooperative(heading: &str) -> bool {
 
 /// Reads one text.
 pub(super) fn tally(reading: Reading<'_>) -> Tally {
-    let chars: Vec<char> = reading.text.chars().map(half_width).collect();
-    let found = partners().find(&chars);
+    let Some((chars, found)) = partners().find(reading.text) else { return Tally::new() };
     let japan = JAPAN.iter().any(|word| reading.text.contains(word));
     let lists = lists(&chars, &found);
     let mut tally = Tally::new();

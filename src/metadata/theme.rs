@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 
 use crate::document::ThemeValue;
-use crate::normalize::shape::{half_width, is_katakana};
+use crate::normalize::shape::{half_width_letters, is_katakana};
 
 pub(super) const THEMES: &str = include_str!("../../data/themes.tsv");
 
@@ -61,7 +61,10 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     let mut meanings: BTreeMap<String, Vec<(usize, u8)>> = BTreeMap::new();
     for (at, row) in rows.iter().enumerate() {
         for (word, weight) in &row.terms {
-            meanings.entry(word.replace('・', "")).or_default().push((at, *weight));
+            meanings.entry((*word).to_owned()).or_default().push((at, *weight));
+            if word.contains('・') {
+                meanings.entry(word.replace('・', "")).or_default().push((at, *weight));
+            }
         }
     }
     // The patterns come from a table in the program: a failure here is a broken table, caught by every test.
@@ -73,27 +76,29 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     Vocabulary { rows, automaton, meanings: meanings.into_values().collect() }
 });
 
-/// Scores one passage; words in its headings count half.
-pub(super) fn score(text: &str, headings: &[String]) -> Vec<ThemeValue> {
+/// Words of the vocabulary in a text, in order.
+pub(super) fn words(text: &str) -> Vec<(usize, String)> {
+    let plain = half_width_letters(text);
+    let hits = VOCABULARY.automaton.leftmost_find_iter(&*plain);
+    hits.filter(|hit| stands_alone(&plain, hit.start(), hit.end()))
+        .map(|hit| (hit.value() as usize, plain[hit.start()..hit.end()].to_owned()))
+        .collect()
+}
+
+/// Scores one passage; the words of its headings count half.
+pub(super) fn score(text: &str, heading_words: &[(usize, String)]) -> Vec<ThemeValue> {
     let mut scores: BTreeMap<usize, (f32, Vec<String>)> = BTreeMap::new();
-    let mut add = |text: &str, factor: f32| {
-        let plain: String = text.chars().map(half_width).filter(|c| *c != '・' && *c != '\n').collect();
-        for hit in VOCABULARY.automaton.leftmost_find_iter(&plain) {
-            let word = &plain[hit.start()..hit.end()];
-            if !stands_alone(&plain, hit.start(), hit.end()) {
-                continue;
-            }
-            for (theme, weight) in &VOCABULARY.meanings[hit.value() as usize] {
-                let (score, evidence) = scores.entry(*theme).or_default();
-                // A word said again adds half of what it added before.
-                let times = evidence.iter().filter(|known| *known == word).count();
-                *score += f32::from(*weight) * factor / (1 << times.min(8)) as f32;
-                evidence.push(word.to_owned());
-            }
+    let mut add = |(meaning, word): &(usize, String), factor: f32| {
+        for (theme, weight) in &VOCABULARY.meanings[*meaning] {
+            let (score, evidence) = scores.entry(*theme).or_default();
+            // A word said again adds half of what it added before.
+            let times = evidence.iter().filter(|known| *known == word).count();
+            *score += f32::from(*weight) * factor / (1 << times.min(8)) as f32;
+            evidence.push(word.clone());
         }
     };
-    add(text, 1.0);
-    headings.iter().for_each(|heading| add(heading, 0.5));
+    words(text).iter().for_each(|word| add(word, 1.0));
+    heading_words.iter().for_each(|word| add(word, 0.5));
     let length = text.chars().count() as f32;
     let norm = (length / USUAL_CHARS).max(1.0).sqrt();
     let mut values: Vec<ThemeValue> = scores

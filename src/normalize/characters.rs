@@ -161,6 +161,10 @@ fn footnote_mark(rest: &str) -> Option<(&str, &str)> {
 
 /// Closes up capitals set with spaces between them: `I T 安心` → `IT 安心`, and the space before kana or kanji with them.
 fn close_up_capitals(text: &str) -> String {
+    let spaced = |window: &[u8]| window[1] == b' ' && window[0].is_ascii_uppercase() && window[2].is_ascii_uppercase();
+    if !text.as_bytes().windows(3).any(spaced) {
+        return text.to_owned();
+    }
     let chars: Vec<char> = text.chars().collect();
     let is_letter = |at: usize| chars.get(at).is_some_and(|c| c.is_alphanumeric() && !is_cjk(*c));
     let mut out = String::with_capacity(text.len());

@@ -1,5 +1,7 @@
 //! What a line looks like: markers, endings, widths. Shared by the repairs and by the segmentation.
 
+use std::borrow::Cow;
+
 /// The marker a line begins with. Order within a text, not the marker itself, decides how headings nest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Marker {
@@ -242,6 +244,16 @@ pub fn half_width(c: char) -> char {
         '　' => ' ',
         c => c,
     }
+}
+
+/// The text with half-width letters and digits; the text itself where it has no full-width ones.
+pub fn half_width_letters(text: &str) -> Cow<'_, str> {
+    // ０ to ｚ are EF BC 90 to EF BD 9A in UTF-8; brackets and commas of that width are left alone.
+    let wide = |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ');
+    if !text.as_bytes().windows(2).any(|pair| pair[0] == 0xEF && matches!(pair[1], 0xBC | 0xBD)) || !text.contains(wide) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| if wide(c) { half_width(c) } else { c }).collect())
 }
 
 fn ascii_number(digits: &str) -> Option<u32> {

@@ -1,6 +1,7 @@
 //! What a leaf stands for: itself, other spellings, other names, inflections. Each with its reason.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -174,11 +175,10 @@ impl<'a> Expander<'a> {
         }
         // 日欧 = 日EU, 日米 = 日アメリカ.
         if let Some(rest) = key.strip_prefix('日').filter(|rest| !rest.is_empty()) {
-            let one = rest.chars().count() == 1;
-            let partner = partners()
-                .rows()
-                .iter()
-                .find(|row| (one && row.kanji == rest.chars().next()) || partner_named(rest).is_some_and(|named| named.path == row.path));
+            let mut letters = rest.chars();
+            let short = letters.next().filter(|_| letters.next().is_none());
+            let by_kanji = || partners().rows().iter().find(|row| short.is_some() && row.kanji == short);
+            let partner = by_kanji().or_else(|| partner_named(rest));
             if let Some(partner) = partner {
                 for name in Partners::names_of(partner) {
                     found.add(
@@ -245,8 +245,16 @@ impl<'a> Expander<'a> {
 
 /// A country or body whose name, in any form, folds to the key.
 fn partner_named(key: &str) -> Option<&'static Partner> {
-    let same = |name: &str| fold(name).chars.into_iter().eq(key.chars());
-    partners().rows().iter().find(|row| Partners::names_of(row).any(same))
+    static NAMES: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
+        let mut names = HashMap::new();
+        for (at, row) in partners().rows().iter().enumerate() {
+            for name in Partners::names_of(row) {
+                names.entry(fold(name).chars.into_iter().collect()).or_insert(at);
+            }
+        }
+        names
+    });
+    NAMES.get(key).map(|at| &partners().rows()[*at])
 }
 
 /// 日米, 米側 …: how a text may name a partner by one character.

@@ -87,6 +87,9 @@ fn by_weekday(lead: &str, texts: &[&str]) -> Option<DocumentDate> {
         (interval.start == first && right(first, expression.first.weekday) && right(interval.end, last_weekday)).then_some(interval)
     };
     let candidates: Vec<i16> = YEARS.filter(|year| fits(*year).is_some()).collect();
+    if candidates.is_empty() {
+        return None;
+    }
     let named = this_years_events(texts);
     let chosen: Vec<i16> = candidates.iter().copied().filter(|year| named.iter().any(|(_, event)| event.start.year == *year)).collect();
     let [year] = chosen.as_slice() else { return None };
@@ -138,7 +141,7 @@ fn this_years_events(texts: &[&str]) -> Vec<(String, DateInterval)> {
 /// 「2008年4月現在」: the latest such stamp, where no later year is stated as past.
 fn as_of(texts: &[&str]) -> Option<DocumentDate> {
     let mut latest: Option<DateMention> = None;
-    for text in texts {
+    for text in texts.iter().filter(|text| text.contains("現在")) {
         for mention in mentions(text, &mut Context::default()) {
             let after: String = text.chars().skip(mention.span.end).take(3).collect();
             let later = |best: &DateMention| best.interval < mention.interval;

@@ -30,8 +30,12 @@ pub fn mentions(text: &str, context: &mut Context) -> Vec<DateMention> {
         return Vec::new();
     }
     let chars: Vec<char> = text.chars().map(half_width).collect();
+    let found = parse::expressions(&chars);
+    if found.is_empty() {
+        return Vec::new();
+    }
     let original: Vec<char> = text.chars().collect();
-    parse::expressions(&chars)
+    found
         .into_iter()
         .filter_map(|expression| {
             let resolved = resolve::resolve(&expression, context)?;

@@ -599,7 +599,7 @@ impl Reader<'_> {
 }
 
 fn is_kanji_digit(c: char) -> bool {
-    "〇一二三四五六七八九十百千".contains(c)
+    matches!(c, '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千')
 }
 
 fn is_range_mark(c: char) -> bool {
