@@ -12,6 +12,7 @@ import csv, pathlib, re, sys
 IPADIC = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "/usr/share/mecab/dic/ipadic")
 KANJI = r"[\u4e00-\u9fff々]"
 COMPOUND = re.compile(rf"^({KANJI}+)([ぁ-ん]+)({KANJI})([ぁ-ん]+)$")
+SINGLE = re.compile(rf"^({KANJI}{{2,}})([ぁ-ん]{{1,2}})$")
 I_ROW = dict(zip("うくぐすつぬぶむる", "いきぎしちにびみり"))
 KATAKANA = {chr(c): chr(c + 0x60) for c in range(0x3041, 0x3097)}
 
@@ -69,6 +70,9 @@ MANUAL = """
 マネージメント|マネジメント
 アーキテクチャ|アーキテクチュア
 シミュレーション|シミュレイション
+立ち上げ|立上げ|立上
+立ち入り|立入り|立入
+ディバイド|デバイド
 イニシアティブ|イニシアチブ|イニシァティブ
 ダイヤログ|ダイアログ
 データベース|データーベース
@@ -103,10 +107,25 @@ def main():
         for row in rows(name):
             nouns.setdefault(row[0], set()).add(row[11])
     classes, by_reading = {}, {}
+
+    def add(bare, noun_reading, noun, forms, stems):
+        """Verbs that differ in okurigana only are one: 申し合わせる, 申し合せる."""
+        head = by_reading.setdefault((bare, noun_reading), noun)
+        _, known, known_stems = classes.get(head, (head, set(), set()))
+        classes[head] = (head, (known | forms | {noun}) - {head}, known_stems | stems)
+
     for row in rows("Verb.csv"):
         surface, kind, form, base, reading = row[0], row[8], row[9], row[10], row[11]
         match = COMPOUND.match(surface)
-        if form != "基本形" or surface != base or not match or "っ" in match[2]:
+        if form != "基本形" or surface != base:
+            continue
+        single = SINGLE.match(surface)
+        if single and (noun := noun_of(base, kind)):
+            # 支払い, 支払: the noun without okurigana where the dictionary has it.
+            reading_of_noun = reading[:-1] + ("" if kind.startswith("一段") else KATAKANA.get(I_ROW.get(base[-1], ""), ""))
+            if reading_of_noun in nouns.get(single[1], ()):
+                add(single[1], reading_of_noun, noun, {noun, single[1]}, {base[:-1]})
+        if not match or "っ" in match[2]:
             continue
         noun = noun_of(base, kind)
         if not noun:
@@ -121,14 +140,7 @@ def main():
         if noun_reading in nouns.get(bare, ()):
             forms.add(bare)
         stems = {first + k1 + second + k2 for k1 in (kana1, "") for k2 in {stem2, stem2[-1:]}}
-        # Verbs that differ in okurigana only are one: 申し合わせる, 申し合せる.
-        key = (bare, noun_reading)
-        if key in by_reading:
-            noun, known, known_stems = classes[by_reading[key]]
-            classes[noun] = (noun, (known | forms) - {noun}, known_stems | stems)
-        else:
-            by_reading[key] = noun
-            classes[noun] = (noun, forms - {noun}, stems)
+        add(bare, noun_reading, noun, forms, stems)
     # A short form that two words share is the one's that the dictionary reads so, else nobody's.
     claims = {}
     for noun, (_, forms, _) in classes.items():

@@ -12,7 +12,7 @@ use crate::analysis::{Analyzer, fold, is_latin};
 use crate::document::DateMention;
 use crate::metadata::date::{Context, mentions};
 use crate::metadata::{Partner, Partners, partners};
-use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana};
+use crate::normalize::shape::{is_kanji, is_katakana};
 
 /// Most alternatives of one leaf.
 const MAX_ALTERNATIVES: usize = 96;
@@ -204,22 +204,29 @@ impl<'a> Expander<'a> {
         }
     }
 
-    /// 強化する → 強化し, 強化さ…; 取り組む → 取り組ん…: the stem, with kana behind it.
+    /// 強化する → 強化し, 強化さ…; 進める → 進めた, 進めて…; 行う → 行い, 行っ…: the stem with the kana that inflect it.
     fn add_inflections(&mut self, text: &str, found: &mut Gathered) {
-        let stem = match text {
-            text if text.chars().count() < 3 || !text.chars().next_back().is_some_and(is_hiragana) => return,
-            text if text.ends_with("する") => text.strip_suffix("する").map(|stem| (stem, &["し", "さ", "す", "せ"][..])),
-            text if text.ends_with(['う', 'く', 'ぐ', 'す', 'つ', 'ぬ', 'ぶ', 'む', 'る', 'い']) => {
-                let cut = text.char_indices().next_back().map_or(0, |(at, _)| at);
-                Some((&text[..cut], &[][..]))
-            }
-            _ => None,
+        let count = text.chars().count();
+        let Some(last) = text.chars().next_back().filter(|_| count >= 2) else { return };
+        let (cut, endings) = match last {
+            'る' if text.ends_with("する") => (2, "しさすせ"),
+            'る' => (1, "らりれろっるたてなまよつさ"),
+            'う' => (1, "わいうえおっ"),
+            'く' => (1, "かきくけこいっ"),
+            'ぐ' => (1, "がぎぐげごい"),
+            'す' => (1, "さしすせそ"),
+            'つ' => (1, "たちつてとっ"),
+            'ぬ' => (1, "なにぬねのん"),
+            'ぶ' => (1, "ばびぶべぼん"),
+            'む' => (1, "まみむめもん"),
+            'い' => (1, "いくかけさ"),
+            _ => return,
         };
-        let Some((stem, endings)) = stem.filter(|(stem, _)| stem.chars().any(is_kanji)) else { return };
-        if endings.is_empty() {
-            found.add(fold(stem).chars, Tier::Variant, false, true, Reason::Inflection, format!("{stem}…"));
+        let stem: String = text.chars().take(count - cut).collect();
+        if !stem.chars().any(is_kanji) {
+            return;
         }
-        for ending in endings {
+        for ending in endings.chars() {
             let form = format!("{stem}{ending}");
             found.add(fold(&form).chars, Tier::Variant, false, true, Reason::Inflection, format!("{form}…"));
         }

@@ -177,8 +177,11 @@ fn suggest_for(index: &OpenIndex, analyzer: &mut Analyzer, counts: &[TermCount])
     let mut all = Vec::new();
     let empty: Vec<&TermCount> = counts.iter().filter(|count| count.passages == 0).collect();
     let vocabulary = if empty.is_empty() { Vec::new() } else { index.vocabulary()? };
-    for count in empty {
-        let terms = suggestions(analyzer, &count.term, &vocabulary);
+    // Romaji set off by blanks may be one term: jinzai ikusei.
+    let together: String = empty.iter().map(|count| count.term.as_str()).collect();
+    let typed = empty.iter().map(|count| count.term.as_str()).chain((empty.len() > 1).then_some(together.as_str()));
+    for typed in typed {
+        let terms = suggestions(analyzer, typed, &vocabulary);
         let mut passages = |term: &str| {
             let leaf = crate::query::Node::Leaf(crate::query::Leaf {
                 text: term.to_owned(),

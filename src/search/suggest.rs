@@ -29,7 +29,8 @@ const MIN_TYPO_CHARS: usize = 4;
 /// assert_eq!(found, ["総務省"]);
 /// ```
 pub fn suggestions(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String]) -> Vec<String> {
-    let typed = typed.trim();
+    let typed: String = typed.split_whitespace().collect();
+    let typed = typed.as_str();
     let mut found: BTreeMap<(usize, usize, String), ()> = BTreeMap::new();
     let kana = typed.chars().all(|c| is_hiragana(c) || c == 'ー') && typed.chars().count() >= MIN_KANA;
     let letters = typed.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '\'')) && typed.len() >= MIN_LETTERS;
@@ -92,6 +93,12 @@ fn known_terms() -> impl Iterator<Item = String> {
 fn plain_romaji(romaji: &str) -> String {
     let mut text: String = romaji.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
     for (from, to) in [
+        ("tei", "ti"),
+        ("dei", "di"),
+        ("fuo", "fo"),
+        ("fua", "fa"),
+        ("fui", "fi"),
+        ("fue", "fe"),
         ("sya", "sha"),
         ("syu", "shu"),
         ("syo", "sho"),
