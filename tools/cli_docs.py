@@ -16,4 +16,5 @@ def refreshed(match):
 
 
 page = PAGE.read_text(encoding="utf-8")
-PAGE.write_text(re.sub(r"(## fumikura (\w+)\n(?:(?!## ).*\n)*?)```text\n.*?\n```", refreshed, page, flags=re.S), encoding="utf-8")
+BLOCK = re.compile(r"(## fumikura (\w+)\n(?:(?!## |```)[^\n]*\n)*)```text\n(?:(?!```)[^\n]*\n)*```")
+PAGE.write_text(BLOCK.sub(refreshed, page), encoding="utf-8")
