@@ -43,7 +43,7 @@ pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Head
         *repeats.entry(line.text.as_str()).or_default() += 1;
     }
     // A text that marks its headings leaves none unmarked.
-    let allow_plain = !wrapped && lines.iter().filter(|line| line.markdown_level.is_some()).count() < 2;
+    let allow_plain = !wrapped && lines.iter().filter(|line| line.markdown_level.is_some() || is_division(line)).count() < 2;
     let mut found: BTreeMap<usize, Heading> = BTreeMap::new();
     let mut in_list: Option<Marker> = None;
     for (at, line) in lines.iter().enumerate() {
@@ -72,6 +72,12 @@ pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Head
         found.insert(at, Heading { class, markdown_level: line.markdown_level, text, plain, takes_next });
     }
     found
+}
+
+/// `第2章 …`: a part, chapter or section of a long text.
+fn is_division(line: &LogicalLine) -> bool {
+    let marked = shape::marker(line.text.trim());
+    line.kind == LineKind::Text && marked.is_some_and(|marked| matches!(marked.marker, Marker::Part | Marker::Chapter | Marker::Section))
 }
 
 /// `(国際電気通信連合 電気通信標準化部門)`

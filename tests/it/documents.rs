@@ -42,3 +42,17 @@ fn metadata_has_its_evidence() {
 fn words_are_cut_as_before() {
     golden("tokens");
 }
+
+#[test]
+fn captions_are_no_headings_where_chapters_are_marked() {
+    let text = "第1章 概観\n\n携帯電話の普及が進んだ。\n\n図表1-1 加入者の推移\n\n次の節で述べる。\n\n第1節 市場\n\n市場は拡大した。\n";
+    let paths = |text: &str| -> Vec<Vec<String>> {
+        let normalized = fumikura::normalize::normalize(text, 1);
+        fumikura::segment::segment("a.txt", &normalized).passages.into_iter().map(|passage| passage.heading).collect()
+    };
+    let marked = paths(text);
+    assert!(marked.iter().flatten().all(|heading| !heading.contains("図表")), "{marked:?}");
+    assert_eq!(marked.last().expect("a passage"), &["第1章 概観", "第1節 市場"]);
+    let unmarked = paths("会合\n\n代表が集まった。\n\n会合の成果\n\n協力に合意した。\n");
+    assert_eq!(unmarked.last().expect("a passage"), &["会合の成果"]);
+}
