@@ -214,7 +214,7 @@ impl Analyzer {
                 Script::Latin => cut[start + 1..end].fill(false),
                 Script::Katakana if (4..=MAX_RUN_CHARS).contains(&run.len()) => {
                     cut[start + 1..end].fill(false);
-                    for at in self.parts_of(run, &katakana_units).iter() {
+                    for at in self.parts_of(run, katakana_units).iter() {
                         cut[start + at] = true;
                     }
                 }
@@ -248,7 +248,7 @@ impl Analyzer {
                 continue;
             }
             if to - from >= 3 {
-                for at in self.parts_of(&run[from..to], &kanji_parts).iter() {
+                for at in self.parts_of(&run[from..to], kanji_parts).iter() {
                     cut[start + from + at] = true;
                 }
             }
@@ -273,7 +273,7 @@ impl Analyzer {
         cuts
     }
 
-    fn parts_of(&mut self, run: &[char], cover: &dyn Fn(&Lexicon, &Terms, &[char]) -> Vec<usize>) -> Rc<[usize]> {
+    fn parts_of(&mut self, run: &[char], cover: fn(&Lexicon, &Terms, &[char]) -> Vec<usize>) -> Rc<[usize]> {
         if let Some(known) = self.parts.get(run) {
             return known.clone();
         }

@@ -203,7 +203,15 @@ fn operator(c: char) -> char {
 }
 
 /// A quoted text from its opening quote: the text, the position behind it, and whether it was closed.
+///
+/// Quotes end by their like (`"` or `“ ”`), so that a pasted passage keeps its own of the other kind; where none follows, by any.
 fn quoted(chars: &[char], plain: &[char], open: usize) -> (String, usize, bool) {
+    let is_straight = |at: usize| chars[at] == '"';
+    let (text, end, closed) = quoted_until(chars, open, |at| plain[at] == '"' && is_straight(at) == is_straight(open));
+    if closed { (text, end, true) } else { quoted_until(chars, open, |at| plain[at] == '"') }
+}
+
+fn quoted_until(chars: &[char], open: usize, closes: impl Fn(usize) -> bool) -> (String, usize, bool) {
     let mut text = String::new();
     let mut at = open + 1;
     while at < chars.len() {
@@ -212,7 +220,7 @@ fn quoted(chars: &[char], plain: &[char], open: usize) -> (String, usize, bool) 
                 text.push(chars[at + 1]);
                 at += 2;
             }
-            _ if plain[at] == '"' => return (text, at + 1, true),
+            _ if closes(at) => return (text, at + 1, true),
             c => {
                 text.push(c);
                 at += 1;

@@ -85,10 +85,10 @@ fn mutated_queries_do_no_harm() {
         if took > slowest.0 {
             slowest = (took, text.clone());
         }
-        assert!(took < Duration::from_secs(1), "{took:?} for {text:?}");
+        assert!(took < Duration::from_secs(10), "{took:?} for {text:?}");
         runs += 1;
     }
-    println!("{runs} queries, the slowest {:?}: {:?}", slowest.0, slowest.1);
+    eprintln!("{runs} queries, the slowest {:?}: {:?}", slowest.0, slowest.1);
 }
 
 /// One to three seeds put together, then some characters changed.

@@ -1,6 +1,6 @@
 //! One binary for all integration tests: each file links the program once more otherwise.
 
-#![allow(clippy::expect_used, clippy::unwrap_used)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stderr)]
 
 mod algebra;
 mod commands;

@@ -31,7 +31,7 @@ fn word() -> impl Strategy<Value = String> {
 fn leaf() -> impl Strategy<Value = Leaf> {
     let form = prop_oneof![Just(Form::Word), Just(Form::Phrase), Just(Form::Verbatim), Just(Form::Whole), (1u8..=3).prop_map(Form::Fuzzy)];
     let field = prop_oneof![Just(Field::Any), Just(Field::Title), Just(Field::Heading), Just(Field::Body)];
-    (word(), "[ぁ-ん \"\\\\()国A-Z]{1,8}", form, field).prop_map(|(word, quoted, form, field)| match form {
+    (word(), "[ぁ-ん \"“”＂\\\\()国A-Z]{1,8}", form, field).prop_map(|(word, quoted, form, field)| match form {
         // A field stands before a word or a phrase; modes stand alone.
         Form::Word => Leaf { text: word, form, field },
         Form::Phrase => Leaf { text: quoted, form, field },
@@ -126,4 +126,13 @@ fn queries_over_the_limits_are_refused_before_they_are_read() {
     assert!(parse(&"あ".repeat(2000)).is_err());
     assert!(parse(&"あ ".repeat(257)).is_err());
     assert!(parse(&"NOT ".repeat(250)).is_ok());
+}
+
+#[test]
+fn quotes_end_by_their_like() {
+    let shown = |text: &str| parse(text).expect("within the limits").node.map(|node| node.to_string()).unwrap_or_default();
+    assert_eq!(shown("\"報告書“The Opportunity”を公表\" 米国"), "\"報告書“The Opportunity”を公表\" 米国");
+    assert_eq!(shown("“重要インフラ” ”電力”"), "\"重要インフラ\" \"電力\"");
+    // Of two kinds, where no other ends them.
+    assert_eq!(shown("\"重要インフラ” 電力"), "\"重要インフラ\" 電力");
 }

@@ -63,15 +63,19 @@ fn every_piece_of_a_passage_finds_it() {
     };
     let mut analyzer = Analyzer::new();
     let all = passages(open);
+    let mut missed = Vec::new();
     for (id, piece) in pieces(&all, queries(), 7) {
         for query in [quoted(&piece), format!("={}", quoted(&piece))] {
             let request = Request { text: query.clone(), limit: 1000, relax: false, ..Request::default() };
             let answer = search(open, &mut analyzer, &request).unwrap_or_else(|error| panic!("{query}: {error}"));
             let there = answer.hits.iter().any(|hit| hit.passage.passage.id == id);
             // More than a thousand hits are not listed one by one: the count must then be that of all passages with it.
-            assert!(there || answer.total.passages > 1000, "{query} does not find {id}");
+            if !there && answer.total.passages <= 1000 {
+                missed.push(format!("{query} does not find {id}"));
+            }
         }
     }
+    assert!(missed.is_empty(), "{} missed: {missed:#?}", missed.len());
 }
 
 #[test]
