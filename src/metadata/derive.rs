@@ -1,6 +1,7 @@
 //! Completes a document: dates, partners and themes of its passages and of the whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use thiserror::Error;
 
@@ -133,11 +134,11 @@ fn mark_partners(document: &mut Document, title: &Tally) {
         }
     }
     // What a section says in all of a partner that one of its headings names.
-    let mut sections: BTreeMap<Vec<String>, Tally> = BTreeMap::new();
-    for (passage, tally) in document.passages.iter().zip(&own) {
-        for depth in 1..=passage.heading.len() {
-            let path = &passage.heading[..depth];
-            let section = sections.entry(path.to_vec()).or_insert_with(|| headings.get(&path[depth - 1]).cloned().unwrap_or_default());
+    let sections_of = sections(&document.passages);
+    let mut sections: BTreeMap<usize, Tally> = BTreeMap::new();
+    for ((passage, within), tally) in document.passages.iter().zip(&sections_of).zip(&own) {
+        for (section, heading) in within.iter().zip(&passage.heading) {
+            let section = sections.entry(*section).or_insert_with(|| headings.get(heading).cloned().unwrap_or_default());
             for (row, points) in tally {
                 if let Some(heading) = section.get_mut(row) {
                     heading.add(points);
@@ -147,10 +148,10 @@ fn mark_partners(document: &mut Document, title: &Tally) {
     }
     let mut whole = title.clone();
     let mut party_somewhere = Tally::new();
-    for (passage, tally) in document.passages.iter_mut().zip(&own) {
+    for ((passage, within), tally) in document.passages.iter_mut().zip(&sections_of).zip(&own) {
         let mut merged = tally.clone();
-        for depth in 1..=passage.heading.len() {
-            for (row, points) in sections.get(&passage.heading[..depth]).into_iter().flatten() {
+        for section in within.iter() {
+            for (row, points) in sections.get(section).into_iter().flatten() {
                 if points.role() == Role::Party {
                     merged.entry(*row).or_default().add(&Points { named: true, ..points.clone() });
                 } else {
@@ -197,6 +198,27 @@ fn mark_partners(document: &mut Document, title: &Tally) {
             }
         }
     }
+}
+
+/// For each passage the sections it stands in, outermost first; a number is one heading path.
+fn sections(passages: &[Passage]) -> Vec<Rc<[usize]>> {
+    let mut known: HashMap<&[String], usize> = HashMap::new();
+    let mut found: Vec<Rc<[usize]>> = Vec::with_capacity(passages.len());
+    for (at, passage) in passages.iter().enumerate() {
+        if let Some(last) = found.last()
+            && passages[at - 1].heading == passage.heading
+        {
+            found.push(last.clone());
+            continue;
+        }
+        let path = &passage.heading;
+        let section = |depth| {
+            let fresh = known.len();
+            *known.entry(&path[..depth]).or_insert(fresh)
+        };
+        found.push((1..=path.len()).map(section).collect());
+    }
+    found
 }
 
 fn title_has(title: &Tally, party: &PartnerValue) -> bool {

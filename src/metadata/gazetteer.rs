@@ -166,26 +166,22 @@ impl Partners {
     /// Finds the names in a text; gives its half-width characters too, where it has any name.
     pub(super) fn find(&self, text: &str) -> Option<(Vec<char>, Vec<Found>)> {
         let text = half_width_letters(text);
-        self.automaton.leftmost_find_iter(&text).next()?;
+        let mut hits = self.automaton.leftmost_find_iter(&*text).peekable();
+        hits.peek()?;
         let chars: Vec<char> = text.chars().map(half_width).collect();
-        let found = self.find_in(&text, &chars);
-        (!found.is_empty()).then_some((chars, found))
-    }
-
-    fn find_in(&self, text: &str, chars: &[char]) -> Vec<Found> {
         let mut found = Vec::new();
         let (mut at, mut byte) = (0, 0);
-        for hit in self.automaton.leftmost_find_iter(text) {
+        for hit in hits {
             at += text[byte..hit.start()].chars().count();
             byte = hit.start();
             let end = at + text[hit.start()..hit.end()].chars().count();
             let Some(entry) = self.entries.get(hit.value() as usize) else { continue };
-            if !entry.partners.is_empty() && stands_alone(chars, at, end, entry) {
-                let joined = entry.bilateral || (entry.form == Form::Name && follows_japan(chars, at));
+            if !entry.partners.is_empty() && stands_alone(&chars, at, end, entry) {
+                let joined = entry.bilateral || (entry.form == Form::Name && follows_japan(&chars, at));
                 found.push(Found { partners: entry.partners.clone(), form: entry.form, bilateral: joined, start: at, end });
             }
         }
-        found
+        (!found.is_empty()).then_some((chars, found))
     }
 }
 

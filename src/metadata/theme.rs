@@ -97,7 +97,11 @@ pub(super) fn score(text: &str, heading_words: &[(usize, String)]) -> Vec<ThemeV
             evidence.push(word.clone());
         }
     };
-    words(text).iter().for_each(|word| add(word, 1.0));
+    let own_words = words(text);
+    if own_words.is_empty() && heading_words.is_empty() {
+        return Vec::new();
+    }
+    own_words.iter().for_each(|word| add(word, 1.0));
     heading_words.iter().for_each(|word| add(word, 0.5));
     let length = text.chars().count() as f32;
     let norm = (length / USUAL_CHARS).max(1.0).sqrt();

@@ -246,11 +246,12 @@ pub fn half_width(c: char) -> char {
     }
 }
 
-/// The text with half-width letters and digits; the text itself where it has no full-width ones.
+/// The text with half-width letters, digits and what joins them; the text itself where it has no full-width ones.
 pub fn half_width_letters(text: &str) -> Cow<'_, str> {
-    // ０ to ｚ are EF BC 90 to EF BD 9A in UTF-8; brackets and commas of that width are left alone.
-    let wide = |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ');
-    if !text.as_bytes().windows(2).any(|pair| pair[0] == 0xEF && matches!(pair[1], 0xBC | 0xBD)) || !text.contains(wide) {
+    // Brackets and commas of that width are left alone. In UTF-8, without decoding what mostly has none:
+    let wide_bytes = |bytes: &[u8]| matches!(bytes, [0xEF, 0xBC, 0x86 | 0x8D..=0x99 | 0xA1..=0xBA] | [0xEF, 0xBD, 0x81..=0x9A]);
+    let wide = |c: char| matches!(c, '＆' | '－'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ');
+    if !text.as_bytes().windows(3).any(wide_bytes) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(|c| if wide(c) { half_width(c) } else { c }).collect())

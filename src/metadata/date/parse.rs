@@ -53,7 +53,11 @@ impl Reader<'_> {
     }
 
     fn may_start(&self, at: usize) -> bool {
-        let c = self.get(at);
+        let c = self.chars[at];
+        // Half of a text: kana that begin no date.
+        if matches!(c, 'ぁ'..='ヺ') {
+            return matches!(c, 'お' | 'き');
+        }
         let before = at.checked_sub(1).map_or('\0', |at| self.get(at));
         if c.is_ascii_digit() {
             return !(before.is_ascii_digit()
