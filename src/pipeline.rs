@@ -128,14 +128,12 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
     }
     let mut report = Report::default();
     let known = if options.rebuild { Known::default() } else { Known::load(&options.index)? };
-    if let (Some(terms), Some(index)) = (&options.terms, &known.index)
-        && index.terms() != terms
-    {
-        return Err(IndexError::OtherTerms(options.index.clone()));
-    }
-    let terms = match &options.terms {
-        Some(terms) => terms.clone(),
-        None => OpenIndex::open(&options.index).map(|index| index.terms().clone()).unwrap_or_default(),
+    let terms = match (&options.terms, &known.index) {
+        (Some(terms), Some(index)) if index.terms() != terms => return Err(IndexError::OtherTerms(options.index.clone())),
+        (Some(terms), _) => terms.clone(),
+        (None, Some(index)) => index.terms().clone(),
+        // Built anew: the index that is to be replaced tells.
+        (None, None) => OpenIndex::open(&options.index).map(|index| index.terms().clone()).unwrap_or_default(),
     };
     let sources = find_sources(options, &known, &mut report)?;
     progress.expect(sources.iter().map(|source| source.size).sum());

@@ -328,7 +328,7 @@ fn cheapest_cover(run: &[char], words: impl Fn(&[char], &mut dyn FnMut(usize, u3
     cuts
 }
 
-/// The units of `data/terms.tsv` that a text begins with.
+/// The units, of `data/terms.tsv` and a person's own, that a text begins with.
 fn add_terms(terms: &Terms, rest: &[char], add: &mut dyn FnMut(usize, u32)) {
     let mut word = String::new();
     for (at, c) in rest.iter().enumerate().take(tables::MAX_TERM_CHARS) {

@@ -34,18 +34,18 @@ pub struct OpenIndex {
     terms: Terms,
 }
 
-/// Compares the stamp of the last commit with this program's; gives the terms it was made with.
-pub(super) fn check_stamp(path: &Path, index: &Index) -> Result<Vec<String>, IndexError> {
+/// Compares the stamp of the last commit with this program's; gives the terms it was made with, `None` before the first commit.
+pub(super) fn check_stamp(path: &Path, index: &Index) -> Result<Option<Vec<String>>, IndexError> {
     let meta = index.load_metas().map_err(|error| IndexError::from_tantivy(path, error))?;
     // No commit yet: a session was killed before its first.
-    let Some(payload) = meta.payload else { return Ok(Vec::new()) };
+    let Some(payload) = meta.payload else { return Ok(None) };
     let other = |what| Err(IndexError::OtherVersion { path: path.to_owned(), what });
     let current = Stamp::current(Vec::new());
     match serde_json::from_str::<Stamp>(&payload) {
         Ok(stamp) if stamp.format != current.format => other("layout"),
         Ok(stamp) if stamp.analyzer != current.analyzer => other("dictionary or folding"),
         Ok(stamp) if stamp.metadata != current.metadata => other("partners, themes or date rules"),
-        Ok(stamp) => Ok(stamp.terms),
+        Ok(stamp) => Ok(Some(stamp.terms)),
         Err(_) => other("layout"),
     }
 }
@@ -61,7 +61,7 @@ impl OpenIndex {
         }
         let tantivy = |error| IndexError::from_tantivy(path, error);
         let index = Index::open_in_dir(path).map_err(tantivy)?;
-        let terms = Terms::new(check_stamp(path, &index)?);
+        let terms = Terms::new(check_stamp(path, &index)?.unwrap_or_default());
         let (schema, fields) = Fields::schema();
         if index.schema() != schema {
             return Err(IndexError::OtherVersion { path: path.to_owned(), what: "layout" });

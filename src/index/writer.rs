@@ -43,8 +43,7 @@ impl Writer {
         let (schema, fields) = Fields::schema();
         let index = if path.join("meta.json").exists() {
             let index = Index::open_in_dir(path).map_err(tantivy)?;
-            let committed = index.load_metas().map_err(tantivy)?.payload.is_some();
-            if super::reader::check_stamp(path, &index)? != terms.sorted() && committed {
+            if super::reader::check_stamp(path, &index)?.is_some_and(|made_with| made_with != terms.sorted()) {
                 return Err(IndexError::OtherTerms(path.to_owned()));
             }
             index

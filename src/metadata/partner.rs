@@ -180,6 +180,7 @@ const TITLE_ACTS: &[&str] = &[
 
 /// Behind an organisation: a meeting or organ of it.
 const ORGANS: &[&str] = &[
+    "の会合",
     "会合",
     "総会",
     "大臣会合",
@@ -248,7 +249,6 @@ const DOINGS: &[&str] = &[
     "を通じ",
     "が発足",
     "の研究",
-    "の会合",
     "の作業",
 ];
 
@@ -422,7 +422,7 @@ fn organisation(points: &mut Points, around: &Around, name: &Found, reading: Rea
     }
     if around.starts(TOGETHER) {
         points.points += 3;
-    } else if around.starts(ORGANS) || around.after.starts_with("の会合") {
+    } else if around.starts(ORGANS) {
         points.points += 2;
     } else if around.starts(DOINGS) {
         points.points += 1 + i32::from(around.met());

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::names_of;
 use crate::document::Role;
 use crate::search::Answer;
 
@@ -24,8 +25,7 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
     ])?;
     for hit in &answer.hits {
         let (document, passage) = (&hit.document.document, &hit.passage.passage);
-        let partners: Vec<&str> =
-            passage.partners.iter().filter(|partner| partner.role == Role::Party).map(|partner| partner.value.as_str()).collect();
+        let partners = names_of(Role::Party, &passage.partners);
         let cells = [
             hit.rank.to_string(),
             hit.tier.name().to_owned(),

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{Document, DocumentDate, PartnerValue, Passage, Role, ThemeValue};
+use super::names_of;
+use crate::document::{Document, DocumentDate, Passage, Role, ThemeValue};
 use crate::search::{Answer, Found, Request};
 
 /// The whole answer.
@@ -46,7 +47,7 @@ pub(super) fn hit(found: &Found) -> Value {
         "document": {
             "id": document.id, "path": document.path, "title": document.title, "url": document.url,
             "date": document.date.as_ref().map(date),
-            "partners": parties(&document.partners), "themes": theme_names(&document.themes),
+            "partners": names_of(Role::Party, &document.partners), "themes": theme_names(&document.themes),
         },
         "passage": passage,
         "more": found.more,
@@ -64,10 +65,6 @@ fn date(date: &DocumentDate) -> Value {
     value
 }
 
-fn parties(partners: &[PartnerValue]) -> Vec<&str> {
-    partners.iter().filter(|partner| partner.role == Role::Party).map(|partner| partner.value.as_str()).collect()
-}
-
 fn theme_names(themes: &[ThemeValue]) -> Vec<&str> {
     themes.iter().map(|theme| theme.value.as_str()).collect()
 }
@@ -77,7 +74,7 @@ pub fn passage_value(passage: &Passage) -> Value {
     json!({
         "id": passage.id, "index": passage.index, "kind": passage.kind, "heading": passage.heading, "text": passage.text,
         "lines": [passage.lines.0, passage.lines.1], "page": passage.page,
-        "partners": parties(&passage.partners), "themes": theme_names(&passage.themes),
+        "partners": names_of(Role::Party, &passage.partners), "themes": theme_names(&passage.themes),
     })
 }
 

@@ -11,6 +11,7 @@ mod text;
 
 use std::io::{self, Write};
 
+use crate::document::{PartnerValue, Role};
 use crate::search::{Answer, Request};
 
 pub use json::{document_metadata, document_passages, passage_value};
@@ -51,4 +52,9 @@ pub fn write_answer(out: &mut dyn Write, format: Format, answer: &Answer, reques
         Format::Csv => csv::write(out, answer),
         Format::Markdown => markdown::write(out, answer, request),
     }
+}
+
+/// Names of the partners with a role.
+fn names_of(role: Role, partners: &[PartnerValue]) -> Vec<&str> {
+    partners.iter().filter(|partner| partner.role == role).map(|partner| partner.value.as_str()).collect()
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use super::names_of;
 use super::sanitize::sanitized;
 use crate::document::{DateSource, Document, DocumentDate, Passage, Role, Span};
 use crate::query::Tier;
@@ -68,8 +69,7 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
     };
     writeln!(out, "{}. {TITLE}{}{TITLE:#}{tier}", hit.rank, sanitized(&document.title))?;
     let mut line = vec![date_label(document.date.as_ref())];
-    let parties: Vec<&str> =
-        passage.partners.iter().filter(|partner| partner.role == Role::Party).map(|partner| partner.value.as_str()).collect();
+    let parties = names_of(Role::Party, &passage.partners);
     if !parties.is_empty() {
         line.push(parties.join("、"));
     }
@@ -141,8 +141,7 @@ pub fn document_head(out: &mut dyn Write, document: &Document) -> io::Result<()>
     writeln!(out, "{TITLE}{}{TITLE:#}", sanitized(&document.title))?;
     writeln!(out, "{DIM}{} · {}{DIM:#}", date_label(document.date.as_ref()), sanitized(&document.path))?;
     for role in Role::ALL {
-        let names: Vec<&str> =
-            document.partners.iter().filter(|partner| partner.role == role).map(|partner| partner.value.as_str()).collect();
+        let names = names_of(role, &document.partners);
         if !names.is_empty() {
             writeln!(out, "{DIM}{}: {}{DIM:#}", role.name(), names.join("、"))?;
         }

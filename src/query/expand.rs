@@ -160,46 +160,23 @@ impl<'a> Expander<'a> {
     /// Other names of the whole leaf, or of the partner a bilateral form ends in.
     fn add_names(&mut self, typed: &[char], found: &mut Gathered) {
         let key: String = typed.iter().collect();
+        let mut add =
+            |name: String, kind: &'static str| found.add(fold(&name).chars, Tier::Variant, false, false, Reason::Alias(kind), name);
         if let Some(alias) = aliases().get(&key) {
-            for member in &alias.members {
-                found.add(fold(member).chars, Tier::Variant, false, false, Reason::Alias(alias.kind), (*member).to_owned());
-            }
+            alias.members.iter().for_each(|member| add((*member).to_owned(), alias.kind));
         }
         if let Some(partner) = partner_named(&key) {
-            for name in Partners::names_of(partner).chain(partner.bodies.iter().copied()) {
-                found.add(fold(name).chars, Tier::Variant, false, false, Reason::Alias("partner"), name.to_owned());
-            }
-            for short in short_forms(partner) {
-                found.add(fold(&short).chars, Tier::Variant, false, false, Reason::Alias("bilateral"), short);
-            }
+            Partners::names_of(partner).chain(partner.bodies.iter().copied()).for_each(|name| add(name.to_owned(), "partner"));
+            short_forms(partner).into_iter().for_each(|short| add(short, "bilateral"));
         }
         // 日欧 = 日EU, 日米 = 日アメリカ.
         if let Some(rest) = key.strip_prefix('日').filter(|rest| !rest.is_empty()) {
             let mut letters = rest.chars();
             let short = letters.next().filter(|_| letters.next().is_none());
             let by_kanji = || partners().rows().iter().find(|row| short.is_some() && row.kanji == short);
-            let partner = by_kanji().or_else(|| partner_named(rest));
-            if let Some(partner) = partner {
-                for name in Partners::names_of(partner) {
-                    found.add(
-                        fold(&format!("日{name}")).chars,
-                        Tier::Variant,
-                        false,
-                        false,
-                        Reason::Alias("bilateral"),
-                        format!("日{name}"),
-                    );
-                }
-                if let Some(kanji) = partner.kanji {
-                    found.add(
-                        fold(&format!("日{kanji}")).chars,
-                        Tier::Variant,
-                        false,
-                        false,
-                        Reason::Alias("bilateral"),
-                        format!("日{kanji}"),
-                    );
-                }
+            if let Some(partner) = by_kanji().or_else(|| partner_named(rest)) {
+                Partners::names_of(partner).for_each(|name| add(format!("日{name}"), "bilateral"));
+                partner.kanji.into_iter().for_each(|kanji| add(format!("日{kanji}"), "bilateral"));
             }
         }
     }

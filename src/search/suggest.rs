@@ -2,7 +2,7 @@
 //!
 //! Suggestions are shown, never run.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use wana_kana::ConvertJapanese;
 
@@ -31,7 +31,7 @@ const MIN_TYPO_CHARS: usize = 4;
 pub fn suggestions(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String]) -> Vec<String> {
     let typed: String = typed.split_whitespace().collect();
     let typed = typed.as_str();
-    let mut found: BTreeMap<(usize, usize, String), ()> = BTreeMap::new();
+    let mut found: BTreeSet<(usize, usize, String)> = BTreeSet::new();
     let kana = typed.chars().all(|c| is_hiragana(c) || c == 'ー') && typed.chars().count() >= MIN_KANA;
     let letters = typed.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '\'')) && typed.len() >= MIN_LETTERS;
     if kana || letters {
@@ -39,7 +39,7 @@ pub fn suggestions(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String]) 
         for term in known_terms().chain(vocabulary.iter().cloned()).filter(|term| term.chars().any(|c| is_kanji(c) || is_katakana(c))) {
             let reading = plain_romaji(&analyzer.reading(&term).to_romaji());
             if reading.starts_with(&wanted) {
-                found.insert((0, reading.len() - wanted.len(), term), ());
+                found.insert((0, reading.len() - wanted.len(), term));
             }
         }
     }
@@ -50,12 +50,12 @@ pub fn suggestions(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String]) 
             let other = crate::analysis::fold(&term).chars;
             let distance = super::matcher::edit_distance(unmarked(&folded), unmarked(&other), edits);
             if other.len() >= MIN_TYPO_CHARS && (1..=edits).contains(&distance) && !same_word(&folded, &other) {
-                found.insert((1, distance, term), ());
+                found.insert((1, distance, term));
             }
         }
     }
     let mut terms: Vec<String> = Vec::new();
-    for (_, _, term) in found.into_keys() {
+    for (_, _, term) in found {
         if !terms.contains(&term) {
             terms.push(term);
         }
