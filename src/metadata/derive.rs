@@ -7,7 +7,9 @@ use thiserror::Error;
 
 use super::date::{self, Context};
 use super::gazetteer::partners;
+use super::lexicon;
 use super::partner::{self, Place, Points, Reading, Tally, is_cooperative};
+use super::plain::Plain;
 use super::theme;
 use crate::document::{DateKind, DateSource, Document, DocumentDate, PartnerValue, Passage, Role, ThemeValue};
 use crate::ingest::{Given, GivenField};
@@ -34,13 +36,16 @@ pub fn complete(document: &mut Document, given: &Given) -> Result<(), MetadataEr
         date::publication_line(&head).or_else(|| date::document_date(&document.title, &texts))
     };
     document.date = given_date.or_else(derived);
-    mark_dates(document);
-    let title_tally = partner::tally(Reading { text: &document.title, place: Place::Title, cooperative: false });
-    mark_partners(document, &title_tally);
+    let title = document.title.clone();
+    let title = Plain::new(&title);
+    let title_hits = lexicon::scan(title.all());
+    let title_tally = partner::tally(Reading { text: title.all(), hits: &title_hits.partners, place: Place::Title, cooperative: false });
+    let tallies = read_passages(document);
+    mark_partners(document, &title_tally, &tallies);
     if let Some(names) = &given.partners {
         document.partners = given_partners(names)?;
     }
-    mark_themes(document);
+    mark_themes(document, theme::score(title.all(), &theme::words(title.all(), &title_hits.themes), &[]));
     if let Some(paths) = &given.themes {
         document.themes = given_themes(paths)?;
     }
@@ -97,46 +102,66 @@ pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>)
     if near.is_empty() { format!("unknown {what} '{name}'") } else { format!("unknown {what} '{name}'; nearest are {}", near.join(", ")) }
 }
 
-/// Finds the dates of each passage; one context goes through the document.
-fn mark_dates(document: &mut Document) {
+/// Finds dates and themes of each passage, and tallies the partners it names: one reading of each text for all three.
+fn read_passages(document: &mut Document) -> Vec<Tally> {
     let mut context = Context::of(document.date.as_ref().map(|date| date.interval.start));
-    let own = document.date.clone();
-    for passage in &mut document.passages {
-        passage.dates = date::mentions(&passage.text, &mut context);
-        for mention in &mut passage.dates {
-            if let Some(own) = &own
-                && own.source != DateSource::Given
+    let stated = document.date.clone().filter(|date| date.source != DateSource::Given);
+    let under_title = is_cooperative(&document.title);
+    let (mut above, mut cooperative): (&[String], bool) = (&[], under_title);
+    let mut heading_words: Vec<(usize, String)> = Vec::new();
+    let mut tallies = Vec::with_capacity(document.passages.len());
+    for Passage { text, heading, dates, themes, .. } in &mut document.passages {
+        if *heading != above {
+            above = heading;
+            cooperative = under_title || above.iter().any(|heading| is_cooperative(heading));
+            heading_words.clear();
+            for heading in above {
+                let plain = Plain::new(heading);
+                let words = theme::words(plain.all(), &lexicon::scan(plain.all()).themes);
+                heading_words.extend(words.into_iter().map(|(pattern, word)| (pattern, word.to_owned())));
+            }
+        }
+        let plain = Plain::new(text);
+        *dates = date::mentions_in(text, plain.all().chars, &mut context);
+        for mention in dates {
+            if let Some(own) = &stated
                 && mention.interval == Some(own.interval)
                 && own.evidence.contains(&mention.surface)
             {
                 mention.kind = own.kind;
             }
         }
+        let mut hits = lexicon::scan(plain.all());
+        *themes = theme::score(plain.all(), &theme::words(plain.all(), &hits.themes), &heading_words);
+        let body = plain.below(heading_lines(text, heading));
+        let skipped = plain.all().letters.len() - body.letters.len();
+        hits.partners.retain_mut(|hit| {
+            let inside = hit.start >= skipped;
+            if inside {
+                (hit.start, hit.end) = (hit.start - skipped, hit.end - skipped);
+            }
+            inside
+        });
+        tallies.push(partner::tally(Reading { text: body, hits: &hits.partners, place: Place::Body, cooperative }));
     }
+    tallies
 }
 
-/// Tallies title, headings and passages, section by section.
-fn mark_partners(document: &mut Document, title: &Tally) {
+/// Weighs title, headings and passages, section by section.
+fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
     let mut headings: BTreeMap<String, Tally> = BTreeMap::new();
-    let under_title = is_cooperative(&document.title);
-    let mut own: Vec<Tally> = Vec::with_capacity(document.passages.len());
-    let (mut above, mut cooperative): (&[String], bool) = (&[], under_title);
-    for passage in &document.passages {
-        if passage.heading != above {
-            above = &passage.heading;
-            cooperative = under_title || above.iter().any(|heading| is_cooperative(heading));
-        }
-        own.push(partner::tally(Reading { text: body_of(passage), place: Place::Body, cooperative }));
-    }
     for heading in document.passages.iter().flat_map(|passage| &passage.heading) {
         if !headings.contains_key(heading) {
-            headings.insert(heading.clone(), partner::tally(Reading { text: heading, place: Place::Heading, cooperative: false }));
+            let plain = Plain::new(heading);
+            let hits = lexicon::scan(plain.all());
+            let reading = Reading { text: plain.all(), hits: &hits.partners, place: Place::Heading, cooperative: false };
+            headings.insert(heading.clone(), partner::tally(reading));
         }
     }
     // What a section says in all of a partner that one of its headings names.
     let sections_of = sections(&document.passages);
     let mut sections: BTreeMap<usize, Tally> = BTreeMap::new();
-    for ((passage, within), tally) in document.passages.iter().zip(&sections_of).zip(&own) {
+    for ((passage, within), tally) in document.passages.iter().zip(&sections_of).zip(own) {
         for (section, heading) in within.iter().zip(&passage.heading) {
             let section = sections.entry(*section).or_insert_with(|| headings.get(heading).cloned().unwrap_or_default());
             for (row, points) in tally {
@@ -148,7 +173,7 @@ fn mark_partners(document: &mut Document, title: &Tally) {
     }
     let mut whole = title.clone();
     let mut party_somewhere = Tally::new();
-    for ((passage, within), tally) in document.passages.iter_mut().zip(&sections_of).zip(&own) {
+    for ((passage, within), tally) in document.passages.iter_mut().zip(&sections_of).zip(own) {
         let mut merged = tally.clone();
         for section in within.iter() {
             for (row, points) in sections.get(section).into_iter().flatten() {
@@ -225,34 +250,23 @@ fn title_has(title: &Tally, party: &PartnerValue) -> bool {
     title.iter().any(|(row, points)| points.role() == Role::Party && partners().rows()[*row].name == party.value)
 }
 
-/// The text of a passage without the headings it opens with: they are tallied as headings.
-fn body_of(passage: &Passage) -> &str {
-    let mut body = passage.text.as_str();
-    while let Some((line, rest)) = body.split_once('\n') {
-        if !passage.heading.iter().any(|heading| heading.starts_with(line.trim()) && !line.trim().is_empty()) {
-            break;
-        }
-        body = rest;
-    }
-    body
+/// Number of lines that are the headings a passage opens with: they are tallied as headings.
+fn heading_lines(text: &str, headings: &[String]) -> usize {
+    let is_heading = |line: &str| !line.trim().is_empty() && headings.iter().any(|heading| heading.starts_with(line.trim()));
+    // The last line stays: a passage of headings only is read as a body.
+    text.split('\n').take_while(|line| is_heading(line)).count().min(text.matches('\n').count())
 }
 
-fn mark_themes(document: &mut Document) {
+/// Sums the themes of the passages and of the title.
+fn mark_themes(document: &mut Document, title: Vec<ThemeValue>) {
     let mut sums: BTreeMap<String, (f32, Vec<String>)> = BTreeMap::new();
-    let (mut above, mut words): (&[String], Vec<(usize, String)>) = (&[], Vec::new());
-    for passage in &mut document.passages {
-        if passage.heading != above {
-            above = &passage.heading;
-            words = above.iter().flat_map(|heading| theme::words(heading)).collect();
-        }
-        passage.themes = theme::score(&passage.text, &words);
+    for passage in &document.passages {
         for theme in &passage.themes {
             let (score, evidence) = sums.entry(theme.value.clone()).or_default();
             *score += theme.score;
             evidence.extend(theme.evidence.iter().cloned());
         }
     }
-    let title = theme::score(&document.title, &[]);
     for theme in title {
         let (score, evidence) = sums.entry(theme.value).or_default();
         *score += theme.score * 2.0;

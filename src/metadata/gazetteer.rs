@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
-
-use crate::normalize::shape::{half_width, half_width_letters, is_kanji, is_katakana, is_numeral};
+use super::lexicon::Hit;
+use super::plain::PlainText;
+use crate::normalize::shape::{half_width, is_kanji, is_katakana, is_numeral};
 
 pub(super) const PARTNERS: &str = include_str!("../../data/partners.tsv");
 pub(super) const NON_PARTNERS: &str = include_str!("../../data/nonpartners.tsv");
@@ -53,11 +53,13 @@ pub struct Partner {
     pub cities: Vec<&'static str>,
 }
 
-/// The table with its automaton.
+/// The table with its patterns.
 pub struct Partners {
     rows: Vec<Partner>,
     by_name: HashMap<String, usize>,
-    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    /// All that may stand for a partner in a text.
+    patterns: Vec<String>,
+    /// What each pattern means.
     entries: Vec<Entry>,
 }
 
@@ -138,13 +140,7 @@ impl Partners {
             }
         }
         let (patterns, entries) = patterns(&rows);
-        // The patterns come from tables in the program: a failure here is a broken table, caught by every test.
-        #[allow(clippy::expect_used)]
-        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build_with_values(patterns.into_iter().enumerate().map(|(at, pattern)| (pattern, at as u32)))
-            .expect("no pattern stands twice in data/partners.tsv");
-        Self { rows, by_name, automaton, entries }
+        Self { rows, by_name, patterns, entries }
     }
 
     /// All rows in order of the table.
@@ -163,25 +159,27 @@ impl Partners {
         std::iter::once(partner.name).chain(partner.names.iter().copied())
     }
 
-    /// Finds the names in a text; gives its half-width characters too, where it has any name.
-    pub(super) fn find(&self, text: &str) -> Option<(Vec<char>, Vec<Found>)> {
-        let text = half_width_letters(text);
-        let mut hits = self.automaton.leftmost_find_iter(&*text).peekable();
-        hits.peek()?;
-        let chars: Vec<char> = text.chars().map(half_width).collect();
+    /// What to look for in a text.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.patterns.iter().map(String::as_str)
+    }
+
+    /// The names among the patterns found in a text.
+    pub(super) fn names(&self, plain: PlainText<'_>, hits: &[Hit]) -> Vec<Found> {
+        let PlainText { letters: text, chars } = plain;
         let mut found = Vec::new();
         let (mut at, mut byte) = (0, 0);
         for hit in hits {
-            at += text[byte..hit.start()].chars().count();
-            byte = hit.start();
-            let end = at + text[hit.start()..hit.end()].chars().count();
-            let Some(entry) = self.entries.get(hit.value() as usize) else { continue };
-            if !entry.partners.is_empty() && stands_alone(&chars, at, end, entry) {
-                let joined = entry.bilateral || (entry.form == Form::Name && follows_japan(&chars, at));
+            at += text[byte..hit.start].chars().count();
+            byte = hit.start;
+            let end = at + text[hit.start..hit.end].chars().count();
+            let Some(entry) = self.entries.get(hit.pattern) else { continue };
+            if !entry.partners.is_empty() && stands_alone(chars, at, end, entry) {
+                let joined = entry.bilateral || (entry.form == Form::Name && follows_japan(chars, at));
                 found.push(Found { partners: entry.partners.clone(), form: entry.form, bilateral: joined, start: at, end });
             }
         }
-        (!found.is_empty()).then_some((chars, found))
+        found
     }
 }
 

@@ -6,7 +6,9 @@
 pub mod date;
 mod derive;
 mod gazetteer;
+mod lexicon;
 mod partner;
+mod plain;
 mod theme;
 
 pub use derive::{MetadataError, complete, unknown};

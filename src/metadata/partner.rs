@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::gazetteer::{Form, Found, Kind, Partner, Partners, partners};
+use super::lexicon::Hit;
+use super::plain::PlainText;
 use crate::document::{PartnerValue, Role};
 
 /// Points that make a counterpart.
@@ -280,7 +282,9 @@ const JAPAN: &[&str] = &["総務省", "我が国", "日本", "郵政省", "副�
 /// A text with what its surroundings say.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading<'a> {
-    pub text: &'a str,
+    pub text: PlainText<'a>,
+    /// Patterns of the table of partners in it.
+    pub hits: &'a [Hit],
     pub place: Place,
     /// A heading or the title above speaks of cooperation between governments.
     pub cooperative: bool,
@@ -293,12 +297,16 @@ pub(super) fn is_cooperative(heading: &str) -> bool {
 
 /// Reads one text.
 pub(super) fn tally(reading: Reading<'_>) -> Tally {
-    let Some((chars, found)) = partners().find(reading.text) else { return Tally::new() };
-    let japan = JAPAN.iter().any(|word| reading.text.contains(word));
-    let lists = lists(&chars, &found);
+    let found = partners().names(reading.text, reading.hits);
+    if found.is_empty() {
+        return Tally::new();
+    }
+    let PlainText { letters, chars } = reading.text;
+    let japan = JAPAN.iter().any(|word| letters.contains(word));
+    let lists = lists(chars, &found);
     let mut tally = Tally::new();
     for (at, name) in found.iter().enumerate() {
-        let around = Around::new(&chars, name, lists[at].1);
+        let around = Around::new(chars, name, lists[at].1);
         for row in &name.partners {
             let partner = &partners().rows()[*row];
             if partner.kind == Kind::Region && reading.place == Place::Body {

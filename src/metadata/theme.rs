@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
-
+use super::lexicon::Hit;
+use super::plain::PlainText;
 use crate::document::ThemeValue;
-use crate::normalize::shape::{half_width_letters, is_katakana};
+use crate::normalize::shape::is_katakana;
 
 pub(super) const THEMES: &str = include_str!("../../data/themes.tsv");
 
@@ -39,7 +39,8 @@ pub fn theme_terms() -> impl Iterator<Item = &'static str> {
 
 struct Vocabulary {
     rows: Vec<Theme>,
-    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    /// What to look for in a text.
+    patterns: Vec<String>,
     /// For each pattern: its themes with weights.
     meanings: Vec<Vec<(usize, u8)>>,
 }
@@ -67,54 +68,52 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
             }
         }
     }
-    // The patterns come from a table in the program: a failure here is a broken table, caught by every test.
-    #[allow(clippy::expect_used)]
-    let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build_with_values(meanings.keys().enumerate().map(|(at, word)| (word.clone(), at as u32)))
-        .expect("the keys of a map are distinct");
-    Vocabulary { rows, automaton, meanings: meanings.into_values().collect() }
+    let (patterns, meanings) = meanings.into_iter().unzip();
+    Vocabulary { rows, patterns, meanings }
 });
 
-/// Words of the vocabulary in a text, in order.
-pub(super) fn words(text: &str) -> Vec<(usize, String)> {
-    let plain = half_width_letters(text);
-    let hits = VOCABULARY.automaton.leftmost_find_iter(&*plain);
-    hits.filter(|hit| stands_alone(&plain, hit.start(), hit.end()))
-        .map(|hit| (hit.value() as usize, plain[hit.start()..hit.end()].to_owned()))
-        .collect()
+/// What to look for in a text.
+pub(super) fn patterns() -> impl Iterator<Item = &'static str> {
+    VOCABULARY.patterns.iter().map(String::as_str)
 }
 
-/// Scores one passage; the words of its headings count half.
-pub(super) fn score(text: &str, heading_words: &[(usize, String)]) -> Vec<ThemeValue> {
-    let mut scores: BTreeMap<usize, (f32, Vec<String>)> = BTreeMap::new();
-    let mut add = |(meaning, word): &(usize, String), factor: f32| {
-        for (theme, weight) in &VOCABULARY.meanings[*meaning] {
-            let (score, evidence) = scores.entry(*theme).or_default();
-            // A word said again adds half of what it added before.
-            let times = evidence.iter().filter(|known| *known == word).count();
-            *score += f32::from(*weight) * factor / (1 << times.min(8)) as f32;
-            evidence.push(word.clone());
-        }
-    };
-    let own_words = words(text);
+/// The words among the patterns found in a text, in order.
+pub(super) fn words<'a>(text: PlainText<'a>, hits: &[Hit]) -> Vec<(usize, &'a str)> {
+    let alone = hits.iter().filter(|hit| stands_alone(text.letters, hit.start, hit.end));
+    alone.map(|hit| (hit.pattern, &text.letters[hit.start..hit.end])).collect()
+}
+
+/// Scores one passage by its words; those of its headings count half.
+pub(super) fn score(text: PlainText<'_>, own_words: &[(usize, &str)], heading_words: &[(usize, String)]) -> Vec<ThemeValue> {
     if own_words.is_empty() && heading_words.is_empty() {
         return Vec::new();
     }
-    own_words.iter().for_each(|word| add(word, 1.0));
-    heading_words.iter().for_each(|word| add(word, 0.5));
-    let length = text.chars().count() as f32;
+    let mut scores: BTreeMap<usize, (f32, Vec<&str>)> = BTreeMap::new();
+    let own = own_words.iter().map(|(pattern, word)| (*pattern, *word, 1.0));
+    let above = heading_words.iter().map(|(pattern, word)| (*pattern, word.as_str(), 0.5));
+    for (pattern, word, factor) in own.chain(above) {
+        for (theme, weight) in &VOCABULARY.meanings[pattern] {
+            let (score, evidence) = scores.entry(*theme).or_default();
+            // A word said again adds half of what it added before.
+            let times = evidence.iter().filter(|known| **known == word).count();
+            *score += f32::from(*weight) * factor / (1 << times.min(8)) as f32;
+            evidence.push(word);
+        }
+    }
+    let length = text.chars.len() as f32;
     let norm = (length / USUAL_CHARS).max(1.0).sqrt();
     let mut values: Vec<ThemeValue> = scores
         .into_iter()
         .filter_map(|(theme, (score, mut evidence))| {
             let score = score / norm;
-            evidence.sort();
-            evidence.dedup();
-            (score >= THRESHOLD).then(|| ThemeValue {
-                value: VOCABULARY.rows[theme].path.to_owned(),
-                score: (score * 100.0).round() / 100.0,
-                evidence,
+            (score >= THRESHOLD).then(|| {
+                evidence.sort_unstable();
+                evidence.dedup();
+                ThemeValue {
+                    value: VOCABULARY.rows[theme].path.to_owned(),
+                    score: (score * 100.0).round() / 100.0,
+                    evidence: evidence.into_iter().map(str::to_owned).collect(),
+                }
             })
         })
         .collect();

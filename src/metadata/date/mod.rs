@@ -30,7 +30,12 @@ pub fn mentions(text: &str, context: &mut Context) -> Vec<DateMention> {
         return Vec::new();
     }
     let chars: Vec<char> = text.chars().map(half_width).collect();
-    let found = parse::expressions(&chars);
+    mentions_in(text, &chars, context)
+}
+
+/// As [`mentions`], for a text whose half-width characters are at hand.
+pub(super) fn mentions_in(text: &str, chars: &[char], context: &mut Context) -> Vec<DateMention> {
+    let found = parse::expressions(chars);
     if found.is_empty() {
         return Vec::new();
     }

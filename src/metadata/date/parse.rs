@@ -72,26 +72,31 @@ impl Reader<'_> {
         if c.is_ascii_alphabetic() {
             return !before.is_ascii_alphanumeric();
         }
-        matches!(
-            c,
-            '明' | '大'
-                | '昭'
-                | '平'
-                | '令'
-                | '昨'
-                | '去'
-                | '本'
-                | '今'
-                | '来'
-                | '再'
-                | '同'
-                | '翌'
-                | '先'
-                | 'お'
-                | '年'
-                | '前'
-                | 'き'
-        )
+        // The second character of every word that these begin: 本 and 前 alone cost nothing.
+        let second = self.get(at + 1);
+        let goes_on =
+            matches!(second, '治' | '正' | '和' | '成' | '年' | '月' | '日' | '々' | '来' | 'と' | 'の') || second.is_whitespace();
+        (goes_on || c == '年')
+            && matches!(
+                c,
+                '明' | '大'
+                    | '昭'
+                    | '平'
+                    | '令'
+                    | '昨'
+                    | '去'
+                    | '本'
+                    | '今'
+                    | '来'
+                    | '再'
+                    | '同'
+                    | '翌'
+                    | '先'
+                    | 'お'
+                    | '年'
+                    | '前'
+                    | 'き'
+            )
     }
 
     /// Past the word that was no date.

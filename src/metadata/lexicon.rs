@@ -1,0 +1,76 @@
+//! One automaton over the names of partners and the words of themes: a text is read once for both.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
+
+use super::gazetteer::partners;
+use super::plain::PlainText;
+use super::theme;
+
+/// A pattern of one of the two tables in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hit {
+    /// Bytes of the text.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// Number of the pattern in its table.
+    pub pattern: usize,
+}
+
+/// What a text has of both tables: for each the leftmost and longest patterns, apart from those of the other.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hits {
+    pub partners: Vec<Hit>,
+    pub themes: Vec<Hit>,
+}
+
+struct Lexicon {
+    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    /// For each pattern of the automaton its numbers in the table of partners and in that of themes.
+    numbers: Vec<[Option<usize>; 2]>,
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut patterns: BTreeMap<&str, [Option<usize>; 2]> = BTreeMap::new();
+    for (number, pattern) in partners().patterns().enumerate() {
+        patterns.entry(pattern).or_default()[0] = Some(number);
+    }
+    for (number, pattern) in theme::patterns().enumerate() {
+        patterns.entry(pattern).or_default()[1] = Some(number);
+    }
+    // The patterns come from tables in the program: a failure here is a broken table, caught by every test.
+    #[allow(clippy::expect_used)]
+    let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
+        .build_with_values(patterns.keys().enumerate().map(|(at, pattern)| (*pattern, at as u32)))
+        .expect("the keys of a map are distinct");
+    Lexicon { automaton, numbers: patterns.into_values().collect() }
+});
+
+/// Finds the patterns of both tables.
+pub(super) fn scan(text: PlainText<'_>) -> Hits {
+    let mut hits = Hits::default();
+    for found in LEXICON.automaton.find_overlapping_iter(text.letters) {
+        let [partner, theme] = LEXICON.numbers[found.value() as usize];
+        let hit = |pattern| Hit { start: found.start(), end: found.end(), pattern };
+        hits.partners.extend(partner.map(hit));
+        hits.themes.extend(theme.map(hit));
+    }
+    keep_leftmost_longest(&mut hits.partners);
+    keep_leftmost_longest(&mut hits.themes);
+    hits
+}
+
+fn keep_leftmost_longest(hits: &mut Vec<Hit>) {
+    hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+    let mut from = 0;
+    hits.retain(|hit| {
+        let free = hit.start >= from;
+        if free {
+            from = hit.end;
+        }
+        free
+    });
+}

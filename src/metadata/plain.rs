@@ -1,0 +1,44 @@
+//! A text with half-width letters and digits, made once for dates, partners and themes.
+
+use std::borrow::Cow;
+
+use crate::normalize::shape::{half_width, half_width_letters};
+
+/// Both forms have a character for each character of the text.
+pub(super) struct Plain<'a> {
+    /// Letters, digits and hyphens are half-width.
+    letters: Cow<'a, str>,
+    /// Brackets and commas too.
+    chars: Vec<char>,
+}
+
+/// A [`Plain`] from some line on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PlainText<'a> {
+    pub letters: &'a str,
+    pub chars: &'a [char],
+}
+
+impl<'a> Plain<'a> {
+    pub fn new(text: &'a str) -> Self {
+        let letters = half_width_letters(text);
+        let mut chars = Vec::with_capacity(letters.len() / 2);
+        chars.extend(letters.chars().map(half_width));
+        Self { letters, chars }
+    }
+
+    pub fn all(&self) -> PlainText<'_> {
+        self.below(0)
+    }
+
+    /// Without its first `lines` lines.
+    pub fn below(&self, lines: usize) -> PlainText<'_> {
+        let (mut byte, mut at) = (0, 0);
+        for _ in 0..lines {
+            let Some(end) = self.letters[byte..].find('\n') else { break };
+            at += self.letters[byte..byte + end].chars().count() + 1;
+            byte += end + 1;
+        }
+        PlainText { letters: &self.letters[byte..], chars: &self.chars[at..] }
+    }
+}
