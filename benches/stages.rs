@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use fumikura::analysis::{Analyzer, fold};
 use fumikura::document::Document;
-use fumikura::ingest::{Given, decode};
+use fumikura::extract::decode;
+use fumikura::ingest::Given;
 use fumikura::metadata;
 use fumikura::normalize::normalize;
 use fumikura::segment::segment;
@@ -30,12 +31,13 @@ fn main() {
     let documents: Vec<Document> = normalized
         .iter()
         .map(|normalized| {
-            let segmented = segment("x", normalized);
+            let segmented = segment("x", normalized, None);
             Document {
                 id: "x".to_owned(),
                 path: "x".to_owned(),
                 title: segmented.title.unwrap_or_default(),
                 url: None,
+                publisher: None,
                 date: None,
                 partners: Vec::new(),
                 themes: Vec::new(),
@@ -70,7 +72,7 @@ fn main() {
     });
     measure("segment", &mut || {
         normalized.iter().for_each(|normalized| {
-            black_box(segment("x", normalized));
+            black_box(segment("x", normalized, None));
         })
     });
     // Completing a document changes it: each round gets copies made beforehand.

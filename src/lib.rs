@@ -9,6 +9,7 @@ pub mod analysis;
 pub mod cli;
 pub mod document;
 pub mod evaluate;
+pub mod extract;
 pub mod index;
 pub mod ingest;
 pub mod metadata;

@@ -2,11 +2,13 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{CommandResult, Outcome, say, write_json};
+use super::{CommandResult, Outcome, own_program, say, write_json};
 use crate::analysis::Terms;
 use crate::pipeline::{self, IndexOptions, Progress, Report};
 
@@ -21,6 +23,9 @@ pub(super) struct IndexArgs {
     /// Build the index anew; the old one stays until the new one is whole
     #[arg(long)]
     rebuild: bool,
+    /// Read files again that failed before and have not changed since
+    #[arg(long)]
+    retry: bool,
     /// Say what would be done and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -67,9 +72,12 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
         prune: args.prune,
         rebuild: args.rebuild,
         dry_run: args.dry_run,
+        retry: args.retry,
         jobs: args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 64),
         memory_bytes: args.memory.clamp(32, 1 << 16) << 20,
         terms: args.terms.as_deref().map(read_terms).transpose()?,
+        program: own_program(),
+        stop: stop_on_interrupt(),
     };
     let report = pipeline::run(&options, &bar)?;
     if let Some(bar) = &bar.0 {
@@ -80,7 +88,23 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
     } else {
         write_text(out, &report, args.dry_run)?;
     }
-    Ok(if report.failed.is_empty() { Outcome::Done } else { Outcome::Faults })
+    Ok(if report.failed.is_empty() && !report.stopped { Outcome::Done } else { Outcome::Faults })
+}
+
+/// A flag that Ctrl-C sets; a second Ctrl-C ends the program at once, and the index stays at its last commit.
+fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = stop.clone();
+    let set = ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+        say("stopping: the documents in hand are finished and committed; Ctrl-C again ends at once");
+    });
+    if let Err(error) = set {
+        say(&format!("Ctrl-C will not be waited for: {error}"));
+    }
+    stop
 }
 
 /// Reads the first cell of each line; `#` begins a comment.
@@ -105,6 +129,9 @@ fn write_text(out: &mut dyn Write, report: &Report, dry_run: bool) -> std::io::R
         report.bytes as f64 / 1e6,
         report.seconds
     )?;
+    if report.stopped {
+        say("stopped early: run the command again for the rest");
+    }
     for (what, list) in [("skipped", &report.skipped), ("failed", &report.failed)] {
         for item in list {
             say(&format!("{what}: {}: {}", item.path, item.reason));

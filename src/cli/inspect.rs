@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::{CommandResult, Outcome, say};
+use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::Analyzer;
 use crate::document::Document;
-use crate::ingest::{self, Format, JsonLines, SourceDocument, Walked};
+use crate::extract::{Line, Role};
+use crate::ingest::{self, Content, Extractor, Format, JsonLines, SourceDocument, Walked};
 use crate::normalize::{LineKind, Normalized};
 use crate::output::{date_label, document_metadata, document_passages, passage_lines, sanitized};
 use crate::pipeline;
@@ -49,6 +50,7 @@ pub(super) struct InspectArgs {
 
 pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
     let mut inspector = Inspector { args, analyzer: None, failed: false };
+    let mut extractor = Extractor::new(own_program());
     for path in &args.paths {
         if path.as_os_str() == "-" {
             for document in JsonLines::new(BufReader::new(io::stdin().lock()), "-") {
@@ -73,10 +75,12 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
                         }
                     }
                 }
-                Walked::File(source) => match ingest::read_bytes(&source).and_then(|bytes| ingest::read_document(&source, &bytes)) {
-                    Ok(document) => inspector.one(&document, out)?,
-                    Err(error) => inspector.fail(&source.shown, &error.to_string()),
-                },
+                Walked::File(source) => {
+                    match ingest::read_bytes(&source).and_then(|bytes| ingest::read_document(&source, bytes, &mut extractor)) {
+                        Ok(document) => inspector.one(&document, out)?,
+                        Err(error) => inspector.fail(&source.shown, &error.to_string()),
+                    }
+                }
             }
         }
     }
@@ -107,7 +111,9 @@ impl Inspector<'_> {
             InspectFormat::Jsonl => {
                 let value = match self.args.stage {
                     Stage::Extracted => {
-                        json!({"id": source.id, "path": source.path, "format": source.format, "encoding": source.encoding, "replacements": source.replacements, "text": source.text})
+                        json!({"id": source.id, "path": source.path, "format": source.format, "encoding": source.encoding,
+                            "replacements": source.replacements, "pages": source.pages, "warnings": source.warnings,
+                            "title": source.title, "publisher": source.publisher, "text": plain_text(&source.content)})
                     }
                     Stage::Normalized => {
                         json!({"id": source.id, "wrapped": normalized.wrapped, "lines": normalized.lines.iter().map(|line| json!({"text": line.text, "lines": line.lines, "page": line.page})).collect::<Vec<_>>()})
@@ -127,8 +133,20 @@ impl Inspector<'_> {
         writeln!(out, "== {}", sanitized(&source.id))?;
         match self.args.stage {
             Stage::Extracted => {
-                writeln!(out, "format {} · encoding {} · {} characters lost", source.format, source.encoding, source.replacements)?;
-                writeln!(out, "{}", sanitized(&source.text))
+                let pages = source.pages.map_or(String::new(), |pages| format!(" · {pages} pages"));
+                writeln!(out, "format {} · encoding {}{pages} · {} characters lost", source.format, source.encoding, source.replacements)?;
+                for warning in &source.warnings {
+                    writeln!(out, "warning: {}", sanitized(warning))?;
+                }
+                for (name, value) in [("title", &source.title), ("publisher", &source.publisher)] {
+                    if let Some(value) = value {
+                        writeln!(out, "{name}: {}", sanitized(value))?;
+                    }
+                }
+                match &source.content {
+                    Content::Text(text) => writeln!(out, "{}", sanitized(text)),
+                    Content::Lines(lines) => extracted_lines(lines, out),
+                }
             }
             Stage::Normalized => normalized_text(normalized, out),
             Stage::Passages => {
@@ -179,6 +197,33 @@ impl Inspector<'_> {
         }
         json!({"id": document.id, "passages": passages})
     }
+}
+
+/// The extracted text alone, a line a line.
+fn plain_text(content: &Content) -> String {
+    match content {
+        Content::Text(text) => text.clone(),
+        Content::Lines(lines) => lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+/// Lines with what their format says of them: page, heading level, footnote.
+fn extracted_lines(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
+    let mut page = None;
+    for line in lines {
+        if line.page != page {
+            page = line.page;
+            page.map_or(Ok(()), |page| writeln!(out, "-- page {page}"))?;
+        }
+        let role = match line.role {
+            Role::Text => String::new(),
+            Role::Heading(level) => format!("[h{level}] "),
+            Role::Footnote => "[note] ".to_owned(),
+            Role::Contents => "[toc] ".to_owned(),
+        };
+        writeln!(out, "{role}{}", sanitized(&line.text))?;
+    }
+    Ok(())
 }
 
 fn normalized_text(normalized: &Normalized, out: &mut dyn Write) -> io::Result<()> {

@@ -51,6 +51,9 @@ enum Command {
     Check(check::CheckArgs),
     /// Measure quality and latency
     Eval(eval::EvalArgs),
+    /// Extract texts for another process of this program
+    #[command(hide = true)]
+    ExtractWorker,
 }
 
 /// Drill-down, shared by `search` and `facets`.
@@ -109,6 +112,10 @@ pub fn run() -> ExitCode {
         Command::Stats(args) => stats::run(&cli.index, args, &mut out),
         Command::Check(args) => check::run(&cli.index, args, &mut out),
         Command::Eval(args) => eval::run(&cli.index, args, &mut out),
+        Command::ExtractWorker => {
+            drop(out);
+            return serve_extraction();
+        }
     };
     match result.and_then(|outcome| Ok(out.flush().map(|()| outcome)?)) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -123,6 +130,19 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Serves as a child process until the parent closes the pipe.
+fn serve_extraction() -> ExitCode {
+    match crate::ingest::serve() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// This program, for reading formats with structure in a child process; in this one where the system does not tell.
+fn own_program() -> Option<PathBuf> {
+    std::env::current_exe().ok()
 }
 
 /// Says something to the person, not to a program behind a pipe.

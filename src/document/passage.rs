@@ -167,6 +167,9 @@ pub struct Document {
     /// Address, where given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Who published it, where the page says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<String>,
     /// Its date, where known.
     pub date: Option<DocumentDate>,
     /// Partners of the whole document.

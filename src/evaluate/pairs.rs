@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::EvaluateError;
 use crate::analysis::Analyzer;
 use crate::document::Document;
-use crate::ingest::{Given, SourceDocument};
+use crate::ingest::SourceDocument;
 use crate::pipeline::make_document;
 use crate::query::{Form, Leaf, Node, Tier, parse};
 use crate::search::{PassageView, compile, match_passage, suggestions};
@@ -83,16 +83,7 @@ pub fn run_pairs(table: &str, path: &str) -> Result<PairsReport, EvaluateError> 
 
 /// The tier in which the text is found: T1, T2, T3, S or N.
 fn run_pair(analyzer: &mut Analyzer, mode: &str, query: &str, text: &str) -> &'static str {
-    let source = SourceDocument {
-        id: "pair".to_owned(),
-        path: "pair".to_owned(),
-        text: text.to_owned(),
-        first_line: 1,
-        format: "text",
-        encoding: "UTF-8",
-        replacements: 0,
-        given: Given::default(),
-    };
+    let source = SourceDocument::of_text("pair", "pair", text);
     let Ok(document) = make_document(&source) else { return "N" };
     let leaf = |form: Form| Some(Node::Leaf(Leaf { text: query.to_owned(), form, ..Leaf::default() }));
     let parsed = match mode {

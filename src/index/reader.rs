@@ -212,6 +212,14 @@ impl OpenIndex {
         Ok(self.addresses(&Term::from_field_text(self.fields.kind, "p"))?.len())
     }
 
+    /// Number of live documents.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn document_count(&self) -> Result<usize, IndexError> {
+        Ok(self.addresses(&Term::from_field_text(self.fields.kind, "d"))?.len())
+    }
+
     /// Bytes of the index on disk.
     pub fn bytes(&self) -> u64 {
         let sizes = std::fs::read_dir(&self.path).into_iter().flatten().flatten().filter_map(|entry| entry.metadata().ok());

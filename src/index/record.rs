@@ -48,6 +48,12 @@ pub struct FileRecord {
     pub hash: String,
     /// Number of documents in it.
     pub documents: usize,
+    /// What could not be used of it: place and reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<(String, String)>,
+    /// It is sound and has no text to read: left out, and no failure.
+    #[serde(default)]
+    pub skipped: bool,
 }
 
 /// The term that stands for an id.

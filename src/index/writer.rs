@@ -98,11 +98,11 @@ impl Writer {
         self.inner.run(batch.operations).map(|_| ()).map_err(|error| IndexError::from_tantivy(&self.path, error))
     }
 
-    /// Commits, makes the commit durable, waits for merges and ends the session.
+    /// Commits and makes the commit durable.
     ///
     /// # Errors
-    /// The outcome is then unknown; the next session starts from what the disk has.
-    pub fn finish(mut self) -> Result<(), IndexError> {
+    /// The outcome is then unknown: drop the writer; the next session starts from what the disk has.
+    pub fn commit(&mut self) -> Result<(), IndexError> {
         let tantivy = |error| IndexError::from_tantivy(&self.path, error);
         let stamp = serde_json::to_string(&Stamp::current(self.terms.sorted())).unwrap_or_default();
         let mut commit = self.inner.prepare_commit().map_err(tantivy)?;
@@ -110,7 +110,14 @@ impl Writer {
         commit.commit().map_err(tantivy)?;
         File::open(&self.path)
             .and_then(|folder| folder.sync_all())
-            .map_err(|error| IndexError::Io { path: self.path.clone(), problem: error.to_string() })?;
+            .map_err(|error| IndexError::Io { path: self.path.clone(), problem: error.to_string() })
+    }
+
+    /// Waits for merges and ends the session.
+    ///
+    /// # Errors
+    /// The last commit stands; what was not merged is merged by a later session.
+    pub fn finish(self) -> Result<(), IndexError> {
         self.inner.wait_merging_threads().map_err(|error| IndexError::from_tantivy(&self.path, error))
     }
 

@@ -5,7 +5,7 @@ use std::io::BufRead;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Given, GivenField, IngestError, SourceDocument};
+use super::{Format, Given, GivenField, IngestError, SourceDocument};
 
 /// Longest line read, in bytes.
 const MAX_LINE_BYTES: usize = 32 << 20;
@@ -57,12 +57,8 @@ impl<R: BufRead> JsonLines<R> {
         };
         let fields = |values: Option<Vec<String>>| values.map(|values| values.into_iter().map(field).collect());
         Ok(SourceDocument {
-            path: self.shown.clone(),
-            text: record.text,
             first_line: self.line,
-            format: "jsonl",
-            encoding: "UTF-8",
-            replacements: 0,
+            format: Format::JsonLines.name(),
             given: Given {
                 // An empty title is a given one: the text then has none to look for.
                 title: record.title.map(field),
@@ -71,7 +67,7 @@ impl<R: BufRead> JsonLines<R> {
                 partners: fields(record.partners),
                 themes: fields(record.themes),
             },
-            id,
+            ..SourceDocument::of_text(id, &self.shown, record.text)
         })
     }
 }

@@ -1,24 +1,28 @@
-//! From files to decoded text: walk, read, decode, split into source documents.
+//! From files to text: walk, read, decode or extract, split into source documents.
 //!
 //! Invariants: follows no link, opens regular files only; one bad file costs only itself and is reported with its path
-//! and a reason; never looks inside the text further than its encoding, its front matter and its JSON.
+//! and a reason; formats with structure are parsed in a child process; never looks inside a text further than its
+//! encoding, its front matter and its JSON.
 
-mod decode;
 mod given;
 mod jsonl;
 mod walk;
+mod worker;
 
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use thiserror::Error;
 
-pub use decode::{Decoded, decode};
+use crate::extract::{self, ExtractError, Extracted, Line, Structured};
+
 pub use given::{Given, GivenField};
 pub use jsonl::JsonLines;
 pub use walk::{SourceFile, Walked, walk};
+pub use worker::{Extractor, serve};
 
-/// Largest text file read, in bytes; JSONL is bounded by line instead.
+/// Largest file read, in bytes; JSONL is bounded by line instead.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
 /// Why a file, or one line of a JSONL file, gave no document.
@@ -27,12 +31,15 @@ pub enum IngestError {
     /// The system would not let it be read.
     #[error("cannot be read: {0}")]
     Unreadable(String),
-    /// Nothing in it, or white space only.
-    #[error("empty")]
-    Empty,
-    /// Not text.
-    #[error("binary: no text format fumikura reads (.txt .md .jsonl)")]
-    Binary,
+    /// It holds no text that could be taken out of it.
+    #[error("{0}")]
+    Extract(#[from] ExtractError),
+    /// The child process that read it was killed or crashed.
+    #[error("reading it {0}; it is not tried again until it changes (or with --retry)")]
+    Crashed(String),
+    /// Other bytes were read than the walk saw.
+    #[error("changed while it was read; run the command again")]
+    Changed,
     /// Over the size limit.
     #[error("over the limit: {bytes} bytes, at most {limit} are read")]
     OverLimit {
@@ -51,36 +58,72 @@ pub enum IngestError {
     },
 }
 
+impl IngestError {
+    /// True where the file is sound and has nothing to read: it is left out, and no failure.
+    pub fn is_skip(&self) -> bool {
+        matches!(self, Self::Extract(ExtractError::Scan(_) | ExtractError::Password | ExtractError::Unreadable { .. }))
+    }
+
+    /// True where the same bytes may be read the next time.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Unreadable(_) | Self::Changed)
+    }
+}
+
 /// Formats told apart by the file name's ending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// `.txt`
     Text,
-    /// `.md`, `.markdown`
-    Markdown,
     /// `.jsonl`, `.ndjson`: one document a line
     JsonLines,
+    /// A format with structure.
+    Structured(Structured),
 }
 
 impl Format {
+    /// The endings that are read, for messages.
+    pub const ENDINGS: &'static str = ".txt .md .html .pdf .docx .pptx .odt .xlsx .xls .ods .jsonl";
+
     /// Tells the format by the ending; `None` for endings that are not read.
     pub fn of(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "txt" | "text" => Some(Self::Text),
-            "md" | "markdown" => Some(Self::Markdown),
-            "jsonl" | "ndjson" => Some(Self::JsonLines),
-            _ => None,
-        }
+        Some(match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "txt" | "text" => Self::Text,
+            "jsonl" | "ndjson" => Self::JsonLines,
+            "md" | "markdown" => Self::Structured(Structured::Markdown),
+            "html" | "htm" | "xhtml" => Self::Structured(Structured::Html),
+            "pdf" => Self::Structured(Structured::Pdf),
+            "docx" | "docm" => Self::Structured(Structured::Docx),
+            "pptx" => Self::Structured(Structured::Pptx),
+            "odt" => Self::Structured(Structured::Odt),
+            "xlsx" | "xlsm" | "xls" | "ods" => Self::Structured(Structured::Sheet),
+            _ => return None,
+        })
     }
 
     /// The name shown in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
-            Self::Markdown => "markdown",
             Self::JsonLines => "jsonl",
+            Self::Structured(Structured::Markdown) => "markdown",
+            Self::Structured(Structured::Html) => "html",
+            Self::Structured(Structured::Pdf) => "pdf",
+            Self::Structured(Structured::Docx) => "docx",
+            Self::Structured(Structured::Pptx) => "pptx",
+            Self::Structured(Structured::Odt) => "odt",
+            Self::Structured(Structured::Sheet) => "spreadsheet",
         }
     }
+}
+
+/// The text of a document before any repair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Text with lines ended by `\n`.
+    Text(String),
+    /// Lines of a format with structure.
+    Lines(Vec<Line>),
 }
 
 /// A document as it came, decoded, before any repair.
@@ -90,50 +133,136 @@ pub struct SourceDocument {
     pub id: String,
     /// Path shown to people.
     pub path: String,
-    /// The text, lines ended by `\n`.
-    pub text: String,
-    /// Number of the first line of `text` in the source, from 1.
+    /// Its text.
+    pub content: Content,
+    /// Number of the first line of the text in the source, from 1.
     pub first_line: usize,
     /// Format it was read as.
     pub format: &'static str,
-    /// Name of the encoding it was decoded from.
-    pub encoding: &'static str,
-    /// Bytes that no character could be made of, each shown as U+FFFD.
+    /// Name of the encoding it was decoded from, or of the engine.
+    pub encoding: String,
+    /// Bytes or glyphs that no character could be made of, each shown as U+FFFD.
     pub replacements: usize,
+    /// Number of pages, sheets or slides.
+    pub pages: Option<usize>,
+    /// What was left out or looks wrong.
+    pub warnings: Vec<String>,
+    /// Title by the format's own marks.
+    pub title: Option<String>,
+    /// Publisher by the page's own marks.
+    pub publisher: Option<String>,
     /// Values given beside the text.
     pub given: Given,
+}
+
+impl SourceDocument {
+    /// A document of plain text, with nothing given beside it.
+    pub fn of_text(id: impl Into<String>, path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            path: path.into(),
+            content: Content::Text(text.into()),
+            first_line: 1,
+            format: Format::Text.name(),
+            encoding: "UTF-8".to_owned(),
+            replacements: 0,
+            pages: None,
+            warnings: Vec::new(),
+            title: None,
+            publisher: None,
+            given: Given::default(),
+        }
+    }
 }
 
 /// Reads one file as one document.
 ///
 /// # Errors
 /// `IngestError` with the reason; the caller adds the path.
-pub fn read_document(source: &SourceFile, bytes: &[u8]) -> Result<SourceDocument, IngestError> {
-    let decoded = decode(bytes)?;
-    let (mut given, text, first_line) = given::split_front_matter(&decoded.text, &source.shown)?;
+pub fn read_document(source: &SourceFile, bytes: Vec<u8>, extractor: &mut Extractor) -> Result<SourceDocument, IngestError> {
+    let format = Format::of(&source.path).unwrap_or(Format::Text);
+    let mut given;
+    let document = SourceDocument { format: format.name(), ..SourceDocument::of_text(&source.id, &source.shown, "") };
+    let document = match format {
+        Format::Structured(structured) => {
+            let (front, bytes, first_line) = match structured {
+                Structured::Markdown => markdown_front_matter(bytes, &source.shown)?,
+                _ => (Given::default(), bytes, 1),
+            };
+            given = front;
+            let Extracted { mut lines, title, publisher, encoding, replacements, pages, warnings } =
+                extractor.extract(structured, bytes)?;
+            for line in &mut lines {
+                line.lines = line.lines.map(|(first, last)| (first + first_line - 1, last + first_line - 1));
+            }
+            SourceDocument {
+                content: Content::Lines(lines),
+                title,
+                publisher,
+                encoding,
+                replacements,
+                pages,
+                warnings,
+                first_line,
+                ..document
+            }
+        }
+        _ => {
+            let decoded = extract::decode(&bytes)?;
+            let (front, text, first_line) = given::split_front_matter(&decoded.text, &source.shown)?;
+            if text.trim().is_empty() {
+                return Err(ExtractError::Empty.into());
+            }
+            given = front;
+            SourceDocument {
+                content: Content::Text(text.to_owned()),
+                encoding: decoded.encoding.to_owned(),
+                replacements: decoded.replacements,
+                first_line,
+                ..document
+            }
+        }
+    };
     given.merge_over(given::read_side_file(&source.path)?);
-    if text.trim().is_empty() {
-        return Err(IngestError::Empty);
-    }
-    Ok(SourceDocument {
-        id: source.id.clone(),
-        path: source.shown.clone(),
-        text: text.to_owned(),
-        first_line,
-        format: Format::of(&source.path).map_or("text", Format::name),
-        encoding: decoded.encoding,
-        replacements: decoded.replacements,
-        given,
-    })
+    Ok(SourceDocument { given, ..document })
+}
+
+/// Cuts the front matter off a Markdown file; the rest is UTF-8.
+fn markdown_front_matter(bytes: Vec<u8>, shown: &str) -> Result<(Given, Vec<u8>, usize), IngestError> {
+    let decoded = extract::decode(&bytes)?;
+    let (given, text, first_line) = given::split_front_matter(&decoded.text, shown)?;
+    // What has no front matter keeps its bytes, and with them the name of its encoding.
+    Ok(if first_line == 1 { (given, bytes, 1) } else { (given, text.as_bytes().to_vec(), first_line) })
 }
 
 /// Reads the bytes of a file that is not JSONL.
 ///
 /// # Errors
-/// `Unreadable`, or `OverLimit` before a byte is read.
+/// `Unreadable`; `OverLimit` before a byte is read; `Changed` where it grew or shrank since the walk.
 pub fn read_bytes(source: &SourceFile) -> Result<Vec<u8>, IngestError> {
     if source.size > MAX_FILE_BYTES {
         return Err(IngestError::OverLimit { bytes: source.size, limit: MAX_FILE_BYTES });
     }
-    fs::read(&source.path).map_err(|error| IngestError::Unreadable(error.to_string()))
+    let unreadable = |error: std::io::Error| IngestError::Unreadable(error.to_string());
+    let file = open(&source.path).map_err(unreadable)?;
+    let mut bytes = Vec::with_capacity(source.size as usize);
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 != source.size {
+        return Err(IngestError::Changed);
+    }
+    Ok(bytes)
+}
+
+/// Opens a regular file; what was put in its place since the walk (a pipe, a link) is not waited for.
+///
+/// # Errors
+/// Those of the system, and one for anything that is no regular file.
+pub fn open(path: &Path) -> std::io::Result<File> {
+    use rustix::fs::{Mode, OFlags};
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    if !file.metadata()?.is_file() {
+        return Err(std::io::Error::other("not a regular file"));
+    }
+    Ok(file)
 }

@@ -81,7 +81,7 @@ fn look_at(root: &Path, entry: &walkdir::DirEntry) -> Walked {
         return skipped("not a regular file");
     }
     if Format::of(path).is_none() {
-        return skipped("ending not read (.txt .md .jsonl are)");
+        return skipped(&format!("ending not read ({} are)", Format::ENDINGS));
     }
     match entry.metadata() {
         Ok(metadata) => Walked::File(SourceFile {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::characters;
 use super::shape::{is_cjk, is_digit, is_toc_entry};
 use super::{LineKind, LogicalLine};
+use crate::extract::{Line, Role};
 
 /// Splits into lines and repairs their characters; blank lines become `gap_before` of the next.
 pub(super) fn physical_lines(text: &str, first_line: usize) -> Vec<LogicalLine> {
@@ -34,11 +35,44 @@ pub(super) fn physical_lines(text: &str, first_line: usize) -> Vec<LogicalLine> 
             page: has_pages.then_some(page),
             gap_before: gap || out.is_empty(),
             space_after: raw.ends_with(' ') && !raw.ends_with("  "),
-            markdown_level: None,
+            heading_level: None,
             bold: false,
+            flow: None,
             repairs,
         });
         gap = false;
+    }
+    out
+}
+
+/// The lines of a format with structure, with their characters repaired.
+pub(super) fn extracted_lines(lines: &[Line]) -> Vec<LogicalLine> {
+    let mut out: Vec<LogicalLine> = Vec::with_capacity(lines.len());
+    for (at, line) in lines.iter().enumerate() {
+        let repaired = characters::repair(&line.text);
+        let trimmed = repaired.text.trim_end();
+        if trimmed.trim().is_empty() {
+            continue;
+        }
+        let kept = trimmed.chars().count();
+        out.push(LogicalLine {
+            text: trimmed.to_owned(),
+            kind: match line.role {
+                Role::Footnote => LineKind::Footnote,
+                Role::Contents => LineKind::Toc,
+                _ if repaired.footnote.is_some() => LineKind::Footnote,
+                _ if is_toc_entry(trimmed) => LineKind::Toc,
+                _ => LineKind::Text,
+            },
+            lines: line.lines.unwrap_or((at + 1, at + 1)),
+            page: line.page,
+            gap_before: line.gap_before || out.is_empty(),
+            space_after: false,
+            heading_level: if let Role::Heading(level) = line.role { Some(usize::from(level)) } else { None },
+            bold: line.bold,
+            flow: Some(line.flow),
+            repairs: repaired.repairs.into_iter().filter(|repair| repair.span.end <= kept).collect(),
+        });
     }
     out
 }

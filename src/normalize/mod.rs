@@ -12,6 +12,7 @@ pub mod shape;
 mod wrap;
 
 use crate::document::Repair;
+use crate::extract::{self, Flow};
 
 /// A line as a person would read it: a heading, a list item, or a whole paragraph.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,10 +29,12 @@ pub struct LogicalLine {
     pub gap_before: bool,
     /// The source has white space at its end: PDF text of word processors has it at the ends of paragraphs only.
     pub(crate) space_after: bool,
-    /// Level of a Markdown heading, from its `#` marks.
-    pub markdown_level: Option<usize>,
+    /// Level of a heading, by `#` marks or by the format.
+    pub heading_level: Option<usize>,
     /// The whole line was bold.
     pub bold: bool,
+    /// Whether the next line may be the rest of it, where the format tells.
+    pub(crate) flow: Option<Flow>,
     /// What was mended in it by more than white space; spans count code points of `text`.
     pub repairs: Vec<Repair>,
 }
@@ -73,4 +76,14 @@ pub fn normalize(text: &str, first_line: usize) -> Normalized {
     let physical = layout::mark_footnotes(physical);
     let wrapped = wrap::has_right_margin(&physical);
     Normalized { lines: wrap::join(physical, wrapped), dropped, wrapped }
+}
+
+/// Repairs the lines of a format with structure.
+///
+/// A line without a number of its own has that of its place among the lines, from 1.
+pub fn normalize_lines(lines: &[extract::Line]) -> Normalized {
+    let physical = layout::extracted_lines(lines);
+    let (physical, dropped) = layout::drop_furniture(physical);
+    let wrapped = physical.iter().any(|line| matches!(line.flow, Some(Flow::Full | Flow::Short)));
+    Normalized { lines: wrap::join(physical, false), dropped, wrapped }
 }

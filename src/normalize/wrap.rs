@@ -6,6 +6,7 @@
 use super::shape::{ends_sentence, is_cjk, is_hiragana, is_kanji, is_katakana, marker, starts_item, starts_label, width_columns};
 use super::{LineKind, LogicalLine};
 use crate::document::{Repair, RepairKind, Span};
+use crate::extract::Flow;
 
 /// Share of the margin a line must fill to be taken for broken by it, in percent.
 const FULL_LINE_PERCENT: usize = 75;
@@ -180,6 +181,13 @@ fn joins_toc(last: &LogicalLine, next: &LogicalLine) -> bool {
 /// True where `next` is the rest of `last`.
 fn goes_on(last: &LogicalLine, next: &LogicalLine, margin: Option<Margin>) -> bool {
     let (end, start) = (last.text.trim(), next.text.trim());
+    if last.flow == Some(Flow::Whole) || next.flow == Some(Flow::Whole) {
+        return false;
+    }
+    if last.heading_level.is_some() || next.heading_level.is_some() {
+        // A heading set in two lines.
+        return last.heading_level == next.heading_level && !next.gap_before && last.page == next.page && marker(start).is_none();
+    }
     if end.matches("**").count() % 2 == 1 && !next.gap_before {
         return true;
     }
@@ -204,6 +212,11 @@ fn goes_on(last: &LogicalLine, next: &LogicalLine, margin: Option<Margin>) -> bo
     }
     if end.ends_with(['、', '，']) {
         return true;
+    }
+    match last.flow {
+        Some(Flow::Full) => return !end.ends_with(['。', '．']) && !next.gap_before,
+        Some(Flow::Short) => return false,
+        _ => {}
     }
     if let Some(margin) = margin {
         let ended = end.ends_with(['。', '．']) || (margin.spaces_end_paragraphs && last.space_after);
@@ -317,6 +330,7 @@ fn append(last: &mut LogicalLine, next: LogicalLine, repair: Option<RepairKind>)
     last.text = text;
     last.lines.1 = last.lines.1.max(next.lines.1);
     last.space_after = next.space_after;
+    last.flow = next.flow;
 }
 
 /// Takes `#` and `**` off a whole line and remembers what they said.
@@ -326,7 +340,7 @@ fn read_markdown_marks(mut line: LogicalLine) -> LogicalLine {
     let hashes = indented.len() - indented.trim_start_matches('#').len();
     let mut text = indented;
     if (1..=6).contains(&hashes) && text[hashes..].starts_with([' ', '　']) {
-        line.markdown_level = Some(hashes);
+        line.heading_level = Some(hashes);
         text = text[hashes..].trim_start().to_owned();
     }
     let inner = text.trim();

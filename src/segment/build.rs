@@ -53,7 +53,13 @@ impl<'a> Builder<'a> {
             draft.body_chars > 0 && ((full && unit && !is_appendage(&line.text)) || draft.body_chars + chars > MAX_CHARS)
         };
         if self.draft.as_ref().is_some_and(begins) {
+            // （定義） above 第二条 is the article's title, and goes with it.
+            let title = self.draft.as_mut().filter(|_| is_article(&line.text)).and_then(Draft::take_article_title);
             self.flush();
+            if let Some(title) = title {
+                self.draft =
+                    Some(Draft { body_chars: title.text.chars().count(), lines: vec![title], ..Draft::new(PassageKind::Body, path) });
+            }
         }
         let draft = self.draft.get_or_insert_with(|| Draft::new(PassageKind::Body, path));
         draft.body_chars += chars;
@@ -159,6 +165,14 @@ impl Draft {
         self.lines.last().is_some_and(|line| line.text.trim_end().ends_with(['、', ':', '：', '，']))
     }
 
+    /// Takes the bracketed last line off, where others stand above it.
+    fn take_article_title(&mut self) -> Option<LogicalLine> {
+        let bracketed = |text: &str| text.starts_with(['(', '（']) && text.ends_with([')', '）']);
+        let last = self.lines.last().filter(|line| self.lines.len() > 1 && bracketed(line.text.trim()))?;
+        self.body_chars = self.body_chars.saturating_sub(last.text.chars().count());
+        self.lines.pop()
+    }
+
     fn ends_open(&self) -> bool {
         self.lines.last().is_some_and(|line| !shape::ends_sentence(&line.text))
     }
@@ -229,6 +243,11 @@ fn sentences(line: &LogicalLine) -> Vec<LogicalLine> {
         push(line.text.len(), &mut start, &mut start_chars);
     }
     pieces
+}
+
+/// `第二条　…`
+fn is_article(text: &str) -> bool {
+    shape::marker(text.trim()).is_some_and(|marked| marked.marker == shape::Marker::Article)
 }
 
 /// What tells list items of one level from those of another.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::extract::Flow;
 use crate::normalize::shape::{self, Marker};
 use crate::normalize::{LineKind, LogicalLine};
 
@@ -22,7 +23,7 @@ enum Class {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Heading {
     class: Class,
-    markdown_level: Option<usize>,
+    heading_level: Option<usize>,
     /// The text, with a bracketed line below it.
     pub text: String,
     /// It stands without marker or `#`.
@@ -43,7 +44,7 @@ pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Head
         *repeats.entry(line.text.as_str()).or_default() += 1;
     }
     // A text that marks its headings leaves none unmarked.
-    let allow_plain = !wrapped && lines.iter().filter(|line| line.markdown_level.is_some() || is_division(line)).count() < 2;
+    let allow_plain = !wrapped && lines.iter().filter(|line| line.heading_level.is_some() || is_division(line)).count() < 2;
     let mut found: BTreeMap<usize, Heading> = BTreeMap::new();
     let mut in_list: Option<Marker> = None;
     for (at, line) in lines.iter().enumerate() {
@@ -69,7 +70,7 @@ pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Head
             None => line.text.trim().to_owned(),
         };
         let plain = matches!(class, Class::Plain | Class::PlainRepeated) || line.bold;
-        found.insert(at, Heading { class, markdown_level: line.markdown_level, text, plain, takes_next });
+        found.insert(at, Heading { class, heading_level: line.heading_level, text, plain, takes_next });
     }
     found
 }
@@ -97,14 +98,18 @@ fn class_of(lines: &[LogicalLine], at: usize, allow_plain: bool, in_list: Option
     if length > MAX_HEADING_CHARS * 2 || text.ends_with(['。', '、', '，']) {
         return None;
     }
-    if let Some(level) = line.markdown_level {
+    if let Some(level) = line.heading_level {
         return Some(marked.map_or(Class::Markdown(level), |marked| Class::Marker(marked.marker)));
     }
     if let Some(marked) = marked {
         return (length <= MAX_HEADING_CHARS && marked_line_is_heading(lines, at, marked, in_list)).then_some(Class::Marker(marked.marker));
     }
-    if line.bold {
+    if line.bold && !is_caption(text) {
         return Some(Class::Plain);
+    }
+    // A format with structure marks its headings.
+    if line.flow == Some(Flow::Whole) {
+        return None;
     }
     let next = lines.get(at + 1)?;
     let alone = line.gap_before && (next.gap_before || is_bracketed(&next.text));
@@ -122,6 +127,12 @@ fn class_of(lines: &[LogicalLine], at: usize, allow_plain: bool, in_list: Option
         && !text.chars().next().is_some_and(shape::is_hiragana)
         && !is_date_line(text);
     is_plain.then(|| if repeats.get(line.text.as_str()).is_some_and(|count| *count > 1) { Class::PlainRepeated } else { Class::Plain })
+}
+
+/// 図表1, ＜図表１：…＞, 表1-2: names a figure, not what follows.
+fn is_caption(text: &str) -> bool {
+    let name = text.trim_start_matches(['<', '＜', '〈', '【', '[', '（', '(']);
+    name.starts_with('図') || name.starts_with('表') && name.chars().nth(1).is_some_and(|c| shape::is_digit(c) || c == ' ' || c == '　')
 }
 
 /// `平成29年10月16日`: digits and 年月日 with little else.
@@ -209,12 +220,12 @@ impl Outline {
         match heading.class {
             Class::PlainRepeated => after(&|above| above.class == Class::Plain),
             Class::Markdown(level) => {
-                self.stack.iter().position(|above| above.markdown_level.is_some_and(|other| other >= level)).unwrap_or(self.stack.len())
+                self.stack.iter().position(|above| above.heading_level.is_some_and(|other| other >= level)).unwrap_or(self.stack.len())
             }
             class => match rank(class) {
                 Some(own) => after(&|above| {
                     rank(above.class).is_some_and(|other| other < own)
-                        || matches!(above.class, Class::Markdown(_)) && own > 0 && above.markdown_level < heading.markdown_level
+                        || matches!(above.class, Class::Markdown(_)) && own > 0 && above.heading_level < heading.heading_level
                 }),
                 None => self.stack.len(),
             },

@@ -23,19 +23,20 @@ pub struct Segmented {
     pub passages: Vec<Passage>,
 }
 
-/// Cuts repaired lines into passages; `id` is the document's, and begins the ids of its passages.
+/// Cuts repaired lines into passages; `id` is the document's, and begins the ids of its passages; `named` is the title
+/// that the format gives.
 ///
 /// # Examples
 /// ```
 /// let text = "1 日時\n\n平成29年10月10日\n\n2 成果\n\n協力に合意した。";
-/// let segmented = fumikura::segment::segment("a.txt", &fumikura::normalize::normalize(text, 1));
+/// let segmented = fumikura::segment::segment("a.txt", &fumikura::normalize::normalize(text, 1), None);
 /// assert_eq!(segmented.passages[1].heading, ["2 成果"]);
 /// assert_eq!(segmented.passages[1].text, "2 成果\n協力に合意した。");
 /// ```
-pub fn segment(id: &str, normalized: &Normalized) -> Segmented {
+pub fn segment(id: &str, normalized: &Normalized, named: Option<&str>) -> Segmented {
     let lines = &normalized.lines;
     let headings = heading::find(lines, normalized.wrapped);
-    let title = title::find(lines, &headings);
+    let title = title::find(lines, &headings, named);
     let mut outline = heading::Outline::default();
     let mut builder = build::Builder::new(id);
     for (at, line) in lines.iter().enumerate() {

@@ -16,15 +16,27 @@ pub(super) struct Title {
 
 /// How far into a text a title line may stand.
 const HEAD_LINES: usize = 10;
+/// How far into a text the line may stand that is the title its format names.
+const TITLE_LINES: usize = 40;
 /// Shortest title line without a mark, in code points: 報道資料 names a kind of document.
 const MIN_PLAIN_CHARS: usize = 8;
 
 /// Finds the title.
-pub(super) fn find(lines: &[LogicalLine], headings: &BTreeMap<usize, Heading>) -> Option<Title> {
+pub(super) fn find(lines: &[LogicalLine], headings: &BTreeMap<usize, Heading>, named: Option<&str>) -> Option<Title> {
+    if let Some(named) = named {
+        let squash = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        let wanted = squash(named);
+        let line = headings.range(..TITLE_LINES).find(|(_, heading)| {
+            // Its subtitle may stand with it: 放送大学学園法施行令 （平成十五年八月八日政令第三百六十五号）.
+            squash(&heading.text).strip_prefix(&wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with(['(', '（']))
+        });
+        let lines = line.map_or(RangeInclusive::new(1, 0), |(at, heading)| *at..=*at + usize::from(heading.takes_next));
+        return Some(Title { text: named.to_owned(), lines });
+    }
     let plain_count = headings.values().filter(|heading| heading.plain).count();
     let candidate = headings.range(..HEAD_LINES).find(|(at, heading)| {
         let long = heading.text.chars().count() >= MIN_PLAIN_CHARS;
-        let top = lines[**at].markdown_level == Some(1) || lines[**at].bold;
+        let top = lines[**at].heading_level == Some(1) || lines[**at].bold;
         let unmarked = heading.plain || (top && crate::normalize::shape::marker(&heading.text).is_none());
         unmarked && heading.text != "目次" && (top || (long && plain_count <= 3))
     });

@@ -48,7 +48,7 @@ fn captions_are_no_headings_where_chapters_are_marked() {
     let text = "第1章 概観\n\n携帯電話の普及が進んだ。\n\n図表1-1 加入者の推移\n\n次の節で述べる。\n\n第1節 市場\n\n市場は拡大した。\n";
     let paths = |text: &str| -> Vec<Vec<String>> {
         let normalized = fumikura::normalize::normalize(text, 1);
-        fumikura::segment::segment("a.txt", &normalized).passages.into_iter().map(|passage| passage.heading).collect()
+        fumikura::segment::segment("a.txt", &normalized, None).passages.into_iter().map(|passage| passage.heading).collect()
     };
     let marked = paths(text);
     assert!(marked.iter().flatten().all(|heading| !heading.contains("図表")), "{marked:?}");

@@ -1,6 +1,6 @@
 //! One text in five encodings is one text.
 
-use fumikura::ingest::decode;
+use fumikura::extract::decode;
 
 use crate::support::root;
 

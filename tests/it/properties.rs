@@ -91,7 +91,7 @@ proptest! {
     #[test]
     fn passages_hold_every_character(text in text()) {
         let normalized = normalize(&text, 1);
-        let segmented = segment("x", &normalized);
+        let segmented = segment("x", &normalized, None);
         let sorted = |texts: Vec<&str>| {
             let mut chars: Vec<char> = texts.concat().chars().filter(|c| *c != '\n').collect();
             chars.sort_unstable();

@@ -45,9 +45,12 @@ pub fn index(paths: &[PathBuf], into: &Path) -> Report {
         prune: false,
         rebuild: false,
         dry_run: false,
+        retry: false,
         jobs: 2,
         memory_bytes: 64 << 20,
         terms: None,
+        program: None,
+        stop: Default::default(),
     };
     pipeline::run(&options, &Silent).expect("indexing runs")
 }

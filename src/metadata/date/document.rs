@@ -23,7 +23,13 @@ const YEARS: std::ops::RangeInclusive<i16> = 1990..=2035;
 const HELD: &[&str] = &["開催", "行", "実施", "会談", "出席", "訪問", "署名", "参加", "採択", "合意", "発表", "公表"];
 
 /// The line of a press release that is its date and nothing else.
+///
+/// A day is looked for first, then a month: 2020年6月 under the title of a paper.
 pub fn publication_line(text: &str) -> Option<DocumentDate> {
+    [Precision::Day, Precision::Month].into_iter().find_map(|precision| line_with(text, precision))
+}
+
+fn line_with(text: &str, precision: Precision) -> Option<DocumentDate> {
     text.lines().filter(|line| !line.trim().is_empty()).take(HEAD_LINES).find_map(|line| {
         let line = line.trim();
         if line.chars().count() > MAX_LINE_CHARS {
@@ -32,7 +38,7 @@ pub fn publication_line(text: &str) -> Option<DocumentDate> {
         let found = mentions(line, &mut Context::default());
         let [only] = found.as_slice() else { return None };
         let rest = line.chars().count() - (only.span.end - only.span.start);
-        let stated = only.source == DateSource::Stated && only.precision == Precision::Day;
+        let stated = only.source == DateSource::Stated && only.precision == precision;
         (stated && rest <= 4).then(|| of(only, DateKind::Published, only.source)).flatten()
     })
 }

@@ -4,7 +4,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
 
-use super::IngestError;
+use super::ExtractError;
 
 /// How much of a file is looked at to tell text from data, in bytes.
 const SNIFF_BYTES: usize = 8192;
@@ -28,17 +28,23 @@ pub struct Decoded {
 /// # Examples
 /// ```
 /// let (shift_jis, _, _) = encoding_rs::SHIFT_JIS.encode("情報セキュリティ政策会議の結果について");
-/// let decoded = fumikura::ingest::decode(&shift_jis).unwrap();
+/// let decoded = fumikura::extract::decode(&shift_jis).unwrap();
 /// assert_eq!((decoded.text.as_str(), decoded.encoding), ("情報セキュリティ政策会議の結果について", "Shift_JIS"));
 /// ```
-pub fn decode(bytes: &[u8]) -> Result<Decoded, IngestError> {
+pub fn decode(bytes: &[u8]) -> Result<Decoded, ExtractError> {
+    decode_as(bytes, None)
+}
+
+/// Decodes bytes that may name their encoding themselves: a name is believed where the bytes keep to it.
+pub(super) fn decode_as(bytes: &[u8], named: Option<&'static Encoding>) -> Result<Decoded, ExtractError> {
     if bytes.is_empty() {
-        return Err(IngestError::Empty);
+        return Err(ExtractError::Empty);
     }
-    let encoding = tell_encoding(bytes);
+    let fits = |encoding: &&'static Encoding| Encoding::for_bom(bytes).is_none() && !encoding.decode(bytes).2;
+    let encoding = named.filter(fits).unwrap_or_else(|| tell_encoding(bytes));
     let is_utf16 = encoding == UTF_16LE || encoding == UTF_16BE;
     if !is_utf16 && looks_binary(&bytes[..bytes.len().min(SNIFF_BYTES)], encoding) {
-        return Err(IngestError::Binary);
+        return Err(ExtractError::Binary);
     }
     let (text, encoding, _) = encoding.decode(bytes);
     let mut text = text.into_owned();
@@ -50,10 +56,10 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, IngestError> {
         text = compose(&text);
     }
     if text.trim().is_empty() {
-        return Err(IngestError::Empty);
+        return Err(ExtractError::Empty);
     }
     if replacements * 10 > text.chars().count() {
-        return Err(IngestError::Binary);
+        return Err(ExtractError::Binary);
     }
     Ok(Decoded { text, encoding: encoding.name(), replacements })
 }

@@ -1,0 +1,289 @@
+//! Word documents.
+
+use std::collections::HashMap;
+
+use super::super::{ExtractError, Extracted, Line, Role, flowed};
+use super::numbering::Numbering;
+use super::xml::{Attributes, Xml, read};
+use super::{Package, damaged};
+
+/// A table row longer than this is laid out, and its cells are paragraphs, in code points.
+const MAX_ROW_CHARS: usize = 600;
+
+pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractError> {
+    let Some(body) = package.part("word/document.xml")? else { return Err(damaged("no word/document.xml in it")) };
+    let styles = package.part("word/styles.xml")?.map(|part| styles(&part)).transpose()?.unwrap_or_default();
+    let numbering = package.part("word/numbering.xml")?.map(|part| Numbering::read(&part)).transpose()?.unwrap_or_default();
+    let mut notes = HashMap::new();
+    for name in ["footnotes", "endnotes"] {
+        if let Some(part) = package.part(&format!("word/{name}.xml"))? {
+            let mut reader = Body { styles: Some(&styles), ..Body::default() };
+            read(&part, |event| reader.event(event))?;
+            notes.extend(reader.notes.into_iter().map(|(id, text)| (format!("{name}{id}"), text)));
+        }
+    }
+    let mut reader = Body { styles: Some(&styles), numbering, known_notes: notes, ..Body::default() };
+    read(&body, |event| reader.event(event))?;
+    reader.finish_paragraph();
+    Ok(Extracted { lines: reader.lines, title: reader.title, warnings: reader.warnings, ..Extracted::default() })
+}
+
+/// What a style says of its paragraphs.
+#[derive(Clone, Debug, Default)]
+struct Style {
+    heading: Option<u8>,
+    title: bool,
+    contents: bool,
+    list: Option<String>,
+    level: usize,
+    parent: Option<String>,
+}
+
+fn styles(part: &str) -> Result<HashMap<String, Style>, ExtractError> {
+    let mut found: HashMap<String, Style> = HashMap::new();
+    let mut id = String::new();
+    read(part, |event| {
+        let Xml::Open(name, attributes) = event else { return };
+        let value = || attributes.get("val").unwrap_or_default();
+        if name == "style" {
+            id = attributes.get("styleId").unwrap_or_default();
+        }
+        let style = found.entry(id.clone()).or_default();
+        match name {
+            "name" => {
+                let name = value().to_lowercase();
+                let number =
+                    name.strip_prefix("heading ").or_else(|| name.strip_prefix("見出し ")).and_then(|level| level.trim().parse().ok());
+                style.heading = style.heading.or(number.filter(|level| (1..=9).contains(level)));
+                style.title = matches!(name.as_str(), "title" | "表題");
+                style.contents = name.starts_with("toc ") || name.starts_with("目次 ");
+            }
+            "outlineLvl" => style.heading = value().parse::<u8>().ok().filter(|level| *level < 9).map(|level| level + 1).or(style.heading),
+            "numId" => style.list = Some(value()),
+            "ilvl" => style.level = value().parse().unwrap_or(0),
+            "basedOn" => style.parent = Some(value()),
+            _ => {}
+        }
+    })?;
+    Ok(found)
+}
+
+/// A paragraph in the making; text boxes nest them.
+#[derive(Debug, Default)]
+struct Paragraph {
+    text: String,
+    style: Option<String>,
+    outline: Option<u8>,
+    list: Option<String>,
+    level: Option<usize>,
+    /// Footnotes called in it.
+    notes: Vec<String>,
+    bold_runs: usize,
+    plain_runs: usize,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    cells: Vec<Vec<Line>>,
+}
+
+#[derive(Default)]
+struct Body<'a> {
+    styles: Option<&'a HashMap<String, Style>>,
+    numbering: Numbering,
+    known_notes: HashMap<String, String>,
+    /// Text by id, where the part read is one of notes.
+    notes: Vec<(String, String)>,
+    lines: Vec<Line>,
+    title: Option<String>,
+    /// Lines up to the end of the title, or up to here while there is none.
+    title_lines: usize,
+    warnings: Vec<String>,
+    paragraphs: Vec<Paragraph>,
+    /// Lines of the text boxes of the paragraph being read.
+    boxed: Vec<Line>,
+    tables: Vec<Table>,
+    /// Inside of elements whose text is shown nowhere or twice.
+    hidden: usize,
+    in_text: bool,
+    in_properties: bool,
+    run_bold: bool,
+    note: Option<String>,
+}
+
+/// Deleted text, readings of ruby, the second form of a drawing.
+fn is_hidden(name: &str) -> bool {
+    matches!(name, "del" | "moveFrom" | "rt" | "Fallback" | "instrText" | "delText")
+}
+
+impl Body<'_> {
+    fn event(&mut self, event: Xml<'_>) {
+        match event {
+            Xml::Open(name, _) if is_hidden(name) => self.hidden += 1,
+            Xml::Close(name) if is_hidden(name) => self.hidden = self.hidden.saturating_sub(1),
+            _ if self.hidden > 0 => {}
+            Xml::Open(name, attributes) => self.open(name, &attributes),
+            Xml::Close(name) => self.close(name),
+            Xml::Text(text) if self.in_text => self.add(text),
+            Xml::Text(_) => {}
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        if let Some(paragraph) = self.paragraphs.last_mut() {
+            paragraph.text.push_str(text);
+            if !text.trim().is_empty() {
+                *(if self.run_bold { &mut paragraph.bold_runs } else { &mut paragraph.plain_runs }) += 1;
+            }
+        }
+    }
+
+    fn open(&mut self, name: &str, attributes: &Attributes<'_>) {
+        let value = || attributes.get("val");
+        let on = || value().is_none_or(|value| !matches!(value.as_str(), "0" | "false" | "off"));
+        match name {
+            "p" => self.paragraphs.push(Paragraph::default()),
+            "pPr" => self.in_properties = true,
+            "r" => self.run_bold = false,
+            "b" if !self.in_properties => self.run_bold = on(),
+            "t" => self.in_text = true,
+            "tab" if !self.in_properties => self.add(" "),
+            "br" | "cr" if attributes.get("type").is_none() => self.add("\n"),
+            "noBreakHyphen" => self.add("-"),
+            "sym" => {
+                let code = attributes.get("char").and_then(|code| u32::from_str_radix(&code, 16).ok()).and_then(char::from_u32);
+                self.add(code.map(String::from).unwrap_or_default().as_str());
+            }
+            "footnoteReference" | "endnoteReference" => {
+                let (part, id) = (name.replace("Reference", "s"), attributes.get("id").unwrap_or_default());
+                if let (Some(note), Some(paragraph)) = (self.known_notes.get(&format!("{part}{id}")), self.paragraphs.last_mut()) {
+                    paragraph.notes.push(note.clone());
+                }
+            }
+            "footnote" | "endnote" => self.note = attributes.get("id"),
+            "tbl" => {
+                // The rows of an inner table stand in the order of the outer one.
+                self.tables.push(Table::default());
+            }
+            "tr" => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.cells.clear();
+                }
+            }
+            "tc" => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.cells.push(Vec::new());
+                }
+            }
+            "pStyle" | "outlineLvl" | "numId" | "ilvl" => {
+                let Some(paragraph) = self.paragraphs.last_mut() else { return };
+                match name {
+                    "pStyle" => paragraph.style = value(),
+                    "outlineLvl" => paragraph.outline = value().and_then(|level| level.parse().ok()).filter(|level| *level < 9),
+                    "numId" => paragraph.list = value(),
+                    _ => paragraph.level = value().and_then(|level| level.parse().ok()),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "p" => self.finish_paragraph(),
+            "pPr" => self.in_properties = false,
+            "t" => self.in_text = false,
+            "tr" => self.finish_row(),
+            "tbl" => {
+                self.tables.pop();
+            }
+            "footnote" | "endnote" => {
+                let text: Vec<String> = std::mem::take(&mut self.lines).into_iter().map(|line| line.text).collect();
+                if let Some(id) = self.note.take() {
+                    self.notes.push((id, text.join(" ")));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn style(&self, name: Option<&String>) -> Style {
+        let styles = self.styles;
+        let named = |name: &String| styles.and_then(|styles| styles.get(name));
+        let mut style = name.and_then(named).cloned().unwrap_or_default();
+        let mut parent = style.parent.clone();
+        // Bounded: a hostile file may name styles in a circle.
+        for _ in 0..8 {
+            let Some(above) = parent.as_ref().and_then(named) else { break };
+            style.heading = style.heading.or(above.heading);
+            style.list = style.list.or_else(|| above.list.clone());
+            style.contents |= above.contents;
+            parent = above.parent.clone();
+        }
+        style
+    }
+
+    fn finish_paragraph(&mut self) {
+        let Some(paragraph) = self.paragraphs.pop() else { return };
+        let style = self.style(paragraph.style.as_ref());
+        let lines: Vec<String> = paragraph.text.split('\n').map(|line| flowed(line.trim())).filter(|line| !line.is_empty()).collect();
+        let list = paragraph.list.or(style.list).filter(|list| list != "0");
+        if lines.is_empty() && paragraph.notes.is_empty() && self.boxed.is_empty() {
+            return;
+        }
+        let mut marker = list.map_or(String::new(), |list| self.numbering.next(&list, paragraph.level.unwrap_or(style.level)));
+        let role = match paragraph.outline.map(|level| level + 1).or(style.heading) {
+            _ if style.contents => Role::Contents,
+            Some(level) => Role::Heading(level),
+            None if style.title => Role::Heading(1),
+            None => Role::Text,
+        };
+        // A title set in two paragraphs is one.
+        if style.title && self.tables.is_empty() && self.lines.len() == self.title_lines {
+            self.title.get_or_insert_default().push_str(&lines.concat());
+            self.title_lines = self.lines.len() + lines.len();
+        } else if self.title.is_none() {
+            self.title_lines = self.lines.len() + lines.len();
+        }
+        let bold = paragraph.bold_runs > 0 && paragraph.plain_runs == 0 && role == Role::Text;
+        let mut own: Vec<Line> = Vec::with_capacity(lines.len());
+        for line in lines {
+            let marker = std::mem::take(&mut marker);
+            own.push(Line { gap_before: marker.is_empty(), bold, ..Line::whole(marker + &line, role) });
+        }
+        own.extend(paragraph.notes.into_iter().map(|note| Line::whole(note, Role::Footnote)));
+        if self.paragraphs.is_empty() {
+            let cell = self.tables.last_mut().and_then(|table| table.cells.last_mut());
+            let out = cell.unwrap_or(&mut self.lines);
+            out.append(&mut own);
+            out.append(&mut self.boxed);
+        } else {
+            // A text box is read behind the paragraph that it hangs on.
+            self.boxed.append(&mut own);
+        }
+    }
+
+    /// A row is one line; a row of long cells is a layout, and its paragraphs stay.
+    fn finish_row(&mut self) {
+        let Some(table) = self.tables.last_mut() else { return };
+        let cells = std::mem::take(&mut table.cells);
+        let chars: usize = cells.iter().flatten().map(|line| line.text.chars().count()).sum();
+        let has_heading = cells.iter().flatten().any(|line| matches!(line.role, Role::Heading(_)));
+        let lines: Vec<Line> = if chars > MAX_ROW_CHARS || cells.len() == 1 || has_heading {
+            cells.into_iter().flatten().collect()
+        } else {
+            let (notes, cells): (Vec<Line>, Vec<String>) =
+                cells.into_iter().fold((Vec::new(), Vec::new()), |(mut notes, mut texts), cell| {
+                    let (own, text): (Vec<Line>, Vec<Line>) = cell.into_iter().partition(|line| line.role == Role::Footnote);
+                    notes.extend(own);
+                    texts.push(text.into_iter().map(|line| line.text).collect::<Vec<_>>().join(" "));
+                    (notes, texts)
+                });
+            let row = cells.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("　");
+            std::iter::once(Line { text: row, ..Line::default() }).chain(notes).collect()
+        };
+        // An inner table's rows belong to the cell around it.
+        let outer = self.tables.iter_mut().rev().nth(1).and_then(|table| table.cells.last_mut());
+        outer.unwrap_or(&mut self.lines).extend(lines);
+    }
+}

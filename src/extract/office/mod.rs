@@ -1,0 +1,120 @@
+//! Word, PowerPoint and OpenDocument text (zip archives of XML), and spreadsheets.
+
+mod docx;
+mod numbering;
+mod odt;
+mod pptx;
+mod xml;
+
+use std::io::{Cursor, Read};
+
+use calamine::{Data, Reader, SheetVisible, Sheets};
+use zip::ZipArchive;
+
+use super::{ExtractError, Extracted, Line, Role, Structured};
+
+/// Most entries of an archive that is looked into.
+const MAX_ENTRIES: usize = 10_000;
+/// Most bytes unpacked of one file.
+const MAX_UNPACKED_BYTES: u64 = 200 << 20;
+
+/// An archive with a budget of bytes to unpack.
+struct Package<'a> {
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    left: u64,
+}
+
+impl<'a> Package<'a> {
+    fn open(bytes: &'a [u8]) -> Result<Self, ExtractError> {
+        // An encrypted Office file is an OLE container, and no zip.
+        if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+            return Err(ExtractError::Password);
+        }
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+        if archive.len() > MAX_ENTRIES {
+            return Err(ExtractError::OverLimit(format!("{} entries, at most {MAX_ENTRIES}", archive.len())));
+        }
+        Ok(Self { archive, left: MAX_UNPACKED_BYTES })
+    }
+
+    /// The text of a part; `None` where the archive has no such part.
+    fn part(&mut self, name: &str) -> Result<Option<String>, ExtractError> {
+        let Ok(file) = self.archive.by_name(name) else { return Ok(None) };
+        let mut bytes = Vec::new();
+        file.take(self.left + 1).read_to_end(&mut bytes).map_err(damaged)?;
+        let used = bytes.len() as u64;
+        if used > self.left {
+            return Err(ExtractError::OverLimit(format!("unpacks to more than {MAX_UNPACKED_BYTES} bytes")));
+        }
+        self.left -= used;
+        Ok(Some(match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => super::decode(error.as_bytes())?.text,
+        }))
+    }
+
+    /// Names of the parts, in the order of the numbers in them: `slide2` before `slide10`.
+    fn numbered(&self, prefix: &str, ending: &str) -> Vec<String> {
+        let number = |name: &str| name[prefix.len()..].trim_end_matches(ending).parse::<u32>().ok();
+        let mut names: Vec<(u32, String)> = self
+            .archive
+            .file_names()
+            .flatten()
+            .map(|name| name.into_owned())
+            .filter(|name| name.starts_with(prefix) && name.ends_with(ending))
+            .filter_map(|name| Some((number(&name)?, name)))
+            .collect();
+        names.sort();
+        names.into_iter().map(|(_, name)| name).collect()
+    }
+}
+
+fn damaged(error: impl ToString) -> ExtractError {
+    ExtractError::Damaged(error.to_string())
+}
+
+pub(super) fn extract(format: Structured, bytes: &[u8]) -> Result<Extracted, ExtractError> {
+    let mut package = Package::open(bytes)?;
+    let mut extracted = match format {
+        Structured::Pptx => pptx::extract(&mut package)?,
+        Structured::Odt => odt::extract(&mut package)?,
+        _ => docx::extract(&mut package)?,
+    };
+    extracted.encoding = "UTF-8".to_owned();
+    Ok(extracted)
+}
+
+/// The rows of the visible sheets, a line each, under the sheet's name.
+pub(super) fn sheet(bytes: &[u8]) -> Result<Extracted, ExtractError> {
+    let mut book: Sheets<_> = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
+        let text = error.to_string();
+        if text.to_lowercase().contains("password") { ExtractError::Password } else { ExtractError::Damaged(text) }
+    })?;
+    let mut extracted = Extracted { encoding: "UTF-8".to_owned(), ..Extracted::default() };
+    let sheets: Vec<(String, SheetVisible)> = book.sheets_metadata().iter().map(|sheet| (sheet.name.clone(), sheet.visible)).collect();
+    extracted.pages = Some(sheets.len());
+    for (at, (name, visible)) in sheets.into_iter().enumerate() {
+        if visible != SheetVisible::Visible {
+            extracted.warnings.push(format!("the hidden sheet {name} is left out"));
+            continue;
+        }
+        let range = book.worksheet_range(&name).map_err(damaged)?;
+        let page = Some(at + 1);
+        extracted.lines.push(Line { page, ..Line::whole(name, Role::Heading(1)) });
+        for row in range.rows() {
+            let cells: Vec<String> = row.iter().map(cell_text).filter(|text| !text.is_empty()).collect();
+            extracted.lines.push(Line { text: cells.join("　"), page, ..Line::default() });
+        }
+    }
+    Ok(extracted)
+}
+
+fn cell_text(cell: &Data) -> String {
+    match cell {
+        Data::DateTime(date) => {
+            let (year, month, day, ..) = date.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        other => super::flowed(other.to_string().trim()),
+    }
+}

@@ -1,0 +1,63 @@
+//! OpenDocument text.
+
+use super::super::{ExtractError, Extracted, Line, Role, flowed};
+use super::xml::{Xml, read};
+use super::{Package, damaged};
+
+/// Stands for a line break in the text of a paragraph, where the part's own line ends are blanks.
+const LINE_BREAK: char = '\u{2028}';
+
+pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractError> {
+    let Some(body) = package.part("content.xml")? else { return Err(damaged("no content.xml in it")) };
+    let mut lines: Vec<Line> = Vec::new();
+    let mut notes: Vec<Line> = Vec::new();
+    // Paragraphs nest: a footnote stands inside the paragraph that calls it.
+    let mut open: Vec<(String, Role)> = Vec::new();
+    let mut row: Option<Vec<String>> = None;
+    let (mut hidden, mut in_note, mut in_list, mut in_contents) = (0usize, 0usize, 0usize, 0usize);
+    read(&body, |event| match event {
+        Xml::Open("ruby-text" | "tracked-changes" | "annotation" | "note-citation" | "forms", _) => hidden += 1,
+        Xml::Close("ruby-text" | "tracked-changes" | "annotation" | "note-citation" | "forms") => hidden = hidden.saturating_sub(1),
+        _ if hidden > 0 => {}
+        Xml::Open("note", _) => in_note += 1,
+        Xml::Close("note") => in_note = in_note.saturating_sub(1),
+        Xml::Open("list-item", _) => in_list += 1,
+        Xml::Close("list-item") => in_list = in_list.saturating_sub(1),
+        Xml::Open("table-of-content", _) => in_contents += 1,
+        Xml::Close("table-of-content") => in_contents = in_contents.saturating_sub(1),
+        Xml::Open("h", attributes) => {
+            let level = attributes.get("outline-level").and_then(|level| level.parse().ok()).unwrap_or(1);
+            open.push((String::new(), Role::Heading(level)));
+        }
+        Xml::Open("p", _) => open.push((
+            String::new(),
+            match () {
+                () if in_note > 0 => Role::Footnote,
+                () if in_contents > 0 => Role::Contents,
+                () => Role::Text,
+            },
+        )),
+        Xml::Open("s" | "tab", _) => open.iter_mut().next_back().into_iter().for_each(|(text, _)| text.push(' ')),
+        Xml::Open("line-break", _) => open.iter_mut().next_back().into_iter().for_each(|(text, _)| text.push(LINE_BREAK)),
+        Xml::Text(part) => open.iter_mut().next_back().into_iter().for_each(|(text, _)| text.push_str(part)),
+        Xml::Open("table-row", _) if row.is_none() => row = Some(Vec::new()),
+        Xml::Close("table-row") => lines.extend(row.take().map(|cells| Line { text: cells.join("　"), ..Line::default() })),
+        Xml::Close("p" | "h") => {
+            let Some((text, role)) = open.pop() else { return };
+            for text in text.split(LINE_BREAK).map(|text| flowed(text.trim())).filter(|text| !text.is_empty()) {
+                match &mut row {
+                    _ if role == Role::Footnote => notes.push(Line::whole(text, role)),
+                    Some(cells) => cells.push(text),
+                    None => {
+                        let marker = if in_list > 0 && role == Role::Text { "・" } else { "" };
+                        lines.push(Line { gap_before: marker.is_empty(), ..Line::whole(format!("{marker}{text}"), role) });
+                        lines.append(&mut notes);
+                    }
+                }
+            }
+        }
+        _ => {}
+    })?;
+    lines.append(&mut notes);
+    Ok(Extracted { lines, ..Extracted::default() })
+}

@@ -1,0 +1,260 @@
+//! PDF: glyphs with their places from the engine, reading order from our own layout.
+//!
+//! This file is the only user of the engine (pdfboss, pinned): it opens, decrypts and decodes; what is a line, a
+//! column, a table, vertical writing or ruby is decided in [`layout`] and [`table`].
+
+mod layout;
+mod page;
+mod table;
+
+use std::collections::{BTreeMap, HashMap};
+
+use pdfboss_core::{Document, Error, OutlineItem};
+use pdfboss_text::{ArtifactKind, FontCache, ReadingOrder, TextSpan, extract_spans_and_rulings_reporting_cached};
+
+use super::{ExtractError, Extracted, Line, Role};
+use layout::{Glyph, SetLine};
+use page::Rule;
+
+/// Glyphs in one piece from which text on a vertical page is set along it; shorter pieces are figures set upright.
+const LEVEL_CHARS: usize = 4;
+/// Share of unknown glyphs from which a text is none, in percent.
+const MAX_UNKNOWN_PERCENT: usize = 20;
+/// A line this much larger than the running text is a heading, in percent.
+const HEADING_PERCENT: f32 = 114.0;
+/// Longest heading told by its size, in code points.
+const MAX_HEADING_CHARS: usize = 80;
+/// How far down the first page its title may stand.
+const TITLE_LINES: usize = 12;
+/// Levels of headings told by size.
+const HEADING_SIZES: usize = 4;
+
+pub(super) fn extract(bytes: Vec<u8>) -> Result<Extracted, ExtractError> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(ExtractError::Empty);
+    }
+    let document = Document::load(bytes).map_err(|error| match error {
+        Error::Encrypted => ExtractError::Password,
+        error => ExtractError::Damaged(error.to_string()),
+    })?;
+    if document.is_locked() {
+        return Err(ExtractError::Password);
+    }
+    let mut extracted = Extracted { encoding: "pdf".to_owned(), ..Extracted::default() };
+    let fonts = FontCache::default();
+    let count = document.page_count();
+    extracted.pages = Some(count);
+    let mut lines: Vec<SetLine> = Vec::new();
+    for number in 0..count {
+        let found = document
+            .page(number)
+            .and_then(|page| extract_spans_and_rulings_reporting_cached(&document, &page, &fonts, ReadingOrder::Content));
+        match found {
+            Ok((spans, rulings, _)) => {
+                let glyphs = glyphs(&spans);
+                let rules =
+                    rulings.iter().map(|ruling| Rule::new((ruling.start.x, ruling.start.y), (ruling.end.x, ruling.end.y))).collect();
+                lines.extend(page::read(glyphs, rules, quarter_turns(&spans)).into_iter().map(|line| SetLine { page: number + 1, ..line }));
+            }
+            Err(error) => extracted.warnings.push(format!("page {} cannot be read: {error}", number + 1)),
+        }
+    }
+    let all: usize = lines.iter().map(|line| line.text.chars().count()).sum();
+    let lost: usize = lines.iter().map(|line| line.text.matches('\u{FFFD}').count()).sum();
+    if all == 0 {
+        let broken = extracted.warnings.first().filter(|_| extracted.warnings.len() == count && count > 0).cloned();
+        return Err(broken.map_or(ExtractError::Scan(count), ExtractError::Damaged));
+    }
+    if lost * 100 > all * MAX_UNKNOWN_PERCENT {
+        return Err(ExtractError::Unreadable { lost, all });
+    }
+    extracted.replacements = lost;
+    drop_furniture(&mut lines, count, &mut extracted.warnings);
+    mark_footnotes(&mut lines);
+    mark_headings(&mut lines, &document.outline());
+    extracted.title = document.metadata().title.and_then(|title| sensible_title(&title, &lines)).or_else(|| largest_heading(&lines));
+    extracted.lines = lines.into_iter().map(SetLine::into_line).collect();
+    Ok(extracted)
+}
+
+/// Quarter turns, clockwise, under which most of a page's text is upright.
+fn quarter_turns(spans: &[TextSpan]) -> u8 {
+    let mut chars = [0usize; 4];
+    for span in spans {
+        chars[(span.rotate / 90).rem_euclid(4) as usize] += span.text.chars().count();
+    }
+    (0..4).rev().max_by_key(|turns| chars[*turns]).unwrap_or(0) as u8
+}
+
+/// The glyphs of a page with the boxes they fill; running heads and page numbers marked as such are left out.
+fn glyphs(spans: &[TextSpan]) -> Vec<Glyph> {
+    let mut glyphs = Vec::new();
+    for span in spans {
+        let furniture = span.artifact.as_ref().is_some_and(|artifact| artifact.kind == ArtifactKind::Pagination);
+        let count = span.text.chars().count();
+        if furniture || count == 0 || !(span.size.is_finite() && span.size > 0.5) {
+            continue;
+        }
+        let at = |share: f32| (span.x + (span.end_x - span.x) * share, span.y + (span.end_y - span.y) * share);
+        let level = count >= LEVEL_CHARS && !span.vertical && (span.end_y - span.y).abs() < (span.end_x - span.x).abs();
+        let exact = span.rotate.rem_euclid(360) == 0 && span.glyph_x.len() == count && !span.vertical;
+        for (index, c) in span.text.chars().enumerate() {
+            let (start, end) = if exact {
+                let next = span.glyph_x.get(index + 1).copied().unwrap_or(span.end_x);
+                ((span.glyph_x[index], span.y), (next.max(span.glyph_x[index]), span.y))
+            } else {
+                (at(index as f32 / count as f32), at((index + 1) as f32 / count as f32))
+            };
+            glyphs.push(Glyph { c, start, end, size: span.size, vertical: span.vertical, level, bold: span.bold });
+        }
+    }
+    glyphs
+}
+
+/// Headings by the outline, then by size: what is clearly larger than the running text.
+fn mark_headings(lines: &mut [SetLine], outline: &[OutlineItem]) {
+    let squash = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let mut named: HashMap<String, u8> = HashMap::new();
+    let mut open: Vec<(&OutlineItem, u8)> = outline.iter().map(|item| (item, 1)).collect();
+    while let Some((item, level)) = open.pop() {
+        named.entry(squash(&item.title)).or_insert(level);
+        open.extend(item.children.iter().map(|child| (child, (level + 1).min(9))));
+    }
+    // Sizes in quarter points, by the characters set in them.
+    let step = |size: f32| (size * 4.0).round() as u32;
+    let mut sizes: BTreeMap<u32, usize> = BTreeMap::new();
+    for line in lines.iter() {
+        *sizes.entry(step(line.size)).or_default() += line.text.chars().count();
+    }
+    let body = sizes.iter().max_by_key(|(_, chars)| **chars).map_or(0, |(size, _)| *size);
+    let is_large = |size: f32| step(size) as f32 * 100.0 >= body as f32 * HEADING_PERCENT;
+    let mut large: Vec<u32> = lines.iter().filter(|line| is_large(line.size)).map(|line| step(line.size)).collect();
+    large.sort_unstable_by(|a, b| b.cmp(a));
+    large.dedup();
+    // A text with as much large print as small is a set of slides.
+    let large_chars: usize = sizes.iter().filter(|(size, _)| is_large(**size as f32 / 4.0)).map(|(_, chars)| chars).sum();
+    let by_size = large_chars * 3 < sizes.values().sum::<usize>();
+    for at in 0..lines.len() {
+        let line = &lines[at];
+        let chars = line.text.chars().count();
+        let in_outline = named.get(&squash(&line.text)).copied().filter(|_| chars >= 2);
+        let by_rank = || {
+            let rank = large.iter().position(|size| *size == step(line.size))?;
+            (by_size && is_short_block(lines, at)).then_some(rank.min(HEADING_SIZES - 1) as u8 + 1)
+        };
+        if line.role == Role::Text
+            && let Some(level) = in_outline.or_else(by_rank)
+        {
+            lines[at].role = Role::Heading(level);
+        }
+    }
+}
+
+/// True where the lines of one size around a line are few words and no sentence.
+fn is_short_block(lines: &[SetLine], at: usize) -> bool {
+    let same = |a: &SetLine, b: &SetLine| a.page == b.page && (a.size - b.size).abs() < 0.3;
+    let mut first = at;
+    while first > 0 && !lines[first].gap_before && same(&lines[first - 1], &lines[at]) {
+        first -= 1;
+    }
+    let mut last = at + 1;
+    while last < lines.len() && !lines[last].gap_before && same(&lines[last], &lines[at]) {
+        last += 1;
+    }
+    let block = &lines[first..last];
+    block.iter().map(|line| line.text.chars().count()).sum::<usize>() <= MAX_HEADING_CHARS
+        && !block.iter().any(|line| line.text.contains('。'))
+}
+
+/// The lines below the first of a footnote, in its size, belong to it.
+fn mark_footnotes(lines: &mut [SetLine]) {
+    for at in 1..lines.len() {
+        let (above, line) = (&lines[at - 1], &lines[at]);
+        let goes_on = above.role == Role::Footnote && line.role == Role::Text && !line.gap_before && above.page == line.page;
+        if goes_on && (above.size - line.size).abs() < 0.3 {
+            lines[at].role = Role::Footnote;
+        }
+    }
+}
+
+/// Drops running heads and page numbers: lines at the head or foot of most pages that differ in their figures only.
+fn drop_furniture(lines: &mut Vec<SetLine>, pages: usize, warnings: &mut Vec<String>) {
+    let masked = |text: &str| text.chars().filter(|c| !c.is_whitespace()).map(|c| if c.is_numeric() { '#' } else { c }).collect::<String>();
+    let at_edge = |lines: &[SetLine], at: usize| {
+        let page = lines[at].page;
+        let other = |other: Option<&SetLine>| other.is_none_or(|other| other.page != page);
+        other(at.checked_sub(1).map(|above| &lines[above]))
+            || other(at.checked_sub(2).map(|above| &lines[above]))
+            || other(lines.get(at + 1))
+            || other(lines.get(at + 2))
+    };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for at in (0..lines.len()).filter(|at| at_edge(lines, *at)) {
+        *counts.entry(masked(&lines[at].text)).or_default() += 1;
+    }
+    let number = |text: &str| text.chars().all(|c| matches!(c, '#' | '-' | '－' | '–' | '/' | '・' | 'P' | 'p' | '.'));
+    let furniture = |at: usize| {
+        let text = masked(&lines[at].text);
+        let count = counts.get(&text).copied().unwrap_or(0);
+        at_edge(lines, at)
+            && text.chars().count() <= MAX_HEADING_CHARS
+            && (count * 2 > pages && pages > 3 || number(&text) && text.contains('#') && count > 1 && count * 3 > pages)
+    };
+    let dropped: Vec<bool> = (0..lines.len()).map(furniture).collect();
+    let mut seen: Vec<String> = Vec::new();
+    let mut at = 0;
+    let mut gap = false;
+    lines.retain_mut(|line| {
+        let drop = dropped[at];
+        at += 1;
+        if drop {
+            let text = masked(&line.text);
+            if !number(&text) && !seen.contains(&text) {
+                warnings.push(format!("running head left out: {}", line.text));
+                seen.push(text);
+            }
+            gap |= line.gap_before;
+            return false;
+        }
+        line.gap_before |= std::mem::take(&mut gap);
+        true
+    });
+    // What stands first on a page may go on from the page before.
+    let mut page = 0;
+    for line in lines.iter_mut().filter(|line| std::mem::replace(&mut page, line.page) != line.page) {
+        line.gap_before = false;
+    }
+}
+
+/// The title of the properties, where it is one and stands on the first page.
+fn sensible_title(title: &str, lines: &[SetLine]) -> Option<String> {
+    let title = super::flowed(title.trim());
+    let squash = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let wanted = squash(&title);
+    let first: String = lines.iter().take_while(|line| line.page == 1).map(|line| squash(&line.text)).collect();
+    (wanted.chars().count() >= 4 && first.contains(&wanted)).then_some(title)
+}
+
+/// The largest heading near the top of the first page, its lines put together.
+fn largest_heading(lines: &[SetLine]) -> Option<String> {
+    let top: Vec<&SetLine> = lines.iter().take_while(|line| line.page == 1).take(TITLE_LINES).collect();
+    let is_heading = |line: &SetLine| matches!(line.role, Role::Heading(_));
+    let size = top.iter().filter(|line| is_heading(line)).map(|line| line.size).fold(0.0, f32::max);
+    let block = top.iter().skip_while(|line| !(is_heading(line) && line.size == size));
+    let title: String = block.take_while(|line| is_heading(line) && line.size == size).map(|line| line.text.trim()).collect();
+    (title.chars().count() >= 4).then_some(title)
+}
+
+impl SetLine {
+    fn into_line(self) -> Line {
+        Line {
+            text: self.text,
+            role: self.role,
+            flow: self.flow,
+            bold: self.bold,
+            gap_before: self.gap_before,
+            page: Some(self.page),
+            lines: None,
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! One page: from glyphs to lines in reading order.
+
+use super::super::Flow;
+use super::layout::{Glyph, Run, SetLine, is_vertical, lines_of, runs};
+use super::table::{self, Table};
+
+/// A straight line drawn on a page, level or upright; y grows downwards.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Rule {
+    pub x0: f32,
+    pub y0: f32,
+    pub x1: f32,
+    pub y1: f32,
+}
+
+impl Rule {
+    /// Makes a rule of two points with y growing upwards.
+    pub fn new(a: (f32, f32), b: (f32, f32)) -> Self {
+        Self { x0: a.0.min(b.0), x1: a.0.max(b.0), y0: (-a.1).min(-b.1), y1: (-a.1).max(-b.1) }
+    }
+
+    pub fn is_level(&self) -> bool {
+        self.x1 - self.x0 >= self.y1 - self.y0
+    }
+}
+
+/// Something to be put in order: a run of text, or a whole table.
+#[derive(Clone, Debug)]
+pub(super) enum Item {
+    Run(Run),
+    Table(Table),
+}
+
+impl Item {
+    fn x0(&self) -> f32 {
+        match self {
+            Self::Run(run) => run.x0,
+            Self::Table(table) => table.x0,
+        }
+    }
+
+    fn x1(&self) -> f32 {
+        match self {
+            Self::Run(run) => run.x1,
+            Self::Table(table) => table.x1,
+        }
+    }
+
+    fn top(&self) -> f32 {
+        match self {
+            Self::Run(run) => run.y - run.size / 2.0,
+            Self::Table(table) => table.y0,
+        }
+    }
+
+    fn bottom(&self) -> f32 {
+        match self {
+            Self::Run(run) => run.y + run.size / 2.0,
+            Self::Table(table) => table.y1,
+        }
+    }
+
+    fn chars(&self) -> usize {
+        match self {
+            Self::Run(run) => run.chars,
+            // A table is as good a column as any text.
+            Self::Table(_) => 40,
+        }
+    }
+}
+
+/// Reads a page.
+pub(super) fn read(glyphs: Vec<Glyph>, rules: Vec<Rule>, quarter_turns: u8) -> Vec<SetLine> {
+    let (glyphs, rules) = upright(glyphs, rules, quarter_turns);
+    let glyphs: Vec<Glyph> = glyphs.into_iter().filter(|glyph| glyph.c != '\u{3000}' && !glyph.c.is_control()).collect();
+    let mut out = Vec::new();
+    if is_vertical(&glyphs) {
+        // Captions and page numbers along the foot of a vertical page are read by themselves.
+        let (level, downward): (Vec<Glyph>, Vec<Glyph>) = glyphs.into_iter().partition(|glyph| glyph.level);
+        let turned: Vec<Rule> = rules.iter().map(|rule| Rule { x0: rule.y0, x1: rule.y1, y0: -rule.x1, y1: -rule.x0 }).collect();
+        order(table::find(runs(&downward, &rules, true), &turned), &mut out, 0);
+        order(table::find(runs(&level, &rules, false), &rules), &mut out, 0);
+    } else {
+        order(table::find(runs(&glyphs, &rules, false), &rules), &mut out, 0);
+    }
+    if let Some(first) = out.first_mut() {
+        first.gap_before = false;
+    }
+    out
+}
+
+/// Turns a page so that most of its text is upright, and y downwards.
+fn upright(mut glyphs: Vec<Glyph>, mut rules: Vec<Rule>, quarter_turns: u8) -> (Vec<Glyph>, Vec<Rule>) {
+    let turn = |(x, y): (f32, f32)| match quarter_turns {
+        1 => (y, x),
+        2 => (-x, y),
+        3 => (-y, -x),
+        _ => (x, -y),
+    };
+    for glyph in &mut glyphs {
+        (glyph.start, glyph.end) = (turn(glyph.start), turn(glyph.end));
+    }
+    if quarter_turns != 0 {
+        for rule in &mut rules {
+            let (a, b) = (turn((rule.x0, -rule.y0)), turn((rule.x1, -rule.y1)));
+            *rule = Rule { x0: a.0.min(b.0), x1: a.0.max(b.0), y0: a.1.min(b.1), y1: a.1.max(b.1) };
+        }
+    }
+    (glyphs, rules)
+}
+
+/// Deepest nesting of columns and blocks.
+const MAX_DEPTH: usize = 12;
+/// Fewest characters a run of a column has on average: fewer are cells of a table without rules.
+const COLUMN_CHARS: usize = 10;
+/// Fewest runs of a column.
+const COLUMN_RUNS: usize = 4;
+
+/// Puts items in reading order: columns side by side, else blocks one below the other, else lines.
+fn order(mut items: Vec<Item>, out: &mut Vec<SetLine>, depth: usize) {
+    if items.is_empty() {
+        return;
+    }
+    if items.len() > 2 * COLUMN_RUNS && depth < MAX_DEPTH {
+        let size = median_size(&items);
+        if let Some(gutter) = gutter(&items, size) {
+            return columns(items, gutter, out, depth);
+        }
+        items.sort_by(|a, b| a.top().total_cmp(&b.top()));
+        let mut bottom = items[0].bottom();
+        let mut widest = (0.0, 0);
+        for (at, item) in items.iter().enumerate().skip(1) {
+            if item.top() - bottom > widest.0 {
+                widest = (item.top() - bottom, at);
+            }
+            bottom = bottom.max(item.bottom());
+        }
+        if widest.0 > 0.9 * size {
+            let below = items.split_off(widest.1);
+            order(items, out, depth + 1);
+            let from = out.len();
+            order(below, out, depth + 1);
+            if let Some(first) = out.get_mut(from) {
+                first.gap_before = true;
+            }
+            return;
+        }
+    }
+    items.sort_by(|a, b| a.top().total_cmp(&b.top()));
+    let mut block: Vec<Run> = Vec::new();
+    for item in items {
+        match item {
+            Item::Run(run) => block.push(run),
+            Item::Table(table) => {
+                out.extend(lines_of(std::mem::take(&mut block)));
+                out.extend(table.into_lines());
+            }
+        }
+    }
+    out.extend(lines_of(block));
+}
+
+fn median_size(items: &[Item]) -> f32 {
+    let mut sizes: Vec<f32> = items.iter().filter_map(|item| if let Item::Run(run) = item { Some(run.size) } else { None }).collect();
+    sizes.sort_by(f32::total_cmp);
+    sizes.get(sizes.len() / 2).copied().unwrap_or(10.0)
+}
+
+/// The place between two columns: the x that fewest items cross, where both sides hold lines of text side by side.
+fn gutter(items: &[Item], size: f32) -> Option<f32> {
+    let mut best: Option<(usize, f32)> = None;
+    let mut starts: Vec<f32> = items.iter().map(Item::x0).collect();
+    starts.sort_by(f32::total_cmp);
+    starts.dedup_by(|a, b| (*a - *b).abs() < 0.5 * size);
+    for start in starts.into_iter().skip(1) {
+        let at = start - 0.4 * size;
+        let (mut left, mut right, mut crossing) = (Side::default(), Side::default(), 0);
+        for item in items {
+            match () {
+                () if item.x1() <= at => left.add(item),
+                () if item.x0() >= at => right.add(item),
+                () => crossing += 1,
+            }
+        }
+        let side_by_side = left.bottom.min(right.bottom) - left.top.max(right.top) > 3.0 * size;
+        let apart = right.x0 - left.x1 >= 0.8 * size;
+        let fits = left.is_text() && right.is_text() && side_by_side && apart && crossing * 4 <= items.len();
+        if fits && best.is_none_or(|(fewest, _)| crossing < fewest) {
+            best = Some((crossing, at));
+        }
+    }
+    best.map(|(_, at)| at)
+}
+
+/// What stands on one side of a gutter.
+struct Side {
+    count: usize,
+    chars: usize,
+    top: f32,
+    bottom: f32,
+    x0: f32,
+    x1: f32,
+}
+
+impl Default for Side {
+    fn default() -> Self {
+        Self { count: 0, chars: 0, top: f32::MAX, bottom: f32::MIN, x0: f32::MAX, x1: f32::MIN }
+    }
+}
+
+impl Side {
+    fn add(&mut self, item: &Item) {
+        self.count += 1;
+        self.chars += item.chars();
+        self.top = self.top.min(item.top());
+        self.bottom = self.bottom.max(item.bottom());
+        self.x0 = self.x0.min(item.x0());
+        self.x1 = self.x1.max(item.x1());
+    }
+
+    fn is_text(&self) -> bool {
+        self.count >= COLUMN_RUNS && self.chars >= COLUMN_CHARS * self.count
+    }
+}
+
+/// Reads columns band by band: what crosses the gutter stands between two bands.
+fn columns(items: Vec<Item>, gutter: f32, out: &mut Vec<SetLine>, depth: usize) {
+    let crosses = |item: &Item| item.x0() < gutter && item.x1() > gutter;
+    let (mut across, mut rest): (Vec<Item>, Vec<Item>) = items.into_iter().partition(crosses);
+    across.sort_by(|a, b| a.top().total_cmp(&b.top()));
+    let band = |items: Vec<Item>, out: &mut Vec<SetLine>| {
+        let (left, right): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| item.x1() <= gutter);
+        order(left, out, depth + 1);
+        let from = out.len();
+        order(right, out, depth + 1);
+        if let Some(first) = out.get_mut(from) {
+            // The top of a column: whether it goes on from the foot of the last tells its words.
+            first.gap_before = false;
+        }
+    };
+    let mut group: Vec<Item> = Vec::new();
+    for item in across {
+        let (above, below): (Vec<Item>, Vec<Item>) = rest.into_iter().partition(|other| other.top() < item.top());
+        rest = below;
+        if !above.is_empty() {
+            order(std::mem::take(&mut group), out, depth + 1);
+            band(above, out);
+        }
+        group.push(item);
+    }
+    order(group, out, depth + 1);
+    band(rest, out);
+}
+
+/// A line that nothing is joined to.
+pub(super) fn whole(line: SetLine) -> SetLine {
+    SetLine { flow: Flow::Whole, ..line }
+}

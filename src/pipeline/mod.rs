@@ -1,0 +1,196 @@
+//! The way of a document, on one screen: read, repair, cut, describe, index.
+
+mod known;
+mod read;
+mod report;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use crate::analysis::Terms;
+use crate::document::Document;
+use crate::index::{IndexError, OpenIndex, Writer};
+use crate::ingest::{Content, Format, SourceDocument, SourceFile};
+use crate::metadata;
+use crate::normalize::{Normalized, normalize, normalize_lines};
+use crate::segment::segment;
+
+use known::Known;
+pub use report::{Progress, Report, Reported};
+
+/// Makes a document of what was read: repaired, cut into passages, described.
+///
+/// # Errors
+/// A given value that is no date, partner or theme.
+pub fn make_document(source: &SourceDocument) -> Result<Document, metadata::MetadataError> {
+    let (_, mut document) = cut(source);
+    metadata::complete(&mut document, &source.given)?;
+    Ok(document)
+}
+
+/// The steps before metadata; `inspect` shows them one by one.
+pub fn cut(source: &SourceDocument) -> (Normalized, Document) {
+    let normalized = match &source.content {
+        Content::Text(text) => normalize(text, source.first_line),
+        Content::Lines(lines) => normalize_lines(lines),
+    };
+    let segmented = segment(&source.id, &normalized, source.title.as_deref());
+    let given = source.given.title.as_ref().map(|title| title.value.clone());
+    let stem = || Path::new(&source.path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut document = Document {
+        id: source.id.clone(),
+        path: source.path.clone(),
+        title: given.or(segmented.title).unwrap_or_else(stem),
+        url: source.given.url.as_ref().map(|url| url.value.clone()),
+        publisher: source.publisher.clone(),
+        date: None,
+        partners: Vec::new(),
+        themes: Vec::new(),
+        passages: segmented.passages,
+    };
+    if source.format == Format::JsonLines.name() {
+        // A document of a JSONL file stands on one line of it.
+        document.passages.iter_mut().for_each(|passage| passage.lines = (source.first_line, source.first_line));
+    }
+    (normalized, document)
+}
+
+/// What `index` is asked to do.
+#[derive(Clone, Debug)]
+pub struct IndexOptions {
+    /// Files and folders to read; `-` is JSONL on standard input.
+    pub paths: Vec<PathBuf>,
+    /// Folder of the index.
+    pub index: PathBuf,
+    /// Remove documents whose files are gone.
+    pub prune: bool,
+    /// Build anew beside the old index, then put it in its place.
+    pub rebuild: bool,
+    /// Say what would be done.
+    pub dry_run: bool,
+    /// Read files again that failed before.
+    pub retry: bool,
+    /// Threads.
+    pub jobs: usize,
+    /// Memory for building segments, in bytes.
+    pub memory_bytes: usize,
+    /// A person's own terms for cutting; `None` keeps those that the index was made with.
+    pub terms: Option<Terms>,
+    /// The program to start for reading formats with structure; `None` reads them in this process.
+    pub program: Option<PathBuf>,
+    /// Set from outside to end the run after the documents in hand; they are committed.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// Bytes of source files that one commit covers, unless one file is larger.
+const COMMIT_BYTES: u64 = 512 << 20;
+
+/// Reads files into the index.
+///
+/// # Errors
+/// `IndexError` where the index cannot be opened or written; a bad file is a line of the report.
+pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, IndexError> {
+    let started = Instant::now();
+    let target = if options.rebuild { with_suffix(&options.index, ".rebuild") } else { options.index.clone() };
+    if options.rebuild && !options.dry_run {
+        remove_folder(&target)?;
+    }
+    let mut report = Report::default();
+    let known = if options.rebuild { Known::default() } else { Known::load(&options.index)? };
+    let terms = match (&options.terms, known.terms()) {
+        (Some(terms), Some(other)) if other != terms => return Err(IndexError::OtherTerms(options.index.clone())),
+        (Some(terms), _) => terms.clone(),
+        (None, Some(terms)) => terms.clone(),
+        // Built anew: the index that is to be replaced tells.
+        (None, None) => OpenIndex::open(&options.index).map(|index| index.terms().clone()).unwrap_or_default(),
+    };
+    let sources = known.sources(&options.paths, &mut report);
+    progress.expect(sources.iter().map(|source| source.size).sum());
+    let gone = if options.prune { known.gone(&sources) } else { Vec::new() };
+    let work = known.changed(sources, options.retry, &mut report);
+    let idle = work.is_empty() && gone.is_empty() && !options.rebuild && target.join("meta.json").exists();
+    if !idle && !options.dry_run {
+        let size: u64 = work.iter().map(|(source, _)| source.size).sum();
+        // One thread makes one segment: small collections stay whole.
+        let threads = if size < 8 << 20 { 1 } else { options.jobs };
+        let mut writer = Writer::open(&target, threads, options.memory_bytes, &terms)?;
+        for file in &gone {
+            for document in known.documents_of(&file.id)? {
+                writer.apply(writer.remove_document(&document.document.id))?;
+                report.removed += 1;
+            }
+            writer.apply(writer.remove_file(&file.id))?;
+        }
+        for batch in batches(&work) {
+            read::read_batch(options, &terms, batch, &known, Some(&writer), progress, &mut report)?;
+            writer.commit()?;
+            if options.stop.load(Ordering::Relaxed) {
+                report.stopped = true;
+                break;
+            }
+        }
+        writer.finish()?;
+        if options.rebuild && !report.stopped {
+            swap(&target, &options.index)?;
+        }
+    } else if !idle {
+        read::read_batch(options, &terms, &work, &known, None, progress, &mut report)?;
+        report.removed = gone.iter().map(|file| file.documents).sum();
+    }
+    report.failed.sort();
+    report.skipped.sort();
+    if let Ok(index) = OpenIndex::open(&options.index) {
+        report.documents = index.document_count()?;
+        report.passages = index.passage_count()?;
+        report.bytes = index.bytes();
+    }
+    report.seconds = started.elapsed().as_secs_f64();
+    Ok(report)
+}
+
+/// Cuts the work into what one commit covers; at least one batch, so that removals are committed too.
+fn batches(work: &[(SourceFile, String)]) -> Vec<&[(SourceFile, String)]> {
+    let mut batches = Vec::new();
+    let (mut from, mut bytes) = (0, 0);
+    for (at, (source, _)) in work.iter().enumerate() {
+        if bytes > 0 && bytes + source.size > COMMIT_BYTES {
+            batches.push(&work[from..at]);
+            (from, bytes) = (at, 0);
+        }
+        bytes += source.size;
+    }
+    batches.push(&work[from..]);
+    batches
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(suffix);
+    path.with_file_name(name)
+}
+
+fn remove_folder(path: &Path) -> Result<(), IndexError> {
+    match std::fs::remove_dir_all(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(IndexError::Io { path: path.to_owned(), problem: error.to_string() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Puts a finished index in the place of the old one, whose README stays.
+fn swap(new: &Path, place: &Path) -> Result<(), IndexError> {
+    let io = |error: std::io::Error| IndexError::Io { path: place.to_owned(), problem: error.to_string() };
+    let old = with_suffix(place, ".old");
+    remove_folder(&old)?;
+    if place.exists() {
+        if place.join("README.md").exists() {
+            std::fs::copy(place.join("README.md"), new.join("README.md")).map_err(io)?;
+        }
+        std::fs::rename(place, &old).map_err(io)?;
+    }
+    std::fs::rename(new, place).map_err(io)?;
+    remove_folder(&old)
+}

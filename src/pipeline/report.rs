@@ -1,0 +1,49 @@
+//! What an index run did, and who is told while it runs.
+
+use serde::{Deserialize, Serialize};
+
+/// A path with a reason.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Reported {
+    /// The path, with its line for JSONL.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What `index` did. Documents are counted but for `walked`, `skipped` and `failed`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Report {
+    /// Files met.
+    pub walked: usize,
+    /// New documents.
+    pub added: usize,
+    /// Documents with another text than before.
+    pub changed: usize,
+    /// Documents as before.
+    pub unchanged: usize,
+    /// Documents removed.
+    pub removed: usize,
+    /// Files left out on purpose.
+    pub skipped: Vec<Reported>,
+    /// Files and lines that could not be used.
+    pub failed: Vec<Reported>,
+    /// The run was ended early; what it had done is committed.
+    pub stopped: bool,
+    /// Documents in the index afterwards.
+    pub documents: usize,
+    /// Passages in the index afterwards.
+    pub passages: usize,
+    /// Bytes of the index afterwards.
+    pub bytes: u64,
+    /// Wall time.
+    pub seconds: f64,
+}
+
+/// Told of what goes on; all methods may be called from any thread.
+pub trait Progress: Sync {
+    /// The number of bytes to read, once it is known.
+    fn expect(&self, bytes: u64);
+    /// Some bytes were read.
+    fn advance(&self, bytes: u64);
+}
