@@ -53,7 +53,7 @@ pub fn fold(text: &str) -> Folded {
             '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' => {
                 folder.extend_last(end);
             }
-            '\u{FF66}'..='\u{FF9F}' if matches!(next, Some('ﾞ' | 'ﾟ')) => {
+            '\u{FF66}'..='\u{FF9D}' if matches!(next, Some('ﾞ' | 'ﾟ')) => {
                 chars.next();
                 end += 1;
                 let mark = if next == Some('ﾞ') { '\u{3099}' } else { '\u{309A}' };
@@ -73,6 +73,9 @@ pub fn fold(text: &str) -> Folded {
 fn fold_rare(c: char, at: usize, end: usize, folder: &mut Folder) {
     match c {
         '〜' => folder.push('~', at, end),
+        // A voiced mark by itself: its compatibility form would join what stands before it.
+        '\u{309B}' | 'ﾞ' => folder.push('\u{309B}', at, end),
+        '\u{309C}' | 'ﾟ' => folder.push('\u{309C}', at, end),
         '\u{2018}' | '\u{2019}' => folder.push('\'', at, end),
         '\u{201C}' | '\u{201D}' | '\u{301D}' | '\u{301F}' => folder.push('"', at, end),
         c => std::iter::once(c).nfkc().for_each(|part| {

@@ -17,11 +17,11 @@ use thiserror::Error;
 pub use reader::{DocumentAddress, OpenIndex, Problem};
 pub use record::{FileRecord, IndexedDocument, IndexedPassage, date_keys, query_date_key};
 pub use schema::{CharField, Fields, flag};
-pub use view::{Bigram, EDGE_FLAGS, prefix_of};
+pub use view::{Bigram, EDGE_FLAGS, prefix_of, sketch_overlap};
 pub use writer::{Batch, Writer};
 
 /// Number of the layout; raised when an index made before cannot be read.
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
 
 /// What a commit says of how it was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,6 +9,12 @@ use crate::analysis::Analyzer;
 use crate::document::{CivilDate, DateInterval, DateMention, DateSource, Document, PartnerValue, Passage, PassageKind, Precision, Role};
 use crate::metadata::partners;
 
+/// Most passages of one section: about what one reads of a press release, or under one heading of a white paper. A question
+/// is answered by sections; a long text as a whole would hold every word.
+const SECTION_PASSAGES: usize = 16;
+/// Fewest passages of one section, where its document has more.
+const CHAPTER_PASSAGES: usize = 4;
+
 /// A passage as stored, with the id of its document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IndexedPassage {
@@ -84,19 +90,37 @@ pub(super) fn to_tantivy(fields: &Fields, indexed: &IndexedDocument, analyzer: &
 
     let title = analyzer.analyze(&document.title);
     let title_marked = view::marked(&title);
-    let title_words = view::joined(analyzer.words(&title).iter());
-    for passage in &document.passages {
+    let title_words = view::joined(&analyzer.words(&title));
+    let mut section_words = String::new();
+    let mut section_first = 0;
+    let begins = section_starts(&document.passages);
+    // The headings of the passage before, analysed: most passages stand under the same.
+    let mut above: (&[String], String, String) = (&[], String::new(), String::new());
+    for (at, passage) in document.passages.iter().enumerate() {
         let mut row = TantivyDocument::new();
         row.add_text(fields.kind, "p");
+        let begins_section = begins[at];
+        if begins_section {
+            row.add_text(fields.kind, "s");
+            end_section(fields, &mut out, section_first, &mut section_words);
+            section_first = at;
+            section_words.push_str(&title_words);
+            section_words.push_str(&above.2);
+        }
         row.add_text(fields.key, &key);
         row.add_u64(fields.document, number);
         let body = analyzer.analyze(&passage.text);
-        let heading = analyzer.analyze(&passage.heading.join("\n"));
+        if above.0 != passage.heading {
+            let heading = analyzer.analyze(&passage.heading.join("\n"));
+            above = (&passage.heading, view::marked(&heading), view::joined(&analyzer.words(&heading)));
+            section_words.push_str(&above.2);
+        }
         row.add_text(fields.body, view::marked(&body));
-        row.add_text(fields.heading, view::marked(&heading));
+        row.add_text(fields.heading, &above.1);
         row.add_text(fields.title, &title_marked);
-        let mut words = view::joined(analyzer.words(&body).iter());
-        words.push_str(&view::joined(analyzer.words(&heading).iter()));
+        let mut words = view::joined(&analyzer.words(&body));
+        section_words.push_str(&words);
+        words.push_str(&above.2);
         words.push_str(&title_words);
         row.add_text(fields.words, words);
         for key in passage.dates.iter().flat_map(date_keys) {
@@ -109,11 +133,41 @@ pub(super) fn to_tantivy(fields: &Fields, indexed: &IndexedDocument, analyzer: &
             PassageKind::Footnote => flag::FOOTNOTE,
         } | if passage.repairs.is_empty() { 0 } else { flag::REPAIRED }
             | document.date.as_ref().map_or(0, |date| flag::dated(date.source));
-        row.add_u64(fields.flags, flags);
+        row.add_u64(fields.flags, flags | if begins_section { flag::SECTION } else { 0 });
+        for (field, half) in fields.sketch.iter().zip(view::sketch(&body.folded.chars)) {
+            row.add_u64(*field, half);
+        }
         row.add_bytes(fields.record, &to_json(&IndexedPassage { document: document.id.clone(), passage: passage.clone() }));
         out.push(row);
     }
+    end_section(fields, &mut out, section_first, &mut section_words);
     out
+}
+
+/// For each passage: does a section begin with it. A chapter is a section, or several of about one size: 17 passages are 9
+/// and 8. Chapters of a few passages go together.
+fn section_starts(passages: &[Passage]) -> Vec<bool> {
+    let mut starts = vec![false; passages.len()];
+    let chapter = |at: usize| passages[at].heading.first();
+    let mut from = 0;
+    for at in 1..=passages.len() {
+        if at < passages.len() && (chapter(at) == chapter(at - 1) || at - from < CHAPTER_PASSAGES) {
+            continue;
+        }
+        let count = at - from;
+        let size = count.div_ceil(count.div_ceil(SECTION_PASSAGES));
+        (from..at).step_by(size).for_each(|first| starts[first] = true);
+        from = at;
+    }
+    starts
+}
+
+/// Gives the words gathered to the first passage of their section.
+fn end_section(fields: &Fields, rows: &mut [TantivyDocument], first: usize, words: &mut String) {
+    // Passage 0 stands behind the document's record.
+    if let Some(row) = rows.get_mut(first + 1) {
+        row.add_text(fields.section_words, std::mem::take(words));
+    }
 }
 
 /// The tantivy document of a source file.

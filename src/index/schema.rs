@@ -15,6 +15,8 @@ pub mod flag {
     pub const FOOTNOTE: u64 = 2;
     /// The text was mended by more than white space: matches are looked at again.
     pub const REPAIRED: u64 = 4;
+    /// The first passage of a section, which holds the words of all.
+    pub const SECTION: u64 = 64;
     /// The document has a date of its own.
     const DATED: u64 = 8;
     /// How the date is known stands in two bits from here.
@@ -47,7 +49,7 @@ pub enum CharField {
 /// All fields of the index.
 #[derive(Clone, Debug)]
 pub struct Fields {
-    /// `p` passage, `d` document, `f` source file.
+    /// `p` passage, `s` first passage of a section, `d` document, `f` source file.
     pub kind: Field,
     /// Hash of the document id: deletes and look-ups go by it.
     pub key: Field,
@@ -61,6 +63,8 @@ pub struct Fields {
     pub title: Field,
     /// Word view of passage, headings and title, for ranking: frequencies only.
     pub words: Field,
+    /// Word view of a section, on its first passage, for finding sections by a question.
+    pub section_words: Field,
     /// Keys of the dates named in the passage.
     pub when: Field,
     /// `role:path` of each partner.
@@ -75,6 +79,8 @@ pub struct Fields {
     pub document: Field,
     /// Bits of [`flag`].
     pub flags: Field,
+    /// Two halves of the sketch of the passage's text, for telling near duplicates.
+    pub sketch: [Field; 2],
     /// The record as JSON.
     pub record: Field,
 }
@@ -103,14 +109,16 @@ impl Fields {
             body: builder.add_text_field("body", chars(true)),
             heading: builder.add_text_field("heading", chars(false)),
             title: builder.add_text_field("title", chars(false)),
-            words: builder.add_text_field("words", TextOptions::default().set_indexing_options(words)),
+            words: builder.add_text_field("words", TextOptions::default().set_indexing_options(words.clone())),
+            section_words: builder.add_text_field("section_words", TextOptions::default().set_indexing_options(words)),
             when: builder.add_text_field("when", STRING),
             partner: builder.add_text_field("partner", facet.clone()),
             theme: builder.add_text_field("theme", facet),
             date_start: builder.add_u64_field("date_start", number.clone()),
             date_end: builder.add_u64_field("date_end", number.clone()),
             document: builder.add_u64_field("document", number.clone() | INDEXED),
-            flags: builder.add_u64_field("flags", number),
+            flags: builder.add_u64_field("flags", number.clone()),
+            sketch: [builder.add_u64_field("sketch_low", number.clone()), builder.add_u64_field("sketch_high", number)],
             record: builder.add_bytes_field("record", STORED),
         };
         (builder.build(), fields)

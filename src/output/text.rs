@@ -36,7 +36,8 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer, request: &Request, exp
         writeln!(out, "{NOTE}Did you mean (もしかして): {}{NOTE:#}", sanitized(&answer.suggestions.join("、")))?;
     }
     if answer.relaxed {
-        writeln!(out, "{NOTE}Partial matches, best first{}:{NOTE:#}", if total.passages > 0 { ", after the exact ones" } else { "" })?;
+        let place = if total.passages > 0 { " among or behind the exact ones, each marked" } else { ", best first" };
+        writeln!(out, "{NOTE}Partial matches{place}:{NOTE:#}")?;
     }
     if explain {
         writeln!(out, "{DIM}read as: {}{DIM:#}", sanitized(&answer.parsed))?;
@@ -64,6 +65,7 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer, request: &Request, exp
 fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
     let (document, passage) = (&hit.document.document, &hit.passage.passage);
     let tier = match hit.tier {
+        _ if hit.relaxed => format!("  {NOTE}[partial]{NOTE:#}"),
         Tier::Word => String::new(),
         tier => format!("  {NOTE}[{}]{NOTE:#}", tier.name()),
     };

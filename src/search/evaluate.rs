@@ -13,6 +13,7 @@ use super::facets::{Counter, Facets};
 use super::matcher::{PassageView, match_passage, wildcard_pieces};
 use super::postings::{self, LeafDoc};
 use super::request::FilterTests;
+use super::weights;
 use crate::analysis::Analyzer;
 use crate::document::DateSource;
 use crate::index::{CharField, IndexError, OpenIndex, flag, query_date_key};
@@ -22,10 +23,6 @@ use crate::query::{Alternative, Field, Form, Plan, Reason, Tier};
 const K1: f32 = 1.2;
 /// See [`K1`].
 const B: f32 = 0.75;
-/// What a word in the headings adds, in parts of its rarity.
-const HEADING_BOOST: f32 = 0.8;
-/// What a word in the title adds.
-const TITLE_BOOST: f32 = 0.5;
 
 /// A passage that matches.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,7 +69,7 @@ pub(super) struct Segment<'a> {
 pub(super) struct Evaluation<'a> {
     index: &'a OpenIndex,
     analyzer: RefCell<&'a mut Analyzer>,
-    segments: Vec<Segment<'a>>,
+    pub(super) segments: Vec<Segment<'a>>,
 }
 
 impl<'a> Evaluation<'a> {
@@ -350,7 +347,7 @@ impl<'a> Evaluation<'a> {
                 }
                 let field: IndexField = fields.chars(field);
                 let inverted = segment.reader.inverted_index(field).map_err(|error| self.damaged(error))?;
-                postings::find(&inverted, field, &plan.alternatives).map_err(|error| self.damaged(error))
+                postings::find(&inverted, &plan.alternatives).map_err(|error| self.damaged(error))
             };
             let mut body = find(CharField::Body)?;
             if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| wanted(CharField::Body)) {
@@ -378,8 +375,8 @@ impl<'a> Evaluation<'a> {
                 let body: Vec<Row> = body.iter().map(|found| body_row(found, rarity, &norms, average)).collect();
                 let above =
                     |found: &LeafDoc, boost: f32| Row { doc: found.doc, tier: found.tier, in_body: in_field, score: rarity * boost };
-                let heading: Vec<Row> = heading.iter().map(|found| above(found, HEADING_BOOST)).collect();
-                let title: Vec<Row> = title.iter().map(|found| above(found, TITLE_BOOST)).collect();
+                let heading: Vec<Row> = heading.iter().map(|found| above(found, weights::HEADING_BOOST)).collect();
+                let title: Vec<Row> = title.iter().map(|found| above(found, weights::TITLE_BOOST)).collect();
                 Ok(either(&either(&body, &heading), &title))
             })
             .collect()

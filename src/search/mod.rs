@@ -10,7 +10,9 @@ mod matcher;
 mod postings;
 mod relaxed;
 mod request;
+mod rescore;
 mod suggest;
+mod weights;
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -20,7 +22,7 @@ use tantivy::DocAddress;
 use crate::analysis::Analyzer;
 use crate::document::Span;
 use crate::index::{IndexError, IndexedDocument, IndexedPassage, OpenIndex, flag};
-use crate::query::{Parsed, QueryError, Tier};
+use crate::query::{Node, Parsed, QueryError, Tier};
 
 pub use compile::{Compiled, FacetTest, compile};
 pub use evaluate::Hit;
@@ -29,10 +31,15 @@ pub use matcher::{PassageView, match_passage};
 pub use request::{Filters, Request, Sort};
 pub use suggest::suggestions;
 
+use relaxed::Partial;
+
 /// Most hits one answer holds.
 pub const MAX_LIMIT: usize = 1000;
 /// Deepest hit that can be reached by offset.
 pub const MAX_DEPTH: usize = 10_000;
+
+/// With fewer exact hits than this a sentence is answered by what comes nearest; with more, they stand first.
+const BLENDED_EXACT: usize = 20;
 
 /// Why a search gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +67,8 @@ pub struct Found {
     pub passage: IndexedPassage,
     /// What matched, in code points of the passage text.
     pub highlights: Vec<Span>,
+    /// It holds the query only in part.
+    pub relaxed: bool,
     /// Further passages of the document, where hits are grouped by document.
     pub more: usize,
 }
@@ -130,19 +139,12 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
     if let Some(compiled) = &compiled {
         answer.widened = compiled.widened();
     }
-    let wanted = request.offset.min(MAX_DEPTH) + request.limit.clamp(1, MAX_LIMIT);
-    let mut ordered = order(index, hits, request, wanted)?;
-    if let Some(compiled) = compiled.as_ref().filter(|_| answer.total.passages == 0) {
+    let exact = hits.len();
+    let ordered = rank(index, analyzer, request, parsed.node.as_ref(), &filters, hits)?;
+    answer.relaxed = ordered.iter().any(|hit| hit.relaxed);
+    if let Some(compiled) = compiled.as_ref().filter(|_| exact == 0) {
         answer.counts = relaxed::counts(&evaluate::Evaluation::new(index, analyzer), compiled)?;
         answer.suggestions = suggest_for(index, analyzer, &answer.counts)?;
-    }
-    if compiled.is_some()
-        && request.relax
-        && (ordered.is_empty() || (relaxed::is_question(analyzer, &request.text, parsed.node.as_ref()) && ordered.len() < wanted))
-    {
-        let partial = relaxed::best(index, analyzer, &request.text, parsed.node.as_ref(), &filters, &ordered, wanted)?;
-        answer.relaxed = !partial.is_empty();
-        ordered.extend(partial);
     }
     let grouped = if request.group_documents { group(ordered) } else { ordered.into_iter().map(|hit| (hit, 0)).collect() };
     let page = grouped.into_iter().enumerate().skip(request.offset).take(request.limit.min(MAX_LIMIT));
@@ -167,7 +169,16 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
             }
             None => Vec::new(),
         };
-        answer.hits.push(Found { rank: at + 1, score: hit.score, tier: hit.tier, document, passage, highlights, more });
+        answer.hits.push(Found {
+            rank: at + 1,
+            score: hit.score,
+            tier: hit.tier,
+            document,
+            passage,
+            highlights,
+            relaxed: hit.relaxed,
+            more,
+        });
     }
     Ok(answer)
 }
@@ -183,11 +194,7 @@ fn suggest_for(index: &OpenIndex, analyzer: &mut Analyzer, counts: &[TermCount])
     for typed in typed {
         let terms = suggestions(analyzer, typed, &vocabulary);
         let mut passages = |term: &str| {
-            let leaf = crate::query::Node::Leaf(crate::query::Leaf {
-                text: term.to_owned(),
-                form: crate::query::Form::Whole,
-                ..Default::default()
-            });
+            let leaf = Node::Leaf(crate::query::Leaf { text: term.to_owned(), form: crate::query::Form::Whole, ..Default::default() });
             let compiled = compile(&leaf, analyzer, false).ok();
             let evaluation = evaluate::Evaluation::new(index, analyzer);
             compiled
@@ -252,6 +259,35 @@ fn order(index: &OpenIndex, mut hits: Vec<Hit>, request: &Request, wanted: usize
     Ok(hits)
 }
 
+/// Hits in the order asked for, partial ones among or behind them where the query is open to them.
+fn rank(
+    index: &OpenIndex,
+    analyzer: &mut Analyzer,
+    request: &Request,
+    node: Option<&Node>,
+    filters: &request::FilterTests,
+    hits: Vec<Hit>,
+) -> Result<Vec<Hit>, SearchError> {
+    let wanted = request.offset.min(MAX_DEPTH) + request.limit.clamp(1, MAX_LIMIT);
+    let exact = hits.len();
+    let ordered = order(index, hits, request, wanted)?;
+    if node.is_none() || request.sort != Sort::Relevance {
+        return Ok(ordered);
+    }
+    let few = exact < BLENDED_EXACT;
+    let open = request.relax && (exact == 0 || ordered.len() < wanted && relaxed::is_question(analyzer, &request.text, node));
+    let typed = relaxed::typed(&request.text, node);
+    let units = rescore::Units::of(analyzer, &typed);
+    let evaluation = evaluate::Evaluation::new(index, analyzer);
+    let ranker = relaxed::Ranker { index, evaluation: &evaluation, filters, wanted };
+    let partial = match () {
+        () if !open => Partial::None,
+        () if few && relaxed::is_sentence(&typed) => Partial::Among,
+        () => Partial::Behind,
+    };
+    Ok(ranker.rank(&units, ordered, partial)?)
+}
+
 /// The best passage of each document, with the number of its others.
 fn group(hits: Vec<Hit>) -> Vec<(Hit, usize)> {
     let mut at: HashMap<u64, usize> = HashMap::new();
@@ -277,10 +313,6 @@ pub fn ranked(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
     let compiled = parsed.node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
     let filters = request.filters.tests()?;
     let (hits, _) = evaluate::Evaluation::new(index, analyzer).run(compiled.as_ref(), &filters, false)?;
-    let mut ordered = order(index, hits, request, request.limit)?;
-    if ordered.len() < request.limit && (ordered.is_empty() || relaxed::is_question(analyzer, &request.text, parsed.node.as_ref())) {
-        let partial = relaxed::best(index, analyzer, &request.text, parsed.node.as_ref(), &filters, &ordered, request.limit)?;
-        ordered.extend(partial);
-    }
+    let ordered = rank(index, analyzer, request, parsed.node.as_ref(), &filters, hits)?;
     Ok(ordered.into_iter().map(|hit| (hit.address, hit.document, hit.score)).collect())
 }

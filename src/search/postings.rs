@@ -3,7 +3,7 @@
 use std::io;
 
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, InvertedIndexReader, TERMINATED, Term};
 
 use crate::index::{Bigram, EDGE_FLAGS, prefix_of};
@@ -19,7 +19,7 @@ pub(super) struct LeafDoc {
 }
 
 /// All documents with any of the alternatives in a field, in order, each with its best tier.
-pub(super) fn find(inverted: &InvertedIndexReader, field: Field, alternatives: &[Alternative]) -> io::Result<Vec<LeafDoc>> {
+pub(super) fn find(inverted: &InvertedIndexReader, alternatives: &[Alternative]) -> io::Result<Vec<LeafDoc>> {
     let mut found: Vec<LeafDoc> = Vec::new();
     let mut sorted = true;
     for alternative in alternatives {
@@ -27,8 +27,8 @@ pub(super) fn find(inverted: &InvertedIndexReader, field: Field, alternatives: &
         match alternative.chars.as_slice() {
             [] => {}
             [only] => single(inverted, *only, alternative, &mut found)?,
-            [first, second] => pair(inverted, field, Bigram { first: *first, second: *second }, alternative, &mut found)?,
-            chars => phrase(inverted, field, chars, alternative, &mut found)?,
+            [first, second] => pair(inverted, Bigram { first: *first, second: *second }, alternative, &mut found)?,
+            chars => phrase(inverted, chars, alternative, &mut found)?,
         }
         sorted &= before == 0 || found.len() == before;
     }
@@ -83,18 +83,30 @@ fn take_all(mut postings: SegmentPostings, tier: Tier, found: &mut Vec<LeafDoc>)
     }
 }
 
-/// A query of two characters: one term, whose flags say all.
-fn pair(
+/// Postings of a pair with the flags of each, those that `wanted` lets pass; one walk through neighbouring terms.
+pub(super) fn of_pair(
     inverted: &InvertedIndexReader,
-    field: Field,
     bigram: Bigram,
-    alternative: &Alternative,
-    found: &mut Vec<LeafDoc>,
-) -> io::Result<()> {
-    for flags in 0..EDGE_FLAGS {
-        let is_word = Bigram::begins(flags) && (alternative.open_end || Bigram::ends(flags));
-        let Some(tier) = tier(alternative, is_word) else { continue };
-        if let Some(postings) = inverted.read_postings(&Term::from_field_text(field, &bigram.term(flags)), IndexRecordOption::WithFreqs)? {
+    option: IndexRecordOption,
+    wanted: impl Fn(u8) -> bool,
+) -> io::Result<Vec<(SegmentPostings, u8)>> {
+    let (first, last) = (bigram.term(0), bigram.term(EDGE_FLAGS - 1));
+    let mut lists = Vec::new();
+    let mut stream = inverted.terms().range().ge(first.as_bytes()).le(last.as_bytes()).into_stream()?;
+    while stream.advance() {
+        let flags = stream.key().last().map_or(0, |digit| digit.wrapping_sub(b'0'));
+        if wanted(flags) {
+            lists.push((inverted.read_postings_from_terminfo(stream.value(), option)?, flags));
+        }
+    }
+    Ok(lists)
+}
+
+/// A query of two characters: one term, whose flags say all.
+fn pair(inverted: &InvertedIndexReader, bigram: Bigram, alternative: &Alternative, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+    let tier_of = |flags| tier(alternative, Bigram::begins(flags) && (alternative.open_end || Bigram::ends(flags)));
+    for (postings, flags) in of_pair(inverted, bigram, IndexRecordOption::WithFreqs, |flags| tier_of(flags).is_some())? {
+        if let Some(tier) = tier_of(flags) {
             take_all(postings, tier, found);
         }
     }
@@ -110,16 +122,10 @@ struct Slot {
 }
 
 impl Slot {
-    fn open(inverted: &InvertedIndexReader, field: Field, bigram: Bigram, offset: usize, fits: impl Fn(u8) -> bool) -> io::Result<Self> {
-        let mut slot = Self { offset: offset as u32, lists: Vec::new(), size: 0 };
-        for flags in (0..EDGE_FLAGS).filter(|flags| fits(*flags)) {
-            let term = Term::from_field_text(field, &bigram.term(flags));
-            if let Some(postings) = inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)? {
-                slot.size += postings.doc_freq();
-                slot.lists.push((postings, flags));
-            }
-        }
-        Ok(slot)
+    fn open(inverted: &InvertedIndexReader, bigram: Bigram, offset: usize, fits: impl Fn(u8) -> bool) -> io::Result<Self> {
+        let lists = of_pair(inverted, bigram, IndexRecordOption::WithFreqsAndPositions, fits)?;
+        let size = lists.iter().map(|(list, _)| list.doc_freq()).sum();
+        Ok(Self { offset: offset as u32, lists, size })
     }
 
     /// The present document: the least of the lists.
@@ -163,13 +169,7 @@ impl Slot {
 }
 
 /// A query of three characters or more: pairs that cover it, by position.
-fn phrase(
-    inverted: &InvertedIndexReader,
-    field: Field,
-    chars: &[char],
-    alternative: &Alternative,
-    found: &mut Vec<LeafDoc>,
-) -> io::Result<()> {
+fn phrase(inverted: &InvertedIndexReader, chars: &[char], alternative: &Alternative, found: &mut Vec<LeafDoc>) -> io::Result<()> {
     let last = chars.len() - 2;
     let mut offsets: Vec<usize> = (0..=last).step_by(2).collect();
     if offsets.last() != Some(&last) {
@@ -180,7 +180,7 @@ fn phrase(
         let fits = |flags| {
             alternative.loose || ((offset > 0 || Bigram::begins(flags)) && (offset < last || alternative.open_end || Bigram::ends(flags)))
         };
-        let slot = Slot::open(inverted, field, Bigram { first: chars[offset], second: chars[offset + 1] }, offset, fits)?;
+        let slot = Slot::open(inverted, Bigram { first: chars[offset], second: chars[offset + 1] }, offset, fits)?;
         if slot.lists.is_empty() {
             return Ok(());
         }

@@ -1,106 +1,218 @@
-//! Where nothing holds all the words: the best partial matches by the words' rarity, and the count of each word.
+//! Where nothing, or too little, holds all the words: the best partial matches, and the count of each word.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, Term};
+use tantivy::{DocAddress, DocId, Term};
 
 use super::TermCount;
 use super::compile::Compiled;
-use super::evaluate::{self, Evaluation, Hit, SegmentTests};
+use super::evaluate::{Evaluation, Hit, SegmentTests};
 use super::matcher::{PassageView, merge};
 use super::request::FilterTests;
+use super::rescore::{self, Candidate, Units};
+use super::weights;
 use crate::analysis::Analyzer;
 use crate::document::Span;
 use crate::index::{IndexError, OpenIndex};
 use crate::normalize::shape::is_hiragana;
-use crate::query::{Form, Node, Tier};
+use crate::query::{Field, Form, Leaf, Node, Tier};
 
+/// A passage stands for its section where it has this part of what the best of them has.
+const PART_OF_BEST: f32 = 0.6;
+/// Passages asked for, for each section looked at.
+const PASSAGES_A_SECTION: usize = 4;
+/// How much further is looked where filters drop most.
+const FILTERED_REACH: usize = 50;
 /// Words from which a text without operators is taken for a sentence.
 const QUESTION_WORDS: usize = 3;
 
-/// True for a sentence typed as one word: it has particles and several words, or a question mark.
+/// True for a sentence or a long compound: what has several words without a sign that all must be there.
 pub(super) fn is_question(analyzer: &mut Analyzer, text: &str, node: Option<&Node>) -> bool {
-    let Some(Node::Leaf(leaf)) = node.filter(|_| !text.trim().contains(char::is_whitespace)) else {
-        return text.trim_end().ends_with(['?', '？']);
+    let plain = |leaf: &Leaf| leaf.form == Form::Word && leaf.field == Field::Any && !leaf.is_wildcard();
+    let leaves: Vec<&Leaf> = match node {
+        Some(Node::Leaf(leaf)) => vec![leaf],
+        // Brackets inside a sentence part it: 需要創出(プロダクト・イノベーション).
+        Some(Node::And(nodes)) => nodes.iter().filter_map(|node| if let Node::Leaf(leaf) = node { Some(leaf) } else { None }).collect(),
+        _ => Vec::new(),
     };
-    if leaf.form != Form::Word || leaf.is_wildcard() {
-        return false;
+    let whole = match node {
+        Some(Node::And(nodes)) => nodes.len() == leaves.len(),
+        _ => true,
+    };
+    if !whole || leaves.is_empty() || !leaves.iter().all(|leaf| plain(leaf)) {
+        return text.trim_end().ends_with(['?', '？']);
     }
-    let analyzed = analyzer.analyze(&leaf.text);
-    let asks = leaf.text.ends_with(['?', '？', 'か']);
-    asks || (analyzer.words(&analyzed).len() >= QUESTION_WORDS && leaf.text.chars().any(is_hiragana))
+    // Blanks set words apart that must all be there.
+    let text = text.trim();
+    let analyzed = analyzer.analyze(text);
+    let words = analyzer.words(&analyzed).len();
+    let alone = !text.contains(char::is_whitespace);
+    text.ends_with(['?', '？', 'か']) || alone && (words >= QUESTION_WORDS || words >= 2 && text.chars().any(is_hiragana))
 }
 
-/// The words of a query outside NOT.
-fn words(analyzer: &mut Analyzer, text: &str, node: Option<&Node>) -> Vec<String> {
+/// True for a question in words: one that is answered by what comes nearest, and not by all that has each word.
+///
+/// A long compound is open too, but what holds it whole stands first.
+pub(super) fn is_sentence(text: &str) -> bool {
+    text.ends_with(['?', '？']) || text.chars().any(is_hiragana)
+}
+
+/// The text of a query outside NOT.
+pub(super) fn typed(text: &str, node: Option<&Node>) -> String {
+    let Some(node) = node else { return text.to_owned() };
     let mut typed = String::new();
-    match node {
-        Some(node) => node.positive_leaves(&mut |leaf| {
-            typed.push_str(&leaf.text);
+    node.positive_leaves(&mut |leaf| {
+        if !typed.is_empty() {
             typed.push(' ');
-        }),
-        None => typed.push_str(text),
-    }
-    let analyzed = analyzer.analyze(&typed);
-    let mut words: Vec<String> = analyzer.words(&analyzed).into_iter().map(|word| word.text).collect();
-    words.sort();
-    words.dedup();
-    words
+        }
+        typed.push_str(&leaf.text);
+    });
+    typed
 }
 
-/// The best partial matches that pass the filters and are not among `known`.
-pub(super) fn best(
-    index: &OpenIndex,
-    analyzer: &mut Analyzer,
-    text: &str,
-    node: Option<&Node>,
-    filters: &FilterTests,
-    known: &[Hit],
-    wanted: usize,
-) -> Result<Vec<Hit>, IndexError> {
-    let damaged = |error: tantivy::TantivyError| IndexError::Damaged { path: index.path().to_owned(), problem: error.to_string() };
-    let field = index.fields().words;
-    let clauses: Vec<(Occur, Box<dyn Query>)> = words(analyzer, text, node)
-        .iter()
-        .map(|word| -> (Occur, Box<dyn Query>) {
-            (Occur::Should, Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs)))
-        })
-        .collect();
-    if clauses.is_empty() {
-        return Ok(Vec::new());
+/// Where partial matches stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Partial {
+    /// Nowhere: all words must be there.
+    None,
+    /// Behind what holds the query whole.
+    Behind,
+    /// Wherever their score puts them.
+    Among,
+}
+
+/// Ranks what holds a query whole or in part: sections by their words, the best of them weighed a second time.
+pub(super) struct Ranker<'a> {
+    pub index: &'a OpenIndex,
+    pub evaluation: &'a Evaluation<'a>,
+    pub filters: &'a FilterTests,
+    pub wanted: usize,
+}
+
+impl Ranker<'_> {
+    fn damaged(&self, error: impl ToString) -> IndexError {
+        IndexError::Damaged { path: self.index.path().to_owned(), problem: error.to_string() }
     }
-    let seen: HashSet<DocAddress> = known.iter().map(|hit| hit.address).collect();
-    let missing = wanted.saturating_sub(known.len());
-    let filtered = !(filters.partner.is_empty() && filters.theme.is_empty() && filters.date.is_empty() && filters.excluded.is_empty());
-    let depth = (missing + seen.len()).max(1) * if filtered { 50 } else { 1 };
-    let collector = TopDocs::with_limit(depth.min(super::MAX_DEPTH)).order_by_score();
-    let found = index.searcher().search(&BooleanQuery::new(clauses), &collector).map_err(damaged)?;
-    let segments = index.searcher().segment_readers().iter().map(evaluate::columns).collect::<Result<Vec<_>, _>>().map_err(damaged)?;
-    let tests: Vec<SegmentTests<'_>> = segments.iter().map(|segment| SegmentTests::new(segment, filters)).collect();
-    let mut hits = Vec::new();
-    for (score, address) in found {
-        let ordinal = address.segment_ord as usize;
-        let passed = tests[ordinal].passed(&segments[ordinal], address.doc_id);
-        if seen.contains(&address) || !(passed.partner && passed.theme && passed.date && passed.not_excluded) {
-            continue;
+
+    /// Puts partial matches among or behind the exact hits, which come in their order.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn rank(&self, units: &Units, exact: Vec<Hit>, partial: Partial) -> Result<Vec<Hit>, IndexError> {
+        let mut candidates = if partial == Partial::None { Vec::new() } else { self.sections(units)? };
+        let first_stage: usize = candidates.len();
+        let mut places: HashMap<(usize, DocId), usize> =
+            candidates.iter().enumerate().map(|(at, candidate)| ((candidate.segment, candidate.passages.start), at)).collect();
+        let weighed = first_stage.min(weights::DEPTH);
+        // Sections with the query whole are weighed whatever their words count for.
+        let mut whole: Vec<Candidate> = Vec::new();
+        for hit in exact.iter().take(weights::DEPTH) {
+            let segment = hit.address.segment_ord as usize;
+            let candidate = Candidate::around(&self.evaluation.segments[segment], segment, hit.address.doc_id);
+            if places.get(&(segment, candidate.passages.start)).is_none_or(|place| *place >= weighed) && !whole.contains(&candidate) {
+                whole.push(candidate);
+            }
         }
-        let number = |column: &tantivy::columnar::Column<u64>| column.first(address.doc_id).unwrap_or(0);
-        hits.push(Hit {
+        let rest: Vec<Candidate> = candidates.split_off(weighed).into_iter().filter(|candidate| !whole.contains(candidate)).collect();
+        candidates.extend(whole);
+        places = candidates.iter().enumerate().map(|(at, candidate)| ((candidate.segment, candidate.passages.start), at)).collect();
+        let (scores, rarity) = rescore::score(self.index, units, &candidates)?;
+        let mut hits: Vec<Hit> = Vec::new();
+        let mut known: HashSet<DocAddress> = HashSet::with_capacity(exact.len());
+        for (place, hit) in exact.into_iter().enumerate() {
+            known.insert(hit.address);
+            let segment = hit.address.segment_ord as usize;
+            let score = (place < weights::DEPTH).then(|| {
+                let candidate = Candidate::around(&self.evaluation.segments[segment], segment, hit.address.doc_id);
+                let at = *places.get(&(segment, candidate.passages.start))?;
+                scores[at].passages.get((hit.address.doc_id - candidates[at].passages.start) as usize).copied()
+            });
+            let score = score.flatten().map_or(0.0, |score| score + weights::EXACT[hit.tier as usize] * rarity);
+            hits.push(Hit { score, ..hit });
+        }
+        let exact_count = hits.len();
+        let fill = candidates.iter().zip(&scores).filter(|_| partial != Partial::None);
+        for (candidate, scores) in fill {
+            let best = scores.coverage.iter().copied().fold(0.0, f32::max);
+            for ((passage, score), coverage) in candidate.passages.clone().zip(&scores.passages).zip(&scores.coverage) {
+                // Of one section, the passages that say most of what is asked.
+                if *coverage > 0.0 && *coverage >= best * PART_OF_BEST {
+                    hits.extend(self.partial(candidate.segment, passage, *score, &known));
+                }
+            }
+        }
+        let by_score = |a: &Hit, b: &Hit| b.score.total_cmp(&a.score).then_with(|| super::by_rank(a, b));
+        if partial == Partial::Among {
+            hits.sort_by(by_score);
+        } else {
+            // Substrings are no better than a part: they stay behind words and variants all the same.
+            hits[..exact_count].sort_by(super::by_rank);
+            hits[exact_count..].sort_by(by_score);
+        }
+        let last = hits.last().map_or(0.0, |hit| hit.score);
+        for (at, candidate) in rest.iter().enumerate() {
+            let score = last / (at as f32 + 2.0);
+            hits.extend(candidate.passages.clone().take(1).filter_map(|passage| self.partial(candidate.segment, passage, score, &known)));
+        }
+        hits.truncate(self.wanted.max(exact_count));
+        Ok(hits)
+    }
+
+    /// A passage that holds the query in part, where it passes the filters and is no exact hit.
+    fn partial(&self, ordinal: usize, passage: DocId, score: f32, known: &HashSet<DocAddress>) -> Option<Hit> {
+        let segment = &self.evaluation.segments[ordinal];
+        let address = DocAddress::new(ordinal as u32, passage);
+        if known.contains(&address) || !self.passes(ordinal, passage) {
+            return None;
+        }
+        Some(Hit {
             address,
-            document: number(&segments[ordinal].document),
+            document: segment.document.first(passage).unwrap_or(0),
             tier: Tier::Variant,
             score,
-            flags: number(&segments[ordinal].flags),
+            flags: segment.flags.first(passage).unwrap_or(0),
             relaxed: true,
-        });
-        if hits.len() >= missing {
-            break;
-        }
+        })
     }
-    Ok(hits)
+
+    fn passes(&self, ordinal: usize, passage: DocId) -> bool {
+        if self.filters.is_empty() {
+            return true;
+        }
+        let segment = &self.evaluation.segments[ordinal];
+        let passed = SegmentTests::new(segment, self.filters).passed(segment, passage);
+        passed.partner && passed.theme && passed.date && passed.not_excluded
+    }
+
+    /// The best sections by their words, with a passage that passes the filters.
+    fn sections(&self, units: &Units) -> Result<Vec<Candidate>, IndexError> {
+        let field = self.index.fields().section_words;
+        let clauses: Vec<(Occur, Box<dyn Query>)> = units
+            .words
+            .iter()
+            .map(|word| -> (Occur, Box<dyn Query>) {
+                (Occur::Should, Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs)))
+            })
+            .collect();
+        if clauses.is_empty() {
+            return Ok(Vec::new());
+        }
+        let depth = weights::DEPTH.max(self.wanted.div_ceil(PASSAGES_A_SECTION));
+        let reach = if self.filters.is_empty() { depth } else { depth * FILTERED_REACH };
+        let collector = TopDocs::with_limit(reach.min(super::MAX_DEPTH)).order_by_score();
+        let found = self.index.searcher().search(&BooleanQuery::new(clauses), &collector).map_err(|error| self.damaged(error))?;
+        let candidates = found.into_iter().map(|(_, address)| {
+            let segment = address.segment_ord as usize;
+            Candidate::around(&self.evaluation.segments[segment], segment, address.doc_id)
+        });
+        Ok(candidates
+            .filter(|candidate| candidate.passages.clone().any(|passage| self.passes(candidate.segment, passage)))
+            .take(depth)
+            .collect())
+    }
 }
 
 /// How many passages hold each word of a query by itself.
@@ -120,7 +232,7 @@ pub(super) fn counts(evaluation: &Evaluation<'_>, query: &Compiled) -> Result<Ve
 /// The words of the query in a passage that holds only some of them.
 pub(super) fn highlights(analyzer: &mut Analyzer, text: &str, view: &PassageView<'_>) -> Vec<Span> {
     let parsed = crate::query::parse(text).ok().and_then(|parsed| parsed.node);
-    let wanted: HashSet<String> = words(analyzer, text, parsed.as_ref()).into_iter().collect();
+    let wanted: HashSet<String> = Units::of(analyzer, &typed(text, parsed.as_ref())).words.into_iter().collect();
     let body = view.body();
     let found = analyzer.words(body).into_iter().filter(|word| wanted.contains(&word.text));
     merge(found.map(|word| body.folded.span(word.start, word.end)).collect())

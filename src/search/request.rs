@@ -41,6 +41,13 @@ pub(super) struct FilterTests {
     pub excluded: Vec<FacetTest>,
 }
 
+impl FilterTests {
+    /// True where everything passes.
+    pub fn is_empty(&self) -> bool {
+        self.partner.is_empty() && self.theme.is_empty() && self.date.is_empty() && self.excluded.is_empty()
+    }
+}
+
 impl Filters {
     /// The filters as a person would read them.
     pub fn describe(&self) -> Vec<(&'static str, String)> {

@@ -12,5 +12,6 @@ mod fuzz;
 mod made;
 mod properties;
 mod recall;
+mod relevance;
 mod support;
 mod tidy;

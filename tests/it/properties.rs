@@ -71,6 +71,13 @@ proptest! {
     }
 
     #[test]
+    fn voiced_marks_alone_fold_to_themselves(text in "[か゛゜ﾞﾟ\u{3099}ハ]{1,6}") {
+        let once: String = fold(&text).chars.into_iter().collect();
+        let twice: String = fold(&once).chars.into_iter().collect();
+        prop_assert_eq!(once, twice);
+    }
+
+    #[test]
     fn folded_characters_know_where_they_stand(text in text()) {
         let folded = fold(&text);
         let length = text.chars().count();
