@@ -4,7 +4,7 @@ IPADIC ?= /usr/share/mecab/dic/ipadic
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BIN := target/release/fumikura
 
-.PHONY: demo test lint golden build setup recall
+.PHONY: demo test lint golden build setup recall soak
 
 setup:
 	@[ -n "$$FUMIKURA_IPADIC" ] || [ -f $(IPADIC)/matrix.def ] || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq mecab-ipadic; }
@@ -35,3 +35,7 @@ golden: setup
 # The recall property at length: 10,000 pieces.
 recall: setup
 	RECALL_QUERIES=10000 cargo test --release --locked recall
+
+# The promises about faults at length: kills, failing system calls, power cuts, full disks, damage, hostile files. Root for some; hours.
+soak: build
+	for test in kill rebuild syscall power full damage hostile model; do python3 tests/soak/soak.py $$test || exit 1; done

@@ -7,19 +7,30 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CommandResult, Outcome, write_json};
-use crate::index::OpenIndex;
+use crate::index::{IndexError, OpenIndex, Problem};
 use crate::output::sanitized;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
+    /// Compare sizes only: no more than a look, also for an index that does not open
+    #[arg(long)]
+    quick: bool,
     /// As JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(path: &Path, args: &CheckArgs, out: &mut dyn Write) -> CommandResult {
-    let index = OpenIndex::open(path)?;
-    let problems = index.check();
+    let problems = match OpenIndex::open(path) {
+        Ok(_) if args.quick => Vec::new(),
+        Ok(index) => index.check(),
+        // All that is wrong is named, not the first alone.
+        Err(IndexError::Damaged { problem, .. }) => {
+            let known = OpenIndex::check_quick(path);
+            if known.is_empty() { vec![Problem { place: "index".to_owned(), what: problem }] } else { known }
+        }
+        Err(error) => return Err(error.into()),
+    };
     if args.json {
         let list: Vec<_> = problems.iter().map(|problem| json!({"place": problem.place, "problem": problem.what})).collect();
         write_json(out, &json!({"sound": problems.is_empty(), "problems": list}))?;

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -26,6 +27,9 @@ pub(super) struct IndexArgs {
     /// Read files again that failed before and have not changed since
     #[arg(long)]
     retry: bool,
+    /// Wait for another process that writes to the index, at most so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    wait: u64,
     /// Say what would be done and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -57,6 +61,10 @@ impl Progress for Bar {
             bar.inc(bytes);
         }
     }
+
+    fn waiting(&self, holder: &str) {
+        say(&format!("waiting: {holder} is writing to the index"));
+    }
 }
 
 pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> CommandResult {
@@ -73,6 +81,7 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
         rebuild: args.rebuild,
         dry_run: args.dry_run,
         retry: args.retry,
+        wait: Duration::from_secs(args.wait),
         jobs: args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 64),
         memory_bytes: args.memory.clamp(32, 1 << 16) << 20,
         terms: args.terms.as_deref().map(read_terms).transpose()?,

@@ -8,11 +8,14 @@ use serde_json::json;
 
 use super::{CommandResult, Outcome, write_json};
 use crate::index::OpenIndex;
-use crate::output::facet_tree;
+use crate::output::{facet_tree, sanitized};
 use crate::search::{Request, search};
 
 #[derive(Debug, Args)]
 pub(super) struct StatsArgs {
+    /// List the files that gave no document, each with the reason
+    #[arg(long)]
+    skipped: bool,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -26,8 +29,15 @@ pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> Command
     let facets = search(&index, &mut index.analyzer(), &Request { limit: 1, facets: true, relax: false, ..Request::default() })?
         .facets
         .unwrap_or_default();
+    let left_out: Vec<&(String, String)> = files.iter().flat_map(|file| &file.problems).collect();
+    if args.skipped && !args.json {
+        for (path, reason) in left_out {
+            writeln!(out, "{}: {}", sanitized(path), sanitized(reason))?;
+        }
+        return Ok(Outcome::Done);
+    }
     if args.json {
-        let skipped: Vec<&str> = files.iter().filter(|file| file.documents == 0).map(|file| file.path.as_str()).collect();
+        let skipped: Vec<_> = left_out.iter().map(|(path, reason)| json!({"path": path, "reason": reason})).collect();
         write_json(
             out,
             &json!({"documents": documents.len(), "passages": passages, "bytes": index.bytes(), "skipped": skipped, "facets": facets}),
@@ -38,7 +48,7 @@ pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> Command
         out,
         "{} documents from {} files, {passages} passages, {:.1} MB in {}",
         documents.len(),
-        files.len(),
+        files.iter().filter(|file| file.documents > 0).count(),
         index.bytes() as f64 / 1e6,
         index.path().display()
     )?;

@@ -3,7 +3,10 @@
 //! Invariants: the schema stands in one struct; only [`writer`] touches tantivy's `IndexWriter`; what one commit says of
 //! texts, facets and sources agrees. Knows nothing of queries.
 
+mod closing;
+mod lock;
 mod reader;
+mod readonly;
 mod record;
 mod schema;
 mod view;
@@ -14,6 +17,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use lock::WriterLock;
 pub use reader::{DocumentAddress, OpenIndex, Problem};
 pub use record::{FileRecord, IndexedDocument, IndexedPassage, date_keys, query_date_key};
 pub use schema::{CharField, Fields, flag};
@@ -64,8 +68,13 @@ pub enum IndexError {
     #[error("the index in {0} was made with other terms; build it anew with: fumikura index --rebuild --terms FILE [PATH]...")]
     OtherTerms(PathBuf),
     /// Another process writes to it.
-    #[error("another process is writing to the index in {0}; wait until it has finished and run the command again")]
-    Busy(PathBuf),
+    #[error("busy: {holder} is writing to the index in {path}; run the command again when it has finished, or with --wait SECONDS")]
+    Busy {
+        /// The index.
+        path: PathBuf,
+        /// The process that writes, as far as it is known.
+        holder: String,
+    },
     /// Its files do not fit together.
     #[error("the index in {path} is damaged: {problem}; rebuild it from the sources with: fumikura index --rebuild [PATH]...")]
     Damaged {
@@ -87,13 +96,26 @@ pub enum IndexError {
     NotFound(String),
 }
 
+/// What the system said, and what to do where that helps.
+pub(super) fn io_problem(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::StorageFull => format!("{error}; make room and run the command again: what was committed is kept"),
+        std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => {
+            format!("{error}; name a folder that can be written with --index DIR")
+        }
+        _ => error.to_string(),
+    }
+}
+
 impl IndexError {
     /// Tells what tantivy's error means for a person.
     fn from_tantivy(path: &Path, error: tantivy::TantivyError) -> Self {
         use tantivy::TantivyError as E;
         match error {
-            E::LockFailure(tantivy::directory::error::LockError::LockBusy, _) => Self::Busy(path.to_owned()),
-            E::IoError(io) => Self::Io { path: path.to_owned(), problem: io.to_string() },
+            E::LockFailure(tantivy::directory::error::LockError::LockBusy, _) => {
+                Self::Busy { path: path.to_owned(), holder: "another process".to_owned() }
+            }
+            E::IoError(io) => Self::Io { path: path.to_owned(), problem: io_problem(&io) },
             E::OpenDirectoryError(_) => Self::Absent(path.to_owned()),
             E::DataCorruption(problem) => Self::Damaged { path: path.to_owned(), problem: format!("{problem:?}") },
             E::IncompatibleIndex(_) | E::SchemaError(_) => Self::OtherVersion { path: path.to_owned(), what: "layout" },

@@ -9,9 +9,10 @@ use tantivy::{DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TE
 
 use crate::analysis::{Analyzer, Terms};
 
+use super::readonly::ReadOnly;
 use super::record::{self, FileRecord, IndexedDocument, IndexedPassage};
 use super::schema::{Fields, register_tokenizers};
-use super::{IndexError, Stamp};
+use super::{IndexError, Stamp, closing};
 
 /// Where a record stands in a searcher.
 pub type DocumentAddress = DocAddress;
@@ -32,6 +33,17 @@ pub struct OpenIndex {
     index: Index,
     searcher: Searcher,
     terms: Terms,
+}
+
+/// Opens a folder; where it cannot be locked because it cannot be written, without a lock.
+fn open_folder(path: &Path) -> Result<Index, IndexError> {
+    let tantivy = |error| IndexError::from_tantivy(path, error);
+    let writable = rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
+    if writable {
+        return Index::open_in_dir(path).map_err(tantivy);
+    }
+    let folder = ReadOnly::open(path).map_err(|error| tantivy(error.into()))?;
+    Index::open(folder).map_err(tantivy)
 }
 
 /// Compares the stamp of the last commit with this program's; gives the terms it was made with, `None` before the first commit.
@@ -60,7 +72,10 @@ impl OpenIndex {
             return Err(IndexError::Absent(path.to_owned()));
         }
         let tantivy = |error| IndexError::from_tantivy(path, error);
-        let index = Index::open_in_dir(path).map_err(tantivy)?;
+        if let Some(problem) = closing::compare(path).first() {
+            return Err(IndexError::Damaged { path: path.to_owned(), problem: format!("{} {}", problem.place, problem.what) });
+        }
+        let index = open_folder(path)?;
         let terms = Terms::new(check_stamp(path, &index)?.unwrap_or_default());
         let (schema, fields) = Fields::schema();
         if index.schema() != schema {
@@ -143,15 +158,34 @@ impl OpenIndex {
         addresses.first().map(|address| self.record(*address)).transpose()
     }
 
+    /// Where the passages of a document stand, in reading order: they follow its record.
+    fn passage_addresses(&self, id: &str) -> Result<Vec<DocAddress>, IndexError> {
+        Ok(self.addresses(&Term::from_field_text(self.fields.key, &record::key(id)))?.into_iter().skip(1).collect())
+    }
+
     /// The passages of a document in reading order.
     ///
     /// # Errors
     /// `Damaged` where one cannot be read.
     pub fn passages_of(&self, id: &str) -> Result<Vec<IndexedPassage>, IndexError> {
-        let addresses = self.addresses(&Term::from_field_text(self.fields.key, &record::key(id)))?;
-        let mut passages: Vec<IndexedPassage> = addresses.iter().skip(1).map(|address| self.record(*address)).collect::<Result<_, _>>()?;
-        passages.sort_by_key(|passage| passage.passage.index);
-        Ok(passages)
+        self.passage_addresses(id)?.into_iter().map(|address| self.record(address)).collect()
+    }
+
+    /// Partners with roles and themes that the columns have for a passage, in order.
+    fn facets_at(&self, address: DocAddress) -> Result<(Vec<String>, Vec<String>), IndexError> {
+        let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
+        let values = |name: &str| -> Result<Vec<String>, IndexError> {
+            let Some(column) = columns.str(name).map_err(|error| self.damaged(error))? else { return Ok(Vec::new()) };
+            let mut values = Vec::new();
+            for ordinal in column.term_ords(address.doc_id) {
+                let mut value = String::new();
+                column.ord_to_str(ordinal, &mut value).map_err(|error| self.damaged(error))?;
+                values.push(value);
+            }
+            values.sort();
+            Ok(values)
+        };
+        Ok((values("partner")?, values("theme")?))
     }
 
     /// All documents, without their passages, ordered by id.
@@ -226,6 +260,11 @@ impl OpenIndex {
         sizes.filter(|metadata| metadata.is_file()).map(|metadata| metadata.len()).sum()
     }
 
+    /// Looks for damage that sizes tell, without reading the files.
+    pub fn check_quick(path: &Path) -> Vec<Problem> {
+        closing::compare(path)
+    }
+
     /// Looks for damage: checksums of all files, then the manifest against documents and passages.
     ///
     /// tantivy's own check says nothing where its list of files is missing and panics on files of a few bytes, so each
@@ -285,6 +324,11 @@ impl OpenIndex {
                     place: id.clone(),
                     what: format!("{} passages recorded, {} found", document.passage_count, passages.len()),
                 });
+            }
+            for (passage, address) in passages.iter().zip(self.passage_addresses(id)?) {
+                if self.facets_at(address)? != record::facet_values(&document.document, &passage.passage) {
+                    problems.push(Problem { place: passage.passage.id.clone(), what: "its facets are not those of its record".to_owned() });
+                }
             }
             if passages.iter().any(|passage| passage.document != *id) {
                 problems.push(Problem { place: id.clone(), what: "holds a passage of another document".to_owned() });

@@ -82,10 +82,7 @@ pub(super) fn to_tantivy(fields: &Fields, indexed: &IndexedDocument, analyzer: &
     own.add_text(fields.kind, "d");
     own.add_text(fields.key, &key);
     own.add_text(fields.source, self::key(&indexed.source));
-    own.add_bytes(
-        fields.record,
-        &to_json(&IndexedDocument { document: Document { passages: Vec::new(), ..document.clone() }, ..indexed.clone() }),
-    );
+    own.add_bytes(fields.record, &to_json(&without_passages(indexed)));
     out.push(own);
 
     let title = analyzer.analyze(&document.title);
@@ -137,11 +134,36 @@ pub(super) fn to_tantivy(fields: &Fields, indexed: &IndexedDocument, analyzer: &
         for (field, half) in fields.sketch.iter().zip(view::sketch(&body.folded.chars)) {
             row.add_u64(*field, half);
         }
-        row.add_bytes(fields.record, &to_json(&IndexedPassage { document: document.id.clone(), passage: passage.clone() }));
+        row.add_bytes(fields.record, &to_json(&StoredPassage { document: &document.id, passage }));
         out.push(row);
     }
     end_section(fields, &mut out, section_first, &mut section_words);
     out
+}
+
+/// The record of a document: its passages have records of their own.
+fn without_passages(indexed: &IndexedDocument) -> IndexedDocument {
+    let Document { id, path, title, url, publisher, date, partners, themes, passages: _ } = &indexed.document;
+    let document = Document {
+        id: id.clone(),
+        path: path.clone(),
+        title: title.clone(),
+        url: url.clone(),
+        publisher: publisher.clone(),
+        date: date.clone(),
+        partners: partners.clone(),
+        themes: themes.clone(),
+        passages: Vec::new(),
+    };
+    IndexedDocument { document, source: indexed.source.clone(), hash: indexed.hash.clone(), passage_count: indexed.passage_count }
+}
+
+/// An [`IndexedPassage`] to be written.
+#[derive(Serialize)]
+struct StoredPassage<'a> {
+    document: &'a str,
+    #[serde(flatten)]
+    passage: &'a Passage,
 }
 
 /// For each passage: does a section begin with it. A chapter is a section, or several of about one size: 17 passages are 9
@@ -186,21 +208,9 @@ fn to_json(record: &impl Serialize) -> Vec<u8> {
 }
 
 fn add_facets(row: &mut TantivyDocument, fields: &Fields, document: &Document, passage: &Passage) {
-    // What is given for the document holds for each of its passages.
-    let given = document.partners.iter().filter(|partner| partner.evidence.is_empty() && partner.role == Role::Party);
-    let mut values: Vec<String> = passage.partners.iter().chain(given).filter_map(partner_term).collect();
-    values.sort();
-    values.dedup();
-    for value in &values {
-        row.add_text(fields.partner, value);
-    }
-    let given = document.themes.iter().filter(|theme| theme.evidence.is_empty());
-    let mut themes: Vec<&str> = passage.themes.iter().chain(given).map(|theme| theme.value.as_str()).collect();
-    themes.sort_unstable();
-    themes.dedup();
-    for theme in themes {
-        row.add_text(fields.theme, theme);
-    }
+    let (partners, themes) = facet_values(document, passage);
+    partners.iter().for_each(|value| row.add_text(fields.partner, value));
+    themes.iter().for_each(|value| row.add_text(fields.theme, value));
     // The passages of an undated document go by the dates that they name.
     let own = document.date.as_ref().map(|date| vec![date.interval]);
     let named = || passage.dates.iter().filter(|date| date.source == DateSource::Stated).filter_map(|date| date.interval).collect();
@@ -208,6 +218,20 @@ fn add_facets(row: &mut TantivyDocument, fields: &Fields, document: &Document, p
         row.add_u64(fields.date_start, interval.start.as_number());
         row.add_u64(fields.date_end, interval.end.as_number());
     }
+}
+
+/// The partners with roles and the themes under which a passage is counted, in order.
+pub(super) fn facet_values(document: &Document, passage: &Passage) -> (Vec<String>, Vec<String>) {
+    // What is given for the document holds for each of its passages.
+    let given = document.partners.iter().filter(|partner| partner.evidence.is_empty() && partner.role == Role::Party);
+    let mut partners: Vec<String> = passage.partners.iter().chain(given).filter_map(partner_term).collect();
+    partners.sort();
+    partners.dedup();
+    let given = document.themes.iter().filter(|theme| theme.evidence.is_empty());
+    let mut themes: Vec<String> = passage.themes.iter().chain(given).map(|theme| theme.value.clone()).collect();
+    themes.sort_unstable();
+    themes.dedup();
+    (partners, themes)
 }
 
 fn partner_term(value: &PartnerValue) -> Option<String> {

@@ -13,7 +13,7 @@ use tantivy::{Index, IndexSettings, IndexWriter, Term};
 
 use super::record::{self, FileRecord, IndexedDocument};
 use super::schema::{Fields, register_tokenizers};
-use super::{IndexError, Stamp};
+use super::{IndexError, Stamp, closing, io_problem};
 use crate::analysis::{Analyzer, Terms};
 
 /// A session of writing. Dropped without [`Writer::finish`], it leaves the index at its last commit.
@@ -37,9 +37,10 @@ impl Writer {
     /// # Errors
     /// `Busy` where another process writes; `OtherVersion` for an index that this program would not have made.
     pub fn open(path: &Path, threads: usize, memory_bytes: usize, terms: &Terms) -> Result<Self, IndexError> {
-        let io = |error: std::io::Error| IndexError::Io { path: path.to_owned(), problem: error.to_string() };
+        let io = |error: std::io::Error| IndexError::Io { path: path.to_owned(), problem: io_problem(&error) };
         let tantivy = |error| IndexError::from_tantivy(path, error);
         fs::create_dir_all(path).map_err(io)?;
+        closing::reopen(path).map_err(io)?;
         let (schema, fields) = Fields::schema();
         let index = if path.join("meta.json").exists() {
             let index = Index::open_in_dir(path).map_err(tantivy)?;
@@ -110,7 +111,7 @@ impl Writer {
         commit.commit().map_err(tantivy)?;
         File::open(&self.path)
             .and_then(|folder| folder.sync_all())
-            .map_err(|error| IndexError::Io { path: self.path.clone(), problem: error.to_string() })
+            .map_err(|error| IndexError::Io { path: self.path.clone(), problem: io_problem(&error) })
     }
 
     /// Waits for merges and ends the session.
@@ -118,7 +119,11 @@ impl Writer {
     /// # Errors
     /// The last commit stands; what was not merged is merged by a later session.
     pub fn finish(self) -> Result<(), IndexError> {
-        self.inner.wait_merging_threads().map_err(|error| IndexError::from_tantivy(&self.path, error))
+        let index = self.inner.index().clone();
+        self.inner.wait_merging_threads().map_err(|error| IndexError::from_tantivy(&self.path, error))?;
+        let files = index.load_metas().map_err(|error| IndexError::from_tantivy(&self.path, error))?.list_segment_files();
+        closing::close(&self.path, files.into_iter().map(|file| file.to_string_lossy().into_owned()))
+            .map_err(|error| IndexError::Io { path: self.path.clone(), problem: io_problem(&error) })
     }
 
     fn key_term(&self, id: &str) -> Term {

@@ -1,6 +1,6 @@
 //! What the index knew before, and what of the files on disk is new to it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::report::{Report, Reported};
@@ -62,11 +62,32 @@ impl Known {
                         None => sources.push(source),
                     }
                 }
+                // The walk itself meets these again the next time: what the manifest says of them is for `stats` alone.
                 Walked::Skipped { path, reason } => report.skipped.push(Reported { path, reason }),
                 Walked::Failed { path, reason } => report.failed.push(Reported { path, reason }),
             }
         }
         sources
+    }
+
+    /// Manifest entries for what the walk left out and the manifest does not have so.
+    pub fn new_left_out(&self, report: &Report) -> Vec<FileRecord> {
+        let listed = report.skipped.iter().map(|item| (item, true)).chain(report.failed.iter().map(|item| (item, false)));
+        let known: HashSet<(&str, &str)> =
+            self.files.values().flat_map(|file| &file.problems).map(|(path, reason)| (path.as_str(), reason.as_str())).collect();
+        listed
+            .filter(|(item, _)| !known.contains(&(item.path.as_str(), item.reason.as_str())))
+            .map(|(item, skipped)| FileRecord {
+                id: item.path.clone(),
+                path: item.path.clone(),
+                size: 0,
+                modified_ns: 0,
+                hash: String::new(),
+                documents: 0,
+                problems: vec![(item.path.clone(), item.reason.clone())],
+                skipped,
+            })
+            .collect()
     }
 
     /// The files whose bytes are other than the manifest says, with their hash; what is known of the others is reported.

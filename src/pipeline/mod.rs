@@ -7,11 +7,11 @@ mod report;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::analysis::Terms;
 use crate::document::Document;
-use crate::index::{IndexError, OpenIndex, Writer};
+use crate::index::{IndexError, OpenIndex, Writer, WriterLock};
 use crate::ingest::{Content, Format, SourceDocument, SourceFile};
 use crate::metadata;
 use crate::normalize::{Normalized, normalize, normalize_lines};
@@ -72,6 +72,8 @@ pub struct IndexOptions {
     pub dry_run: bool,
     /// Read files again that failed before.
     pub retry: bool,
+    /// How long another writer is waited for.
+    pub wait: Duration,
     /// Threads.
     pub jobs: usize,
     /// Memory for building segments, in bytes.
@@ -93,6 +95,11 @@ const COMMIT_BYTES: u64 = 512 << 20;
 /// `IndexError` where the index cannot be opened or written; a bad file is a line of the report.
 pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, IndexError> {
     let started = Instant::now();
+    // Held to the end: what is known of the index must not change while it is written.
+    let _lock = match options.dry_run {
+        true => None,
+        false => Some(WriterLock::acquire(&options.index, options.wait, |holder| progress.waiting(holder))?),
+    };
     let target = if options.rebuild { with_suffix(&options.index, ".rebuild") } else { options.index.clone() };
     if options.rebuild && !options.dry_run {
         remove_folder(&target)?;
@@ -110,7 +117,8 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
     progress.expect(sources.iter().map(|source| source.size).sum());
     let gone = if options.prune { known.gone(&sources) } else { Vec::new() };
     let work = known.changed(sources, options.retry, &mut report);
-    let idle = work.is_empty() && gone.is_empty() && !options.rebuild && target.join("meta.json").exists();
+    let left_out = known.new_left_out(&report);
+    let idle = work.is_empty() && gone.is_empty() && left_out.is_empty() && !options.rebuild && target.join("meta.json").exists();
     if !idle && !options.dry_run {
         let size: u64 = work.iter().map(|(source, _)| source.size).sum();
         // One thread makes one segment: small collections stay whole.
@@ -122,6 +130,9 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
                 report.removed += 1;
             }
             writer.apply(writer.remove_file(&file.id))?;
+        }
+        for file in &left_out {
+            writer.apply(writer.put_file(file))?;
         }
         for batch in batches(&work) {
             read::read_batch(options, &terms, batch, &known, Some(&writer), progress, &mut report)?;
@@ -180,17 +191,19 @@ fn remove_folder(path: &Path) -> Result<(), IndexError> {
     }
 }
 
-/// Puts a finished index in the place of the old one, whose README stays.
+/// Puts a finished index in the place of the old one, whose README stays; there is an index in the place at every moment.
 fn swap(new: &Path, place: &Path) -> Result<(), IndexError> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
     let io = |error: std::io::Error| IndexError::Io { path: place.to_owned(), problem: error.to_string() };
-    let old = with_suffix(place, ".old");
-    remove_folder(&old)?;
-    if place.exists() {
-        if place.join("README.md").exists() {
-            std::fs::copy(place.join("README.md"), new.join("README.md")).map_err(io)?;
-        }
-        std::fs::rename(place, &old).map_err(io)?;
+    if !place.exists() {
+        return std::fs::rename(new, place).map_err(io);
     }
-    std::fs::rename(new, place).map_err(io)?;
-    remove_folder(&old)
+    if place.join("README.md").exists() {
+        std::fs::copy(place.join("README.md"), new.join("README.md")).map_err(io)?;
+    }
+    renameat_with(CWD, new, CWD, place, RenameFlags::EXCHANGE).map_err(|error| io(error.into()))?;
+    let parent = place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::File::open(parent).and_then(|folder| folder.sync_all()).map_err(io)?;
+    // What stands aside now is the old index.
+    remove_folder(new)
 }

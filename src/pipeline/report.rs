@@ -46,4 +46,6 @@ pub trait Progress: Sync {
     fn expect(&self, bytes: u64);
     /// Some bytes were read.
     fn advance(&self, bytes: u64);
+    /// Another process writes, and is waited for.
+    fn waiting(&self, holder: &str);
 }

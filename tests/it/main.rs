@@ -8,6 +8,7 @@ mod docs;
 mod documents;
 mod encodings;
 mod extraction;
+mod faults;
 mod fuzz;
 mod made;
 mod properties;

@@ -35,6 +35,7 @@ struct Silent;
 impl Progress for Silent {
     fn expect(&self, _: u64) {}
     fn advance(&self, _: u64) {}
+    fn waiting(&self, _: &str) {}
 }
 
 /// Indexes paths into a folder.
@@ -46,6 +47,7 @@ pub fn index(paths: &[PathBuf], into: &Path) -> Report {
         rebuild: false,
         dry_run: false,
         retry: false,
+        wait: Default::default(),
         jobs: 2,
         memory_bytes: 64 << 20,
         terms: None,

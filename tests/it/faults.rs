@@ -1,0 +1,106 @@
+//! Faults a user meets: a second writer, damage, files that cannot be read. The long tests are in `tests/soak/`.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::FileExt;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use fumikura::index::{IndexError, WriterLock};
+use serde_json::Value;
+
+use crate::support::{fumikura, root, stdout};
+
+fn corpus() -> String {
+    root().join("corpus").to_string_lossy().into_owned()
+}
+
+fn indexed() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    stdout(&fumikura(folder.path(), &["index", &corpus()]), 0);
+    folder
+}
+
+#[test]
+fn a_second_writer_is_told_who_is_writing_and_may_wait() {
+    let folder = indexed();
+    let index = folder.path().join("index");
+    let lock = WriterLock::acquire(&index, Duration::ZERO, |_| {}).expect("free");
+    let output = fumikura(folder.path(), &["index", &corpus()]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said.contains("busy") && said.contains(&format!("process {}", std::process::id())), "{said}");
+    assert!(matches!(WriterLock::acquire(&index, Duration::from_millis(150), |_| {}), Err(IndexError::Busy { .. })));
+    // Searching needs no lock.
+    stdout(&fumikura(folder.path(), &["search", "クラウド"]), 0);
+    let waiting = Command::new(env!("CARGO_BIN_EXE_fumikura"))
+        .current_dir(folder.path())
+        .args(["index", &corpus(), "--wait", "30"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    std::thread::sleep(Duration::from_millis(300));
+    drop(lock);
+    assert!(waiting.expect("started").wait().expect("ended").success());
+}
+
+#[test]
+fn damage_is_named_at_open_by_sizes_and_by_check_in_the_bytes() {
+    for (ending, cut) in [("store", true), ("pos", true), ("term", false), ("idx", false)] {
+        let folder = indexed();
+        let index = folder.path().join("index");
+        let entries = std::fs::read_dir(&index).expect("index/");
+        let file = entries.flatten().find(|entry| entry.path().extension().is_some_and(|found| found == ending)).expect("a file").path();
+        let handle = OpenOptions::new().write(true).open(&file).expect("opened");
+        let size = handle.metadata().expect("a size").len();
+        if cut {
+            handle.set_len(size / 2).expect("cut");
+            let output = fumikura(folder.path(), &["search", "クラウド"]);
+            assert_eq!(output.status.code(), Some(2), "{ending}");
+            assert!(String::from_utf8_lossy(&output.stderr).contains("damaged"), "{ending}");
+        } else {
+            let mut byte = std::fs::read(&file).expect("read")[size as usize / 2];
+            byte ^= 4;
+            handle.write_at(&[byte], size / 2).expect("flipped");
+        }
+        let checked: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &["check", "--json"]), 2)).expect("valid JSON");
+        let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+        assert!(checked["problems"].as_array().expect("a list").iter().any(|problem| problem["place"] == name.as_str()), "{checked}");
+        assert_eq!(fumikura(folder.path(), &["check", "--quick"]).status.code(), Some(if cut { 2 } else { 0 }), "{ending}");
+        stdout(&fumikura(folder.path(), &["index", &corpus(), "--rebuild"]), 0);
+        stdout(&fumikura(folder.path(), &["check"]), 0);
+    }
+}
+
+#[test]
+fn a_session_that_was_killed_leaves_an_index_that_opens() {
+    let folder = indexed();
+    // What a session does first, and no more.
+    std::fs::remove_file(folder.path().join("index/closed.json")).expect("closed");
+    stdout(&fumikura(folder.path(), &["search", "クラウド"]), 0);
+    stdout(&fumikura(folder.path(), &["check"]), 0);
+}
+
+#[test]
+fn what_failed_is_remembered_listed_and_tried_again_on_request() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let corpus = folder.path().join("corpus");
+    std::fs::create_dir(&corpus).expect("corpus/");
+    std::fs::write(corpus.join("broken.docx"), "PK nothing").expect("written");
+    std::fs::write(corpus.join("picture.png"), "png").expect("written");
+    std::fs::write(corpus.join("page.html"), "<h1>報道資料</h1><p>会合を開催しました。</p>").expect("written");
+    let report = |arguments: &[&str]| -> Value {
+        let output = fumikura(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2));
+        serde_json::from_slice(&output.stdout).expect("valid JSON")
+    };
+    let first = report(&["index", "--json"]);
+    let again = report(&["index", "--json"]);
+    assert_eq!((&first["walked"], &first["added"], &again["unchanged"]), (&3.into(), &1.into(), &1.into()));
+    for list in ["skipped", "failed"] {
+        assert_eq!(first[list], again[list]);
+        assert_eq!(first[list].as_array().map(Vec::len), Some(1));
+    }
+    assert_eq!(report(&["index", "--json", "--retry"])["failed"], first["failed"]);
+    let listed = stdout(&fumikura(folder.path(), &["stats", "--skipped"]), 0);
+    assert!(listed.contains("broken.docx: damaged") && listed.contains("picture.png: ending not read"), "{listed}");
+}

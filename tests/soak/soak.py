@@ -1,0 +1,415 @@
+#!/usr/bin/env python3
+"""Long tests of the promises about faults: `soak.py TEST [--rounds N] [--seed S]`, run by `make soak`. Standard library only.
+
+kill      kill -9 at random times while indexing; nothing acknowledged lost, nothing doubled, the next run just works
+rebuild   the same during --rebuild: the old index stays until the new one is whole
+syscall   kill or fail at the Nth rename, fsync, write, unlink, openat (needs strace)
+power     power cut on a loop-mounted ext4 (needs root): no acknowledged commit lost
+full      a tmpfs too small, then enlarged (needs root)
+damage    flipped bits, cut and zeroed files: `check` flags each that changes an answer; no panic, no hang
+hostile   a tree of names, pipes, links, bombs: every path accounted for, in bounded memory and time
+model     random changes, crashes and rebuilds against a dictionary
+"""
+import argparse, ctypes, json, os, pathlib, random, resource, shutil, signal, subprocess, sys, tempfile, time, zipfile
+
+BIN = os.environ.get("FUMIKURA", str(pathlib.Path(__file__).resolve().parents[2] / "target/release/fumikura"))
+
+
+def run(*arguments, cwd, **more):
+    return subprocess.run([BIN, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, errors="replace", **more)
+
+
+class World:
+    """A folder of small documents and what an index of it must hold."""
+
+    def __init__(self, folder, rng, size=40):
+        self.folder, self.rng, self.number = pathlib.Path(folder), rng, 0
+        self.corpus = self.folder / "corpus"
+        self.corpus.mkdir()
+        self.texts = {}
+        for _ in range(size):
+            self.add()
+
+    def write(self, name):
+        self.number += 1
+        words = "".join(self.rng.choice(["情報", "共有", "協力", "会合", "開催", "の", "を", "。\n\n"]) for _ in range(self.rng.randint(20, 400)))
+        text = f"文書番号{self.number:06}の本文。{words}"
+        (self.corpus / name).write_text(text, encoding="utf-8")
+        self.texts[name] = f"文書番号{self.number:06}"
+
+    def add(self):
+        self.write(f"{self.rng.randrange(10**9):09}.txt")
+
+    def mutate(self, count):
+        for _ in range(count):
+            names = sorted(self.texts)
+            what = self.rng.random()
+            if what < 0.4 or len(names) < 10:
+                self.add()
+            elif what < 0.8:
+                self.write(self.rng.choice(names))
+            else:
+                name = self.rng.choice(names)
+                (self.corpus / name).unlink()
+                del self.texts[name]
+
+    def indexed(self, index="index"):
+        """What the index holds: name to document number; a doubled document shows as a list of two."""
+        out = run("--index", index, "search", "文書番号*", "--limit", "1000", "--format", "jsonl", cwd=self.folder)
+        if out.returncode not in (0, 1):
+            return {"error": out.stderr}
+        found = {}
+        for line in out.stdout.splitlines():
+            hit = json.loads(line)
+            found.setdefault(hit["document"]["id"], []).append(hit["passage"]["text"][:10])
+        return {name: texts[0] if len(texts) == 1 else texts for name, texts in found.items()}
+
+
+def kill(args, rng, flag=()):
+    bad = stuck = done = 0
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(folder, rng)
+        assert run("index", "corpus", cwd=folder).returncode == 0
+        acknowledged = dict(world.texts)
+        longest = 0.5
+        for number in range(args.rounds):
+            world.mutate(rng.randint(1, 12))
+            process = subprocess.Popen([BIN, "index", "corpus", "--prune", *flag], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            started = time.time()
+            time.sleep(rng.random() * longest)
+            if process.poll() is None:
+                process.kill()
+            else:
+                longest = max(0.02, min(longest, (time.time() - started) * 1.1))
+            ended = process.wait()
+            state = world.indexed()
+            if ended == 0:
+                done += 1
+                acknowledged = dict(world.texts)
+            if state not in (acknowledged, world.texts):
+                bad += 1
+                print("bad state", number, ended, str(state)[:300])
+            if state == world.texts:
+                acknowledged = dict(world.texts)
+            if number % 10 == 9:
+                full = run("index", "corpus", "--prune", *flag, cwd=folder)
+                acknowledged = dict(world.texts)
+                if full.returncode != 0 or world.indexed() != world.texts:
+                    stuck += 1
+                    print("stuck", number, full.stderr[-300:])
+        sound = run("check", cwd=folder).returncode == 0
+        left = len([name for name in os.listdir(f"{folder}/index") if name.startswith(".tmp")])
+        segments = len({name.split(".")[0] for name in os.listdir(f"{folder}/index") if len(name.split(".")[0]) == 32})
+    print(f"{args.rounds} kills ({done} runs had ended): bad {bad}, stuck {stuck}, sound at the end {sound}, segments {segments}, .tmp left {left}")
+    return bad or stuck or not sound
+
+
+def rebuild(args, rng):
+    return kill(args, rng, ("--rebuild",))
+
+
+def syscall(args, rng):
+    bad = count = 0
+    cases = [("rename,renameat,renameat2", "signal=KILL"), ("fsync,fdatasync", "signal=KILL"), ("unlink,unlinkat", "signal=KILL"), ("write,pwrite64", "signal=KILL"),
+             ("openat", "signal=KILL"), ("fsync,fdatasync", "error=EIO"), ("write,pwrite64", "error=ENOSPC"), ("rename,renameat,renameat2", "error=EIO")]
+    for calls, fault in cases:
+        misses = 0
+        step = {"openat": 7, "write,pwrite64": 3}.get(calls, 1)
+        for nth in range(1, args.rounds * step, step):
+            with tempfile.TemporaryDirectory() as folder:
+                world = World(folder, random.Random(nth), size=12)
+                run("index", "corpus", cwd=folder)
+                before = dict(world.texts)
+                world.mutate(6)
+                out = subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:{fault}:when={nth}", BIN, "index", "corpus", "--prune"],
+                                     cwd=folder, capture_output=True, text=True, timeout=60)
+                state, count = world.indexed(), count + 1
+                if state not in (before, world.texts) or out.returncode == 0 and state != world.texts:
+                    bad += 1
+                    print("bad", calls, fault, nth, out.returncode, out.stderr[-200:], str(state)[:200])
+                again = run("index", "corpus", "--prune", cwd=folder)
+                if again.returncode != 0 or world.indexed() != world.texts:
+                    bad += 1
+                    print("no resume", calls, fault, nth, again.stderr[-300:])
+                misses = misses + 1 if out.returncode == 0 else 0
+            if misses >= 2:
+                break
+    print(f"{count} faults: bad {bad}")
+    return bad
+
+
+def power(args, rng):
+    bad = 0
+    with tempfile.TemporaryDirectory() as base:
+        for number in range(args.rounds):
+            image, mount = f"{base}/disk", pathlib.Path(base) / "mount"
+            mount.mkdir(exist_ok=True)
+            subprocess.run(["truncate", "-s", "300M", image], check=True)
+            subprocess.run(["mkfs.ext4", "-qF", image], check=True)
+            subprocess.run(["mount", "-o", "loop", image, mount], check=True)
+            try:
+                with tempfile.TemporaryDirectory() as folder:
+                    world = World(folder, random.Random(number), size=10)
+                    index = mount / "index"
+                    # Adding only: a commit that removes syncs the folder by itself, and would hide what is tested.
+                    for _ in range(3):
+                        assert run("--index", index, "index", "corpus", cwd=folder).returncode == 0
+                        world.add()
+                    assert run("--index", index, "index", "corpus", cwd=folder).returncode == 0
+                    fd = os.open(mount, os.O_RDONLY)
+                    libc, flag = ctypes.CDLL(None, use_errno=True), ctypes.c_uint32(2)
+                    if libc.ioctl(fd, ctypes.c_ulong(0x8004587D), ctypes.byref(flag)):
+                        sys.exit("FS_IOC_SHUTDOWN is refused here")
+                    os.close(fd)
+                    subprocess.run(["umount", mount], check=True)
+                    subprocess.run(["mount", "-o", "loop", image, mount], check=True)
+                    state = world.indexed(str(index))
+                    if state != world.texts:
+                        bad += 1
+                        print("lost", number, len(state), len(world.texts), str(state)[:200])
+            finally:
+                subprocess.run(["umount", mount])
+            os.unlink(image)
+    print(f"{args.rounds} power cuts: {bad} acknowledged commits lost")
+    return bad
+
+
+def full(args, rng):
+    bad = refused = 0
+    with tempfile.TemporaryDirectory() as base:
+        mount = pathlib.Path(base) / "small"
+        mount.mkdir()
+        for number in range(args.rounds):
+            size = rng.randint(150, 3000)
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", mount], check=True)
+            try:
+                with tempfile.TemporaryDirectory() as folder:
+                    world = World(folder, random.Random(number), size=10)
+                    acknowledged = {}
+                    for _ in range(8):
+                        out = run("--index", mount / "index", "index", "corpus", "--prune", cwd=folder, timeout=60)
+                        if out.returncode == 0:
+                            acknowledged = dict(world.texts)
+                        else:
+                            refused += 1
+                            state = world.indexed(str(mount / "index"))
+                            # What was committed before the disk was full counts, told or not.
+                            if acknowledged and state not in (acknowledged, world.texts) or "panicked" in out.stderr:
+                                bad += 1
+                                print("bad", number, out.stderr[-300:], str(state)[:200])
+                            break
+                        for _ in range(60):
+                            world.add()
+                    subprocess.run(["mount", "-o", "remount,size=100m", mount], check=True)
+                    out = run("--index", mount / "index", "index", "corpus", "--prune", cwd=folder, timeout=60)
+                    if out.returncode != 0 or world.indexed(str(mount / "index")) != world.texts:
+                        bad += 1
+                        print("no resume", number, out.stderr[-300:])
+            finally:
+                subprocess.run(["umount", mount])
+    print(f"{args.rounds} small disks, {refused} runs refused: bad {bad}")
+    return bad
+
+
+QUERIES = ["情報", "共有協力", "会合 開催", "情報 NOT 共有", "文書番号*", "NEAR/20(情報, 会合)", "協力の会合をどう開催するか"]
+
+
+def answers(folder, index):
+    found = []
+    for query in QUERIES:
+        out = run("--index", index, "search", query, "--limit", "1000", "--json", cwd=folder, timeout=40)
+        found.append((out.returncode, out.stdout if out.returncode in (0, 1) else ""))
+        if out.returncode not in (0, 1, 2) or "panicked" in out.stderr:
+            return "crash " + out.stderr[-300:]
+    return found
+
+
+def damage(args, rng):
+    silent = crash = flagged = refused = harmless = 0
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(folder, rng, size=200)
+        run("index", "corpus", cwd=folder)
+        world.mutate(30)
+        run("index", "corpus", "--prune", cwd=folder)
+        right = answers(folder, "index")
+        for number in range(args.rounds):
+            shutil.rmtree(f"{folder}/broken", ignore_errors=True)
+            shutil.copytree(f"{folder}/index", f"{folder}/broken")
+            names = sorted(name for name in os.listdir(f"{folder}/broken") if os.path.getsize(f"{folder}/broken/{name}"))
+            name = rng.choice(names)
+            path = pathlib.Path(f"{folder}/broken/{name}")
+            data = bytearray(path.read_bytes())
+            what = rng.choice(["flip", "cut", "zero", "remove"])
+            if what == "flip":
+                data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+            elif what == "cut":
+                data = data[:rng.choice([0, 4, 5, 7, rng.randrange(len(data))])]
+            elif what == "zero":
+                at = rng.randrange(len(data))
+                data[at:at + 4096] = bytes(len(data[at:at + 4096]))
+            if what == "remove":
+                path.unlink()
+            else:
+                path.write_bytes(data)
+            checked = run("--index", "broken", "check", cwd=folder, timeout=60)
+            got = answers(folder, "broken")
+            if isinstance(got, str) or "panicked" in checked.stderr or checked.returncode not in (0, 2):
+                crash += 1
+                print("crash", name, what, got if isinstance(got, str) else checked.stderr[-300:])
+            elif checked.returncode == 2:
+                flagged += 1
+            elif got != right:
+                silent += 1
+                print("silent", name, what)
+            else:
+                harmless += 1
+            refused += not isinstance(got, str) and all(code == 2 for code, _ in got)
+        run("--index", "broken", "index", "corpus", "--rebuild", cwd=folder)
+        mended = answers(folder, "broken") == right or world.indexed("broken") == world.texts
+    print(f"{args.rounds} damages: {flagged} flagged by check, {harmless} harmless, {silent} silent and wrong, {crash} crashes; {refused} refused at open; mended by --rebuild {mended}")
+    return silent or crash or not mended
+
+
+def hostile(args, rng):
+    with tempfile.TemporaryDirectory() as base:
+        root = os.path.join(base, "tree")
+        os.mkdir(root)
+        join = lambda *parts: os.path.join(root, *parts)
+        text = "情報共有の会合を開催した。\n"
+        put = lambda name, data: open(join(name), "wb").write(data)
+        for number in range(args.rounds):
+            folder = join(f"many{number % 100}")
+            os.makedirs(folder, exist_ok=True)
+            with open(f"{folder}/{number}.txt", "w", encoding="utf-8") as file:
+                file.write(f"{number}番の文書。{text}")
+        os.mkfifo(join("pipe.txt"))
+        os.mknod(join("zero.txt"), 0o600 | 0o020000, os.makedev(1, 5))
+        subprocess.run(["python3", "-c", f"import socket; socket.socket(socket.AF_UNIX).bind({join('socket.txt')!r})"])
+        os.symlink(".", join("loop"))
+        os.symlink("/etc/passwd", join("link.txt"))
+        with open(os.fsencode(root) + b"/bad\xff\xfename.txt", "w", encoding="utf-8") as file:
+            file.write(text)
+        put("new\nline.txt", text.encode())
+        put("esc\x1b[2Jname.txt", text.encode())
+        put("あ" * 80 + ".txt", text.encode())
+        deep = root
+        for _ in range(100):
+            deep = os.path.join(deep, "d")
+            os.mkdir(deep)
+        open(os.path.join(deep, "deep.txt"), "w", encoding="utf-8").write(text)
+        with open(join("oneline.txt"), "wb") as file:
+            for _ in range(1024):
+                file.write("あ".encode() * 349525)
+        with open(join("sparse.txt"), "wb") as file:
+            file.truncate(100 << 30)
+        put("nul.txt", b"\0" * 5000)
+        for name, data in [("sjis", "shift_jis"), ("euc", "euc_jp"), ("jis", "iso2022_jp"), ("utf16", "utf-16")]:
+            put(f"{name}.txt", (text * 20).encode(data))
+        put("mixed.txt", text.encode() + text.encode("shift_jis") + bytes(range(128, 256)))
+        put("nested.html", b"<ul><li>" * 64000 + "底".encode())
+        put("divs.html", b"<div>" * 320000 + "底".encode())
+        put("attributes.html", b"<p " + b" ".join(b"a%d=1" % number for number in range(64000)) + ">文".encode())
+        put("quotes.md", b"> " * 10000 + "底".encode())
+        put("brackets.md", b"[" * 100000)
+        put("bold.md", b"**a " * 60000)
+        put("arrays.pdf", b"%PDF-1.4\n1 0 obj\n" + b"[" * 200000 + b"\nendobj\ntrailer<</Root 1 0 R>>")
+        put("loop.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2000000000>>endobj\ntrailer<</Root 1 0 R>>")
+        import zlib
+        bomb = zlib.compress(b" " * (240 << 20), 9)
+        put("bomb.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R>>endobj\n4 0 obj<</Filter/FlateDecode/Length %d>>stream\n" % len(bomb) + bomb + b"\nendstream endobj\ntrailer<</Root 1 0 R>>")
+        with zipfile.ZipFile(join("bomb.docx"), "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("word/document.xml", "<w:t>" + " " * (400 << 20))
+        with zipfile.ZipFile(join("deep.docx"), "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("word/document.xml", "<a>" * 3_000_000)
+        with zipfile.ZipFile(join("bomb.xlsx"), "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("xl/workbook.xml", "<workbook/>" + " " * (300 << 20))
+        put("front.md", b"---\n" + b"a: &a [x]\n" * 100000 + b"---\ntext")
+        put("broken.jsonl", b'{"id": 1, "text": "a"}\n{"id"\n' + b"[" * 100000 + b"\n")
+        put("moving.txt", text.encode())
+        mover = subprocess.Popen(["sh", "-c", f"while :; do printf x >> {join('moving.txt')!r}; done"])
+        started = time.time()
+        process = subprocess.Popen([BIN, "--index", f"{base}/index", "index", root, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        peak, slow = 0, 0
+        while process.poll() is None:
+            try:
+                fields = dict(line.split(":", 1) for line in open(f"/proc/{process.pid}/status") if ":" in line)
+                peak = max(peak, int(fields["VmHWM"].split()[0]) // 1024)
+            except (OSError, KeyError):
+                pass
+            if time.time() - started > 600:
+                process.kill()
+                slow = 1
+            time.sleep(0.2)
+            if process.stdout in [] or os.get_blocking(process.stdout.fileno()) is False:
+                break
+            if peak and time.time() - started > 5 and process.poll() is None:
+                break
+        out, err = process.communicate(timeout=900)
+        mover.kill()
+        took = time.time() - started
+        report = json.loads(out)
+        paths = {item["path"] for item in report["skipped"]} | {item["path"].rsplit(":", 1)[0] if item["path"].rsplit(":", 1)[-1].isdigit() else item["path"] for item in report["failed"]}
+        stats = json.loads(run("--index", f"{base}/index", "stats", "--json", cwd=base).stdout)
+        walked = sum(len(files) for _, _, files in os.walk(root)) + 1
+        documents = report["added"]
+        children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        for item in report["skipped"] + report["failed"]:
+            print("  ", repr(item["path"].split("tree/")[-1][:40]), item["reason"][:110])
+        print(f"walked {report['walked']} of {walked}; {documents} documents added, {len(report['skipped'])} skipped, {len(report['failed'])} failed; "
+              f"{took:.1f} s, peak of any process {max(peak, children)} MB")
+        accounted = documents - 1 + len(paths) == report["walked"]
+        print("every path accounted for:", accounted)
+        return not accounted or b"panicked" in err or max(peak, children) > 512
+
+
+def model(args, rng):
+    bad = steps = 0
+    until = time.time() + args.rounds
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(folder, rng)
+        acknowledged = {}
+        while time.time() < until:
+            steps += 1
+            world.mutate(rng.randint(0, 8))
+            what = rng.random()
+            flags = ["--rebuild"] if what < 0.1 else []
+            if what > 0.7:
+                process = subprocess.Popen([BIN, "index", "corpus", "--prune", *flags], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                time.sleep(rng.random() * 0.08)
+                process.kill()
+                process.wait()
+                state = world.indexed()
+                good = state in (acknowledged, world.texts) or not acknowledged and "error" in state
+                acknowledged = dict(world.texts) if state == world.texts else acknowledged
+            else:
+                if rng.random() < 0.1 and world.texts:
+                    name = rng.choice(sorted(world.texts))
+                    os.rename(world.corpus / name, world.corpus / f"renamed-{name}")
+                    world.texts[f"renamed-{name}"] = world.texts.pop(name)
+                out = run("index", "corpus", "--prune", *flags, cwd=folder)
+                good = out.returncode == 0 and world.indexed() == world.texts
+                acknowledged = dict(world.texts)
+            if not good:
+                bad += 1
+                print("differs", steps, str(world.indexed())[:300])
+                acknowledged = world.indexed()
+        sound = run("check", cwd=folder).returncode == 0
+    print(f"{steps} steps in {args.rounds} s: {bad} differ from the model; sound {sound}")
+    return bad or not sound
+
+
+def main():
+    tests = {"kill": (kill, 300), "rebuild": (rebuild, 100), "syscall": (syscall, 60), "power": (power, 20), "full": (full, 40), "damage": (damage, 200),
+             "hostile": (hostile, 100_000), "model": (model, 600)}
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("test", choices=tests)
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    test, rounds = tests[args.test]
+    args.rounds = args.rounds or rounds
+    sys.exit(1 if test(args, random.Random(args.seed)) else 0)
+
+
+if __name__ == "__main__":
+    main()
