@@ -13,6 +13,7 @@ mod show;
 mod stats;
 
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -102,6 +103,22 @@ type CommandResult = Result<Outcome, Box<dyn std::error::Error>>;
 /// Runs the program.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    // A damaged index can make the engine panic: said in one sentence, with the way out.
+    std::panic::set_hook(Box::new(|_| {}));
+    match catch_unwind(AssertUnwindSafe(|| run_command(&cli))) {
+        Ok(code) => code,
+        Err(panic) => {
+            let what = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+            say(&format!(
+                "fumikura: stopped at what must not be ({}); look for damage with: fumikura check, mend it with: fumikura index --rebuild [PATH]...",
+                what.unwrap_or("no reason given")
+            ));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run_command(cli: &Cli) -> ExitCode {
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     let result = match &cli.command {
         Command::Index(args) => index::run(&cli.index, args, &mut out),

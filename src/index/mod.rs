@@ -119,6 +119,10 @@ impl IndexError {
             E::OpenDirectoryError(_) => Self::Absent(path.to_owned()),
             E::DataCorruption(problem) => Self::Damaged { path: path.to_owned(), problem: format!("{problem:?}") },
             E::IncompatibleIndex(_) | E::SchemaError(_) => Self::OtherVersion { path: path.to_owned(), what: "layout" },
+            E::ErrorInThread(_) => Self::Io {
+                path: path.to_owned(),
+                problem: "writing failed: is the disk full? What was committed is kept; run the command again".to_owned(),
+            },
             other => Self::Io { path: path.to_owned(), problem: other.to_string() },
         }
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::report::{Report, Reported};
 use crate::analysis::Terms;
 use crate::index::{FileRecord, IndexError, IndexedDocument, OpenIndex};
-use crate::ingest::{self, IngestError, SourceFile, Walked};
+use crate::ingest::{self, Format, IngestError, SourceFile, Walked};
 
 /// The manifest of the index before the run.
 #[derive(Default)]
@@ -94,7 +94,7 @@ impl Known {
     pub fn changed(&self, sources: Vec<SourceFile>, retry: bool, report: &mut Report) -> Vec<(SourceFile, String)> {
         let mut work = Vec::new();
         for source in sources {
-            let hash = match hash_file(&source.path) {
+            let hash = match hash_file(&source) {
                 Ok(hash) => hash,
                 Err(error) => {
                     let reason = IngestError::Unreadable(error.to_string()).to_string();
@@ -116,9 +116,15 @@ impl Known {
 }
 
 /// Hash of a file and of the side file beside it.
-fn hash_file(path: &Path) -> std::io::Result<String> {
+fn hash_file(source: &SourceFile) -> std::io::Result<String> {
+    let path = source.path.as_path();
     let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(ingest::open(path)?)?;
+    if source.size > ingest::MAX_FILE_BYTES && Format::of(path) != Some(Format::JsonLines) {
+        // It will not be read: its size and time tell well enough whether it is another.
+        hasher.update(format!("{} {}", source.size, source.modified_ns).as_bytes());
+    } else {
+        hasher.update_reader(ingest::open(path)?)?;
+    }
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".meta.toml");
     for side in [path.with_file_name(name), path.with_extension("meta.toml")] {

@@ -69,12 +69,11 @@ pub(super) struct Segment<'a> {
 pub(super) struct Evaluation<'a> {
     index: &'a OpenIndex,
     analyzer: RefCell<&'a mut Analyzer>,
-    pub(super) segments: Vec<Segment<'a>>,
+    segments: &'a [Segment<'a>],
 }
 
 impl<'a> Evaluation<'a> {
-    pub fn new(index: &'a OpenIndex, analyzer: &'a mut Analyzer) -> Self {
-        let segments = index.searcher().segment_readers().iter().filter_map(|reader| columns(reader).ok()).collect();
+    pub fn new(index: &'a OpenIndex, segments: &'a [Segment<'a>], analyzer: &'a mut Analyzer) -> Self {
         Self { index, analyzer: RefCell::new(analyzer), segments }
     }
 
@@ -84,10 +83,9 @@ impl<'a> Evaluation<'a> {
 
     /// All hits that pass the filters, unordered, and the facets where asked for.
     pub fn run(&self, query: Option<&Compiled>, filters: &FilterTests, facets: bool) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
-        if self.segments.len() != self.index.searcher().segment_readers().len() {
-            return Err(self.damaged("a column is missing"));
-        }
         let rows = match query {
+            // Nothing stands beside a lone word that headings could add to.
+            Some(Compiled::Leaf(plan)) if plan.leaf.field == Field::Any => self.leaf(plan, true)?,
             Some(query) => self.rows(query)?,
             None => self.all_passages()?,
         };
@@ -185,11 +183,11 @@ impl<'a> Evaluation<'a> {
                 Ok(all)
             }
             Compiled::Not(inner) => Ok(without(self.all_passages()?, &self.rows(inner)?)),
-            Compiled::Leaf(plan) => self.leaf(plan),
+            Compiled::Leaf(plan) => self.leaf(plan, false),
             Compiled::Near(_, plans) | Compiled::Sentence(plans) => {
                 let mut all: Option<Rows> = None;
                 for plan in plans {
-                    let mut rows = self.leaf(plan)?;
+                    let mut rows = self.leaf(plan, false)?;
                     rows.iter_mut().for_each(|rows| rows.retain(|row| row.in_body));
                     all = Some(match all {
                         None => rows,
@@ -282,8 +280,8 @@ impl<'a> Evaluation<'a> {
         Ok(rows)
     }
 
-    /// Rows of one leaf, scored.
-    fn leaf(&self, plan: &Plan) -> Result<Rows, IndexError> {
+    /// Rows of one leaf, scored; `lone` where it is all there is, so that only passages that hold it themselves count.
+    fn leaf(&self, plan: &Plan, lone: bool) -> Result<Rows, IndexError> {
         if plan.alternatives.is_empty() {
             let all = self.all_passages()?;
             return self.verified(all, &Compiled::Leaf(plan.clone()));
@@ -294,13 +292,13 @@ impl<'a> Evaluation<'a> {
                 return self.verified(rows, &Compiled::Leaf(plan.clone()));
             }
             Form::Verbatim => {
-                let rows = self.literal(plan)?;
+                let rows = self.literal(plan, lone)?;
                 return self.verified(rows, &Compiled::Leaf(plan.clone()));
             }
             _ if plan.leaf.is_wildcard() => {
                 let mut all: Option<Rows> = None;
                 for piece in wildcard_pieces(&plan.leaf.text) {
-                    let rows = self.literal(&piece_plan(plan, piece))?;
+                    let rows = self.literal(&piece_plan(plan, piece), false)?;
                     all = Some(match all {
                         None => rows,
                         Some(all) => all.into_iter().zip(rows).map(|(a, b)| both(&a, &b)).collect(),
@@ -310,7 +308,7 @@ impl<'a> Evaluation<'a> {
             }
             _ => {}
         }
-        self.literal(plan)
+        self.literal(plan, lone)
     }
 
     /// Passages with one of the pieces that so many edits must leave whole.
@@ -323,14 +321,14 @@ impl<'a> Evaluation<'a> {
             if piece.is_empty() {
                 return self.all_passages();
             }
-            let rows = self.literal(&piece_plan(plan, piece))?;
+            let rows = self.literal(&piece_plan(plan, piece), false)?;
             all = all.into_iter().zip(rows).map(|(a, b)| either(&a, &b)).collect();
         }
         Ok(all)
     }
 
     /// Rows of the alternatives of a plan in its field.
-    fn literal(&self, plan: &Plan) -> Result<Rows, IndexError> {
+    fn literal(&self, plan: &Plan, lone: bool) -> Result<Rows, IndexError> {
         let fields = self.index.fields();
         let wanted = |field: CharField| match plan.leaf.field {
             Field::Any => true,
@@ -340,7 +338,7 @@ impl<'a> Evaluation<'a> {
         };
         let mut per_segment = Vec::with_capacity(self.segments.len());
         let (mut holding, mut passages, mut tokens) = (0usize, 0u64, 0u64);
-        for segment in &self.segments {
+        for segment in self.segments {
             let find = |field: CharField| -> Result<Vec<LeafDoc>, IndexError> {
                 if !wanted(field) {
                     return Ok(Vec::new());
@@ -357,7 +355,8 @@ impl<'a> Evaluation<'a> {
                 body.sort_by_key(|found| (found.doc, found.tier));
                 body.dedup_by_key(|found| found.doc);
             }
-            let (heading, title) = (find(CharField::Heading)?, find(CharField::Title)?);
+            let (heading, title) =
+                if lone && body.is_empty() { (Vec::new(), Vec::new()) } else { (find(CharField::Heading)?, find(CharField::Title)?) };
             holding += body.len().max(heading.len());
             passages += u64::from(segment.reader.max_doc());
             let inverted = segment.reader.inverted_index(fields.body).map_err(|error| self.damaged(error))?;
@@ -403,7 +402,13 @@ fn idf(holding: usize, passages: u64) -> f32 {
     (1.0 + (passages - holding + 0.5).max(0.0) / (holding + 0.5)).ln()
 }
 
-pub(super) fn columns(reader: &SegmentReader) -> tantivy::Result<Segment<'_>> {
+/// The segments of an index with their columns, opened once for a query.
+pub(super) fn segments(index: &OpenIndex) -> Result<Vec<Segment<'_>>, IndexError> {
+    let damaged = |error: tantivy::TantivyError| IndexError::Damaged { path: index.path().to_owned(), problem: error.to_string() };
+    index.searcher().segment_readers().iter().map(|reader| columns(reader).map_err(damaged)).collect()
+}
+
+fn columns(reader: &SegmentReader) -> tantivy::Result<Segment<'_>> {
     let fast = reader.fast_fields();
     let number = |name: &str| -> tantivy::Result<Column<u64>> {
         Ok(fast.column_opt::<u64>(name)?.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
@@ -565,17 +570,11 @@ fn ordinals(column: Option<&StrColumn>, tests: &[FacetTest]) -> Vec<bool> {
 }
 
 /// First days of the dated documents among some hits.
-pub(super) fn document_days(index: &OpenIndex, hits: &[Hit]) -> Result<HashMap<DocAddress, u64>, IndexError> {
-    let segments: Vec<Segment<'_>> = index
-        .searcher()
-        .segment_readers()
-        .iter()
-        .map(|reader| columns(reader).map_err(|error| IndexError::Damaged { path: index.path().to_owned(), problem: error.to_string() }))
-        .collect::<Result<_, _>>()?;
+pub(super) fn document_days(segments: &[Segment<'_>], hits: &[Hit]) -> HashMap<DocAddress, u64> {
     let day = |hit: &Hit| {
         let segment = segments.get(hit.address.segment_ord as usize)?;
         let day = segment.date_start.first(hit.address.doc_id)?;
         flag::date_source(hit.flags).map(|_| (hit.address, day))
     };
-    Ok(hits.iter().filter_map(day).collect())
+    hits.iter().filter_map(day).collect()
 }

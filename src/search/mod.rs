@@ -26,6 +26,7 @@ use crate::query::{Node, Parsed, QueryError, Tier};
 
 pub use compile::{Compiled, FacetTest, compile};
 pub use evaluate::Hit;
+use evaluate::Segment;
 pub use facets::{FacetNode, Facets};
 pub use matcher::{PassageView, match_passage};
 pub use request::{Filters, Request, Sort};
@@ -132,7 +133,8 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
     };
     let filters = request.filters.tests()?;
     let compiled = parsed.node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
-    let evaluation = evaluate::Evaluation::new(index, analyzer);
+    let segments = evaluate::segments(index)?;
+    let evaluation = evaluate::Evaluation::new(index, &segments, analyzer);
     let (hits, facets) = evaluation.run(compiled.as_ref(), &filters, request.facets)?;
     answer.total = total(&hits);
     answer.facets = facets;
@@ -140,11 +142,11 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
         answer.widened = compiled.widened();
     }
     let exact = hits.len();
-    let ordered = rank(index, analyzer, request, parsed.node.as_ref(), &filters, hits)?;
+    let ordered = rank(index, &segments, analyzer, request, parsed.node.as_ref(), &filters, hits)?;
     answer.relaxed = ordered.iter().any(|hit| hit.relaxed);
     if let Some(compiled) = compiled.as_ref().filter(|_| exact == 0) {
-        answer.counts = relaxed::counts(&evaluate::Evaluation::new(index, analyzer), compiled)?;
-        answer.suggestions = suggest_for(index, analyzer, &answer.counts)?;
+        answer.counts = relaxed::counts(&evaluate::Evaluation::new(index, &segments, analyzer), compiled)?;
+        answer.suggestions = suggest_for(index, &segments, analyzer, &answer.counts)?;
     }
     let grouped = if request.group_documents { group(ordered) } else { ordered.into_iter().map(|hit| (hit, 0)).collect() };
     let page = grouped.into_iter().enumerate().skip(request.offset).take(request.limit.min(MAX_LIMIT));
@@ -184,7 +186,12 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
 }
 
 /// What the words without a passage may have meant, as far as the index has it.
-fn suggest_for(index: &OpenIndex, analyzer: &mut Analyzer, counts: &[TermCount]) -> Result<Vec<String>, SearchError> {
+fn suggest_for(
+    index: &OpenIndex,
+    segments: &[Segment<'_>],
+    analyzer: &mut Analyzer,
+    counts: &[TermCount],
+) -> Result<Vec<String>, SearchError> {
     let mut all = Vec::new();
     let empty: Vec<&TermCount> = counts.iter().filter(|count| count.passages == 0).collect();
     let vocabulary = if empty.is_empty() { Vec::new() } else { index.vocabulary()? };
@@ -196,7 +203,7 @@ fn suggest_for(index: &OpenIndex, analyzer: &mut Analyzer, counts: &[TermCount])
         let mut passages = |term: &str| {
             let leaf = Node::Leaf(crate::query::Leaf { text: term.to_owned(), form: crate::query::Form::Whole, ..Default::default() });
             let compiled = compile(&leaf, analyzer, false).ok();
-            let evaluation = evaluate::Evaluation::new(index, analyzer);
+            let evaluation = evaluate::Evaluation::new(index, segments, analyzer);
             compiled
                 .and_then(|compiled| evaluation.run(Some(&compiled), &request::FilterTests::default(), false).ok())
                 .map_or(0, |(hits, _)| hits.len())
@@ -230,7 +237,7 @@ fn by_rank(a: &Hit, b: &Hit) -> Ordering {
 }
 
 /// The first `wanted` hits in the order asked for; all of them where they are grouped.
-fn order(index: &OpenIndex, mut hits: Vec<Hit>, request: &Request, wanted: usize) -> Result<Vec<Hit>, SearchError> {
+fn order(segments: &[Segment<'_>], mut hits: Vec<Hit>, request: &Request, wanted: usize) -> Vec<Hit> {
     let all = request.group_documents;
     match request.sort {
         Sort::Relevance => {
@@ -241,7 +248,7 @@ fn order(index: &OpenIndex, mut hits: Vec<Hit>, request: &Request, wanted: usize
             hits.sort_unstable_by(by_rank);
         }
         Sort::Date | Sort::DateDescending => {
-            let days = evaluate::document_days(index, &hits)?;
+            let days = evaluate::document_days(segments, &hits);
             let day = |hit: &Hit| days.get(&hit.address).copied();
             hits.sort_by(|a, b| match (day(a), day(b)) {
                 (Some(first), Some(second)) if request.sort == Sort::Date => first.cmp(&second).then_with(|| by_rank(a, b)),
@@ -256,12 +263,13 @@ fn order(index: &OpenIndex, mut hits: Vec<Hit>, request: &Request, wanted: usize
             }
         }
     }
-    Ok(hits)
+    hits
 }
 
 /// Hits in the order asked for, partial ones among or behind them where the query is open to them.
 fn rank(
     index: &OpenIndex,
+    segments: &[Segment<'_>],
     analyzer: &mut Analyzer,
     request: &Request,
     node: Option<&Node>,
@@ -270,16 +278,15 @@ fn rank(
 ) -> Result<Vec<Hit>, SearchError> {
     let wanted = request.offset.min(MAX_DEPTH) + request.limit.clamp(1, MAX_LIMIT);
     let exact = hits.len();
-    let ordered = order(index, hits, request, wanted)?;
+    let ordered = order(segments, hits, request, wanted);
     if node.is_none() || request.sort != Sort::Relevance {
         return Ok(ordered);
     }
-    let few = exact < BLENDED_EXACT;
-    let open = request.relax && (exact == 0 || ordered.len() < wanted && relaxed::is_question(analyzer, &request.text, node));
     let typed = relaxed::typed(&request.text, node);
     let units = rescore::Units::of(analyzer, &typed);
-    let evaluation = evaluate::Evaluation::new(index, analyzer);
-    let ranker = relaxed::Ranker { index, evaluation: &evaluation, filters, wanted };
+    let few = exact < BLENDED_EXACT;
+    let open = request.relax && (exact == 0 || ordered.len() < wanted && relaxed::is_question(&units, &request.text, node));
+    let ranker = relaxed::Ranker { index, segments, filters, wanted };
     let partial = match () {
         () if !open => Partial::None,
         () if few && relaxed::is_sentence(&typed) => Partial::Among,
@@ -312,7 +319,8 @@ pub fn ranked(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
     let parsed = crate::query::parse(&request.text)?;
     let compiled = parsed.node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
     let filters = request.filters.tests()?;
-    let (hits, _) = evaluate::Evaluation::new(index, analyzer).run(compiled.as_ref(), &filters, false)?;
-    let ordered = rank(index, analyzer, request, parsed.node.as_ref(), &filters, hits)?;
+    let segments = evaluate::segments(index)?;
+    let (hits, _) = evaluate::Evaluation::new(index, &segments, analyzer).run(compiled.as_ref(), &filters, false)?;
+    let ordered = rank(index, &segments, analyzer, request, parsed.node.as_ref(), &filters, hits)?;
     Ok(ordered.into_iter().map(|hit| (hit.address, hit.document, hit.score)).collect())
 }

@@ -9,7 +9,7 @@ use tantivy::{DocAddress, DocId, Term};
 
 use super::TermCount;
 use super::compile::Compiled;
-use super::evaluate::{Evaluation, Hit, SegmentTests};
+use super::evaluate::{Evaluation, Hit, Segment, SegmentTests};
 use super::matcher::{PassageView, merge};
 use super::request::FilterTests;
 use super::rescore::{self, Candidate, Units};
@@ -30,7 +30,7 @@ const FILTERED_REACH: usize = 50;
 const QUESTION_WORDS: usize = 3;
 
 /// True for a sentence or a long compound: what has several words without a sign that all must be there.
-pub(super) fn is_question(analyzer: &mut Analyzer, text: &str, node: Option<&Node>) -> bool {
+pub(super) fn is_question(units: &Units, text: &str, node: Option<&Node>) -> bool {
     let plain = |leaf: &Leaf| leaf.form == Form::Word && leaf.field == Field::Any && !leaf.is_wildcard();
     let leaves: Vec<&Leaf> = match node {
         Some(Node::Leaf(leaf)) => vec![leaf],
@@ -47,8 +47,7 @@ pub(super) fn is_question(analyzer: &mut Analyzer, text: &str, node: Option<&Nod
     }
     // Blanks set words apart that must all be there.
     let text = text.trim();
-    let analyzed = analyzer.analyze(text);
-    let words = analyzer.words(&analyzed).len();
+    let words = units.words.len();
     let alone = !text.contains(char::is_whitespace);
     text.ends_with(['?', '？', 'か']) || alone && (words >= QUESTION_WORDS || words >= 2 && text.chars().any(is_hiragana))
 }
@@ -87,7 +86,7 @@ pub(super) enum Partial {
 /// Ranks what holds a query whole or in part: sections by their words, the best of them weighed a second time.
 pub(super) struct Ranker<'a> {
     pub index: &'a OpenIndex,
-    pub evaluation: &'a Evaluation<'a>,
+    pub segments: &'a [Segment<'a>],
     pub filters: &'a FilterTests,
     pub wanted: usize,
 }
@@ -111,7 +110,7 @@ impl Ranker<'_> {
         let mut whole: Vec<Candidate> = Vec::new();
         for hit in exact.iter().take(weights::DEPTH) {
             let segment = hit.address.segment_ord as usize;
-            let candidate = Candidate::around(&self.evaluation.segments[segment], segment, hit.address.doc_id);
+            let candidate = Candidate::around(&self.segments[segment], segment, hit.address.doc_id);
             if places.get(&(segment, candidate.passages.start)).is_none_or(|place| *place >= weighed) && !whole.contains(&candidate) {
                 whole.push(candidate);
             }
@@ -126,7 +125,7 @@ impl Ranker<'_> {
             known.insert(hit.address);
             let segment = hit.address.segment_ord as usize;
             let score = (place < weights::DEPTH).then(|| {
-                let candidate = Candidate::around(&self.evaluation.segments[segment], segment, hit.address.doc_id);
+                let candidate = Candidate::around(&self.segments[segment], segment, hit.address.doc_id);
                 let at = *places.get(&(segment, candidate.passages.start))?;
                 scores[at].passages.get((hit.address.doc_id - candidates[at].passages.start) as usize).copied()
             });
@@ -163,7 +162,7 @@ impl Ranker<'_> {
 
     /// A passage that holds the query in part, where it passes the filters and is no exact hit.
     fn partial(&self, ordinal: usize, passage: DocId, score: f32, known: &HashSet<DocAddress>) -> Option<Hit> {
-        let segment = &self.evaluation.segments[ordinal];
+        let segment = &self.segments[ordinal];
         let address = DocAddress::new(ordinal as u32, passage);
         if known.contains(&address) || !self.passes(ordinal, passage) {
             return None;
@@ -182,7 +181,7 @@ impl Ranker<'_> {
         if self.filters.is_empty() {
             return true;
         }
-        let segment = &self.evaluation.segments[ordinal];
+        let segment = &self.segments[ordinal];
         let passed = SegmentTests::new(segment, self.filters).passed(segment, passage);
         passed.partner && passed.theme && passed.date && passed.not_excluded
     }
@@ -206,7 +205,7 @@ impl Ranker<'_> {
         let found = self.index.searcher().search(&BooleanQuery::new(clauses), &collector).map_err(|error| self.damaged(error))?;
         let candidates = found.into_iter().map(|(_, address)| {
             let segment = address.segment_ord as usize;
-            Candidate::around(&self.evaluation.segments[segment], segment, address.doc_id)
+            Candidate::around(&self.segments[segment], segment, address.doc_id)
         });
         Ok(candidates
             .filter(|candidate| candidate.passages.clone().any(|passage| self.passes(candidate.segment, passage)))
