@@ -4,7 +4,7 @@ IPADIC ?= /usr/share/mecab/dic/ipadic
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BIN := target/release/fumikura
 
-.PHONY: demo test lint golden build setup recall soak
+.PHONY: demo test lint golden build setup recall soak bench-peers
 
 setup:
 	@[ -n "$$FUMIKURA_IPADIC" ] || [ -f $(IPADIC)/matrix.def ] || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq mecab-ipadic; }
@@ -22,20 +22,25 @@ demo: build
 	-$(BIN) search somusho
 
 test: setup
-	cargo test --release --locked
+	cargo test --profile quick --locked
 
 lint: setup
-	cargo clippy --release --locked --all-targets -- -D warnings
+	cargo clippy --profile quick --locked --all-targets -- -D warnings
 	cargo fmt --check
 
 # Writes the golden files of the five documents anew; read the difference before committing it.
 golden: setup
-	UPDATE_GOLDEN=1 cargo test --release --locked documents
+	UPDATE_GOLDEN=1 cargo test --profile quick --locked documents
 
 # The recall property at length: 10,000 pieces.
 recall: setup
-	RECALL_QUERIES=10000 cargo test --release --locked recall
+	RECALL_QUERIES=10000 cargo test --profile quick --locked recall
 
 # The promises about faults at length: kills, failing system calls, power cuts, full disks, damage, hostile files. Root for some; hours.
 soak: build
 	for test in kill rebuild syscall power full damage hostile model; do python3 tests/soak/soak.py $$test || exit 1; done
+
+# fumikura beside Lucene, Groonga, SQLite and Xapian on the same files: make bench-peers DOCS=docs.jsonl [ARGS="--queries Q --qrels R"].
+bench-peers: build
+	$(SUDO) apt-get install -y -qq openjdk-17-jdk-headless groonga-bin groonga-tokenizer-mecab python3-xapian unzip
+	python3 benches/peers/peers.py --work /tmp/fumikura-peers --docs $(DOCS) $(ARGS)

@@ -71,6 +71,9 @@ pub(super) struct SearchArgs {
     /// Show no partial matches
     #[arg(long)]
     no_relax: bool,
+    /// Show each of several passages that say nearly the same (a page and its PDF)
+    #[arg(long)]
+    duplicates: bool,
     /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -96,6 +99,7 @@ pub(super) fn run(path: &Path, args: &SearchArgs, out: &mut dyn Write) -> Comman
         variants: !args.no_variants,
         strict: args.strict,
         relax: !args.no_relax,
+        fold_duplicates: !args.duplicates,
     };
     let answer = search(&index, &mut index.analyzer(), &request)?;
     for warning in &answer.warnings {

@@ -43,7 +43,7 @@ pub(super) fn hit(found: &Found) -> Value {
     let mut passage = passage_value(&found.passage.passage);
     passage["highlights"] = json!(found.highlights);
     json!({
-        "rank": found.rank, "score": found.score, "tier": found.tier.name(), "relaxed": found.relaxed,
+        "rank": found.rank, "score": found.score, "tier": found.tier.name(), "relaxed": found.relaxed, "duplicates": found.duplicates,
         "document": {
             "id": document.id, "path": document.path, "title": document.title, "url": document.url,
             "date": document.date.as_ref().map(date),

@@ -78,6 +78,9 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
     if hit.more > 0 {
         line.push(format!("{} more in this document", hit.more));
     }
+    if !hit.duplicates.is_empty() {
+        line.push(format!("{} more that say nearly the same (--duplicates)", hit.duplicates.len()));
+    }
     if explain {
         line.push(format!("score {:.3}", hit.score));
     }

@@ -12,6 +12,7 @@ mod relaxed;
 mod request;
 mod rescore;
 mod suggest;
+mod twins;
 mod weights;
 
 use std::cmp::Ordering;
@@ -33,6 +34,7 @@ pub use request::{Filters, Request, Sort};
 pub use suggest::suggestions;
 
 use relaxed::Partial;
+use twins::Folded;
 
 /// Most hits one answer holds.
 pub const MAX_LIMIT: usize = 1000;
@@ -72,6 +74,8 @@ pub struct Found {
     pub relaxed: bool,
     /// Further passages of the document, where hits are grouped by document.
     pub more: usize,
+    /// Ids of further hits that say nearly the same and are folded under this one.
+    pub duplicates: Vec<String>,
 }
 
 /// How many were found.
@@ -149,9 +153,14 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
         answer.suggestions = suggest_for(index, &segments, analyzer, &answer.counts)?;
     }
     let grouped = if request.group_documents { group(ordered) } else { ordered.into_iter().map(|hit| (hit, 0)).collect() };
-    let page = grouped.into_iter().enumerate().skip(request.offset).take(request.limit.min(MAX_LIMIT));
+    let folded = if request.fold_duplicates {
+        twins::fold(index, &segments, grouped, request.offset.min(MAX_DEPTH) + request.limit.clamp(1, MAX_LIMIT))?
+    } else {
+        grouped.into_iter().map(|(hit, more)| Folded { hit, more, twins: Vec::new() }).collect()
+    };
+    let page = folded.into_iter().enumerate().skip(request.offset).take(request.limit.min(MAX_LIMIT));
     let mut documents: HashMap<String, IndexedDocument> = HashMap::new();
-    for (at, (hit, more)) in page {
+    for (at, Folded { hit, more, twins }) in page {
         let passage = index.passage(hit.address)?;
         let document = match documents.get(&passage.document) {
             Some(known) => known.clone(),
@@ -180,6 +189,7 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
             highlights,
             relaxed: hit.relaxed,
             more,
+            duplicates: twins.iter().map(|twin| Ok(index.passage(twin.address)?.passage.id)).collect::<Result<_, IndexError>>()?,
         });
     }
     Ok(answer)
@@ -276,7 +286,9 @@ fn rank(
     filters: &request::FilterTests,
     hits: Vec<Hit>,
 ) -> Result<Vec<Hit>, SearchError> {
-    let wanted = request.offset.min(MAX_DEPTH) + request.limit.clamp(1, MAX_LIMIT);
+    let page = request.offset.min(MAX_DEPTH) + request.limit.clamp(1, MAX_LIMIT);
+    // Folding takes hits off the page: as many again stand ready.
+    let wanted = if request.fold_duplicates { page * 2 + 20 } else { page };
     let exact = hits.len();
     let ordered = order(segments, hits, request, wanted);
     if node.is_none() || request.sort != Sort::Relevance {

@@ -122,6 +122,8 @@ pub struct Request {
     pub strict: bool,
     /// Show partial matches where nothing matches whole.
     pub relax: bool,
+    /// Show one passage for all that say nearly the same, with the ids of the others.
+    pub fold_duplicates: bool,
 }
 
 impl Default for Request {
@@ -137,6 +139,7 @@ impl Default for Request {
             variants: true,
             strict: false,
             relax: true,
+            fold_duplicates: false,
         }
     }
 }

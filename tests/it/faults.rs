@@ -72,6 +72,26 @@ fn damage_is_named_at_open_by_sizes_and_by_check_in_the_bytes() {
 }
 
 #[test]
+fn a_page_and_its_text_are_one_hit_with_a_count() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let corpus = folder.path().join("corpus");
+    std::fs::create_dir(&corpus).expect("corpus/");
+    let text = "総務省は、欧州委員会との間で情報通信政策に関する対話を行い、重要インフラの防護について意見を交換しました。";
+    std::fs::write(corpus.join("a.txt"), text).expect("written");
+    std::fs::write(corpus.join("b.html"), format!("<p>{text}</p>")).expect("written");
+    std::fs::write(corpus.join("c.txt"), "重要インフラの防護については、別の会合で日米の協力を議論しました。次回の日程は調整中です。")
+        .expect("written");
+    stdout(&fumikura(folder.path(), &["index"]), 0);
+    let hits = |arguments: &[&str]| -> Value { serde_json::from_str(&stdout(&fumikura(folder.path(), arguments), 0)).expect("valid JSON") };
+    let folded = hits(&["search", "重要インフラ", "--json"]);
+    assert_eq!((folded["total"]["passages"].as_u64(), folded["hits"].as_array().map(Vec::len)), (Some(3), Some(2)));
+    let with_twin =
+        folded["hits"].as_array().expect("hits").iter().find(|hit| hit["duplicates"].as_array().is_some_and(|twins| !twins.is_empty()));
+    assert!(with_twin.is_some(), "{folded}");
+    assert_eq!(hits(&["search", "重要インフラ", "--json", "--duplicates"])["hits"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
 fn a_session_that_was_killed_leaves_an_index_that_opens() {
     let folder = indexed();
     // What a session does first, and no more.
