@@ -298,7 +298,7 @@ fn rank(
     let units = rescore::Units::of(analyzer, &typed);
     let few = exact < BLENDED_EXACT;
     let open = request.relax && (exact == 0 || ordered.len() < wanted && relaxed::is_question(&units, &request.text, node));
-    let ranker = relaxed::Ranker { index, segments, filters, wanted };
+    let ranker = relaxed::Ranker::new(index, segments, filters, wanted);
     let partial = match () {
         () if !open => Partial::None,
         () if few && relaxed::is_sentence(&typed) => Partial::Among,

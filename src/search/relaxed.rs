@@ -85,13 +85,21 @@ pub(super) enum Partial {
 
 /// Ranks what holds a query whole or in part: sections by their words, the best of them weighed a second time.
 pub(super) struct Ranker<'a> {
-    pub index: &'a OpenIndex,
-    pub segments: &'a [Segment<'a>],
-    pub filters: &'a FilterTests,
-    pub wanted: usize,
+    index: &'a OpenIndex,
+    segments: &'a [Segment<'a>],
+    filters: &'a FilterTests,
+    /// The filters with the ordinals of each segment.
+    tests: Vec<SegmentTests<'a>>,
+    wanted: usize,
 }
 
-impl Ranker<'_> {
+impl<'a> Ranker<'a> {
+    /// Makes a ranker for one query.
+    pub fn new(index: &'a OpenIndex, segments: &'a [Segment<'a>], filters: &'a FilterTests, wanted: usize) -> Self {
+        let tests = segments.iter().map(|segment| SegmentTests::new(segment, filters)).collect();
+        Self { index, segments, filters, tests, wanted }
+    }
+
     fn damaged(&self, error: impl ToString) -> IndexError {
         IndexError::Damaged { path: self.index.path().to_owned(), problem: error.to_string() }
     }
@@ -181,8 +189,7 @@ impl Ranker<'_> {
         if self.filters.is_empty() {
             return true;
         }
-        let segment = &self.segments[ordinal];
-        let passed = SegmentTests::new(segment, self.filters).passed(segment, passage);
+        let passed = self.tests[ordinal].passed(&self.segments[ordinal], passage);
         passed.partner && passed.theme && passed.date && passed.not_excluded
     }
 

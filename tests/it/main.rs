@@ -10,6 +10,7 @@ mod encodings;
 mod extraction;
 mod faults;
 mod fuzz;
+mod fuzz_formats;
 mod made;
 mod properties;
 mod recall;
