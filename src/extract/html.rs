@@ -20,6 +20,8 @@ const MAX_DEPTH: usize = 512;
 const META_BYTES: usize = 2048;
 /// Share of the text that an element must hold to be the main one, in percent.
 const MAIN_PERCENT: usize = 50;
+/// What holds more of the text than this is no menu, whatever it calls itself, in percent.
+const APART_PERCENT: usize = 40;
 
 pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let decoded = decode_as(bytes, named_encoding(bytes))?;
@@ -29,9 +31,12 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let (title, publisher) = title_and_publisher(&root);
     extracted.publisher = publisher;
     let body = children_named(&root, "body").next().unwrap_or(root);
-    let mut reader = Reader::default();
+    let mut reader = Reader { most_apart: text_length(&body) * APART_PERCENT / 100, ..Reader::default() };
     reader.blocks(main_element(&body));
     reader.flush();
+    if reader.left_out > 0 {
+        extracted.warnings.push(format!("{} bytes of menus, headers and footers are left out", reader.left_out));
+    }
     if reader.lines.is_empty() {
         // The marks were wrong: better menus than nothing.
         let mut all = Reader { keep_all: true, ..Reader::default() };
@@ -188,15 +193,19 @@ fn title_and_publisher(root: &ElementRef<'_>) -> (Option<String>, Option<String>
     ((!title.is_empty()).then_some(title), publisher.filter(|name| !name.is_empty()))
 }
 
+/// Bytes of the text in an element, without the blanks around each piece.
+fn text_length(element: &ElementRef<'_>) -> usize {
+    element.text().map(|text| text.trim().len()).sum()
+}
+
 /// The element that says that it holds the main text, where most of the text is in it; else the body.
 fn main_element<'a>(body: &ElementRef<'a>) -> ElementRef<'a> {
-    let length = |element: &ElementRef<'_>| element.text().map(|text| text.trim().len()).sum::<usize>();
-    let wanted = length(body) * MAIN_PERCENT / 100;
+    let wanted = text_length(body) * MAIN_PERCENT / 100;
     let says_main = |element: &ElementRef<'_>| {
         let value = element.value();
         value.name() == "main" || value.attr("role") == Some("main") || value.id().is_some_and(|id| is_main_name(&id.to_ascii_lowercase()))
     };
-    let marked = body.descendants().filter_map(ElementRef::wrap).find(|element| says_main(element) && length(element) >= wanted);
+    let marked = body.descendants().filter_map(ElementRef::wrap).find(|element| says_main(element) && text_length(element) >= wanted);
     marked.unwrap_or(*body)
 }
 
@@ -220,10 +229,15 @@ fn is_main_name(id: &str) -> bool {
 /// True for an element that says that it is no text of the page.
 fn is_apart(element: &ElementRef<'_>) -> bool {
     let value = element.value();
-    if matches!(value.name(), "nav" | "aside" | "form")
-        || matches!(value.attr("role"), Some("navigation" | "banner" | "contentinfo" | "search"))
-    {
+    if matches!(value.name(), "nav" | "aside") || matches!(value.attr("role"), Some("navigation" | "banner" | "contentinfo" | "search")) {
         return true;
+    }
+    // A search box; some servers set the whole page into a form.
+    if value.name() == "form" {
+        return !element
+            .descendants()
+            .filter_map(ElementRef::wrap)
+            .any(|below| matches!(below.value().name(), "h1" | "h2" | "h3" | "p" | "table"));
     }
     // A page's header or footer; that of an article is text.
     let in_article = || element.ancestors().filter_map(ElementRef::wrap).any(|above| matches!(above.value().name(), "article" | "section"));
@@ -342,6 +356,10 @@ struct Reader {
     /// All of the pending text is bold.
     bold: bool,
     keep_all: bool,
+    /// An element with more text than this is read, whatever it calls itself, in bytes.
+    most_apart: usize,
+    /// Text of elements that call themselves menus, in bytes.
+    left_out: usize,
 }
 
 enum Step<'a> {
@@ -393,9 +411,15 @@ impl Reader {
                                 | "noframes"
                                 | "head"
                         ) || value.attr("hidden").is_some()
-                            || (!self.keep_all && is_apart(&element))
                         {
                             continue;
+                        }
+                        if !self.keep_all && is_apart(&element) {
+                            let bytes = text_length(&element);
+                            if bytes <= self.most_apart {
+                                self.left_out += bytes;
+                                continue;
+                            }
                         }
                         match name {
                             "br" => self.line_break(),

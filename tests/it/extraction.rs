@@ -53,6 +53,19 @@ fn a_press_release_in_shift_jis_gives_its_text_and_no_menu() {
 }
 
 #[test]
+fn a_page_inside_a_form_or_a_so_called_menu_is_read() {
+    let text = "総務省は、欧州委員会との間で情報通信政策に関する対話を行いました。".repeat(5);
+    for (open, close) in
+        [("<form id=\"aspnetForm\">", "</form>"), ("<div class=\"menu\">", "</div>"), ("<div id=\"navi\"><form>", "</form></div>")]
+    {
+        let page = format!("<body>{open}<h1>報道資料の題</h1><p>{text}</p><div class=\"menu\"><a>組織</a></div>{close}</body>");
+        let page = extract(Structured::Html, page.into_bytes()).expect("a page");
+        assert_eq!(texts(&page), ["報道資料の題", text.as_str()], "{open}");
+        assert!(page.warnings.iter().any(|warning| warning.contains("left out")), "{open}");
+    }
+}
+
+#[test]
 fn a_page_that_names_a_wrong_encoding_is_read_by_its_bytes() {
     let utf8 = PRESS_RELEASE.as_bytes().to_vec();
     let page = extract(Structured::Html, utf8).expect("a page");
