@@ -2,7 +2,7 @@
 
 use std::io;
 
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, InvertedIndexReader, TERMINATED, Term};
 
@@ -90,16 +90,25 @@ pub(super) fn of_pair(
     option: IndexRecordOption,
     wanted: impl Fn(u8) -> bool,
 ) -> io::Result<Vec<(SegmentPostings, u8)>> {
+    open(inverted, &terms_of_pair(inverted, bigram, wanted)?, option)
+}
+
+/// Where the postings of a pair stand, with the flags of each.
+fn terms_of_pair(inverted: &InvertedIndexReader, bigram: Bigram, wanted: impl Fn(u8) -> bool) -> io::Result<Vec<(TermInfo, u8)>> {
     let (first, last) = (bigram.term(0), bigram.term(EDGE_FLAGS - 1));
-    let mut lists = Vec::new();
+    let mut terms = Vec::new();
     let mut stream = inverted.terms().range().ge(first.as_bytes()).le(last.as_bytes()).into_stream()?;
     while stream.advance() {
         let flags = stream.key().last().map_or(0, |digit| digit.wrapping_sub(b'0'));
         if wanted(flags) {
-            lists.push((inverted.read_postings_from_terminfo(stream.value(), option)?, flags));
+            terms.push((stream.value().clone(), flags));
         }
     }
-    Ok(lists)
+    Ok(terms)
+}
+
+fn open(inverted: &InvertedIndexReader, terms: &[(TermInfo, u8)], option: IndexRecordOption) -> io::Result<Vec<(SegmentPostings, u8)>> {
+    terms.iter().map(|(info, flags)| Ok((inverted.read_postings_from_terminfo(info, option)?, *flags))).collect()
 }
 
 /// A query of two characters: one term, whose flags say all.
@@ -113,6 +122,9 @@ fn pair(inverted: &InvertedIndexReader, bigram: Bigram, alternative: &Alternativ
     Ok(())
 }
 
+/// Pairs from which a phrase is looked for by its two rarest first.
+const LONG_PHRASE: usize = 4;
+
 /// The postings of one pair of a phrase, over all flags that can match.
 struct Slot {
     offset: u32,
@@ -122,8 +134,8 @@ struct Slot {
 }
 
 impl Slot {
-    fn open(inverted: &InvertedIndexReader, bigram: Bigram, offset: usize, fits: impl Fn(u8) -> bool) -> io::Result<Self> {
-        let lists = of_pair(inverted, bigram, IndexRecordOption::WithFreqsAndPositions, fits)?;
+    fn open(inverted: &InvertedIndexReader, terms: &[(TermInfo, u8)], offset: usize, option: IndexRecordOption) -> io::Result<Self> {
+        let lists = open(inverted, terms, option)?;
         let size = lists.iter().map(|(list, _)| list.doc_freq()).sum();
         Ok(Self { offset: offset as u32, lists, size })
     }
@@ -168,6 +180,24 @@ impl Slot {
     }
 }
 
+/// Does any document have the two rarest pairs of a phrase? Most sentences are nowhere, and this tells it of them.
+fn rarest_meet(inverted: &InvertedIndexReader, terms: &[(usize, Vec<(TermInfo, u8)>)]) -> io::Result<bool> {
+    let mut order: Vec<&(usize, Vec<(TermInfo, u8)>)> = terms.iter().collect();
+    order.sort_by_key(|(_, terms)| terms.iter().map(|(info, _)| u64::from(info.doc_freq)).sum::<u64>());
+    let mut first = Slot::open(inverted, &order[0].1, 0, IndexRecordOption::Basic)?;
+    let mut second = Slot::open(inverted, &order[1].1, 0, IndexRecordOption::Basic)?;
+    loop {
+        let doc = first.doc();
+        if doc == TERMINATED {
+            return Ok(false);
+        }
+        if second.seek(doc) {
+            return Ok(true);
+        }
+        first.advance_past(doc);
+    }
+}
+
 /// A query of three characters or more: pairs that cover it, by position.
 fn phrase(inverted: &InvertedIndexReader, chars: &[char], alternative: &Alternative, found: &mut Vec<LeafDoc>) -> io::Result<()> {
     let last = chars.len() - 2;
@@ -175,17 +205,24 @@ fn phrase(inverted: &InvertedIndexReader, chars: &[char], alternative: &Alternat
     if offsets.last() != Some(&last) {
         offsets.push(last);
     }
-    let mut slots = Vec::with_capacity(offsets.len());
+    let mut terms = Vec::with_capacity(offsets.len());
     for offset in offsets {
         let fits = |flags| {
             alternative.loose || ((offset > 0 || Bigram::begins(flags)) && (offset < last || alternative.open_end || Bigram::ends(flags)))
         };
-        let slot = Slot::open(inverted, Bigram { first: chars[offset], second: chars[offset + 1] }, offset, fits)?;
-        if slot.lists.is_empty() {
+        let own = terms_of_pair(inverted, Bigram { first: chars[offset], second: chars[offset + 1] }, fits)?;
+        if own.is_empty() {
             return Ok(());
         }
-        slots.push(slot);
+        terms.push((offset, own));
     }
+    if terms.len() >= LONG_PHRASE && !rarest_meet(inverted, &terms)? {
+        return Ok(());
+    }
+    let mut slots = terms
+        .iter()
+        .map(|(offset, terms)| Slot::open(inverted, terms, *offset, IndexRecordOption::WithFreqsAndPositions))
+        .collect::<io::Result<Vec<Slot>>>()?;
     let lead = (0..slots.len()).min_by_key(|at| slots[*at].size).unwrap_or(0);
     let (mut buffer, mut starts, mut others) = (Vec::new(), Vec::new(), Vec::new());
     loop {
