@@ -112,7 +112,8 @@ impl OpenIndex {
         &self.searcher
     }
 
-    fn damaged(&self, problem: impl ToString) -> IndexError {
+    /// The error of a part of this index that cannot be read.
+    pub fn damaged(&self, problem: impl ToString) -> IndexError {
         IndexError::Damaged { path: self.path.clone(), problem: problem.to_string() }
     }
 

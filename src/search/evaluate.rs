@@ -77,10 +77,6 @@ impl<'a> Evaluation<'a> {
         Self { index, analyzer: RefCell::new(analyzer), segments }
     }
 
-    fn damaged(&self, error: impl ToString) -> IndexError {
-        IndexError::Damaged { path: self.index.path().to_owned(), problem: error.to_string() }
-    }
-
     /// All hits that pass the filters, unordered, and the facets where asked for.
     pub fn run(&self, query: Option<&Compiled>, filters: &FilterTests, facets: bool) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
         let rows = match query {
@@ -145,8 +141,8 @@ impl<'a> Evaluation<'a> {
         self.segments
             .iter()
             .map(|segment| {
-                let inverted = segment.reader.inverted_index(term.field()).map_err(|error| self.damaged(error))?;
-                let found = postings::keys(&inverted, &term).map_err(|error| self.damaged(error))?;
+                let inverted = segment.reader.inverted_index(term.field()).map_err(|error| self.index.damaged(error))?;
+                let found = postings::keys(&inverted, &term).map_err(|error| self.index.damaged(error))?;
                 Ok(found.into_iter().map(|found| Row { doc: found.doc, tier: Tier::Word, in_body: true, score: 0.0 }).collect())
             })
             .collect()
@@ -344,14 +340,14 @@ impl<'a> Evaluation<'a> {
                     return Ok(Vec::new());
                 }
                 let field: IndexField = fields.chars(field);
-                let inverted = segment.reader.inverted_index(field).map_err(|error| self.damaged(error))?;
-                postings::find(&inverted, &plan.alternatives).map_err(|error| self.damaged(error))
+                let inverted = segment.reader.inverted_index(field).map_err(|error| self.index.damaged(error))?;
+                postings::find(&inverted, &plan.alternatives).map_err(|error| self.index.damaged(error))
             };
             let mut body = find(CharField::Body)?;
             if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| wanted(CharField::Body)) {
                 let term = Term::from_field_text(fields.when, &key);
-                let inverted = segment.reader.inverted_index(fields.when).map_err(|error| self.damaged(error))?;
-                body.extend(postings::keys(&inverted, &term).map_err(|error| self.damaged(error))?);
+                let inverted = segment.reader.inverted_index(fields.when).map_err(|error| self.index.damaged(error))?;
+                body.extend(postings::keys(&inverted, &term).map_err(|error| self.index.damaged(error))?);
                 body.sort_by_key(|found| (found.doc, found.tier));
                 body.dedup_by_key(|found| found.doc);
             }
@@ -359,7 +355,7 @@ impl<'a> Evaluation<'a> {
                 if lone && body.is_empty() { (Vec::new(), Vec::new()) } else { (find(CharField::Heading)?, find(CharField::Title)?) };
             holding += body.len().max(heading.len());
             passages += u64::from(segment.reader.max_doc());
-            let inverted = segment.reader.inverted_index(fields.body).map_err(|error| self.damaged(error))?;
+            let inverted = segment.reader.inverted_index(fields.body).map_err(|error| self.index.damaged(error))?;
             tokens += inverted.total_num_tokens();
             per_segment.push((body, heading, title));
         }
@@ -370,7 +366,7 @@ impl<'a> Evaluation<'a> {
             .iter()
             .zip(per_segment)
             .map(|(segment, (body, heading, title))| {
-                let norms = segment.reader.get_fieldnorms_reader(fields.body).map_err(|error| self.damaged(error))?;
+                let norms = segment.reader.get_fieldnorms_reader(fields.body).map_err(|error| self.index.damaged(error))?;
                 let body: Vec<Row> = body.iter().map(|found| body_row(found, rarity, &norms, average)).collect();
                 let above =
                     |found: &LeafDoc, boost: f32| Row { doc: found.doc, tier: found.tier, in_body: in_field, score: rarity * boost };
@@ -404,8 +400,7 @@ fn idf(holding: usize, passages: u64) -> f32 {
 
 /// The segments of an index with their columns, opened once for a query.
 pub(super) fn segments(index: &OpenIndex) -> Result<Vec<Segment<'_>>, IndexError> {
-    let damaged = |error: tantivy::TantivyError| IndexError::Damaged { path: index.path().to_owned(), problem: error.to_string() };
-    index.searcher().segment_readers().iter().map(|reader| columns(reader).map_err(damaged)).collect()
+    index.searcher().segment_readers().iter().map(|reader| columns(reader).map_err(|error| index.damaged(error))).collect()
 }
 
 fn columns(reader: &SegmentReader) -> tantivy::Result<Segment<'_>> {

@@ -100,10 +100,6 @@ impl<'a> Ranker<'a> {
         Self { index, segments, filters, tests, wanted }
     }
 
-    fn damaged(&self, error: impl ToString) -> IndexError {
-        IndexError::Damaged { path: self.index.path().to_owned(), problem: error.to_string() }
-    }
-
     /// Puts partial matches among or behind the exact hits, which come in their order.
     ///
     /// # Errors
@@ -209,7 +205,7 @@ impl<'a> Ranker<'a> {
         let depth = weights::DEPTH.max(self.wanted.div_ceil(PASSAGES_A_SECTION));
         let reach = if self.filters.is_empty() { depth } else { depth * FILTERED_REACH };
         let collector = TopDocs::with_limit(reach.min(super::MAX_DEPTH)).order_by_score();
-        let found = self.index.searcher().search(&BooleanQuery::new(clauses), &collector).map_err(|error| self.damaged(error))?;
+        let found = self.index.searcher().search(&BooleanQuery::new(clauses), &collector).map_err(|error| self.index.damaged(error))?;
         let candidates = found.into_iter().map(|(_, address)| {
             let segment = address.segment_ord as usize;
             Candidate::around(&self.segments[segment], segment, address.doc_id)

@@ -220,10 +220,6 @@ impl<'a> Counter<'a> {
         Self { index, fields: index.fields(), readers: index.searcher().segment_readers() }
     }
 
-    fn damaged(&self, error: impl ToString) -> IndexError {
-        IndexError::Damaged { path: self.index.path().to_owned(), problem: error.to_string() }
-    }
-
     /// Counts in each candidate, in their order.
     fn count(&self, units: &Units, candidates: &[Candidate]) -> Result<(Rarity, Vec<Counted>), IndexError> {
         let mut counted: Vec<Counted> = candidates
@@ -256,9 +252,9 @@ impl<'a> Counter<'a> {
         let mut frequency = vec![0u64; units.words.len()];
         let (mut records, mut record_words, mut passage_words, mut passages) = (0u64, 0u64, 0u64, 0u64);
         for (ordinal, reader) in self.readers.iter().enumerate() {
-            let inverted = |field| reader.inverted_index(field).map_err(|error| self.damaged(error));
+            let inverted = |field| reader.inverted_index(field).map_err(|error| self.index.damaged(error));
             let (whole, parts) = (inverted(self.fields.section_words)?, inverted(self.fields.words)?);
-            let norms = |field| reader.get_fieldnorms_reader(field).map_err(|error| self.damaged(error));
+            let norms = |field| reader.get_fieldnorms_reader(field).map_err(|error| self.index.damaged(error));
             let (whole_norms, part_norms): (FieldNormReader, FieldNormReader) =
                 (norms(self.fields.section_words)?, norms(self.fields.words)?);
             record_words += whole.total_num_tokens();
@@ -275,7 +271,7 @@ impl<'a> Counter<'a> {
             for (unit, word) in units.words.iter().enumerate() {
                 let read = |inverted: &InvertedIndexReader, field| {
                     let term = Term::from_field_text(field, word);
-                    inverted.read_postings(&term, IndexRecordOption::WithFreqs).map_err(|error| self.damaged(error))
+                    inverted.read_postings(&term, IndexRecordOption::WithFreqs).map_err(|error| self.index.damaged(error))
                 };
                 let Some(mut list) = read(&whole, self.fields.section_words)? else { continue };
                 frequency[unit] += u64::from(list.doc_freq());
@@ -307,10 +303,10 @@ impl<'a> Counter<'a> {
 
     /// Sections and passages of a segment.
     fn sizes(&self, reader: &SegmentReader) -> Result<(u64, u64), IndexError> {
-        let inverted = reader.inverted_index(self.fields.kind).map_err(|error| self.damaged(error))?;
+        let inverted = reader.inverted_index(self.fields.kind).map_err(|error| self.index.damaged(error))?;
         let count = |kind: &str| {
             let term = Term::from_field_text(self.fields.kind, kind);
-            inverted.doc_freq(&term).map(u64::from).map_err(|error| self.damaged(error))
+            inverted.doc_freq(&term).map(u64::from).map_err(|error| self.index.damaged(error))
         };
         Ok((count("s")?, count("p")?))
     }
@@ -327,14 +323,14 @@ impl<'a> Counter<'a> {
         let mut frequency = vec![0u64; units.grams.len()];
         let (mut passages, mut chars) = (0u64, 0u64);
         for reader in self.readers {
-            let inverted = reader.inverted_index(self.fields.body).map_err(|error| self.damaged(error))?;
+            let inverted = reader.inverted_index(self.fields.body).map_err(|error| self.index.damaged(error))?;
             passages += self.sizes(reader)?.1;
             chars += inverted.total_num_tokens();
             let mut own = Vec::with_capacity(units.grams.len());
             for (unit, (first, second)) in units.grams.iter().enumerate() {
                 let bigram = Bigram { first: *first, second: *second };
-                let found =
-                    of_pair(&inverted, bigram, IndexRecordOption::WithFreqsAndPositions, |_| true).map_err(|error| self.damaged(error))?;
+                let found = of_pair(&inverted, bigram, IndexRecordOption::WithFreqsAndPositions, |_| true)
+                    .map_err(|error| self.index.damaged(error))?;
                 frequency[unit] += found.iter().map(|(list, _)| u64::from(list.doc_freq())).sum::<u64>();
                 own.push(found);
             }
@@ -361,7 +357,7 @@ impl<'a> Counter<'a> {
             if orders[ordinal].is_empty() {
                 continue;
             }
-            let norms = self.readers[ordinal].get_fieldnorms_reader(self.fields.body).map_err(|error| self.damaged(error))?;
+            let norms = self.readers[ordinal].get_fieldnorms_reader(self.fields.body).map_err(|error| self.index.damaged(error))?;
             // Position and bigram, by candidate and passage.
             let mut matches: Vec<Vec<Vec<(u32, u16)>>> =
                 orders[ordinal].iter().map(|at| vec![Vec::new(); candidates[*at].passages.len()]).collect();

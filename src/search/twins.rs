@@ -25,9 +25,8 @@ pub(super) fn fold(index: &OpenIndex, segments: &[Segment<'_>], hits: Vec<(Hit, 
     let columns: Vec<[Column<u64>; 2]> = segments
         .iter()
         .map(|segment| {
-            let column = |name| segment.reader.fast_fields().u64(name);
-            let damaged = |error: tantivy::TantivyError| IndexError::Damaged { path: index.path().to_owned(), problem: error.to_string() };
-            Ok([column("sketch_low").map_err(damaged)?, column("sketch_high").map_err(damaged)?])
+            let column = |name| segment.reader.fast_fields().u64(name).map_err(|error| index.damaged(error));
+            Ok([column("sketch_low")?, column("sketch_high")?])
         })
         .collect::<Result<_, IndexError>>()?;
     let sketch = |hit: &Hit| {

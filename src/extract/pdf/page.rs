@@ -1,6 +1,5 @@
 //! One page: from glyphs to lines in reading order.
 
-use super::super::Flow;
 use super::layout::{Glyph, Run, SetLine, is_vertical, lines_of, runs};
 use super::table::{self, Table};
 
@@ -250,9 +249,4 @@ fn columns(items: Vec<Item>, gutter: f32, out: &mut Vec<SetLine>, depth: usize) 
     }
     order(group, out, depth + 1);
     band(rest, out);
-}
-
-/// A line that nothing is joined to.
-pub(super) fn whole(line: SetLine) -> SetLine {
-    SetLine { flow: Flow::Whole, ..line }
 }

@@ -1,7 +1,7 @@
 //! Ruled tables: cells by the lines drawn around them.
 
 use super::layout::{Run, SetLine, lines_of};
-use super::page::{Item, Rule, whole};
+use super::page::{Item, Rule};
 
 /// Two rules this near meet, in points.
 const TOUCH: f32 = 3.0;
@@ -50,7 +50,7 @@ impl Table {
             }
             let size = cells[0].first().map_or(10.0, |line| line.size);
             let texts: Vec<String> = cells.iter().map(|lines| joined(lines)).collect();
-            out.push(whole(SetLine { text: texts.join("　"), size, ..SetLine::default() }));
+            out.push(SetLine { text: texts.join("　"), size, ..SetLine::default() });
         }
         out
     }
