@@ -156,7 +156,7 @@ pub(super) struct Scores {
 
 /// Weighs documents for some units; the second value is the rarity of the whole query.
 pub(super) fn score(index: &OpenIndex, units: &Units, candidates: &[Candidate]) -> Result<(Vec<Scores>, f32), IndexError> {
-    let (mut rarity, counted) = Counter::new(index).count(units, candidates)?;
+    let (mut rarity, counted) = Counter::new(index)?.count(units, candidates)?;
     for (rarity, said) in rarity.words.iter_mut().zip(&units.said) {
         *rarity *= said.min(weights::MOST_SAID);
     }
@@ -213,11 +213,15 @@ struct Counter<'a> {
     index: &'a OpenIndex,
     fields: &'a Fields,
     readers: &'a [SegmentReader],
+    sections: u64,
+    passages: u64,
 }
 
 impl<'a> Counter<'a> {
-    fn new(index: &'a OpenIndex) -> Self {
-        Self { index, fields: index.fields(), readers: index.searcher().segment_readers() }
+    fn new(index: &'a OpenIndex) -> Result<Self, IndexError> {
+        let (fields, searcher) = (index.fields(), index.searcher());
+        let records = |kind: &str| searcher.doc_freq(&Term::from_field_text(fields.kind, kind)).map_err(|error| index.damaged(error));
+        Ok(Self { index, fields, readers: searcher.segment_readers(), sections: records("s")?, passages: records("p")? })
     }
 
     /// Counts in each candidate, in their order.
@@ -250,18 +254,15 @@ impl<'a> Counter<'a> {
         rarity: &mut Rarity,
     ) -> Result<(), IndexError> {
         let mut frequency = vec![0u64; units.words.len()];
-        let (mut records, mut record_words, mut passage_words, mut passages) = (0u64, 0u64, 0u64, 0u64);
+        let (mut section_words, mut passage_words) = (0u64, 0u64);
         for (ordinal, reader) in self.readers.iter().enumerate() {
             let inverted = |field| reader.inverted_index(field).map_err(|error| self.index.damaged(error));
             let (whole, parts) = (inverted(self.fields.section_words)?, inverted(self.fields.words)?);
             let norms = |field| reader.get_fieldnorms_reader(field).map_err(|error| self.index.damaged(error));
             let (whole_norms, part_norms): (FieldNormReader, FieldNormReader) =
                 (norms(self.fields.section_words)?, norms(self.fields.words)?);
-            record_words += whole.total_num_tokens();
+            section_words += whole.total_num_tokens();
             passage_words += parts.total_num_tokens();
-            let (own_records, own_passages) = self.sizes(reader)?;
-            records += own_records;
-            passages += own_passages;
             for at in &orders[ordinal] {
                 counted[*at].document.word_length = whole_norms.fieldnorm(candidates[*at].first());
                 for (passage, counts) in candidates[*at].passages.clone().zip(&mut counted[*at].passages) {
@@ -295,20 +296,10 @@ impl<'a> Counter<'a> {
                 }
             }
         }
-        rarity.words = frequency.iter().map(|frequency| idf(*frequency, records)).collect();
-        rarity.section_words = record_words as f32 / records.max(1) as f32;
-        rarity.passage_words = passage_words as f32 / passages.max(1) as f32;
+        rarity.words = frequency.iter().map(|frequency| idf(*frequency, self.sections)).collect();
+        rarity.section_words = section_words as f32 / self.sections.max(1) as f32;
+        rarity.passage_words = passage_words as f32 / self.passages.max(1) as f32;
         Ok(())
-    }
-
-    /// Sections and passages of a segment.
-    fn sizes(&self, reader: &SegmentReader) -> Result<(u64, u64), IndexError> {
-        let inverted = reader.inverted_index(self.fields.kind).map_err(|error| self.index.damaged(error))?;
-        let count = |kind: &str| {
-            let term = Term::from_field_text(self.fields.kind, kind);
-            inverted.doc_freq(&term).map(u64::from).map_err(|error| self.index.damaged(error))
-        };
-        Ok((count("s")?, count("p")?))
     }
 
     fn count_grams(
@@ -321,10 +312,9 @@ impl<'a> Counter<'a> {
     ) -> Result<(), IndexError> {
         let mut lists: Vec<Vec<Vec<(SegmentPostings, u8)>>> = Vec::with_capacity(self.readers.len());
         let mut frequency = vec![0u64; units.grams.len()];
-        let (mut passages, mut chars) = (0u64, 0u64);
+        let mut chars = 0u64;
         for reader in self.readers {
             let inverted = reader.inverted_index(self.fields.body).map_err(|error| self.index.damaged(error))?;
-            passages += self.sizes(reader)?.1;
             chars += inverted.total_num_tokens();
             let mut own = Vec::with_capacity(units.grams.len());
             for (unit, (first, second)) in units.grams.iter().enumerate() {
@@ -336,10 +326,10 @@ impl<'a> Counter<'a> {
             }
             lists.push(own);
         }
-        rarity.passage_chars = chars as f32 / passages.max(1) as f32;
+        rarity.passage_chars = chars as f32 / self.passages.max(1) as f32;
         rarity.grams = frequency
             .iter()
-            .map(|frequency| if frequency * 100 > passages * COMMON_PERCENT { 0.0 } else { idf(*frequency, passages) })
+            .map(|frequency| if frequency * 100 > self.passages * COMMON_PERCENT { 0.0 } else { idf(*frequency, self.passages) })
             .collect();
         let power = |rarity: f32| rarity * (rarity / weights::MEAN_RARITY).powf(weights::GRAM_RARITY_POWER);
         rarity.trigrams = units
