@@ -4,11 +4,12 @@
 //! katakana are cut into known short units; a run of kanji that fewer dictionary words can cover is cut that way
 //! (外国人|参政権, not 外国|人参|政権); long dictionary words are cut into their parts (国際電気 → 国際|電気).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use lindera::worker::SegmentWorker;
+use rustc_hash::FxHashMap;
 
 use super::dictionary::{Lexicon, lexicon};
 use super::fold::{Folded, fold, is_latin};
@@ -87,8 +88,8 @@ pub struct Analyzer {
     worker: SegmentWorker,
     lexicon: &'static Lexicon,
     words: WordTable,
-    fewest: HashMap<Box<[char]>, Rc<[usize]>>,
-    parts: HashMap<Box<[char]>, Rc<[usize]>>,
+    fewest: FxHashMap<Box<[char]>, Rc<[usize]>>,
+    parts: FxHashMap<Box<[char]>, Rc<[usize]>>,
 }
 
 impl Default for Analyzer {
@@ -111,8 +112,8 @@ impl Analyzer {
             worker: lexicon.segmenter().into_worker(),
             lexicon,
             words: WordTable::default(),
-            fewest: HashMap::new(),
-            parts: HashMap::new(),
+            fewest: FxHashMap::default(),
+            parts: FxHashMap::default(),
         }
     }
 
@@ -128,7 +129,8 @@ impl Analyzer {
         let folded = fold(text);
         let length = folded.surface.len();
         let mut cut = vec![false; length + 1];
-        let mut tokens: HashMap<usize, (usize, u32)> = HashMap::with_capacity(length / 2);
+        // Start, end and entry of each token of the dictionary, in order.
+        let mut tokens: Vec<(usize, usize, u32)> = Vec::with_capacity(length / 2);
         let surface: String = folded.surface.iter().collect();
         if let Ok(found) = self.worker.segment(&surface) {
             let (mut at, mut byte) = (0, 0);
@@ -146,7 +148,7 @@ impl Analyzer {
                 cut[start] = true;
                 cut[end] = true;
                 if !token.word_id.is_unknown() {
-                    tokens.insert(start, (end, token.word_id.id()));
+                    tokens.push((start, end, token.word_id.id()));
                 }
             }
         }
@@ -156,13 +158,15 @@ impl Analyzer {
         let mut boundary = vec![false; folded.chars.len() + 1];
         let mut units = Vec::with_capacity(tokens.len() + 4);
         let mut start = 0;
+        let mut tokens = tokens.into_iter().peekable();
         for at in 0..=length {
             if !cut[at] {
                 continue;
             }
             boundary[folded.positions.get(at).copied().unwrap_or(folded.chars.len())] = true;
             if at > start {
-                let word_id = tokens.get(&start).filter(|(end, _)| *end == at).map(|(_, id)| *id);
+                while tokens.next_if(|(from, ..)| *from < start).is_some() {}
+                let word_id = tokens.peek().filter(|(from, end, _)| (*from, *end) == (start, at)).map(|(.., id)| *id);
                 units.push(Unit { start, end: at, word_id });
                 start = at;
             }
@@ -283,7 +287,7 @@ impl Analyzer {
     }
 }
 
-fn remember(cache: &mut HashMap<Box<[char]>, Rc<[usize]>>, run: &[char], cuts: &Rc<[usize]>) {
+fn remember(cache: &mut FxHashMap<Box<[char]>, Rc<[usize]>>, run: &[char], cuts: &Rc<[usize]>) {
     if cache.len() >= MAX_REMEMBERED {
         cache.clear();
     }

@@ -90,7 +90,12 @@ fn fold_rare(c: char, at: usize, end: usize, folder: &mut Folder) {
 
 /// Letters and digits of scripts that put blanks between words.
 pub fn is_latin(c: char) -> bool {
-    c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric() && !crate::normalize::shape::is_cjk(c))
+    c.is_ascii_alphanumeric() || (!c.is_ascii() && !crate::normalize::shape::is_cjk(c) && c.is_alphanumeric())
+}
+
+/// Letters and digits of all scripts: `char::is_alphanumeric`, which looks kana and kanji up in a table, without the table.
+pub fn is_letter(c: char) -> bool {
+    matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '\u{4E00}'..='\u{9FFF}') || c.is_alphanumeric()
 }
 
 fn is_katakana(c: char) -> bool {

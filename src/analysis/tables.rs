@@ -1,7 +1,8 @@
 //! Knowledge in `data/*.tsv` that folding and cutting need.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Variant kanji.
 pub(super) const KANJI: &str = include_str!("../../data/kanji.tsv");
@@ -13,14 +14,14 @@ pub(super) const MAX_TERM_CHARS: usize = 16;
 
 /// The kanji that stands for a variant.
 pub(super) fn kanji(c: char) -> char {
-    static MAP: LazyLock<HashMap<char, char>> =
+    static MAP: LazyLock<FxHashMap<char, char>> =
         LazyLock::new(|| rows(KANJI).filter_map(|mut row| Some((row.next()?.chars().next()?, row.next()?.chars().next()?))).collect());
     MAP.get(&c).copied().unwrap_or(c)
 }
 
 /// True for a unit that katakana compounds are cut into.
 pub(super) fn is_term(word: &str) -> bool {
-    static SET: LazyLock<HashSet<&str>> = LazyLock::new(|| rows(TERMS).filter_map(|mut row| row.next()).collect());
+    static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| rows(TERMS).filter_map(|mut row| row.next()).collect());
     SET.contains(word)
 }
 

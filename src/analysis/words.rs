@@ -1,9 +1,10 @@
 //! Words for ranking: content words in their base form.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::boundary::Analyzed;
 use super::dictionary::Lexicon;
+use super::fold::is_letter;
 use crate::normalize::shape::is_katakana;
 
 /// A word of a text.
@@ -35,7 +36,7 @@ enum Entry {
 /// Remembers what each dictionary entry met is: asking the dictionary costs more than cutting the text.
 #[derive(Default)]
 pub(super) struct WordTable {
-    entries: HashMap<u32, Entry>,
+    entries: FxHashMap<u32, Entry>,
 }
 
 impl WordTable {
@@ -46,7 +47,7 @@ impl WordTable {
             let start = folded.positions[unit.start];
             let end = folded.positions.get(unit.end).copied().unwrap_or(folded.chars.len());
             let chars = &folded.chars[start..end];
-            if !chars.iter().any(|c| c.is_alphanumeric()) {
+            if !chars.iter().any(|c| is_letter(*c)) {
                 continue;
             }
             let entry = unit.word_id.map(|id| self.entries.entry(id).or_insert_with(|| classify(lexicon, id)));

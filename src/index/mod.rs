@@ -9,6 +9,7 @@ mod reader;
 mod readonly;
 mod record;
 mod schema;
+mod segment;
 mod view;
 mod writer;
 
@@ -25,7 +26,7 @@ pub use view::{Bigram, EDGE_FLAGS, prefix_of, sketch_overlap};
 pub use writer::{Batch, Writer};
 
 /// Number of the layout; raised when an index made before cannot be read.
-const FORMAT_VERSION: u32 = 2;
+const FORMAT_VERSION: u32 = 3;
 
 /// What a commit says of how it was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ use crate::analysis::{Analyzer, Terms};
 
 use super::readonly::ReadOnly;
 use super::record::{self, FileRecord, IndexedDocument, IndexedPassage};
-use super::schema::{Fields, register_tokenizers};
+use super::schema::Fields;
 use super::{IndexError, Stamp, closing};
 
 /// Where a record stands in a searcher.
@@ -81,7 +81,6 @@ impl OpenIndex {
         if index.schema() != schema {
             return Err(IndexError::OtherVersion { path: path.to_owned(), what: "layout" });
         }
-        register_tokenizers(index.tokenizers());
         let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(tantivy)?;
         let searcher = reader.searcher();
         Ok(Self { path: path.to_owned(), fields, index, searcher, terms })

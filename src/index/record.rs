@@ -1,9 +1,12 @@
-//! What is stored, and how documents become tantivy documents.
+//! What is stored, and how documents become rows of a segment.
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
 
 use super::schema::{Fields, flag};
+use super::segment::{Row, Step, Texts, View};
 use super::view;
 use crate::analysis::Analyzer;
 use crate::document::{CivilDate, DateInterval, DateMention, DateSource, Document, PartnerValue, Passage, PassageKind, Precision, Role};
@@ -73,72 +76,69 @@ pub(super) fn document_number(id: &str) -> u64 {
     u64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap_or_default())
 }
 
-/// The tantivy documents of one document: its record first, then its passages.
-pub(super) fn to_tantivy(fields: &Fields, indexed: &IndexedDocument, analyzer: &mut Analyzer) -> Vec<TantivyDocument> {
+/// The rows of one document: its record first, then its passages.
+pub(super) fn document_rows(fields: &Fields, indexed: &IndexedDocument, analyzer: &mut Analyzer) -> Vec<Row> {
     let document = &indexed.document;
     let (key, number) = (key(&document.id), document_number(&document.id));
     let mut out = Vec::with_capacity(document.passages.len() + 1);
     let mut own = TantivyDocument::new();
-    own.add_text(fields.kind, "d");
-    own.add_text(fields.key, &key);
-    own.add_text(fields.source, self::key(&indexed.source));
     own.add_bytes(fields.record, &to_json(&without_passages(indexed)));
-    out.push(own);
+    let exact = vec![
+        (fields.kind, b"d".to_vec()),
+        (fields.key, key.clone().into_bytes()),
+        (fields.source, self::key(&indexed.source).into_bytes()),
+    ];
+    out.push(Row { columns: own, exact, texts: None });
 
-    let title = analyzer.analyze(&document.title);
-    let title_marked = view::marked(&title);
-    let title_words = view::joined(&analyzer.words(&title));
-    let mut section_words = String::new();
-    let mut section_first = 0;
+    let title = Arc::new(view_of(analyzer, &document.title));
     let begins = section_starts(&document.passages);
     // The headings of the passage before, analysed: most passages stand under the same.
-    let mut above: (&[String], String, String) = (&[], String::new(), String::new());
+    let mut above: (&[String], Arc<View>) = (&[], Arc::default());
     for (at, passage) in document.passages.iter().enumerate() {
-        let mut row = TantivyDocument::new();
-        row.add_text(fields.kind, "p");
-        let begins_section = begins[at];
-        if begins_section {
-            row.add_text(fields.kind, "s");
-            end_section(fields, &mut out, section_first, &mut section_words);
-            section_first = at;
-            section_words.push_str(&title_words);
-            section_words.push_str(&above.2);
-        }
-        row.add_text(fields.key, &key);
-        row.add_u64(fields.document, number);
-        let body = analyzer.analyze(&passage.text);
+        let mut step = Step::GoesOn;
         if above.0 != passage.heading {
-            let heading = analyzer.analyze(&passage.heading.join("\n"));
-            above = (&passage.heading, view::marked(&heading), view::joined(&analyzer.words(&heading)));
-            section_words.push_str(&above.2);
+            above = (&passage.heading, Arc::new(view_of(analyzer, &passage.heading.join("\n"))));
+            step = Step::Heading;
         }
-        row.add_text(fields.body, view::marked(&body));
-        row.add_text(fields.heading, &above.1);
-        row.add_text(fields.title, &title_marked);
-        let mut words = view::joined(&analyzer.words(&body));
-        section_words.push_str(&words);
-        words.push_str(&above.2);
-        words.push_str(&title_words);
-        row.add_text(fields.words, words);
-        for key in passage.dates.iter().flat_map(date_keys) {
-            row.add_text(fields.when, key);
+        let mut exact = vec![(fields.kind, b"p".to_vec())];
+        if begins[at] {
+            step = Step::Begins;
+            exact.push((fields.kind, b"s".to_vec()));
         }
-        add_facets(&mut row, fields, document, passage);
+        exact.push((fields.key, key.clone().into_bytes()));
+        exact.push((fields.document, number.to_be_bytes().to_vec()));
+        exact.extend(passage.dates.iter().flat_map(date_keys).map(|key| (fields.when, key.into_bytes())));
+        let mut columns = TantivyDocument::new();
+        columns.add_u64(fields.document, number);
+        add_facets(&mut columns, fields, document, passage);
         let flags = match passage.kind {
             PassageKind::Body => 0,
             PassageKind::Toc => flag::TOC,
             PassageKind::Footnote => flag::FOOTNOTE,
         } | if passage.repairs.is_empty() { 0 } else { flag::REPAIRED }
             | document.date.as_ref().map_or(0, |date| flag::dated(date.source));
-        row.add_u64(fields.flags, flags | if begins_section { flag::SECTION } else { 0 });
+        columns.add_u64(fields.flags, flags | if begins[at] { flag::SECTION } else { 0 });
+        let body = analyzer.analyze(&passage.text);
         for (field, half) in fields.sketch.iter().zip(view::sketch(&body.folded.chars)) {
-            row.add_u64(*field, half);
+            columns.add_u64(*field, half);
         }
-        row.add_bytes(fields.record, &to_json(&StoredPassage { document: &document.id, passage }));
-        out.push(row);
+        columns.add_bytes(fields.record, &to_json(&StoredPassage { document: &document.id, passage }));
+        let texts = Texts {
+            body: view::pairs(&body),
+            words: view::joined(&analyzer.words(&body)),
+            heading: above.1.clone(),
+            title: title.clone(),
+            step,
+        };
+        out.push(Row { columns, exact, texts: Some(texts) });
     }
-    end_section(fields, &mut out, section_first, &mut section_words);
     out
+}
+
+/// Both views of a title or of headings.
+fn view_of(analyzer: &mut Analyzer, text: &str) -> View {
+    let analyzed = analyzer.analyze(text);
+    View { chars: view::pairs(&analyzed), words: view::joined(&analyzer.words(&analyzed)) }
 }
 
 /// The record of a document: its passages have records of their own.
@@ -184,22 +184,16 @@ fn section_starts(passages: &[Passage]) -> Vec<bool> {
     starts
 }
 
-/// Gives the words gathered to the first passage of their section.
-fn end_section(fields: &Fields, rows: &mut [TantivyDocument], first: usize, words: &mut String) {
-    // Passage 0 stands behind the document's record.
-    if let Some(row) = rows.get_mut(first + 1) {
-        row.add_text(fields.section_words, std::mem::take(words));
-    }
-}
-
-/// The tantivy document of a source file.
-pub(super) fn file_to_tantivy(fields: &Fields, file: &FileRecord) -> TantivyDocument {
-    let mut row = TantivyDocument::new();
-    row.add_text(fields.kind, "f");
-    row.add_text(fields.key, format!("f{}", key(&file.id)));
-    row.add_text(fields.source, key(&file.id));
-    row.add_bytes(fields.record, &to_json(file));
-    row
+/// The row of a source file.
+pub(super) fn file_row(fields: &Fields, file: &FileRecord) -> Row {
+    let mut columns = TantivyDocument::new();
+    columns.add_bytes(fields.record, &to_json(file));
+    let exact = vec![
+        (fields.kind, b"f".to_vec()),
+        (fields.key, format!("f{}", key(&file.id)).into_bytes()),
+        (fields.source, key(&file.id).into_bytes()),
+    ];
+    Row { columns, exact, texts: None }
 }
 
 fn to_json(record: &impl Serialize) -> Vec<u8> {

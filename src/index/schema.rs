@@ -1,9 +1,6 @@
 //! The fields, each with what it is for.
 
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::TokenizerManager;
-
-use super::view::{MarkedBigrams, SplitWords};
 
 /// Bits of the field `flags`.
 pub mod flag {
@@ -55,6 +52,8 @@ pub struct Fields {
     pub key: Field,
     /// Hash of the source path; on documents and files.
     pub source: Field,
+    /// Which commit wrote it: deletes spare what is written beside them.
+    pub commit: Field,
     /// Character view of the passage: bigrams with positions, word boundaries in the term.
     pub body: Field,
     /// Character view of the headings.
@@ -89,23 +88,22 @@ impl Fields {
     /// The schema and its fields.
     pub fn schema() -> (Schema, Self) {
         let mut builder = Schema::builder();
+        // Texts come cut into terms: no tokenizer of tantivy's ever sees one.
         let chars = |fieldnorms| {
             let indexing = TextFieldIndexing::default()
-                .set_tokenizer(MarkedBigrams::NAME)
+                .set_tokenizer("raw")
                 .set_index_option(IndexRecordOption::WithFreqsAndPositions)
                 .set_fieldnorms(fieldnorms);
             TextOptions::default().set_indexing_options(indexing)
         };
-        let words = TextFieldIndexing::default()
-            .set_tokenizer(SplitWords::NAME)
-            .set_index_option(IndexRecordOption::WithFreqs)
-            .set_fieldnorms(true);
+        let words = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqs).set_fieldnorms(true);
         let facet = TextOptions::default().set_fast("raw");
         let number: NumericOptions = FAST.into();
         let fields = Self {
             kind: builder.add_text_field("kind", STRING),
             key: builder.add_text_field("key", STRING),
             source: builder.add_text_field("source", STRING),
+            commit: builder.add_text_field("commit", STRING),
             body: builder.add_text_field("body", chars(true)),
             heading: builder.add_text_field("heading", chars(false)),
             title: builder.add_text_field("title", chars(false)),
@@ -132,10 +130,4 @@ impl Fields {
             CharField::Title => self.title,
         }
     }
-}
-
-/// Registers the tokenizers that the schema names.
-pub(super) fn register_tokenizers(manager: &TokenizerManager) {
-    manager.register(MarkedBigrams::NAME, MarkedBigrams::default());
-    manager.register(SplitWords::NAME, SplitWords::default());
 }

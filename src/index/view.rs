@@ -5,14 +5,10 @@
 //! the folded text, and its first and last term tell whether the piece is a word, without a look at the text.
 //!
 //! Word view: the words of the analysis, one a position.
-//!
-//! Both reach tantivy as one string with marks, made once by the analysis: its tokenizers only cut.
 
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+use crate::analysis::{Analyzed, Word, is_letter};
 
-use crate::analysis::{Analyzed, Word};
-
-/// Stands before a character where a word may begin. No text holds it: control characters are dropped on the way in.
+/// Stands behind each word of a text. No text holds it: control characters are dropped on the way in.
 const MARK: char = '\u{1}';
 /// Stands for the character behind the last.
 const END: char = '\u{2}';
@@ -60,17 +56,29 @@ pub fn prefix_of(first: char) -> String {
     first.to_string()
 }
 
-/// The character view of an analysed text as one string.
-pub(super) fn marked(analyzed: &Analyzed) -> String {
-    let chars = &analyzed.folded.chars;
-    let mut text = String::with_capacity(chars.len() * 4);
-    for (at, c) in chars.iter().enumerate() {
-        if analyzed.boundary[at] {
-            text.push(MARK);
-        }
-        text.push(*c);
-    }
-    text
+/// The character view of an analysed text: one pair a character, which sorts as its term does.
+pub(super) fn pairs(analyzed: &Analyzed) -> Vec<u64> {
+    let (chars, boundary) = (&analyzed.folded.chars, &analyzed.boundary);
+    let pair = |at: usize| {
+        // Behind the last character every word ends.
+        let second = chars.get(at + 1).copied().unwrap_or(END);
+        let bounds = |at: usize| at >= chars.len() || boundary[at];
+        let flags = u64::from(bounds(at)) | u64::from(bounds(at + 1)) << 1 | u64::from(bounds(at + 2)) << 2;
+        u64::from(u32::from(chars[at])) << 24 | u64::from(u32::from(second)) << 3 | flags
+    };
+    (0..chars.len()).map(pair).collect()
+}
+
+/// Most bytes of the term of a pair.
+pub(super) const MAX_PAIR_BYTES: usize = 9;
+
+/// The term of a pair of [`pairs`], the one that [`Bigram::term`] asks for.
+pub(super) fn pair_term(pair: u64, term: &mut [u8; MAX_PAIR_BYTES]) -> &[u8] {
+    let char_at = |bits: u64| char::from_u32((bits & 0x1F_FFFF) as u32).unwrap_or(char::REPLACEMENT_CHARACTER);
+    let first = char_at(pair >> 24).encode_utf8(term).len();
+    let second = char_at(pair >> 3).encode_utf8(&mut term[first..]).len();
+    term[first + second] = b'0' + (pair & 7) as u8;
+    &term[..=first + second]
 }
 
 /// Characters of a shingle.
@@ -84,7 +92,7 @@ pub(super) fn sketch(chars: &[char]) -> [u64; 2] {
     let mut least = [u64::MAX; SKETCH_BYTES];
     let mut window = [0u32; SHINGLE];
     let mut count = 0;
-    for c in chars.iter().filter(|c| c.is_alphanumeric()) {
+    for c in chars.iter().filter(|c| is_letter(**c)) {
         window.rotate_left(1);
         window[SHINGLE - 1] = *c as u32;
         count += 1;
@@ -106,7 +114,7 @@ pub fn sketch_overlap(a: [u64; 2], b: [u64; 2]) -> (usize, usize) {
     bytes(a).zip(bytes(b)).filter(|(a, b)| *a != 0 || *b != 0).fold((0, 0), |(same, all), (a, b)| (same + usize::from(a == b), all + 1))
 }
 
-/// The word view as one string.
+/// The word view as one string, a mark behind each word.
 pub(super) fn joined(words: &[Word]) -> String {
     let mut text = String::new();
     for word in words {
@@ -116,107 +124,7 @@ pub(super) fn joined(words: &[Word]) -> String {
     text
 }
 
-/// Cuts a string of [`marked`] into terms.
-#[derive(Clone, Default)]
-pub(super) struct MarkedBigrams {
-    /// Characters with the boundary before each.
-    chars: Vec<(char, bool)>,
-    token: Token,
-}
-
-impl MarkedBigrams {
-    pub const NAME: &'static str = "marked_bigrams";
-}
-
-pub(super) struct MarkedStream<'a> {
-    chars: &'a [(char, bool)],
-    token: &'a mut Token,
-    at: usize,
-}
-
-impl Tokenizer for MarkedBigrams {
-    type TokenStream<'a> = MarkedStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> MarkedStream<'a> {
-        self.chars.clear();
-        let mut boundary = false;
-        for c in text.chars() {
-            if c == MARK {
-                boundary = true;
-            } else {
-                self.chars.push((c, boundary));
-                boundary = false;
-            }
-        }
-        self.token.reset();
-        MarkedStream { chars: &self.chars, token: &mut self.token, at: 0 }
-    }
-}
-
-impl TokenStream for MarkedStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some((first, begins)) = self.chars.get(self.at).copied() else { return false };
-        // Behind the last character every word ends.
-        let (second, splits) = self.chars.get(self.at + 1).copied().unwrap_or((END, true));
-        let ends = self.chars.get(self.at + 2).is_none_or(|(_, boundary)| *boundary);
-        let flags = u8::from(begins) | u8::from(splits) << 1 | u8::from(ends) << 2;
-        self.token.text.clear();
-        self.token.text.push(first);
-        self.token.text.push(second);
-        self.token.text.push((b'0' + flags) as char);
-        self.token.position = self.at;
-        self.at += 1;
-        true
-    }
-
-    fn token(&self) -> &Token {
-        self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        self.token
-    }
-}
-
-/// Cuts a string of [`joined`] into words.
-#[derive(Clone, Default)]
-pub(super) struct SplitWords {
-    token: Token,
-}
-
-impl SplitWords {
-    pub const NAME: &'static str = "split_words";
-}
-
-pub(super) struct WordStream<'a> {
-    rest: &'a str,
-    token: &'a mut Token,
-}
-
-impl Tokenizer for SplitWords {
-    type TokenStream<'a> = WordStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        self.token.reset();
-        WordStream { rest: text, token: &mut self.token }
-    }
-}
-
-impl TokenStream for WordStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some(at) = self.rest.find(MARK) else { return false };
-        self.token.text.clear();
-        self.token.text.push_str(&self.rest[..at]);
-        self.token.position = self.token.position.wrapping_add(1);
-        self.rest = &self.rest[at + MARK.len_utf8()..];
-        true
-    }
-
-    fn token(&self) -> &Token {
-        self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        self.token
-    }
+/// The words of [`joined`].
+pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
+    text.split_terminator(MARK)
 }

@@ -7,32 +7,55 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError, TryLockError};
 
-use tantivy::indexer::UserOperation;
+use tantivy::index::SegmentId;
+use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{Index, IndexSettings, IndexWriter, Term};
 
 use super::record::{self, FileRecord, IndexedDocument};
-use super::schema::{Fields, register_tokenizers};
+use super::schema::Fields;
+use super::segment::{Row, SegmentBuilder};
 use super::{IndexError, Stamp, closing, io_problem};
 use crate::analysis::{Analyzer, Terms};
+
+/// A name that no other commit has.
+fn new_name() -> String {
+    SegmentId::generate_random().uuid_string()
+}
+
+/// Memory of tantivy's own indexing thread, which has nothing to do: the least it takes.
+const IDLE_BYTES: usize = 15_000_000;
 
 /// A session of writing. Dropped without [`Writer::finish`], it leaves the index at its last commit.
 pub struct Writer {
     path: PathBuf,
     fields: Fields,
     inner: IndexWriter,
+    /// Name of the commit at hand. tantivy applies a delete to all segments that it takes in afterwards, and to some that it
+    /// took in before: a delete says itself that it spares what its own commit writes.
+    name: String,
+    /// Nothing is there that could be replaced.
+    is_empty: bool,
+    /// Segments being built; whoever has rows takes one that is free.
+    segments: Vec<Mutex<Option<SegmentBuilder>>>,
+    /// Bytes at which one of them is written.
+    segment_bytes: usize,
     terms: Terms,
 }
 
 /// What one document or file changes, done whole or not at all.
 pub struct Batch {
-    operations: Vec<UserOperation>,
+    /// What stood there before goes by its key.
+    replaces: Term,
+    rows: Vec<Row>,
 }
 
 impl Writer {
     /// Opens the index in a folder for writing, making both where they are absent.
     ///
-    /// All texts are cut with `terms`. `threads` build segments, sharing `memory_bytes` (at least 15 MB each).
+    /// All texts are cut with `terms`. `threads` segments are built at a time, sharing `memory_bytes`.
     ///
     /// # Errors
     /// `Busy` where another process writes; `OtherVersion` for an index that this program would not have made.
@@ -49,11 +72,11 @@ impl Writer {
             }
             index
         } else {
-            Index::builder().schema(schema).settings(IndexSettings::default()).create_in_dir(path).map_err(tantivy)?
+            // A thread of its own for compressing costs more in handing over than it takes off the workers.
+            let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
+            Index::builder().schema(schema).settings(settings).create_in_dir(path).map_err(tantivy)?
         };
-        register_tokenizers(index.tokenizers());
-        let budget = (memory_bytes / threads).max(15_000_000) * threads;
-        let inner: IndexWriter = index.writer_with_num_threads(threads, budget).map_err(tantivy)?;
+        let inner: IndexWriter = index.writer_with_num_threads(1, IDLE_BYTES).map_err(tantivy)?;
         inner.garbage_collect_files().wait().map_err(tantivy)?;
         for entry in fs::read_dir(path).map_err(io)?.flatten() {
             if entry.file_name().to_string_lossy().starts_with(".tmp") {
@@ -61,42 +84,70 @@ impl Writer {
                 let _ = fs::remove_file(entry.path());
             }
         }
-        Ok(Self { path: path.to_owned(), fields, inner, terms: terms.clone() })
+        let segments = (0..threads.max(1)).map(|_| Mutex::new(None)).collect();
+        let segment_bytes = memory_bytes / threads.max(1);
+        let is_empty = index.searchable_segment_ids().map_err(tantivy)?.is_empty();
+        let (path, terms) = (path.to_owned(), terms.clone());
+        Ok(Self { path, fields, inner, name: new_name(), is_empty, segments, segment_bytes, terms })
     }
 
     /// Replaces a document and all its passages.
     pub fn put_document(&self, document: &IndexedDocument, analyzer: &mut Analyzer) -> Batch {
-        let mut operations = vec![UserOperation::Delete(self.key_term(&document.document.id))];
-        operations.extend(record::to_tantivy(&self.fields, document, analyzer).into_iter().map(UserOperation::Add));
-        Batch { operations }
+        let rows = record::document_rows(&self.fields, document, analyzer);
+        Batch { replaces: self.key_term(&document.document.id), rows }
     }
 
     /// Removes a document and its passages.
     pub fn remove_document(&self, id: &str) -> Batch {
-        Batch { operations: vec![UserOperation::Delete(self.key_term(id))] }
+        Batch { replaces: self.key_term(id), rows: Vec::new() }
     }
 
-    /// Replaces what the manifest says of a file; call it before the documents of the file are put.
+    /// Replaces what the manifest says of a file.
     pub fn put_file(&self, file: &FileRecord) -> Batch {
-        Batch {
-            operations: vec![
-                UserOperation::Delete(self.file_term(&file.id)),
-                UserOperation::Add(record::file_to_tantivy(&self.fields, file)),
-            ],
-        }
+        Batch { replaces: self.file_term(&file.id), rows: vec![record::file_row(&self.fields, file)] }
     }
 
     /// Forgets a file; its documents are removed by themselves.
     pub fn remove_file(&self, id: &str) -> Batch {
-        Batch { operations: vec![UserOperation::Delete(self.file_term(id))] }
+        Batch { replaces: self.file_term(id), rows: Vec::new() }
     }
 
-    /// Applies a batch.
+    /// Applies a batch. It replaces what earlier commits wrote: within one commit a document is put once.
     ///
     /// # Errors
     /// Any error ends the session: drop the writer.
     pub fn apply(&self, batch: Batch) -> Result<(), IndexError> {
-        self.inner.run(batch.operations).map(|_| ()).map_err(|error| IndexError::from_tantivy(&self.path, error))
+        let tantivy = |error| IndexError::from_tantivy(&self.path, error);
+        if !self.is_empty {
+            let clause = |occur, term| -> (Occur, Box<dyn Query>) { (occur, Box::new(TermQuery::new(term, IndexRecordOption::Basic))) };
+            let own = Term::from_field_text(self.fields.commit, &self.name);
+            let older = BooleanQuery::new(vec![clause(Occur::Must, batch.replaces), clause(Occur::MustNot, own)]);
+            self.inner.delete_query(Box::new(older)).map_err(tantivy)?;
+        }
+        if batch.rows.is_empty() {
+            return Ok(());
+        }
+        let free = self.segments.iter().find_map(|segment| match segment.try_lock() {
+            Ok(free) => Some(free),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        });
+        let mut slot = free.unwrap_or_else(|| self.segments[0].lock().unwrap_or_else(PoisonError::into_inner));
+        let mut segment = match slot.take() {
+            Some(segment) => segment,
+            None => SegmentBuilder::new(self.inner.index(), &self.fields, &self.name).map_err(tantivy)?,
+        };
+        segment.add(&batch.rows).map_err(tantivy)?;
+        if segment.memory() < self.segment_bytes {
+            *slot = Some(segment);
+            return Ok(());
+        }
+        self.take_in(segment)
+    }
+
+    /// Writes a segment that was built and hands it to tantivy.
+    fn take_in(&self, segment: SegmentBuilder) -> Result<(), IndexError> {
+        segment.finish().and_then(|meta| self.inner.add_segment(meta)).map_err(|error| IndexError::from_tantivy(&self.path, error))
     }
 
     /// Commits and makes the commit durable.
@@ -104,11 +155,19 @@ impl Writer {
     /// # Errors
     /// The outcome is then unknown: drop the writer; the next session starts from what the disk has.
     pub fn commit(&mut self) -> Result<(), IndexError> {
+        let built: Vec<SegmentBuilder> =
+            self.segments.iter_mut().filter_map(|slot| slot.get_mut().unwrap_or_else(PoisonError::into_inner).take()).collect();
+        // At the same time: writing them out is a good part of the work.
+        std::thread::scope(|scope| {
+            let writing: Vec<_> = built.into_iter().map(|segment| scope.spawn(|| self.take_in(segment))).collect();
+            writing.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })?;
         let tantivy = |error| IndexError::from_tantivy(&self.path, error);
         let stamp = serde_json::to_string(&Stamp::current(self.terms.sorted())).unwrap_or_default();
         let mut commit = self.inner.prepare_commit().map_err(tantivy)?;
         commit.set_payload(&stamp);
         commit.commit().map_err(tantivy)?;
+        (self.name, self.is_empty) = (new_name(), false);
         File::open(&self.path)
             .and_then(|folder| folder.sync_all())
             .map_err(|error| IndexError::Io { path: self.path.clone(), problem: io_problem(&error) })

@@ -167,7 +167,6 @@ fn hand_over_lines<'a>(
             return false;
         }
     };
-    let mut met: HashSet<String> = HashSet::new();
     for document in JsonLines::new(BufReader::with_capacity(1 << 20, file), source.shown.clone()) {
         if stop.load(Ordering::Relaxed) {
             return false;
@@ -185,7 +184,6 @@ fn hand_over_lines<'a>(
             continue;
         }
         let hash = hash_document(&document);
-        met.insert(document.id.clone());
         match before.get(&document.id) {
             Some(old) if *old == hash => {
                 let mut state = shared.lock();
@@ -200,7 +198,8 @@ fn hand_over_lines<'a>(
             }
         }
     }
-    before.keys().filter(|id| !met.contains(*id)).for_each(|id| shared.remove(id));
+    // A document that another file of this run brings has moved there.
+    before.keys().filter(|id| !ids.contains(*id)).for_each(|id| shared.remove(id));
     true
 }
 

@@ -14,7 +14,7 @@ use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Ter
 use super::evaluate::Segment;
 use super::postings::of_pair;
 use super::weights;
-use crate::analysis::Analyzer;
+use crate::analysis::{Analyzer, is_letter};
 use crate::index::{Bigram, Fields, IndexError, OpenIndex, flag};
 use crate::normalize::shape::is_hiragana;
 
@@ -52,7 +52,7 @@ impl Units {
         let mut last: Option<u16> = None;
         for pair in analyzed.folded.chars.windows(2) {
             let (first, second) = (pair[0], pair[1]);
-            if !(first.is_alphanumeric() && second.is_alphanumeric()) || is_hiragana(first) && is_hiragana(second) {
+            if !(is_letter(first) && is_letter(second)) || is_hiragana(first) && is_hiragana(second) {
                 last = None;
                 continue;
             }

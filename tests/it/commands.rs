@@ -239,7 +239,7 @@ fn an_index_of_another_version_is_refused_with_the_way_out() {
     let folder = indexed();
     let meta = folder.path().join("index/meta.json");
     let text = std::fs::read_to_string(&meta).expect("meta.json");
-    std::fs::write(&meta, text.replace("\\\"format\\\":2", "\\\"format\\\":0")).expect("written");
+    std::fs::write(&meta, text.replace("\\\"format\\\":", "\\\"format\\\":1000")).expect("written");
     let output = fumikura(folder.path(), &["search", "クラウド"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("index --rebuild"));
@@ -310,4 +310,31 @@ fn own_terms_cut_compounds_and_stay_with_the_index() {
     // Later runs need not name them again.
     stdout(&fumikura(folder.path(), &["index", "--rebuild"]), 0);
     assert_eq!(tier().as_deref(), Some("word"));
+}
+
+#[test]
+fn a_document_that_moves_between_files_is_kept() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let corpus = folder.path().join("corpus");
+    std::fs::create_dir(&corpus).expect("corpus/");
+    let line = |id: &str, text: &str| format!("{{\"id\": \"{id}\", \"title\": \"題\", \"text\": \"{text}\"}}\n");
+    let write = |name: &str, text: String| std::fs::write(corpus.join(name), text).expect("written");
+    let counts = |query: &str, hits: usize| {
+        let found = fumikura(folder.path(), &["search", query, "--json"]);
+        let found: serde_json::Value = serde_json::from_slice(&found.stdout).expect("JSON");
+        assert_eq!(found["total"]["passages"], hits, "{query}");
+    };
+    for (from, to) in [("a.jsonl", "b.jsonl"), ("b.jsonl", "a.jsonl")] {
+        write(from, line("stays-here", "古文書の保存") + &line("moves", "電子政府の推進"));
+        write(to, line("stays-there", "海底電線の敷設"));
+        stdout(&fumikura(folder.path(), &["index"]), 0);
+        counts("電子政府", 1);
+        write(from, line("stays-here", "古文書の保存"));
+        write(to, line("stays-there", "海底電線の敷設") + &line("moves", "電子政府の推進と改正"));
+        stdout(&fumikura(folder.path(), &["index"]), 0);
+        ["電子政府", "古文書", "海底電線"].into_iter().for_each(|query| counts(query, 1));
+        counts("改正", 1);
+        stdout(&fumikura(folder.path(), &["check"]), 0);
+        std::fs::remove_dir_all(folder.path().join("index")).expect("removed");
+    }
 }

@@ -1,0 +1,350 @@
+//! Builds one segment in memory and lays it on disk in tantivy's format.
+//!
+//! tantivy looks each token up in one hash table and appends to its own list there: three cache misses a token, and the
+//! character view has a token a character. Here a field is the numbers of its terms in the order of the text; when the
+//! segment is full they are counted and dealt out to their terms, which is a sort in linear time. What is written, and what
+//! reads and merges it, is tantivy's.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use tantivy::directory::TerminatingWrite;
+use tantivy::fastfield::FastFieldsWriter;
+use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
+use tantivy::index::{Segment, SegmentComponent};
+use tantivy::postings::{FieldSerializer, InvertedIndexSerializer};
+use tantivy::schema::{Field, IndexRecordOption, Schema};
+use tantivy::store::StoreWriter;
+use tantivy::{DocId, Index, SegmentMeta, TantivyDocument};
+
+use super::schema::Fields;
+use super::view;
+
+/// Longest term, in bytes; longer ones are no words, and tantivy leaves them out too.
+const MAX_TERM_BYTES: usize = 65_530;
+/// Occurrences dealt out at a time: 8 bytes each.
+const DEALT: usize = 4 << 20;
+/// Bytes that one entry of a dictionary takes beside its term.
+const ENTRY_BYTES: usize = 40;
+
+/// One document of a segment.
+pub(super) struct Row {
+    /// What is stored and what stands in columns.
+    pub columns: TantivyDocument,
+    /// Terms without frequencies: keys and numbers.
+    pub exact: Vec<(Field, Vec<u8>)>,
+    /// The texts of a passage.
+    pub texts: Option<Texts>,
+}
+
+/// The views of a passage.
+pub(super) struct Texts {
+    /// Character view of the passage.
+    pub body: Vec<u64>,
+    /// Words of the passage, each followed by a mark.
+    pub words: String,
+    /// The headings above it.
+    pub heading: Arc<View>,
+    /// The title of its document.
+    pub title: Arc<View>,
+    /// How it stands in its section.
+    pub step: Step,
+}
+
+/// Both views of a text that stands above passages.
+#[derive(Default)]
+pub(super) struct View {
+    pub chars: Vec<u64>,
+    pub words: String,
+}
+
+/// How a passage stands in its section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// It is the first.
+    Begins,
+    /// Other headings stand above it than above the one before.
+    Heading,
+    /// It goes on under the same headings.
+    GoesOn,
+}
+
+/// A field so far: the numbers of its terms in the order of the text, and where each document ends.
+#[derive(Default)]
+struct Stream {
+    terms: Vec<u32>,
+    ends: Vec<(DocId, usize)>,
+}
+
+impl Stream {
+    fn end(&mut self, doc: DocId) {
+        if self.ends.last().map_or(0, |(_, end)| *end) < self.terms.len() {
+            self.ends.push((doc, self.terms.len()));
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.terms.capacity() * 4 + self.ends.capacity() * 16
+    }
+}
+
+/// Terms of some fields with their numbers.
+#[derive(Default)]
+struct Numbers {
+    pairs: FxHashMap<u64, u32>,
+    texts: FxHashMap<Box<[u8]>, u32>,
+    text_bytes: usize,
+}
+
+impl Numbers {
+    fn pair(&mut self, pair: u64) -> u32 {
+        let fresh = self.pairs.len() as u32;
+        *self.pairs.entry(pair).or_insert(fresh)
+    }
+
+    fn text(&mut self, text: &[u8]) -> u32 {
+        if let Some(known) = self.texts.get(text) {
+            return *known;
+        }
+        let fresh = self.texts.len() as u32;
+        self.text_bytes += text.len() + ENTRY_BYTES;
+        self.texts.insert(text.into(), fresh);
+        fresh
+    }
+}
+
+/// A segment on its way.
+pub(super) struct SegmentBuilder {
+    segment: Segment,
+    schema: Schema,
+    /// Number of the term of the commit, which all rows have.
+    commit: u32,
+    fields: Fields,
+    numbers: Numbers,
+    /// One for each field, by its number.
+    streams: Vec<Stream>,
+    columns: FastFieldsWriter,
+    store: StoreWriter,
+    norms: FieldNormsWriter,
+    count: DocId,
+    /// First passage of the section at hand, and the number of its words.
+    section: Option<(DocId, u32)>,
+}
+
+impl SegmentBuilder {
+    /// Begins a segment of an index, all of whose rows belong to a commit.
+    pub fn new(index: &Index, fields: &Fields, commit: &str) -> tantivy::Result<Self> {
+        let (segment, schema, settings) = (index.new_segment(), index.schema(), index.settings());
+        let store = StoreWriter::new(
+            segment.open_write(SegmentComponent::Store)?,
+            settings.docstore_compression,
+            settings.docstore_blocksize,
+            settings.docstore_compress_dedicated_thread,
+        )?;
+        let mut numbers = Numbers::default();
+        Ok(Self {
+            fields: fields.clone(),
+            commit: numbers.text(commit.as_bytes()),
+            numbers,
+            streams: schema.fields().map(|_| Stream::default()).collect(),
+            columns: FastFieldsWriter::from_schema_and_tokenizer_manager(&schema, index.fast_field_tokenizer().clone())?,
+            store,
+            norms: FieldNormsWriter::for_schema(&schema),
+            count: 0,
+            section: None,
+            segment,
+            schema,
+        })
+    }
+
+    /// Adds the rows of one document, or of one file.
+    pub fn add(&mut self, rows: &[Row]) -> tantivy::Result<()> {
+        for row in rows {
+            let doc = self.count;
+            self.count += 1;
+            self.store.store(&row.columns, &self.schema)?;
+            self.columns.add_document(&row.columns)?;
+            self.streams[self.fields.commit.field_id() as usize].terms.push(self.commit);
+            self.end(self.fields.commit, doc);
+            for (field, term) in &row.exact {
+                let number = self.numbers.text(term);
+                self.streams[field.field_id() as usize].terms.push(number);
+            }
+            let mut last = None;
+            for (field, _) in &row.exact {
+                if last.replace(field) != Some(field) {
+                    self.end(*field, doc);
+                }
+            }
+            if let Some(texts) = &row.texts {
+                self.add_texts(doc, texts);
+            }
+        }
+        self.end_section();
+        Ok(())
+    }
+
+    fn add_texts(&mut self, doc: DocId, texts: &Texts) {
+        let Fields { body, heading, title, words, section_words, .. } = self.fields;
+        for (field, pairs) in [(body, &texts.body), (heading, &texts.heading.chars), (title, &texts.title.chars)] {
+            let stream = &mut self.streams[field.field_id() as usize].terms;
+            stream.extend(pairs.iter().map(|pair| self.numbers.pair(*pair)));
+            self.end(field, doc);
+        }
+        if texts.step == Step::Begins {
+            self.end_section();
+            self.section = Some((doc, 0));
+        }
+        let mut all = std::mem::take(&mut self.streams[words.field_id() as usize].terms);
+        let from = all.len();
+        for text in [&texts.title.words, &texts.heading.words, &texts.words] {
+            all.extend(view::split(text).filter(|word| word.len() <= MAX_TERM_BYTES).map(|word| self.numbers.text(word.as_bytes())));
+        }
+        // A section has its title once, its headings where they change, and the words of all its passages.
+        let above = [&texts.title.words, &texts.heading.words].map(|text| view::split(text).count());
+        let skipped = match texts.step {
+            Step::Begins => 0,
+            Step::Heading => above[0],
+            Step::GoesOn => above[0] + above[1],
+        };
+        let fresh = all.get(from + skipped..).unwrap_or_default();
+        if let Some((first, count)) = &mut self.section {
+            let stream = &mut self.streams[section_words.field_id() as usize];
+            stream.terms.extend_from_slice(fresh);
+            stream.end(*first);
+            *count += fresh.len() as u32;
+        }
+        self.streams[words.field_id() as usize].terms = all;
+        self.end(words, doc);
+    }
+
+    /// Closes a document in a field.
+    fn end(&mut self, field: Field, doc: DocId) {
+        let stream = &mut self.streams[field.field_id() as usize];
+        let before = stream.ends.last().map_or(0, |(_, end)| *end);
+        stream.end(doc);
+        self.norms.record(doc, field, (stream.terms.len() - before) as u32);
+    }
+
+    fn end_section(&mut self) {
+        if let Some((first, count)) = self.section.take() {
+            self.norms.record(first, self.fields.section_words, count);
+        }
+    }
+
+    /// Bytes held.
+    pub fn memory(&self) -> usize {
+        let streams: usize = self.streams.iter().map(Stream::bytes).sum();
+        let numbers = self.numbers.pairs.capacity() * 17 + self.numbers.text_bytes;
+        streams + numbers + self.columns.mem_usage() + self.norms.mem_usage()
+    }
+
+    /// Writes the segment; the writer of the index takes it in by what is returned.
+    pub fn finish(mut self) -> tantivy::Result<SegmentMeta> {
+        self.store.close()?;
+        let mut columns = self.segment.open_write(SegmentComponent::FastFields)?;
+        self.columns.serialize(&mut columns, None)?;
+        columns.terminate()?;
+        drop(self.columns);
+        self.norms.fill_up_to_max_doc(self.count);
+        self.norms.serialize(FieldNormsSerializer::from_write(self.segment.open_write(SegmentComponent::FieldNorms)?)?, None)?;
+        let norms = FieldNormReaders::open(self.segment.open_read(SegmentComponent::FieldNorms)?)?;
+        let mut pairs: Vec<(u64, u32)> = self.numbers.pairs.into_iter().collect();
+        pairs.sort_unstable();
+        let mut texts: Vec<(Box<[u8]>, u32)> = self.numbers.texts.into_iter().collect();
+        texts.sort_unstable();
+        let mut serializer = InvertedIndexSerializer::open(&self.segment)?;
+        let Fields { body, heading, title, .. } = self.fields;
+        for (field, entry) in self.schema.fields() {
+            let stream = std::mem::take(&mut self.streams[field.field_id() as usize]);
+            let Some(option) = entry.field_type().index_record_option().filter(|_| !stream.terms.is_empty()) else { continue };
+            let mut field_serializer = serializer.new_field(field, stream.terms.len() as u64, norms.get_field(field)?)?;
+            if [body, heading, title].contains(&field) {
+                let mut term = [0u8; view::MAX_PAIR_BYTES];
+                deal(
+                    &stream,
+                    pairs.len(),
+                    option,
+                    &mut field_serializer,
+                    pairs.iter().map(|(pair, number)| (*pair, *number)),
+                    |pair, serializer, documents, option| {
+                        serializer.new_term(view::pair_term(pair, &mut term), documents, option.has_freq())
+                    },
+                )?;
+            } else {
+                deal(
+                    &stream,
+                    texts.len(),
+                    option,
+                    &mut field_serializer,
+                    texts.iter().map(|(text, number)| (text, *number)),
+                    |text, serializer, documents, option| serializer.new_term(text, documents, option.has_freq()),
+                )?;
+            }
+            field_serializer.close()?;
+        }
+        serializer.close()?;
+        let segment = self.segment.with_max_doc(self.count);
+        let meta = segment.meta().clone();
+        meta.untrack_temp_docstore();
+        Ok(meta)
+    }
+}
+
+/// Deals the occurrences of a field out to its terms, which come in order, and writes each.
+fn deal<W: Write, T>(
+    stream: &Stream,
+    numbers: usize,
+    option: IndexRecordOption,
+    serializer: &mut FieldSerializer<'_, W>,
+    terms: impl Iterator<Item = (T, u32)>,
+    mut open: impl FnMut(T, &mut FieldSerializer<'_, W>, u32, IndexRecordOption) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    /// Of terms that are not dealt out just now.
+    const ELSEWHERE: u32 = u32::MAX;
+    let mut counts = vec![0u32; numbers];
+    stream.terms.iter().for_each(|number| counts[*number as usize] += 1);
+    let mut places = vec![ELSEWHERE; numbers];
+    let mut dealt: Vec<(DocId, u32)> = Vec::new();
+    let mut deltas: Vec<u32> = Vec::new();
+    let mut terms = terms.filter(|(_, number)| counts[*number as usize] > 0).peekable();
+    while terms.peek().is_some() {
+        let (mut hand, mut size) = (Vec::new(), 0usize);
+        while let Some((term, number)) = terms.next_if(|(_, number)| size == 0 || size + counts[*number as usize] as usize <= DEALT) {
+            places[number as usize] = size as u32;
+            size += counts[number as usize] as usize;
+            hand.push((term, number));
+        }
+        dealt.resize(size, (0, 0));
+        let mut from = 0;
+        for (doc, end) in &stream.ends {
+            for (position, number) in stream.terms[from..*end].iter().enumerate() {
+                let place = &mut places[*number as usize];
+                if *place != ELSEWHERE {
+                    dealt[*place as usize] = (*doc, position as u32);
+                    *place += 1;
+                }
+            }
+            from = *end;
+        }
+        let mut from = 0;
+        for (term, number) in hand {
+            let end = places[number as usize] as usize;
+            places[number as usize] = ELSEWHERE;
+            let documents = dealt[from..end].chunk_by(|a, b| a.0 == b.0);
+            open(term, serializer, documents.clone().count() as u32, option)?;
+            for places in documents {
+                deltas.clear();
+                if option.has_positions() {
+                    let mut last = 0;
+                    deltas.extend(places.iter().map(|(_, position)| position - std::mem::replace(&mut last, *position)));
+                }
+                serializer.write_doc(places[0].0, if option.has_freq() { places.len() as u32 } else { 0 }, &deltas);
+            }
+            serializer.close_term()?;
+            from = end;
+        }
+    }
+    Ok(())
+}
