@@ -11,15 +11,27 @@ use super::report::{Progress, Report, Reported};
 use super::{IndexOptions, make_document};
 use crate::analysis::{Analyzer, Terms};
 use crate::index::{FileRecord, IndexError, IndexedDocument, Writer};
-use crate::ingest::{self, Content, Extractor, Format, IngestError, JsonLines, SourceDocument, SourceFile};
+use crate::ingest::{self, Content, Extractor, Format, Given, IngestError, JsonLines, SourceDocument, SourceFile};
 
 /// One document on its way to a worker.
 enum Job<'a> {
     /// A file that is one document, with its hash and that of the document known before.
     File { source: &'a SourceFile, hash: &'a str, before: Option<String> },
-    /// A document of a JSONL file.
-    Line { document: Box<SourceDocument>, file: &'a str, hash: String, is_new: bool },
+    /// Documents of a JSONL file.
+    Lines { file: &'a str, lines: Vec<Line> },
 }
+
+/// A document of a JSONL file.
+struct Line {
+    document: SourceDocument,
+    hash: String,
+    is_new: bool,
+}
+
+/// Documents of a JSONL file that are handed over together: handing over one by one costs more than some take to read.
+const LINES: usize = 64;
+/// Bytes of source at which they are handed over, however few.
+const LINES_BYTES: usize = 256 << 10;
 
 /// What became of the documents of one file.
 #[derive(Default)]
@@ -167,9 +179,12 @@ fn hand_over_lines<'a>(
             return false;
         }
     };
+    let mut whole = true;
+    let (mut lines, mut bytes) = (Vec::new(), 0);
     for document in JsonLines::new(BufReader::with_capacity(1 << 20, file), source.shown.clone()) {
         if stop.load(Ordering::Relaxed) {
-            return false;
+            whole = false;
+            break;
         }
         let document = match document {
             Ok(document) => document,
@@ -191,12 +206,25 @@ fn hand_over_lines<'a>(
                 state.files.entry(source.id.clone()).or_default().documents += 1;
             }
             old => {
-                let job = Job::Line { is_new: old.is_none(), document: Box::new(document), file: &source.id, hash };
-                if sender.send(job).is_err() {
-                    return false;
+                bytes += match &document.content {
+                    Content::Text(text) => text.len(),
+                    Content::Lines(lines) => lines.iter().map(|line| line.text.len()).sum(),
+                };
+                lines.push(Line { is_new: old.is_none(), document, hash });
+                if lines.len() >= LINES || bytes >= LINES_BYTES {
+                    bytes = 0;
+                    if sender.send(Job::Lines { file: &source.id, lines: std::mem::take(&mut lines) }).is_err() {
+                        return false;
+                    }
                 }
             }
         }
+    }
+    if !lines.is_empty() && sender.send(Job::Lines { file: &source.id, lines }).is_err() {
+        return false;
+    }
+    if !whole {
+        return false;
     }
     // A document that another file of this run brings has moved there.
     before.keys().filter(|id| !ids.contains(*id)).for_each(|id| shared.remove(id));
@@ -211,7 +239,15 @@ fn hash_document(document: &SourceDocument) -> String {
         // JSONL gives text; lines of another format are told apart by all they say.
         Content::Lines(lines) => hasher.update(format!("{lines:?}").as_bytes()),
     };
-    hasher.update(format!("{:?}", document.given).as_bytes());
+    let Given { title, url, date, partners, themes } = &document.given;
+    let single = [title, url, date].map(|field| field.as_ref().map(std::slice::from_ref));
+    for fields in single.into_iter().chain([partners, themes].map(|fields| fields.as_deref())) {
+        // The length tells none from an empty list, and where one list ends.
+        hasher.update(&fields.map_or(u64::MAX, |fields| fields.len() as u64).to_le_bytes());
+        for part in fields.unwrap_or_default().iter().flat_map(|field| [&field.value, &field.place]) {
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        }
+    }
     hasher.finalize().to_hex()[..32].to_owned()
 }
 
@@ -236,9 +272,11 @@ impl<'a> Worker<'a> {
                     self.file(source, hash, before);
                     self.progress.advance(source.size);
                 }
-                Ok(Job::Line { document, file, hash, is_new }) => {
-                    let place = format!("{}:{}", document.path, document.first_line);
-                    self.document(&document, file, hash, is_new, place);
+                Ok(Job::Lines { file, lines }) => {
+                    for Line { document, hash, is_new } in lines {
+                        let place = format!("{}:{}", document.path, document.first_line);
+                        self.document(&document, file, hash, is_new, place);
+                    }
                 }
                 Err(_) => return,
             }

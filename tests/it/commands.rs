@@ -321,7 +321,7 @@ fn a_document_that_moves_between_files_is_kept() {
     let write = |name: &str, text: String| std::fs::write(corpus.join(name), text).expect("written");
     let counts = |query: &str, hits: usize| {
         let found = fumikura(folder.path(), &["search", query, "--json"]);
-        let found: serde_json::Value = serde_json::from_slice(&found.stdout).expect("JSON");
+        let found: Value = serde_json::from_slice(&found.stdout).expect("JSON");
         assert_eq!(found["total"]["passages"], hits, "{query}");
     };
     for (from, to) in [("a.jsonl", "b.jsonl"), ("b.jsonl", "a.jsonl")] {
