@@ -1,6 +1,6 @@
 //! The fields, each with what it is for.
 
-use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions};
 
 /// Bits of the field `flags`.
 pub mod flag {
@@ -97,24 +97,27 @@ impl Fields {
             TextOptions::default().set_indexing_options(indexing)
         };
         let words = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqs).set_fieldnorms(true);
+        // Found, never ranked: no lengths are kept.
+        let exact = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::Basic).set_fieldnorms(false);
+        let exact = TextOptions::default().set_indexing_options(exact);
         let facet = TextOptions::default().set_fast("raw");
         let number: NumericOptions = FAST.into();
         let fields = Self {
-            kind: builder.add_text_field("kind", STRING),
-            key: builder.add_text_field("key", STRING),
-            source: builder.add_text_field("source", STRING),
-            commit: builder.add_text_field("commit", STRING),
+            kind: builder.add_text_field("kind", exact.clone()),
+            key: builder.add_text_field("key", exact.clone()),
+            source: builder.add_text_field("source", exact.clone()),
+            commit: builder.add_text_field("commit", exact.clone()),
             body: builder.add_text_field("body", chars(true)),
             heading: builder.add_text_field("heading", chars(false)),
             title: builder.add_text_field("title", chars(false)),
             words: builder.add_text_field("words", TextOptions::default().set_indexing_options(words.clone())),
             section_words: builder.add_text_field("section_words", TextOptions::default().set_indexing_options(words)),
-            when: builder.add_text_field("when", STRING),
+            when: builder.add_text_field("when", exact),
             partner: builder.add_text_field("partner", facet.clone()),
             theme: builder.add_text_field("theme", facet),
             date_start: builder.add_u64_field("date_start", number.clone()),
             date_end: builder.add_u64_field("date_end", number.clone()),
-            document: builder.add_u64_field("document", number.clone() | INDEXED),
+            document: builder.add_u64_field("document", number.clone().set_indexed()),
             flags: builder.add_u64_field("flags", number.clone()),
             sketch: [builder.add_u64_field("sketch_low", number.clone()), builder.add_u64_field("sketch_high", number)],
             record: builder.add_bytes_field("record", STORED),

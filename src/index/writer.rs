@@ -25,6 +25,9 @@ fn new_name() -> String {
     SegmentId::generate_random().uuid_string()
 }
 
+/// Records compressed together, in bytes: half as many again as tantivy sets, for a smaller store.
+const BLOCK_BYTES: usize = 24 << 10;
+
 /// Memory of tantivy's own indexing thread, which has nothing to do: the least it takes.
 const IDLE_BYTES: usize = 15_000_000;
 
@@ -73,7 +76,8 @@ impl Writer {
             index
         } else {
             // A thread of its own for compressing costs more in handing over than it takes off the workers.
-            let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
+            let settings =
+                IndexSettings { docstore_compress_dedicated_thread: false, docstore_blocksize: BLOCK_BYTES, ..IndexSettings::default() };
             Index::builder().schema(schema).settings(settings).create_in_dir(path).map_err(tantivy)?
         };
         let inner: IndexWriter = index.writer_with_num_threads(1, IDLE_BYTES).map_err(tantivy)?;
