@@ -123,13 +123,7 @@ pub(super) fn document_rows(fields: &Fields, indexed: &IndexedDocument, analyzer
             columns.add_u64(*field, half);
         }
         columns.add_bytes(fields.record, &to_json(&StoredPassage { document: &document.id, passage }));
-        let texts = Texts {
-            body: view::pairs(&body),
-            words: view::joined(&analyzer.words(&body)),
-            heading: above.1.clone(),
-            title: title.clone(),
-            step,
-        };
+        let texts = Texts { body: view::pairs(&body), words: analyzer.words(&body), heading: above.1.clone(), title: title.clone(), step };
         out.push(Row { columns, exact, texts: Some(texts) });
     }
     out
@@ -138,7 +132,7 @@ pub(super) fn document_rows(fields: &Fields, indexed: &IndexedDocument, analyzer
 /// Both views of a title or of headings.
 fn view_of(analyzer: &mut Analyzer, text: &str) -> View {
     let analyzed = analyzer.analyze(text);
-    View { chars: view::pairs(&analyzed), words: view::joined(&analyzer.words(&analyzed)) }
+    View { chars: view::pairs(&analyzed), words: analyzer.words(&analyzed) }
 }
 
 /// The record of a document: its passages have records of their own.

@@ -5,7 +5,6 @@
 //! segment is full they are counted and dealt out to their terms, which is a sort in linear time. What is written, and what
 //! reads and merges it, is tantivy's.
 
-use std::io::Write;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -20,6 +19,7 @@ use tantivy::{DocId, Index, SegmentMeta, TantivyDocument};
 
 use super::schema::Fields;
 use super::view;
+use crate::analysis::Word;
 
 /// Longest term, in bytes; longer ones are no words, and tantivy leaves them out too.
 const MAX_TERM_BYTES: usize = 65_530;
@@ -42,8 +42,8 @@ pub(super) struct Row {
 pub(super) struct Texts {
     /// Character view of the passage.
     pub body: Vec<u64>,
-    /// Words of the passage, each followed by a mark.
-    pub words: String,
+    /// Words of the passage.
+    pub words: Vec<Word>,
     /// The headings above it.
     pub heading: Arc<View>,
     /// The title of its document.
@@ -56,10 +56,10 @@ pub(super) struct Texts {
 #[derive(Default)]
 pub(super) struct View {
     pub chars: Vec<u64>,
-    pub words: String,
+    pub words: Vec<Word>,
 }
 
-/// How a passage stands in its section.
+/// How a passage stands in its section. As a number: from which of title, headings and passage on its words are new there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// It is the first.
@@ -165,17 +165,10 @@ impl SegmentBuilder {
             self.count += 1;
             self.store.store(&row.columns, &self.schema)?;
             self.columns.add_document(&row.columns)?;
-            self.streams[self.fields.commit.field_id() as usize].terms.push(self.commit);
-            self.end(self.fields.commit, doc);
+            self.add_exact(self.fields.commit, doc, self.commit);
             for (field, term) in &row.exact {
                 let number = self.numbers.text(term);
-                self.streams[field.field_id() as usize].terms.push(number);
-            }
-            let mut last = None;
-            for (field, _) in &row.exact {
-                if last.replace(field) != Some(field) {
-                    self.end(*field, doc);
-                }
+                self.add_exact(*field, doc, number);
             }
             if let Some(texts) = &row.texts {
                 self.add_texts(doc, texts);
@@ -183,6 +176,13 @@ impl SegmentBuilder {
         }
         self.end_section();
         Ok(())
+    }
+
+    /// Adds one term to a field without frequencies and lengths.
+    fn add_exact(&mut self, field: Field, doc: DocId, number: u32) {
+        let stream = &mut self.streams[field.field_id() as usize];
+        stream.terms.push(number);
+        stream.end(doc);
     }
 
     fn add_texts(&mut self, doc: DocId, texts: &Texts) {
@@ -197,18 +197,14 @@ impl SegmentBuilder {
             self.section = Some((doc, 0));
         }
         let mut all = std::mem::take(&mut self.streams[words.field_id() as usize].terms);
-        let from = all.len();
-        for text in [&texts.title.words, &texts.heading.words, &texts.words] {
-            all.extend(view::split(text).filter(|word| word.len() <= MAX_TERM_BYTES).map(|word| self.numbers.text(word.as_bytes())));
-        }
+        let starts = [&texts.title.words, &texts.heading.words, &texts.words].map(|text| {
+            let start = all.len();
+            let terms = text.iter().map(|word| word.text.as_bytes()).filter(|term| term.len() <= MAX_TERM_BYTES);
+            all.extend(terms.map(|term| self.numbers.text(term)));
+            start
+        });
         // A section has its title once, its headings where they change, and the words of all its passages.
-        let above = [&texts.title.words, &texts.heading.words].map(|text| view::split(text).count());
-        let skipped = match texts.step {
-            Step::Begins => 0,
-            Step::Heading => above[0],
-            Step::GoesOn => above[0] + above[1],
-        };
-        let fresh = all.get(from + skipped..).unwrap_or_default();
+        let fresh = &all[starts[texts.step as usize]..];
         if let Some((first, count)) = &mut self.section {
             let stream = &mut self.streams[section_words.field_id() as usize];
             stream.terms.extend_from_slice(fresh);
@@ -261,26 +257,11 @@ impl SegmentBuilder {
             let Some(option) = entry.field_type().index_record_option().filter(|_| !stream.terms.is_empty()) else { continue };
             let mut field_serializer = serializer.new_field(field, stream.terms.len() as u64, norms.get_field(field)?)?;
             if [body, heading, title].contains(&field) {
-                let mut term = [0u8; view::MAX_PAIR_BYTES];
-                deal(
-                    &stream,
-                    pairs.len(),
-                    option,
-                    &mut field_serializer,
-                    pairs.iter().map(|(pair, number)| (*pair, *number)),
-                    |pair, serializer, documents, option| {
-                        serializer.new_term(view::pair_term(pair, &mut term), documents, option.has_freq())
-                    },
-                )?;
+                let terms = pairs.iter().copied();
+                deal(&stream, pairs.len(), option, &mut field_serializer, terms, view::pair_term)?;
             } else {
-                deal(
-                    &stream,
-                    texts.len(),
-                    option,
-                    &mut field_serializer,
-                    texts.iter().map(|(text, number)| (text, *number)),
-                    |text, serializer, documents, option| serializer.new_term(text, documents, option.has_freq()),
-                )?;
+                let terms = texts.iter().map(|(text, number)| (&**text, *number));
+                deal(&stream, texts.len(), option, &mut field_serializer, terms, |text| text)?;
             }
             field_serializer.close()?;
         }
@@ -293,13 +274,13 @@ impl SegmentBuilder {
 }
 
 /// Deals the occurrences of a field out to its terms, which come in order, and writes each.
-fn deal<W: Write, T>(
+fn deal<T, B: AsRef<[u8]>>(
     stream: &Stream,
     numbers: usize,
     option: IndexRecordOption,
-    serializer: &mut FieldSerializer<'_, W>,
+    serializer: &mut FieldSerializer<'_>,
     terms: impl Iterator<Item = (T, u32)>,
-    mut open: impl FnMut(T, &mut FieldSerializer<'_, W>, u32, IndexRecordOption) -> std::io::Result<()>,
+    bytes: impl Fn(T) -> B,
 ) -> std::io::Result<()> {
     /// Of terms that are not dealt out just now.
     const ELSEWHERE: u32 = u32::MAX;
@@ -333,7 +314,7 @@ fn deal<W: Write, T>(
             let end = places[number as usize] as usize;
             places[number as usize] = ELSEWHERE;
             let documents = dealt[from..end].chunk_by(|a, b| a.0 == b.0);
-            open(term, serializer, documents.clone().count() as u32, option)?;
+            serializer.new_term(bytes(term).as_ref(), documents.clone().count() as u32, option.has_freq())?;
             for places in documents {
                 deltas.clear();
                 if option.has_positions() {

@@ -6,11 +6,9 @@
 //!
 //! Word view: the words of the analysis, one a position.
 
-use crate::analysis::{Analyzed, Word, is_letter};
+use crate::analysis::{Analyzed, is_letter};
 
-/// Stands behind each word of a text. No text holds it: control characters are dropped on the way in.
-const MARK: char = '\u{1}';
-/// Stands for the character behind the last.
+/// Stands for the character behind the last. No text holds it: control characters are dropped on the way in.
 const END: char = '\u{2}';
 
 /// Flags of a term: 3 bits.
@@ -69,16 +67,10 @@ pub(super) fn pairs(analyzed: &Analyzed) -> Vec<u64> {
     (0..chars.len()).map(pair).collect()
 }
 
-/// Most bytes of the term of a pair.
-pub(super) const MAX_PAIR_BYTES: usize = 9;
-
-/// The term of a pair of [`pairs`], the one that [`Bigram::term`] asks for.
-pub(super) fn pair_term(pair: u64, term: &mut [u8; MAX_PAIR_BYTES]) -> &[u8] {
+/// The term of a pair of [`pairs`].
+pub(super) fn pair_term(pair: u64) -> String {
     let char_at = |bits: u64| char::from_u32((bits & 0x1F_FFFF) as u32).unwrap_or(char::REPLACEMENT_CHARACTER);
-    let first = char_at(pair >> 24).encode_utf8(term).len();
-    let second = char_at(pair >> 3).encode_utf8(&mut term[first..]).len();
-    term[first + second] = b'0' + (pair & 7) as u8;
-    &term[..=first + second]
+    Bigram { first: char_at(pair >> 24), second: char_at(pair >> 3) }.term((pair & 7) as u8)
 }
 
 /// Characters of a shingle.
@@ -112,19 +104,4 @@ pub(super) fn sketch(chars: &[char]) -> [u64; 2] {
 pub fn sketch_overlap(a: [u64; 2], b: [u64; 2]) -> (usize, usize) {
     let bytes = |sketch: [u64; 2]| sketch.into_iter().flat_map(u64::to_le_bytes);
     bytes(a).zip(bytes(b)).filter(|(a, b)| *a != 0 || *b != 0).fold((0, 0), |(same, all), (a, b)| (same + usize::from(a == b), all + 1))
-}
-
-/// The word view as one string, a mark behind each word.
-pub(super) fn joined(words: &[Word]) -> String {
-    let mut text = String::new();
-    for word in words {
-        text.push_str(&word.text);
-        text.push(MARK);
-    }
-    text
-}
-
-/// The words of [`joined`].
-pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
-    text.split_terminator(MARK)
 }
