@@ -21,8 +21,8 @@ use thiserror::Error;
 pub use lock::WriterLock;
 pub use reader::{DocumentAddress, OpenIndex, Problem};
 pub use record::{FileRecord, IndexedDocument, IndexedPassage, date_keys, query_date_key};
-pub use schema::{CharField, Fields, flag};
-pub use view::{Bigram, EDGE_FLAGS, prefix_of, sketch_overlap};
+pub use schema::{Fields, flag};
+pub use view::{Bigram, sketch_overlap};
 pub use writer::{Batch, Writer};
 
 /// Number of the layout; raised when an index made before cannot be read.

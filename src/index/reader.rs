@@ -227,7 +227,7 @@ impl OpenIndex {
     /// # Errors
     /// `Damaged` where the index cannot be read.
     pub fn vocabulary(&self) -> Result<Vec<String>, IndexError> {
-        let mut words = std::collections::BTreeSet::new();
+        let mut words = Vec::new();
         for segment in self.searcher.segment_readers() {
             let inverted = segment.inverted_index(self.fields.words).map_err(|error| self.damaged(error))?;
             let mut stream = inverted.terms().stream().map_err(|error| self.damaged(error))?;
@@ -235,7 +235,9 @@ impl OpenIndex {
                 words.extend(std::str::from_utf8(stream.key()).ok().filter(|word| word.chars().count() >= 2).map(str::to_owned));
             }
         }
-        Ok(words.into_iter().collect())
+        words.sort_unstable();
+        words.dedup();
+        Ok(words)
     }
 
     /// Number of live passages.

@@ -32,17 +32,6 @@ pub mod flag {
     }
 }
 
-/// A field with a character view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CharField {
-    /// The passage.
-    Body,
-    /// The headings above it.
-    Heading,
-    /// The title of its document.
-    Title,
-}
-
 /// All fields of the index.
 #[derive(Clone, Debug)]
 pub struct Fields {
@@ -123,14 +112,5 @@ impl Fields {
             record: builder.add_bytes_field("record", STORED),
         };
         (builder.build(), fields)
-    }
-
-    /// The field of a character view.
-    pub fn chars(&self, field: CharField) -> Field {
-        match field {
-            CharField::Body => self.body,
-            CharField::Heading => self.heading,
-            CharField::Title => self.title,
-        }
     }
 }

@@ -11,9 +11,6 @@ use crate::analysis::{Analyzed, is_letter};
 /// Stands for the character behind the last. No text holds it: control characters are dropped on the way in.
 const END: char = '\u{2}';
 
-/// Flags of a term: 3 bits.
-pub const EDGE_FLAGS: u8 = 8;
-
 /// A pair of neighbouring characters to look for; `None` behind the end of the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bigram {
@@ -33,6 +30,11 @@ impl Bigram {
         term
     }
 
+    /// What the terms of a pair begin with; without the second character, those of all its pairs.
+    pub fn prefix(first: char, second: Option<char>) -> String {
+        std::iter::once(first).chain(second).collect()
+    }
+
     /// Flag: a word may begin at the first character.
     pub const fn begins(flags: u8) -> bool {
         flags & 1 != 0
@@ -47,11 +49,6 @@ impl Bigram {
     pub const fn ends(flags: u8) -> bool {
         flags & 4 != 0
     }
-}
-
-/// What all terms that begin with a character begin with.
-pub fn prefix_of(first: char) -> String {
-    first.to_string()
 }
 
 /// The character view of an analysed text: one pair a character, which sorts as its term does.

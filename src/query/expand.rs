@@ -87,12 +87,14 @@ pub struct Plan {
 pub struct Expander<'a> {
     analyzer: &'a mut Analyzer,
     variants: bool,
+    /// Ends of the units of the runs of katakana seen so far.
+    runs: HashMap<Vec<char>, Vec<usize>>,
 }
 
 impl<'a> Expander<'a> {
     /// Makes an expander.
     pub fn new(analyzer: &'a mut Analyzer, variants: bool) -> Self {
-        Self { analyzer, variants }
+        Self { analyzer, variants, runs: HashMap::new() }
     }
 
     /// The plan of a leaf.
@@ -149,12 +151,25 @@ impl<'a> Expander<'a> {
 
     /// Positions behind katakana units.
     fn katakana_ends(&mut self, chars: &[char]) -> Vec<usize> {
-        if !chars.iter().any(|c| is_katakana(*c)) {
-            return Vec::new();
+        let mut ends = Vec::new();
+        let mut start = 0;
+        for run in chars.chunk_by(|a, b| is_katakana(*a) == is_katakana(*b)) {
+            if is_katakana(run[0]) {
+                ends.extend(self.unit_ends(run).iter().map(|end| start + end));
+            }
+            start += run.len();
         }
-        let text: String = chars.iter().collect();
-        let analyzed = self.analyzer.analyze(&text);
-        (1..=chars.len()).filter(|end| is_katakana(chars[end - 1]) && analyzed.boundary.get(*end) == Some(&true)).collect()
+        ends
+    }
+
+    /// Where the units of a run of katakana end; the spellings of a text have most runs in common.
+    fn unit_ends(&mut self, run: &[char]) -> &[usize] {
+        if !self.runs.contains_key(run) {
+            let analyzed = self.analyzer.analyze(&run.iter().collect::<String>());
+            let ends = (1..=run.len()).filter(|end| analyzed.boundary.get(*end) == Some(&true)).collect();
+            self.runs.insert(run.to_vec(), ends);
+        }
+        &self.runs[run]
     }
 
     /// Other names of the whole leaf, or of the partner a bilateral form ends in.

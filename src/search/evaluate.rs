@@ -5,24 +5,19 @@ use std::collections::{HashMap, HashSet};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::schema::Field as IndexField;
 use tantivy::{DocAddress, DocId, SegmentReader, Term};
 
+use super::bm25::idf;
 use super::compile::{Compiled, FacetTest};
 use super::facets::{Counter, Facets};
 use super::matcher::{PassageView, match_passage, wildcard_pieces};
-use super::postings::{self, LeafDoc};
+use super::postings::{self, CharView, LeafDoc};
 use super::request::FilterTests;
 use super::weights;
 use crate::analysis::Analyzer;
 use crate::document::DateSource;
-use crate::index::{CharField, IndexError, OpenIndex, flag, query_date_key};
+use crate::index::{Fields, IndexError, OpenIndex, flag, query_date_key};
 use crate::query::{Alternative, Field, Form, Plan, Reason, Tier};
-
-/// BM25, as tantivy and Lucene have it.
-const K1: f32 = 1.2;
-/// See [`K1`].
-const B: f32 = 0.75;
 
 /// A passage that matches.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,10 +48,15 @@ struct Row {
 
 /// Rows of each segment, in order of documents.
 type Rows = Vec<Vec<Row>>;
+/// Of each segment the passages that are looked at, in order; without it all.
+type Within<'a> = Option<&'a [Vec<DocId>]>;
 
-/// Columns of a segment.
+/// Columns and character views of a segment.
 pub(super) struct Segment<'a> {
     pub reader: &'a SegmentReader,
+    pub body: CharView,
+    heading: CharView,
+    title: CharView,
     pub document: Column<u64>,
     pub flags: Column<u64>,
     pub partner: Option<StrColumn>,
@@ -81,9 +81,9 @@ impl<'a> Evaluation<'a> {
     pub fn run(&self, query: Option<&Compiled>, filters: &FilterTests, facets: bool) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
         let rows = match query {
             // Nothing stands beside a lone word that headings could add to.
-            Some(Compiled::Leaf(plan)) if plan.leaf.field == Field::Any => self.leaf(plan, true)?,
-            Some(query) => self.rows(query)?,
-            None => self.all_passages()?,
+            Some(Compiled::Leaf(plan)) if plan.leaf.field == Field::Any => self.leaf(plan, true, None)?,
+            Some(query) => self.rows(query, None)?,
+            None => self.passages(None)?,
         };
         let verify = query.filter(|query| !has_document(query));
         let mut counter = facets.then(Counter::default);
@@ -136,64 +136,97 @@ impl<'a> Evaluation<'a> {
         Ok(match_passage(query, &view).map(|matched| matched.tier))
     }
 
-    fn all_passages(&self) -> Result<Rows, IndexError> {
+    /// All passages, or those given.
+    fn passages(&self, within: Within<'_>) -> Result<Rows, IndexError> {
+        let row = |doc| Row { doc, tier: Tier::Word, in_body: true, score: 0.0 };
+        if let Some(within) = within {
+            return Ok(within.iter().map(|docs| docs.iter().copied().map(row).collect()).collect());
+        }
         let term = Term::from_field_text(self.index.fields().kind, "p");
         self.segments
             .iter()
             .map(|segment| {
                 let inverted = segment.reader.inverted_index(term.field()).map_err(|error| self.index.damaged(error))?;
-                let found = postings::keys(&inverted, &term).map_err(|error| self.index.damaged(error))?;
-                Ok(found.into_iter().map(|found| Row { doc: found.doc, tier: Tier::Word, in_body: true, score: 0.0 }).collect())
+                let found = postings::keys(&inverted, &term, None).map_err(|error| self.index.damaged(error))?;
+                Ok(found.into_iter().map(|found| row(found.doc)).collect())
             })
             .collect()
     }
 
-    fn rows(&self, query: &Compiled) -> Result<Rows, IndexError> {
-        match query {
-            Compiled::And(nodes) => {
-                let mut all: Option<Rows> = None;
-                for node in nodes.iter().filter(|node| !matches!(node, Compiled::Not(_))) {
-                    let rows = self.rows(node)?;
-                    all = Some(match all {
-                        None => rows,
-                        Some(all) => all.into_iter().zip(rows).map(|(a, b)| both(&a, &b)).collect(),
-                    });
-                }
-                let mut all = match all {
-                    Some(all) => all,
-                    None => self.all_passages()?,
-                };
-                for node in nodes {
-                    if let Compiled::Not(inner) = node {
-                        all = without(all, &self.rows(inner)?);
-                    }
-                }
-                Ok(all)
+    /// No more passages than these hold a query in themselves; a guess for what is not told by postings.
+    fn at_most(&self, query: &Compiled) -> Result<u64, IndexError> {
+        let of_plan = |plan: &Plan| -> Result<u64, IndexError> {
+            if plan.alternatives.is_empty() || plan.leaf.is_wildcard() || matches!(plan.leaf.form, Form::Fuzzy(_)) {
+                return Ok(u64::MAX);
             }
+            let of_segment = |segment: &Segment<'_>| segment.body.at_most(&plan.alternatives).map_err(|error| self.index.damaged(error));
+            self.segments.iter().map(of_segment).sum()
+        };
+        let least = |sizes: Vec<u64>| sizes.into_iter().min().unwrap_or(u64::MAX);
+        Ok(match query {
+            Compiled::Leaf(plan) => of_plan(plan)?,
+            Compiled::Near(_, plans) | Compiled::Sentence(plans) => least(plans.iter().map(of_plan).collect::<Result<_, _>>()?),
+            Compiled::And(nodes) => least(nodes.iter().map(|node| self.at_most(node)).collect::<Result<_, _>>()?),
+            Compiled::Or(nodes) => nodes.iter().map(|node| self.at_most(node)).try_fold(0u64, |sum, size| Ok(sum.saturating_add(size?)))?,
+            Compiled::Not(_) | Compiled::Document(_) | Compiled::Facet(_) => u64::MAX,
+        })
+    }
+
+    /// Rows in all of some parts of a query: the rarest first, and then only what is left of its passages.
+    fn in_all(&self, nodes: &[Compiled], within: Within<'_>) -> Result<Rows, IndexError> {
+        let (not, mut asked): (Vec<&Compiled>, Vec<&Compiled>) = nodes.iter().partition(|node| matches!(node, Compiled::Not(_)));
+        let sizes = asked.iter().map(|node| self.at_most(node)).collect::<Result<Vec<_>, _>>()?;
+        let mut order: Vec<usize> = (0..asked.len()).collect();
+        order.sort_by_key(|at| sizes[*at]);
+        asked = order.into_iter().map(|at| asked[at]).collect();
+        let mut all: Option<Rows> = None;
+        for node in asked {
+            all = Some(match all {
+                None => self.rows(node, within)?,
+                Some(all) => join(&all, &self.rows(node, Some(&docs(&all)))?),
+            });
+        }
+        let mut all = match all {
+            Some(all) => all,
+            None => self.passages(within)?,
+        };
+        for node in not {
+            if let Compiled::Not(inner) = node {
+                let rows = self.rows(inner, Some(&docs(&all)))?;
+                all = without(all, &rows);
+            }
+        }
+        Ok(all)
+    }
+
+    fn rows(&self, query: &Compiled, within: Within<'_>) -> Result<Rows, IndexError> {
+        match query {
+            Compiled::And(nodes) => self.in_all(nodes, within),
             Compiled::Or(nodes) => {
                 let mut all: Rows = vec![Vec::new(); self.segments.len()];
                 for node in nodes {
-                    let rows = self.rows(node)?;
+                    let rows = self.rows(node, within)?;
                     all = all.into_iter().zip(rows).map(|(a, b)| either(&a, &b)).collect();
                 }
                 Ok(all)
             }
-            Compiled::Not(inner) => Ok(without(self.all_passages()?, &self.rows(inner)?)),
-            Compiled::Leaf(plan) => self.leaf(plan, false),
+            Compiled::Not(inner) => Ok(without(self.passages(within)?, &self.rows(inner, within)?)),
+            Compiled::Leaf(plan) => self.leaf(plan, false, within),
             Compiled::Near(_, plans) | Compiled::Sentence(plans) => {
                 let mut all: Option<Rows> = None;
                 for plan in plans {
-                    let mut rows = self.leaf(plan, false)?;
+                    let left = all.as_ref().map(docs);
+                    let mut rows = self.leaf(plan, false, left.as_deref().or(within))?;
                     rows.iter_mut().for_each(|rows| rows.retain(|row| row.in_body));
                     all = Some(match all {
                         None => rows,
-                        Some(all) => all.into_iter().zip(rows).map(|(a, b)| both(&a, &b)).collect(),
+                        Some(all) => join(&all, &rows),
                     });
                 }
                 self.verified(all.unwrap_or_default(), query)
             }
             Compiled::Document(inner) => self.in_one_document(inner),
-            Compiled::Facet(test) => self.facet_rows(test),
+            Compiled::Facet(test) => self.facet_rows(test, within),
         }
     }
 
@@ -218,7 +251,7 @@ impl<'a> Evaluation<'a> {
 
     /// Documents with each part somewhere; their passages with any part.
     fn in_one_document(&self, inner: &Compiled) -> Result<Rows, IndexError> {
-        let Compiled::And(nodes) = inner else { return self.rows(inner) };
+        let Compiled::And(nodes) = inner else { return self.rows(inner, None) };
         let mut common: Option<HashSet<u64>> = None;
         let mut any: Rows = vec![Vec::new(); self.segments.len()];
         let mut excluded: HashSet<u64> = HashSet::new();
@@ -230,10 +263,10 @@ impl<'a> Evaluation<'a> {
         };
         for node in nodes {
             if let Compiled::Not(not) = node {
-                excluded.extend(documents(&self.rows(not)?, &|row| row.in_body && row.tier < Tier::Substring));
+                excluded.extend(documents(&self.rows(not, None)?, &|row| row.in_body && row.tier < Tier::Substring));
                 continue;
             }
-            let rows = self.rows(node)?;
+            let rows = self.rows(node, None)?;
             let here = documents(&rows, &|row| row.in_body);
             common = Some(match common {
                 None => here,
@@ -250,7 +283,7 @@ impl<'a> Evaluation<'a> {
         Ok(any)
     }
 
-    fn facet_rows(&self, test: &FacetTest) -> Result<Rows, IndexError> {
+    fn facet_rows(&self, test: &FacetTest, within: Within<'_>) -> Result<Rows, IndexError> {
         let mut filters = FilterTests::default();
         let list = match test {
             FacetTest::Partner { .. } => &mut filters.partner,
@@ -258,7 +291,7 @@ impl<'a> Evaluation<'a> {
             FacetTest::Date { .. } | FacetTest::Source { .. } => &mut filters.date,
         };
         list.push(test.clone());
-        let mut rows = self.all_passages()?;
+        let mut rows = self.passages(within)?;
         let is_date = matches!(test, FacetTest::Date { .. });
         for (segment, rows) in self.segments.iter().zip(&mut rows) {
             let tests = SegmentTests::new(segment, &filters);
@@ -277,90 +310,78 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Rows of one leaf, scored; `lone` where it is all there is, so that only passages that hold it themselves count.
-    fn leaf(&self, plan: &Plan, lone: bool) -> Result<Rows, IndexError> {
-        if plan.alternatives.is_empty() {
-            let all = self.all_passages()?;
-            return self.verified(all, &Compiled::Leaf(plan.clone()));
-        }
-        match plan.leaf.form {
-            Form::Fuzzy(edits) => {
-                let rows = self.fuzzy_candidates(plan, usize::from(edits))?;
-                return self.verified(rows, &Compiled::Leaf(plan.clone()));
-            }
-            Form::Verbatim => {
-                let rows = self.literal(plan, lone)?;
-                return self.verified(rows, &Compiled::Leaf(plan.clone()));
-            }
+    fn leaf(&self, plan: &Plan, lone: bool, within: Within<'_>) -> Result<Rows, IndexError> {
+        let candidates = match plan.leaf.form {
+            _ if plan.alternatives.is_empty() => self.passages(within)?,
+            Form::Fuzzy(edits) => self.fuzzy_candidates(plan, usize::from(edits), within)?,
+            Form::Verbatim => self.literal(plan, lone, within)?,
             _ if plan.leaf.is_wildcard() => {
                 let mut all: Option<Rows> = None;
                 for piece in wildcard_pieces(&plan.leaf.text) {
-                    let rows = self.literal(&piece_plan(plan, piece), false)?;
+                    let left = all.as_ref().map(docs);
+                    let rows = self.literal(&piece_plan(plan, piece), false, left.as_deref().or(within))?;
                     all = Some(match all {
                         None => rows,
-                        Some(all) => all.into_iter().zip(rows).map(|(a, b)| both(&a, &b)).collect(),
+                        Some(all) => join(&all, &rows),
                     });
                 }
-                return self.verified(all.unwrap_or_else(|| vec![Vec::new(); self.segments.len()]), &Compiled::Leaf(plan.clone()));
+                all.unwrap_or_else(|| vec![Vec::new(); self.segments.len()])
             }
-            _ => {}
-        }
-        self.literal(plan, lone)
+            _ => return self.literal(plan, lone, within),
+        };
+        self.verified(candidates, &Compiled::Leaf(plan.clone()))
     }
 
     /// Passages with one of the pieces that so many edits must leave whole.
-    fn fuzzy_candidates(&self, plan: &Plan, edits: usize) -> Result<Rows, IndexError> {
+    fn fuzzy_candidates(&self, plan: &Plan, edits: usize, within: Within<'_>) -> Result<Rows, IndexError> {
         let chars = &plan.alternatives[0].chars;
         let pieces = edits + 1;
         let mut all: Rows = vec![Vec::new(); self.segments.len()];
         for at in 0..pieces {
             let piece = chars[chars.len() * at / pieces..chars.len() * (at + 1) / pieces].to_vec();
             if piece.is_empty() {
-                return self.all_passages();
+                return self.passages(within);
             }
-            let rows = self.literal(&piece_plan(plan, piece), false)?;
+            let rows = self.literal(&piece_plan(plan, piece), false, within)?;
             all = all.into_iter().zip(rows).map(|(a, b)| either(&a, &b)).collect();
         }
         Ok(all)
     }
 
     /// Rows of the alternatives of a plan in its field.
-    fn literal(&self, plan: &Plan, lone: bool) -> Result<Rows, IndexError> {
+    fn literal(&self, plan: &Plan, lone: bool, within: Within<'_>) -> Result<Rows, IndexError> {
         let fields = self.index.fields();
-        let wanted = |field: CharField| match plan.leaf.field {
-            Field::Any => true,
-            Field::Body => field == CharField::Body,
-            Field::Heading => field == CharField::Heading,
-            Field::Title => field == CharField::Title,
-        };
+        let wanted = |field: Field| plan.leaf.field == Field::Any || plan.leaf.field == field;
         let mut per_segment = Vec::with_capacity(self.segments.len());
-        let (mut holding, mut passages, mut tokens) = (0usize, 0u64, 0u64);
-        for segment in self.segments {
-            let find = |field: CharField| -> Result<Vec<LeafDoc>, IndexError> {
+        let (mut holding, mut passages, mut tokens) = (0u64, 0u64, 0u64);
+        for (ordinal, segment) in self.segments.iter().enumerate() {
+            let within = within.map(|within| within[ordinal].as_slice());
+            let find = |field: Field, view: &CharView| -> Result<Vec<LeafDoc>, IndexError> {
                 if !wanted(field) {
                     return Ok(Vec::new());
                 }
-                let field: IndexField = fields.chars(field);
-                let inverted = segment.reader.inverted_index(field).map_err(|error| self.index.damaged(error))?;
-                postings::find(&inverted, &plan.alternatives).map_err(|error| self.index.damaged(error))
+                postings::find(view, &plan.alternatives, within).map_err(|error| self.index.damaged(error))
             };
-            let mut body = find(CharField::Body)?;
-            if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| wanted(CharField::Body)) {
+            let mut body = find(Field::Body, &segment.body)?;
+            if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| wanted(Field::Body)) {
                 let term = Term::from_field_text(fields.when, &key);
                 let inverted = segment.reader.inverted_index(fields.when).map_err(|error| self.index.damaged(error))?;
-                body.extend(postings::keys(&inverted, &term).map_err(|error| self.index.damaged(error))?);
+                body.extend(postings::keys(&inverted, &term, within).map_err(|error| self.index.damaged(error))?);
                 body.sort_by_key(|found| (found.doc, found.tier));
                 body.dedup_by_key(|found| found.doc);
             }
-            let (heading, title) =
-                if lone && body.is_empty() { (Vec::new(), Vec::new()) } else { (find(CharField::Heading)?, find(CharField::Title)?) };
-            holding += body.len().max(heading.len());
+            let (heading, title) = if lone && body.is_empty() {
+                (Vec::new(), Vec::new())
+            } else {
+                (find(Field::Heading, &segment.heading)?, find(Field::Title, &segment.title)?)
+            };
+            holding += segment.body.at_most(&plan.alternatives).map_err(|error| self.index.damaged(error))?;
             passages += u64::from(segment.reader.max_doc());
-            let inverted = segment.reader.inverted_index(fields.body).map_err(|error| self.index.damaged(error))?;
-            tokens += inverted.total_num_tokens();
+            tokens += segment.body.chars();
             per_segment.push((body, heading, title));
         }
         let rarity = idf(holding, passages);
-        let average = (tokens as f32 / passages.max(1) as f32).max(1.0);
+        let average = tokens as f32 / passages.max(1) as f32;
         let in_field = plan.leaf.field != Field::Any;
         self.segments
             .iter()
@@ -386,37 +407,45 @@ fn piece_plan(plan: &Plan, piece: Vec<char>) -> Plan {
 }
 
 fn body_row(found: &LeafDoc, rarity: f32, norms: &FieldNormReader, average: f32) -> Row {
-    let count = found.count as f32;
-    let length = norms.fieldnorm(found.doc) as f32;
-    let weight = count * (K1 + 1.0) / (count + K1 * (1.0 - B + B * length / average));
+    let weight = weights::KEYWORD.weight(found.count, norms.fieldnorm(found.doc), average);
     Row { doc: found.doc, tier: found.tier, in_body: true, score: rarity * weight }
-}
-
-/// Rarity of a word that `holding` of `passages` hold.
-fn idf(holding: usize, passages: u64) -> f32 {
-    let (holding, passages) = (holding as f32, passages as f32);
-    (1.0 + (passages - holding + 0.5).max(0.0) / (holding + 0.5)).ln()
 }
 
 /// The segments of an index with their columns, opened once for a query.
 pub(super) fn segments(index: &OpenIndex) -> Result<Vec<Segment<'_>>, IndexError> {
-    index.searcher().segment_readers().iter().map(|reader| columns(reader).map_err(|error| index.damaged(error))).collect()
+    let open = |reader| Segment::open(reader, index.fields()).map_err(|error| index.damaged(error));
+    index.searcher().segment_readers().iter().map(open).collect()
 }
 
-fn columns(reader: &SegmentReader) -> tantivy::Result<Segment<'_>> {
-    let fast = reader.fast_fields();
-    let number = |name: &str| -> tantivy::Result<Column<u64>> {
-        Ok(fast.column_opt::<u64>(name)?.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
-    };
-    Ok(Segment {
-        reader,
-        document: number("document")?,
-        flags: number("flags")?,
-        partner: fast.str("partner")?,
-        theme: fast.str("theme")?,
-        date_start: number("date_start")?,
-        date_end: number("date_end")?,
-    })
+impl<'a> Segment<'a> {
+    fn open(reader: &'a SegmentReader, fields: &Fields) -> tantivy::Result<Self> {
+        let fast = reader.fast_fields();
+        let number = |name: &str| -> tantivy::Result<Column<u64>> {
+            Ok(fast.column_opt::<u64>(name)?.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
+        };
+        Ok(Segment {
+            reader,
+            body: CharView::open(reader, fields.body)?,
+            heading: CharView::open(reader, fields.heading)?,
+            title: CharView::open(reader, fields.title)?,
+            document: number("document")?,
+            flags: number("flags")?,
+            partner: fast.str("partner")?,
+            theme: fast.str("theme")?,
+            date_start: number("date_start")?,
+            date_end: number("date_end")?,
+        })
+    }
+}
+
+/// The passages of some rows.
+fn docs(rows: &Rows) -> Vec<Vec<DocId>> {
+    rows.iter().map(|rows| rows.iter().map(|row| row.doc).collect()).collect()
+}
+
+/// Rows in both, segment by segment.
+fn join(a: &Rows, b: &Rows) -> Rows {
+    a.iter().zip(b).map(|(a, b)| both(a, b)).collect()
 }
 
 /// Rows in both: the worse tier, the sum of scores.
@@ -548,20 +577,24 @@ fn date_passes(test: &FacetTest, segment: &Segment<'_>, doc: DocId) -> bool {
 fn ordinals(column: Option<&StrColumn>, tests: &[FacetTest]) -> Vec<bool> {
     let Some(column) = column.filter(|_| !tests.is_empty()) else { return Vec::new() };
     let below = |path: &str, wanted: &str| path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'));
-    let mut value = String::new();
-    (0..column.num_terms() as u64)
-        .map(|ord| {
-            let known = column.ord_to_str(ord, &mut value).unwrap_or(false);
-            known
-                && tests.iter().any(|test| match test {
-                    FacetTest::Partner { path, roles } => value
-                        .split_once(':')
-                        .is_some_and(|(role, own)| roles.iter().any(|wanted| wanted.name() == role) && below(own, path)),
-                    FacetTest::Theme { path } => below(&value, path),
-                    FacetTest::Date { .. } | FacetTest::Source { .. } => false,
-                })
-        })
-        .collect()
+    let passes = |value: &str, test: &FacetTest| match test {
+        FacetTest::Partner { path, roles } => {
+            value.split_once(':').is_some_and(|(role, own)| roles.iter().any(|wanted| wanted.name() == role) && below(own, path))
+        }
+        FacetTest::Theme { path } => below(value, path),
+        FacetTest::Date { .. } | FacetTest::Source { .. } => false,
+    };
+    values(column).iter().map(|value| tests.iter().any(|test| passes(value, test))).collect()
+}
+
+/// The values of a column, by ordinal.
+pub(super) fn values(column: &StrColumn) -> Vec<String> {
+    let mut values = Vec::with_capacity(column.num_terms());
+    let Ok(mut stream) = column.dictionary().stream() else { return values };
+    while stream.advance() {
+        values.push(String::from_utf8_lossy(stream.key()).into_owned());
+    }
+    values
 }
 
 /// First days of the dated documents among some hits.

@@ -2,14 +2,15 @@
 //!
 //! A parent includes its children; the counts of a facet ignore the filters of that facet and obey all others.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 
 use super::compile::FacetTest;
-use super::evaluate::{Passed, Segment};
+use super::evaluate::{Passed, Segment, values};
 use super::request::FilterTests;
 use crate::document::Role;
 use crate::index::flag;
@@ -44,11 +45,22 @@ pub struct Facets {
     pub date: Vec<FacetNode>,
 }
 
-/// Counts of one value: passages, and the documents seen.
+/// Counts of one value. A document stands in one segment, its passages together: the last one seen tells a new one.
 #[derive(Clone, Debug, Default)]
 struct Count {
     passages: usize,
-    documents: HashSet<u64>,
+    documents: usize,
+    last: Option<u64>,
+}
+
+impl Count {
+    fn add(&mut self, document: u64) {
+        self.passages += 1;
+        if self.last != Some(document) {
+            self.last = Some(document);
+            self.documents += 1;
+        }
+    }
 }
 
 /// Sums over segments.
@@ -63,18 +75,15 @@ pub(super) struct Counter {
 pub(super) struct SegmentCounter {
     partner: PathCounter,
     theme: PathCounter,
-    date: BTreeMap<String, Count>,
+    /// By year; `None` for the undated.
+    date: BTreeMap<Option<u64>, Count>,
 }
 
 /// Counts paths: for each ordinal of a column, the paths it stands for.
 struct PathCounter {
     paths: Vec<String>,
     of_ordinal: Vec<Vec<usize>>,
-    passages: Vec<usize>,
-    documents: Vec<usize>,
-    /// Number of the document counted last: passages of one document stand together.
-    last: Vec<Option<u64>>,
-    seen: Vec<HashSet<u64>>,
+    counts: Vec<Count>,
     touched: Vec<usize>,
 }
 
@@ -83,11 +92,9 @@ impl PathCounter {
         let mut numbers: HashMap<String, usize> = HashMap::new();
         let mut paths = Vec::new();
         let mut of_ordinal = Vec::new();
-        let mut value = String::new();
-        for ord in 0..column.map_or(0, |column| column.num_terms() as u64) {
+        for value in column.map(values).unwrap_or_default() {
             let mut list = Vec::new();
-            let known = column.is_some_and(|column| column.ord_to_str(ord, &mut value).unwrap_or(false));
-            if let Some(path) = path_of(&value).filter(|_| known) {
+            if let Some(path) = path_of(&value) {
                 let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
                 for end in ends {
                     let prefix = path[..end].to_owned();
@@ -100,16 +107,7 @@ impl PathCounter {
             }
             of_ordinal.push(list);
         }
-        let count = paths.len();
-        Self {
-            paths,
-            of_ordinal,
-            passages: vec![0; count],
-            documents: vec![0; count],
-            last: vec![None; count],
-            seen: vec![HashSet::new(); count],
-            touched: Vec::new(),
-        }
+        Self { counts: vec![Count::default(); paths.len()], paths, of_ordinal, touched: Vec::new() }
     }
 
     fn count(&mut self, column: Option<&StrColumn>, doc: DocId, document: u64) {
@@ -120,23 +118,12 @@ impl PathCounter {
         self.touched.sort_unstable();
         self.touched.dedup();
         for number in &self.touched {
-            self.passages[*number] += 1;
-            if self.last[*number] != Some(document) {
-                self.last[*number] = Some(document);
-                if self.seen[*number].insert(document) {
-                    self.documents[*number] += 1;
-                }
-            }
+            self.counts[*number].add(document);
         }
     }
 
     fn into_counts(self) -> impl Iterator<Item = (String, Count)> {
-        self.paths
-            .into_iter()
-            .zip(self.passages)
-            .zip(self.seen)
-            .filter(|((_, passages), _)| *passages > 0)
-            .map(|((path, passages), documents)| (path, Count { passages, documents }))
+        self.paths.into_iter().zip(self.counts).filter(|(_, count)| count.passages > 0)
     }
 }
 
@@ -167,16 +154,12 @@ impl SegmentCounter {
             self.theme.count(segment.theme.as_ref(), doc, document);
         }
         if passed.partner && passed.theme {
-            let mut add = |year: String| {
-                let count = self.date.entry(year).or_default();
-                count.passages += 1;
-                count.documents.insert(document);
-            };
+            let mut add = |year| self.date.entry(year).or_default().add(document);
             match (flag::date_source(flags), segment.date_start.first(doc), segment.date_end.first(doc)) {
                 (Some(_), Some(start), Some(end)) => {
-                    (start / 10_000..=(end / 10_000).min(start / 10_000 + 30)).for_each(|year| add(year.to_string()))
+                    (start / 10_000..=(end / 10_000).min(start / 10_000 + 30)).for_each(|year| add(Some(year)));
                 }
-                _ => add(UNDATED.to_owned()),
+                _ => add(None),
             }
         }
     }
@@ -188,12 +171,13 @@ impl Counter {
             for (path, count) in counts {
                 let total = all.entry(path).or_default();
                 total.passages += count.passages;
-                total.documents.extend(count.documents);
+                total.documents += count.documents;
             }
         };
         sum(&mut self.partner, &mut segment.partner.into_counts());
         sum(&mut self.theme, &mut segment.theme.into_counts());
-        sum(&mut self.date, &mut segment.date.into_iter());
+        let named = |year: Option<u64>| year.map_or_else(|| UNDATED.to_owned(), |year| year.to_string());
+        sum(&mut self.date, &mut segment.date.into_iter().map(|(year, count)| (named(year), count)));
     }
 
     /// Trees in the order of the tables; years in order, the undated last.
@@ -222,20 +206,13 @@ fn tree(counts: HashMap<String, Count>, rank: impl Fn(&str) -> usize) -> Vec<Fac
         .map(|(path, count)| FacetNode {
             value: path.rsplit('/').next().unwrap_or(&path).to_owned(),
             passages: count.passages,
-            documents: count.documents.len(),
+            documents: count.documents,
             children: Vec::new(),
             path,
         })
         .collect();
     // Deepest first, so that children are whole when they move under their parents.
-    nodes.sort_by(|a, b| {
-        b.path
-            .matches('/')
-            .count()
-            .cmp(&a.path.matches('/').count())
-            .then_with(|| rank(&a.path).cmp(&rank(&b.path)))
-            .then_with(|| a.path.cmp(&b.path))
-    });
+    nodes.sort_by_cached_key(|node| (Reverse(node.path.matches('/').count()), rank(&node.path), node.path.clone()));
     let mut roots: Vec<FacetNode> = Vec::new();
     let mut waiting: HashMap<String, Vec<FacetNode>> = HashMap::new();
     for mut node in nodes {

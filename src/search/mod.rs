@@ -3,6 +3,7 @@
 //! Invariants: a passage is found whenever its text holds the folded query; no `substring` hit stands above a `word` or
 //! `variant` hit; NOT never acts on `substring` matches alone; highlights are the spans that matched.
 
+mod bm25;
 mod compile;
 mod evaluate;
 mod facets;
@@ -203,12 +204,12 @@ fn suggest_for(
     counts: &[TermCount],
 ) -> Result<Vec<String>, SearchError> {
     let mut all = Vec::new();
-    let empty: Vec<&TermCount> = counts.iter().filter(|count| count.passages == 0).collect();
-    let vocabulary = if empty.is_empty() { Vec::new() } else { index.vocabulary()? };
+    let empty: Vec<&str> = counts.iter().filter(|count| count.passages == 0).map(|count| count.term.as_str()).collect();
     // Romaji set off by blanks may be one term: jinzai ikusei.
-    let together: String = empty.iter().map(|count| count.term.as_str()).collect();
-    let typed = empty.iter().map(|count| count.term.as_str()).chain((empty.len() > 1).then_some(together.as_str()));
-    for typed in typed {
+    let together = (empty.len() > 1).then(|| empty.concat());
+    let slips: Vec<&str> = empty.into_iter().chain(together.as_deref()).filter(|typed| suggest::may_be_a_slip(typed)).collect();
+    let vocabulary = if slips.is_empty() { Vec::new() } else { index.vocabulary()? };
+    for typed in slips {
         let terms = suggestions(analyzer, typed, &vocabulary);
         let mut passages = |term: &str| {
             let leaf = Node::Leaf(crate::query::Leaf { text: term.to_owned(), form: crate::query::Form::Whole, ..Default::default() });

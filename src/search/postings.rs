@@ -1,12 +1,16 @@
 //! Finds the alternatives of a leaf in one segment by its postings, with tiers, without a look at the texts.
 
+use std::cell::RefCell;
 use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, InvertedIndexReader, TERMINATED, Term};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
-use crate::index::{Bigram, EDGE_FLAGS, prefix_of};
+use crate::index::Bigram;
 use crate::query::{Alternative, Tier};
 
 /// One document of a segment that holds a leaf.
@@ -18,17 +22,124 @@ pub(super) struct LeafDoc {
     pub count: u32,
 }
 
-/// All documents with any of the alternatives in a field, in order, each with its best tier.
-pub(super) fn find(inverted: &InvertedIndexReader, alternatives: &[Alternative]) -> io::Result<Vec<LeafDoc>> {
+/// Where the postings of a pair stand, with the flags of each.
+pub(super) type PairTerms = Rc<[(TermInfo, u8)]>;
+/// Two neighbouring characters; without the second, any.
+type Pair = (char, Option<char>);
+
+/// The character view of a field in one segment; what was looked up for a query is kept.
+pub(super) struct CharView {
+    inverted: Arc<InvertedIndexReader>,
+    known: RefCell<FxHashMap<Pair, PairTerms>>,
+    met: RefCell<FxHashMap<[Pair; 2], bool>>,
+}
+
+impl CharView {
+    /// The view of a field.
+    ///
+    /// # Errors
+    /// A segment that cannot be read.
+    pub fn open(reader: &SegmentReader, field: Field) -> tantivy::Result<Self> {
+        Ok(Self { inverted: reader.inverted_index(field)?, known: RefCell::default(), met: RefCell::default() })
+    }
+
+    /// Characters of all texts.
+    pub fn chars(&self) -> u64 {
+        self.inverted.total_num_tokens()
+    }
+
+    /// The postings of a pair with any flags.
+    pub fn terms(&self, pair: Pair) -> io::Result<PairTerms> {
+        if let Some(known) = self.known.borrow().get(&pair) {
+            return Ok(known.clone());
+        }
+        let prefix = Bigram::prefix(pair.0, pair.1);
+        let mut terms = Vec::new();
+        let mut stream = self.inverted.terms().range().ge(prefix.as_bytes()).into_stream()?;
+        while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
+            let flags = stream.key().last().map_or(0, |digit| digit.wrapping_sub(b'0'));
+            terms.push((stream.value().clone(), flags));
+        }
+        let terms: PairTerms = terms.into();
+        self.known.borrow_mut().insert(pair, terms.clone());
+        Ok(terms)
+    }
+
+    /// Opens one of the postings.
+    pub fn postings(&self, info: &TermInfo, option: IndexRecordOption) -> io::Result<SegmentPostings> {
+        self.inverted.read_postings_from_terminfo(info, option)
+    }
+
+    /// No more documents than these hold any of the alternatives; by their rarest pairs, without a look at the postings.
+    pub fn at_most(&self, alternatives: &[Alternative]) -> io::Result<u64> {
+        let mut sum = 0;
+        for alternative in alternatives {
+            let mut least = u64::MAX;
+            for (_, pair) in pairs_of(&alternative.chars) {
+                least = least.min(size(&self.terms(pair)?));
+            }
+            sum += if least == u64::MAX { 0 } else { least };
+        }
+        Ok(sum)
+    }
+
+    /// Does any document have both?
+    fn meet(&self, pairs: [Pair; 2]) -> io::Result<bool> {
+        if let Some(known) = self.met.borrow().get(&pairs) {
+            return Ok(*known);
+        }
+        let open = |pair| Slot::open(self, &self.terms(pair)?, 0, IndexRecordOption::Basic, |_| true);
+        let [mut first, mut second] = [open(pairs[0])?, open(pairs[1])?];
+        let mut met = false;
+        while !met && first.doc() != TERMINATED {
+            let doc = first.doc();
+            met = second.seek(doc);
+            first.advance_past(doc);
+        }
+        self.met.borrow_mut().insert(pairs, met);
+        Ok(met)
+    }
+}
+
+/// Documents of all the postings of a pair.
+fn size(terms: &[(TermInfo, u8)]) -> u64 {
+    terms.iter().map(|(info, _)| u64::from(info.doc_freq)).sum()
+}
+
+/// The pairs that cover a text, with their offsets; of a text of one character, all that it begins.
+fn pairs_of(chars: &[char]) -> Vec<(usize, Pair)> {
+    let Some(last) = chars.len().checked_sub(2) else { return chars.iter().map(|only| (0, (*only, None))).collect() };
+    let mut offsets: Vec<usize> = (0..=last).step_by(2).collect();
+    if offsets.last() != Some(&last) {
+        offsets.push(last);
+    }
+    offsets.into_iter().map(|offset| (offset, (chars[offset], Some(chars[offset + 1])))).collect()
+}
+
+/// The documents that are looked at: all, or some in order.
+#[derive(Clone, Copy)]
+struct Wanted<'a>(Option<&'a [DocId]>);
+
+impl Wanted<'_> {
+    /// The first wanted document from this one on.
+    fn from(&mut self, doc: DocId) -> DocId {
+        let Some(docs) = &mut self.0 else { return doc };
+        *docs = &docs[docs.partition_point(|wanted| *wanted < doc)..];
+        docs.first().copied().unwrap_or(TERMINATED)
+    }
+}
+
+/// All documents with any of the alternatives in a field, in order, each with its best tier; where documents are given, those
+/// among them.
+pub(super) fn find(view: &CharView, alternatives: &[Alternative], within: Option<&[DocId]>) -> io::Result<Vec<LeafDoc>> {
     let mut found: Vec<LeafDoc> = Vec::new();
     let mut sorted = true;
     for alternative in alternatives {
         let before = found.len();
         match alternative.chars.as_slice() {
             [] => {}
-            [only] => single(inverted, *only, alternative, &mut found)?,
-            [first, second] => pair(inverted, Bigram { first: *first, second: *second }, alternative, &mut found)?,
-            chars => phrase(inverted, chars, alternative, &mut found)?,
+            [_] | [_, _] => short(view, alternative, Wanted(within), &mut found)?,
+            _ => phrase(view, alternative, Wanted(within), &mut found)?,
         }
         sorted &= before == 0 || found.len() == before;
     }
@@ -58,68 +169,48 @@ fn tier(alternative: &Alternative, is_word: bool) -> Option<Tier> {
     }
 }
 
-/// A query of one character: all terms that begin with it.
-fn single(inverted: &InvertedIndexReader, c: char, alternative: &Alternative, found: &mut Vec<LeafDoc>) -> io::Result<()> {
-    let prefix = prefix_of(c);
-    let mut stream = inverted.terms().range().ge(prefix.as_bytes()).into_stream()?;
-    while stream.advance() {
-        if !stream.key().starts_with(prefix.as_bytes()) {
-            break;
+/// A query of one or two characters: terms, whose flags say all.
+fn short(view: &CharView, alternative: &Alternative, wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+    let alone = alternative.chars.len() == 1;
+    let ends = |flags| alternative.open_end || if alone { Bigram::splits(flags) } else { Bigram::ends(flags) };
+    for (_, pair) in pairs_of(&alternative.chars) {
+        for (info, flags) in view.terms(pair)?.iter() {
+            if let Some(tier) = tier(alternative, Bigram::begins(*flags) && ends(*flags)) {
+                take(view.postings(info, IndexRecordOption::WithFreqs)?, tier, wanted, found);
+            }
         }
-        let flags = stream.key().last().map_or(0, |digit| digit.wrapping_sub(b'0'));
-        let is_word = Bigram::begins(flags) && (alternative.open_end || Bigram::splits(flags));
-        let Some(tier) = tier(alternative, is_word) else { continue };
-        let postings = inverted.read_postings_from_terminfo(stream.value(), IndexRecordOption::WithFreqs)?;
-        take_all(postings, tier, found);
     }
     Ok(())
 }
 
-fn take_all(mut postings: SegmentPostings, tier: Tier, found: &mut Vec<LeafDoc>) {
+fn take(mut postings: SegmentPostings, tier: Tier, mut wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) {
     let mut doc = postings.doc();
     while doc != TERMINATED {
-        found.push(LeafDoc { doc, tier, count: postings.term_freq() });
-        doc = postings.advance();
-    }
-}
-
-/// Postings of a pair with the flags of each, those that `wanted` lets pass; one walk through neighbouring terms.
-pub(super) fn of_pair(
-    inverted: &InvertedIndexReader,
-    bigram: Bigram,
-    option: IndexRecordOption,
-    wanted: impl Fn(u8) -> bool,
-) -> io::Result<Vec<(SegmentPostings, u8)>> {
-    open(inverted, &terms_of_pair(inverted, bigram, wanted)?, option)
-}
-
-/// Where the postings of a pair stand, with the flags of each.
-fn terms_of_pair(inverted: &InvertedIndexReader, bigram: Bigram, wanted: impl Fn(u8) -> bool) -> io::Result<Vec<(TermInfo, u8)>> {
-    let (first, last) = (bigram.term(0), bigram.term(EDGE_FLAGS - 1));
-    let mut terms = Vec::new();
-    let mut stream = inverted.terms().range().ge(first.as_bytes()).le(last.as_bytes()).into_stream()?;
-    while stream.advance() {
-        let flags = stream.key().last().map_or(0, |digit| digit.wrapping_sub(b'0'));
-        if wanted(flags) {
-            terms.push((stream.value().clone(), flags));
+        let next = wanted.from(doc);
+        if next == TERMINATED {
+            return;
+        }
+        if next == doc {
+            found.push(LeafDoc { doc, tier, count: postings.term_freq() });
+            doc = postings.advance();
+        } else {
+            doc = postings.seek(next);
         }
     }
-    Ok(terms)
 }
 
-fn open(inverted: &InvertedIndexReader, terms: &[(TermInfo, u8)], option: IndexRecordOption) -> io::Result<Vec<(SegmentPostings, u8)>> {
-    terms.iter().map(|(info, flags)| Ok((inverted.read_postings_from_terminfo(info, option)?, *flags))).collect()
-}
-
-/// A query of two characters: one term, whose flags say all.
-fn pair(inverted: &InvertedIndexReader, bigram: Bigram, alternative: &Alternative, found: &mut Vec<LeafDoc>) -> io::Result<()> {
-    let tier_of = |flags| tier(alternative, Bigram::begins(flags) && (alternative.open_end || Bigram::ends(flags)));
-    for (postings, flags) in of_pair(inverted, bigram, IndexRecordOption::WithFreqs, |flags| tier_of(flags).is_some())? {
-        if let Some(tier) = tier_of(flags) {
-            take_all(postings, tier, found);
+/// Calls `see` for each place in `docs`, which are in order, whose document the list has too.
+pub(super) fn meet(list: &mut SegmentPostings, docs: &[DocId], mut see: impl FnMut(usize, &mut SegmentPostings)) {
+    let mut at = 0;
+    while let Some(wanted) = docs.get(at) {
+        let doc = if list.doc() < *wanted { list.seek(*wanted) } else { list.doc() };
+        if doc == *wanted {
+            see(at, list);
+            at += 1;
+        } else {
+            at += docs[at..].partition_point(|wanted| *wanted < doc);
         }
     }
-    Ok(())
 }
 
 /// Pairs from which a phrase is looked for by its two rarest first.
@@ -134,8 +225,15 @@ struct Slot {
 }
 
 impl Slot {
-    fn open(inverted: &InvertedIndexReader, terms: &[(TermInfo, u8)], offset: usize, option: IndexRecordOption) -> io::Result<Self> {
-        let lists = open(inverted, terms, option)?;
+    fn open(
+        view: &CharView,
+        terms: &[(TermInfo, u8)],
+        offset: usize,
+        option: IndexRecordOption,
+        fits: impl Fn(u8) -> bool,
+    ) -> io::Result<Self> {
+        let terms = terms.iter().filter(|(_, flags)| fits(*flags));
+        let lists = terms.map(|(info, flags)| Ok((view.postings(info, option)?, *flags))).collect::<io::Result<Vec<_>>>()?;
         let size = lists.iter().map(|(list, _)| list.doc_freq()).sum();
         Ok(Self { offset: offset as u32, lists, size })
     }
@@ -180,48 +278,33 @@ impl Slot {
     }
 }
 
-/// Does any document have the two rarest pairs of a phrase? Most sentences are nowhere, and this tells it of them.
-fn rarest_meet(inverted: &InvertedIndexReader, terms: &[(usize, Vec<(TermInfo, u8)>)]) -> io::Result<bool> {
-    let mut order: Vec<&(usize, Vec<(TermInfo, u8)>)> = terms.iter().collect();
-    order.sort_by_key(|(_, terms)| terms.iter().map(|(info, _)| u64::from(info.doc_freq)).sum::<u64>());
-    let mut first = Slot::open(inverted, &order[0].1, 0, IndexRecordOption::Basic)?;
-    let mut second = Slot::open(inverted, &order[1].1, 0, IndexRecordOption::Basic)?;
-    loop {
-        let doc = first.doc();
-        if doc == TERMINATED {
-            return Ok(false);
-        }
-        if second.seek(doc) {
-            return Ok(true);
-        }
-        first.advance_past(doc);
-    }
-}
-
 /// A query of three characters or more: pairs that cover it, by position.
-fn phrase(inverted: &InvertedIndexReader, chars: &[char], alternative: &Alternative, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+fn phrase(view: &CharView, alternative: &Alternative, mut wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+    let chars = &alternative.chars;
     let last = chars.len() - 2;
-    let mut offsets: Vec<usize> = (0..=last).step_by(2).collect();
-    if offsets.last() != Some(&last) {
-        offsets.push(last);
-    }
-    let mut terms = Vec::with_capacity(offsets.len());
-    for offset in offsets {
-        let fits = |flags| {
-            alternative.loose || ((offset > 0 || Bigram::begins(flags)) && (offset < last || alternative.open_end || Bigram::ends(flags)))
-        };
-        let own = terms_of_pair(inverted, Bigram { first: chars[offset], second: chars[offset + 1] }, fits)?;
-        if own.is_empty() {
+    let fits = |offset: usize, flags: u8| {
+        alternative.loose || ((offset > 0 || Bigram::begins(flags)) && (offset < last || alternative.open_end || Bigram::ends(flags)))
+    };
+    let pairs = pairs_of(chars);
+    let mut terms = Vec::with_capacity(pairs.len());
+    for (offset, pair) in pairs {
+        let own = view.terms(pair)?;
+        if !own.iter().any(|(_, flags)| fits(offset, *flags)) {
             return Ok(());
         }
-        terms.push((offset, own));
+        terms.push((offset, pair, own));
     }
-    if terms.len() >= LONG_PHRASE && !rarest_meet(inverted, &terms)? {
-        return Ok(());
+    if terms.len() >= LONG_PHRASE {
+        // Most sentences are nowhere, and their two rarest pairs tell it of them.
+        let mut order: Vec<(u64, Pair)> = terms.iter().map(|(_, pair, terms)| (size(terms), *pair)).collect();
+        order.sort_unstable();
+        if !view.meet([order[0].1, order[1].1])? {
+            return Ok(());
+        }
     }
     let mut slots = terms
         .iter()
-        .map(|(offset, terms)| Slot::open(inverted, terms, *offset, IndexRecordOption::WithFreqsAndPositions))
+        .map(|(offset, _, terms)| Slot::open(view, terms, *offset, IndexRecordOption::WithFreqsAndPositions, |flags| fits(*offset, flags)))
         .collect::<io::Result<Vec<Slot>>>()?;
     let lead = (0..slots.len()).min_by_key(|at| slots[*at].size).unwrap_or(0);
     let (mut buffer, mut starts, mut others) = (Vec::new(), Vec::new(), Vec::new());
@@ -229,6 +312,14 @@ fn phrase(inverted: &InvertedIndexReader, chars: &[char], alternative: &Alternat
         let doc = slots[lead].doc();
         if doc == TERMINATED {
             return Ok(());
+        }
+        let next = wanted.from(doc);
+        if next == TERMINATED {
+            return Ok(());
+        }
+        if next != doc {
+            slots[lead].seek(next);
+            continue;
         }
         if (0..slots.len()).all(|at| at == lead || slots[at].seek(doc)) {
             // Flags of the first and the last pair decide; those between only have to be there.
@@ -265,11 +356,11 @@ fn phrase(inverted: &InvertedIndexReader, chars: &[char], alternative: &Alternat
     }
 }
 
-/// Number of live documents is not known to postings: callers drop deleted ones.
-pub(super) fn keys(inverted: &InvertedIndexReader, term: &Term) -> io::Result<Vec<LeafDoc>> {
+/// Documents with a term of a field without frequencies. Deleted ones too: callers drop them.
+pub(super) fn keys(inverted: &InvertedIndexReader, term: &Term, within: Option<&[DocId]>) -> io::Result<Vec<LeafDoc>> {
     let mut found = Vec::new();
     if let Some(postings) = inverted.read_postings(term, IndexRecordOption::Basic)? {
-        take_all(postings, Tier::Word, &mut found);
+        take(postings, Tier::Word, Wanted(within), &mut found);
     }
     Ok(found)
 }

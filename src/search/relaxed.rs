@@ -12,7 +12,7 @@ use super::compile::Compiled;
 use super::evaluate::{Evaluation, Hit, Segment, SegmentTests};
 use super::matcher::{PassageView, merge};
 use super::request::FilterTests;
-use super::rescore::{self, Candidate, Units};
+use super::rescore::{Candidate, Scale, Units};
 use super::weights;
 use crate::analysis::Analyzer;
 use crate::document::Span;
@@ -105,35 +105,33 @@ impl<'a> Ranker<'a> {
     /// # Errors
     /// `Damaged` where the index cannot be read.
     pub fn rank(&self, units: &Units, exact: Vec<Hit>, partial: Partial) -> Result<Vec<Hit>, IndexError> {
-        let mut candidates = if partial == Partial::None { Vec::new() } else { self.sections(units)? };
-        let first_stage: usize = candidates.len();
+        let scale = Scale::new(self.index, self.segments, units)?;
+        let mut candidates = if partial == Partial::None { Vec::new() } else { self.sections(&scale)? };
+        let mut rest = candidates.split_off(candidates.len().min(weights::DEPTH));
         let mut places: HashMap<(usize, DocId), usize> =
-            candidates.iter().enumerate().map(|(at, candidate)| ((candidate.segment, candidate.passages.start), at)).collect();
-        let weighed = first_stage.min(weights::DEPTH);
+            candidates.iter().enumerate().map(|(at, candidate)| (candidate.key(), at)).collect();
         // Sections with the query whole are weighed whatever their words count for.
-        let mut whole: Vec<Candidate> = Vec::new();
-        for hit in exact.iter().take(weights::DEPTH) {
-            let segment = hit.address.segment_ord as usize;
-            let candidate = Candidate::around(&self.segments[segment], segment, hit.address.doc_id);
-            if places.get(&(segment, candidate.passages.start)).is_none_or(|place| *place >= weighed) && !whole.contains(&candidate) {
-                whole.push(candidate);
-            }
-        }
-        let rest: Vec<Candidate> = candidates.split_off(weighed).into_iter().filter(|candidate| !whole.contains(candidate)).collect();
-        candidates.extend(whole);
-        places = candidates.iter().enumerate().map(|(at, candidate)| ((candidate.segment, candidate.passages.start), at)).collect();
-        let (scores, rarity) = rescore::score(self.index, units, &candidates)?;
+        let of_exact: Vec<usize> = exact
+            .iter()
+            .take(weights::DEPTH)
+            .map(|hit| {
+                let segment = hit.address.segment_ord as usize;
+                let candidate = Candidate::around(&self.segments[segment], segment, hit.address.doc_id);
+                *places.entry(candidate.key()).or_insert_with(|| {
+                    candidates.push(candidate);
+                    candidates.len() - 1
+                })
+            })
+            .collect();
+        rest.retain(|candidate| !places.contains_key(&candidate.key()));
+        let scores = scale.weigh(&candidates)?;
         let mut hits: Vec<Hit> = Vec::new();
         let mut known: HashSet<DocAddress> = HashSet::with_capacity(exact.len());
         for (place, hit) in exact.into_iter().enumerate() {
             known.insert(hit.address);
-            let segment = hit.address.segment_ord as usize;
-            let score = (place < weights::DEPTH).then(|| {
-                let candidate = Candidate::around(&self.segments[segment], segment, hit.address.doc_id);
-                let at = *places.get(&(segment, candidate.passages.start))?;
-                scores[at].passages.get((hit.address.doc_id - candidates[at].passages.start) as usize).copied()
-            });
-            let score = score.flatten().map_or(0.0, |score| score + weights::EXACT[hit.tier as usize] * rarity);
+            let score =
+                of_exact.get(place).and_then(|at| scores[*at].passages.get((hit.address.doc_id - candidates[*at].passages.start) as usize));
+            let score = score.map_or(0.0, |score| score + weights::EXACT[hit.tier as usize] * scale.rarity());
             hits.push(Hit { score, ..hit });
         }
         let exact_count = hits.len();
@@ -190,11 +188,10 @@ impl<'a> Ranker<'a> {
     }
 
     /// The best sections by their words, with a passage that passes the filters.
-    fn sections(&self, units: &Units) -> Result<Vec<Candidate>, IndexError> {
+    fn sections(&self, scale: &Scale<'_>) -> Result<Vec<Candidate>, IndexError> {
         let field = self.index.fields().section_words;
-        let clauses: Vec<(Occur, Box<dyn Query>)> = units
-            .words
-            .iter()
+        let clauses: Vec<(Occur, Box<dyn Query>)> = scale
+            .telling_words()
             .map(|word| -> (Occur, Box<dyn Query>) {
                 (Occur::Should, Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs)))
             })

@@ -4,18 +4,21 @@
 //! All of it comes from postings, read for the few passages at hand only: no text is fetched, nothing is analysed.
 
 use std::collections::HashMap;
+use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::{Postings, TermInfo};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, InvertedIndexReader, Term};
 
+use super::bm25::idf;
 use super::evaluate::Segment;
-use super::postings::of_pair;
+use super::postings::{CharView, PairTerms, meet};
 use super::weights;
 use crate::analysis::{Analyzer, is_letter};
-use crate::index::{Bigram, Fields, IndexError, OpenIndex, flag};
+use crate::index::{IndexError, OpenIndex, flag};
 use crate::normalize::shape::is_hiragana;
 
 /// Bigrams in more than this part of the passages say nothing, in percent.
@@ -95,301 +98,316 @@ impl Candidate {
         Self { segment: ordinal, passages: first..end }
     }
 
-    /// Its first passage.
-    fn first(&self) -> DocId {
-        self.passages.start
+    /// What tells it from other sections.
+    pub fn key(&self) -> (usize, DocId) {
+        (self.segment, self.passages.start)
     }
 }
 
-/// Occurrences of the units in some text.
-#[derive(Clone, Debug, Default)]
-struct Counts {
-    words: Vec<u32>,
-    grams: Vec<u32>,
-    trigrams: Vec<u32>,
+/// What the units add up to in some text.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    words: f32,
+    grams: f32,
+    trigrams: f32,
+    /// Rarities of the words that are there.
+    words_there: f32,
+    grams_there: f32,
     /// Length in words.
     word_length: u32,
     /// Length in characters.
     char_length: u32,
 }
 
-impl Counts {
-    fn new(units: &Units) -> Self {
-        Self {
-            words: vec![0; units.words.len()],
-            grams: vec![0; units.grams.len()],
-            trigrams: vec![0; units.trigrams.len()],
-            ..Self::default()
-        }
-    }
-}
-
-/// What was counted in one document.
-#[derive(Clone, Debug)]
-struct Counted {
-    document: Counts,
-    passages: Vec<Counts>,
-}
-
-/// How rare the units are.
-#[derive(Clone, Debug, Default)]
-struct Rarity {
-    /// Of words among documents.
-    words: Vec<f32>,
-    /// Of bigrams among passages; 0 for those that are everywhere.
-    grams: Vec<f32>,
-    trigrams: Vec<f32>,
-    /// Mean lengths of a document in words, and of a passage in words and characters.
-    section_words: f32,
-    passage_words: f32,
-    passage_chars: f32,
-}
-
-/// The scores of one document.
+/// The scores of one section.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scores {
-    /// Of each passage, its document's part included.
+    /// Of each passage, its section's part included.
     pub passages: Vec<f32>,
     /// Part of the query's words, by rarity, that each passage has.
     pub coverage: Vec<f32>,
 }
 
-/// Weighs documents for some units; the second value is the rarity of the whole query.
-pub(super) fn score(index: &OpenIndex, units: &Units, candidates: &[Candidate]) -> Result<(Vec<Scores>, f32), IndexError> {
-    let (mut rarity, counted) = Counter::new(index)?.count(units, candidates)?;
-    for (rarity, said) in rarity.words.iter_mut().zip(&units.said) {
-        *rarity *= said.min(weights::MOST_SAID);
+/// Weighs sections by the units of a query.
+pub(super) struct Scale<'a> {
+    index: &'a OpenIndex,
+    units: &'a Units,
+    segments: Vec<Terms<'a>>,
+    rarity: Rarity,
+}
+
+impl<'a> Scale<'a> {
+    /// Looks the units up.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn new(index: &'a OpenIndex, segments: &'a [Segment<'a>], units: &'a Units) -> Result<Self, IndexError> {
+        let segments = segments.iter().map(|segment| Terms::of(index, segment, units)).collect::<Result<Vec<_>, _>>()?;
+        let rarity = Rarity::of(index, units, &segments)?;
+        Ok(Self { index, units, segments, rarity })
     }
-    let whole: f32 = rarity.words.iter().sum();
-    Ok((counted.iter().map(|counted| weigh(counted, &rarity)).collect(), whole))
+
+    /// The words that sections are found by: the rarest of those that tell sections apart; the rarest of all where none does.
+    pub fn telling_words(&self) -> impl Iterator<Item = &str> {
+        let mut words: Vec<(&str, f32)> = self.units.words.iter().map(String::as_str).zip(self.rarity.words.iter().copied()).collect();
+        words.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        let telling = words.partition_point(|(_, rarity)| *rarity >= weights::TELLING);
+        words.into_iter().take(telling.clamp(1, weights::FINDING_WORDS)).map(|(word, _)| word)
+    }
+
+    /// The rarity of all words together.
+    pub fn rarity(&self) -> f32 {
+        self.rarity.words.iter().sum()
+    }
+
+    /// The scores of some sections.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn weigh(&self, candidates: &[Candidate]) -> Result<Vec<Scores>, IndexError> {
+        let damaged = |error: io::Error| self.index.damaged(error);
+        let mut scores = vec![Scores::default(); candidates.len()];
+        for (ordinal, terms) in self.segments.iter().enumerate() {
+            let mut order: Vec<usize> = (0..candidates.len()).filter(|at| candidates[*at].segment == ordinal).collect();
+            order.sort_unstable_by_key(|at| candidates[*at].passages.start);
+            let mut sums = SegmentSums::new(terms, order.iter().map(|at| candidates[*at].passages.clone()), &self.rarity);
+            sums.add_words(terms).map_err(damaged)?;
+            sums.add_grams(self.units, terms).map_err(damaged)?;
+            for (at, (section, passages)) in order.into_iter().zip(sums.by_section()) {
+                scores[at] = weigh(section, passages, &self.rarity);
+            }
+        }
+        Ok(scores)
+    }
 }
 
-/// BM25 with lengths relative to a mean.
-fn saturated(counts: &[u32], rarity: &[f32], length: u32, mean: f32, k1: f32, b: f32) -> f32 {
-    let norm = k1 * (1.0 - b + b * length as f32 / mean.max(1.0));
-    let part = |count: &u32| *count as f32 * (k1 + 1.0) / (*count as f32 + norm);
-    counts.iter().zip(rarity).filter(|(count, _)| **count > 0).map(|(count, rarity)| part(count) * rarity).sum()
-}
-
-/// Share of the units, by rarity, that are there.
-fn covered(counts: &[u32], rarity: &[f32]) -> f32 {
-    let there: f32 = counts.iter().zip(rarity).filter(|(count, _)| **count > 0).map(|(_, rarity)| rarity).sum();
-    there / rarity.iter().sum::<f32>().max(f32::EPSILON)
-}
-
-fn weigh(counted: &Counted, rarity: &Rarity) -> Scores {
-    use weights::{GRAM_B, GRAM_K1, PASSAGE_B, PASSAGE_K1, WORD_B, WORD_K1};
-    let whole = &counted.document;
-    let chars = rarity.passage_chars * weights::PASSAGES_OF_SECTION;
-    let words_of =
-        |counts: &Counts| saturated(&counts.words, &rarity.words, counts.word_length, rarity.passage_words, PASSAGE_K1, PASSAGE_B);
-    let grams_of =
-        |counts: &Counts| saturated(&counts.grams, &rarity.grams, counts.char_length, rarity.passage_chars, PASSAGE_K1, PASSAGE_B);
-    let mut base = saturated(&whole.words, &rarity.words, whole.word_length, rarity.section_words, WORD_K1, WORD_B)
-        + weights::SECTION_GRAMS * saturated(&whole.grams, &rarity.grams, whole.char_length, chars, GRAM_K1, GRAM_B)
-        + weights::SECTION_TRIGRAMS * saturated(&whole.trigrams, &rarity.trigrams, whole.char_length, chars, GRAM_K1, GRAM_B);
+fn weigh(section: &Sums, passages: &[Sums], rarity: &Rarity) -> Scores {
+    let (words, grams) = (rarity.words.iter().sum::<f32>(), rarity.grams.iter().sum::<f32>());
+    let share = |there: f32, all: f32| there / all.max(f32::EPSILON);
+    let mut base = section.words + weights::SECTION_GRAMS * section.grams + weights::SECTION_TRIGRAMS * section.trigrams;
     let mut factor = 1.0
-        + weights::SECTION_COVERAGE * covered(&whole.words, &rarity.words)
-        + weights::SECTION_GRAM_COVERAGE * covered(&whole.grams, &rarity.grams);
-    if let Some(lead) = counted.passages.first() {
-        base += weights::LEAD_WORDS * words_of(lead);
-        factor += weights::LEAD_GRAM_COVERAGE * covered(&lead.grams, &rarity.grams);
+        + weights::SECTION_COVERAGE * share(section.words_there, words)
+        + weights::SECTION_GRAM_COVERAGE * share(section.grams_there, grams);
+    if let Some(lead) = passages.first() {
+        base += weights::LEAD_WORDS * lead.words;
+        factor += weights::LEAD_GRAM_COVERAGE * share(lead.grams_there, grams);
     }
-    let coverage: Vec<f32> = counted.passages.iter().map(|passage| covered(&passage.words, &rarity.words)).collect();
-    let passages = counted.passages.iter().zip(&coverage).map(|(passage, coverage)| {
-        let own = weights::PASSAGE_WORDS * words_of(passage) + weights::PASSAGE_GRAMS * grams_of(passage);
+    let coverage: Vec<f32> = passages.iter().map(|passage| share(passage.words_there, words)).collect();
+    let scores = passages.iter().zip(&coverage).map(|(passage, coverage)| {
+        let own = weights::PASSAGE_WORDS * passage.words + weights::PASSAGE_GRAMS * passage.grams;
         (base + own) * (factor + weights::PASSAGE_COVERAGE * coverage)
     });
-    Scores { passages: passages.collect(), coverage }
+    Scores { passages: scores.collect(), coverage }
 }
 
-fn idf(frequency: u64, all: u64) -> f32 {
-    let (frequency, all) = (frequency as f32, all.max(frequency) as f32);
-    (1.0 + (all - frequency + 0.5) / (frequency + 0.5)).ln()
+/// Where the postings of the units stand in one segment.
+struct Terms<'a> {
+    section_words: Arc<InvertedIndexReader>,
+    words: Arc<InvertedIndexReader>,
+    body: &'a CharView,
+    section_norms: FieldNormReader,
+    word_norms: FieldNormReader,
+    body_norms: FieldNormReader,
+    /// Of each word, in sections and in passages.
+    of_words: Vec<Option<(TermInfo, TermInfo)>>,
+    /// Of each bigram, with any flags.
+    of_grams: Vec<PairTerms>,
 }
 
-/// Counts units in documents.
-struct Counter<'a> {
-    index: &'a OpenIndex,
-    fields: &'a Fields,
-    readers: &'a [SegmentReader],
-    sections: u64,
-    passages: u64,
-}
-
-impl<'a> Counter<'a> {
-    fn new(index: &'a OpenIndex) -> Result<Self, IndexError> {
-        let (fields, searcher) = (index.fields(), index.searcher());
-        let records = |kind: &str| searcher.doc_freq(&Term::from_field_text(fields.kind, kind)).map_err(|error| index.damaged(error));
-        Ok(Self { index, fields, readers: searcher.segment_readers(), sections: records("s")?, passages: records("p")? })
+impl<'a> Terms<'a> {
+    fn of(index: &OpenIndex, segment: &'a Segment<'_>, units: &Units) -> Result<Self, IndexError> {
+        let (fields, reader) = (index.fields(), segment.reader);
+        let inverted = |field| reader.inverted_index(field).map_err(|error| index.damaged(error));
+        let norms = |field| reader.get_fieldnorms_reader(field).map_err(|error| index.damaged(error));
+        let (section_words, words) = (inverted(fields.section_words)?, inverted(fields.words)?);
+        let info = |inverted: &InvertedIndexReader, word: &str| inverted.terms().get(word).map_err(|error| index.damaged(error));
+        let of_words = units.words.iter().map(|word| {
+            let Some(in_sections) = info(&section_words, word)? else { return Ok(None) };
+            // A section's words are its passages' words and those of its headings.
+            Ok(Some((in_sections, info(&words, word)?.unwrap_or_default())))
+        });
+        let of_grams =
+            units.grams.iter().map(|(first, second)| segment.body.terms((*first, Some(*second))).map_err(|error| index.damaged(error)));
+        Ok(Self {
+            of_words: of_words.collect::<Result<_, IndexError>>()?,
+            of_grams: of_grams.collect::<Result<_, IndexError>>()?,
+            section_norms: norms(fields.section_words)?,
+            word_norms: norms(fields.words)?,
+            body_norms: norms(fields.body)?,
+            section_words,
+            words,
+            body: &segment.body,
+        })
     }
+}
 
-    /// Counts in each candidate, in their order.
-    fn count(&self, units: &Units, candidates: &[Candidate]) -> Result<(Rarity, Vec<Counted>), IndexError> {
-        let mut counted: Vec<Counted> = candidates
-            .iter()
-            .map(|candidate| Counted {
-                document: Counts::new(units),
-                passages: candidate.passages.clone().map(|_| Counts::new(units)).collect(),
+/// How rare the units are, and how long texts are in the mean.
+struct Rarity {
+    /// Of words among sections.
+    words: Vec<f32>,
+    /// Of bigrams among passages; 0 for those that are everywhere.
+    grams: Vec<f32>,
+    trigrams: Vec<f32>,
+    /// A section in words, a passage in words and in characters.
+    section_words: f32,
+    passage_words: f32,
+    passage_chars: f32,
+}
+
+impl Rarity {
+    fn of(index: &OpenIndex, units: &Units, segments: &[Terms<'_>]) -> Result<Self, IndexError> {
+        let records = |kind: &str| {
+            let term = Term::from_field_text(index.fields().kind, kind);
+            index.searcher().doc_freq(&term).map_err(|error| index.damaged(error))
+        };
+        let (sections, passages) = (records("s")?, records("p")?);
+        let holding = |count: &dyn Fn(&Terms<'_>) -> u32| segments.iter().map(|terms| u64::from(count(terms))).sum::<u64>();
+        let words = units.said.iter().enumerate().map(|(unit, said)| {
+            let sections_with = holding(&|terms| terms.of_words[unit].as_ref().map_or(0, |(info, _)| info.doc_freq));
+            idf(sections_with, sections) * said.min(weights::MOST_SAID)
+        });
+        let grams: Vec<f32> = (0..units.grams.len())
+            .map(|unit| {
+                let passages_with = holding(&|terms| terms.of_grams[unit].iter().map(|(info, _)| info.doc_freq).sum());
+                if passages_with * 100 > passages * COMMON_PERCENT { 0.0 } else { idf(passages_with, passages) }
             })
             .collect();
-        let mut rarity = Rarity::default();
-        // Candidates of each segment in the order of their records.
-        let mut orders: Vec<Vec<usize>> = vec![Vec::new(); self.readers.len()];
-        for (at, candidate) in candidates.iter().enumerate() {
-            orders[candidate.segment].push(at);
+        let trigrams = units.trigrams.iter().map(|(first, second)| {
+            let (first, second) = (grams[usize::from(*first)], grams[usize::from(*second)]);
+            // At least as rare as the rarer of its bigrams.
+            first.max(second) * 0.5 + (first + second) * 0.5
+        });
+        let mean = |tokens: &dyn Fn(&Terms<'_>) -> u64, texts: u64| segments.iter().map(tokens).sum::<u64>() as f32 / texts.max(1) as f32;
+        Ok(Self {
+            words: words.collect(),
+            trigrams: trigrams.collect(),
+            grams: grams.iter().map(|rarity| rarity * (rarity / weights::MEAN_RARITY).powf(weights::GRAM_RARITY_POWER)).collect(),
+            section_words: mean(&|terms| terms.section_words.total_num_tokens(), sections),
+            passage_words: mean(&|terms| terms.words.total_num_tokens(), passages),
+            passage_chars: mean(&|terms| terms.body.chars(), passages),
+        })
+    }
+}
+
+/// Sums over the candidates of one segment, in the order of their records.
+struct SegmentSums<'a> {
+    rarity: &'a Rarity,
+    /// First passages of the sections.
+    firsts: Vec<DocId>,
+    /// All passages of the sections.
+    passages: Vec<DocId>,
+    /// For each section, where its passages stand among them.
+    spans: Vec<Range<usize>>,
+    of_sections: Vec<Sums>,
+    of_passages: Vec<Sums>,
+}
+
+impl<'a> SegmentSums<'a> {
+    fn new(terms: &Terms<'_>, sections: impl Iterator<Item = Range<DocId>>, rarity: &'a Rarity) -> Self {
+        let mut sums =
+            Self { rarity, firsts: Vec::new(), passages: Vec::new(), spans: Vec::new(), of_sections: Vec::new(), of_passages: Vec::new() };
+        for passages in sections {
+            let begin = sums.passages.len();
+            sums.firsts.push(passages.start);
+            sums.passages.extend(passages.clone());
+            sums.spans.push(begin..sums.passages.len());
+            sums.of_passages.extend(passages.clone().map(|passage| Sums {
+                word_length: terms.word_norms.fieldnorm(passage),
+                char_length: terms.body_norms.fieldnorm(passage),
+                ..Sums::default()
+            }));
+            sums.of_sections.push(Sums {
+                word_length: terms.section_norms.fieldnorm(passages.start),
+                char_length: sums.of_passages[begin..].iter().map(|sums| sums.char_length).sum(),
+                ..Sums::default()
+            });
         }
-        orders.iter_mut().for_each(|order| order.sort_by_key(|at| candidates[*at].first()));
-        self.count_words(units, candidates, &orders, &mut counted, &mut rarity)?;
-        self.count_grams(units, candidates, &orders, &mut counted, &mut rarity)?;
-        Ok((rarity, counted))
+        sums
     }
 
-    fn count_words(
-        &self,
-        units: &Units,
-        candidates: &[Candidate],
-        orders: &[Vec<usize>],
-        counted: &mut [Counted],
-        rarity: &mut Rarity,
-    ) -> Result<(), IndexError> {
-        let mut frequency = vec![0u64; units.words.len()];
-        let (mut section_words, mut passage_words) = (0u64, 0u64);
-        for (ordinal, reader) in self.readers.iter().enumerate() {
-            let inverted = |field| reader.inverted_index(field).map_err(|error| self.index.damaged(error));
-            let (whole, parts) = (inverted(self.fields.section_words)?, inverted(self.fields.words)?);
-            let norms = |field| reader.get_fieldnorms_reader(field).map_err(|error| self.index.damaged(error));
-            let (whole_norms, part_norms): (FieldNormReader, FieldNormReader) =
-                (norms(self.fields.section_words)?, norms(self.fields.words)?);
-            section_words += whole.total_num_tokens();
-            passage_words += parts.total_num_tokens();
-            for at in &orders[ordinal] {
-                counted[*at].document.word_length = whole_norms.fieldnorm(candidates[*at].first());
-                for (passage, counts) in candidates[*at].passages.clone().zip(&mut counted[*at].passages) {
-                    counts.word_length = part_norms.fieldnorm(passage);
-                }
-            }
-            for (unit, word) in units.words.iter().enumerate() {
-                let read = |inverted: &InvertedIndexReader, field| {
-                    let term = Term::from_field_text(field, word);
-                    inverted.read_postings(&term, IndexRecordOption::WithFreqs).map_err(|error| self.index.damaged(error))
-                };
-                let Some(mut list) = read(&whole, self.fields.section_words)? else { continue };
-                frequency[unit] += u64::from(list.doc_freq());
-                let mut held = Vec::new();
-                for at in &orders[ordinal] {
-                    if seek(&mut list, candidates[*at].first()) {
-                        counted[*at].document.words[unit] = list.term_freq();
-                        held.push(*at);
-                    }
-                }
-                if held.is_empty() {
-                    continue;
-                }
-                let Some(mut list) = read(&parts, self.fields.words)? else { continue };
-                for at in held {
-                    for (passage, counts) in candidates[at].passages.clone().zip(&mut counted[at].passages) {
-                        if seek(&mut list, passage) {
-                            counts.words[unit] = list.term_freq();
-                        }
-                    }
-                }
-            }
-        }
-        rarity.words = frequency.iter().map(|frequency| idf(*frequency, self.sections)).collect();
-        rarity.section_words = section_words as f32 / self.sections.max(1) as f32;
-        rarity.passage_words = passage_words as f32 / self.passages.max(1) as f32;
-        Ok(())
+    fn by_section(&self) -> impl Iterator<Item = (&Sums, &[Sums])> {
+        self.of_sections.iter().zip(&self.spans).map(|(section, span)| (section, &self.of_passages[span.clone()]))
     }
 
-    fn count_grams(
-        &self,
-        units: &Units,
-        candidates: &[Candidate],
-        orders: &[Vec<usize>],
-        counted: &mut [Counted],
-        rarity: &mut Rarity,
-    ) -> Result<(), IndexError> {
-        let mut lists: Vec<Vec<Vec<(SegmentPostings, u8)>>> = Vec::with_capacity(self.readers.len());
-        let mut frequency = vec![0u64; units.grams.len()];
-        let mut chars = 0u64;
-        for reader in self.readers {
-            let inverted = reader.inverted_index(self.fields.body).map_err(|error| self.index.damaged(error))?;
-            chars += inverted.total_num_tokens();
-            let mut own = Vec::with_capacity(units.grams.len());
-            for (unit, (first, second)) in units.grams.iter().enumerate() {
-                let bigram = Bigram { first: *first, second: *second };
-                let found = of_pair(&inverted, bigram, IndexRecordOption::WithFreqsAndPositions, |_| true)
-                    .map_err(|error| self.index.damaged(error))?;
-                frequency[unit] += found.iter().map(|(list, _)| u64::from(list.doc_freq())).sum::<u64>();
-                own.push(found);
-            }
-            lists.push(own);
-        }
-        rarity.passage_chars = chars as f32 / self.passages.max(1) as f32;
-        rarity.grams = frequency
-            .iter()
-            .map(|frequency| if frequency * 100 > self.passages * COMMON_PERCENT { 0.0 } else { idf(*frequency, self.passages) })
-            .collect();
-        let power = |rarity: f32| rarity * (rarity / weights::MEAN_RARITY).powf(weights::GRAM_RARITY_POWER);
-        rarity.trigrams = units
-            .trigrams
-            .iter()
-            .map(|(first, second)| {
-                let (first, second) = (rarity.grams[usize::from(*first)], rarity.grams[usize::from(*second)]);
-                // At least as rare as the rarer of its bigrams.
-                if first > 0.0 && second > 0.0 { first.max(second) * 0.5 + (first + second) * 0.5 } else { first.max(second) * 1.2 }
-            })
-            .collect();
-        rarity.grams.iter_mut().for_each(|rarity| *rarity = power(*rarity));
-        let mut buffer = Vec::new();
-        for (ordinal, mut own) in lists.into_iter().enumerate() {
-            if orders[ordinal].is_empty() {
+    fn add_words(&mut self, terms: &Terms<'_>) -> io::Result<()> {
+        let Self { rarity, firsts, passages, of_sections, of_passages, .. } = self;
+        for ((in_sections, in_passages), rare) in
+            terms.of_words.iter().zip(&rarity.words).filter_map(|(infos, rare)| Some((infos.as_ref()?, *rare)))
+        {
+            let mut list = terms.section_words.read_postings_from_terminfo(in_sections, IndexRecordOption::WithFreqs)?;
+            meet(&mut list, firsts, |at, list| {
+                let sums = &mut of_sections[at];
+                sums.words += rare * weights::WORD.weight(list.term_freq(), sums.word_length, rarity.section_words);
+                sums.words_there += rare;
+            });
+            if in_passages.doc_freq == 0 {
                 continue;
             }
-            let norms = self.readers[ordinal].get_fieldnorms_reader(self.fields.body).map_err(|error| self.index.damaged(error))?;
-            // Position and bigram, by candidate and passage.
-            let mut matches: Vec<Vec<Vec<(u32, u16)>>> =
-                orders[ordinal].iter().map(|at| vec![Vec::new(); candidates[*at].passages.len()]).collect();
-            for (unit, lists) in own.iter_mut().enumerate().filter(|(unit, _)| rarity.grams[*unit] > 0.0) {
-                for (list, _) in lists {
-                    for (at, found) in orders[ordinal].iter().zip(&mut matches) {
-                        for (passage, found) in candidates[*at].passages.clone().zip(found) {
-                            if seek(list, passage) {
-                                list.positions(&mut buffer);
-                                found.extend(buffer.iter().map(|position| (*position, unit as u16)));
-                            }
-                        }
-                    }
-                }
-            }
-            for (at, found) in orders[ordinal].iter().zip(matches) {
-                let Counted { document, passages } = &mut counted[*at];
-                for ((passage, mut found), counts) in candidates[*at].passages.clone().zip(found).zip(passages) {
-                    counts.char_length = norms.fieldnorm(passage);
-                    document.char_length += counts.char_length;
-                    found.sort_unstable();
-                    for (_, unit) in &found {
-                        counts.grams[usize::from(*unit)] += 1;
-                        document.grams[usize::from(*unit)] += 1;
-                    }
-                    for pair in found.windows(2).filter(|pair| pair[1].0 == pair[0].0 + 1) {
-                        if let Some(tri) = units.trigrams.iter().position(|known| *known == (pair[0].1, pair[1].1)) {
-                            counts.trigrams[tri] += 1;
-                            document.trigrams[tri] += 1;
-                        }
-                    }
-                }
-            }
+            let mut list = terms.words.read_postings_from_terminfo(in_passages, IndexRecordOption::WithFreqs)?;
+            meet(&mut list, passages, |at, list| {
+                let sums = &mut of_passages[at];
+                sums.words += rare * weights::PASSAGE.weight(list.term_freq(), sums.word_length, rarity.passage_words);
+                sums.words_there += rare;
+            });
         }
         Ok(())
     }
-}
 
-/// Goes on to a document; false where the list does not have it.
-fn seek(list: &mut SegmentPostings, doc: DocId) -> bool {
-    if list.doc() < doc {
-        list.seek(doc);
+    fn add_grams(&mut self, units: &Units, terms: &Terms<'_>) -> io::Result<()> {
+        let mean = self.rarity.passage_chars;
+        let mut counts = vec![0u32; self.passages.len()];
+        let mut buffer = Vec::new();
+        // Places of each bigram, the passage above and the position below, in order.
+        let mut places: Vec<Vec<u64>> = vec![Vec::new(); units.grams.len()];
+        for ((lists, rare), places) in terms.of_grams.iter().zip(&self.rarity.grams).zip(&mut places).filter(|((_, rare), _)| **rare > 0.0)
+        {
+            counts.fill(0);
+            for (info, _) in lists.iter() {
+                let mut list = terms.body.postings(info, IndexRecordOption::WithFreqsAndPositions)?;
+                meet(&mut list, &self.passages, |at, list| {
+                    counts[at] += list.term_freq();
+                    list.positions(&mut buffer);
+                    places.extend(buffer.iter().map(|position| (at as u64) << 32 | u64::from(*position)));
+                });
+            }
+            places.sort_unstable();
+            for (sums, count) in self.of_passages.iter_mut().zip(&counts).filter(|(_, count)| **count > 0) {
+                sums.grams += rare * weights::PASSAGE.weight(*count, sums.char_length, mean);
+                sums.grams_there += rare;
+            }
+            self.add_to_sections(&counts, |sums, weight| {
+                sums.grams += rare * weight;
+                sums.grams_there += rare;
+            });
+        }
+        for ((first, second), rare) in units.trigrams.iter().zip(&self.rarity.trigrams) {
+            let (first, second) = (&places[usize::from(*first)], &places[usize::from(*second)]);
+            if first.is_empty() || second.is_empty() {
+                continue;
+            }
+            counts.fill(0);
+            let mut at = 0;
+            for place in first {
+                while second.get(at).is_some_and(|other| *other <= *place) {
+                    at += 1;
+                }
+                if second.get(at) == Some(&(place + 1)) {
+                    counts[(place >> 32) as usize] += 1;
+                }
+            }
+            self.add_to_sections(&counts, |sums, weight| sums.trigrams += rare * weight);
+        }
+        Ok(())
     }
-    list.doc() == doc && doc != TERMINATED
+
+    /// Adds to the sections what a unit with some counts in the passages weighs in them.
+    fn add_to_sections(&mut self, counts: &[u32], add: impl Fn(&mut Sums, f32)) {
+        let mean = self.rarity.passage_chars * weights::PASSAGES_OF_SECTION;
+        for (sums, span) in self.of_sections.iter_mut().zip(&self.spans) {
+            let count: u32 = counts[span.clone()].iter().sum();
+            if count > 0 {
+                add(sums, weights::GRAM.weight(count, sums.char_length, mean));
+            }
+        }
+    }
 }

@@ -29,13 +29,10 @@ const MIN_TYPO_CHARS: usize = 4;
 /// assert_eq!(found, ["総務省"]);
 /// ```
 pub fn suggestions(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String]) -> Vec<String> {
-    let typed: String = typed.split_whitespace().collect();
-    let typed = typed.as_str();
+    let Some(slip) = Slip::of(typed) else { return Vec::new() };
     let mut found: BTreeSet<(usize, usize, String)> = BTreeSet::new();
-    let kana = typed.chars().all(|c| is_hiragana(c) || c == 'ー') && typed.chars().count() >= MIN_KANA;
-    let letters = typed.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '\'')) && typed.len() >= MIN_LETTERS;
-    if kana || letters {
-        let wanted = plain_romaji(&typed.to_romaji());
+    if slip.sound {
+        let wanted = plain_romaji(&slip.typed.to_romaji());
         for term in known_terms().chain(vocabulary.iter().cloned()).filter(|term| term.chars().any(|c| is_kanji(c) || is_katakana(c))) {
             let reading = plain_romaji(&analyzer.reading(&term).to_romaji());
             if reading.starts_with(&wanted) {
@@ -43,8 +40,8 @@ pub fn suggestions(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String]) 
             }
         }
     }
-    let folded: Vec<char> = crate::analysis::fold(typed).chars;
-    if folded.len() >= MIN_TYPO_CHARS && folded.iter().all(|c| is_katakana(*c) || is_kanji(*c) || c.is_ascii_alphanumeric()) {
+    if slip.letter {
+        let folded = slip.folded;
         let edits = if folded.len() >= 8 { 2 } else { 1 };
         for term in known_terms().chain(vocabulary.iter().cloned()) {
             let other = crate::analysis::fold(&term).chars;
@@ -62,6 +59,35 @@ pub fn suggestions(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String]) 
     }
     terms.truncate(MAX_SUGGESTIONS * 8);
     terms
+}
+
+/// What may be wrong with a word that is nowhere.
+struct Slip {
+    /// Without blanks.
+    typed: String,
+    folded: Vec<char>,
+    /// It was typed as it sounds.
+    sound: bool,
+    /// A letter may be wrong.
+    letter: bool,
+}
+
+impl Slip {
+    /// `None` for what no term is like: a sentence, a short word.
+    fn of(typed: &str) -> Option<Self> {
+        let typed: String = typed.split_whitespace().collect();
+        let kana = typed.chars().all(|c| is_hiragana(c) || c == 'ー') && typed.chars().count() >= MIN_KANA;
+        let letters = typed.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '\'')) && typed.len() >= MIN_LETTERS;
+        let folded: Vec<char> = crate::analysis::fold(&typed).chars;
+        let letter = folded.len() >= MIN_TYPO_CHARS && folded.iter().all(|c| is_katakana(*c) || is_kanji(*c) || c.is_ascii_alphanumeric());
+        let sound = kana || letters;
+        (sound || letter).then_some(Self { typed, folded, sound, letter })
+    }
+}
+
+/// Can anything be suggested for a word?
+pub(super) fn may_be_a_slip(typed: &str) -> bool {
+    Slip::of(typed).is_some()
 }
 
 /// Without the long vowel mark at the end, which the words of the index have lost.

@@ -2,18 +2,16 @@
 //! (even ids, 1,250) together, by coordinate search on a part of them and a look at the rest; `docs/performance.md`
 //! has the figures and what did not pay. A weight moves both sets by less than .002 around its value.
 
-/// BM25 of words in a section: how soon repetition stops counting.
-pub(super) const WORD_K1: f32 = 1.2;
-/// BM25 of words in a section: how much its length counts.
-pub(super) const WORD_B: f32 = 0.75;
-/// BM25 of bigrams and trigrams in a section.
-pub(super) const GRAM_K1: f32 = 0.9;
-/// See [`GRAM_K1`].
-pub(super) const GRAM_B: f32 = 0.75;
-/// BM25 inside one passage.
-pub(super) const PASSAGE_K1: f32 = 0.3;
-/// See [`PASSAGE_K1`].
-pub(super) const PASSAGE_B: f32 = 0.75;
+use super::bm25::Saturation;
+
+/// Of a keyword in a passage.
+pub(super) const KEYWORD: Saturation = Saturation { k1: 1.2, b: 0.75 };
+/// Of words in a section.
+pub(super) const WORD: Saturation = Saturation { k1: 1.2, b: 0.75 };
+/// Of bigrams and trigrams in a section.
+pub(super) const GRAM: Saturation = Saturation { k1: 0.9, b: 0.75 };
+/// Of words and bigrams in one passage.
+pub(super) const PASSAGE: Saturation = Saturation { k1: 0.3, b: 0.75 };
 
 /// Bigrams of the section, in parts of its words.
 pub(super) const SECTION_GRAMS: f32 = 0.2;
@@ -46,6 +44,10 @@ pub(super) const MOST_SAID: f32 = 2.0;
 /// A section is so many mean passages long, for the length of its bigrams.
 pub(super) const PASSAGES_OF_SECTION: f32 = 2.2;
 
+/// Rarity from which a word helps to find sections: about that of a word in six of ten. Commoner ones count in the second stage.
+pub(super) const TELLING: f32 = 0.5;
+/// Most words that sections are found by, the rarest: the time of block-max WAND grows faster than the number of words.
+pub(super) const FINDING_WORDS: usize = 10;
 /// Sections that are weighed a second time.
 pub(super) const DEPTH: usize = 60;
 /// What a word in the headings adds to a keyword's score, in parts of its rarity.
