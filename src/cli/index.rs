@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{CommandResult, Outcome, own_program, say, write_json};
 use crate::analysis::Terms;
-use crate::pipeline::{self, IndexOptions, Progress, Report};
+use crate::pipeline::{self, DEFAULT_MEMORY_MB, IndexOptions, Progress, Report};
 
 #[derive(Debug, Args)]
 pub(super) struct IndexArgs {
@@ -37,7 +37,7 @@ pub(super) struct IndexArgs {
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
     /// Memory for building, in MB
-    #[arg(long, value_name = "MB", default_value_t = 128)]
+    #[arg(long, value_name = "MB", default_value_t = DEFAULT_MEMORY_MB)]
     memory: usize,
     /// Own words for cutting compounds, one a line; kept with the index. Another list needs --rebuild
     #[arg(long, value_name = "FILE")]
@@ -75,8 +75,6 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = Bar(std::io::stderr().is_terminal().then(|| ProgressBar::new(0).with_style(style)));
     let options = IndexOptions {
-        paths: args.paths.clone(),
-        index: index.to_owned(),
         prune: args.prune,
         rebuild: args.rebuild,
         dry_run: args.dry_run,
@@ -87,6 +85,7 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
         terms: args.terms.as_deref().map(read_terms).transpose()?,
         program: own_program(),
         stop: stop_on_interrupt(),
+        ..IndexOptions::new(args.paths.clone(), index.to_owned())
     };
     let report = pipeline::run(&options, &bar)?;
     if let Some(bar) = &bar.0 {

@@ -86,6 +86,28 @@ pub struct IndexOptions {
     pub stop: Arc<AtomicBool>,
 }
 
+impl IndexOptions {
+    /// Files and folders into an index, by one thread, in this process, with nothing out of the ordinary.
+    pub fn new(paths: Vec<PathBuf>, index: PathBuf) -> Self {
+        Self {
+            paths,
+            index,
+            prune: false,
+            rebuild: false,
+            dry_run: false,
+            retry: false,
+            wait: Duration::ZERO,
+            jobs: 1,
+            memory_bytes: DEFAULT_MEMORY_MB << 20,
+            terms: None,
+            program: None,
+            stop: Arc::default(),
+        }
+    }
+}
+
+/// Memory for building segments where nothing is said.
+pub const DEFAULT_MEMORY_MB: usize = 128;
 /// Bytes of source files that one commit covers, unless one file is larger.
 const COMMIT_BYTES: u64 = 512 << 20;
 

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use fumikura::index::OpenIndex;
-use fumikura::pipeline::{self, IndexOptions, Progress, Report};
+use fumikura::pipeline::{self, IndexOptions, Report};
 use tempfile::TempDir;
 
 /// Root of the repository.
@@ -30,31 +30,10 @@ pub fn stdout(output: &Output, code: i32) -> String {
     text
 }
 
-struct Silent;
-
-impl Progress for Silent {
-    fn expect(&self, _: u64) {}
-    fn advance(&self, _: u64) {}
-    fn waiting(&self, _: &str) {}
-}
-
 /// Indexes paths into a folder.
 pub fn index(paths: &[PathBuf], into: &Path) -> Report {
-    let options = IndexOptions {
-        paths: paths.to_vec(),
-        index: into.to_owned(),
-        prune: false,
-        rebuild: false,
-        dry_run: false,
-        retry: false,
-        wait: Default::default(),
-        jobs: 2,
-        memory_bytes: 64 << 20,
-        terms: None,
-        program: None,
-        stop: Default::default(),
-    };
-    pipeline::run(&options, &Silent).expect("indexing runs")
+    let options = IndexOptions { jobs: 2, memory_bytes: 64 << 20, ..IndexOptions::new(paths.to_vec(), into.to_owned()) };
+    pipeline::run(&options, &()).expect("indexing runs")
 }
 
 /// An index in a temporary folder.

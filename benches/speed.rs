@@ -1,0 +1,83 @@
+//! Tokenise, analyse, index and search at two sizes, with criterion's statistics: `cargo bench --bench speed [FILTER]`.
+//!
+//! The texts are those of `corpus/`: once, and many times over with other ids. Throughput is UTF-8 text per second of wall time.
+
+#![allow(clippy::expect_used, missing_docs)]
+
+use std::fs;
+use std::path::Path;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use fumikura::analysis::Analyzer;
+use fumikura::extract::decode;
+use fumikura::index::OpenIndex;
+use fumikura::pipeline::{IndexOptions, run};
+use fumikura::search::{Request, search};
+
+/// How often the corpus is taken.
+const SIZES: [usize; 2] = [1, 32];
+/// A keyword, an AND, a sentence that stands nowhere.
+const QUERIES: [(&str, &str); 3] =
+    [("keyword", "情報セキュリティ"), ("and", "日米 協力"), ("question", "日本とASEANはどのような人材育成の取組を行っていますか?")];
+
+fn texts() -> Vec<String> {
+    let mut paths: Vec<_> = fs::read_dir("corpus").expect("corpus/").map(|entry| entry.expect("an entry").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    paths.sort();
+    paths.iter().map(|path| decode(&fs::read(path).expect("a file")).expect("text").text).collect()
+}
+
+/// Writes the texts `times` times as files; the copies differ in a line of their own.
+fn write(folder: &Path, texts: &[String], times: usize) {
+    for copy in 0..times {
+        for (at, text) in texts.iter().enumerate() {
+            fs::write(folder.join(format!("{copy}-{at}.txt")), format!("{text}\n第{copy}版\n")).expect("a file written");
+        }
+    }
+}
+
+fn build(files: &Path, index: &Path) {
+    run(&IndexOptions::new(vec![files.to_owned()], index.to_owned()), &()).expect("an index");
+}
+
+fn speed(criterion: &mut Criterion) {
+    let texts = texts();
+    let bytes: usize = texts.iter().map(String::len).sum();
+    let mut analyzer = Analyzer::new();
+    for times in SIZES {
+        let mut group = criterion.benchmark_group("text");
+        group.sample_size(10).throughput(Throughput::Bytes((bytes * times) as u64));
+        let lines = || std::iter::repeat_n(&texts, times).flatten().flat_map(|text| text.lines());
+        group.bench_function(BenchmarkId::new("tokenise", times), |bencher| {
+            bencher.iter(|| lines().map(|line| analyzer.token_count(line)).sum::<usize>());
+        });
+        group.bench_function(BenchmarkId::new("analyse", times), |bencher| {
+            bencher.iter(|| lines().map(|line| analyzer.analyze(line).boundary.len()).sum::<usize>());
+        });
+        let folder = tempfile::tempdir().expect("a folder");
+        write(folder.path(), &texts, times);
+        group.bench_function(BenchmarkId::new("index", times), |bencher| {
+            bencher.iter_with_large_drop(|| {
+                let index = tempfile::tempdir().expect("a folder");
+                build(folder.path(), &index.path().join("index"));
+                index
+            });
+        });
+        group.finish();
+        let kept = tempfile::tempdir().expect("a folder");
+        let path = kept.path().join("index");
+        build(folder.path(), &path);
+        let index = OpenIndex::open(&path).expect("an index");
+        let mut group = criterion.benchmark_group("search");
+        for (name, query) in QUERIES {
+            let request = Request { text: query.to_owned(), facets: true, ..Request::default() };
+            group.bench_function(BenchmarkId::new(name, times), |bencher| {
+                bencher.iter(|| search(&index, &mut analyzer, &request).expect("an answer"));
+            });
+        }
+        group.finish();
+    }
+}
+
+criterion_group!(benches, speed);
+criterion_main!(benches);
