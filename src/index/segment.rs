@@ -23,8 +23,10 @@ use crate::analysis::Word;
 
 /// Longest term, in bytes; longer ones are no words, and tantivy leaves them out too.
 const MAX_TERM_BYTES: usize = 65_530;
-/// Occurrences dealt out at a time: 8 bytes each.
-const DEALT: usize = 4 << 20;
+/// Part of the memory that is kept for dealing out the occurrences.
+const DEALT_PART: usize = 4;
+/// Terms of one chunk of a field, unless one document has more.
+const CHUNK_TERMS: usize = 16 << 10;
 /// Bytes that one entry of a dictionary takes beside its term.
 const ENTRY_BYTES: usize = 40;
 
@@ -70,22 +72,46 @@ pub(super) enum Step {
     GoesOn,
 }
 
-/// A field so far: the numbers of its terms in the order of the text, and where each document ends.
+/// A field so far, in chunks: a vector that grows is copied, and what it leaves behind stays with the allocator for a while.
 #[derive(Default)]
 struct Stream {
+    chunks: Vec<Chunk>,
+    count: usize,
+}
+
+/// The numbers of terms in the order of the text, and where each document ends.
+struct Chunk {
     terms: Vec<u32>,
-    ends: Vec<(DocId, usize)>,
+    ends: Vec<(DocId, u32)>,
 }
 
 impl Stream {
-    fn end(&mut self, doc: DocId) {
-        if self.ends.last().map_or(0, |(_, end)| *end) < self.terms.len() {
-            self.ends.push((doc, self.terms.len()));
+    /// Adds terms of a document.
+    fn add(&mut self, doc: DocId, terms: impl ExactSizeIterator<Item = u32>) {
+        let count = terms.len();
+        if count == 0 {
+            return;
+        }
+        self.count += count;
+        if self.chunks.last().is_none_or(|chunk| chunk.terms.capacity() - chunk.terms.len() < count) {
+            self.chunks.push(Chunk { terms: Vec::with_capacity(count.max(CHUNK_TERMS)), ends: Vec::new() });
+        }
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.terms.extend(terms);
+            chunk.ends.push((doc, chunk.terms.len() as u32));
         }
     }
 
+    /// The terms of each document, in order.
+    fn documents(&self) -> impl Iterator<Item = (DocId, &[u32])> {
+        self.chunks.iter().flat_map(|chunk| {
+            let mut from = 0;
+            chunk.ends.iter().map(move |(doc, end)| (*doc, &chunk.terms[std::mem::replace(&mut from, *end as usize)..*end as usize]))
+        })
+    }
+
     fn bytes(&self) -> usize {
-        self.terms.capacity() * 4 + self.ends.capacity() * 16
+        self.chunks.iter().map(|chunk| chunk.terms.capacity() * 4 + chunk.ends.capacity() * 8).sum()
     }
 }
 
@@ -128,13 +154,14 @@ pub(super) struct SegmentBuilder {
     store: StoreWriter,
     norms: FieldNormsWriter,
     count: DocId,
+    memory_bytes: usize,
     /// First passage of the section at hand, and the number of its words.
     section: Option<(DocId, u32)>,
 }
 
 impl SegmentBuilder {
-    /// Begins a segment of an index, all of whose rows belong to a commit.
-    pub fn new(index: &Index, fields: &Fields, commit: &str) -> tantivy::Result<Self> {
+    /// Begins a segment of an index, all of whose rows belong to a commit, in so much memory.
+    pub fn new(index: &Index, fields: &Fields, commit: &str, memory_bytes: usize) -> tantivy::Result<Self> {
         let (segment, schema, settings) = (index.new_segment(), index.schema(), index.settings());
         let store = StoreWriter::new(
             segment.open_write(SegmentComponent::Store)?,
@@ -152,6 +179,7 @@ impl SegmentBuilder {
             store,
             norms: FieldNormsWriter::for_schema(&schema),
             count: 0,
+            memory_bytes,
             section: None,
             segment,
             schema,
@@ -180,23 +208,20 @@ impl SegmentBuilder {
 
     /// Adds one term to a field without frequencies and lengths.
     fn add_exact(&mut self, field: Field, doc: DocId, number: u32) {
-        let stream = &mut self.streams[field.field_id() as usize];
-        stream.terms.push(number);
-        stream.end(doc);
+        self.streams[field.field_id() as usize].add(doc, std::iter::once(number));
     }
 
     fn add_texts(&mut self, doc: DocId, texts: &Texts) {
         let Fields { body, heading, title, words, section_words, .. } = self.fields;
         for (field, pairs) in [(body, &texts.body), (heading, &texts.heading.chars), (title, &texts.title.chars)] {
-            let stream = &mut self.streams[field.field_id() as usize].terms;
-            stream.extend(pairs.iter().map(|pair| self.numbers.pair(*pair)));
-            self.end(field, doc);
+            self.streams[field.field_id() as usize].add(doc, pairs.iter().map(|pair| self.numbers.pair(*pair)));
+            self.norms.record(doc, field, pairs.len() as u32);
         }
         if texts.step == Step::Begins {
             self.end_section();
             self.section = Some((doc, 0));
         }
-        let mut all = std::mem::take(&mut self.streams[words.field_id() as usize].terms);
+        let mut all = Vec::new();
         let starts = [&texts.title.words, &texts.heading.words, &texts.words].map(|text| {
             let start = all.len();
             let terms = text.iter().map(|word| word.text.as_bytes()).filter(|term| term.len() <= MAX_TERM_BYTES);
@@ -206,21 +231,11 @@ impl SegmentBuilder {
         // A section has its title once, its headings where they change, and the words of all its passages.
         let fresh = &all[starts[texts.step as usize]..];
         if let Some((first, count)) = &mut self.section {
-            let stream = &mut self.streams[section_words.field_id() as usize];
-            stream.terms.extend_from_slice(fresh);
-            stream.end(*first);
+            self.streams[section_words.field_id() as usize].add(*first, fresh.iter().copied());
             *count += fresh.len() as u32;
         }
-        self.streams[words.field_id() as usize].terms = all;
-        self.end(words, doc);
-    }
-
-    /// Closes a document in a field.
-    fn end(&mut self, field: Field, doc: DocId) {
-        let stream = &mut self.streams[field.field_id() as usize];
-        let before = stream.ends.last().map_or(0, |(_, end)| *end);
-        stream.end(doc);
-        self.norms.record(doc, field, (stream.terms.len() - before) as u32);
+        self.norms.record(doc, words, all.len() as u32);
+        self.streams[words.field_id() as usize].add(doc, all.into_iter());
     }
 
     fn end_section(&mut self) {
@@ -229,11 +244,12 @@ impl SegmentBuilder {
         }
     }
 
-    /// Bytes held.
-    pub fn memory(&self) -> usize {
+    /// True where as much is held as leaves room for writing it.
+    pub fn is_full(&self) -> bool {
         let streams: usize = self.streams.iter().map(Stream::bytes).sum();
         let numbers = self.numbers.pairs.capacity() * 17 + self.numbers.text_bytes;
-        streams + numbers + self.columns.mem_usage() + self.norms.mem_usage()
+        let held = streams + numbers + self.columns.mem_usage() + self.norms.mem_usage();
+        held + self.memory_bytes / DEALT_PART >= self.memory_bytes
     }
 
     /// Writes the segment; the writer of the index takes it in by what is returned.
@@ -252,16 +268,17 @@ impl SegmentBuilder {
         texts.sort_unstable();
         let mut serializer = InvertedIndexSerializer::open(&self.segment)?;
         let Fields { body, heading, title, .. } = self.fields;
+        let at_once = self.memory_bytes / DEALT_PART / size_of::<Occurrence>();
         for (field, entry) in self.schema.fields() {
             let stream = std::mem::take(&mut self.streams[field.field_id() as usize]);
-            let Some(option) = entry.field_type().index_record_option().filter(|_| !stream.terms.is_empty()) else { continue };
-            let mut field_serializer = serializer.new_field(field, stream.terms.len() as u64, norms.get_field(field)?)?;
+            let Some(option) = entry.field_type().index_record_option().filter(|_| stream.count > 0) else { continue };
+            let mut field_serializer = serializer.new_field(field, stream.count as u64, norms.get_field(field)?)?;
             if [body, heading, title].contains(&field) {
                 let terms = pairs.iter().copied();
-                deal(&stream, pairs.len(), option, &mut field_serializer, terms, view::pair_term)?;
+                deal(&stream, pairs.len(), at_once, option, &mut field_serializer, terms, view::pair_term)?;
             } else {
                 let terms = texts.iter().map(|(text, number)| (&**text, *number));
-                deal(&stream, texts.len(), option, &mut field_serializer, terms, |text| text)?;
+                deal(&stream, texts.len(), at_once, option, &mut field_serializer, terms, |text| text)?;
             }
             field_serializer.close()?;
         }
@@ -273,10 +290,14 @@ impl SegmentBuilder {
     }
 }
 
-/// Deals the occurrences of a field out to its terms, which come in order, and writes each.
+/// A document and a position in it.
+type Occurrence = (DocId, u32);
+
+/// Deals the occurrences of a field out to its terms, which come in order, some terms at once, and writes each.
 fn deal<T, B: AsRef<[u8]>>(
     stream: &Stream,
     numbers: usize,
+    at_once: usize,
     option: IndexRecordOption,
     serializer: &mut FieldSerializer<'_>,
     terms: impl Iterator<Item = (T, u32)>,
@@ -285,29 +306,27 @@ fn deal<T, B: AsRef<[u8]>>(
     /// Of terms that are not dealt out just now.
     const ELSEWHERE: u32 = u32::MAX;
     let mut counts = vec![0u32; numbers];
-    stream.terms.iter().for_each(|number| counts[*number as usize] += 1);
+    stream.documents().flat_map(|(_, terms)| terms).for_each(|number| counts[*number as usize] += 1);
     let mut places = vec![ELSEWHERE; numbers];
-    let mut dealt: Vec<(DocId, u32)> = Vec::new();
+    let mut dealt: Vec<Occurrence> = Vec::new();
     let mut deltas: Vec<u32> = Vec::new();
     let mut terms = terms.filter(|(_, number)| counts[*number as usize] > 0).peekable();
     while terms.peek().is_some() {
         let (mut hand, mut size) = (Vec::new(), 0usize);
-        while let Some((term, number)) = terms.next_if(|(_, number)| size == 0 || size + counts[*number as usize] as usize <= DEALT) {
+        while let Some((term, number)) = terms.next_if(|(_, number)| size == 0 || size + counts[*number as usize] as usize <= at_once) {
             places[number as usize] = size as u32;
             size += counts[number as usize] as usize;
             hand.push((term, number));
         }
         dealt.resize(size, (0, 0));
-        let mut from = 0;
-        for (doc, end) in &stream.ends {
-            for (position, number) in stream.terms[from..*end].iter().enumerate() {
+        for (doc, terms) in stream.documents() {
+            for (position, number) in terms.iter().enumerate() {
                 let place = &mut places[*number as usize];
                 if *place != ELSEWHERE {
-                    dealt[*place as usize] = (*doc, position as u32);
+                    dealt[*place as usize] = (doc, position as u32);
                     *place += 1;
                 }
             }
-            from = *end;
         }
         let mut from = 0;
         for (term, number) in hand {

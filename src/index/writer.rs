@@ -89,7 +89,8 @@ impl Writer {
             }
         }
         let segments = (0..threads.max(1)).map(|_| Mutex::new(None)).collect();
-        let segment_bytes = memory_bytes / threads.max(1);
+        // A quarter is for the texts in hand and the dictionary.
+        let segment_bytes = memory_bytes / 4 * 3 / threads.max(1);
         let is_empty = index.searchable_segment_ids().map_err(tantivy)?.is_empty();
         let (path, terms) = (path.to_owned(), terms.clone());
         Ok(Self { path, fields, inner, name: new_name(), is_empty, segments, segment_bytes, terms })
@@ -139,10 +140,10 @@ impl Writer {
         let mut slot = free.unwrap_or_else(|| self.segments[0].lock().unwrap_or_else(PoisonError::into_inner));
         let mut segment = match slot.take() {
             Some(segment) => segment,
-            None => SegmentBuilder::new(self.inner.index(), &self.fields, &self.name).map_err(tantivy)?,
+            None => SegmentBuilder::new(self.inner.index(), &self.fields, &self.name, self.segment_bytes).map_err(tantivy)?,
         };
         segment.add(&batch.rows).map_err(tantivy)?;
-        if segment.memory() < self.segment_bytes {
+        if !segment.is_full() {
             *slot = Some(segment);
             return Ok(());
         }

@@ -107,7 +107,7 @@ impl IndexOptions {
 }
 
 /// Memory for building segments where nothing is said.
-pub const DEFAULT_MEMORY_MB: usize = 128;
+pub const DEFAULT_MEMORY_MB: usize = 256;
 /// Bytes of source files that one commit covers, unless one file is larger.
 const COMMIT_BYTES: u64 = 512 << 20;
 
