@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, TryLockError};
 
 use tantivy::index::SegmentId;
+use tantivy::indexer::LogMergePolicy;
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Index, IndexSettings, IndexWriter, Term};
@@ -30,6 +31,11 @@ const BLOCK_BYTES: usize = 24 << 10;
 
 /// Memory of tantivy's own indexing thread, which has nothing to do: the least it takes.
 const IDLE_BYTES: usize = 15_000_000;
+
+/// Segments with more rows stay as they are: merging them would cost as much again as making them, and memory with their size.
+const MERGED_ROWS: usize = 50_000;
+/// Smaller segments are merged when so much of one is deleted.
+const MOST_DELETED: f32 = 0.3;
 
 /// A session of writing. Dropped without [`Writer::finish`], it leaves the index at its last commit.
 pub struct Writer {
@@ -81,6 +87,10 @@ impl Writer {
             Index::builder().schema(schema).settings(settings).create_in_dir(path).map_err(tantivy)?
         };
         let inner: IndexWriter = index.writer_with_num_threads(1, IDLE_BYTES).map_err(tantivy)?;
+        let mut merging = LogMergePolicy::default();
+        merging.set_max_docs_before_merge(MERGED_ROWS);
+        merging.set_del_docs_ratio_before_merge(MOST_DELETED);
+        inner.set_merge_policy(Box::new(merging));
         inner.garbage_collect_files().wait().map_err(tantivy)?;
         for entry in fs::read_dir(path).map_err(io)?.flatten() {
             if entry.file_name().to_string_lossy().starts_with(".tmp") {

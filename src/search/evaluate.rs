@@ -1,11 +1,10 @@
 //! Evaluates a query over the segments: rows of documents with tier and score, joined by the operators.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::{DocAddress, DocId, SegmentReader, Term};
+use tantivy::{DocAddress, DocId, Term};
 
 use super::bm25::idf;
 use super::compile::{Compiled, FacetTest};
@@ -13,10 +12,11 @@ use super::facets::{Counter, Facets};
 use super::matcher::{PassageView, match_passage, wildcard_pieces};
 use super::postings::{self, CharView, LeafDoc};
 use super::request::FilterTests;
+use super::segment::{Segment, SegmentTests, each};
 use super::weights;
 use crate::analysis::Analyzer;
 use crate::document::DateSource;
-use crate::index::{Fields, IndexError, OpenIndex, flag, query_date_key};
+use crate::index::{IndexError, OpenIndex, flag, query_date_key};
 use crate::query::{Alternative, Field, Form, Plan, Reason, Tier};
 
 /// A passage that matches.
@@ -50,20 +50,6 @@ struct Row {
 type Rows = Vec<Vec<Row>>;
 /// Of each segment the passages that are looked at, in order; without it all.
 type Within<'a> = Option<&'a [Vec<DocId>]>;
-
-/// Columns and character views of a segment.
-pub(super) struct Segment<'a> {
-    pub reader: &'a SegmentReader,
-    pub body: CharView,
-    heading: CharView,
-    title: CharView,
-    pub document: Column<u64>,
-    pub flags: Column<u64>,
-    pub partner: Option<StrColumn>,
-    pub theme: Option<StrColumn>,
-    pub date_start: Column<u64>,
-    pub date_end: Column<u64>,
-}
 
 /// Evaluates queries over one index.
 pub(super) struct Evaluation<'a> {
@@ -352,21 +338,20 @@ impl<'a> Evaluation<'a> {
     fn literal(&self, plan: &Plan, lone: bool, within: Within<'_>) -> Result<Rows, IndexError> {
         let fields = self.index.fields();
         let wanted = |field: Field| plan.leaf.field == Field::Any || plan.leaf.field == field;
-        let mut per_segment = Vec::with_capacity(self.segments.len());
-        let (mut holding, mut passages, mut tokens) = (0u64, 0u64, 0u64);
-        for (ordinal, segment) in self.segments.iter().enumerate() {
+        let (index, segments) = (self.index, self.segments);
+        let per_segment = each(segments, |ordinal, segment| {
             let within = within.map(|within| within[ordinal].as_slice());
             let find = |field: Field, view: &CharView| -> Result<Vec<LeafDoc>, IndexError> {
                 if !wanted(field) {
                     return Ok(Vec::new());
                 }
-                postings::find(view, &plan.alternatives, within).map_err(|error| self.index.damaged(error))
+                postings::find(view, &plan.alternatives, within).map_err(|error| index.damaged(error))
             };
             let mut body = find(Field::Body, &segment.body)?;
             if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| wanted(Field::Body)) {
                 let term = Term::from_field_text(fields.when, &key);
-                let inverted = segment.reader.inverted_index(fields.when).map_err(|error| self.index.damaged(error))?;
-                body.extend(postings::keys(&inverted, &term, within).map_err(|error| self.index.damaged(error))?);
+                let inverted = segment.reader.inverted_index(fields.when).map_err(|error| index.damaged(error))?;
+                body.extend(postings::keys(&inverted, &term, within).map_err(|error| index.damaged(error))?);
                 body.sort_by_key(|found| (found.doc, found.tier));
                 body.dedup_by_key(|found| found.doc);
             }
@@ -375,18 +360,19 @@ impl<'a> Evaluation<'a> {
             } else {
                 (find(Field::Heading, &segment.heading)?, find(Field::Title, &segment.title)?)
             };
-            holding += segment.body.at_most(&plan.alternatives).map_err(|error| self.index.damaged(error))?;
-            passages += u64::from(segment.reader.max_doc());
-            tokens += segment.body.chars();
-            per_segment.push((body, heading, title));
-        }
+            let holding = segment.body.at_most(&plan.alternatives).map_err(|error| index.damaged(error))?;
+            Ok((body, heading, title, holding))
+        })?;
+        let holding = per_segment.iter().map(|(.., holding)| holding).sum();
+        let passages = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
+        let tokens: u64 = segments.iter().map(|segment| segment.body.chars()).sum();
         let rarity = idf(holding, passages);
         let average = tokens as f32 / passages.max(1) as f32;
         let in_field = plan.leaf.field != Field::Any;
         self.segments
             .iter()
             .zip(per_segment)
-            .map(|(segment, (body, heading, title))| {
+            .map(|(segment, (body, heading, title, _))| {
                 let norms = segment.reader.get_fieldnorms_reader(fields.body).map_err(|error| self.index.damaged(error))?;
                 let body: Vec<Row> = body.iter().map(|found| body_row(found, rarity, &norms, average)).collect();
                 let above =
@@ -409,33 +395,6 @@ fn piece_plan(plan: &Plan, piece: Vec<char>) -> Plan {
 fn body_row(found: &LeafDoc, rarity: f32, norms: &FieldNormReader, average: f32) -> Row {
     let weight = weights::KEYWORD.weight(found.count, norms.fieldnorm(found.doc), average);
     Row { doc: found.doc, tier: found.tier, in_body: true, score: rarity * weight }
-}
-
-/// The segments of an index with their columns, opened once for a query.
-pub(super) fn segments(index: &OpenIndex) -> Result<Vec<Segment<'_>>, IndexError> {
-    let open = |reader| Segment::open(reader, index.fields()).map_err(|error| index.damaged(error));
-    index.searcher().segment_readers().iter().map(open).collect()
-}
-
-impl<'a> Segment<'a> {
-    fn open(reader: &'a SegmentReader, fields: &Fields) -> tantivy::Result<Self> {
-        let fast = reader.fast_fields();
-        let number = |name: &str| -> tantivy::Result<Column<u64>> {
-            Ok(fast.column_opt::<u64>(name)?.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
-        };
-        Ok(Segment {
-            reader,
-            body: CharView::open(reader, fields.body)?,
-            heading: CharView::open(reader, fields.heading)?,
-            title: CharView::open(reader, fields.title)?,
-            document: number("document")?,
-            flags: number("flags")?,
-            partner: fast.str("partner")?,
-            theme: fast.str("theme")?,
-            date_start: number("date_start")?,
-            date_end: number("date_end")?,
-        })
-    }
 }
 
 /// The passages of some rows.
@@ -521,88 +480,4 @@ fn needs_document(query: &Compiled) -> bool {
         Compiled::Facet(_) => true,
         _ => false,
     }
-}
-
-/// What a passage passed.
-pub(super) struct Passed {
-    pub partner: bool,
-    pub theme: bool,
-    pub date: bool,
-    pub not_excluded: bool,
-}
-
-/// Filters with the ordinals of one segment.
-pub(super) struct SegmentTests<'a> {
-    filters: &'a FilterTests,
-    partner: Vec<bool>,
-    theme: Vec<bool>,
-    excluded: Vec<bool>,
-}
-
-impl<'a> SegmentTests<'a> {
-    pub fn new(segment: &Segment<'_>, filters: &'a FilterTests) -> Self {
-        Self {
-            partner: ordinals(segment.partner.as_ref(), &filters.partner),
-            theme: ordinals(segment.theme.as_ref(), &filters.theme),
-            excluded: ordinals(segment.partner.as_ref(), &filters.excluded),
-            filters,
-        }
-    }
-
-    pub fn passed(&self, segment: &Segment<'_>, doc: DocId) -> Passed {
-        let any = |column: Option<&StrColumn>, wanted: &[bool]| {
-            column.is_some_and(|column| column.term_ords(doc).any(|ord| wanted.get(ord as usize) == Some(&true)))
-        };
-        Passed {
-            partner: self.filters.partner.is_empty() || any(segment.partner.as_ref(), &self.partner),
-            theme: self.filters.theme.is_empty() || any(segment.theme.as_ref(), &self.theme),
-            not_excluded: self.filters.excluded.is_empty() || !any(segment.partner.as_ref(), &self.excluded),
-            date: self.filters.date.iter().all(|test| date_passes(test, segment, doc)),
-        }
-    }
-}
-
-fn date_passes(test: &FacetTest, segment: &Segment<'_>, doc: DocId) -> bool {
-    match test {
-        FacetTest::Date { interval } => {
-            let (from, to) = (interval.start.as_number(), interval.end.as_number());
-            segment.date_start.values_for_doc(doc).zip(segment.date_end.values_for_doc(doc)).any(|(start, end)| start <= to && from <= end)
-        }
-        FacetTest::Source { source } => flag::date_source(segment.flags.first(doc).unwrap_or(0)) == Some(*source),
-        FacetTest::Partner { .. } | FacetTest::Theme { .. } => true,
-    }
-}
-
-/// For each ordinal of a column: does its value pass one of the tests.
-fn ordinals(column: Option<&StrColumn>, tests: &[FacetTest]) -> Vec<bool> {
-    let Some(column) = column.filter(|_| !tests.is_empty()) else { return Vec::new() };
-    let below = |path: &str, wanted: &str| path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'));
-    let passes = |value: &str, test: &FacetTest| match test {
-        FacetTest::Partner { path, roles } => {
-            value.split_once(':').is_some_and(|(role, own)| roles.iter().any(|wanted| wanted.name() == role) && below(own, path))
-        }
-        FacetTest::Theme { path } => below(value, path),
-        FacetTest::Date { .. } | FacetTest::Source { .. } => false,
-    };
-    values(column).iter().map(|value| tests.iter().any(|test| passes(value, test))).collect()
-}
-
-/// The values of a column, by ordinal.
-pub(super) fn values(column: &StrColumn) -> Vec<String> {
-    let mut values = Vec::with_capacity(column.num_terms());
-    let Ok(mut stream) = column.dictionary().stream() else { return values };
-    while stream.advance() {
-        values.push(String::from_utf8_lossy(stream.key()).into_owned());
-    }
-    values
-}
-
-/// First days of the dated documents among some hits.
-pub(super) fn document_days(segments: &[Segment<'_>], hits: &[Hit]) -> HashMap<DocAddress, u64> {
-    let day = |hit: &Hit| {
-        let segment = segments.get(hit.address.segment_ord as usize)?;
-        let day = segment.date_start.first(hit.address.doc_id)?;
-        flag::date_source(hit.flags).map(|_| (hit.address, day))
-    };
-    hits.iter().filter_map(day).collect()
 }

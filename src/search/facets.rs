@@ -10,8 +10,8 @@ use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 
 use super::compile::FacetTest;
-use super::evaluate::{Passed, Segment, values};
 use super::request::FilterTests;
+use super::segment::{Passed, Segment, values};
 use crate::document::Role;
 use crate::index::flag;
 use crate::metadata::{partners, themes};

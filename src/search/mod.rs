@@ -12,6 +12,7 @@ mod postings;
 mod relaxed;
 mod request;
 mod rescore;
+mod segment;
 mod suggest;
 mod twins;
 mod weights;
@@ -28,10 +29,10 @@ use crate::query::{Node, Parsed, QueryError, Tier};
 
 pub use compile::{Compiled, FacetTest, compile};
 pub use evaluate::Hit;
-use evaluate::Segment;
 pub use facets::{FacetNode, Facets};
 pub use matcher::{PassageView, match_passage};
 pub use request::{Filters, Request, Sort};
+use segment::Segment;
 pub use suggest::suggestions;
 
 use relaxed::Partial;
@@ -138,7 +139,7 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
     };
     let filters = request.filters.tests()?;
     let compiled = parsed.node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
-    let segments = evaluate::segments(index)?;
+    let segments = segment::open(index)?;
     let evaluation = evaluate::Evaluation::new(index, &segments, analyzer);
     let (hits, facets) = evaluation.run(compiled.as_ref(), &filters, request.facets)?;
     answer.total = total(&hits);
@@ -259,7 +260,7 @@ fn order(segments: &[Segment<'_>], mut hits: Vec<Hit>, request: &Request, wanted
             hits.sort_unstable_by(by_rank);
         }
         Sort::Date | Sort::DateDescending => {
-            let days = evaluate::document_days(segments, &hits);
+            let days = segment::document_days(segments, &hits);
             let day = |hit: &Hit| days.get(&hit.address).copied();
             hits.sort_by(|a, b| match (day(a), day(b)) {
                 (Some(first), Some(second)) if request.sort == Sort::Date => first.cmp(&second).then_with(|| by_rank(a, b)),
@@ -332,7 +333,7 @@ pub fn ranked(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
     let parsed = crate::query::parse(&request.text)?;
     let compiled = parsed.node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
     let filters = request.filters.tests()?;
-    let segments = evaluate::segments(index)?;
+    let segments = segment::open(index)?;
     let (hits, _) = evaluate::Evaluation::new(index, &segments, analyzer).run(compiled.as_ref(), &filters, false)?;
     let ordered = rank(index, &segments, analyzer, request, parsed.node.as_ref(), &filters, hits)?;
     Ok(ordered.into_iter().map(|hit| (hit.address, hit.document, hit.score)).collect())

@@ -1,9 +1,7 @@
 //! Finds the alternatives of a leaf in one segment by its postings, with tiers, without a look at the texts.
 
-use std::cell::RefCell;
 use std::io;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
@@ -23,15 +21,15 @@ pub(super) struct LeafDoc {
 }
 
 /// Where the postings of a pair stand, with the flags of each.
-pub(super) type PairTerms = Rc<[(TermInfo, u8)]>;
+pub(super) type PairTerms = Arc<[(TermInfo, u8)]>;
 /// Two neighbouring characters; without the second, any.
 type Pair = (char, Option<char>);
 
 /// The character view of a field in one segment; what was looked up for a query is kept.
 pub(super) struct CharView {
     inverted: Arc<InvertedIndexReader>,
-    known: RefCell<FxHashMap<Pair, PairTerms>>,
-    met: RefCell<FxHashMap<[Pair; 2], bool>>,
+    known: Mutex<FxHashMap<Pair, PairTerms>>,
+    met: Mutex<FxHashMap<[Pair; 2], bool>>,
 }
 
 impl CharView {
@@ -40,7 +38,7 @@ impl CharView {
     /// # Errors
     /// A segment that cannot be read.
     pub fn open(reader: &SegmentReader, field: Field) -> tantivy::Result<Self> {
-        Ok(Self { inverted: reader.inverted_index(field)?, known: RefCell::default(), met: RefCell::default() })
+        Ok(Self { inverted: reader.inverted_index(field)?, known: Mutex::default(), met: Mutex::default() })
     }
 
     /// Characters of all texts.
@@ -50,7 +48,7 @@ impl CharView {
 
     /// The postings of a pair with any flags.
     pub fn terms(&self, pair: Pair) -> io::Result<PairTerms> {
-        if let Some(known) = self.known.borrow().get(&pair) {
+        if let Some(known) = locked(&self.known).get(&pair) {
             return Ok(known.clone());
         }
         let prefix = Bigram::prefix(pair.0, pair.1);
@@ -61,7 +59,7 @@ impl CharView {
             terms.push((stream.value().clone(), flags));
         }
         let terms: PairTerms = terms.into();
-        self.known.borrow_mut().insert(pair, terms.clone());
+        locked(&self.known).insert(pair, terms.clone());
         Ok(terms)
     }
 
@@ -85,7 +83,7 @@ impl CharView {
 
     /// Does any document have both?
     fn meet(&self, pairs: [Pair; 2]) -> io::Result<bool> {
-        if let Some(known) = self.met.borrow().get(&pairs) {
+        if let Some(known) = locked(&self.met).get(&pairs) {
             return Ok(*known);
         }
         let open = |pair| Slot::open(self, &self.terms(pair)?, 0, IndexRecordOption::Basic, |_| true);
@@ -96,9 +94,14 @@ impl CharView {
             met = second.seek(doc);
             first.advance_past(doc);
         }
-        self.met.borrow_mut().insert(pairs, met);
+        locked(&self.met).insert(pairs, met);
         Ok(met)
     }
+}
+
+/// What is kept is right whatever happened to a thread that kept it.
+fn locked<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Documents of all the postings of a pair.

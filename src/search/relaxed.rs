@@ -9,10 +9,11 @@ use tantivy::{DocAddress, DocId, Term};
 
 use super::TermCount;
 use super::compile::Compiled;
-use super::evaluate::{Evaluation, Hit, Segment, SegmentTests};
+use super::evaluate::{Evaluation, Hit};
 use super::matcher::{PassageView, merge};
 use super::request::FilterTests;
 use super::rescore::{Candidate, Scale, Units};
+use super::segment::{Segment, SegmentTests};
 use super::weights;
 use crate::analysis::Analyzer;
 use crate::document::Span;

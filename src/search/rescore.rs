@@ -14,8 +14,8 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, InvertedIndexReader, Term};
 
 use super::bm25::idf;
-use super::evaluate::Segment;
 use super::postings::{CharView, PairTerms, meet};
+use super::segment::{Segment, each};
 use super::weights;
 use crate::analysis::{Analyzer, is_letter};
 use crate::index::{IndexError, OpenIndex, flag};
@@ -142,7 +142,7 @@ impl<'a> Scale<'a> {
     /// # Errors
     /// `Damaged` where the index cannot be read.
     pub fn new(index: &'a OpenIndex, segments: &'a [Segment<'a>], units: &'a Units) -> Result<Self, IndexError> {
-        let segments = segments.iter().map(|segment| Terms::of(index, segment, units)).collect::<Result<Vec<_>, _>>()?;
+        let segments = each(segments, |_, segment| Terms::of(index, segment, units))?;
         let rarity = Rarity::of(index, units, &segments)?;
         Ok(Self { index, units, segments, rarity })
     }

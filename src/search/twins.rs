@@ -2,7 +2,8 @@
 
 use tantivy::columnar::Column;
 
-use super::evaluate::{Hit, Segment};
+use super::evaluate::Hit;
+use super::segment::Segment;
 use crate::index::{IndexError, OpenIndex, sketch_overlap};
 
 /// Bytes of two sketches that must be the same, in percent of those that either has.
