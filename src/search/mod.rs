@@ -306,7 +306,7 @@ fn rank(
         () if few && relaxed::is_sentence(&typed) => Partial::Among,
         () => Partial::Behind,
     };
-    Ok(ranker.rank(&units, ordered, partial)?)
+    Ok(ranker.rank(&request.text, &units, ordered, partial)?)
 }
 
 /// The best passage of each document, with the number of its others.

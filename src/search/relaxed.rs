@@ -30,6 +30,11 @@ const FILTERED_REACH: usize = 50;
 /// Words from which a text without operators is taken for a sentence.
 const QUESTION_WORDS: usize = 3;
 
+/// True for what asks for an answer.
+fn asks(text: &str) -> bool {
+    text.trim_end().ends_with(['?', '？', 'か'])
+}
+
 /// True for a sentence or a long compound: what has several words without a sign that all must be there.
 pub(super) fn is_question(units: &Units, text: &str, node: Option<&Node>) -> bool {
     let plain = |leaf: &Leaf| leaf.form == Form::Word && leaf.field == Field::Any && !leaf.is_wildcard();
@@ -50,7 +55,7 @@ pub(super) fn is_question(units: &Units, text: &str, node: Option<&Node>) -> boo
     let text = text.trim();
     let words = units.words.len();
     let alone = !text.contains(char::is_whitespace);
-    text.ends_with(['?', '？', 'か']) || alone && (words >= QUESTION_WORDS || words >= 2 && text.chars().any(is_hiragana))
+    asks(text) || alone && (words >= QUESTION_WORDS || words >= 2 && text.chars().any(is_hiragana))
 }
 
 /// True for a question in words: one that is answered by what comes nearest, and not by all that has each word.
@@ -105,8 +110,9 @@ impl<'a> Ranker<'a> {
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
-    pub fn rank(&self, units: &Units, exact: Vec<Hit>, partial: Partial) -> Result<Vec<Hit>, IndexError> {
-        let scale = Scale::new(self.index, self.segments, units)?;
+    pub fn rank(&self, text: &str, units: &Units, exact: Vec<Hit>, partial: Partial) -> Result<Vec<Hit>, IndexError> {
+        let form = if asks(text) { &weights::QUESTION } else { &weights::TOPIC };
+        let scale = Scale::new(self.index, self.segments, units, form)?;
         let mut candidates = if partial == Partial::None { Vec::new() } else { self.sections(&scale)? };
         let mut rest = candidates.split_off(candidates.len().min(weights::DEPTH));
         let mut places: HashMap<(usize, DocId), usize> =

@@ -13,10 +13,10 @@ use tantivy::postings::{Postings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, InvertedIndexReader, Term};
 
-use super::bm25::idf;
+use super::bm25::{Saturation, idf};
 use super::postings::{CharView, PairTerms, meet};
 use super::segment::{Segment, each};
-use super::weights;
+use super::weights::{self, Form};
 use crate::analysis::{Analyzer, is_letter};
 use crate::index::{IndexError, OpenIndex, flag};
 use crate::normalize::shape::is_hiragana;
@@ -132,6 +132,7 @@ pub(super) struct Scores {
 pub(super) struct Scale<'a> {
     index: &'a OpenIndex,
     units: &'a Units,
+    form: &'a Form,
     segments: Vec<Terms<'a>>,
     rarity: Rarity,
 }
@@ -141,10 +142,10 @@ impl<'a> Scale<'a> {
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
-    pub fn new(index: &'a OpenIndex, segments: &'a [Segment<'a>], units: &'a Units) -> Result<Self, IndexError> {
+    pub fn new(index: &'a OpenIndex, segments: &'a [Segment<'a>], units: &'a Units, form: &'a Form) -> Result<Self, IndexError> {
         let segments = each(segments, |_, segment| Terms::of(index, segment, units))?;
         let rarity = Rarity::of(index, units, &segments)?;
-        Ok(Self { index, units, segments, rarity })
+        Ok(Self { index, units, form, segments, rarity })
     }
 
     /// The words that sections are found by: the rarest of those that tell sections apart; the rarest of all where none does.
@@ -171,17 +172,17 @@ impl<'a> Scale<'a> {
             let mut order: Vec<usize> = (0..candidates.len()).filter(|at| candidates[*at].segment == ordinal).collect();
             order.sort_unstable_by_key(|at| candidates[*at].passages.start);
             let mut sums = SegmentSums::new(terms, order.iter().map(|at| candidates[*at].passages.clone()), &self.rarity);
-            sums.add_words(terms).map_err(damaged)?;
+            sums.add_words(terms, self.form.word).map_err(damaged)?;
             sums.add_grams(self.units, terms).map_err(damaged)?;
             for (at, (section, passages)) in order.into_iter().zip(sums.by_section()) {
-                scores[at] = weigh(section, passages, &self.rarity);
+                scores[at] = weigh(section, passages, &self.rarity, self.form);
             }
         }
         Ok(scores)
     }
 }
 
-fn weigh(section: &Sums, passages: &[Sums], rarity: &Rarity) -> Scores {
+fn weigh(section: &Sums, passages: &[Sums], rarity: &Rarity, form: &Form) -> Scores {
     let (words, grams) = (rarity.words.iter().sum::<f32>(), rarity.grams.iter().sum::<f32>());
     let share = |there: f32, all: f32| there / all.max(f32::EPSILON);
     let mut base = section.words + weights::SECTION_GRAMS * section.grams + weights::SECTION_TRIGRAMS * section.trigrams;
@@ -189,12 +190,12 @@ fn weigh(section: &Sums, passages: &[Sums], rarity: &Rarity) -> Scores {
         + weights::SECTION_COVERAGE * share(section.words_there, words)
         + weights::SECTION_GRAM_COVERAGE * share(section.grams_there, grams);
     if let Some(lead) = passages.first() {
-        base += weights::LEAD_WORDS * lead.words;
-        factor += weights::LEAD_GRAM_COVERAGE * share(lead.grams_there, grams);
+        base += form.lead_words * lead.words;
+        factor += form.lead_gram_coverage * share(lead.grams_there, grams);
     }
     let coverage: Vec<f32> = passages.iter().map(|passage| share(passage.words_there, words)).collect();
     let scores = passages.iter().zip(&coverage).map(|(passage, coverage)| {
-        let own = weights::PASSAGE_WORDS * passage.words + weights::PASSAGE_GRAMS * passage.grams;
+        let own = form.passage_words * passage.words + weights::PASSAGE_GRAMS * passage.grams;
         (base + own) * (factor + weights::PASSAGE_COVERAGE * coverage)
     });
     Scores { passages: scores.collect(), coverage }
@@ -329,7 +330,7 @@ impl<'a> SegmentSums<'a> {
         self.of_sections.iter().zip(&self.spans).map(|(section, span)| (section, &self.of_passages[span.clone()]))
     }
 
-    fn add_words(&mut self, terms: &Terms<'_>) -> io::Result<()> {
+    fn add_words(&mut self, terms: &Terms<'_>, saturation: Saturation) -> io::Result<()> {
         let Self { rarity, firsts, passages, of_sections, of_passages, .. } = self;
         for ((in_sections, in_passages), rare) in
             terms.of_words.iter().zip(&rarity.words).filter_map(|(infos, rare)| Some((infos.as_ref()?, *rare)))
@@ -337,7 +338,7 @@ impl<'a> SegmentSums<'a> {
             let mut list = terms.section_words.read_postings_from_terminfo(in_sections, IndexRecordOption::WithFreqs)?;
             meet(&mut list, firsts, |at, list| {
                 let sums = &mut of_sections[at];
-                sums.words += rare * weights::WORD.weight(list.term_freq(), sums.word_length, rarity.section_words);
+                sums.words += rare * saturation.weight(list.term_freq(), sums.word_length, rarity.section_words);
                 sums.words_there += rare;
             });
             if in_passages.doc_freq == 0 {
