@@ -86,13 +86,13 @@ impl CharView {
         if let Some(known) = locked(&self.met).get(&pairs) {
             return Ok(*known);
         }
-        let open = |pair| Slot::open(self, &self.terms(pair)?, 0, IndexRecordOption::Basic, |_| true);
-        let [mut first, mut second] = [open(pairs[0])?, open(pairs[1])?];
+        let docs = documents(self, &self.terms(pairs[0])?, Wanted(None), |_| true)?;
         let mut met = false;
-        while !met && first.doc() != TERMINATED {
-            let doc = first.doc();
-            met = second.seek(doc);
-            first.advance_past(doc);
+        for (info, _) in self.terms(pairs[1])?.iter().filter(|_| !docs.is_empty()) {
+            meet(&mut self.postings(info, IndexRecordOption::Basic)?, &docs, |_, _| met = true);
+            if met {
+                break;
+            }
         }
         locked(&self.met).insert(pairs, met);
         Ok(met)
@@ -104,9 +104,13 @@ fn locked<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
     kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Documents of all the postings of a pair.
+/// Documents of the postings of a pair with flags that fit, those in several lists counted in each.
+fn size_where(terms: &[(TermInfo, u8)], fits: impl Fn(u8) -> bool) -> u64 {
+    terms.iter().filter(|(_, flags)| fits(*flags)).map(|(info, _)| u64::from(info.doc_freq)).sum()
+}
+
 fn size(terms: &[(TermInfo, u8)]) -> u64 {
-    terms.iter().map(|(info, _)| u64::from(info.doc_freq)).sum()
+    size_where(terms, |_| true)
 }
 
 /// The pairs that cover a text, with their offsets; of a text of one character, all that it begins.
@@ -127,7 +131,7 @@ impl Wanted<'_> {
     /// The first wanted document from this one on.
     fn from(&mut self, doc: DocId) -> DocId {
         let Some(docs) = &mut self.0 else { return doc };
-        *docs = &docs[docs.partition_point(|wanted| *wanted < doc)..];
+        *docs = &docs[ahead(docs, doc)..];
         docs.first().copied().unwrap_or(TERMINATED)
     }
 }
@@ -179,25 +183,28 @@ fn short(view: &CharView, alternative: &Alternative, wanted: Wanted<'_>, found: 
     for (_, pair) in pairs_of(&alternative.chars) {
         for (info, flags) in view.terms(pair)?.iter() {
             if let Some(tier) = tier(alternative, Bigram::begins(*flags) && ends(*flags)) {
-                take(view.postings(info, IndexRecordOption::WithFreqs)?, tier, wanted, found);
+                walk(view.postings(info, IndexRecordOption::WithFreqs)?, wanted, |doc, list| {
+                    found.push(LeafDoc { doc, tier, count: list.term_freq() });
+                });
             }
         }
     }
     Ok(())
 }
 
-fn take(mut postings: SegmentPostings, tier: Tier, mut wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) {
-    let mut doc = postings.doc();
+/// Calls `see` for each wanted document of a list.
+fn walk(mut list: SegmentPostings, mut wanted: Wanted<'_>, mut see: impl FnMut(DocId, &SegmentPostings)) {
+    let mut doc = list.doc();
     while doc != TERMINATED {
         let next = wanted.from(doc);
         if next == TERMINATED {
             return;
         }
         if next == doc {
-            found.push(LeafDoc { doc, tier, count: postings.term_freq() });
-            doc = postings.advance();
+            see(doc, &list);
+            doc = list.advance();
         } else {
-            doc = postings.seek(next);
+            doc = list.seek(next);
         }
     }
 }
@@ -211,78 +218,61 @@ pub(super) fn meet(list: &mut SegmentPostings, docs: &[DocId], mut see: impl FnM
             see(at, list);
             at += 1;
         } else {
-            at += docs[at..].partition_point(|wanted| *wanted < doc);
+            at += ahead(&docs[at..], doc);
         }
     }
+}
+
+/// How many documents stand before one; mostly few, so the steps begin small.
+fn ahead(docs: &[DocId], doc: DocId) -> usize {
+    let mut step = 1;
+    while docs.get(step).is_some_and(|wanted| *wanted < doc) {
+        step *= 2;
+    }
+    let from = step / 2;
+    from + docs[from..docs.len().min(step + 1)].partition_point(|wanted| *wanted < doc)
 }
 
 /// Pairs from which a phrase is looked for by its two rarest first.
 const LONG_PHRASE: usize = 4;
 
-/// The postings of one pair of a phrase, over all flags that can match.
-struct Slot {
-    offset: u32,
-    lists: Vec<(SegmentPostings, u8)>,
-    /// Documents of all lists, for choosing the one to go by.
-    size: u32,
+/// The wanted documents of the postings of a pair with flags that fit, in order.
+fn documents(view: &CharView, terms: &[(TermInfo, u8)], wanted: Wanted<'_>, fits: impl Fn(u8) -> bool) -> io::Result<Vec<DocId>> {
+    let mut docs = Vec::new();
+    for (info, _) in terms.iter().filter(|(_, flags)| fits(*flags)) {
+        walk(view.postings(info, IndexRecordOption::Basic)?, wanted, |doc, _| docs.push(doc));
+    }
+    // Runs in order, which this sort merges.
+    docs.sort();
+    docs.dedup();
+    Ok(docs)
 }
 
-impl Slot {
-    fn open(
-        view: &CharView,
-        terms: &[(TermInfo, u8)],
-        offset: usize,
-        option: IndexRecordOption,
-        fits: impl Fn(u8) -> bool,
-    ) -> io::Result<Self> {
-        let terms = terms.iter().filter(|(_, flags)| fits(*flags));
-        let lists = terms.map(|(info, flags)| Ok((view.postings(info, option)?, *flags))).collect::<io::Result<Vec<_>>>()?;
-        let size = lists.iter().map(|(list, _)| list.doc_freq()).sum();
-        Ok(Self { offset: offset as u32, lists, size })
+/// Where a phrase would begin in some documents by one of its pairs, with the flags of the pair: the number of the document
+/// above and the position below, in order.
+fn starts(
+    view: &CharView,
+    terms: &[(TermInfo, u8)],
+    offset: usize,
+    docs: &[DocId],
+    fits: impl Fn(u8) -> bool,
+) -> io::Result<Vec<(u64, u8)>> {
+    let offset = offset as u32;
+    let (mut starts, mut buffer) = (Vec::new(), Vec::new());
+    for (info, flags) in terms.iter().filter(|(_, flags)| fits(*flags)) {
+        let mut list = view.postings(info, IndexRecordOption::WithFreqsAndPositions)?;
+        meet(&mut list, docs, |at, list| {
+            list.positions(&mut buffer);
+            let positions = buffer.iter().filter(|position| **position >= offset);
+            starts.extend(positions.map(|position| ((at as u64) << 32 | u64::from(position - offset), *flags)));
+        });
     }
-
-    /// The present document: the least of the lists.
-    fn doc(&self) -> DocId {
-        self.lists.iter().map(|(list, _)| list.doc()).min().unwrap_or(TERMINATED)
-    }
-
-    fn advance_past(&mut self, doc: DocId) {
-        for (list, _) in &mut self.lists {
-            if list.doc() == doc {
-                list.advance();
-            }
-        }
-    }
-
-    fn seek(&mut self, doc: DocId) -> bool {
-        let mut there = false;
-        for (list, _) in &mut self.lists {
-            if list.doc() < doc {
-                list.seek(doc);
-            }
-            there |= list.doc() == doc;
-        }
-        there
-    }
-
-    /// Where a phrase would begin, by this pair, with the flags of the pair; in order.
-    fn starts(&mut self, doc: DocId, buffer: &mut Vec<u32>, out: &mut Vec<(u32, u8)>) {
-        out.clear();
-        let offset = self.offset;
-        let mut lists = 0;
-        for (list, flags) in self.lists.iter_mut().filter(|(list, _)| list.doc() == doc) {
-            list.positions(buffer);
-            out.extend(buffer.iter().filter(|position| **position >= offset).map(|position| (position - offset, *flags)));
-            lists += 1;
-        }
-        if lists > 1 {
-            out.sort_unstable();
-        }
-    }
+    starts.sort();
+    Ok(starts)
 }
 
 /// A query of three characters or more: pairs that cover it, by position.
-fn phrase(view: &CharView, alternative: &Alternative, mut wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+fn phrase(view: &CharView, alternative: &Alternative, wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) -> io::Result<()> {
     let chars = &alternative.chars;
     let last = chars.len() - 2;
     let fits = |offset: usize, flags: u8| {
@@ -305,65 +295,55 @@ fn phrase(view: &CharView, alternative: &Alternative, mut wanted: Wanted<'_>, fo
             return Ok(());
         }
     }
-    let mut slots = terms
-        .iter()
-        .map(|(offset, _, terms)| Slot::open(view, terms, *offset, IndexRecordOption::WithFreqsAndPositions, |flags| fits(*offset, flags)))
-        .collect::<io::Result<Vec<Slot>>>()?;
-    let lead = (0..slots.len()).min_by_key(|at| slots[*at].size).unwrap_or(0);
-    let (mut buffer, mut starts, mut others) = (Vec::new(), Vec::new(), Vec::new());
-    loop {
-        let doc = slots[lead].doc();
-        if doc == TERMINATED {
-            return Ok(());
+    // Documents with all pairs, beginning with the rarest.
+    terms.sort_by_key(|(offset, _, terms)| size_where(terms, |flags| fits(*offset, flags)));
+    let mut docs = documents(view, &terms[0].2, wanted, |flags| fits(terms[0].0, flags))?;
+    for (offset, _, terms) in &terms[1..] {
+        let mut there = vec![false; docs.len()];
+        for (info, _) in terms.iter().filter(|(_, flags)| fits(*offset, *flags)) {
+            meet(&mut view.postings(info, IndexRecordOption::Basic)?, &docs, |at, _| there[at] = true);
         }
-        let next = wanted.from(doc);
-        if next == TERMINATED {
-            return Ok(());
-        }
-        if next != doc {
-            slots[lead].seek(next);
+        let mut there = there.into_iter();
+        docs.retain(|_| there.next() == Some(true));
+    }
+    if docs.is_empty() {
+        return Ok(());
+    }
+    // Places with all pairs: the flags of the first and the last decide, those between only have to be there.
+    terms.sort_by_key(|(offset, ..)| *offset);
+    let mut places: Vec<(u64, u8, u8)> = Vec::new();
+    for (nth, (offset, _, terms)) in terms.iter().enumerate() {
+        let starts = starts(view, terms, *offset, &docs, |flags| fits(*offset, flags))?;
+        if nth == 0 {
+            places.extend(starts.into_iter().map(|(place, flags)| (place, flags, flags)));
             continue;
         }
-        if (0..slots.len()).all(|at| at == lead || slots[at].seek(doc)) {
-            // Flags of the first and the last pair decide; those between only have to be there.
-            slots[0].starts(doc, &mut buffer, &mut starts);
-            let mut ends: Option<Vec<(u32, u8)>> = None;
-            for slot in &mut slots[1..] {
-                slot.starts(doc, &mut buffer, &mut others);
-                starts.retain(|(start, _)| others.binary_search_by_key(start, |(other, _)| *other).is_ok());
-                if starts.is_empty() {
-                    break;
-                }
-                if slot.offset as usize == last {
-                    ends = Some(others.clone());
-                }
-            }
-            let (mut words, mut pieces) = (0, 0);
-            for (start, flags) in &starts {
-                let end_flags =
-                    ends.as_ref().and_then(|ends| ends.binary_search_by_key(start, |(other, _)| *other).ok().map(|at| ends[at].1));
-                let is_word = Bigram::begins(*flags) && (alternative.open_end || end_flags.is_some_and(Bigram::ends));
-                if is_word {
-                    words += 1;
-                } else {
-                    pieces += 1;
-                }
-            }
-            if words > 0 {
-                found.push(LeafDoc { doc, tier: alternative.tier, count: words });
-            } else if pieces > 0 && alternative.loose {
-                found.push(LeafDoc { doc, tier: Tier::Substring, count: pieces });
-            }
-        }
-        slots[lead].advance_past(doc);
+        let mut starts = starts.into_iter().peekable();
+        places.retain_mut(|(place, _, end)| {
+            while starts.next_if(|(start, _)| start < place).is_some() {}
+            let there = starts.next_if(|(start, _)| start == place);
+            *end = there.map_or(*end, |(_, flags)| flags);
+            there.is_some()
+        });
     }
+    for places in places.chunk_by(|(a, ..), (b, ..)| a >> 32 == b >> 32) {
+        let is_word = |first: u8, end: u8| Bigram::begins(first) && (alternative.open_end || Bigram::ends(end));
+        let words = places.iter().filter(|(_, first, end)| is_word(*first, *end)).count() as u32;
+        let doc = docs[(places[0].0 >> 32) as usize];
+        if words > 0 {
+            found.push(LeafDoc { doc, tier: alternative.tier, count: words });
+        } else if alternative.loose {
+            found.push(LeafDoc { doc, tier: Tier::Substring, count: places.len() as u32 });
+        }
+    }
+    Ok(())
 }
 
 /// Documents with a term of a field without frequencies. Deleted ones too: callers drop them.
 pub(super) fn keys(inverted: &InvertedIndexReader, term: &Term, within: Option<&[DocId]>) -> io::Result<Vec<LeafDoc>> {
     let mut found = Vec::new();
     if let Some(postings) = inverted.read_postings(term, IndexRecordOption::Basic)? {
-        take(postings, Tier::Word, Wanted(within), &mut found);
+        walk(postings, Wanted(within), |doc, list| found.push(LeafDoc { doc, tier: Tier::Word, count: list.term_freq() }));
     }
     Ok(found)
 }
