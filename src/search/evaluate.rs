@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocAddress, DocId, Term};
@@ -16,7 +17,7 @@ use super::segment::{Segment, SegmentTests, each};
 use super::weights;
 use crate::analysis::Analyzer;
 use crate::document::DateSource;
-use crate::index::{IndexError, OpenIndex, flag, query_date_key};
+use crate::index::{IndexError, IndexedDocument, OpenIndex, flag, query_date_key};
 use crate::query::{Alternative, Field, Form, Plan, Reason, Tier};
 
 /// A passage that matches.
@@ -56,11 +57,13 @@ pub(super) struct Evaluation<'a> {
     index: &'a OpenIndex,
     analyzer: RefCell<&'a mut Analyzer>,
     segments: &'a [Segment<'a>],
+    /// The document looked at last.
+    last: RefCell<Option<Rc<IndexedDocument>>>,
 }
 
 impl<'a> Evaluation<'a> {
     pub fn new(index: &'a OpenIndex, segments: &'a [Segment<'a>], analyzer: &'a mut Analyzer) -> Self {
-        Self { index, analyzer: RefCell::new(analyzer), segments }
+        Self { index, analyzer: RefCell::new(analyzer), segments, last: RefCell::default() }
     }
 
     /// All hits that pass the filters, unordered, and the facets where asked for.
@@ -108,18 +111,25 @@ impl<'a> Evaluation<'a> {
     /// The tier of a passage by its text.
     fn matched(&self, query: &Compiled, address: DocAddress) -> Result<Option<Tier>, IndexError> {
         let passage = self.index.passage(address)?;
-        let document = if needs_document(query) { self.index.document(&passage.document)? } else { None };
-        let title = match &document {
-            Some(document) => document.document.title.clone(),
-            None => self.index.document(&passage.document)?.map(|document| document.document.title).unwrap_or_default(),
-        };
+        let document = self.document(&passage.document)?;
         let mut analyzer = self.analyzer.borrow_mut();
-        let view = PassageView::new(&mut analyzer, &passage.passage, &title);
-        let view = match &document {
+        let title = document.as_ref().map_or("", |document| document.document.title.as_str());
+        let view = PassageView::new(&mut analyzer, &passage.passage, title);
+        let view = match document.as_ref().filter(|_| needs_document(query)) {
             Some(document) => view.in_document(&document.document),
             None => view,
         };
         Ok(match_passage(query, &view).map(|matched| matched.tier))
+    }
+
+    /// The document of a passage that is looked at; its other passages mostly follow.
+    fn document(&self, id: &str) -> Result<Option<Rc<IndexedDocument>>, IndexError> {
+        if let Some(known) = self.last.borrow().as_ref().filter(|known| known.document.id == id) {
+            return Ok(Some(known.clone()));
+        }
+        let found = self.index.document(id)?.map(Rc::new);
+        *self.last.borrow_mut() = found.clone();
+        Ok(found)
     }
 
     /// All passages, or those given.
