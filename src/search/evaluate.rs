@@ -83,7 +83,8 @@ impl<'a> Evaluation<'a> {
             for mut row in rows.into_iter().filter(|row| row.in_body && !segment.reader.is_deleted(row.doc)) {
                 let address = DocAddress::new(ordinal as u32, row.doc);
                 let flags = segment.flags.first(row.doc).unwrap_or(0);
-                if let Some(query) = verify.filter(|_| flags & flag::REPAIRED != 0) {
+                // A mended place makes a variant of a word, and nothing of the rest.
+                if let Some(query) = verify.filter(|_| row.tier == Tier::Word && flags & flag::REPAIRED != 0) {
                     match self.matched(query, address)? {
                         Some(tier) => row.tier = row.tier.max(tier),
                         None => continue,

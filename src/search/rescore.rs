@@ -170,6 +170,9 @@ impl<'a> Scale<'a> {
         let mut scores = vec![Scores::default(); candidates.len()];
         for (ordinal, terms) in self.segments.iter().enumerate() {
             let mut order: Vec<usize> = (0..candidates.len()).filter(|at| candidates[*at].segment == ordinal).collect();
+            if order.is_empty() {
+                continue;
+            }
             order.sort_unstable_by_key(|at| candidates[*at].passages.start);
             let mut sums = SegmentSums::new(terms, order.iter().map(|at| candidates[*at].passages.clone()), &self.rarity);
             sums.add_words(terms, self.form.word).map_err(damaged)?;
