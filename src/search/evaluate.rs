@@ -171,13 +171,11 @@ impl<'a> Evaluation<'a> {
 
     /// Rows in all of some parts of a query: the rarest first, and then only what is left of its passages.
     fn in_all(&self, nodes: &[Compiled], within: Within<'_>) -> Result<Rows, IndexError> {
-        let (not, mut asked): (Vec<&Compiled>, Vec<&Compiled>) = nodes.iter().partition(|node| matches!(node, Compiled::Not(_)));
-        let sizes = asked.iter().map(|node| self.at_most(node)).collect::<Result<Vec<_>, _>>()?;
-        let mut order: Vec<usize> = (0..asked.len()).collect();
-        order.sort_by_key(|at| sizes[*at]);
-        asked = order.into_iter().map(|at| asked[at]).collect();
+        let asked = nodes.iter().filter(|node| !matches!(node, Compiled::Not(_)));
+        let mut asked = asked.map(|node| Ok((self.at_most(node)?, node))).collect::<Result<Vec<_>, IndexError>>()?;
+        asked.sort_by_key(|(size, _)| *size);
         let mut all: Option<Rows> = None;
-        for node in asked {
+        for (_, node) in asked {
             all = Some(match all {
                 None => self.rows(node, within)?,
                 Some(all) => join(&all, &self.rows(node, Some(&docs(&all)))?),
@@ -187,7 +185,7 @@ impl<'a> Evaluation<'a> {
             Some(all) => all,
             None => self.passages(within)?,
         };
-        for node in not {
+        for node in nodes {
             if let Compiled::Not(inner) = node {
                 let rows = self.rows(inner, Some(&docs(&all)))?;
                 all = without(all, &rows);
