@@ -77,6 +77,8 @@ pub(super) enum Step {
 struct Stream {
     chunks: Vec<Chunk>,
     count: usize,
+    /// Memory held.
+    bytes: usize,
 }
 
 /// The numbers of terms in the order of the text, and where each document ends.
@@ -94,11 +96,14 @@ impl Stream {
         }
         self.count += count;
         if self.chunks.last().is_none_or(|chunk| chunk.terms.capacity() - chunk.terms.len() < count) {
-            self.chunks.push(Chunk { terms: Vec::with_capacity(count.max(CHUNK_TERMS)), ends: Vec::new() });
+            let room = count.max(CHUNK_TERMS);
+            self.chunks.push(Chunk { terms: Vec::with_capacity(room), ends: Vec::new() });
+            self.bytes += room * size_of::<u32>();
         }
         if let Some(chunk) = self.chunks.last_mut() {
             chunk.terms.extend(terms);
             chunk.ends.push((doc, chunk.terms.len() as u32));
+            self.bytes += size_of::<(DocId, u32)>();
         }
     }
 
@@ -108,10 +113,6 @@ impl Stream {
             let mut from = 0;
             chunk.ends.iter().map(move |(doc, end)| (*doc, &chunk.terms[std::mem::replace(&mut from, *end as usize)..*end as usize]))
         })
-    }
-
-    fn bytes(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.terms.capacity() * 4 + chunk.ends.capacity() * 8).sum()
     }
 }
 
@@ -246,7 +247,7 @@ impl SegmentBuilder {
 
     /// True where as much is held as leaves room for writing it.
     pub fn is_full(&self) -> bool {
-        let streams: usize = self.streams.iter().map(Stream::bytes).sum();
+        let streams: usize = self.streams.iter().map(|stream| stream.bytes).sum();
         let numbers = self.numbers.pairs.capacity() * 17 + self.numbers.text_bytes;
         let held = streams + numbers + self.columns.mem_usage() + self.norms.mem_usage();
         held + self.memory_bytes / DEALT_PART >= self.memory_bytes

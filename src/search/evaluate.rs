@@ -174,13 +174,7 @@ impl<'a> Evaluation<'a> {
         let asked = nodes.iter().filter(|node| !matches!(node, Compiled::Not(_)));
         let mut asked = asked.map(|node| Ok((self.at_most(node)?, node))).collect::<Result<Vec<_>, IndexError>>()?;
         asked.sort_by_key(|(size, _)| *size);
-        let mut all: Option<Rows> = None;
-        for (_, node) in asked {
-            all = Some(match all {
-                None => self.rows(node, within)?,
-                Some(all) => join(&all, &self.rows(node, Some(&docs(&all)))?),
-            });
-        }
+        let all = narrowed(asked, within, |(_, node), within| self.rows(node, within))?;
         let mut all = match all {
             Some(all) => all,
             None => self.passages(within)?,
@@ -201,23 +195,18 @@ impl<'a> Evaluation<'a> {
                 let mut all: Rows = vec![Vec::new(); self.segments.len()];
                 for node in nodes {
                     let rows = self.rows(node, within)?;
-                    all = all.into_iter().zip(rows).map(|(a, b)| either(&a, &b)).collect();
+                    all = union(&all, &rows);
                 }
                 Ok(all)
             }
             Compiled::Not(inner) => Ok(without(self.passages(within)?, &self.rows(inner, within)?)),
             Compiled::Leaf(plan) => self.leaf(plan, false, within),
             Compiled::Near(_, plans) | Compiled::Sentence(plans) => {
-                let mut all: Option<Rows> = None;
-                for plan in plans {
-                    let left = all.as_ref().map(docs);
-                    let mut rows = self.leaf(plan, false, left.as_deref().or(within))?;
+                let all = narrowed(plans, within, |plan, within| {
+                    let mut rows = self.leaf(plan, false, within)?;
                     rows.iter_mut().for_each(|rows| rows.retain(|row| row.in_body));
-                    all = Some(match all {
-                        None => rows,
-                        Some(all) => join(&all, &rows),
-                    });
-                }
+                    Ok(rows)
+                })?;
                 self.verified(all.unwrap_or_default(), query)
             }
             Compiled::Document(inner) => self.in_one_document(inner),
@@ -267,7 +256,7 @@ impl<'a> Evaluation<'a> {
                 None => here,
                 Some(common) => &common & &here,
             });
-            any = any.into_iter().zip(rows).map(|(a, b)| either(&a, &b)).collect();
+            any = union(&any, &rows);
         }
         let common = common.unwrap_or_default();
         for (segment, rows) in self.segments.iter().zip(&mut any) {
@@ -311,15 +300,8 @@ impl<'a> Evaluation<'a> {
             Form::Fuzzy(edits) => self.fuzzy_candidates(plan, usize::from(edits), within)?,
             Form::Verbatim => self.literal(plan, lone, within)?,
             _ if plan.leaf.is_wildcard() => {
-                let mut all: Option<Rows> = None;
-                for piece in wildcard_pieces(&plan.leaf.text) {
-                    let left = all.as_ref().map(docs);
-                    let rows = self.literal(&piece_plan(plan, piece), false, left.as_deref().or(within))?;
-                    all = Some(match all {
-                        None => rows,
-                        Some(all) => join(&all, &rows),
-                    });
-                }
+                let pieces = wildcard_pieces(&plan.leaf.text);
+                let all = narrowed(pieces, within, |piece, within| self.literal(&piece_plan(plan, piece), false, within))?;
                 all.unwrap_or_else(|| vec![Vec::new(); self.segments.len()])
             }
             _ => return self.literal(plan, lone, within),
@@ -338,7 +320,7 @@ impl<'a> Evaluation<'a> {
                 return self.passages(within);
             }
             let rows = self.literal(&piece_plan(plan, piece), false, within)?;
-            all = all.into_iter().zip(rows).map(|(a, b)| either(&a, &b)).collect();
+            all = union(&all, &rows);
         }
         Ok(all)
     }
@@ -411,9 +393,25 @@ fn docs(rows: &Rows) -> Vec<Vec<DocId>> {
     rows.iter().map(|rows| rows.iter().map(|row| row.doc).collect()).collect()
 }
 
-/// Rows in both, segment by segment.
-fn join(a: &Rows, b: &Rows) -> Rows {
-    a.iter().zip(b).map(|(a, b)| both(a, b)).collect()
+/// Rows that all parts of a query have: each part is looked for only where those before it stand. `None` without parts.
+fn narrowed<T>(
+    parts: impl IntoIterator<Item = T>,
+    within: Within<'_>,
+    mut rows: impl FnMut(T, Within<'_>) -> Result<Rows, IndexError>,
+) -> Result<Option<Rows>, IndexError> {
+    let mut all: Option<Rows> = None;
+    for part in parts {
+        all = Some(match all {
+            None => rows(part, within)?,
+            Some(all) => all.iter().zip(rows(part, Some(&docs(&all)))?).map(|(a, b)| both(a, &b)).collect(),
+        });
+    }
+    Ok(all)
+}
+
+/// Rows in either, segment by segment.
+fn union(a: &Rows, b: &Rows) -> Rows {
+    a.iter().zip(b).map(|(a, b)| either(a, b)).collect()
 }
 
 /// Rows in both: the worse tier, the sum of scores.

@@ -140,19 +140,14 @@ impl Wanted<'_> {
 /// among them.
 pub(super) fn find(view: &CharView, alternatives: &[Alternative], within: Option<&[DocId]>) -> io::Result<Vec<LeafDoc>> {
     let mut found: Vec<LeafDoc> = Vec::new();
-    let mut sorted = true;
     for alternative in alternatives {
-        let before = found.len();
         match alternative.chars.as_slice() {
             [] => {}
             [_] | [_, _] => short(view, alternative, Wanted(within), &mut found)?,
             _ => phrase(view, alternative, Wanted(within), &mut found)?,
         }
-        sorted &= before == 0 || found.len() == before;
     }
-    if !sorted || !found.is_sorted_by_key(|found| found.doc) {
-        found.sort_by_key(|found| found.doc);
-    }
+    found.sort_by_key(|found| found.doc);
     found.dedup_by(|next, kept| {
         let same = next.doc == kept.doc;
         if same {
