@@ -8,11 +8,13 @@ use std::fs;
 use std::path::Path;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use fumikura::analysis::Analyzer;
+use fumikura::analysis::{Analyzer, lexicon};
 use fumikura::extract::decode;
 use fumikura::index::OpenIndex;
 use fumikura::pipeline::{IndexOptions, run};
 use fumikura::search::{Request, search};
+use lindera::mode::Mode;
+use lindera::segmenter::Segmenter;
 
 /// How often the corpus is taken.
 const SIZES: [usize; 2] = [1, 32];
@@ -44,12 +46,13 @@ fn speed(criterion: &mut Criterion) {
     let texts = texts();
     let bytes: usize = texts.iter().map(String::len).sum();
     let mut analyzer = Analyzer::new();
+    let mut lindera = Segmenter::new(Mode::Normal, lexicon().dictionary().clone(), None).into_worker();
     for times in SIZES {
         let mut group = criterion.benchmark_group("text");
         group.sample_size(10).throughput(Throughput::Bytes((bytes * times) as u64));
         let lines = || std::iter::repeat_n(&texts, times).flatten().flat_map(|text| text.lines());
         group.bench_function(BenchmarkId::new("tokenise", times), |bencher| {
-            bencher.iter(|| lines().map(|line| analyzer.token_count(line)).sum::<usize>());
+            bencher.iter(|| lines().map(|line| lindera.segment(line).map_or(0, |tokens| tokens.len())).sum::<usize>());
         });
         group.bench_function(BenchmarkId::new("analyse", times), |bencher| {
             bencher.iter(|| lines().map(|line| analyzer.analyze(line).boundary.len()).sum::<usize>());

@@ -1,6 +1,6 @@
 //! Where words begin and end in a text, on more evidence than one segmentation.
 //!
-//! lindera's best path comes first. It is then mended by the run: Latin letters and digits are never cut inside;
+//! The dictionary's best path comes first. It is then mended by the run: Latin letters and digits are never cut inside;
 //! katakana are cut into known short units; a run of kanji that fewer dictionary words can cover is cut that way
 //! (外国人|参政権, not 外国|人参|政権); long dictionary words are cut into their parts (国際電気 → 国際|電気).
 
@@ -8,11 +8,11 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use lindera::worker::SegmentWorker;
 use rustc_hash::FxHashMap;
 
 use super::dictionary::{Lexicon, lexicon};
 use super::fold::{Folded, fold, is_latin};
+use super::lattice::{Lattice, Token};
 use super::tables;
 use super::words::{Word, WordTable};
 use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana};
@@ -80,12 +80,18 @@ impl Terms {
     fn has(&self, word: &str) -> bool {
         tables::is_term(word) || self.0.contains(word)
     }
+
+    /// True where a term may begin: most places are told by two characters.
+    fn may_begin(&self, rest: &[char]) -> bool {
+        matches!(rest, [first, second, ..] if !self.0.is_empty() || tables::begins_term(*first, *second))
+    }
 }
 
 /// Folds texts and finds their words. One per thread; keeps what it learned of words and runs.
 pub struct Analyzer {
     terms: Terms,
-    worker: SegmentWorker,
+    lattice: Lattice,
+    tokens: Vec<Token>,
     lexicon: &'static Lexicon,
     words: WordTable,
     fewest: FxHashMap<Box<[char]>, Rc<[usize]>>,
@@ -109,7 +115,8 @@ impl Analyzer {
         let lexicon = lexicon();
         Self {
             terms,
-            worker: lexicon.segmenter().into_worker(),
+            lattice: Lattice::default(),
+            tokens: Vec::new(),
             lexicon,
             words: WordTable::default(),
             fewest: FxHashMap::default(),
@@ -129,44 +136,26 @@ impl Analyzer {
         let folded = fold(text);
         let length = folded.surface.len();
         let mut cut = vec![false; length + 1];
-        // Start, end and entry of each token of the dictionary, in order.
-        let mut tokens: Vec<(usize, usize, u32)> = Vec::with_capacity(length / 2);
-        let surface: String = folded.surface.iter().collect();
-        if let Ok(found) = self.worker.segment(&surface) {
-            let (mut at, mut byte) = (0, 0);
-            let mut chars = surface.chars();
-            let mut advance = |to: usize| {
-                while byte < to {
-                    byte += chars.next().map_or(1, char::len_utf8);
-                    at += 1;
-                }
-                at
-            };
-            for token in &found {
-                let start = advance(token.byte_start);
-                let end = advance(token.byte_end);
-                cut[start] = true;
-                cut[end] = true;
-                if !token.word_id.is_unknown() {
-                    tokens.push((start, end, token.word_id.id()));
-                }
-            }
+        self.tokens.clear();
+        self.lattice.segment(self.lexicon, &folded.surface, &mut self.tokens);
+        for token in &self.tokens {
+            cut[token.start] = true;
         }
         self.mend(&folded.surface, &mut cut);
         cut[0] = true;
         cut[length] = true;
         let mut boundary = vec![false; folded.chars.len() + 1];
-        let mut units = Vec::with_capacity(tokens.len() + 4);
+        let mut units = Vec::with_capacity(self.tokens.len() + 4);
         let mut start = 0;
-        let mut tokens = tokens.into_iter().peekable();
+        let mut tokens = self.tokens.iter().peekable();
         for at in 0..=length {
             if !cut[at] {
                 continue;
             }
             boundary[folded.positions.get(at).copied().unwrap_or(folded.chars.len())] = true;
             if at > start {
-                while tokens.next_if(|(from, ..)| *from < start).is_some() {}
-                let word_id = tokens.peek().filter(|(from, end, _)| (*from, *end) == (start, at)).map(|(.., id)| *id);
+                while tokens.next_if(|token| token.start < start).is_some() {}
+                let word_id = tokens.peek().filter(|token| (token.start, token.end) == (start, at)).and_then(|token| token.word_id);
                 units.push(Unit { start, end: at, word_id });
                 start = at;
             }
@@ -182,21 +171,19 @@ impl Analyzer {
         self.words.collect(self.lexicon, analyzed)
     }
 
-    /// Number of tokens of the dictionary's best path, and nothing else of it: the floor under all analysis.
-    pub fn token_count(&mut self, text: &str) -> usize {
-        self.worker.segment(text).map_or(0, |tokens| tokens.len())
-    }
-
     /// The reading of a text in katakana, by the dictionary; what it does not know stays as it is.
     pub fn reading(&mut self, text: &str) -> String {
-        let Ok(found) = self.worker.segment(text) else { return text.to_owned() };
-        found
-            .iter()
-            .map(|token| {
-                let reading = if token.word_id.is_unknown() { "*" } else { self.lexicon.details(token.word_id.id() as usize)[4] };
-                if reading == "*" { token.surface.as_ref() } else { reading }
-            })
-            .collect()
+        let chars: Vec<char> = text.chars().collect();
+        self.tokens.clear();
+        self.lattice.segment(self.lexicon, &chars, &mut self.tokens);
+        let mut out = String::with_capacity(text.len());
+        for token in &self.tokens {
+            match token.word_id.map(|id| self.lexicon.details(id as usize)[4]) {
+                Some(reading) if reading != "*" => out.push_str(reading),
+                _ => out.extend(&chars[token.start..token.end]),
+            }
+        }
+        out
     }
 
     fn mend(&mut self, surface: &[char], cut: &mut [bool]) {
@@ -334,6 +321,9 @@ fn cheapest_cover(run: &[char], words: impl Fn(&[char], &mut dyn FnMut(usize, u3
 
 /// The units, of `data/terms.tsv` and a person's own, that a text begins with.
 fn add_terms(terms: &Terms, rest: &[char], add: &mut dyn FnMut(usize, u32)) {
+    if !terms.may_begin(rest) {
+        return;
+    }
     let mut word = String::new();
     for (at, c) in rest.iter().enumerate().take(tables::MAX_TERM_CHARS) {
         word.push(*c);

@@ -2,18 +2,23 @@
 
 use std::sync::LazyLock;
 
-use lindera::mode::Mode;
-use lindera::segmenter::Segmenter;
 use lindera_dictionary::dictionary::Dictionary;
+
+use super::trie::Trie;
 
 #[allow(missing_docs)]
 mod embedded {
     lindera_dictionary::embedded_dictionary!("/ipadic", EmbeddedIpadicLoader);
+
+    pub fn trie() -> crate::analysis::trie::Trie {
+        crate::analysis::trie::Trie::new(TRIE_DATA, VALS_IDX_DATA, VALS_DATA)
+    }
 }
 
 /// The dictionary, loaded once.
 pub struct Lexicon {
     dictionary: Dictionary,
+    trie: Trie,
 }
 
 /// The one dictionary of the program.
@@ -22,7 +27,7 @@ pub fn lexicon() -> &'static Lexicon {
         // The bytes are part of the program: a failure here is a broken build, caught by every test.
         #[allow(clippy::expect_used)]
         let dictionary = embedded::load().expect("the embedded dictionary was written by build.rs");
-        Lexicon { dictionary }
+        Lexicon { dictionary, trie: embedded::trie() }
     });
     &LEXICON
 }
@@ -33,9 +38,14 @@ impl Lexicon {
         self.dictionary.prefix_dictionary.words_idx_data.len() / 4
     }
 
-    /// A segmenter in `normal` mode.
-    pub(super) fn segmenter(&self) -> Segmenter {
-        Segmenter::new(Mode::Normal, self.dictionary.clone(), None)
+    /// The dictionary as lindera has it.
+    pub fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
+    }
+
+    /// Its words by their characters.
+    pub(super) fn trie(&self) -> &Trie {
+        &self.trie
     }
 
     /// Lengths in characters of the entries that `chars` begins with, shortest first.

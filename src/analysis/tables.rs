@@ -25,6 +25,15 @@ pub(super) fn is_term(word: &str) -> bool {
     SET.contains(word)
 }
 
+/// True where some unit begins with two characters.
+pub(super) fn begins_term(first: char, second: char) -> bool {
+    static SET: LazyLock<FxHashSet<[char; 2]>> = LazyLock::new(|| {
+        let begins = |term: &str| term.chars().collect::<Vec<_>>().first_chunk().copied();
+        rows(TERMS).filter_map(|mut row| begins(row.next()?)).collect()
+    });
+    SET.contains(&[first, second])
+}
+
 /// Cells of the rows of a table, comments and blank lines left out.
 fn rows(table: &'static str) -> impl Iterator<Item = std::str::Split<'static, char>> {
     table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).map(|line| line.split('\t'))

@@ -1,5 +1,6 @@
 //! Words for ranking: content words in their base form.
 
+use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use super::boundary::Analyzed;
@@ -11,7 +12,7 @@ use crate::normalize::shape::is_katakana;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
     /// Base form, folded.
-    pub text: String,
+    pub text: CompactString,
     /// Position in the folded text.
     pub start: usize,
     /// One past its last folded character.
@@ -28,7 +29,7 @@ enum Entry {
     /// Particles, auxiliaries, marks.
     Stop,
     /// An inflected word with its base form, folded.
-    Base(Box<str>),
+    Base(CompactString),
     /// Its own surface.
     Surface,
 }
@@ -53,7 +54,7 @@ impl WordTable {
             let entry = unit.word_id.map(|id| self.entries.entry(id).or_insert_with(|| classify(lexicon, id)));
             let text = match entry {
                 Some(Entry::Stop) => continue,
-                Some(Entry::Base(base)) => base.to_string(),
+                Some(Entry::Base(base)) => base.clone(),
                 // A single hiragana that is no word of the dictionary is a scrap.
                 None if chars.len() == 1 && ('ぁ'..='ん').contains(&chars[0]) => continue,
                 _ => stem(chars),
@@ -65,7 +66,7 @@ impl WordTable {
 }
 
 /// Long katakana words lose the mark at their end: サーバー = サーバ.
-fn stem(chars: &[char]) -> String {
+fn stem(chars: &[char]) -> CompactString {
     let katakana = chars.len() >= 4 && chars.iter().all(|c| is_katakana(*c));
     chars.strip_suffix(&['ー']).filter(|_| katakana).unwrap_or(chars).iter().collect()
 }

@@ -192,7 +192,7 @@ impl Inspector<'_> {
                 }
                 characters.push(*c);
             }
-            let words: Vec<String> = analyzer.words(&analyzed).into_iter().map(|word| word.text).collect();
+            let words: Vec<String> = analyzer.words(&analyzed).into_iter().map(|word| word.text.into()).collect();
             passages.push(json!({"id": passage.id, "characters": characters, "words": words}));
         }
         json!({"id": document.id, "passages": passages})

@@ -114,7 +114,8 @@ fn is_suggested(analyzer: &mut Analyzer, query: &str, document: &Document) -> bo
     let mut vocabulary: Vec<String> = Vec::new();
     for passage in &document.passages {
         let analyzed = analyzer.analyze(&passage.text);
-        vocabulary.extend(analyzer.words(&analyzed).into_iter().map(|word| word.text).filter(|word| word.chars().count() >= 2));
+        vocabulary
+            .extend(analyzer.words(&analyzed).into_iter().map(|word| String::from(word.text)).filter(|word| word.chars().count() >= 2));
     }
     suggestions(analyzer, query, &vocabulary).iter().any(|term| {
         let leaf = Node::Leaf(Leaf { text: term.clone(), form: Form::Whole, ..Leaf::default() });

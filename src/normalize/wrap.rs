@@ -200,7 +200,7 @@ fn goes_on(last: &LogicalLine, next: &LogicalLine, margin: Option<Margin>) -> bo
     if end.ends_with(wide) && start.starts_with(wide) {
         return true;
     }
-    if has_open_bracket(end) && length >= 10 && closes_bracket(start) && marker(start).is_none() {
+    if length >= 10 && closes_bracket(start) && has_open_bracket(end) && marker(start).is_none() {
         return true;
     }
     let bracketed_start = starts_with_bracketed_rest(start);
@@ -228,7 +228,7 @@ fn goes_on(last: &LogicalLine, next: &LogicalLine, margin: Option<Margin>) -> bo
     if FINISHED_ENDS.iter().any(|finished| end.ends_with(finished)) && !continues_word(start) {
         return false;
     }
-    let closes_only = end.ends_with(CLOSING) && continues_word(start);
+    let closes_only = end.ends_with(|c| bracket(c) == Some(-1)) && continues_word(start);
     if (ends_sentence(end) && !closes_only)
         || (start.starts_with(['(', '（', '【', '[', '「']) && !bracketed_start && !end.ends_with(is_hiragana))
     {
@@ -279,16 +279,21 @@ fn last_is_list_of_names(end: &str) -> bool {
     !end.contains('。') && end.matches('、').count() >= 2 && !end.contains(['は', 'を', 'が'])
 }
 
-const OPENING: &[char] = &['(', '（', '「', '『', '【', '〔'];
-const CLOSING: &[char] = &[')', '）', '」', '』', '】', '〕'];
+/// 1 for a bracket that opens, -1 for one that closes.
+fn bracket(c: char) -> Option<i32> {
+    match c {
+        '(' | '（' | '「' | '『' | '【' | '〔' => Some(1),
+        ')' | '）' | '」' | '』' | '】' | '〕' => Some(-1),
+        _ => None,
+    }
+}
 
 fn has_open_bracket(text: &str) -> bool {
-    text.matches(OPENING).count() > text.matches(CLOSING).count()
+    text.chars().filter_map(bracket).sum::<i32>() > 0
 }
 
 fn closes_bracket(text: &str) -> bool {
-    let close = text.find(CLOSING);
-    close.is_some_and(|close| text.find(OPENING).is_none_or(|open| close < open))
+    text.chars().find_map(bracket) == Some(-1)
 }
 
 /// How many characters the end of a page repeats from the start of the next: `…情報セキ` + `セキュリティ…` → 2.

@@ -240,6 +240,6 @@ pub(super) fn highlights(analyzer: &mut Analyzer, text: &str, view: &PassageView
     let parsed = crate::query::parse(text).ok().and_then(|parsed| parsed.node);
     let wanted: HashSet<String> = Units::of(analyzer, &typed(text, parsed.as_ref())).words.into_iter().collect();
     let body = view.body();
-    let found = analyzer.words(body).into_iter().filter(|word| wanted.contains(&word.text));
+    let found = analyzer.words(body).into_iter().filter(|word| wanted.contains(word.text.as_str()));
     merge(found.map(|word| body.folded.span(word.start, word.end)).collect())
 }

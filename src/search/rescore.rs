@@ -46,7 +46,7 @@ impl Units {
             match units.words.iter().position(|known| *known == word.text) {
                 Some(known) => units.said[known] += 1.0,
                 None => {
-                    units.words.push(word.text);
+                    units.words.push(word.text.into());
                     units.said.push(1.0);
                 }
             }

@@ -1,0 +1,238 @@
+//! The best path of words through a text: Viterbi's algorithm over the dictionary's costs, with lindera's result.
+//!
+//! lindera weighs each word that begins at a place against each that ends there. But of those that end with one right context
+//! only the cheapest can be on the best path, and words with one left context have one best predecessor. So each pair of
+//! contexts is weighed once for a place.
+
+use lindera_dictionary::dictionary::Dictionary;
+
+use super::dictionary::Lexicon;
+use super::trie::{Entry, Found};
+
+/// Longest sentence, in characters; a longer one is cut there, so that no sum of costs overflows.
+const MAX_SENTENCE_CHARS: usize = 10_000;
+/// No node.
+const NONE: u32 = u32::MAX;
+/// The context before and behind a sentence.
+const EDGE_CONTEXT: u16 = 0;
+
+/// A word of the best path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    /// Its first character.
+    pub start: usize,
+    /// One past its last.
+    pub end: usize,
+    /// Its entry in the dictionary, if it is one.
+    pub word_id: Option<u32>,
+}
+
+/// A word that may be on the path.
+#[derive(Clone, Copy)]
+struct Node {
+    /// Of the cheapest path up to its end.
+    cost: i32,
+    start: u32,
+    /// Its predecessor on that path.
+    before: u32,
+    /// The node made before it that ends at the same place.
+    next: u32,
+    word_id: Option<u32>,
+    right: u16,
+}
+
+/// Cost of a path in the upper half, number of its last node in the lower: of equals the first node is the least.
+type Weight = i64;
+
+fn weight(cost: i32, node: u32) -> Weight {
+    i64::from(cost) << 32 | i64::from(node)
+}
+
+/// Room for one sentence after another.
+#[derive(Default)]
+pub(super) struct Lattice {
+    found: Found,
+    nodes: Vec<Node>,
+    /// For each place the last node that ends there.
+    ends: Vec<u32>,
+    /// Right contexts of what ends at the place at hand, each with its cheapest path.
+    rights: Vec<u16>,
+    weights: Vec<Weight>,
+    /// For each left context the best predecessor, with the visit that it was found on.
+    best: Vec<(u64, Weight)>,
+    /// Number of places visited so far, in all sentences.
+    visit: u64,
+}
+
+impl Lattice {
+    /// Adds the words of the best path through a text to `tokens`, sentence by sentence.
+    pub fn segment(&mut self, lexicon: &Lexicon, text: &[char], tokens: &mut Vec<Token>) {
+        let mut start = 0;
+        for sentence in text.split_inclusive(|c| matches!(c, '。' | '、' | '\n' | '\t')) {
+            for part in sentence.chunks(MAX_SENTENCE_CHARS) {
+                self.walk(lexicon, part);
+                self.add_path(lexicon.dictionary(), start, part.len(), tokens);
+                start += part.len();
+            }
+        }
+    }
+
+    fn walk(&mut self, lexicon: &Lexicon, text: &[char]) {
+        let dictionary = lexicon.dictionary();
+        self.nodes.clear();
+        self.ends.clear();
+        self.ends.resize(text.len() + 1, NONE);
+        self.best.resize(dictionary.connection_cost_matrix.backward_size as usize, (0, 0));
+        self.nodes.push(Node { cost: 0, start: 0, before: NONE, next: NONE, word_id: None, right: EDGE_CONTEXT });
+        self.ends[0] = 0;
+        let mut found = std::mem::take(&mut self.found);
+        lexicon.trie().find(text, &mut found);
+        // Nothing unknown begins inside an unknown word.
+        let mut unknown_end = 0;
+        for at in 0..text.len() {
+            if self.ends[at] == NONE {
+                continue;
+            }
+            self.gather(at);
+            let mut known = false;
+            for (length, entries) in found.at(at) {
+                entries.iter().for_each(|entry| self.add(dictionary, at, at + length, *entry));
+                known = true;
+            }
+            if unknown_end <= at {
+                unknown_end = self.add_unknown(dictionary, text, at, !known).unwrap_or(unknown_end);
+            }
+        }
+        self.found = found;
+    }
+
+    /// Adds what the dictionary does not know by its characters: a run of one category as a whole, and short parts of it.
+    /// Returns the end of the last.
+    fn add_unknown(&mut self, dictionary: &Dictionary, text: &[char], at: usize, needed: bool) -> Option<usize> {
+        let Dictionary { character_definition: definitions, unknown_dictionary: unknown, .. } = dictionary;
+        let mut end = None;
+        for (order, category) in definitions.lookup_categories(text[at]).iter().enumerate() {
+            let definition = definitions.lookup_definition(*category);
+            if !definition.invoke && !needed {
+                continue;
+            }
+            let short = definition.length as usize;
+            let looked_at = if definition.group { text.len() } else { text.len().min(at + short.max(1)) };
+            let same = |c: &&char| definitions.lookup_categories(**c).get(order) == Some(category);
+            let run = 1 + text[at + 1..looked_at].iter().take_while(same).count();
+            let whole = if definition.group { run } else { 1 };
+            for length in std::iter::once(whole).chain((1..=run.min(short)).filter(|length| *length != whole)) {
+                for id in unknown.lookup_word_ids(*category) {
+                    let entry = unknown.word_entry(*id);
+                    let (left, right) = (entry.left_id() as u16, entry.right_id() as u16);
+                    self.add(dictionary, at, at + length, Entry { word_id: None, cost: entry.word_cost(), left, right });
+                }
+            }
+            end = Some(at + whole);
+        }
+        end
+    }
+
+    /// Takes up what ends at a place.
+    fn gather(&mut self, at: usize) {
+        self.visit += 1;
+        self.rights.clear();
+        self.weights.clear();
+        let mut number = self.ends[at];
+        while let Some(node) = self.nodes.get(number as usize) {
+            let own = weight(node.cost, number);
+            match self.rights.iter().position(|right| *right == node.right) {
+                Some(known) => self.weights[known] = own.min(self.weights[known]),
+                None => {
+                    self.rights.push(node.right);
+                    self.weights.push(own);
+                }
+            }
+            number = node.next;
+        }
+    }
+
+    /// The best predecessor of a left context at the place at hand.
+    fn predecessor(&self, dictionary: &Dictionary, left: u16) -> Weight {
+        let row = dictionary.connection_cost_matrix.row(u32::from(left));
+        let joined = self.rights.iter().zip(&self.weights).map(|(right, path)| path + (Weight::from(row[usize::from(*right)]) << 32));
+        joined.min().unwrap_or(Weight::MAX)
+    }
+
+    fn add(&mut self, dictionary: &Dictionary, at: usize, end: usize, entry: Entry) {
+        let (visit, known) = self.best[usize::from(entry.left)];
+        let best = if visit == self.visit { known } else { self.predecessor(dictionary, entry.left) };
+        self.best[usize::from(entry.left)] = (self.visit, best);
+        let cost = (best >> 32) as i32 + i32::from(entry.cost);
+        let number = self.nodes.len() as u32;
+        let next = std::mem::replace(&mut self.ends[end], number);
+        self.nodes.push(Node { cost, start: at as u32, before: best as u32, next, word_id: entry.word_id, right: entry.right });
+    }
+
+    /// Adds the words of the best path through the sentence, which begins at `offset` and has `length` characters.
+    fn add_path(&mut self, dictionary: &Dictionary, offset: usize, length: usize, tokens: &mut Vec<Token>) {
+        self.gather(length);
+        let first = tokens.len();
+        let mut end = length;
+        let mut node = self.nodes.get(self.predecessor(dictionary, EDGE_CONTEXT) as u32 as usize);
+        while let Some(Node { start, before, word_id, .. }) = node.filter(|node| node.before != NONE) {
+            let start = *start as usize;
+            tokens.push(Token { start: offset + start, end: offset + end, word_id: *word_id });
+            end = start;
+            node = self.nodes.get(*before as usize);
+        }
+        tokens[first..].reverse();
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used)]
+mod tests {
+    use lindera::mode::Mode;
+    use lindera::segmenter::Segmenter;
+    use lindera::worker::SegmentWorker;
+    use proptest::prelude::*;
+
+    use super::super::dictionary::lexicon;
+    use super::{Lattice, Token};
+
+    fn worker() -> SegmentWorker {
+        Segmenter::new(Mode::Normal, lexicon().dictionary().clone(), None).keep_whitespace(true).into_worker()
+    }
+
+    fn lindera(worker: &mut SegmentWorker, text: &str) -> Vec<Token> {
+        let at = |byte: usize| text[..byte].chars().count();
+        let word_id = |token: &lindera::token::Token<'_>| (!token.word_id.is_unknown()).then(|| token.word_id.id());
+        let found = worker.segment(text).expect("tokens");
+        found.iter().map(|token| Token { start: at(token.byte_start), end: at(token.byte_end), word_id: word_id(token) }).collect()
+    }
+
+    fn ours(lattice: &mut Lattice, text: &str) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        lattice.segment(lexicon(), &text.chars().collect::<Vec<_>>(), &mut tokens);
+        tokens
+    }
+
+    #[test]
+    fn finds_the_path_that_lindera_finds() {
+        let (mut worker, mut lattice) = (worker(), Lattice::default());
+        let mut count = 0;
+        for entry in std::fs::read_dir("corpus").expect("the corpus") {
+            let bytes = std::fs::read(entry.expect("an entry").path()).expect("a file");
+            for line in String::from_utf8_lossy(&bytes).lines() {
+                let tokens = ours(&mut lattice, line);
+                assert_eq!(tokens, lindera(&mut worker, line), "{line}");
+                count += tokens.len();
+            }
+        }
+        assert!(count > 10_000, "{count} tokens compared");
+    }
+
+    proptest! {
+        /// Scripts mixed as no writer would.
+        #[test]
+        fn finds_the_path_that_lindera_finds_in_any_text(text in "([ぁ-ゖ]{0,6}[ァ-ヺー]{0,4}[一-鿿]{0,4}|[0-9a-zA-Z０-９一二三十百。、々・「」]{0,6}|\\PC{0,3}){0,8}") {
+            prop_assert_eq!(ours(&mut Lattice::default(), &text), lindera(&mut worker(), &text));
+        }
+    }
+}
