@@ -83,6 +83,7 @@ pub(super) fn document_rows(fields: &Fields, indexed: &IndexedDocument, analyzer
     let mut out = Vec::with_capacity(document.passages.len() + 1);
     let mut own = TantivyDocument::new();
     own.add_bytes(fields.record, &to_json(&without_passages(indexed)));
+    own.add_u64(fields.flags, flag::NO_PASSAGE);
     let exact = vec![
         (fields.kind, b"d".to_vec()),
         (fields.key, key.clone().into_bytes()),
@@ -110,8 +111,8 @@ pub(super) fn document_rows(fields: &Fields, indexed: &IndexedDocument, analyzer
         exact.extend(passage.dates.iter().flat_map(date_keys).map(|key| (fields.when, key.into_bytes())));
         let mut columns = TantivyDocument::new();
         columns.add_u64(fields.document, number);
-        add_facets(&mut columns, fields, document, passage);
-        let flags = match passage.kind {
+        let facets = add_facets(&mut columns, fields, document, passage);
+        let flags = facets | match passage.kind {
             PassageKind::Body => 0,
             PassageKind::Toc => flag::TOC,
             PassageKind::Footnote => flag::FOOTNOTE,
@@ -182,6 +183,7 @@ fn section_starts(passages: &[Passage]) -> Vec<bool> {
 pub(super) fn file_row(fields: &Fields, file: &FileRecord) -> Row {
     let mut columns = TantivyDocument::new();
     columns.add_bytes(fields.record, &to_json(file));
+    columns.add_u64(fields.flags, flag::NO_PASSAGE);
     let exact = vec![
         (fields.kind, b"f".to_vec()),
         (fields.key, format!("f{}", key(&file.id)).into_bytes()),
@@ -195,7 +197,8 @@ fn to_json(record: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(record).unwrap_or_default()
 }
 
-fn add_facets(row: &mut TantivyDocument, fields: &Fields, document: &Document, passage: &Passage) {
+/// Adds what a passage is counted under; returns the flags for it.
+fn add_facets(row: &mut TantivyDocument, fields: &Fields, document: &Document, passage: &Passage) -> u64 {
     let (partners, themes) = facet_values(document, passage);
     partners.iter().for_each(|value| row.add_text(fields.partner, value));
     themes.iter().for_each(|value| row.add_text(fields.theme, value));
@@ -206,6 +209,7 @@ fn add_facets(row: &mut TantivyDocument, fields: &Fields, document: &Document, p
         row.add_u64(fields.date_start, interval.start.as_number());
         row.add_u64(fields.date_end, interval.end.as_number());
     }
+    u64::from(!partners.is_empty()) * flag::PARTNER | u64::from(!themes.is_empty()) * flag::THEME
 }
 
 /// The partners with roles and the themes under which a passage is counted, in order.

@@ -14,6 +14,12 @@ pub mod flag {
     pub const REPAIRED: u64 = 4;
     /// The first passage of a section, which holds the words of all.
     pub const SECTION: u64 = 64;
+    /// It names a partner.
+    pub const PARTNER: u64 = 128;
+    /// It has a theme.
+    pub const THEME: u64 = 256;
+    /// The row of a document or a file. Each row has flags: a column without gaps is read faster.
+    pub const NO_PASSAGE: u64 = 512;
     /// The document has a date of its own.
     const DATED: u64 = 8;
     /// How the date is known stands in two bits from here.

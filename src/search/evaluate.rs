@@ -66,7 +66,7 @@ impl<'a> Evaluation<'a> {
         Self { index, analyzer: RefCell::new(analyzer), segments, last: RefCell::default() }
     }
 
-    /// All hits that pass the filters, unordered, and the facets where asked for.
+    /// All hits that pass the filters, segment by segment in the order of their rows, and the facets where asked for.
     pub fn run(&self, query: Option<&Compiled>, filters: &FilterTests, facets: bool) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
         let rows = match query {
             // Nothing stands beside a lone word that headings could add to.
@@ -80,6 +80,7 @@ impl<'a> Evaluation<'a> {
         for (ordinal, (segment, rows)) in self.segments.iter().zip(rows).enumerate() {
             let tests = SegmentTests::new(segment, filters);
             let mut local = counter.as_ref().map(|_| super::facets::SegmentCounter::new(segment, filters));
+            hits.reserve(rows.len());
             for mut row in rows.into_iter().filter(|row| row.in_body && !segment.reader.is_deleted(row.doc)) {
                 let address = DocAddress::new(ordinal as u32, row.doc);
                 let flags = segment.flags.first(row.doc).unwrap_or(0);

@@ -3,8 +3,9 @@
 //! A parent includes its children; the counts of a facet ignore the filters of that facet and obey all others.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use tantivy::DocId;
 use tantivy::columnar::StrColumn;
@@ -76,7 +77,7 @@ pub(super) struct SegmentCounter {
     partner: PathCounter,
     theme: PathCounter,
     /// By year; `None` for the undated.
-    date: BTreeMap<Option<u64>, Count>,
+    date: FxHashMap<Option<u64>, Count>,
 }
 
 /// Counts paths: for each ordinal of a column, the paths it stands for.
@@ -142,24 +143,23 @@ impl SegmentCounter {
         Self {
             partner: PathCounter::new(segment.partner.as_ref(), partner),
             theme: PathCounter::new(segment.theme.as_ref(), |value| Some(value.to_owned())),
-            date: BTreeMap::new(),
+            date: FxHashMap::default(),
         }
     }
 
     pub fn count(&mut self, segment: &Segment<'_>, doc: DocId, document: u64, flags: u64, passed: &Passed) {
-        if passed.theme && passed.date {
+        if passed.theme && passed.date && flags & flag::PARTNER != 0 {
             self.partner.count(segment.partner.as_ref(), doc, document);
         }
-        if passed.partner && passed.date {
+        if passed.partner && passed.date && flags & flag::THEME != 0 {
             self.theme.count(segment.theme.as_ref(), doc, document);
         }
         if passed.partner && passed.theme {
             let mut add = |year| self.date.entry(year).or_default().add(document);
-            match (flag::date_source(flags), segment.date_start.first(doc), segment.date_end.first(doc)) {
-                (Some(_), Some(start), Some(end)) => {
-                    (start / 10_000..=(end / 10_000).min(start / 10_000 + 30)).for_each(|year| add(Some(year)));
-                }
-                _ => add(None),
+            let interval = flag::date_source(flags).and_then(|_| segment.date_start.first(doc).zip(segment.date_end.first(doc)));
+            match interval.map(|(start, end)| (start / 10_000, end / 10_000)) {
+                Some((start, end)) => (start..=end.min(start + 30)).for_each(|year| add(Some(year))),
+                None => add(None),
             }
         }
     }

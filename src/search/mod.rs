@@ -225,12 +225,10 @@ fn suggest_for(
     Ok(all)
 }
 
+/// Counts hits in the order of their rows, in which the passages of a document stand together.
 fn total(hits: &[Hit]) -> Total {
-    let mut total = Total { passages: hits.len(), ..Total::default() };
-    let mut documents: Vec<u64> = hits.iter().map(|hit| hit.document).collect();
-    documents.sort_unstable();
-    documents.dedup();
-    total.documents = documents.len();
+    let documents = hits.chunk_by(|a, b| a.document == b.document).count();
+    let mut total = Total { passages: hits.len(), documents, ..Total::default() };
     for hit in hits {
         total.by_tier[hit.tier as usize] += 1;
     }
@@ -248,16 +246,36 @@ fn by_rank(a: &Hit, b: &Hit) -> Ordering {
         .then(a.address.cmp(&b.address))
 }
 
+/// The first `wanted` hits by rank, unordered: most of the others cost one look at the last of the best so far.
+fn best(hits: Vec<Hit>, wanted: usize) -> Vec<Hit> {
+    let mut best: Vec<Hit> = Vec::new();
+    let mut last: Option<Hit> = None;
+    for hit in hits {
+        if last.as_ref().is_some_and(|last| by_rank(&hit, last).is_gt()) {
+            continue;
+        }
+        best.push(hit);
+        if best.len() >= wanted * 2 {
+            best.select_nth_unstable_by(wanted, by_rank);
+            best.truncate(wanted);
+            last = best.iter().max_by(|a, b| by_rank(a, b)).cloned();
+        }
+    }
+    best
+}
+
 /// The first `wanted` hits in the order asked for; all of them where they are grouped.
 fn order(segments: &[Segment<'_>], mut hits: Vec<Hit>, request: &Request, wanted: usize) -> Vec<Hit> {
     let all = request.group_documents;
     match request.sort {
         Sort::Relevance => {
-            if !all && hits.len() > wanted {
-                hits.select_nth_unstable_by(wanted, by_rank);
-                hits.truncate(wanted);
+            if !all {
+                hits = best(hits, wanted);
             }
             hits.sort_unstable_by(by_rank);
+            if !all {
+                hits.truncate(wanted);
+            }
         }
         Sort::Date | Sort::DateDescending => {
             let days = segment::document_days(segments, &hits);

@@ -85,7 +85,7 @@ pub(super) struct Candidate {
 impl Candidate {
     /// The section that a passage stands in.
     pub fn around(segment: &Segment<'_>, ordinal: usize, passage: DocId) -> Self {
-        let begins = |doc: DocId| segment.flags.first(doc).is_none_or(|flags| flags & flag::SECTION != 0);
+        let begins = |doc: DocId| segment.flags.first(doc).is_none_or(|flags| flags & (flag::SECTION | flag::NO_PASSAGE) != 0);
         let number = segment.document.first(passage);
         let mut first = passage;
         while first > 0 && !begins(first) {
