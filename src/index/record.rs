@@ -112,11 +112,13 @@ pub(super) fn document_rows(fields: &Fields, indexed: &IndexedDocument, analyzer
         let mut columns = TantivyDocument::new();
         columns.add_u64(fields.document, number);
         let facets = add_facets(&mut columns, fields, document, passage);
-        let flags = facets | match passage.kind {
-            PassageKind::Body => 0,
-            PassageKind::Toc => flag::TOC,
-            PassageKind::Footnote => flag::FOOTNOTE,
-        } | if passage.repairs.is_empty() { 0 } else { flag::REPAIRED }
+        let flags = facets
+            | match passage.kind {
+                PassageKind::Body => 0,
+                PassageKind::Toc => flag::TOC,
+                PassageKind::Footnote => flag::FOOTNOTE,
+            }
+            | if passage.repairs.is_empty() { 0 } else { flag::REPAIRED }
             | document.date.as_ref().map_or(0, |date| flag::dated(date.source));
         columns.add_u64(fields.flags, flags | if begins[at] { flag::SECTION } else { 0 });
         let body = analyzer.analyze(&passage.text);
@@ -209,7 +211,7 @@ fn add_facets(row: &mut TantivyDocument, fields: &Fields, document: &Document, p
         row.add_u64(fields.date_start, interval.start.as_number());
         row.add_u64(fields.date_end, interval.end.as_number());
     }
-    u64::from(!partners.is_empty()) * flag::PARTNER | u64::from(!themes.is_empty()) * flag::THEME
+    (u64::from(!partners.is_empty()) * flag::PARTNER) | (u64::from(!themes.is_empty()) * flag::THEME)
 }
 
 /// The partners with roles and the themes under which a passage is counted, in order.

@@ -86,7 +86,7 @@ impl CharView {
         if let Some(known) = locked(&self.met).get(&pairs) {
             return Ok(*known);
         }
-        let docs = documents(self, &self.terms(pairs[0])?, Wanted(None), |_| true)?;
+        let docs = documents(self, &self.terms(pairs[0])?, Wanted(None))?;
         let mut met = false;
         for (info, _) in self.terms(pairs[1])?.iter().filter(|_| !docs.is_empty()) {
             meet(&mut self.postings(info, IndexRecordOption::Basic)?, &docs, |_, _| met = true);
@@ -104,13 +104,9 @@ fn locked<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
     kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Documents of the postings of a pair with flags that fit, those in several lists counted in each.
-fn size_where(terms: &[(TermInfo, u8)], fits: impl Fn(u8) -> bool) -> u64 {
-    terms.iter().filter(|(_, flags)| fits(*flags)).map(|(info, _)| u64::from(info.doc_freq)).sum()
-}
-
+/// Documents of the postings of a pair, those in several lists counted in each.
 fn size(terms: &[(TermInfo, u8)]) -> u64 {
-    size_where(terms, |_| true)
+    terms.iter().map(|(info, _)| u64::from(info.doc_freq)).sum()
 }
 
 /// The pairs that cover a text, with their offsets; of a text of one character, all that it begins.
@@ -231,10 +227,10 @@ fn ahead(docs: &[DocId], doc: DocId) -> usize {
 /// Pairs from which a phrase is looked for by its two rarest first.
 const LONG_PHRASE: usize = 4;
 
-/// The wanted documents of the postings of a pair with flags that fit, in order.
-fn documents(view: &CharView, terms: &[(TermInfo, u8)], wanted: Wanted<'_>, fits: impl Fn(u8) -> bool) -> io::Result<Vec<DocId>> {
+/// The wanted documents of the postings of a pair, in order.
+fn documents(view: &CharView, terms: &[(TermInfo, u8)], wanted: Wanted<'_>) -> io::Result<Vec<DocId>> {
     let mut docs = Vec::new();
-    for (info, _) in terms.iter().filter(|(_, flags)| fits(*flags)) {
+    for (info, _) in terms {
         walk(view.postings(info, IndexRecordOption::Basic)?, wanted, |doc, _| docs.push(doc));
     }
     // Runs in order, which this sort merges.
@@ -243,27 +239,70 @@ fn documents(view: &CharView, terms: &[(TermInfo, u8)], wanted: Wanted<'_>, fits
     Ok(docs)
 }
 
-/// Where a phrase would begin in some documents by one of its pairs, with the flags of the pair: the number of the document
-/// above and the position below, in order.
-fn starts(
-    view: &CharView,
-    terms: &[(TermInfo, u8)],
-    offset: usize,
-    docs: &[DocId],
-    fits: impl Fn(u8) -> bool,
-) -> io::Result<Vec<(u64, u8)>> {
-    let offset = offset as u32;
-    let (mut starts, mut buffer) = (Vec::new(), Vec::new());
-    for (info, flags) in terms.iter().filter(|(_, flags)| fits(*flags)) {
-        let mut list = view.postings(info, IndexRecordOption::WithFreqsAndPositions)?;
-        meet(&mut list, docs, |at, list| {
-            list.positions(&mut buffer);
-            let positions = buffer.iter().filter(|position| **position >= offset);
-            starts.extend(positions.map(|position| ((at as u64) << 32 | u64::from(position - offset), *flags)));
-        });
+/// Where a phrase may stand.
+struct Place {
+    /// Number of its document among some.
+    doc: u32,
+    /// Position of its first character.
+    start: u32,
+    /// Flags of its first and of its last pair, as far as known.
+    first: u8,
+    last: u8,
+}
+
+/// A pair of a phrase.
+struct Part {
+    offset: u32,
+    pair: Pair,
+    /// Its postings with flags that fit.
+    terms: Vec<(TermInfo, u8)>,
+}
+
+impl Part {
+    /// Adds all places in some documents where the phrase would begin by this pair, in order.
+    fn start(&self, view: &CharView, docs: &[DocId], places: &mut Vec<Place>) -> io::Result<()> {
+        let mut buffer = Vec::new();
+        for (info, flags) in &self.terms {
+            let mut list = view.postings(info, IndexRecordOption::WithFreqsAndPositions)?;
+            meet(&mut list, docs, |at, list| {
+                list.positions(&mut buffer);
+                let starts = buffer.iter().filter_map(|position| position.checked_sub(self.offset));
+                places.extend(starts.map(|start| Place { doc: at as u32, start, first: *flags, last: *flags }));
+            });
+        }
+        // Runs in order, which this sort merges.
+        places.sort_by_key(|place| (place.doc, place.start));
+        Ok(())
     }
-    starts.sort();
-    Ok(starts)
+
+    /// For each of some places the flags of this pair there, if it is there.
+    fn flags(&self, view: &CharView, docs: &[DocId], places: &[Place]) -> io::Result<Vec<Option<u8>>> {
+        let mut found = vec![None; places.len()];
+        let mut ends = vec![0; docs.len()];
+        places.iter().enumerate().for_each(|(at, place)| ends[place.doc as usize] = at + 1);
+        let mut buffer = Vec::new();
+        for (info, flags) in &self.terms {
+            let mut list = view.postings(info, IndexRecordOption::WithFreqsAndPositions)?;
+            let mut from = 0;
+            meet(&mut list, docs, |at, list| {
+                from += places[from..].partition_point(|place| (place.doc as usize) < at);
+                if ends[at] <= from {
+                    return;
+                }
+                list.positions(&mut buffer);
+                let mut positions = buffer.iter().peekable();
+                for (place, found) in places[from..ends[at]].iter().zip(&mut found[from..ends[at]]) {
+                    let wanted = place.start + self.offset;
+                    while positions.next_if(|position| **position < wanted).is_some() {}
+                    if positions.next_if(|position| **position == wanted).is_some() {
+                        *found = Some(*flags);
+                    }
+                }
+                from = ends[at];
+            });
+        }
+        Ok(found)
+    }
 }
 
 /// A query of three characters or more: pairs that cover it, by position.
@@ -273,29 +312,24 @@ fn phrase(view: &CharView, alternative: &Alternative, wanted: Wanted<'_>, found:
     let fits = |offset: usize, flags: u8| {
         alternative.loose || ((offset > 0 || Bigram::begins(flags)) && (offset < last || alternative.open_end || Bigram::ends(flags)))
     };
-    let pairs = pairs_of(chars);
-    let mut terms = Vec::with_capacity(pairs.len());
-    for (offset, pair) in pairs {
-        let own = view.terms(pair)?;
-        if !own.iter().any(|(_, flags)| fits(offset, *flags)) {
+    let mut parts = Vec::with_capacity(chars.len() / 2 + 1);
+    for (offset, pair) in pairs_of(chars) {
+        let terms: Vec<(TermInfo, u8)> = view.terms(pair)?.iter().filter(|(_, flags)| fits(offset, *flags)).cloned().collect();
+        if terms.is_empty() {
             return Ok(());
         }
-        terms.push((offset, pair, own));
+        parts.push(Part { offset: offset as u32, pair, terms });
     }
-    if terms.len() >= LONG_PHRASE {
-        // Most sentences are nowhere, and their two rarest pairs tell it of them.
-        let mut order: Vec<(u64, Pair)> = terms.iter().map(|(_, pair, terms)| (size(terms), *pair)).collect();
-        order.sort_unstable();
-        if !view.meet([order[0].1, order[1].1])? {
-            return Ok(());
-        }
+    parts.sort_by_key(|part| size(&part.terms));
+    // Most sentences are nowhere, and their two rarest pairs tell it of them.
+    if parts.len() >= LONG_PHRASE && !view.meet([parts[0].pair, parts[1].pair])? {
+        return Ok(());
     }
     // Documents with all pairs, beginning with the rarest.
-    terms.sort_by_key(|(offset, _, terms)| size_where(terms, |flags| fits(*offset, flags)));
-    let mut docs = documents(view, &terms[0].2, wanted, |flags| fits(terms[0].0, flags))?;
-    for (offset, _, terms) in &terms[1..] {
+    let mut docs = documents(view, &parts[0].terms, wanted)?;
+    for part in &parts[1..] {
         let mut there = vec![false; docs.len()];
-        for (info, _) in terms.iter().filter(|(_, flags)| fits(*offset, *flags)) {
+        for (info, _) in &part.terms {
             meet(&mut view.postings(info, IndexRecordOption::Basic)?, &docs, |at, _| there[at] = true);
         }
         let mut there = there.into_iter();
@@ -305,26 +339,23 @@ fn phrase(view: &CharView, alternative: &Alternative, wanted: Wanted<'_>, found:
         return Ok(());
     }
     // Places with all pairs: the flags of the first and the last decide, those between only have to be there.
-    terms.sort_by_key(|(offset, ..)| *offset);
-    let mut places: Vec<(u64, u8, u8)> = Vec::new();
-    for (nth, (offset, _, terms)) in terms.iter().enumerate() {
-        let starts = starts(view, terms, *offset, &docs, |flags| fits(*offset, flags))?;
-        if nth == 0 {
-            places.extend(starts.into_iter().map(|(place, flags)| (place, flags, flags)));
-            continue;
-        }
-        let mut starts = starts.into_iter().peekable();
-        places.retain_mut(|(place, _, end)| {
-            while starts.next_if(|(start, _)| start < place).is_some() {}
-            let there = starts.next_if(|(start, _)| start == place);
-            *end = there.map_or(*end, |(_, flags)| flags);
+    let mut places: Vec<Place> = Vec::new();
+    parts[0].start(view, &docs, &mut places)?;
+    for part in &parts[1..] {
+        let mut flags = part.flags(view, &docs, &places)?.into_iter();
+        places.retain_mut(|place| {
+            let there = flags.next().flatten();
+            if let Some(flags) = there {
+                place.first = if part.offset == 0 { flags } else { place.first };
+                place.last = if part.offset as usize == last { flags } else { place.last };
+            }
             there.is_some()
         });
     }
-    for places in places.chunk_by(|(a, ..), (b, ..)| a >> 32 == b >> 32) {
-        let is_word = |first: u8, end: u8| Bigram::begins(first) && (alternative.open_end || Bigram::ends(end));
-        let words = places.iter().filter(|(_, first, end)| is_word(*first, *end)).count() as u32;
-        let doc = docs[(places[0].0 >> 32) as usize];
+    for places in places.chunk_by(|a, b| a.doc == b.doc) {
+        let is_word = |place: &&Place| Bigram::begins(place.first) && (alternative.open_end || Bigram::ends(place.last));
+        let words = places.iter().filter(is_word).count() as u32;
+        let doc = docs[places[0].doc as usize];
         if words > 0 {
             found.push(LeafDoc { doc, tier: alternative.tier, count: words });
         } else if alternative.loose {
