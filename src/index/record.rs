@@ -18,13 +18,12 @@ const SECTION_PASSAGES: usize = 16;
 /// Fewest passages of one section, where its document has more.
 const CHAPTER_PASSAGES: usize = 4;
 
-/// A passage as stored, with the id of its document.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A passage with the id of its document; stored as a list of the two.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct IndexedPassage {
     /// Id of the document.
     pub document: String,
     /// The passage.
-    #[serde(flatten)]
     pub passage: Passage,
 }
 
@@ -32,7 +31,6 @@ pub struct IndexedPassage {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IndexedDocument {
     /// The document.
-    #[serde(flatten)]
     pub document: Document,
     /// Id of the source file.
     pub source: String,
@@ -125,7 +123,7 @@ pub(super) fn document_rows(fields: &Fields, indexed: &IndexedDocument, analyzer
         for (field, half) in fields.sketch.iter().zip(view::sketch(&body.folded.chars)) {
             columns.add_u64(*field, half);
         }
-        columns.add_bytes(fields.record, &to_json(&StoredPassage { document: &document.id, passage }));
+        columns.add_bytes(fields.record, &to_json(&(&document.id, passage)));
         let texts = Texts { body: view::pairs(&body), words: analyzer.words(&body), heading: above.1.clone(), title: title.clone(), step };
         out.push(Row { columns, exact, texts: Some(texts) });
     }
@@ -153,14 +151,6 @@ fn without_passages(indexed: &IndexedDocument) -> IndexedDocument {
         passages: Vec::new(),
     };
     IndexedDocument { document, source: indexed.source.clone(), hash: indexed.hash.clone(), passage_count: indexed.passage_count }
-}
-
-/// An [`IndexedPassage`] to be written.
-#[derive(Serialize)]
-struct StoredPassage<'a> {
-    document: &'a str,
-    #[serde(flatten)]
-    passage: &'a Passage,
 }
 
 /// For each passage: does a section begin with it. A chapter is a section, or several of about one size: 17 passages are 9
