@@ -256,9 +256,9 @@ fn best(hits: Vec<Hit>, wanted: usize) -> Vec<Hit> {
         }
         best.push(hit);
         if best.len() >= wanted * 2 {
-            best.select_nth_unstable_by(wanted, by_rank);
+            best.select_nth_unstable_by(wanted - 1, by_rank);
             best.truncate(wanted);
-            last = best.iter().max_by(|a, b| by_rank(a, b)).cloned();
+            last = best.last().copied();
         }
     }
     best
@@ -273,9 +273,6 @@ fn order(segments: &[Segment<'_>], mut hits: Vec<Hit>, request: &Request, wanted
                 hits = best(hits, wanted);
             }
             hits.sort_unstable_by(by_rank);
-            if !all {
-                hits.truncate(wanted);
-            }
         }
         Sort::Date | Sort::DateDescending => {
             let days = segment::document_days(segments, &hits);
@@ -288,10 +285,10 @@ fn order(segments: &[Segment<'_>], mut hits: Vec<Hit>, request: &Request, wanted
                 (None, Some(_)) => Ordering::Greater,
                 (None, None) => by_rank(a, b),
             });
-            if !all {
-                hits.truncate(wanted);
-            }
         }
+    }
+    if !all {
+        hits.truncate(wanted);
     }
     hits
 }

@@ -259,9 +259,9 @@ struct Part {
 }
 
 impl Part {
-    /// Adds all places in some documents where the phrase would begin by this pair, in order.
-    fn start(&self, view: &CharView, docs: &[DocId], places: &mut Vec<Place>) -> io::Result<()> {
-        let mut buffer = Vec::new();
+    /// All places in some documents where the phrase would begin by this pair, in order.
+    fn places(&self, view: &CharView, docs: &[DocId]) -> io::Result<Vec<Place>> {
+        let (mut places, mut buffer) = (Vec::new(), Vec::new());
         for (info, flags) in &self.terms {
             let mut list = view.postings(info, IndexRecordOption::WithFreqsAndPositions)?;
             meet(&mut list, docs, |at, list| {
@@ -271,8 +271,8 @@ impl Part {
             });
         }
         // Runs in order, which this sort merges.
-        places.sort_by_key(|place| (place.doc, place.start));
-        Ok(())
+        places.sort_by_key(|place: &Place| (place.doc, place.start));
+        Ok(places)
     }
 
     /// For each of some places the flags of this pair there, if it is there.
@@ -339,8 +339,7 @@ fn phrase(view: &CharView, alternative: &Alternative, wanted: Wanted<'_>, found:
         return Ok(());
     }
     // Places with all pairs: the flags of the first and the last decide, those between only have to be there.
-    let mut places: Vec<Place> = Vec::new();
-    parts[0].start(view, &docs, &mut places)?;
+    let mut places = parts[0].places(view, &docs)?;
     for part in &parts[1..] {
         let mut flags = part.flags(view, &docs, &places)?.into_iter();
         places.retain_mut(|place| {
