@@ -5,6 +5,7 @@
 //! (外国人|参政権, not 外国|人参|政権); long dictionary words are cut into their parts (国際電気 → 国際|電気).
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::dictionary::{Lexicon, lexicon};
 use super::fold::{Folded, fold, is_latin};
-use super::lattice::{Lattice, Token};
+use super::lattice::{Lattice, Token, clauses};
 use super::tables;
 use super::words::{Word, WordTable};
 use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana};
@@ -133,15 +134,28 @@ impl Analyzer {
     /// assert_eq!(analyzed.boundary, [true, false, true, false, true]);
     /// ```
     pub fn analyze(&mut self, text: &str) -> Analyzed {
-        let folded = fold(text);
+        self.analyze_where(fold(text), |_| true)
+    }
+
+    /// Finds the word boundaries of a folded text in those of its clauses that are wanted, by their range of its characters;
+    /// the others stay uncut.
+    pub(crate) fn analyze_where(&mut self, folded: Folded, wanted: impl Fn(RangeInclusive<usize>) -> bool) -> Analyzed {
         let length = folded.surface.len();
+        let place = |at: usize| folded.positions.get(at).copied().unwrap_or(folded.chars.len());
         let mut cut = vec![false; length + 1];
         self.tokens.clear();
-        self.lattice.segment(self.lexicon, &folded.surface, &mut self.tokens);
-        for token in &self.tokens {
-            cut[token.start] = true;
+        let mut start = 0;
+        for clause in clauses(&folded.surface) {
+            let end = start + clause.len();
+            cut[start] = true;
+            if wanted(place(start)..=place(end)) {
+                let first = self.tokens.len();
+                self.lattice.segment(self.lexicon, clause, start, &mut self.tokens);
+                self.tokens[first..].iter().for_each(|token| cut[token.start] = true);
+                self.mend(clause, &mut cut[start..=end]);
+            }
+            start = end;
         }
-        self.mend(&folded.surface, &mut cut);
         cut[0] = true;
         cut[length] = true;
         let mut boundary = vec![false; folded.chars.len() + 1];
@@ -152,7 +166,7 @@ impl Analyzer {
             if !cut[at] {
                 continue;
             }
-            boundary[folded.positions.get(at).copied().unwrap_or(folded.chars.len())] = true;
+            boundary[place(at)] = true;
             if at > start {
                 while tokens.next_if(|token| token.start < start).is_some() {}
                 let word_id = tokens.peek().filter(|token| (token.start, token.end) == (start, at)).and_then(|token| token.word_id);
@@ -175,7 +189,11 @@ impl Analyzer {
     pub fn reading(&mut self, text: &str) -> String {
         let chars: Vec<char> = text.chars().collect();
         self.tokens.clear();
-        self.lattice.segment(self.lexicon, &chars, &mut self.tokens);
+        let mut start = 0;
+        for clause in clauses(&chars) {
+            self.lattice.segment(self.lexicon, clause, start, &mut self.tokens);
+            start += clause.len();
+        }
         let mut out = String::with_capacity(text.len());
         for token in &self.tokens {
             match token.word_id.map(|id| self.lexicon.details(id as usize)[4]) {

@@ -9,11 +9,11 @@ use lindera_dictionary::dictionary::Dictionary;
 use super::dictionary::Lexicon;
 use super::trie::{Entry, Found};
 
-/// Longest sentence, in characters; a longer one is cut there, so that no sum of costs overflows.
-const MAX_SENTENCE_CHARS: usize = 10_000;
+/// Longest clause, in characters; a longer one is cut there, so that no sum of costs overflows.
+const MAX_CLAUSE_CHARS: usize = 10_000;
 /// No node.
 const NONE: u32 = u32::MAX;
-/// The context before and behind a sentence.
+/// The context before and behind a clause.
 const EDGE_CONTEXT: u16 = 0;
 
 /// A word of the best path.
@@ -48,7 +48,7 @@ fn weight(cost: i32, node: u32) -> Weight {
     i64::from(cost) << 32 | i64::from(node)
 }
 
-/// Room for one sentence after another.
+/// Room for one clause after another.
 #[derive(Default)]
 pub(super) struct Lattice {
     found: Found,
@@ -60,20 +60,21 @@ pub(super) struct Lattice {
     weights: Vec<Weight>,
     /// For each left context the best predecessor, with the visit that it was found on.
     best: Vec<(u64, Weight)>,
-    /// Number of places visited so far, in all sentences.
+    /// Number of places visited so far, in all clauses.
     visit: u64,
 }
 
+/// The sentences and clauses of a text, each of which has a path of its own.
+pub(super) fn clauses(text: &[char]) -> impl Iterator<Item = &[char]> {
+    text.split_inclusive(|c| matches!(c, '。' | '、' | '\n' | '\t'))
+}
+
 impl Lattice {
-    /// Adds the words of the best path through a text to `tokens`, sentence by sentence.
-    pub fn segment(&mut self, lexicon: &Lexicon, text: &[char], tokens: &mut Vec<Token>) {
-        let mut start = 0;
-        for sentence in text.split_inclusive(|c| matches!(c, '。' | '、' | '\n' | '\t')) {
-            for part in sentence.chunks(MAX_SENTENCE_CHARS) {
-                self.walk(lexicon, part);
-                self.add_path(lexicon.dictionary(), start, part.len(), tokens);
-                start += part.len();
-            }
+    /// Adds the words of the best path through a clause, which begins at `offset` of its text, to `tokens`.
+    pub fn segment(&mut self, lexicon: &Lexicon, clause: &[char], offset: usize, tokens: &mut Vec<Token>) {
+        for (at, part) in clause.chunks(MAX_CLAUSE_CHARS).enumerate() {
+            self.walk(lexicon, part);
+            self.add_path(lexicon.dictionary(), offset + at * MAX_CLAUSE_CHARS, part.len(), tokens);
         }
     }
 
@@ -169,7 +170,7 @@ impl Lattice {
         self.nodes.push(Node { cost, start: at as u32, before: best as u32, next, word_id: entry.word_id, right: entry.right });
     }
 
-    /// Adds the words of the best path through the sentence, which begins at `offset` and has `length` characters.
+    /// Adds the words of the best path through the clause, which begins at `offset` and has `length` characters.
     fn add_path(&mut self, dictionary: &Dictionary, offset: usize, length: usize, tokens: &mut Vec<Token>) {
         self.gather(length);
         let first = tokens.len();
@@ -194,7 +195,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::dictionary::lexicon;
-    use super::{Lattice, Token};
+    use super::{Lattice, Token, clauses};
 
     fn worker() -> SegmentWorker {
         Segmenter::new(Mode::Normal, lexicon().dictionary().clone(), None).keep_whitespace(true).into_worker()
@@ -209,7 +210,11 @@ mod tests {
 
     fn ours(lattice: &mut Lattice, text: &str) -> Vec<Token> {
         let mut tokens = Vec::new();
-        lattice.segment(lexicon(), &text.chars().collect::<Vec<_>>(), &mut tokens);
+        let mut offset = 0;
+        for clause in clauses(&text.chars().collect::<Vec<_>>()) {
+            lattice.segment(lexicon(), clause, offset, &mut tokens);
+            offset += clause.len();
+        }
         tokens
     }
 

@@ -37,11 +37,33 @@ pub(super) struct Occurrence {
 impl<'a> PassageView<'a> {
     /// Analyses a passage under a title.
     pub fn new(analyzer: &mut Analyzer, passage: &'a Passage, title: &str) -> Self {
+        Self::analyzed(passage, title, |text| analyzer.analyze(text))
+    }
+
+    /// Analyses as much of a passage under a title as one query looks at: the clauses in which something of it stands.
+    pub(super) fn for_query(analyzer: &mut Analyzer, passage: &'a Passage, title: &str, query: &Compiled) -> Self {
+        let (mut all, mut wanted) = (false, Vec::new());
+        query.plans(&mut |plan| {
+            // Where these stand is not told by the characters alone.
+            all |= plan.leaf.is_wildcard() || matches!(plan.leaf.form, Form::Fuzzy(_));
+            wanted.extend(plan.alternatives.iter().map(|alternative| alternative.chars.as_slice()));
+        });
+        Self::analyzed(passage, title, |text| {
+            let folded = fold(text);
+            let mut touched = vec![all; folded.chars.len() + 1];
+            for wanted in wanted.iter().filter(|_| !all) {
+                places(wanted, &folded.chars).for_each(|start| touched[start..=start + wanted.len()].fill(true));
+            }
+            analyzer.analyze_where(folded, |clause| touched[clause].contains(&true))
+        })
+    }
+
+    fn analyzed(passage: &'a Passage, title: &str, mut analyze: impl FnMut(&str) -> Analyzed) -> Self {
         let heading = passage.heading.join("\n");
         Self {
-            body: analyzer.analyze(&passage.text),
-            heading: analyzer.analyze(&heading),
-            title: analyzer.analyze(title),
+            body: analyze(&passage.text),
+            heading: analyze(&heading),
+            title: analyze(title),
             texts: [passage.text.chars().collect(), heading.chars().collect(), title.chars().collect()],
             passage,
             document: None,
@@ -57,10 +79,6 @@ impl<'a> PassageView<'a> {
     /// The passage.
     pub fn passage(&self) -> &Passage {
         self.passage
-    }
-
-    pub(super) fn body(&self) -> &Analyzed {
-        &self.body
     }
 }
 
@@ -160,18 +178,10 @@ pub(super) fn occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> 
 
 /// All alternatives of a plan in a folded text.
 fn literal(plan: &Plan, analyzed: &Analyzed) -> Vec<Occurrence> {
-    let chars = &analyzed.folded.chars;
     let mut found = Vec::new();
     for alternative in &plan.alternatives {
-        let wanted = &alternative.chars;
-        if wanted.len() > chars.len() {
-            continue;
-        }
-        for start in 0..=chars.len() - wanted.len() {
-            if chars[start..start + wanted.len()] != **wanted {
-                continue;
-            }
-            let end = start + wanted.len();
+        for start in places(&alternative.chars, &analyzed.folded.chars) {
+            let end = start + alternative.chars.len();
             let is_word = analyzed.boundary[start] && (alternative.open_end || analyzed.boundary[end]);
             let tier = if is_word { alternative.tier } else { Tier::Substring };
             if is_word || alternative.loose {
@@ -182,14 +192,20 @@ fn literal(plan: &Plan, analyzed: &Analyzed) -> Vec<Occurrence> {
     found
 }
 
+/// Where some characters stand in a text; nowhere without any.
+fn places(wanted: &[char], chars: &[char]) -> impl Iterator<Item = usize> {
+    let (first, rest) = wanted.split_first().map_or((None, wanted), |(first, rest)| (Some(*first), rest));
+    let starts = chars.iter().enumerate().filter(move |(_, c)| Some(**c) == first).map(|(start, _)| start);
+    starts.filter(|start| chars[start + 1..].starts_with(rest))
+}
+
 /// What folds to nothing (a middle dot, a blank) is looked for as it is.
 fn raw(typed: &str, text: &[char]) -> Vec<Occurrence> {
     let wanted: Vec<char> = typed.chars().collect();
     if wanted.is_empty() {
         return Vec::new();
     }
-    let hits = text.windows(wanted.len()).enumerate().filter(|(_, window)| **window == *wanted);
-    hits.map(|(at, _)| Occurrence { start: 0, end: 0, span: Span::new(at, at + wanted.len()), tier: Tier::Substring }).collect()
+    places(&wanted, text).map(|at| Occurrence { start: 0, end: 0, span: Span::new(at, at + wanted.len()), tier: Tier::Substring }).collect()
 }
 
 /// The code points of an occurrence with the separators around it, which folding dropped.
@@ -433,5 +449,67 @@ fn collect(query: &Compiled, view: &PassageView<'_>, spans: &mut Vec<Span>) {
         Compiled::Near(distance, plans) => spans.extend(near(*distance, plans, view).into_iter().flat_map(|(_, spans)| spans)),
         Compiled::Sentence(plans) => spans.extend(sentence(plans, view).into_iter().flat_map(|(_, spans)| spans)),
         Compiled::Not(_) | Compiled::Facet(_) => {}
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used)]
+mod tests {
+    use super::super::compile::compile;
+    use super::{PassageView, highlights, match_passage};
+    use crate::analysis::Analyzer;
+    use crate::document::{Passage, PassageKind};
+
+    const QUERIES: &[&str] = &[
+        "情報",
+        "会",
+        "サイバー 協力",
+        "日 NOT 会合",
+        "=\"ICT\"",
+        "NEAR/20(情報, 通信)",
+        "SENT(日本, 協力)",
+        "国*会",
+        "情報通信~1",
+        "title:政策 OR 第２回",
+    ];
+
+    fn passage(text: &str) -> Passage {
+        Passage {
+            id: String::new(),
+            index: 0,
+            kind: PassageKind::Body,
+            heading: vec!["第２回 日米会合".to_owned()],
+            text: text.to_owned(),
+            lines: (1, 1),
+            page: None,
+            repairs: Vec::new(),
+            dates: Vec::new(),
+            partners: Vec::new(),
+            themes: Vec::new(),
+        }
+    }
+
+    /// What is not looked at for a query changes nothing for it.
+    #[test]
+    fn a_view_for_a_query_says_the_same_as_a_whole_one() {
+        let mut analyzer = Analyzer::new();
+        let (mut seen, mut matched) = (0, 0);
+        for entry in std::fs::read_dir("corpus").expect("the corpus") {
+            let bytes = std::fs::read(entry.expect("an entry").path()).expect("a file");
+            for text in String::from_utf8_lossy(&bytes).lines().filter(|line| line.chars().count() > 20).take(150) {
+                let passage = passage(text);
+                for query in QUERIES {
+                    let node = crate::query::parse(query).expect("a query").node.expect("some of it");
+                    let query = compile(&node, &mut analyzer, true).expect("a query");
+                    let whole = PassageView::new(&mut analyzer, &passage, "情報通信政策");
+                    let part = PassageView::for_query(&mut analyzer, &passage, "情報通信政策", &query);
+                    assert_eq!(match_passage(&query, &part), match_passage(&query, &whole), "{query:?} in {text}");
+                    assert_eq!(highlights(&query, &part), highlights(&query, &whole), "{query:?} in {text}");
+                    seen += 1;
+                    matched += usize::from(match_passage(&query, &whole).is_some());
+                }
+            }
+        }
+        assert!(matched > 100 && matched < seen, "{matched} of {seen} matched");
     }
 }

@@ -176,9 +176,9 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
         };
         let highlights = match &compiled {
             Some(compiled) => {
-                let view = PassageView::new(analyzer, &passage.passage, &document.document.title);
+                let view = PassageView::for_query(analyzer, &passage.passage, &document.document.title, compiled);
                 let spans = matcher::highlights(compiled, &view);
-                if spans.is_empty() && hit.relaxed { relaxed::highlights(analyzer, &request.text, &view) } else { spans }
+                if spans.is_empty() && hit.relaxed { relaxed::highlights(analyzer, &request.text, &passage.passage.text) } else { spans }
             }
             None => Vec::new(),
         };

@@ -10,7 +10,7 @@ use tantivy::{DocAddress, DocId, Term};
 use super::TermCount;
 use super::compile::Compiled;
 use super::evaluate::{Evaluation, Hit};
-use super::matcher::{PassageView, merge};
+use super::matcher::merge;
 use super::request::FilterTests;
 use super::rescore::{Candidate, Scale, Units};
 use super::segment::{Segment, SegmentTests};
@@ -235,11 +235,11 @@ pub(super) fn counts(evaluation: &Evaluation<'_>, query: &Compiled) -> Result<Ve
         .collect()
 }
 
-/// The words of the query in a passage that holds only some of them.
-pub(super) fn highlights(analyzer: &mut Analyzer, text: &str, view: &PassageView<'_>) -> Vec<Span> {
-    let parsed = crate::query::parse(text).ok().and_then(|parsed| parsed.node);
-    let wanted: HashSet<String> = Units::of(analyzer, &typed(text, parsed.as_ref())).words.into_iter().collect();
-    let body = view.body();
-    let found = analyzer.words(body).into_iter().filter(|word| wanted.contains(word.text.as_str()));
+/// The words of the query in the text of a passage that holds only some of them.
+pub(super) fn highlights(analyzer: &mut Analyzer, query: &str, text: &str) -> Vec<Span> {
+    let parsed = crate::query::parse(query).ok().and_then(|parsed| parsed.node);
+    let wanted: HashSet<String> = Units::of(analyzer, &typed(query, parsed.as_ref())).words.into_iter().collect();
+    let body = analyzer.analyze(text);
+    let found = analyzer.words(&body).into_iter().filter(|word| wanted.contains(word.text.as_str()));
     merge(found.map(|word| body.folded.span(word.start, word.end)).collect())
 }
