@@ -104,7 +104,7 @@ impl<'a> Evaluation<'a> {
                 }
             }
             if let (Some(counter), Some(local)) = (&mut counter, local) {
-                counter.add(local);
+                counter.add(segment, local);
             }
         }
         Ok((hits, counter.map(Counter::finish)))
@@ -116,7 +116,7 @@ impl<'a> Evaluation<'a> {
         let document = self.document(&passage.document)?;
         let mut analyzer = self.analyzer.borrow_mut();
         let title = document.as_ref().map_or("", |document| document.document.title.as_str());
-        let view = PassageView::new(&mut analyzer, &passage.passage, title);
+        let view = PassageView::for_query(&mut analyzer, &passage.passage, title, query);
         let view = match document.as_ref().filter(|_| needs_document(query)) {
             Some(document) => view.in_document(&document.document),
             None => view,
@@ -175,7 +175,8 @@ impl<'a> Evaluation<'a> {
         let asked = nodes.iter().filter(|node| !matches!(node, Compiled::Not(_)));
         let mut asked = asked.map(|node| Ok((self.at_most(node)?, node))).collect::<Result<Vec<_>, IndexError>>()?;
         asked.sort_by_key(|(size, _)| *size);
-        let all = narrowed(asked, within, |(_, node), within| self.rows(node, within))?;
+        let possible = self.possible(&asked, within)?;
+        let all = narrowed(asked, possible.as_deref().or(within), |(_, node), within| self.rows(node, within))?;
         let mut all = match all {
             Some(all) => all,
             None => self.passages(within)?,
@@ -185,6 +186,37 @@ impl<'a> Evaluation<'a> {
                 let rows = self.rows(inner, Some(&docs(&all)))?;
                 all = without(all, &rows);
             }
+        }
+        Ok(all)
+    }
+
+    /// The passages that may hold all of some parts of a query, by their pairs alone, where that spares the positions of many:
+    /// the rarest part is a phrase, and not the only one to go by.
+    fn possible(&self, asked: &[(u64, &Compiled)], within: Within<'_>) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
+        let plan = |(size, node): &(u64, &'_ Compiled)| match node {
+            Compiled::Leaf(plan) if *size < u64::MAX && plan.date.is_none() => Some(plan.clone()),
+            _ => None,
+        };
+        let plans: Vec<Plan> = asked.iter().filter_map(plan).collect();
+        let is_phrase = |plan: &Plan| plan.alternatives.iter().any(|alternative| alternative.chars.len() > 2);
+        if plans.len() < 2 || !is_phrase(&plans[0]) {
+            return Ok(None);
+        }
+        let mut all: Option<Vec<Vec<DocId>>> = None;
+        for plan in &plans {
+            let within = all.as_deref().or(within);
+            all = Some(each(self.segments, |ordinal, segment| {
+                let mut docs = Vec::new();
+                for (field, view) in segment.views() {
+                    if plan.leaf.field == Field::Any || plan.leaf.field == field {
+                        let within = within.map(|within| within[ordinal].as_slice());
+                        docs.extend(postings::possible(view, &plan.alternatives, within).map_err(|error| self.index.damaged(error))?);
+                    }
+                }
+                docs.sort();
+                docs.dedup();
+                Ok(docs)
+            })?);
         }
         Ok(all)
     }
@@ -333,13 +365,13 @@ impl<'a> Evaluation<'a> {
         let (index, segments) = (self.index, self.segments);
         let per_segment = each(segments, |ordinal, segment| {
             let within = within.map(|within| within[ordinal].as_slice());
-            let find = |field: Field, view: &CharView| -> Result<Vec<LeafDoc>, IndexError> {
+            let find = |field: Field, view: &CharView, within: Option<&[DocId]>| -> Result<Vec<LeafDoc>, IndexError> {
                 if !wanted(field) {
                     return Ok(Vec::new());
                 }
                 postings::find(view, &plan.alternatives, within).map_err(|error| index.damaged(error))
             };
-            let mut body = find(Field::Body, &segment.body)?;
+            let mut body = find(Field::Body, &segment.body, within)?;
             if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| wanted(Field::Body)) {
                 let term = Term::from_field_text(fields.when, &key);
                 let inverted = segment.reader.inverted_index(fields.when).map_err(|error| index.damaged(error))?;
@@ -347,11 +379,9 @@ impl<'a> Evaluation<'a> {
                 body.sort_by_key(|found| (found.doc, found.tier));
                 body.dedup_by_key(|found| found.doc);
             }
-            let (heading, title) = if lone && body.is_empty() {
-                (Vec::new(), Vec::new())
-            } else {
-                (find(Field::Heading, &segment.heading)?, find(Field::Title, &segment.title)?)
-            };
+            let with_body: Option<Vec<DocId>> = lone.then(|| body.iter().map(|found| found.doc).collect());
+            let within = with_body.as_deref().or(within);
+            let (heading, title) = (find(Field::Heading, &segment.heading, within)?, find(Field::Title, &segment.title, within)?);
             let holding = segment.body.at_most(&plan.alternatives).map_err(|error| index.damaged(error))?;
             Ok((body, heading, title, holding))
         })?;

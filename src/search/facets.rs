@@ -76,8 +76,51 @@ pub(super) struct Counter {
 pub(super) struct SegmentCounter {
     partner: PathCounter,
     theme: PathCounter,
+    date: YearCounter,
+}
+
+/// Counts years: a document is looked up once for all its passages, which come together.
+#[derive(Default)]
+struct YearCounter {
     /// By year; `None` for the undated.
-    date: FxHashMap<Option<u64>, Count>,
+    counts: FxHashMap<Option<u64>, Count>,
+    /// The document at hand.
+    open: Option<OpenDocument>,
+}
+
+/// A document whose passages are being counted.
+struct OpenDocument {
+    number: u64,
+    /// One of its passages.
+    doc: DocId,
+    is_dated: bool,
+    passages: usize,
+}
+
+impl YearCounter {
+    fn count(&mut self, segment: &Segment<'_>, doc: DocId, document: u64, flags: u64) {
+        match &mut self.open {
+            Some(open) if open.number == document => open.passages += 1,
+            _ => {
+                self.close(segment);
+                self.open = Some(OpenDocument { number: document, doc, is_dated: flag::date_source(flags).is_some(), passages: 1 });
+            }
+        }
+    }
+
+    fn close(&mut self, segment: &Segment<'_>) {
+        let Some(open) = self.open.take() else { return };
+        let mut add = |year| {
+            let count = self.counts.entry(year).or_default();
+            count.passages += open.passages;
+            count.documents += 1;
+        };
+        let interval = segment.date_start.first(open.doc).zip(segment.date_end.first(open.doc)).filter(|_| open.is_dated);
+        match interval.map(|(start, end)| (start / 10_000, end / 10_000)) {
+            Some((start, end)) => (start..=end.min(start + 30)).for_each(|year| add(Some(year))),
+            None => add(None),
+        }
+    }
 }
 
 /// Counts paths: for each ordinal of a column, the paths it stands for.
@@ -143,7 +186,7 @@ impl SegmentCounter {
         Self {
             partner: PathCounter::new(segment.partner.as_ref(), partner),
             theme: PathCounter::new(segment.theme.as_ref(), |value| Some(value.to_owned())),
-            date: FxHashMap::default(),
+            date: YearCounter::default(),
         }
     }
 
@@ -155,18 +198,14 @@ impl SegmentCounter {
             self.theme.count(segment.theme.as_ref(), doc, document);
         }
         if passed.partner && passed.theme {
-            let mut add = |year| self.date.entry(year).or_default().add(document);
-            let interval = flag::date_source(flags).and_then(|_| segment.date_start.first(doc).zip(segment.date_end.first(doc)));
-            match interval.map(|(start, end)| (start / 10_000, end / 10_000)) {
-                Some((start, end)) => (start..=end.min(start + 30)).for_each(|year| add(Some(year))),
-                None => add(None),
-            }
+            self.date.count(segment, doc, document, flags);
         }
     }
 }
 
 impl Counter {
-    pub fn add(&mut self, segment: SegmentCounter) {
+    pub fn add(&mut self, segment: &Segment<'_>, mut counts: SegmentCounter) {
+        counts.date.close(segment);
         let sum = |all: &mut HashMap<String, Count>, counts: &mut dyn Iterator<Item = (String, Count)>| {
             for (path, count) in counts {
                 let total = all.entry(path).or_default();
@@ -174,10 +213,10 @@ impl Counter {
                 total.documents += count.documents;
             }
         };
-        sum(&mut self.partner, &mut segment.partner.into_counts());
-        sum(&mut self.theme, &mut segment.theme.into_counts());
+        sum(&mut self.partner, &mut counts.partner.into_counts());
+        sum(&mut self.theme, &mut counts.theme.into_counts());
         let named = |year: Option<u64>| year.map_or_else(|| UNDATED.to_owned(), |year| year.to_string());
-        sum(&mut self.date, &mut segment.date.into_iter().map(|(year, count)| (named(year), count)));
+        sum(&mut self.date, &mut counts.date.counts.into_iter().map(|(year, count)| (named(year), count)));
     }
 
     /// Trees in the order of the tables; years in order, the undated last.

@@ -258,7 +258,22 @@ struct Part {
     terms: Vec<(TermInfo, u8)>,
 }
 
+/// What the flags of a pair say of the boundaries that another sees too, which stands `apart` characters behind it.
+fn seen_behind(flags: u8, apart: u32) -> u8 {
+    flags >> apart
+}
+
+/// As [`seen_behind`], where the other stands before it.
+fn seen_before(flags: u8, apart: u32) -> u8 {
+    flags & (0b111 >> apart)
+}
+
 impl Part {
+    /// The pair with some of its flags only.
+    fn only(&self, wanted: impl Fn(u8) -> bool) -> Self {
+        Self { offset: self.offset, pair: self.pair, terms: self.terms.iter().filter(|(_, flags)| wanted(*flags)).cloned().collect() }
+    }
+
     /// All places in some documents where the phrase would begin by this pair, in order.
     fn places(&self, view: &CharView, docs: &[DocId]) -> io::Result<Vec<Place>> {
         let (mut places, mut buffer) = (Vec::new(), Vec::new());
@@ -278,56 +293,74 @@ impl Part {
     /// For each of some places the flags of this pair there, if it is there.
     fn flags(&self, view: &CharView, docs: &[DocId], places: &[Place]) -> io::Result<Vec<Option<u8>>> {
         let mut found = vec![None; places.len()];
-        let mut ends = vec![0; docs.len()];
-        places.iter().enumerate().for_each(|(at, place)| ends[place.doc as usize] = at + 1);
+        // Where the places of each document end.
+        let mut ends = vec![0u32; docs.len() + 1];
+        places.iter().for_each(|place| ends[place.doc as usize + 1] += 1);
+        (1..ends.len()).for_each(|at| ends[at] += ends[at - 1]);
         let mut buffer = Vec::new();
         for (info, flags) in &self.terms {
             let mut list = view.postings(info, IndexRecordOption::WithFreqsAndPositions)?;
-            let mut from = 0;
             meet(&mut list, docs, |at, list| {
-                from += places[from..].partition_point(|place| (place.doc as usize) < at);
-                if ends[at] <= from {
+                let here = ends[at] as usize..ends[at + 1] as usize;
+                if here.is_empty() {
                     return;
                 }
                 list.positions(&mut buffer);
                 let mut positions = buffer.iter().peekable();
-                for (place, found) in places[from..ends[at]].iter().zip(&mut found[from..ends[at]]) {
+                for (place, found) in places[here.clone()].iter().zip(&mut found[here]) {
                     let wanted = place.start + self.offset;
                     while positions.next_if(|position| **position < wanted).is_some() {}
                     if positions.next_if(|position| **position == wanted).is_some() {
                         *found = Some(*flags);
                     }
                 }
-                from = ends[at];
             });
         }
         Ok(found)
     }
 }
 
-/// A query of three characters or more: pairs that cover it, by position.
-fn phrase(view: &CharView, alternative: &Alternative, wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+/// The pairs that cover a text, rarest first, in sets: a place of the text has the pairs of one set. No set where it has none.
+///
+/// Neighbouring pairs say the same of the word boundaries that both see. Two pairs come apart by what they say there, and few
+/// documents have both pairs of one set without the text: 第一項 and 第二十一条 have 第一 and 一条, but with 第一 as one word.
+fn covers(view: &CharView, alternative: &Alternative) -> io::Result<Vec<Vec<Part>>> {
     let chars = &alternative.chars;
-    let last = chars.len() - 2;
+    let last = chars.len().saturating_sub(2);
+    let open_end = alternative.open_end || chars.len() == 1;
     let fits = |offset: usize, flags: u8| {
-        alternative.loose || ((offset > 0 || Bigram::begins(flags)) && (offset < last || alternative.open_end || Bigram::ends(flags)))
+        alternative.loose || ((offset > 0 || Bigram::begins(flags)) && (offset < last || open_end || Bigram::ends(flags)))
     };
     let mut parts = Vec::with_capacity(chars.len() / 2 + 1);
     for (offset, pair) in pairs_of(chars) {
-        let terms: Vec<(TermInfo, u8)> = view.terms(pair)?.iter().filter(|(_, flags)| fits(offset, *flags)).cloned().collect();
-        if terms.is_empty() {
-            return Ok(());
-        }
+        let terms = view.terms(pair)?.iter().filter(|(_, flags)| fits(offset, *flags)).cloned().collect();
         parts.push(Part { offset: offset as u32, pair, terms });
     }
-    parts.sort_by_key(|part| size(&part.terms));
-    // Most sentences are nowhere, and their two rarest pairs tell it of them.
-    if parts.len() >= LONG_PHRASE && !view.meet([parts[0].pair, parts[1].pair])? {
-        return Ok(());
+    let mut sets = match parts.as_slice() {
+        [first, second] => {
+            let apart = second.offset - first.offset;
+            let set =
+                |seen| vec![first.only(|flags| seen_behind(flags, apart) == seen), second.only(|flags| seen_before(flags, apart) == seen)];
+            (0..4).map(set).collect()
+        }
+        _ => vec![parts],
+    };
+    sets.retain(|parts| !parts.is_empty() && parts.iter().all(|part| !part.terms.is_empty()));
+    for parts in &mut sets {
+        parts.sort_by_key(|part| size(&part.terms));
+        // Most sentences are nowhere, and their two rarest pairs tell it of them.
+        if parts.len() >= LONG_PHRASE && !view.meet([parts[0].pair, parts[1].pair])? {
+            return Ok(Vec::new());
+        }
     }
-    // Documents with all pairs, beginning with the rarest.
-    let mut docs = documents(view, &parts[0].terms, wanted)?;
-    for part in &parts[1..] {
+    Ok(sets)
+}
+
+/// The wanted documents with all of some pairs, in order.
+fn with_all(view: &CharView, parts: &[Part], wanted: Wanted<'_>) -> io::Result<Vec<DocId>> {
+    let Some((first, others)) = parts.split_first() else { return Ok(Vec::new()) };
+    let mut docs = documents(view, &first.terms, wanted)?;
+    for part in others {
         let mut there = vec![false; docs.len()];
         for (info, _) in &part.terms {
             meet(&mut view.postings(info, IndexRecordOption::Basic)?, &docs, |at, _| there[at] = true);
@@ -335,6 +368,31 @@ fn phrase(view: &CharView, alternative: &Alternative, wanted: Wanted<'_>, found:
         let mut there = there.into_iter();
         docs.retain(|_| there.next() == Some(true));
     }
+    Ok(docs)
+}
+
+/// The documents that have all pairs of one of the alternatives, wherever they stand: those that [`find`] finds, and more.
+pub(super) fn possible(view: &CharView, alternatives: &[Alternative], within: Option<&[DocId]>) -> io::Result<Vec<DocId>> {
+    let mut docs = Vec::new();
+    for alternative in alternatives {
+        for parts in covers(view, alternative)? {
+            docs.extend(with_all(view, &parts, Wanted(within))?);
+        }
+    }
+    docs.sort();
+    docs.dedup();
+    Ok(docs)
+}
+
+/// A query of three characters or more: pairs that cover it, by position.
+fn phrase(view: &CharView, alternative: &Alternative, wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+    covers(view, alternative)?.iter().try_for_each(|parts| by_place(view, alternative, parts, wanted, found))
+}
+
+/// The wanted documents with a phrase by a set of pairs that cover it.
+fn by_place(view: &CharView, alternative: &Alternative, parts: &[Part], wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+    let last = alternative.chars.len() - 2;
+    let docs = with_all(view, parts, wanted)?;
     if docs.is_empty() {
         return Ok(());
     }

@@ -11,6 +11,7 @@ use super::evaluate::Hit;
 use super::postings::CharView;
 use super::request::FilterTests;
 use crate::index::{Fields, IndexError, OpenIndex, flag};
+use crate::query::Field;
 
 /// Columns and character views of a segment.
 pub(super) struct Segment<'a> {
@@ -50,6 +51,11 @@ impl<'a> Segment<'a> {
             date_start: number("date_start")?,
             date_end: number("date_end")?,
         })
+    }
+
+    /// The character views by their fields.
+    pub fn views(&self) -> [(Field, &CharView); 3] {
+        [(Field::Body, &self.body), (Field::Heading, &self.heading), (Field::Title, &self.title)]
     }
 }
 
