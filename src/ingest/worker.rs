@@ -7,8 +7,9 @@
 //! endian, and JSON.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -22,6 +23,9 @@ use crate::extract::{ExtractError, Extracted, Structured, extract};
 const DEADLINE: Duration = Duration::from_secs(25);
 /// Address space of a child, in bytes: its program, the file, and what comes out of it.
 const MEMORY_BYTES: u64 = 480 << 20;
+/// Address space that mimalloc reserves in a child at a time, in KiB: a GiB as it comes, which is more than the limit, so that
+/// whatever else asks for memory is refused.
+const RESERVED_AT_ONCE: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "32768");
 /// Processor time for one file, in seconds.
 const CPU_SECONDS: u64 = 20;
 /// Files after which a child is replaced: what an engine leaks goes with it.
@@ -46,6 +50,14 @@ struct Worker {
     files: usize,
 }
 
+/// Why there was no answer.
+struct Failure {
+    /// In words.
+    reason: String,
+    /// The child had read other files before, which may be why.
+    is_worn: bool,
+}
+
 impl Extractor {
     /// Extracts in children of `program`, which must be this one; in this process where it is `None`.
     pub fn new(program: Option<PathBuf>) -> Self {
@@ -57,24 +69,31 @@ impl Extractor {
     /// # Errors
     /// `Extract` with the reason, or `Crashed` where the child did not live to tell it.
     pub fn extract(&mut self, format: Structured, bytes: Vec<u8>) -> Result<Extracted, IngestError> {
-        let Some(program) = &self.program else { return extract(format, bytes).map_err(IngestError::Extract) };
+        let Some(program) = self.program.clone() else { return extract(format, bytes).map_err(IngestError::Extract) };
+        let mut answer = self.ask(&program, format, &bytes)?;
+        // What a child has read before may have left too little memory for this file: the word of a fresh one counts.
+        if answer.as_ref().is_err_and(|failure| failure.is_worn) {
+            answer = self.ask(&program, format, &bytes)?;
+        }
+        let answer = answer.map_err(|failure| IngestError::Crashed(failure.reason))?;
+        let answer: Result<Extracted, ExtractError> =
+            serde_json::from_slice(&answer).map_err(|error| IngestError::Crashed(format!("gave no answer ({error})")))?;
+        answer.map_err(IngestError::Extract)
+    }
+
+    /// Asks the child at hand, or a fresh one; one that gave no answer is gone.
+    fn ask(&mut self, program: &Path, format: Structured, bytes: &[u8]) -> Result<Result<Vec<u8>, Failure>, IngestError> {
         let mut worker = match self.child.take() {
             Some(worker) => worker,
             None => Worker::start(program).map_err(|error| IngestError::Unreadable(format!("no child process: {error}")))?,
         };
-        match worker.ask(format, &bytes) {
-            Ok(answer) => {
-                if worker.files < FILES_PER_CHILD {
-                    self.child = Some(worker);
-                } else {
-                    worker.stop();
-                }
-                let answer: Result<Extracted, ExtractError> =
-                    serde_json::from_slice(&answer).map_err(|error| IngestError::Crashed(format!("gave no answer ({error})")))?;
-                answer.map_err(IngestError::Extract)
-            }
-            Err(reason) => Err(IngestError::Crashed(reason)),
+        let answer = worker.ask(format, bytes);
+        match &answer {
+            Ok(_) if worker.files < FILES_PER_CHILD => self.child = Some(worker),
+            Ok(_) => worker.stop(),
+            Err(_) => {}
         }
+        Ok(answer)
     }
 }
 
@@ -87,8 +106,14 @@ impl Drop for Extractor {
 }
 
 impl Worker {
-    fn start(program: &std::path::Path) -> io::Result<Self> {
-        let mut process = Command::new(program).arg(COMMAND).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    fn start(program: &Path) -> io::Result<Self> {
+        let mut process = Command::new(program)
+            .arg(COMMAND)
+            .env(RESERVED_AT_ONCE.0, RESERVED_AT_ONCE.1)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
         let (Some(input), Some(output)) = (process.stdin.take(), process.stdout.take()) else {
             return Err(io::Error::other("no pipes"));
         };
@@ -107,8 +132,8 @@ impl Worker {
         Ok(Self { process, input, answers, files: 0 })
     }
 
-    /// The answer to one file; an error says in words what became of the child, which is gone then.
-    fn ask(&mut self, format: Structured, bytes: &[u8]) -> Result<Vec<u8>, String> {
+    /// The answer to one file; without one the child is gone.
+    fn ask(&mut self, format: Structured, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
         self.files += 1;
         let request = serde_json::to_string(&Request { format, bytes: bytes.len() }).unwrap_or_default();
         let sent = self
@@ -123,11 +148,15 @@ impl Worker {
                 // It may have ended in between: then there is nothing to kill.
                 let _ = self.process.kill();
                 let _ = self.process.wait();
-                Err(format!("took longer than {} s", DEADLINE.as_secs()))
+                Err(Failure { reason: format!("took longer than {} s", DEADLINE.as_secs()), is_worn: false })
             }
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
                 let _ = self.process.kill();
-                Err(self.process.wait().map_or_else(|error| error.to_string(), |status| fate(&status)))
+                let status = self.process.wait();
+                // Processor time is counted for each file by itself.
+                let is_late = status.as_ref().is_ok_and(|status| status.signal() == Some(OUT_OF_TIME));
+                let reason = status.map_or_else(|error| error.to_string(), |status| fate(&status));
+                Err(Failure { reason, is_worn: self.files > 1 && !is_late })
             }
         }
     }
@@ -139,11 +168,13 @@ impl Worker {
     }
 }
 
+/// The signal for too much processor time.
+const OUT_OF_TIME: i32 = 24;
+
 /// What an exit status says of the file.
-fn fate(status: &std::process::ExitStatus) -> String {
-    use std::os::unix::process::ExitStatusExt;
+fn fate(status: &ExitStatus) -> String {
     match status.signal() {
-        Some(24) => format!("took more than {CPU_SECONDS} s of processor time"),
+        Some(OUT_OF_TIME) => format!("took more than {CPU_SECONDS} s of processor time"),
         Some(6) => format!("needed more than {} MB of memory, or crashed", MEMORY_BYTES >> 20),
         Some(signal) => format!("crashed (signal {signal})"),
         None => "crashed".to_owned(),

@@ -233,6 +233,45 @@ fn a_child_that_dies_costs_one_file_and_the_next_has_another() {
     }
 }
 
+/// With the allocator's own reservation above the limit, one child in forty had no memory for a page of a line.
+#[test]
+fn no_fresh_child_lacks_memory_for_a_small_file() {
+    for _ in 0..60 {
+        let mut extractor = Extractor::new(Some(env!("CARGO_BIN_EXE_fumikura").into()));
+        extractor.extract(Structured::Html, "<p>第１回会合</p>".as_bytes().to_vec()).expect("a page");
+    }
+}
+
+#[test]
+fn a_child_worn_out_by_other_files_costs_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (program, answer, died) = (folder.path().join("child"), folder.path().join("answer"), folder.path().join("died"));
+    let page = Extracted { title: Some("第１回会合".to_owned()), ..Extracted::default() };
+    let json = serde_json::to_vec(&Ok::<_, ExtractError>(page.clone())).expect("JSON");
+    std::fs::write(&answer, [&(json.len() as u64).to_le_bytes(), json.as_slice()].concat()).expect("written");
+    // The first child dies of its third file, and no other does.
+    let script = format!(
+        r#"#!/bin/sh
+files=0
+while read -r request; do
+    bytes=${{request##*:}}; head -c "${{bytes%?}}" > /dev/null
+    files=$((files + 1))
+    if [ $files = 3 ] && ! [ -e '{0}' ]; then echo > '{0}'; kill -ABRT $$; fi
+    cat '{1}'
+done
+"#,
+        died.display(),
+        answer.display()
+    );
+    std::fs::write(&program, script).expect("written");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("made to run");
+    let mut extractor = Extractor::new(Some(program));
+    for _ in 0..4 {
+        assert_eq!(extractor.extract(Structured::Html, b"<p>text</p>".to_vec()).expect("an answer"), page);
+    }
+    assert!(died.exists());
+}
+
 #[test]
 fn the_program_reads_many_files_in_one_child() {
     let mut extractor = Extractor::new(Some(env!("CARGO_BIN_EXE_fumikura").into()));
