@@ -1,5 +1,7 @@
 //! Repairs inside one line: radicals, private-use bullets, spaces, letter-spaced capitals, footnote marks, foreign debris.
 
+use std::borrow::Cow;
+
 use unicode_normalization::char::decompose_compatible;
 
 use super::foreign;
@@ -82,22 +84,21 @@ const RADICALS_SUPPLEMENT: &[(char, char)] = &[
 
 /// A repaired line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct RepairedLine {
-    pub text: String,
+pub(super) struct RepairedLine<'a> {
+    pub text: Cow<'a, str>,
     pub repairs: Vec<Repair>,
     /// Number of the footnote that the line begins.
     pub footnote: Option<String>,
 }
 
-/// Repairs the characters of one line.
-pub(super) fn repair(line: &str) -> RepairedLine {
+/// Repairs the characters of one line. Most lines stay as they are.
+pub(super) fn repair(line: &str) -> RepairedLine<'_> {
     if line.is_ascii() && !line.contains('<') && !line.contains(|c: char| c.is_control()) {
-        return RepairedLine { text: close_up_capitals(line), ..RepairedLine::default() };
+        return RepairedLine { text: close_up_capitals(line.into()), ..RepairedLine::default() };
     }
     let (line, footnote) = take_footnote_marks(line);
-    let text: String = line.chars().filter_map(repair_char).collect();
-    let text = close_up_capitals(&text);
-    let (text, repairs) = repair_foreign(text);
+    let line = if line.chars().all(|c| repair_char(c) == Some(c)) { line } else { line.chars().filter_map(repair_char).collect() };
+    let (text, repairs) = repair_foreign(close_up_capitals(line));
     RepairedLine { text, repairs, footnote }
 }
 
@@ -120,9 +121,9 @@ fn repair_char(c: char) -> Option<char> {
 }
 
 /// Takes `<sup>9</sup>` out of a line; at its start it makes the line a footnote. Other inline tags become nothing.
-fn take_footnote_marks(line: &str) -> (String, Option<String>) {
+fn take_footnote_marks(line: &str) -> (Cow<'_, str>, Option<String>) {
     if !line.contains('<') {
-        return (line.to_owned(), None);
+        return (line.into(), None);
     }
     let mut out = String::with_capacity(line.len());
     let mut footnote = None;
@@ -147,7 +148,7 @@ fn take_footnote_marks(line: &str) -> (String, Option<String>) {
     if let Some(mark) = &footnote {
         out = format!("{mark} {}", out.trim_start());
     }
-    (out, footnote)
+    (out.into(), footnote)
 }
 
 /// `<sup>9</sup>`, `<sup>注1</sup>`: the mark and what follows.
@@ -160,10 +161,10 @@ fn footnote_mark(rest: &str) -> Option<(&str, &str)> {
 }
 
 /// Closes up capitals set with spaces between them: `I T 安心` → `IT 安心`, and the space before kana or kanji with them.
-fn close_up_capitals(text: &str) -> String {
+fn close_up_capitals(text: Cow<'_, str>) -> Cow<'_, str> {
     let spaced = |window: &[u8]| window[1] == b' ' && window[0].is_ascii_uppercase() && window[2].is_ascii_uppercase();
-    if !text.as_bytes().windows(3).any(spaced) {
-        return text.to_owned();
+    if !text.contains(' ') || !text.as_bytes().windows(3).any(spaced) {
+        return text;
     }
     let chars: Vec<char> = text.chars().collect();
     let is_letter = |at: usize| chars.get(at).is_some_and(|c| c.is_alphanumeric() && !is_cjk(*c));
@@ -200,11 +201,11 @@ fn close_up_capitals(text: &str) -> String {
             at += 1;
         }
     }
-    out
+    out.into()
 }
 
 /// Writes short Cyrillic or Hangul runs between Japanese characters back in katakana; leaves real foreign text alone.
-fn repair_foreign(text: String) -> (String, Vec<Repair>) {
+fn repair_foreign(text: Cow<'_, str>) -> (Cow<'_, str>, Vec<Repair>) {
     if !text.chars().any(foreign::is_foreign) {
         return (text, Vec::new());
     }

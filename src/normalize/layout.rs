@@ -83,11 +83,10 @@ pub(super) fn extracted_lines(lines: &[Line]) -> Vec<LogicalLine> {
 pub(super) fn drop_furniture(lines: Vec<LogicalLine>) -> (Vec<LogicalLine>, Vec<(usize, String)>) {
     let mut repeats: BTreeMap<&str, usize> = BTreeMap::new();
     let pages = lines.iter().filter_map(|line| line.page).max().unwrap_or(1);
-    for line in &lines {
+    for line in lines.iter().filter(|_| pages > 3) {
         *repeats.entry(line.text.trim()).or_default() += 1;
     }
-    let running: Vec<String> =
-        repeats.iter().filter(|(_, count)| pages > 3 && **count * 2 > pages).map(|(text, _)| (*text).to_owned()).collect();
+    let running: Vec<String> = repeats.iter().filter(|(_, count)| **count * 2 > pages).map(|(text, _)| (*text).to_owned()).collect();
     let mut dropped = Vec::new();
     let mut kept: Vec<LogicalLine> = Vec::with_capacity(lines.len());
     let mut gap = false;

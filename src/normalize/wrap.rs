@@ -188,7 +188,7 @@ fn goes_on(last: &LogicalLine, next: &LogicalLine, margin: Option<Margin>) -> bo
         // A heading set in two lines.
         return last.heading_level == next.heading_level && !next.gap_before && last.page == next.page && marker(start).is_none();
     }
-    if end.matches("**").count() % 2 == 1 && !next.gap_before {
+    if !next.gap_before && end.contains('*') && end.matches("**").count() % 2 == 1 {
         return true;
     }
     if is_markdown_block(start) || is_markdown_table(end) {
@@ -340,6 +340,9 @@ fn append(last: &mut LogicalLine, next: LogicalLine, repair: Option<RepairKind>)
 
 /// Takes `#` and `**` off a whole line and remembers what they said.
 fn read_markdown_marks(mut line: LogicalLine) -> LogicalLine {
+    if !line.text.starts_with([' ', '　', '#']) && !line.text.contains('*') {
+        return line;
+    }
     let before = line.text.chars().count();
     let indented = line.text.trim_start_matches([' ', '　']).to_owned();
     let hashes = indented.len() - indented.trim_start_matches('#').len();
