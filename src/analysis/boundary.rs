@@ -5,11 +5,12 @@
 //! (外国人|参政権, not 外国|人参|政権); long dictionary words are cut into their parts (国際電気 → 国際|電気).
 
 use std::collections::HashSet;
+use std::hash::BuildHasher;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::dictionary::{Lexicon, lexicon};
 use super::fold::{Folded, fold, is_latin};
@@ -22,6 +23,12 @@ use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana};
 const MAX_RUN_CHARS: usize = 64;
 /// Most runs remembered by one analyzer.
 const MAX_REMEMBERED: usize = 50_000;
+/// Longest clause that is remembered, in characters.
+const MAX_CLAUSE_CHARS: usize = 48;
+/// Most clauses remembered by one analyzer.
+const MAX_CLAUSES: usize = 20_000;
+/// Clauses of which it is known that they were seen.
+const SEEN_CLAUSES: usize = 1 << 16;
 
 /// A folded text with its word boundaries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,7 +95,15 @@ impl Terms {
     }
 }
 
-/// Folds texts and finds their words. One per thread; keeps what it learned of words and runs.
+/// A clause as it is cut.
+struct Clause {
+    chars: Box<[char]>,
+    /// Length and dictionary entry of each token.
+    tokens: Box<[(u8, Option<u32>)]>,
+    cut: Box<[bool]>,
+}
+
+/// Folds texts and finds their words. One per thread; keeps what it learned of words, runs and clauses.
 pub struct Analyzer {
     terms: Terms,
     lattice: Lattice,
@@ -97,6 +112,10 @@ pub struct Analyzer {
     words: WordTable,
     fewest: FxHashMap<Box<[char]>, Rc<[usize]>>,
     parts: FxHashMap<Box<[char]>, Rc<[usize]>>,
+    /// By their hashes.
+    clauses: FxHashMap<u64, Clause>,
+    /// Hashes of clauses that came by.
+    seen: Vec<u64>,
 }
 
 impl Default for Analyzer {
@@ -122,6 +141,8 @@ impl Analyzer {
             words: WordTable::default(),
             fewest: FxHashMap::default(),
             parts: FxHashMap::default(),
+            clauses: FxHashMap::default(),
+            seen: Vec::new(),
         }
     }
 
@@ -149,10 +170,7 @@ impl Analyzer {
             let end = start + clause.len();
             cut[start] = true;
             if wanted(place(start)..=place(end)) {
-                let first = self.tokens.len();
-                self.lattice.segment(self.lexicon, clause, start, &mut self.tokens);
-                self.tokens[first..].iter().for_each(|token| cut[token.start] = true);
-                self.mend(clause, &mut cut[start..=end]);
+                self.cut_clause(clause, start, &mut cut[start..=end]);
             }
             start = end;
         }
@@ -202,6 +220,37 @@ impl Analyzer {
             }
         }
         out
+    }
+
+    /// Cuts a clause, which begins at `offset` of its text, and adds its tokens; one that comes again and again is remembered.
+    fn cut_clause(&mut self, clause: &[char], offset: usize, cut: &mut [bool]) {
+        let hash = if clause.len() <= MAX_CLAUSE_CHARS { FxBuildHasher.hash_one(clause) } else { 0 };
+        if let Some(known) = self.clauses.get(&hash).filter(|known| *known.chars == *clause) {
+            let mut start = offset;
+            self.tokens.extend(known.tokens.iter().map(|(length, word_id)| {
+                let end = start + usize::from(*length);
+                Token { start: std::mem::replace(&mut start, end), end, word_id: *word_id }
+            }));
+            cut.copy_from_slice(&known.cut);
+            return;
+        }
+        let first = self.tokens.len();
+        self.lattice.segment(self.lexicon, clause, offset, &mut self.tokens);
+        self.tokens[first..].iter().for_each(|token| cut[token.start - offset] = true);
+        self.mend(clause, cut);
+        if hash == 0 {
+            return;
+        }
+        // The first time, only that it was seen.
+        self.seen.resize(SEEN_CLAUSES, 0);
+        if std::mem::replace(&mut self.seen[hash as usize % SEEN_CLAUSES], hash) != hash {
+            return;
+        }
+        if self.clauses.len() >= MAX_CLAUSES {
+            self.clauses.clear();
+        }
+        let tokens = self.tokens[first..].iter().map(|token| ((token.end - token.start) as u8, token.word_id)).collect();
+        self.clauses.insert(hash, Clause { chars: clause.into(), tokens, cut: (&*cut).into() });
     }
 
     fn mend(&mut self, surface: &[char], cut: &mut [bool]) {

@@ -42,7 +42,7 @@ impl Folded {
 /// assert_ne!(folded("バカ"), folded("ハカ"));
 /// ```
 pub fn fold(text: &str) -> Folded {
-    let mut folder = Folder::default();
+    let mut folder = Folder::with_capacity(text.chars().count());
     let mut chars = text.chars().enumerate().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|(_, next)| *next);
@@ -50,6 +50,10 @@ pub fn fold(text: &str) -> Folded {
         match c {
             'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '\u{4E00}'..='\u{9FFF}' | 'a'..='z' | '0'..='9' => folder.push(c, at, end),
             'A'..='Z' => folder.push(c.to_ascii_lowercase(), at, end),
+            // Their compatibility forms, without looking them up.
+            '、' | '。' | '「' | '」' | '々' => folder.push(c, at, end),
+            '（' => folder.push('(', at, end),
+            '）' => folder.push(')', at, end),
             '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' => {
                 folder.extend_last(end);
             }
@@ -129,7 +133,6 @@ fn step(c: char) -> char {
     char::from_u32(c as u32 + 1).unwrap_or(c)
 }
 
-#[derive(Default)]
 struct Folder {
     folded: Folded,
     /// First and last code point of the separators since the last character.
@@ -138,6 +141,17 @@ struct Folder {
 }
 
 impl Folder {
+    fn with_capacity(chars: usize) -> Self {
+        let folded = Folded {
+            chars: Vec::with_capacity(chars),
+            origins: Vec::with_capacity(chars),
+            breaks: Vec::new(),
+            surface: Vec::with_capacity(chars),
+            positions: Vec::with_capacity(chars),
+        };
+        Self { folded, pending: None, pending_dot: false }
+    }
+
     fn push(&mut self, c: char, start: usize, end: usize) {
         let c = tables::kanji(c);
         if let Some(gap) = self.pending.take() {

@@ -17,6 +17,8 @@ pub struct Word {
     pub start: usize,
     /// One past its last folded character.
     pub end: usize,
+    /// Its entry in the dictionary, if it is one: words with one entry have one text.
+    pub(crate) entry: Option<u32>,
 }
 
 /// Verbs that carry no meaning of their own.
@@ -28,10 +30,8 @@ const LIGHT_VERBS: &[&str] =
 enum Entry {
     /// Particles, auxiliaries, marks.
     Stop,
-    /// An inflected word with its base form, folded.
-    Base(CompactString),
-    /// Its own surface.
-    Surface,
+    /// What stands for it: of an inflected word the base form, of others the surface, both folded.
+    Word(CompactString),
 }
 
 /// Remembers what each dictionary entry met is: asking the dictionary costs more than cutting the text.
@@ -48,18 +48,17 @@ impl WordTable {
             let start = folded.positions[unit.start];
             let end = folded.positions.get(unit.end).copied().unwrap_or(folded.chars.len());
             let chars = &folded.chars[start..end];
-            if !chars.iter().any(|c| is_letter(*c)) {
-                continue;
-            }
-            let entry = unit.word_id.map(|id| self.entries.entry(id).or_insert_with(|| classify(lexicon, id)));
-            let text = match entry {
-                Some(Entry::Stop) => continue,
-                Some(Entry::Base(base)) => base.clone(),
+            let text = match unit.word_id {
+                Some(id) => match self.entries.entry(id).or_insert_with(|| classify(lexicon, id, chars)) {
+                    Entry::Stop => continue,
+                    Entry::Word(text) => text.clone(),
+                },
+                None if !chars.iter().any(|c| is_letter(*c)) => continue,
                 // A single hiragana that is no word of the dictionary is a scrap.
                 None if chars.len() == 1 && ('ぁ'..='ん').contains(&chars[0]) => continue,
-                _ => stem(chars),
+                None => stem(chars),
             };
-            words.push(Word { text, start, end });
+            words.push(Word { text, start, end, entry: unit.word_id });
         }
         words
     }
@@ -71,13 +70,15 @@ fn stem(chars: &[char]) -> CompactString {
     chars.strip_suffix(&['ー']).filter(|_| katakana).unwrap_or(chars).iter().collect()
 }
 
-fn classify(lexicon: &Lexicon, id: u32) -> Entry {
+/// What an entry is; `surface` is folded.
+fn classify(lexicon: &Lexicon, id: u32, surface: &[char]) -> Entry {
     let [part, division, _, base, _] = lexicon.details(id as usize);
     match part {
         "助詞" | "助動詞" | "記号" | "接続詞" | "フィラー" | "感動詞" => Entry::Stop,
         "動詞" if division == "非自立" || division == "接尾" || LIGHT_VERBS.contains(&base) => Entry::Stop,
         "名詞" if division == "非自立" || division == "代名詞" => Entry::Stop,
-        "動詞" | "形容詞" if base != "*" => Entry::Base(super::fold(base).chars.into_iter().collect()),
-        _ => Entry::Surface,
+        _ if !surface.iter().any(|c| is_letter(*c)) => Entry::Stop,
+        "動詞" | "形容詞" if base != "*" => Entry::Word(super::fold(base).chars.into_iter().collect()),
+        _ => Entry::Word(stem(surface)),
     }
 }

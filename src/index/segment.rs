@@ -121,6 +121,8 @@ impl Stream {
 struct Numbers {
     pairs: FxHashMap<u64, u32>,
     texts: FxHashMap<Box<[u8]>, u32>,
+    /// Texts by the dictionary entry that they are of.
+    entries: FxHashMap<u32, u32>,
     text_bytes: usize,
 }
 
@@ -138,6 +140,17 @@ impl Numbers {
         self.text_bytes += text.len() + ENTRY_BYTES;
         self.texts.insert(text.into(), fresh);
         fresh
+    }
+
+    /// The number of a word; most are found by their entry. `None` for a longer one than a term may be.
+    fn word(&mut self, word: &Word) -> Option<u32> {
+        let known = word.entry.and_then(|entry| self.entries.get(&entry)).copied();
+        known.or_else(|| {
+            let text = word.text.as_bytes();
+            let number = (text.len() <= MAX_TERM_BYTES).then(|| self.text(text))?;
+            self.entries.extend(word.entry.map(|entry| (entry, number)));
+            Some(number)
+        })
     }
 }
 
@@ -225,8 +238,7 @@ impl SegmentBuilder {
         let mut all = Vec::new();
         let starts = [&texts.title.words, &texts.heading.words, &texts.words].map(|text| {
             let start = all.len();
-            let terms = text.iter().map(|word| word.text.as_bytes()).filter(|term| term.len() <= MAX_TERM_BYTES);
-            all.extend(terms.map(|term| self.numbers.text(term)));
+            all.extend(text.iter().filter_map(|word| self.numbers.word(word)));
             start
         });
         // A section has its title once, its headings where they change, and the words of all its passages.
@@ -248,7 +260,7 @@ impl SegmentBuilder {
     /// True where as much is held as leaves room for writing it.
     pub fn is_full(&self) -> bool {
         let streams: usize = self.streams.iter().map(|stream| stream.bytes).sum();
-        let numbers = self.numbers.pairs.capacity() * 17 + self.numbers.text_bytes;
+        let numbers = self.numbers.pairs.capacity() * 17 + self.numbers.entries.capacity() * 9 + self.numbers.text_bytes;
         let held = streams + numbers + self.columns.mem_usage() + self.norms.mem_usage();
         held + self.memory_bytes / DEALT_PART >= self.memory_bytes
     }

@@ -79,18 +79,12 @@ const SKETCH_BYTES: usize = 16;
 /// that two sketches have in common tells how many shingles their texts have in common (one-permutation min-wise hashing).
 pub(super) fn sketch(chars: &[char]) -> [u64; 2] {
     let mut least = [u64::MAX; SKETCH_BYTES];
-    let mut window = [0u32; SHINGLE];
-    let mut count = 0;
-    for c in chars.iter().filter(|c| is_letter(**c)) {
-        window.rotate_left(1);
-        window[SHINGLE - 1] = *c as u32;
-        count += 1;
-        if count >= SHINGLE {
-            let hash = window.iter().fold(0u64, |hash, c| (hash.rotate_left(5) ^ u64::from(*c)).wrapping_mul(0x517c_c1b7_2722_0a95));
-            let hash = hash ^ hash >> 29;
-            let bucket = &mut least[(hash & 15) as usize];
-            *bucket = (*bucket).min(hash >> 4);
-        }
+    let letters: Vec<u32> = chars.iter().filter(|c| is_letter(**c)).map(|c| *c as u32).collect();
+    for shingle in letters.array_windows::<SHINGLE>() {
+        let hash = shingle.iter().fold(0u64, |hash, c| (hash.rotate_left(5) ^ u64::from(*c)).wrapping_mul(0x517c_c1b7_2722_0a95));
+        let hash = hash ^ hash >> 29;
+        let bucket = &mut least[(hash & 15) as usize];
+        *bucket = (*bucket).min(hash >> 4);
     }
     let byte = |at: usize| if least[at] == u64::MAX { 0 } else { (least[at].wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as u8 };
     let half = |from: usize| u64::from_le_bytes(std::array::from_fn(|at| byte(from + at)));
