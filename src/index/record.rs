@@ -117,7 +117,7 @@ pub(super) fn document_rows(fields: &Fields, indexed: &IndexedDocument, analyzer
                 PassageKind::Footnote => flag::FOOTNOTE,
             }
             | if passage.repairs.is_empty() { 0 } else { flag::REPAIRED }
-            | document.date.as_ref().map_or(0, |date| flag::dated(date.source));
+            | document.date.as_ref().map_or(0, flag::dated);
         columns.add_u64(fields.flags, flags | if begins[at] { flag::SECTION } else { 0 });
         let body = analyzer.analyze(&passage.text);
         for (field, half) in fields.sketch.iter().zip(view::sketch(&body.folded.chars)) {

@@ -4,7 +4,7 @@ use tantivy::schema::{FAST, Field, IndexRecordOption, NumericOptions, STORED, Sc
 
 /// Bits of the field `flags`.
 pub mod flag {
-    use crate::document::DateSource;
+    use crate::document::{DateInterval, DateSource, DocumentDate};
 
     /// A line of a table of contents.
     pub const TOC: u64 = 1;
@@ -20,16 +20,19 @@ pub mod flag {
     pub const THEME: u64 = 256;
     /// The row of a document or a file. Each row has flags: a column without gaps is read faster.
     pub const NO_PASSAGE: u64 = 512;
+    /// The date of the document lies in one year: its last day need not be looked up.
+    pub const ONE_YEAR: u64 = 1024;
     /// The document has a date of its own.
     const DATED: u64 = 8;
     /// How the date is known stands in two bits from here.
     const SOURCE_SHIFT: u32 = 4;
     const SOURCES: [DateSource; 4] = [DateSource::Given, DateSource::Stated, DateSource::Relative, DateSource::Inferred];
 
-    /// The bits for a date known in a way.
-    pub fn dated(source: DateSource) -> u64 {
-        let code = SOURCES.iter().position(|known| *known == source).unwrap_or(0) as u64;
-        DATED | code << SOURCE_SHIFT
+    /// The bits for the date of a document.
+    pub fn dated(date: &DocumentDate) -> u64 {
+        let code = SOURCES.iter().position(|known| *known == date.source).unwrap_or(0) as u64;
+        let DateInterval { start, end } = date.interval;
+        DATED | code << SOURCE_SHIFT | if start.year == end.year { ONE_YEAR } else { 0 }
     }
 
     /// How the document's date is known; `None` for an undated document.

@@ -228,7 +228,7 @@ impl<'a> Evaluation<'a> {
                 let mut all: Rows = vec![Vec::new(); self.segments.len()];
                 for node in nodes {
                     let rows = self.rows(node, within)?;
-                    all = union(&all, &rows);
+                    all = union(all, &rows);
                 }
                 Ok(all)
             }
@@ -289,7 +289,7 @@ impl<'a> Evaluation<'a> {
                 None => here,
                 Some(common) => &common & &here,
             });
-            any = union(&any, &rows);
+            any = union(any, &rows);
         }
         let common = common.unwrap_or_default();
         for (segment, rows) in self.segments.iter().zip(&mut any) {
@@ -353,7 +353,7 @@ impl<'a> Evaluation<'a> {
                 return self.passages(within);
             }
             let rows = self.literal(&piece_plan(plan, piece), false, within)?;
-            all = union(&all, &rows);
+            all = union(all, &rows);
         }
         Ok(all)
     }
@@ -401,7 +401,7 @@ impl<'a> Evaluation<'a> {
                     |found: &LeafDoc, boost: f32| Row { doc: found.doc, tier: found.tier, in_body: in_field, score: rarity * boost };
                 let heading: Vec<Row> = heading.iter().map(|found| above(found, weights::HEADING_BOOST)).collect();
                 let title: Vec<Row> = title.iter().map(|found| above(found, weights::TITLE_BOOST)).collect();
-                Ok(either(&either(&body, &heading), &title))
+                Ok(either(either(body, &heading), &title))
             })
             .collect()
     }
@@ -441,8 +441,8 @@ fn narrowed<T>(
 }
 
 /// Rows in either, segment by segment.
-fn union(a: &Rows, b: &Rows) -> Rows {
-    a.iter().zip(b).map(|(a, b)| either(a, b)).collect()
+fn union(a: Rows, b: &Rows) -> Rows {
+    a.into_iter().zip(b).map(|(a, b)| either(a, b)).collect()
 }
 
 /// Rows in both: the worse tier, the sum of scores.
@@ -467,9 +467,9 @@ fn both(a: &[Row], b: &[Row]) -> Vec<Row> {
 }
 
 /// Rows in either: the better tier, the sum of scores.
-fn either(a: &[Row], b: &[Row]) -> Vec<Row> {
+fn either(a: Vec<Row>, b: &[Row]) -> Vec<Row> {
     if b.is_empty() {
-        return a.to_vec();
+        return a;
     }
     let mut out = Vec::with_capacity(a.len() + b.len());
     let (mut left, mut right) = (a.iter().peekable(), b.iter().peekable());

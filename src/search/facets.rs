@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use tantivy::DocId;
-use tantivy::columnar::StrColumn;
+use tantivy::columnar::{Column, StrColumn};
 
 use super::compile::FacetTest;
 use super::request::FilterTests;
@@ -86,6 +86,9 @@ struct YearCounter {
     counts: FxHashMap<Option<u64>, Count>,
     /// The document at hand.
     open: Option<OpenDocument>,
+    /// What was counted for the year of the last documents, mostly that of the next one too.
+    year: Option<u64>,
+    count: Count,
 }
 
 /// A document whose passages are being counted.
@@ -93,7 +96,7 @@ struct OpenDocument {
     number: u64,
     /// One of its passages.
     doc: DocId,
-    is_dated: bool,
+    flags: u64,
     passages: usize,
 }
 
@@ -103,23 +106,46 @@ impl YearCounter {
             Some(open) if open.number == document => open.passages += 1,
             _ => {
                 self.close(segment);
-                self.open = Some(OpenDocument { number: document, doc, is_dated: flag::date_source(flags).is_some(), passages: 1 });
+                self.open = Some(OpenDocument { number: document, doc, flags, passages: 1 });
             }
         }
     }
 
+    /// Counts the document at hand.
     fn close(&mut self, segment: &Segment<'_>) {
-        let Some(open) = self.open.take() else { return };
-        let mut add = |year| {
-            let count = self.counts.entry(year).or_default();
-            count.passages += open.passages;
-            count.documents += 1;
-        };
-        let interval = segment.date_start.first(open.doc).zip(segment.date_end.first(open.doc)).filter(|_| open.is_dated);
-        match interval.map(|(start, end)| (start / 10_000, end / 10_000)) {
-            Some((start, end)) => (start..=end.min(start + 30)).for_each(|year| add(Some(year))),
-            None => add(None),
+        let Some(OpenDocument { doc, flags, passages, .. }) = self.open.take() else { return };
+        let year = |column: &Column<u64>| column.first(doc).map(|day| day / 10_000);
+        let start = flag::date_source(flags).and_then(|_| year(&segment.date_start));
+        let end = if flags & flag::ONE_YEAR != 0 { start } else { start.and_then(|_| year(&segment.date_end)) };
+        match start.zip(end) {
+            Some((start, end)) => (start..=end.min(start + 30)).for_each(|year| self.add(Some(year), passages)),
+            None => self.add(None, passages),
         }
+    }
+
+    fn add(&mut self, year: Option<u64>, passages: usize) {
+        if year != self.year {
+            self.put_by();
+            self.year = year;
+        }
+        self.count.passages += passages;
+        self.count.documents += 1;
+    }
+
+    /// Adds what was counted for the last year to the others.
+    fn put_by(&mut self) {
+        let Count { passages, documents, .. } = std::mem::take(&mut self.count);
+        if documents > 0 {
+            let count = self.counts.entry(self.year).or_default();
+            count.passages += passages;
+            count.documents += documents;
+        }
+    }
+
+    fn into_counts(mut self, segment: &Segment<'_>) -> impl Iterator<Item = (Option<u64>, Count)> {
+        self.close(segment);
+        self.put_by();
+        self.counts.into_iter()
     }
 }
 
@@ -204,8 +230,7 @@ impl SegmentCounter {
 }
 
 impl Counter {
-    pub fn add(&mut self, segment: &Segment<'_>, mut counts: SegmentCounter) {
-        counts.date.close(segment);
+    pub fn add(&mut self, segment: &Segment<'_>, counts: SegmentCounter) {
         let sum = |all: &mut HashMap<String, Count>, counts: &mut dyn Iterator<Item = (String, Count)>| {
             for (path, count) in counts {
                 let total = all.entry(path).or_default();
@@ -216,7 +241,7 @@ impl Counter {
         sum(&mut self.partner, &mut counts.partner.into_counts());
         sum(&mut self.theme, &mut counts.theme.into_counts());
         let named = |year: Option<u64>| year.map_or_else(|| UNDATED.to_owned(), |year| year.to_string());
-        sum(&mut self.date, &mut counts.date.counts.into_iter().map(|(year, count)| (named(year), count)));
+        sum(&mut self.date, &mut counts.date.into_counts(segment).map(|(year, count)| (named(year), count)));
     }
 
     /// Trees in the order of the tables; years in order, the undated last.

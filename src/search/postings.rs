@@ -135,6 +135,9 @@ impl Wanted<'_> {
 /// All documents with any of the alternatives in a field, in order, each with its best tier; where documents are given, those
 /// among them.
 pub(super) fn find(view: &CharView, alternatives: &[Alternative], within: Option<&[DocId]>) -> io::Result<Vec<LeafDoc>> {
+    if within.is_some_and(<[DocId]>::is_empty) {
+        return Ok(Vec::new());
+    }
     let mut found: Vec<LeafDoc> = Vec::new();
     for alternative in alternatives {
         match alternative.chars.as_slice() {
@@ -333,7 +336,10 @@ fn covers(view: &CharView, alternative: &Alternative) -> io::Result<Vec<Vec<Part
     };
     let mut parts = Vec::with_capacity(chars.len() / 2 + 1);
     for (offset, pair) in pairs_of(chars) {
-        let terms = view.terms(pair)?.iter().filter(|(_, flags)| fits(offset, *flags)).cloned().collect();
+        let terms: Vec<(TermInfo, u8)> = view.terms(pair)?.iter().filter(|(_, flags)| fits(offset, *flags)).cloned().collect();
+        if terms.is_empty() {
+            return Ok(Vec::new());
+        }
         parts.push(Part { offset: offset as u32, pair, terms });
     }
     let mut sets = match parts.as_slice() {
@@ -345,7 +351,7 @@ fn covers(view: &CharView, alternative: &Alternative) -> io::Result<Vec<Vec<Part
         }
         _ => vec![parts],
     };
-    sets.retain(|parts| !parts.is_empty() && parts.iter().all(|part| !part.terms.is_empty()));
+    sets.retain(|parts| parts.iter().all(|part| !part.terms.is_empty()));
     for parts in &mut sets {
         parts.sort_by_key(|part| size(&part.terms));
         // Most sentences are nowhere, and their two rarest pairs tell it of them.
