@@ -451,7 +451,7 @@ fn both(a: &[Row], b: &[Row]) -> Vec<Row> {
     let mut out = Vec::with_capacity(short.len());
     let mut at = 0;
     for row in short {
-        at += long[at..].partition_point(|other| other.doc < row.doc);
+        at += postings::ahead(&long[at..], |other| other.doc < row.doc);
         match long.get(at) {
             Some(other) if other.doc == row.doc => out.push(Row {
                 doc: row.doc,

@@ -127,7 +127,7 @@ impl Wanted<'_> {
     /// The first wanted document from this one on.
     fn from(&mut self, doc: DocId) -> DocId {
         let Some(docs) = &mut self.0 else { return doc };
-        *docs = &docs[ahead(docs, doc)..];
+        *docs = &docs[ahead(docs, |wanted| *wanted < doc)..];
         docs.first().copied().unwrap_or(TERMINATED)
     }
 }
@@ -212,19 +212,19 @@ pub(super) fn meet(list: &mut SegmentPostings, docs: &[DocId], mut see: impl FnM
             see(at, list);
             at += 1;
         } else {
-            at += ahead(&docs[at..], doc);
+            at += ahead(&docs[at..], |wanted| *wanted < doc);
         }
     }
 }
 
-/// How many documents stand before one; mostly few, so the steps begin small.
-fn ahead(docs: &[DocId], doc: DocId) -> usize {
+/// How many of some things in order come before a place; mostly few, so the steps begin small.
+pub(super) fn ahead<T>(things: &[T], is_before: impl Fn(&T) -> bool) -> usize {
     let mut step = 1;
-    while docs.get(step).is_some_and(|wanted| *wanted < doc) {
+    while things.get(step).is_some_and(&is_before) {
         step *= 2;
     }
     let from = step / 2;
-    from + docs[from..docs.len().min(step + 1)].partition_point(|wanted| *wanted < doc)
+    from + things[from..things.len().min(step + 1)].partition_point(is_before)
 }
 
 /// Pairs from which a phrase is looked for by its two rarest first.
