@@ -192,18 +192,18 @@ impl<'a> Evaluation<'a> {
 
     /// The passages that may hold all of some parts of a query, by their pairs alone, where that spares the positions of many:
     /// the rarest part is a phrase, and not the only one to go by.
-    fn possible(&self, asked: &[(u64, &Compiled)], within: Within<'_>) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
-        let plan = |(size, node): &(u64, &'_ Compiled)| match node {
-            Compiled::Leaf(plan) if *size < u64::MAX && plan.date.is_none() => Some(plan.clone()),
+    fn possible<'q>(&self, asked: &[(u64, &'q Compiled)], within: Within<'_>) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
+        let known = |(size, node): &(u64, &'q Compiled)| match *node {
+            Compiled::Leaf(plan) if *size < u64::MAX && plan.date.is_none() => Some(plan),
             _ => None,
         };
-        let plans: Vec<Plan> = asked.iter().filter_map(plan).collect();
+        let plans: Vec<&Plan> = asked.iter().filter_map(known).collect();
         let is_phrase = |plan: &Plan| plan.alternatives.iter().any(|alternative| alternative.chars.len() > 2);
-        if plans.len() < 2 || !is_phrase(&plans[0]) {
+        if plans.len() < 2 || !is_phrase(plans[0]) {
             return Ok(None);
         }
         let mut all: Option<Vec<Vec<DocId>>> = None;
-        for plan in &plans {
+        for plan in plans {
             let within = all.as_deref().or(within);
             all = Some(each(self.segments, |ordinal, segment| {
                 let mut docs = Vec::new();
