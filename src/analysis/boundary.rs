@@ -5,7 +5,7 @@
 //! (外国人|参政権, not 外国|人参|政権); long dictionary words are cut into their parts (国際電気 → 国際|電気).
 
 use std::collections::HashSet;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash};
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ const MAX_RUN_CHARS: usize = 64;
 /// Most runs remembered by one analyzer.
 const MAX_REMEMBERED: usize = 50_000;
 /// Longest clause that is remembered, in characters.
-const MAX_CLAUSE_CHARS: usize = 48;
+const MAX_REMEMBERED_CHARS: usize = 48;
 /// Most clauses remembered by one analyzer.
 const MAX_CLAUSES: usize = 20_000;
 /// Clauses of which it is known that they were seen.
@@ -165,16 +165,13 @@ impl Analyzer {
         let place = |at: usize| folded.positions.get(at).copied().unwrap_or(folded.chars.len());
         let mut cut = vec![false; length + 1];
         self.tokens.clear();
-        let mut start = 0;
-        for clause in clauses(&folded.surface) {
+        for (start, clause) in clauses(&folded.surface) {
             let end = start + clause.len();
             cut[start] = true;
             if wanted(place(start)..=place(end)) {
                 self.cut_clause(clause, start, &mut cut[start..=end]);
             }
-            start = end;
         }
-        cut[0] = true;
         cut[length] = true;
         let mut boundary = vec![false; folded.chars.len() + 1];
         let mut units = Vec::with_capacity(self.tokens.len() + 4);
@@ -207,10 +204,8 @@ impl Analyzer {
     pub fn reading(&mut self, text: &str) -> String {
         let chars: Vec<char> = text.chars().collect();
         self.tokens.clear();
-        let mut start = 0;
-        for clause in clauses(&chars) {
+        for (start, clause) in clauses(&chars) {
             self.lattice.segment(self.lexicon, clause, start, &mut self.tokens);
-            start += clause.len();
         }
         let mut out = String::with_capacity(text.len());
         for token in &self.tokens {
@@ -224,7 +219,7 @@ impl Analyzer {
 
     /// Cuts a clause, which begins at `offset` of its text, and adds its tokens; one that comes again and again is remembered.
     fn cut_clause(&mut self, clause: &[char], offset: usize, cut: &mut [bool]) {
-        let hash = if clause.len() <= MAX_CLAUSE_CHARS { FxBuildHasher.hash_one(clause) } else { 0 };
+        let hash = if clause.len() <= MAX_REMEMBERED_CHARS { FxBuildHasher.hash_one(clause) } else { 0 };
         if let Some(known) = self.clauses.get(&hash).filter(|known| *known.chars == *clause) {
             let mut start = offset;
             self.tokens.extend(known.tokens.iter().map(|(length, word_id)| {
@@ -246,11 +241,8 @@ impl Analyzer {
         if std::mem::replace(&mut self.seen[hash as usize % SEEN_CLAUSES], hash) != hash {
             return;
         }
-        if self.clauses.len() >= MAX_CLAUSES {
-            self.clauses.clear();
-        }
         let tokens = self.tokens[first..].iter().map(|token| ((token.end - token.start) as u8, token.word_id)).collect();
-        self.clauses.insert(hash, Clause { chars: clause.into(), tokens, cut: (&*cut).into() });
+        remember(&mut self.clauses, MAX_CLAUSES, hash, Clause { chars: clause.into(), tokens, cut: (&*cut).into() });
     }
 
     fn mend(&mut self, surface: &[char], cut: &mut [bool]) {
@@ -327,7 +319,7 @@ impl Analyzer {
             add_terms(&self.terms, rest, &mut |length, _| add(length, cost(length)));
         })
         .into();
-        remember(&mut self.fewest, run, &cuts);
+        remember(&mut self.fewest, MAX_REMEMBERED, run.into(), cuts.clone());
         cuts
     }
 
@@ -336,16 +328,17 @@ impl Analyzer {
             return known.clone();
         }
         let cuts: Rc<[usize]> = cover(self.lexicon, &self.terms, run).into();
-        remember(&mut self.parts, run, &cuts);
+        remember(&mut self.parts, MAX_REMEMBERED, run.into(), cuts.clone());
         cuts
     }
 }
 
-fn remember(cache: &mut FxHashMap<Box<[char]>, Rc<[usize]>>, run: &[char], cuts: &Rc<[usize]>) {
-    if cache.len() >= MAX_REMEMBERED {
+/// Puts something into a cache, which is emptied where it holds the most that it may.
+fn remember<K: Eq + Hash, V>(cache: &mut FxHashMap<K, V>, most: usize, key: K, value: V) {
+    if cache.len() >= most {
         cache.clear();
     }
-    cache.insert(run.into(), cuts.clone());
+    cache.insert(key, value);
 }
 
 /// Cost of one word in a cover.

@@ -64,9 +64,13 @@ pub(super) struct Lattice {
     visit: u64,
 }
 
-/// The sentences and clauses of a text, each of which has a path of its own.
-pub(super) fn clauses(text: &[char]) -> impl Iterator<Item = &[char]> {
-    text.split_inclusive(|c| matches!(c, '。' | '、' | '\n' | '\t'))
+/// The sentences and clauses of a text, each of which has a path of its own, with the places where they begin.
+pub(super) fn clauses(text: &[char]) -> impl Iterator<Item = (usize, &[char])> {
+    let mut end = 0;
+    text.split_inclusive(|c| matches!(c, '。' | '、' | '\n' | '\t')).map(move |clause| {
+        end += clause.len();
+        (end - clause.len(), clause)
+    })
 }
 
 impl Lattice {
@@ -210,10 +214,8 @@ mod tests {
 
     fn ours(lattice: &mut Lattice, text: &str) -> Vec<Token> {
         let mut tokens = Vec::new();
-        let mut offset = 0;
-        for clause in clauses(&text.chars().collect::<Vec<_>>()) {
-            lattice.segment(lexicon(), clause, offset, &mut tokens);
-            offset += clause.len();
+        for (start, clause) in clauses(&text.chars().collect::<Vec<_>>()) {
+            lattice.segment(lexicon(), clause, start, &mut tokens);
         }
         tokens
     }

@@ -48,6 +48,11 @@ impl Leaf {
     pub fn is_wildcard(&self) -> bool {
         self.form == Form::Word && self.text.contains('*')
     }
+
+    /// True where it is looked for in a field.
+    pub fn is_for(&self, field: Field) -> bool {
+        self.field == Field::Any || self.field == field
+    }
 }
 
 /// A node of the tree.

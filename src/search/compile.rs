@@ -92,22 +92,21 @@ pub fn compile(node: &Node, analyzer: &mut Analyzer, variants: bool) -> Result<C
 impl Compiled {
     /// Calls `see` for each plan.
     pub(super) fn plans<'a>(&'a self, see: &mut impl FnMut(&'a Plan)) {
-        match self {
-            Self::And(nodes) | Self::Or(nodes) => nodes.iter().for_each(|node| node.plans(see)),
-            Self::Leaf(plan) => see(plan),
-            Self::Near(_, plans) | Self::Sentence(plans) => plans.iter().for_each(see),
-            Self::Document(node) | Self::Not(node) => node.plans(see),
-            Self::Facet(_) => {}
-        }
+        self.walk(true, see);
     }
 
     /// Calls `see` for each plan outside NOT.
     pub(super) fn positive_plans<'a>(&'a self, see: &mut impl FnMut(&'a Plan)) {
+        self.walk(false, see);
+    }
+
+    fn walk<'a>(&'a self, inside_not: bool, see: &mut impl FnMut(&'a Plan)) {
         match self {
-            Self::And(nodes) | Self::Or(nodes) => nodes.iter().for_each(|node| node.positive_plans(see)),
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().for_each(|node| node.walk(inside_not, see)),
             Self::Leaf(plan) => see(plan),
             Self::Near(_, plans) | Self::Sentence(plans) => plans.iter().for_each(see),
-            Self::Document(node) => node.positive_plans(see),
+            Self::Document(node) => node.walk(inside_not, see),
+            Self::Not(node) if inside_not => node.walk(inside_not, see),
             Self::Not(_) | Self::Facet(_) => {}
         }
     }

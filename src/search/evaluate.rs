@@ -207,11 +207,9 @@ impl<'a> Evaluation<'a> {
             let within = all.as_deref().or(within);
             all = Some(each(self.segments, |ordinal, segment| {
                 let mut docs = Vec::new();
-                for (field, view) in segment.views() {
-                    if plan.leaf.field == Field::Any || plan.leaf.field == field {
-                        let within = within.map(|within| within[ordinal].as_slice());
-                        docs.extend(postings::possible(view, &plan.alternatives, within).map_err(|error| self.index.damaged(error))?);
-                    }
+                for (_, view) in segment.views().into_iter().filter(|(field, _)| plan.leaf.is_for(*field)) {
+                    let within = within.map(|within| within[ordinal].as_slice());
+                    docs.extend(postings::possible(view, &plan.alternatives, within).map_err(|error| self.index.damaged(error))?);
                 }
                 docs.sort();
                 docs.dedup();
@@ -361,18 +359,17 @@ impl<'a> Evaluation<'a> {
     /// Rows of the alternatives of a plan in its field.
     fn literal(&self, plan: &Plan, lone: bool, within: Within<'_>) -> Result<Rows, IndexError> {
         let fields = self.index.fields();
-        let wanted = |field: Field| plan.leaf.field == Field::Any || plan.leaf.field == field;
         let (index, segments) = (self.index, self.segments);
         let per_segment = each(segments, |ordinal, segment| {
             let within = within.map(|within| within[ordinal].as_slice());
             let find = |field: Field, view: &CharView, within: Option<&[DocId]>| -> Result<Vec<LeafDoc>, IndexError> {
-                if !wanted(field) {
+                if !plan.leaf.is_for(field) {
                     return Ok(Vec::new());
                 }
                 postings::find(view, &plan.alternatives, within).map_err(|error| index.damaged(error))
             };
             let mut body = find(Field::Body, &segment.body, within)?;
-            if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| wanted(Field::Body)) {
+            if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| plan.leaf.is_for(Field::Body)) {
                 let term = Term::from_field_text(fields.when, &key);
                 let inverted = segment.reader.inverted_index(fields.when).map_err(|error| index.damaged(error))?;
                 body.extend(postings::keys(&inverted, &term, within).map_err(|error| index.damaged(error))?);

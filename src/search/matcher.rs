@@ -440,7 +440,7 @@ fn collect(query: &Compiled, view: &PassageView<'_>, spans: &mut Vec<Span>) {
         Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().for_each(|node| collect(node, view, spans)),
         Compiled::Document(node) => collect(node, view, spans),
         Compiled::Leaf(plan) => {
-            if matches!(plan.leaf.field, Field::Any | Field::Body) {
+            if plan.leaf.is_for(Field::Body) {
                 let found = occurrences(plan, view, 0);
                 let words = found.iter().any(|found| found.tier < Tier::Substring);
                 spans.extend(found.iter().filter(|found| !words || found.tier < Tier::Substring).map(|found| found.span));

@@ -18,7 +18,7 @@ mod twins;
 mod weights;
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tantivy::DocAddress;
 
@@ -162,6 +162,8 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
     };
     let page = folded.into_iter().enumerate().skip(request.offset).take(request.limit.min(MAX_LIMIT));
     let mut documents: HashMap<String, IndexedDocument> = HashMap::new();
+    // The words of the query, where a hit has only some of them.
+    let mut words: Option<HashSet<String>> = None;
     for (at, Folded { hit, more, twins }) in page {
         let passage = index.passage(hit.address)?;
         let document = match documents.get(&passage.document) {
@@ -178,7 +180,12 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
             Some(compiled) => {
                 let view = PassageView::for_query(analyzer, &passage.passage, &document.document.title, compiled);
                 let spans = matcher::highlights(compiled, &view);
-                if spans.is_empty() && hit.relaxed { relaxed::highlights(analyzer, &request.text, &passage.passage.text) } else { spans }
+                if spans.is_empty() && hit.relaxed {
+                    let wanted = words.get_or_insert_with(|| relaxed::words(analyzer, &request.text, parsed.node.as_ref()));
+                    relaxed::highlights(analyzer, wanted, &passage.passage.text)
+                } else {
+                    spans
+                }
             }
             None => Vec::new(),
         };

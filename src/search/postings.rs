@@ -377,7 +377,8 @@ fn with_all(view: &CharView, parts: &[Part], wanted: Wanted<'_>) -> io::Result<V
     Ok(docs)
 }
 
-/// The documents that have all pairs of one of the alternatives, wherever they stand: those that [`find`] finds, and more.
+/// The documents that have all pairs of one of the alternatives, wherever they stand: those that [`find`] finds, and more; in no
+/// order, and some again and again.
 pub(super) fn possible(view: &CharView, alternatives: &[Alternative], within: Option<&[DocId]>) -> io::Result<Vec<DocId>> {
     let mut docs = Vec::new();
     for alternative in alternatives {
@@ -385,8 +386,6 @@ pub(super) fn possible(view: &CharView, alternatives: &[Alternative], within: Op
             docs.extend(with_all(view, &parts, Wanted(within))?);
         }
     }
-    docs.sort();
-    docs.dedup();
     Ok(docs)
 }
 

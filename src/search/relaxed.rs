@@ -235,10 +235,13 @@ pub(super) fn counts(evaluation: &Evaluation<'_>, query: &Compiled) -> Result<Ve
         .collect()
 }
 
-/// The words of the query in the text of a passage that holds only some of them.
-pub(super) fn highlights(analyzer: &mut Analyzer, query: &str, text: &str) -> Vec<Span> {
-    let parsed = crate::query::parse(query).ok().and_then(|parsed| parsed.node);
-    let wanted: HashSet<String> = Units::of(analyzer, &typed(query, parsed.as_ref())).words.into_iter().collect();
+/// The words of a query, for [`highlights`].
+pub(super) fn words(analyzer: &mut Analyzer, query: &str, node: Option<&Node>) -> HashSet<String> {
+    Units::of(analyzer, &typed(query, node)).words.into_iter().collect()
+}
+
+/// Where the words of a query stand in the text of a passage that holds only some of them.
+pub(super) fn highlights(analyzer: &mut Analyzer, wanted: &HashSet<String>, text: &str) -> Vec<Span> {
     let body = analyzer.analyze(text);
     let found = analyzer.words(&body).into_iter().filter(|word| wanted.contains(word.text.as_str()));
     merge(found.map(|word| body.folded.span(word.start, word.end)).collect())

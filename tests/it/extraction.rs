@@ -218,13 +218,17 @@ fn a_pdf_without_text_says_what_to_do() {
     assert!(matches!(extract(Structured::Pdf, b"%PDF-1.4 nothing".to_vec()), Err(ExtractError::Damaged(_))));
 }
 
+fn write_program(path: &std::path::Path, script: &str) {
+    std::fs::write(path, format!("#!/bin/sh\n{script}\n")).expect("written");
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("made to run");
+}
+
 #[test]
 fn a_child_that_dies_costs_one_file_and_the_next_has_another() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = folder.path().join("child");
     for (script, said) in [("kill -SEGV $$", "crashed (signal 11)"), ("exit 3", "crashed"), ("kill -XCPU $$", "processor time")] {
-        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("written");
-        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("made to run");
+        write_program(&program, script);
         let mut extractor = Extractor::new(Some(program.clone()));
         for _ in 0..2 {
             let error = extractor.extract(Structured::Html, b"<p>text</p>".to_vec()).expect_err("dead");
@@ -251,8 +255,7 @@ fn a_child_worn_out_by_other_files_costs_none() {
     std::fs::write(&answer, [&(json.len() as u64).to_le_bytes(), json.as_slice()].concat()).expect("written");
     // The first child dies of its third file, and no other does.
     let script = format!(
-        r#"#!/bin/sh
-files=0
+        r#"files=0
 while read -r request; do
     bytes=${{request##*:}}; head -c "${{bytes%?}}" > /dev/null
     files=$((files + 1))
@@ -263,8 +266,7 @@ done
         died.display(),
         answer.display()
     );
-    std::fs::write(&program, script).expect("written");
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("made to run");
+    write_program(&program, &script);
     let mut extractor = Extractor::new(Some(program));
     for _ in 0..4 {
         assert_eq!(extractor.extract(Structured::Html, b"<p>text</p>".to_vec()).expect("an answer"), page);
