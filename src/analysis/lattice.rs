@@ -100,8 +100,8 @@ impl Lattice {
             }
             self.gather(at);
             let mut known = false;
-            for (length, entries) in found.at(at) {
-                entries.iter().for_each(|entry| self.add(dictionary, at, at + length, *entry));
+            for (length, entries) in lexicon.trie().at(&found, at) {
+                entries.for_each(|entry| self.add(dictionary, at, at + length, entry));
                 known = true;
             }
             if unknown_end <= at {

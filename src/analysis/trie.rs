@@ -59,7 +59,6 @@ pub(super) struct Found {
     matches: Vec<Match>,
     /// For each place its longest match.
     longest: Vec<u32>,
-    entries: Vec<Entry>,
 }
 
 impl Trie {
@@ -80,7 +79,7 @@ impl Trie {
 
     /// Finds the words of a text.
     pub(super) fn find(&self, text: &[char], found: &mut Found) {
-        let Found { codes, walks, matches, longest, entries } = found;
+        let Found { codes, walks, matches, longest } = found;
         codes.clear();
         codes.extend(text.iter().map(|c| self.codes.get(*c as usize).map_or(u32::MAX, |code| u32::from_le_bytes(*code))));
         let root = self.node(0).map_or(VALUE, |(base, _)| base);
@@ -113,28 +112,22 @@ impl Trie {
                 (found.first, found.end) = (u32::from_le_bytes(*first), u32::from_le_bytes(*end));
             }
         }
-        // Asks memory for all of them before the first is needed.
+        // Asks memory for the entries of all of them before the first is needed.
         black_box(matches.iter().filter_map(|found| self.entries.get(found.first as usize)).fold(0, |all, entry| all ^ entry[0]));
-        entries.clear();
-        for found in matches.iter_mut() {
-            let first = entries.len() as u32;
-            let known = self.entries.get(found.first as usize..found.end as usize).unwrap_or_default();
-            entries.extend(known.iter().rev().map(|[w0, w1, w2, w3, c0, c1, l0, l1, r0, r1]| Entry {
+    }
+
+    /// The words at a place with their lengths, longest first, of those that are written alike the last first.
+    pub fn at<'a>(&'a self, found: &'a Found, place: usize) -> impl Iterator<Item = (usize, impl Iterator<Item = Entry>)> {
+        let matched = |at: u32| found.matches.get(at as usize);
+        std::iter::successors(matched(found.longest[place]), move |found| matched(found.next)).map(|found| {
+            let entries = self.entries.get(found.first as usize..found.end as usize).unwrap_or_default();
+            let entries = entries.iter().rev().map(|[w0, w1, w2, w3, c0, c1, l0, l1, r0, r1]| Entry {
                 word_id: Some(u32::from_le_bytes([*w0, *w1, *w2, *w3])),
                 cost: i16::from_le_bytes([*c0, *c1]),
                 left: u16::from_le_bytes([*l0, *l1]),
                 right: u16::from_le_bytes([*r0, *r1]),
-            }));
-            (found.first, found.end) = (first, entries.len() as u32);
-        }
-    }
-}
-
-impl Found {
-    /// The words at a place with their lengths, longest first, of those that are written alike the last first.
-    pub fn at(&self, place: usize) -> impl Iterator<Item = (usize, &[Entry])> {
-        let matched = |at: u32| self.matches.get(at as usize);
-        std::iter::successors(matched(self.longest[place]), move |found| matched(found.next))
-            .map(|found| (found.length as usize, &self.entries[found.first as usize..found.end as usize]))
+            });
+            (found.length as usize, entries)
+        })
     }
 }

@@ -1,7 +1,6 @@
 //! Words for ranking: content words in their base form.
 
 use compact_str::CompactString;
-use rustc_hash::FxHashMap;
 
 use super::boundary::Analyzed;
 use super::dictionary::Lexicon;
@@ -37,19 +36,22 @@ enum Entry {
 /// Remembers what each dictionary entry met is: asking the dictionary costs more than cutting the text.
 #[derive(Default)]
 pub(super) struct WordTable {
-    entries: FxHashMap<u32, Entry>,
+    met: Vec<Entry>,
+    /// For each entry of the dictionary its place in `met`, counted from one; zero before it is met.
+    places: Vec<u32>,
 }
 
 impl WordTable {
     pub fn collect(&mut self, lexicon: &Lexicon, analyzed: &Analyzed) -> Vec<Word> {
         let folded = &analyzed.folded;
+        self.places.resize(lexicon.size(), 0);
         let mut words = Vec::with_capacity(analyzed.units.len());
         for unit in &analyzed.units {
             let start = folded.positions[unit.start];
             let end = folded.positions.get(unit.end).copied().unwrap_or(folded.chars.len());
             let chars = &folded.chars[start..end];
             let text = match unit.word_id {
-                Some(id) => match self.entries.entry(id).or_insert_with(|| classify(lexicon, id, chars)) {
+                Some(id) => match self.entry(id, || classify(lexicon, id, chars)) {
                     Entry::Stop => continue,
                     Entry::Word(text) => text.clone(),
                 },
@@ -61,6 +63,15 @@ impl WordTable {
             words.push(Word { text, start, end, entry: unit.word_id });
         }
         words
+    }
+
+    fn entry(&mut self, id: u32, classify: impl FnOnce() -> Entry) -> &Entry {
+        let place = &mut self.places[id as usize];
+        if *place == 0 {
+            self.met.push(classify());
+            *place = self.met.len() as u32;
+        }
+        &self.met[*place as usize - 1]
     }
 }
 
