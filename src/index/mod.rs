@@ -5,6 +5,7 @@
 
 mod closing;
 mod lock;
+mod numbers;
 mod reader;
 mod readonly;
 mod record;

@@ -7,7 +7,6 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
 use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
@@ -17,18 +16,15 @@ use tantivy::schema::{Field, IndexRecordOption, Schema};
 use tantivy::store::StoreWriter;
 use tantivy::{DocId, Index, SegmentMeta, TantivyDocument};
 
+use super::numbers::Numbers;
 use super::schema::Fields;
 use super::view;
 use crate::analysis::Word;
 
-/// Longest term, in bytes; longer ones are no words, and tantivy leaves them out too.
-const MAX_TERM_BYTES: usize = 65_530;
 /// Part of the memory that is kept for dealing out the occurrences.
 const DEALT_PART: usize = 4;
 /// Terms of one chunk of a field, unless one document has more.
 const CHUNK_TERMS: usize = 16 << 10;
-/// Bytes that one entry of a dictionary takes beside its term.
-const ENTRY_BYTES: usize = 40;
 
 /// One document of a segment.
 pub(super) struct Row {
@@ -116,44 +112,6 @@ impl Stream {
     }
 }
 
-/// Terms of some fields with their numbers.
-#[derive(Default)]
-struct Numbers {
-    pairs: FxHashMap<u64, u32>,
-    texts: FxHashMap<Box<[u8]>, u32>,
-    /// Texts by the dictionary entry that they are of.
-    entries: FxHashMap<u32, u32>,
-    text_bytes: usize,
-}
-
-impl Numbers {
-    fn pair(&mut self, pair: u64) -> u32 {
-        let fresh = self.pairs.len() as u32;
-        *self.pairs.entry(pair).or_insert(fresh)
-    }
-
-    fn text(&mut self, text: &[u8]) -> u32 {
-        if let Some(known) = self.texts.get(text) {
-            return *known;
-        }
-        let fresh = self.texts.len() as u32;
-        self.text_bytes += text.len() + ENTRY_BYTES;
-        self.texts.insert(text.into(), fresh);
-        fresh
-    }
-
-    /// The number of a word; most are found by their entry. `None` for a longer one than a term may be.
-    fn word(&mut self, word: &Word) -> Option<u32> {
-        let known = word.entry.and_then(|entry| self.entries.get(&entry)).copied();
-        known.or_else(|| {
-            let text = word.text.as_bytes();
-            let number = (text.len() <= MAX_TERM_BYTES).then(|| self.text(text))?;
-            self.entries.extend(word.entry.map(|entry| (entry, number)));
-            Some(number)
-        })
-    }
-}
-
 /// A segment on its way.
 pub(super) struct SegmentBuilder {
     segment: Segment,
@@ -183,7 +141,7 @@ impl SegmentBuilder {
             settings.docstore_blocksize,
             settings.docstore_compress_dedicated_thread,
         )?;
-        let mut numbers = Numbers::default();
+        let mut numbers = Numbers::new();
         Ok(Self {
             fields: fields.clone(),
             commit: numbers.text(commit.as_bytes()),
@@ -260,8 +218,7 @@ impl SegmentBuilder {
     /// True where as much is held as leaves room for writing it.
     pub fn is_full(&self) -> bool {
         let streams: usize = self.streams.iter().map(|stream| stream.bytes).sum();
-        let numbers = self.numbers.pairs.capacity() * 17 + self.numbers.entries.capacity() * 9 + self.numbers.text_bytes;
-        let held = streams + numbers + self.columns.mem_usage() + self.norms.mem_usage();
+        let held = streams + self.numbers.bytes() + self.columns.mem_usage() + self.norms.mem_usage();
         held + self.memory_bytes / DEALT_PART >= self.memory_bytes
     }
 
@@ -275,23 +232,20 @@ impl SegmentBuilder {
         self.norms.fill_up_to_max_doc(self.count);
         self.norms.serialize(FieldNormsSerializer::from_write(self.segment.open_write(SegmentComponent::FieldNorms)?)?, None)?;
         let norms = FieldNormReaders::open(self.segment.open_read(SegmentComponent::FieldNorms)?)?;
-        let mut pairs: Vec<(u64, u32)> = self.numbers.pairs.into_iter().collect();
-        pairs.sort_unstable();
-        let mut texts: Vec<(Box<[u8]>, u32)> = self.numbers.texts.into_iter().collect();
-        texts.sort_unstable();
+        let (pairs, texts) = self.numbers.sorted();
         let mut serializer = InvertedIndexSerializer::open(&self.segment)?;
         let Fields { body, heading, title, .. } = self.fields;
-        let at_once = self.memory_bytes / DEALT_PART / size_of::<Occurrence>();
+        let memory = self.memory_bytes / DEALT_PART;
         for (field, entry) in self.schema.fields() {
             let stream = std::mem::take(&mut self.streams[field.field_id() as usize]);
             let Some(option) = entry.field_type().index_record_option().filter(|_| stream.count > 0) else { continue };
             let mut field_serializer = serializer.new_field(field, stream.count as u64, norms.get_field(field)?)?;
             if [body, heading, title].contains(&field) {
                 let terms = pairs.iter().copied();
-                deal(&stream, pairs.len(), at_once, option, &mut field_serializer, terms, view::pair_term)?;
+                deal::<(DocId, u32), _, _>(&stream, pairs.len(), memory, option, &mut field_serializer, terms, view::pair_term)?;
             } else {
                 let terms = texts.iter().map(|(text, number)| (&**text, *number));
-                deal(&stream, texts.len(), at_once, option, &mut field_serializer, terms, |text| text)?;
+                deal::<DocId, _, _>(&stream, texts.len(), memory, option, &mut field_serializer, terms, |text| text)?;
             }
             field_serializer.close()?;
         }
@@ -303,14 +257,44 @@ impl SegmentBuilder {
     }
 }
 
+/// Where a term stands.
+trait Occurrence: Copy + Default {
+    fn new(doc: DocId, position: u32) -> Self;
+    fn doc(self) -> DocId;
+    fn position(self) -> u32;
+}
+
 /// A document and a position in it.
-type Occurrence = (DocId, u32);
+impl Occurrence for (DocId, u32) {
+    fn new(doc: DocId, position: u32) -> Self {
+        (doc, position)
+    }
+    fn doc(self) -> DocId {
+        self.0
+    }
+    fn position(self) -> u32 {
+        self.1
+    }
+}
+
+/// A document, for fields without positions.
+impl Occurrence for DocId {
+    fn new(doc: DocId, _: u32) -> Self {
+        doc
+    }
+    fn doc(self) -> DocId {
+        self
+    }
+    fn position(self) -> u32 {
+        0
+    }
+}
 
 /// Deals the occurrences of a field out to its terms, which come in order, some terms at once, and writes each.
-fn deal<T, B: AsRef<[u8]>>(
+fn deal<O: Occurrence, T, B: AsRef<[u8]>>(
     stream: &Stream,
     numbers: usize,
-    at_once: usize,
+    memory_bytes: usize,
     option: IndexRecordOption,
     serializer: &mut FieldSerializer<'_>,
     terms: impl Iterator<Item = (T, u32)>,
@@ -321,7 +305,8 @@ fn deal<T, B: AsRef<[u8]>>(
     let mut counts = vec![0u32; numbers];
     stream.documents().flat_map(|(_, terms)| terms).for_each(|number| counts[*number as usize] += 1);
     let mut places = vec![ELSEWHERE; numbers];
-    let mut dealt: Vec<Occurrence> = Vec::new();
+    let at_once = memory_bytes / size_of::<O>();
+    let mut dealt: Vec<O> = Vec::new();
     let mut deltas: Vec<u32> = Vec::new();
     let mut terms = terms.filter(|(_, number)| counts[*number as usize] > 0).peekable();
     while terms.peek().is_some() {
@@ -331,12 +316,12 @@ fn deal<T, B: AsRef<[u8]>>(
             size += counts[number as usize] as usize;
             hand.push((term, number));
         }
-        dealt.resize(size, (0, 0));
+        dealt.resize(size, O::default());
         for (doc, terms) in stream.documents() {
             for (position, number) in terms.iter().enumerate() {
                 let place = &mut places[*number as usize];
                 if *place != ELSEWHERE {
-                    dealt[*place as usize] = (doc, position as u32);
+                    dealt[*place as usize] = O::new(doc, position as u32);
                     *place += 1;
                 }
             }
@@ -345,15 +330,15 @@ fn deal<T, B: AsRef<[u8]>>(
         for (term, number) in hand {
             let end = places[number as usize] as usize;
             places[number as usize] = ELSEWHERE;
-            let documents = dealt[from..end].chunk_by(|a, b| a.0 == b.0);
+            let documents = dealt[from..end].chunk_by(|a, b| a.doc() == b.doc());
             serializer.new_term(bytes(term).as_ref(), documents.clone().count() as u32, option.has_freq())?;
             for places in documents {
                 deltas.clear();
                 if option.has_positions() {
                     let mut last = 0;
-                    deltas.extend(places.iter().map(|(_, position)| position - std::mem::replace(&mut last, *position)));
+                    deltas.extend(places.iter().map(|place| place.position() - std::mem::replace(&mut last, place.position())));
                 }
-                serializer.write_doc(places[0].0, if option.has_freq() { places.len() as u32 } else { 0 }, &deltas);
+                serializer.write_doc(places[0].doc(), if option.has_freq() { places.len() as u32 } else { 0 }, &deltas);
             }
             serializer.close_term()?;
             from = end;
