@@ -4,10 +4,9 @@ use std::sync::LazyLock;
 
 use super::calendar;
 use super::parse;
-use super::terms::Month;
-use super::{Context, mentions, parse_range};
+use super::terms::{Expression, Month};
+use super::{Context, half_widths, mentions, parse_range, resolved};
 use crate::document::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
-use crate::normalize::shape::half_width;
 
 /// Events whose year is known.
 pub(in crate::metadata) const EVENTS: &str = include_str!("../../../data/events.tsv");
@@ -56,25 +55,26 @@ fn of(mention: &DateMention, kind: DateKind, source: DateSource) -> Option<Docum
 
 /// The date of a document from its title and its texts in order, the first being its lead; without publication line.
 pub fn document_date(title: &str, texts: &[&str]) -> Option<DocumentDate> {
-    let lead: Vec<&str> = std::iter::once(title).chain(texts.iter().copied().take(3)).collect();
-    lead.iter().find_map(|text| event(text)).or_else(|| lead.iter().find_map(|text| by_weekday(text, texts))).or_else(|| as_of(texts))
+    let read = |text| (text, parse::expressions(&half_widths(text)));
+    let lead: Vec<(&str, Vec<Expression>)> = std::iter::once(title).chain(texts.iter().copied().take(3)).map(read).collect();
+    let found = lead.iter().find_map(|(text, expressions)| event(text, expressions));
+    found.or_else(|| lead.iter().find_map(|(text, expressions)| by_weekday(text, expressions, texts))).or_else(|| as_of(texts))
 }
 
 /// The first day stated in a sentence that says that something took place.
-fn event(text: &str) -> Option<DocumentDate> {
-    mentions(text, &mut Context::default()).iter().find_map(|mention| {
+fn event(text: &str, expressions: &[Expression]) -> Option<DocumentDate> {
+    resolved(text, expressions, &mut Context::default()).iter().find_map(|mention| {
+        if mention.source != DateSource::Stated || mention.precision != Precision::Day {
+            return None;
+        }
         let after: String = text.chars().skip(mention.span.end).take_while(|c| *c != '。').collect();
-        let held = HELD.iter().any(|word| after.contains(word));
-        (mention.source == DateSource::Stated && mention.precision == Precision::Day && held)
-            .then(|| of(mention, DateKind::Event, DateSource::Stated))
-            .flatten()
+        HELD.iter().any(|word| after.contains(word)).then(|| of(mention, DateKind::Event, DateSource::Stated)).flatten()
     })
 }
 
 /// A day without a year: the years in which its weekdays fall right, narrowed by the events named as this year's.
-fn by_weekday(lead: &str, texts: &[&str]) -> Option<DocumentDate> {
-    let chars: Vec<char> = lead.chars().map(half_width).collect();
-    let expression = parse::expressions(&chars).into_iter().find(|expression| {
+fn by_weekday(lead: &str, expressions: &[Expression], texts: &[&str]) -> Option<DocumentDate> {
+    let expression = expressions.iter().find(|expression| {
         let first = &expression.first;
         first.year.is_none() && first.weekday.is_some() && first.day().is_some() && matches!(first.month, Some(Month::Number(_)))
     })?;

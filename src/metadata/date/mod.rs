@@ -29,21 +29,28 @@ pub fn mentions(text: &str, context: &mut Context) -> Vec<DateMention> {
     if !text.chars().any(|c| matches!(c, '年' | '月' | '日' | '-' | '.' | '/' | 'お' | 'き') || c.is_ascii_alphanumeric()) {
         return Vec::new();
     }
-    let chars: Vec<char> = text.chars().map(half_width).collect();
-    mentions_in(text, &chars, context)
+    mentions_in(text, &half_widths(text), context)
+}
+
+fn half_widths(text: &str) -> Vec<char> {
+    text.chars().map(half_width).collect()
 }
 
 /// As [`mentions`], for a text whose half-width characters are at hand.
 pub(super) fn mentions_in(text: &str, chars: &[char], context: &mut Context) -> Vec<DateMention> {
-    let found = parse::expressions(chars);
-    if found.is_empty() {
+    resolved(text, &parse::expressions(chars), context)
+}
+
+/// What the expressions of a text stand for.
+fn resolved(text: &str, expressions: &[terms::Expression], context: &mut Context) -> Vec<DateMention> {
+    if expressions.is_empty() {
         return Vec::new();
     }
     let original: Vec<char> = text.chars().collect();
-    found
-        .into_iter()
+    expressions
+        .iter()
         .filter_map(|expression| {
-            let resolved = resolve::resolve(&expression, context)?;
+            let resolved = resolve::resolve(expression, context)?;
             Some(DateMention {
                 surface: original[expression.start..expression.end].iter().collect(),
                 interval: resolved.interval,
