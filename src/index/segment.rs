@@ -235,17 +235,17 @@ impl SegmentBuilder {
         let (pairs, texts) = self.numbers.sorted();
         let mut serializer = InvertedIndexSerializer::open(&self.segment)?;
         let Fields { body, heading, title, .. } = self.fields;
-        let memory = self.memory_bytes / DEALT_PART;
+        let at_once = self.memory_bytes / DEALT_PART / size_of::<Occurrence>();
         for (field, entry) in self.schema.fields() {
             let stream = std::mem::take(&mut self.streams[field.field_id() as usize]);
             let Some(option) = entry.field_type().index_record_option().filter(|_| stream.count > 0) else { continue };
             let mut field_serializer = serializer.new_field(field, stream.count as u64, norms.get_field(field)?)?;
             if [body, heading, title].contains(&field) {
                 let terms = pairs.iter().copied();
-                deal::<(DocId, u32), _, _>(&stream, pairs.len(), memory, option, &mut field_serializer, terms, view::pair_term)?;
+                deal(&stream, pairs.len(), at_once, option, &mut field_serializer, terms, view::pair_term)?;
             } else {
                 let terms = texts.iter().map(|(text, number)| (&**text, *number));
-                deal::<DocId, _, _>(&stream, texts.len(), memory, option, &mut field_serializer, terms, |text| text)?;
+                deal(&stream, texts.len(), at_once, option, &mut field_serializer, terms, |text| text)?;
             }
             field_serializer.close()?;
         }
@@ -257,44 +257,14 @@ impl SegmentBuilder {
     }
 }
 
-/// Where a term stands.
-trait Occurrence: Copy + Default {
-    fn new(doc: DocId, position: u32) -> Self;
-    fn doc(self) -> DocId;
-    fn position(self) -> u32;
-}
-
 /// A document and a position in it.
-impl Occurrence for (DocId, u32) {
-    fn new(doc: DocId, position: u32) -> Self {
-        (doc, position)
-    }
-    fn doc(self) -> DocId {
-        self.0
-    }
-    fn position(self) -> u32 {
-        self.1
-    }
-}
-
-/// A document, for fields without positions.
-impl Occurrence for DocId {
-    fn new(doc: DocId, _: u32) -> Self {
-        doc
-    }
-    fn doc(self) -> DocId {
-        self
-    }
-    fn position(self) -> u32 {
-        0
-    }
-}
+type Occurrence = (DocId, u32);
 
 /// Deals the occurrences of a field out to its terms, which come in order, some terms at once, and writes each.
-fn deal<O: Occurrence, T, B: AsRef<[u8]>>(
+fn deal<T, B: AsRef<[u8]>>(
     stream: &Stream,
     numbers: usize,
-    memory_bytes: usize,
+    at_once: usize,
     option: IndexRecordOption,
     serializer: &mut FieldSerializer<'_>,
     terms: impl Iterator<Item = (T, u32)>,
@@ -305,8 +275,7 @@ fn deal<O: Occurrence, T, B: AsRef<[u8]>>(
     let mut counts = vec![0u32; numbers];
     stream.documents().flat_map(|(_, terms)| terms).for_each(|number| counts[*number as usize] += 1);
     let mut places = vec![ELSEWHERE; numbers];
-    let at_once = memory_bytes / size_of::<O>();
-    let mut dealt: Vec<O> = Vec::new();
+    let mut dealt: Vec<Occurrence> = Vec::new();
     let mut deltas: Vec<u32> = Vec::new();
     let mut terms = terms.filter(|(_, number)| counts[*number as usize] > 0).peekable();
     while terms.peek().is_some() {
@@ -316,12 +285,12 @@ fn deal<O: Occurrence, T, B: AsRef<[u8]>>(
             size += counts[number as usize] as usize;
             hand.push((term, number));
         }
-        dealt.resize(size, O::default());
+        dealt.resize(size, (0, 0));
         for (doc, terms) in stream.documents() {
             for (position, number) in terms.iter().enumerate() {
                 let place = &mut places[*number as usize];
                 if *place != ELSEWHERE {
-                    dealt[*place as usize] = O::new(doc, position as u32);
+                    dealt[*place as usize] = (doc, position as u32);
                     *place += 1;
                 }
             }
@@ -330,15 +299,15 @@ fn deal<O: Occurrence, T, B: AsRef<[u8]>>(
         for (term, number) in hand {
             let end = places[number as usize] as usize;
             places[number as usize] = ELSEWHERE;
-            let documents = dealt[from..end].chunk_by(|a, b| a.doc() == b.doc());
+            let documents = dealt[from..end].chunk_by(|a, b| a.0 == b.0);
             serializer.new_term(bytes(term).as_ref(), documents.clone().count() as u32, option.has_freq())?;
             for places in documents {
                 deltas.clear();
                 if option.has_positions() {
                     let mut last = 0;
-                    deltas.extend(places.iter().map(|place| place.position() - std::mem::replace(&mut last, place.position())));
+                    deltas.extend(places.iter().map(|(_, position)| position - std::mem::replace(&mut last, *position)));
                 }
-                serializer.write_doc(places[0].doc(), if option.has_freq() { places.len() as u32 } else { 0 }, &deltas);
+                serializer.write_doc(places[0].0, if option.has_freq() { places.len() as u32 } else { 0 }, &deltas);
             }
             serializer.close_term()?;
             from = end;
