@@ -44,7 +44,10 @@ pub(super) struct WordTable {
 impl WordTable {
     pub fn collect(&mut self, lexicon: &Lexicon, analyzed: &Analyzed) -> Vec<Word> {
         let folded = &analyzed.folded;
-        self.places.resize(lexicon.size(), 0);
+        if self.places.is_empty() {
+            // Comes cleared, and is touched only where words are met: `resize` would write all of it for one query.
+            self.places = vec![0; lexicon.size()];
+        }
         let mut words = Vec::with_capacity(analyzed.units.len());
         for unit in &analyzed.units {
             let start = folded.positions[unit.start];

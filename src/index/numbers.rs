@@ -87,16 +87,19 @@ impl Pairs {
         Self { slots: vec![[0; 3]; Self::LEAST_SLOTS], count: 0 }
     }
 
-    fn halves(pair: u64) -> [u32; 2] {
-        [pair as u32, (pair >> 32) as u32]
+    fn filled(pair: u64, number: u32) -> [u32; 3] {
+        [pair as u32, (pair >> 32) as u32, number + 1]
+    }
+
+    fn pair([low, high, _]: [u32; 3]) -> u64 {
+        u64::from(high) << 32 | u64::from(low)
     }
 
     /// The slot of a pair, or the free one where it belongs.
     fn slot(slots: &[[u32; 3]], pair: u64) -> usize {
-        let [low, high] = Self::halves(pair);
         // The upper bits of a product with an odd number (2^64 over the golden ratio) depend on all of the pair.
         let mut at = (pair.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - slots.len().ilog2())) as usize;
-        while slots[at][2] != 0 && slots[at][..2] != [low, high] {
+        while slots[at][2] != 0 && Self::pair(slots[at]) != pair {
             at = (at + 1) & (slots.len() - 1);
         }
         at
@@ -108,8 +111,7 @@ impl Pairs {
             return known;
         }
         let fresh = self.count;
-        let [low, high] = Self::halves(pair);
-        self.slots[at] = [low, high, fresh + 1];
+        self.slots[at] = Self::filled(pair, fresh);
         self.count += 1;
         if self.count as usize * 4 > self.slots.len() * 3 {
             self.grow();
@@ -120,15 +122,14 @@ impl Pairs {
     fn grow(&mut self) {
         let mut slots = vec![[0; 3]; self.slots.len() * 2];
         for (pair, number) in self.iter() {
-            let [low, high] = Self::halves(pair);
             let at = Self::slot(&slots, pair);
-            slots[at] = [low, high, number + 1];
+            slots[at] = Self::filled(pair, number);
         }
         self.slots = slots;
     }
 
     fn iter(&self) -> impl Iterator<Item = (u64, u32)> {
-        self.slots.iter().filter_map(|[low, high, number]| Some((u64::from(*high) << 32 | u64::from(*low), number.checked_sub(1)?)))
+        self.slots.iter().filter_map(|slot| Some((Self::pair(*slot), slot[2].checked_sub(1)?)))
     }
 }
 
