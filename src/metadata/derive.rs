@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use thiserror::Error;
 
-use super::date::{self, Context};
+use super::date::{self, Context, Written};
 use super::gazetteer::partners;
 use super::lexicon;
 use super::partner::{self, Place, Points, Reading, Tally, is_cooperative};
@@ -31,16 +31,20 @@ pub struct MetadataError {
 pub fn complete(document: &mut Document, given: &Given) -> Result<(), MetadataError> {
     let texts: Vec<&str> = document.passages.iter().map(|passage| passage.text.as_str()).collect();
     let given_date = given.date.as_ref().map(given_date).transpose()?;
+    let mut lead = Vec::new();
     let derived = || {
         let head: String = texts.iter().take(3).copied().collect::<Vec<_>>().join("\n");
-        date::publication_line(&head).or_else(|| date::document_date(&document.title, &texts))
+        date::publication_line(&head).or_else(|| {
+            lead = date::lead_dates(&texts);
+            date::document_date(&document.title, &texts, &lead)
+        })
     };
     document.date = given_date.or_else(derived);
     let title = document.title.clone();
     let title = Plain::new(&title);
     let title_hits = lexicon::scan(title.all());
     let title_tally = partner::tally(Reading { text: title.all(), hits: &title_hits.partners, place: Place::Title, cooperative: false });
-    let tallies = read_passages(document);
+    let tallies = read_passages(document, lead);
     mark_partners(document, &title_tally, &tallies);
     if let Some(names) = &given.partners {
         document.partners = given_partners(names)?;
@@ -103,7 +107,9 @@ pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>)
 }
 
 /// Finds dates and themes of each passage, and tallies the partners it names: one reading of each text for all three.
-fn read_passages(document: &mut Document) -> Vec<Tally> {
+/// The dates of the first texts may be read already.
+fn read_passages(document: &mut Document, lead: Vec<Written>) -> Vec<Tally> {
+    let mut lead = lead.into_iter();
     let mut context = Context::of(document.date.as_ref().map(|date| date.interval.start));
     let stated = document.date.clone().filter(|date| date.source != DateSource::Given);
     let under_title = is_cooperative(&document.title);
@@ -122,7 +128,8 @@ fn read_passages(document: &mut Document) -> Vec<Tally> {
             }
         }
         let plain = Plain::new(text);
-        *dates = date::mentions_in(text, plain.all().chars, &mut context);
+        let written = lead.next().unwrap_or_else(|| Written::new(plain.all().chars));
+        *dates = date::resolved(text, &written, &mut context);
         for mention in dates {
             if let Some(own) = &stated
                 && mention.interval == Some(own.interval)

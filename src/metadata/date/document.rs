@@ -3,14 +3,15 @@
 use std::sync::LazyLock;
 
 use super::calendar;
-use super::parse;
-use super::terms::{Expression, Month};
-use super::{Context, half_widths, mentions, parse_range, resolved};
+use super::terms::Month;
+use super::{Context, Written, half_widths, mentions, parse_range, resolved};
 use crate::document::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
 
 /// Events whose year is known.
 pub(in crate::metadata) const EVENTS: &str = include_str!("../../../data/events.tsv");
 
+/// Texts whose dates may be that of their document.
+const LEAD_TEXTS: usize = 3;
 /// How far into a text the publication line may stand.
 const HEAD_LINES: usize = 12;
 /// Longest publication line, in code points.
@@ -53,17 +54,22 @@ fn of(mention: &DateMention, kind: DateKind, source: DateSource) -> Option<Docum
     })
 }
 
-/// The date of a document from its title and its texts in order, the first being its lead; without publication line.
-pub fn document_date(title: &str, texts: &[&str]) -> Option<DocumentDate> {
-    let read = |text| (text, parse::expressions(&half_widths(text)));
-    let lead: Vec<(&str, Vec<Expression>)> = std::iter::once(title).chain(texts.iter().copied().take(3)).map(read).collect();
-    let found = lead.iter().find_map(|(text, expressions)| event(text, expressions));
-    found.or_else(|| lead.iter().find_map(|(text, expressions)| by_weekday(text, expressions, texts))).or_else(|| as_of(texts))
+/// The dates of the texts that a document begins with.
+pub fn lead_dates(texts: &[&str]) -> Vec<Written> {
+    texts.iter().take(LEAD_TEXTS).map(|text| Written::new(&half_widths(text))).collect()
+}
+
+/// The date of a document from its title and its texts in order, given those of its lead; without publication line.
+pub fn document_date(title: &str, texts: &[&str], lead: &[Written]) -> Option<DocumentDate> {
+    let of_title = Written::new(&half_widths(title));
+    let head = || std::iter::once((title, &of_title)).chain(texts.iter().copied().zip(lead));
+    let found = head().find_map(|(text, written)| event(text, written));
+    found.or_else(|| head().find_map(|(text, written)| by_weekday(text, written, texts))).or_else(|| as_of(texts))
 }
 
 /// The first day stated in a sentence that says that something took place.
-fn event(text: &str, expressions: &[Expression]) -> Option<DocumentDate> {
-    resolved(text, expressions, &mut Context::default()).iter().find_map(|mention| {
+fn event(text: &str, written: &Written) -> Option<DocumentDate> {
+    resolved(text, written, &mut Context::default()).iter().find_map(|mention| {
         if mention.source != DateSource::Stated || mention.precision != Precision::Day {
             return None;
         }
@@ -73,8 +79,8 @@ fn event(text: &str, expressions: &[Expression]) -> Option<DocumentDate> {
 }
 
 /// A day without a year: the years in which its weekdays fall right, narrowed by the events named as this year's.
-fn by_weekday(lead: &str, expressions: &[Expression], texts: &[&str]) -> Option<DocumentDate> {
-    let expression = expressions.iter().find(|expression| {
+fn by_weekday(lead: &str, written: &Written, texts: &[&str]) -> Option<DocumentDate> {
+    let expression = written.0.iter().find(|expression| {
         let first = &expression.first;
         first.year.is_none() && first.weekday.is_some() && first.day().is_some() && matches!(first.month, Some(Month::Number(_)))
     })?;

@@ -13,7 +13,7 @@ use crate::document::{CivilDate, DateInterval, DateKind, DateMention, Precision,
 use crate::normalize::shape::half_width;
 
 pub(super) use document::EVENTS;
-pub use document::{document_date, publication_line};
+pub(super) use document::{document_date, lead_dates, publication_line};
 pub use resolve::Context;
 
 /// Finds the dates of a text, given what is known so far; `context` goes on from text to text of one document.
@@ -29,30 +29,34 @@ pub fn mentions(text: &str, context: &mut Context) -> Vec<DateMention> {
     if !text.chars().any(|c| matches!(c, '年' | '月' | '日' | '-' | '.' | '/' | 'お' | 'き') || c.is_ascii_alphanumeric()) {
         return Vec::new();
     }
-    mentions_in(text, &half_widths(text), context)
+    resolved(text, &Written::new(&half_widths(text)), context)
 }
 
 fn half_widths(text: &str) -> Vec<char> {
     text.chars().map(half_width).collect()
 }
 
-/// As [`mentions`], for a text whose half-width characters are at hand.
-pub(super) fn mentions_in(text: &str, chars: &[char], context: &mut Context) -> Vec<DateMention> {
-    resolved(text, &parse::expressions(chars), context)
+/// The dates of a text as written, before it is known what they stand for.
+pub(super) struct Written(Vec<terms::Expression>);
+
+impl Written {
+    /// Reads a text given as half-width characters.
+    pub fn new(chars: &[char]) -> Self {
+        Self(parse::expressions(chars))
+    }
 }
 
-/// What the expressions of a text stand for.
-fn resolved(text: &str, expressions: &[terms::Expression], context: &mut Context) -> Vec<DateMention> {
-    if expressions.is_empty() {
-        return Vec::new();
-    }
-    let original: Vec<char> = text.chars().collect();
-    expressions
+/// What the dates of a text stand for.
+pub(super) fn resolved(text: &str, written: &Written, context: &mut Context) -> Vec<DateMention> {
+    let (mut rest, mut at) = (text.chars(), 0);
+    written
+        .0
         .iter()
         .filter_map(|expression| {
             let resolved = resolve::resolve(expression, context)?;
+            let skipped = expression.start - std::mem::replace(&mut at, expression.end);
             Some(DateMention {
-                surface: original[expression.start..expression.end].iter().collect(),
+                surface: rest.by_ref().skip(skipped).take(expression.end - expression.start).collect(),
                 interval: resolved.interval,
                 precision: resolved.precision,
                 kind: DateKind::Mentioned,

@@ -73,30 +73,27 @@ impl Reader<'_> {
             return !before.is_ascii_alphanumeric();
         }
         // The second character of every word that these begin: 本 and 前 alone cost nothing.
-        let second = self.get(at + 1);
-        let goes_on =
-            matches!(second, '治' | '正' | '和' | '成' | '年' | '月' | '日' | '々' | '来' | 'と' | 'の') || second.is_whitespace();
-        (goes_on || c == '年')
-            && matches!(
-                c,
-                '明' | '大'
-                    | '昭'
-                    | '平'
-                    | '令'
-                    | '昨'
-                    | '去'
-                    | '本'
-                    | '今'
-                    | '来'
-                    | '再'
-                    | '同'
-                    | '翌'
-                    | '先'
-                    | 'お'
-                    | '年'
-                    | '前'
-                    | 'き'
-            )
+        let goes_on = |c| matches!(c, '治' | '正' | '和' | '成' | '年' | '月' | '日' | '々' | '来' | 'と' | 'の') || c.is_whitespace();
+        matches!(
+            c,
+            '明' | '大'
+                | '昭'
+                | '平'
+                | '令'
+                | '昨'
+                | '去'
+                | '本'
+                | '今'
+                | '来'
+                | '再'
+                | '同'
+                | '翌'
+                | '先'
+                | 'お'
+                | '年'
+                | '前'
+                | 'き'
+        ) && (c == '年' || goes_on(self.get(at + 1)))
     }
 
     /// Past the word that was no date.
