@@ -3,9 +3,11 @@
 //! Sources, in this order: `FUMIKURA_IPADIC` (a folder with the MeCab sources of IPADIC in EUC-JP), Debian's package
 //! `mecab-ipadic`, and, with the feature `download-ipadic`, lindera's own download. Else the build fails with the line to run.
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
+use csv::ByteRecord;
 use lindera_dictionary::builder::DictionaryBuilder;
 use lindera_dictionary::dictionary::metadata::Metadata;
 
@@ -35,8 +37,102 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let workdir = PathBuf::from(std::env::var("OUT_DIR")?);
     let metadata: Metadata = serde_json::from_str(METADATA)?;
-    DictionaryBuilder::new(metadata).build_dictionary(&sources, &workdir.join("ipadic"))?;
+    let thinned = workdir.join("sources");
+    thin_out(&sources, &thinned)?;
+    let dictionary = workdir.join("ipadic");
+    DictionaryBuilder::new(metadata).build_dictionary(&thinned, &dictionary)?;
+    put_common_first(&dictionary)?;
     println!("cargo::rustc-env=LINDERA_WORKDIR={}", workdir.display());
+    Ok(())
+}
+
+/// Copies the sources without the entries that no best path holds: those for which another is written alike, has the same
+/// contexts and costs less. Of equals the last stays, which is the one that lindera takes.
+fn thin_out(sources: &Path, thinned: &Path) -> Result<(), Box<dyn Error>> {
+    std::fs::create_dir_all(thinned)?;
+    let (mut tables, mut files) = (Vec::new(), Vec::new());
+    for entry in std::fs::read_dir(sources)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "csv") { tables.push(path) } else { files.push(path) }
+    }
+    for file in files.iter().filter(|file| file.is_file()) {
+        std::fs::copy(file, thinned.join(file.file_name().unwrap_or_default()))?;
+    }
+    // lindera reads them in this order.
+    tables.sort();
+    let mut rows = Vec::new();
+    for table in &tables {
+        for row in csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(table)?.into_byte_records() {
+            rows.push(row?);
+        }
+    }
+    let cost = |row: &ByteRecord| std::str::from_utf8(&row[3]).ok().and_then(|cost| cost.trim().parse::<i32>().ok()).unwrap_or(i32::MAX);
+    let mut best: HashMap<[&[u8]; 3], usize> = HashMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        let rival = best.entry([&row[0], &row[1], &row[2]]).or_insert(at);
+        if cost(row) <= cost(&rows[*rival]) {
+            *rival = at;
+        }
+    }
+    let mut kept: Vec<usize> = best.into_values().collect();
+    kept.sort_unstable();
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_path(thinned.join("words.csv"))?;
+    kept.into_iter().try_for_each(|at| writer.write_byte_record(&rows[at]))?;
+    Ok(writer.flush()?)
+}
+
+/// Numbers words and entries of a dictionary anew, the cheapest first. lindera numbers them in the order of their letters; as
+/// the cost of a word falls with its frequency, what a text needs then stands together in every table that goes by these numbers.
+fn put_common_first(dictionary: &Path) -> Result<(), Box<dyn Error>> {
+    /// Top bit of a leaf's base; below it the number of its word.
+    const LEAF: u32 = 1 << 31;
+    let read = |name| std::fs::read(dictionary.join(name));
+    let (mut trie, firsts, entries, details) = (read("dict.trie")?, read("dict.valsidx")?, read("dict.vals")?, read("dict.wordsidx")?);
+    let number = |bytes: &[u8]| bytes.iter().rev().fold(0u32, |number, byte| number << 8 | u32::from(*byte));
+    let firsts: Vec<usize> = firsts.as_chunks::<4>().0.iter().map(|first| number(first) as usize).collect();
+    // Number, cost, left and right context.
+    let entries = entries.as_chunks::<10>().0;
+    let details = details.as_chunks::<4>().0;
+    let cost = |entry: &[u8; 10]| number(&entry[4..6]) as i16;
+
+    let mut order: Vec<&[u8; 10]> = entries.iter().collect();
+    order.sort_by_key(|entry| cost(entry));
+    let mut fresh = vec![0u32; details.len()];
+    order.iter().zip(0..).for_each(|(entry, at)| fresh[number(&entry[..4]) as usize] = at);
+    let new_details: Vec<u8> = order.iter().flat_map(|entry| details[number(&entry[..4]) as usize]).collect();
+
+    let mut words: Vec<(usize, &[[u8; 10]])> = firsts.windows(2).map(|ends| &entries[ends[0]..ends[1]]).enumerate().collect();
+    words.sort_by_key(|(_, entries)| entries.iter().map(cost).min());
+    let mut new_number = vec![0u32; words.len()];
+    let (mut new_firsts, mut new_entries) = (Vec::new(), Vec::new());
+    for ((old, entries), at) in words.iter().zip(0..) {
+        new_number[*old] = at;
+        new_firsts.extend(((new_entries.len() / 10) as u32).to_le_bytes());
+        for entry in *entries {
+            new_entries.extend(fresh[number(&entry[..4]) as usize].to_le_bytes());
+            new_entries.extend(&entry[4..]);
+        }
+    }
+    new_firsts.extend((entries.len() as u32).to_le_bytes());
+
+    // Codes of characters behind their number, two more numbers, and nodes of base and check.
+    let nodes = 4 + 4 * number(&trie[..4]) as usize + 8;
+    let mut leaves = 0;
+    for node in trie[nodes..].as_chunks_mut::<8>().0 {
+        let base = number(&node[..4]);
+        if base & LEAF != 0
+            && let Some(fresh) = new_number.get((base & !LEAF) as usize)
+        {
+            node[..4].copy_from_slice(&(fresh | LEAF).to_le_bytes());
+            leaves += 1;
+        }
+    }
+    if leaves != words.len() {
+        return Err(format!("{leaves} leaves for {} words", words.len()).into());
+    }
+    for (name, bytes) in [("dict.trie", trie), ("dict.valsidx", new_firsts), ("dict.vals", new_entries), ("dict.wordsidx", new_details)] {
+        std::fs::write(dictionary.join(name), bytes)?;
+    }
     Ok(())
 }
 
