@@ -114,8 +114,8 @@ pub struct Analyzer {
     parts: FxHashMap<Box<[char]>, Rc<[usize]>>,
     /// By their hashes.
     clauses: FxHashMap<u64, Clause>,
-    /// Hashes of clauses that came by.
-    seen: Vec<u64>,
+    /// For each clause that came by the upper bits of its hash, at the place of its lower bits.
+    seen: Vec<u16>,
 }
 
 impl Default for Analyzer {
@@ -238,7 +238,8 @@ impl Analyzer {
         }
         // The first time, only that it was seen.
         self.seen.resize(SEEN_CLAUSES, 0);
-        if std::mem::replace(&mut self.seen[hash as usize % SEEN_CLAUSES], hash) != hash {
+        let mark = (hash >> 48) as u16;
+        if std::mem::replace(&mut self.seen[hash as usize % SEEN_CLAUSES], mark) != mark {
             return;
         }
         let tokens = self.tokens[first..].iter().map(|token| ((token.end - token.start) as u8, token.word_id)).collect();

@@ -97,9 +97,14 @@ pub fn is_latin(c: char) -> bool {
     c.is_ascii_alphanumeric() || (!c.is_ascii() && !crate::normalize::shape::is_cjk(c) && c.is_alphanumeric())
 }
 
-/// Letters and digits of all scripts: `char::is_alphanumeric`, which looks kana and kanji up in a table, without the table.
+/// Letters and digits of all scripts: `char::is_alphanumeric`, which looks all but ASCII up in a table, without the table for
+/// kana, kanji and the commonest marks.
 pub fn is_letter(c: char) -> bool {
-    matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '\u{4E00}'..='\u{9FFF}') || c.is_alphanumeric()
+    match c {
+        'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '\u{4E00}'..='\u{9FFF}' => true,
+        '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => false,
+        c => c.is_alphanumeric(),
+    }
 }
 
 fn is_katakana(c: char) -> bool {
@@ -153,7 +158,8 @@ impl Folder {
     }
 
     fn push(&mut self, c: char, start: usize, end: usize) {
-        let c = tables::kanji(c);
+        // Kana, marks and letters are no variants of kanji.
+        let c = if c < '\u{3400}' { c } else { tables::kanji(c) };
         if let Some(gap) = self.pending.take() {
             let at = self.folded.chars.len();
             if self.folded.chars.last().is_some_and(|last| is_latin(*last)) && is_latin(c) {
@@ -209,5 +215,19 @@ impl Folder {
 
     fn finish(self) -> Folded {
         self.folded
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tables;
+    use super::is_letter;
+
+    #[test]
+    fn shortcuts_leave_out_nothing() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_letter(c), c.is_alphanumeric(), "{c:?}");
+            assert!(c >= '\u{3400}' || tables::kanji(c) == c, "{c:?}");
+        }
     }
 }

@@ -62,6 +62,9 @@ pub(super) struct Lattice {
     best: Vec<(u64, Weight)>,
     /// Number of places visited so far, in all clauses.
     visit: u64,
+    /// For each character below U+10000 whether it begins unknown words also where the dictionary has some; `None` where that
+    /// was not asked yet.
+    always: Vec<Option<bool>>,
 }
 
 /// The sentences and clauses of a text, each of which has a path of its own, with the places where they begin.
@@ -87,6 +90,7 @@ impl Lattice {
         self.nodes.clear();
         self.ends.clear();
         self.ends.resize(text.len() + 1, NONE);
+        self.always.resize(1 << 16, None);
         self.best.resize(dictionary.connection_cost_matrix.backward_size as usize, (0, 0));
         self.nodes.push(Node { cost: 0, start: 0, before: NONE, next: NONE, word_id: None, right: EDGE_CONTEXT });
         self.ends[0] = 0;
@@ -104,11 +108,18 @@ impl Lattice {
                 entries.for_each(|entry| self.add(dictionary, at, at + length, entry));
                 known = true;
             }
-            if unknown_end <= at {
+            if unknown_end <= at && (!known || self.always_unknown(dictionary, text[at])) {
                 unknown_end = self.add_unknown(dictionary, text, at, !known).unwrap_or(unknown_end);
             }
         }
         self.found = found;
+    }
+
+    /// True for a character that begins unknown words also where the dictionary has some.
+    fn always_unknown(&mut self, dictionary: &Dictionary, c: char) -> bool {
+        let definitions = &dictionary.character_definition;
+        let ask = || definitions.lookup_categories(c).iter().any(|category| definitions.lookup_definition(*category).invoke);
+        self.always.get_mut(c as usize).map_or_else(ask, |known| *known.get_or_insert_with(ask))
     }
 
     /// Adds what the dictionary does not know by its characters: a run of one category as a whole, and short parts of it.

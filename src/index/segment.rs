@@ -239,8 +239,11 @@ impl SegmentBuilder {
         for (field, entry) in self.schema.fields() {
             let stream = std::mem::take(&mut self.streams[field.field_id() as usize]);
             let Some(option) = entry.field_type().index_record_option().filter(|_| stream.count > 0) else { continue };
-            let mut field_serializer = serializer.new_field(field, stream.count as u64, norms.get_field(field)?)?;
-            if [body, heading, title].contains(&field) {
+            let of_pairs = [body, heading, title].contains(&field);
+            // By lengths tantivy works out the best score of a block of passages, which is asked for of words only.
+            let lengths = if of_pairs { None } else { norms.get_field(field)? };
+            let mut field_serializer = serializer.new_field(field, stream.count as u64, lengths)?;
+            if of_pairs {
                 let terms = pairs.iter().copied();
                 deal(&stream, pairs.len(), at_once, option, &mut field_serializer, terms, view::pair_term)?;
             } else {
