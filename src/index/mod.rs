@@ -27,7 +27,7 @@ pub use view::{Bigram, sketch_overlap};
 pub use writer::{Batch, Writer};
 
 /// Number of the layout; raised when an index made before cannot be read.
-const FORMAT_VERSION: u32 = 4;
+const FORMAT_VERSION: u32 = 5;
 
 /// What a commit says of how it was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

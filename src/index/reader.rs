@@ -118,8 +118,8 @@ impl OpenIndex {
 
     fn record<T: DeserializeOwned>(&self, address: DocAddress) -> Result<T, IndexError> {
         let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.damaged(error))?;
-        let bytes = document.get_first(self.fields.record).and_then(|value| value.as_bytes()).unwrap_or_default();
-        serde_json::from_slice(bytes).map_err(|error| self.damaged(format!("a record cannot be read: {error}")))
+        let json = document.get_first(self.fields.record).and_then(|value| value.as_str()).unwrap_or_default();
+        serde_json::from_str(json).map_err(|error| self.damaged(format!("a record cannot be read: {error}")))
     }
 
     /// The passage at an address.

@@ -80,7 +80,7 @@ pub(super) fn document_rows(fields: &Fields, indexed: &IndexedDocument, analyzer
     let (key, number) = (key(&document.id), document_number(&document.id));
     let mut out = Vec::with_capacity(document.passages.len() + 1);
     let mut own = TantivyDocument::new();
-    own.add_bytes(fields.record, &to_json(&without_passages(indexed)));
+    own.add_text(fields.record, to_json(&without_passages(indexed)));
     own.add_u64(fields.flags, flag::NO_PASSAGE);
     let exact = vec![
         (fields.kind, b"d".to_vec()),
@@ -123,7 +123,7 @@ pub(super) fn document_rows(fields: &Fields, indexed: &IndexedDocument, analyzer
         for (field, half) in fields.sketch.iter().zip(view::sketch(&body.folded.chars)) {
             columns.add_u64(*field, half);
         }
-        columns.add_bytes(fields.record, &to_json(&(&document.id, passage)));
+        columns.add_text(fields.record, to_json(&(&document.id, passage)));
         let texts = Texts { body: view::pairs(&body), words: analyzer.words(&body), heading: above.1.clone(), title: title.clone(), step };
         out.push(Row { columns, exact, texts: Some(texts) });
     }
@@ -174,7 +174,7 @@ fn section_starts(passages: &[Passage]) -> Vec<bool> {
 /// The row of a source file.
 pub(super) fn file_row(fields: &Fields, file: &FileRecord) -> Row {
     let mut columns = TantivyDocument::new();
-    columns.add_bytes(fields.record, &to_json(file));
+    columns.add_text(fields.record, to_json(file));
     columns.add_u64(fields.flags, flag::NO_PASSAGE);
     let exact = vec![
         (fields.kind, b"f".to_vec()),
@@ -184,9 +184,9 @@ pub(super) fn file_row(fields: &Fields, file: &FileRecord) -> Row {
     Row { columns, exact, texts: None }
 }
 
-fn to_json(record: &impl Serialize) -> Vec<u8> {
+fn to_json(record: &impl Serialize) -> String {
     // Records hold strings, numbers and lists only: they always serialise.
-    serde_json::to_vec(record).unwrap_or_default()
+    serde_json::to_string(record).unwrap_or_default()
 }
 
 /// Adds what a passage is counted under; returns the flags for it.

@@ -118,7 +118,8 @@ impl Fields {
             document: builder.add_u64_field("document", number.clone().set_indexed()),
             flags: builder.add_u64_field("flags", number.clone()),
             sketch: [builder.add_u64_field("sketch_low", number.clone()), builder.add_u64_field("sketch_high", number)],
-            record: builder.add_bytes_field("record", STORED),
+            // As text: tantivy writes and reads a field of bytes byte by byte.
+            record: builder.add_text_field("record", STORED),
         };
         (builder.build(), fields)
     }
