@@ -19,6 +19,8 @@ mod embedded {
 pub struct Lexicon {
     dictionary: Dictionary,
     trie: Trie,
+    /// For each right context the least and the greatest cost of a word behind it.
+    joints: Vec<(i16, i16)>,
 }
 
 /// The one dictionary of the program.
@@ -27,7 +29,14 @@ pub fn lexicon() -> &'static Lexicon {
         // The bytes are part of the program: a failure here is a broken build, caught by every test.
         #[allow(clippy::expect_used)]
         let dictionary = embedded::load().expect("the embedded dictionary was written by build.rs");
-        Lexicon { dictionary, trie: embedded::trie() }
+        let matrix = &dictionary.connection_cost_matrix;
+        let mut joints = vec![(i16::MAX, i16::MIN); matrix.forward_size as usize];
+        for left in 0..matrix.backward_size {
+            for ((least, most), cost) in joints.iter_mut().zip(matrix.row(left)) {
+                (*least, *most) = ((*least).min(*cost), (*most).max(*cost));
+            }
+        }
+        Lexicon { joints, dictionary, trie: embedded::trie() }
     });
     &LEXICON
 }
@@ -41,6 +50,11 @@ impl Lexicon {
     /// The dictionary as lindera has it.
     pub fn dictionary(&self) -> &Dictionary {
         &self.dictionary
+    }
+
+    /// The least and the greatest cost that a right context adds to a path.
+    pub(super) fn joint(&self, right: u16) -> (i16, i16) {
+        self.joints[usize::from(right)]
     }
 
     /// Its words by their characters.

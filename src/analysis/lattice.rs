@@ -1,8 +1,7 @@
 //! The best path of words through a text: Viterbi's algorithm over the dictionary's costs, with lindera's result.
 //!
-//! lindera weighs each word that begins at a place against each that ends there. But of those that end with one right context
-//! only the cheapest can be on the best path, and words with one left context have one best predecessor. So each pair of
-//! contexts is weighed once for a place.
+//! lindera weighs each word that begins at a place against each that ends there. But words with one left context have one best
+//! predecessor, and what ends there at more cost than another can make up for is none: a third of the pairs need no weighing.
 
 use lindera_dictionary::dictionary::Dictionary;
 
@@ -55,9 +54,8 @@ pub(super) struct Lattice {
     nodes: Vec<Node>,
     /// For each place the last node that ends there.
     ends: Vec<u32>,
-    /// Right contexts of what ends at the place at hand, each with its cheapest path.
-    rights: Vec<u16>,
-    weights: Vec<Weight>,
+    /// Paths up to the place at hand, with the right contexts of their last words.
+    paths: Vec<(Weight, u16)>,
     /// For each left context the best predecessor, with the visit that it was found on.
     best: Vec<(u64, Weight)>,
     /// Number of places visited so far, in all clauses.
@@ -81,7 +79,7 @@ impl Lattice {
     pub fn segment(&mut self, lexicon: &Lexicon, clause: &[char], offset: usize, tokens: &mut Vec<Token>) {
         for (at, part) in clause.chunks(MAX_CLAUSE_CHARS).enumerate() {
             self.walk(lexicon, part);
-            self.add_path(lexicon.dictionary(), offset + at * MAX_CLAUSE_CHARS, part.len(), tokens);
+            self.add_path(lexicon, offset + at * MAX_CLAUSE_CHARS, part.len(), tokens);
         }
     }
 
@@ -102,7 +100,7 @@ impl Lattice {
             if self.ends[at] == NONE {
                 continue;
             }
-            self.gather(at);
+            self.gather(lexicon, at);
             let mut known = false;
             for (length, entries) in lexicon.trie().at(&found, at) {
                 entries.for_each(|entry| self.add(dictionary, at, at + length, entry));
@@ -149,29 +147,26 @@ impl Lattice {
         end
     }
 
-    /// Takes up what ends at a place.
-    fn gather(&mut self, at: usize) {
+    /// Takes up what ends at a place, without what costs more than another whatever comes behind.
+    fn gather(&mut self, lexicon: &Lexicon, at: usize) {
         self.visit += 1;
-        self.rights.clear();
-        self.weights.clear();
+        self.paths.clear();
         let mut number = self.ends[at];
+        let mut most = i32::MAX;
         while let Some(node) = self.nodes.get(number as usize) {
-            let own = weight(node.cost, number);
-            match self.rights.iter().position(|right| *right == node.right) {
-                Some(known) => self.weights[known] = own.min(self.weights[known]),
-                None => {
-                    self.rights.push(node.right);
-                    self.weights.push(own);
-                }
-            }
+            self.paths.push((weight(node.cost, number), node.right));
+            most = most.min(node.cost + i32::from(lexicon.joint(node.right).1));
             number = node.next;
+        }
+        if self.paths.len() > 1 {
+            self.paths.retain(|(path, right)| (path >> 32) as i32 + i32::from(lexicon.joint(*right).0) <= most);
         }
     }
 
     /// The best predecessor of a left context at the place at hand.
     fn predecessor(&self, dictionary: &Dictionary, left: u16) -> Weight {
         let row = dictionary.connection_cost_matrix.row(u32::from(left));
-        let joined = self.rights.iter().zip(&self.weights).map(|(right, path)| path + (Weight::from(row[usize::from(*right)]) << 32));
+        let joined = self.paths.iter().map(|(path, right)| path + (Weight::from(row[usize::from(*right)]) << 32));
         joined.min().unwrap_or(Weight::MAX)
     }
 
@@ -186,11 +181,11 @@ impl Lattice {
     }
 
     /// Adds the words of the best path through the clause, which begins at `offset` and has `length` characters.
-    fn add_path(&mut self, dictionary: &Dictionary, offset: usize, length: usize, tokens: &mut Vec<Token>) {
-        self.gather(length);
+    fn add_path(&mut self, lexicon: &Lexicon, offset: usize, length: usize, tokens: &mut Vec<Token>) {
+        self.gather(lexicon, length);
         let first = tokens.len();
         let mut end = length;
-        let mut node = self.nodes.get(self.predecessor(dictionary, EDGE_CONTEXT) as u32 as usize);
+        let mut node = self.nodes.get(self.predecessor(lexicon.dictionary(), EDGE_CONTEXT) as u32 as usize);
         while let Some(Node { start, before, word_id, .. }) = node.filter(|node| node.before != NONE) {
             let start = *start as usize;
             tokens.push(Token { start: offset + start, end: offset + end, word_id: *word_id });

@@ -90,7 +90,7 @@ impl<R: BufRead> Iterator for JsonLines<R> {
                 let (bytes, limit) = (bytes.len() as u64, MAX_LINE_BYTES as u64);
                 return Some(Err(IngestError::OverLimit { bytes, limit }));
             }
-            let line = String::from_utf8_lossy(&bytes);
+            let line = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
             let line = line.trim_start_matches('\u{FEFF}').trim();
             if !line.is_empty() {
                 return Some(self.parse(line));

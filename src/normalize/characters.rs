@@ -97,9 +97,17 @@ pub(super) fn repair(line: &str) -> RepairedLine<'_> {
         return RepairedLine { text: close_up_capitals(line.into()), ..RepairedLine::default() };
     }
     let (line, footnote) = take_footnote_marks(line);
+    if line.chars().all(is_sound) {
+        return RepairedLine { text: close_up_capitals(line), repairs: Vec::new(), footnote };
+    }
     let line = if line.chars().all(|c| repair_char(c) == Some(c)) { line } else { line.chars().filter_map(repair_char).collect() };
     let (text, repairs) = repair_foreign(close_up_capitals(line));
     RepairedLine { text, repairs, footnote }
+}
+
+/// A character of which it is known at once that it needs no repair.
+fn is_sound(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{3000}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF60}')
 }
 
 fn repair_char(c: char) -> Option<char> {
@@ -237,4 +245,16 @@ fn repair_foreign(text: Cow<'_, str>) -> (Cow<'_, str>, Vec<Repair>) {
     }
     out.pop();
     (out.into_iter().collect(), repairs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{foreign, is_sound, repair_char};
+
+    #[test]
+    fn what_is_sound_needs_no_repair() {
+        for c in ('\0'..=char::MAX).filter(|c| is_sound(*c)) {
+            assert!(repair_char(c) == Some(c) && !foreign::is_foreign(c), "{c:?}");
+        }
+    }
 }

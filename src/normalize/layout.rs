@@ -14,7 +14,7 @@ pub(super) fn physical_lines(text: &str, first_line: usize) -> Vec<LogicalLine> 
     let mut gap = false;
     let mut out = Vec::new();
     for (at, raw) in text.lines().enumerate() {
-        page += raw.matches('\u{0C}').count();
+        page += if has_pages { raw.matches('\u{0C}').count() } else { 0 };
         let repaired = characters::repair(raw);
         let trimmed = repaired.text.trim_end();
         if trimmed.trim().is_empty() {
@@ -108,6 +108,7 @@ fn is_furniture(line: &str) -> bool {
         let inner = line.trim_matches(['-', '－', '–', '—', ' ', '　']);
         inner != line && !inner.is_empty() && inner.chars().count() <= 4 && inner.chars().all(is_digit)
     };
+    let may_be_breadcrumb = || line.contains("トップ") || ["ホーム", "HOME", "Home", "TOP"].iter().any(|root| line.starts_with(root));
     let is_breadcrumb = || {
         let mut parts = line.split(['>', '＞', '›', '»']).map(str::trim);
         let root = parts.next().unwrap_or_default();
@@ -124,7 +125,7 @@ fn is_furniture(line: &str) -> bool {
             | "本文へ"
             | "戻る"
     ) || is_page_number()
-        || is_breadcrumb()
+        || may_be_breadcrumb() && is_breadcrumb()
         || is_image()
 }
 

@@ -112,11 +112,11 @@ fn spaces_end_paragraphs(lines: &[LogicalLine]) -> bool {
 
 /// The width that nine in ten lines keep within, in half-width columns.
 fn margin_columns(lines: &[LogicalLine]) -> Option<usize> {
-    let mut widths: Vec<usize> =
-        lines.iter().filter(|line| line.kind == LineKind::Text).map(|line| width_columns(line.text.trim())).collect();
-    if widths.len() < 6 {
+    let texts = || lines.iter().filter(|line| line.kind == LineKind::Text);
+    if texts().count() < 6 {
         return None;
     }
+    let mut widths: Vec<usize> = texts().map(|line| width_columns(line.text.trim())).collect();
     widths.sort_unstable();
     widths.get(widths.len() * 9 / 10).copied()
 }
@@ -355,7 +355,7 @@ fn read_markdown_marks(mut line: LogicalLine) -> LogicalLine {
     if inner.len() > 4 && inner.starts_with("**") && inner.ends_with("**") && inner.matches("**").count() == 2 {
         line.bold = true;
         text = inner[2..inner.len() - 2].trim().to_owned();
-    } else if text.matches("**").count().is_multiple_of(2) {
+    } else if text.contains('*') && text.matches("**").count().is_multiple_of(2) {
         text = text.replace("**", "");
     }
     if line.repairs.is_empty() || text.chars().count() == before {
