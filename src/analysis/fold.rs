@@ -157,25 +157,32 @@ impl Folder {
         Self { folded, pending: None, pending_dot: false }
     }
 
+    #[inline]
     fn push(&mut self, c: char, start: usize, end: usize) {
         // Kana, marks and letters are no variants of kanji.
         let c = if c < '\u{3400}' { c } else { tables::kanji(c) };
         if let Some(gap) = self.pending.take() {
-            let at = self.folded.chars.len();
-            if self.folded.chars.last().is_some_and(|last| is_latin(*last)) && is_latin(c) {
-                self.place(' ', ' ', gap);
-            } else if at > 0 {
-                self.folded.breaks.push(at);
-            }
-            if self.pending_dot && self.folded.surface.last() != Some(&' ') {
-                self.folded.surface.push('・');
-                self.folded.positions.push(self.folded.chars.len());
-            }
-            self.pending_dot = false;
+            self.close_gap(gap, c);
         }
         self.place(enlarge(c), c, Span::new(start, end));
     }
 
+    /// Puts what stands for separators before the next character.
+    fn close_gap(&mut self, gap: Span, next: char) {
+        let at = self.folded.chars.len();
+        if self.folded.chars.last().is_some_and(|last| is_latin(*last)) && is_latin(next) {
+            self.place(' ', ' ', gap);
+        } else if at > 0 {
+            self.folded.breaks.push(at);
+        }
+        if self.pending_dot && self.folded.surface.last() != Some(&' ') {
+            self.folded.surface.push('・');
+            self.folded.positions.push(self.folded.chars.len());
+        }
+        self.pending_dot = false;
+    }
+
+    #[inline]
     fn place(&mut self, c: char, surface: char, origin: Span) {
         self.folded.positions.push(self.folded.chars.len());
         self.folded.surface.push(surface);

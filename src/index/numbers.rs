@@ -65,7 +65,7 @@ impl Numbers {
     pub fn sorted(self) -> (Numbered<u64>, Numbered<Box<[u8]>>) {
         let mut pairs: Numbered<_> = self.pairs.iter().collect();
         drop(self.pairs);
-        pairs.sort_unstable();
+        pairs.sort_unstable_by_key(|(pair, _)| *pair);
         let mut texts: Numbered<_> = self.texts.into_iter().collect();
         texts.sort_unstable();
         (pairs, texts)

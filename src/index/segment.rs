@@ -234,14 +234,14 @@ impl SegmentBuilder {
         let norms = FieldNormReaders::open(self.segment.open_read(SegmentComponent::FieldNorms)?)?;
         let (pairs, texts) = self.numbers.sorted();
         let mut serializer = InvertedIndexSerializer::open(&self.segment)?;
-        let Fields { body, heading, title, .. } = self.fields;
+        let Fields { body, heading, title, section_words, .. } = self.fields;
         let at_once = self.memory_bytes / DEALT_PART / size_of::<Occurrence>();
         for (field, entry) in self.schema.fields() {
             let stream = std::mem::take(&mut self.streams[field.field_id() as usize]);
             let Some(option) = entry.field_type().index_record_option().filter(|_| stream.count > 0) else { continue };
             let of_pairs = [body, heading, title].contains(&field);
-            // By lengths tantivy works out the best score of a block of passages, which is asked for of words only.
-            let lengths = if of_pairs { None } else { norms.get_field(field)? };
+            // By lengths tantivy works out the best score of a block, which is asked for where sections are searched.
+            let lengths = if field == section_words { norms.get_field(field)? } else { None };
             let mut field_serializer = serializer.new_field(field, stream.count as u64, lengths)?;
             if of_pairs {
                 let terms = pairs.iter().copied();

@@ -35,7 +35,7 @@ pub fn complete(document: &mut Document, given: &Given) -> Result<(), MetadataEr
     let derived = || {
         let head: String = texts.iter().take(3).copied().collect::<Vec<_>>().join("\n");
         date::publication_line(&head).or_else(|| {
-            lead = date::lead_dates(&texts);
+            lead = date::read_lead(&texts);
             date::document_date(&document.title, &texts, &lead)
         })
     };
@@ -107,8 +107,8 @@ pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>)
 }
 
 /// Finds dates and themes of each passage, and tallies the partners it names: one reading of each text for all three.
-/// The dates of the first texts may be read already.
-fn read_passages(document: &mut Document, lead: Vec<Written>) -> Vec<Tally> {
+/// The first texts may be read already.
+fn read_passages(document: &mut Document, lead: Vec<(Vec<char>, Written)>) -> Vec<Tally> {
     let mut lead = lead.into_iter();
     let mut context = Context::of(document.date.as_ref().map(|date| date.interval.start));
     let stated = document.date.clone().filter(|date| date.source != DateSource::Given);
@@ -127,8 +127,14 @@ fn read_passages(document: &mut Document, lead: Vec<Written>) -> Vec<Tally> {
                 heading_words.extend(words.into_iter().map(|(pattern, word)| (pattern, word.to_owned())));
             }
         }
-        let plain = Plain::new(text);
-        let written = lead.next().unwrap_or_else(|| Written::new(plain.all().chars));
+        let (plain, written) = match lead.next() {
+            Some((chars, written)) => (Plain::with_chars(text, chars), written),
+            None => {
+                let plain = Plain::new(text);
+                let written = Written::new(plain.all().chars);
+                (plain, written)
+            }
+        };
         *dates = date::resolved(text, &written, &mut context);
         for mention in dates {
             if let Some(own) = &stated

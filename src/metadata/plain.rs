@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::normalize::shape::{half_width, half_width_letters};
+use crate::normalize::shape::{half_width_letters, half_widths};
 
 /// Both forms have a character for each character of the text.
 pub(super) struct Plain<'a> {
@@ -21,10 +21,12 @@ pub(super) struct PlainText<'a> {
 
 impl<'a> Plain<'a> {
     pub fn new(text: &'a str) -> Self {
-        let letters = half_width_letters(text);
-        let mut chars = Vec::with_capacity(letters.len() / 2);
-        chars.extend(letters.chars().map(half_width));
-        Self { letters, chars }
+        Self::with_chars(text, half_widths(text))
+    }
+
+    /// As [`Plain::new`], given the text's half-width characters.
+    pub fn with_chars(text: &'a str, chars: Vec<char>) -> Self {
+        Self { letters: half_width_letters(text), chars }
     }
 
     pub fn all(&self) -> PlainText<'_> {

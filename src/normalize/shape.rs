@@ -246,6 +246,13 @@ pub fn half_width(c: char) -> char {
     }
 }
 
+/// The half-width forms of the characters of a text.
+pub fn half_widths(text: &str) -> Vec<char> {
+    let mut chars = Vec::with_capacity(text.len() / 2);
+    chars.extend(text.chars().map(half_width));
+    chars
+}
+
 /// The text with half-width letters, digits and what joins them; the text itself where it has no full-width ones.
 pub fn half_width_letters(text: &str) -> Cow<'_, str> {
     // Brackets and commas of that width are left alone. In UTF-8, without decoding what mostly has none:

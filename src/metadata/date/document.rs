@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use super::calendar;
 use super::terms::Month;
-use super::{Context, Written, half_widths, mentions, parse_range, resolved};
+use super::{Context, Written, mentions, parse_range, resolved};
 use crate::document::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
+use crate::normalize::shape::half_widths;
 
 /// Events whose year is known.
 pub(in crate::metadata) const EVENTS: &str = include_str!("../../../data/events.tsv");
@@ -54,15 +55,19 @@ fn of(mention: &DateMention, kind: DateKind, source: DateSource) -> Option<Docum
     })
 }
 
-/// The dates of the texts that a document begins with.
-pub fn lead_dates(texts: &[&str]) -> Vec<Written> {
-    texts.iter().take(LEAD_TEXTS).map(|text| Written::new(&half_widths(text))).collect()
+/// The texts that a document begins with, in half-width characters and with their dates.
+pub fn read_lead(texts: &[&str]) -> Vec<(Vec<char>, Written)> {
+    let read = |chars: Vec<char>| {
+        let written = Written::new(&chars);
+        (chars, written)
+    };
+    texts.iter().take(LEAD_TEXTS).map(|text| read(half_widths(text))).collect()
 }
 
-/// The date of a document from its title and its texts in order, given those of its lead; without publication line.
-pub fn document_date(title: &str, texts: &[&str], lead: &[Written]) -> Option<DocumentDate> {
+/// The date of a document from its title and its texts in order, given its lead as read; without publication line.
+pub fn document_date(title: &str, texts: &[&str], lead: &[(Vec<char>, Written)]) -> Option<DocumentDate> {
     let of_title = Written::new(&half_widths(title));
-    let head = || std::iter::once((title, &of_title)).chain(texts.iter().copied().zip(lead));
+    let head = || std::iter::once((title, &of_title)).chain(texts.iter().copied().zip(lead.iter().map(|(_, written)| written)));
     let found = head().find_map(|(text, written)| event(text, written));
     found.or_else(|| head().find_map(|(text, written)| by_weekday(text, written, texts))).or_else(|| as_of(texts))
 }

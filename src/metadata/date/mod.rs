@@ -10,10 +10,10 @@ mod resolve;
 mod terms;
 
 use crate::document::{CivilDate, DateInterval, DateKind, DateMention, Precision, Span};
-use crate::normalize::shape::half_width;
+use crate::normalize::shape::{half_width, half_widths};
 
 pub(super) use document::EVENTS;
-pub(super) use document::{document_date, lead_dates, publication_line};
+pub(super) use document::{document_date, publication_line, read_lead};
 pub use resolve::Context;
 
 /// Finds the dates of a text, given what is known so far; `context` goes on from text to text of one document.
@@ -30,10 +30,6 @@ pub fn mentions(text: &str, context: &mut Context) -> Vec<DateMention> {
         return Vec::new();
     }
     resolved(text, &Written::new(&half_widths(text)), context)
-}
-
-fn half_widths(text: &str) -> Vec<char> {
-    text.chars().map(half_width).collect()
 }
 
 /// The dates of a text as written, before it is known what they stand for.
