@@ -10,7 +10,7 @@ use super::trie::{Entry, Found};
 
 /// Longest clause, in characters; a longer one is cut there, so that no sum of costs overflows.
 const MAX_CLAUSE_CHARS: usize = 10_000;
-/// No node.
+/// No node, no entry.
 const NONE: u32 = u32::MAX;
 /// The context before and behind a clause.
 const EDGE_CONTEXT: u16 = 0;
@@ -31,13 +31,25 @@ pub(super) struct Token {
 struct Node {
     /// Of the cheapest path up to its end.
     cost: i32,
+    /// The least that a path through it costs up to the next word, without that.
+    least: i32,
     start: u32,
     /// Its predecessor on that path.
     before: u32,
     /// The node made before it that ends at the same place.
     next: u32,
-    word_id: Option<u32>,
+    /// Its entry in the dictionary, or `NONE`.
+    word_id: u32,
     right: u16,
+}
+
+/// What ends at a place.
+#[derive(Clone, Copy)]
+struct End {
+    /// The node made last.
+    last: u32,
+    /// No best path costs more up to the next word, without that.
+    most: i32,
 }
 
 /// Cost of a path in the upper half, number of its last node in the lower: of equals the first node is the least.
@@ -52,8 +64,7 @@ fn weight(cost: i32, node: u32) -> Weight {
 pub(super) struct Lattice {
     found: Found,
     nodes: Vec<Node>,
-    /// For each place the last node that ends there.
-    ends: Vec<u32>,
+    ends: Vec<End>,
     /// Paths up to the place at hand, with the right contexts of their last words.
     paths: Vec<(Weight, u16)>,
     /// For each left context the best predecessor, with the visit that it was found on.
@@ -79,7 +90,7 @@ impl Lattice {
     pub fn segment(&mut self, lexicon: &Lexicon, clause: &[char], offset: usize, tokens: &mut Vec<Token>) {
         for (at, part) in clause.chunks(MAX_CLAUSE_CHARS).enumerate() {
             self.walk(lexicon, part);
-            self.add_path(lexicon, offset + at * MAX_CLAUSE_CHARS, part.len(), tokens);
+            self.add_path(lexicon.dictionary(), offset + at * MAX_CLAUSE_CHARS, part.len(), tokens);
         }
     }
 
@@ -87,27 +98,27 @@ impl Lattice {
         let dictionary = lexicon.dictionary();
         self.nodes.clear();
         self.ends.clear();
-        self.ends.resize(text.len() + 1, NONE);
+        self.ends.resize(text.len() + 1, End { last: NONE, most: i32::MAX });
         self.always.resize(1 << 16, None);
         self.best.resize(dictionary.connection_cost_matrix.backward_size as usize, (0, 0));
-        self.nodes.push(Node { cost: 0, start: 0, before: NONE, next: NONE, word_id: None, right: EDGE_CONTEXT });
-        self.ends[0] = 0;
+        self.nodes.push(Node { cost: 0, least: 0, start: 0, before: NONE, next: NONE, word_id: NONE, right: EDGE_CONTEXT });
+        self.ends[0].last = 0;
         let mut found = std::mem::take(&mut self.found);
         lexicon.trie().find(text, &mut found);
         // Nothing unknown begins inside an unknown word.
         let mut unknown_end = 0;
         for at in 0..text.len() {
-            if self.ends[at] == NONE {
+            if self.ends[at].last == NONE {
                 continue;
             }
-            self.gather(lexicon, at);
+            self.gather(at);
             let mut known = false;
             for (length, entries) in lexicon.trie().at(&found, at) {
-                entries.for_each(|entry| self.add(dictionary, at, at + length, entry));
+                entries.for_each(|entry| self.add(lexicon, at, at + length, entry));
                 known = true;
             }
             if unknown_end <= at && (!known || self.always_unknown(dictionary, text[at])) {
-                unknown_end = self.add_unknown(dictionary, text, at, !known).unwrap_or(unknown_end);
+                unknown_end = self.add_unknown(lexicon, text, at, !known).unwrap_or(unknown_end);
             }
         }
         self.found = found;
@@ -122,8 +133,8 @@ impl Lattice {
 
     /// Adds what the dictionary does not know by its characters: a run of one category as a whole, and short parts of it.
     /// Returns the end of the last.
-    fn add_unknown(&mut self, dictionary: &Dictionary, text: &[char], at: usize, needed: bool) -> Option<usize> {
-        let Dictionary { character_definition: definitions, unknown_dictionary: unknown, .. } = dictionary;
+    fn add_unknown(&mut self, lexicon: &Lexicon, text: &[char], at: usize, needed: bool) -> Option<usize> {
+        let Dictionary { character_definition: definitions, unknown_dictionary: unknown, .. } = lexicon.dictionary();
         let mut end = None;
         for (order, category) in definitions.lookup_categories(text[at]).iter().enumerate() {
             let definition = definitions.lookup_definition(*category);
@@ -139,7 +150,7 @@ impl Lattice {
                 for id in unknown.lookup_word_ids(*category) {
                     let entry = unknown.word_entry(*id);
                     let (left, right) = (entry.left_id() as u16, entry.right_id() as u16);
-                    self.add(dictionary, at, at + length, Entry { word_id: None, cost: entry.word_cost(), left, right });
+                    self.add(lexicon, at, at + length, Entry { word_id: None, cost: entry.word_cost(), left, right });
                 }
             }
             end = Some(at + whole);
@@ -148,18 +159,15 @@ impl Lattice {
     }
 
     /// Takes up what ends at a place, without what costs more than another whatever comes behind.
-    fn gather(&mut self, lexicon: &Lexicon, at: usize) {
+    fn gather(&mut self, at: usize) {
         self.visit += 1;
         self.paths.clear();
-        let mut number = self.ends[at];
-        let mut most = i32::MAX;
+        let End { last: mut number, most } = self.ends[at];
         while let Some(node) = self.nodes.get(number as usize) {
-            self.paths.push((weight(node.cost, number), node.right));
-            most = most.min(node.cost + i32::from(lexicon.joint(node.right).1));
+            if node.least <= most {
+                self.paths.push((weight(node.cost, number), node.right));
+            }
             number = node.next;
-        }
-        if self.paths.len() > 1 {
-            self.paths.retain(|(path, right)| (path >> 32) as i32 + i32::from(lexicon.joint(*right).0) <= most);
         }
     }
 
@@ -170,25 +178,32 @@ impl Lattice {
         joined.min().unwrap_or(Weight::MAX)
     }
 
-    fn add(&mut self, dictionary: &Dictionary, at: usize, end: usize, entry: Entry) {
+    fn add(&mut self, lexicon: &Lexicon, at: usize, end: usize, entry: Entry) {
         let (visit, known) = self.best[usize::from(entry.left)];
-        let best = if visit == self.visit { known } else { self.predecessor(dictionary, entry.left) };
+        let best = if visit == self.visit { known } else { self.predecessor(lexicon.dictionary(), entry.left) };
         self.best[usize::from(entry.left)] = (self.visit, best);
         let cost = (best >> 32) as i32 + i32::from(entry.cost);
-        let number = self.nodes.len() as u32;
-        let next = std::mem::replace(&mut self.ends[end], number);
-        self.nodes.push(Node { cost, start: at as u32, before: best as u32, next, word_id: entry.word_id, right: entry.right });
+        let (least, most) = lexicon.joint(entry.right);
+        let (least, most) = (cost + i32::from(least), cost + i32::from(most));
+        let end = &mut self.ends[end];
+        if least > end.most {
+            return;
+        }
+        end.most = end.most.min(most);
+        let next = std::mem::replace(&mut end.last, self.nodes.len() as u32);
+        let word_id = entry.word_id.unwrap_or(NONE);
+        self.nodes.push(Node { cost, least, start: at as u32, before: best as u32, next, word_id, right: entry.right });
     }
 
     /// Adds the words of the best path through the clause, which begins at `offset` and has `length` characters.
-    fn add_path(&mut self, lexicon: &Lexicon, offset: usize, length: usize, tokens: &mut Vec<Token>) {
-        self.gather(lexicon, length);
+    fn add_path(&mut self, dictionary: &Dictionary, offset: usize, length: usize, tokens: &mut Vec<Token>) {
+        self.gather(length);
         let first = tokens.len();
         let mut end = length;
-        let mut node = self.nodes.get(self.predecessor(lexicon.dictionary(), EDGE_CONTEXT) as u32 as usize);
+        let mut node = self.nodes.get(self.predecessor(dictionary, EDGE_CONTEXT) as u32 as usize);
         while let Some(Node { start, before, word_id, .. }) = node.filter(|node| node.before != NONE) {
             let start = *start as usize;
-            tokens.push(Token { start: offset + start, end: offset + end, word_id: *word_id });
+            tokens.push(Token { start: offset + start, end: offset + end, word_id: Some(*word_id).filter(|id| *id != NONE) });
             end = start;
             node = self.nodes.get(*before as usize);
         }
