@@ -67,10 +67,8 @@ pub(super) struct Lattice {
     ends: Vec<End>,
     /// Paths up to the place at hand, with the right contexts of their last words.
     paths: Vec<(Weight, u16)>,
-    /// For each left context the best predecessor, with the visit that it was found on.
-    best: Vec<(u64, Weight)>,
-    /// Number of places visited so far, in all clauses.
-    visit: u64,
+    /// The left context last met at the place at hand, with its best predecessor: words alike often come one after another.
+    last: Option<(u16, Weight)>,
     /// For each character below U+10000 whether it begins unknown words also where the dictionary has some; `None` where that
     /// was not asked yet.
     always: Vec<Option<bool>>,
@@ -100,7 +98,6 @@ impl Lattice {
         self.ends.clear();
         self.ends.resize(text.len() + 1, End { last: NONE, most: i32::MAX });
         self.always.resize(1 << 16, None);
-        self.best.resize(dictionary.connection_cost_matrix.backward_size as usize, (0, 0));
         self.nodes.push(Node { cost: 0, least: 0, start: 0, before: NONE, next: NONE, word_id: NONE, right: EDGE_CONTEXT });
         self.ends[0].last = 0;
         let mut found = std::mem::take(&mut self.found);
@@ -160,7 +157,7 @@ impl Lattice {
 
     /// Takes up what ends at a place, without what costs more than another whatever comes behind.
     fn gather(&mut self, at: usize) {
-        self.visit += 1;
+        self.last = None;
         self.paths.clear();
         let End { last: mut number, most } = self.ends[at];
         while let Some(node) = self.nodes.get(number as usize) {
@@ -179,9 +176,11 @@ impl Lattice {
     }
 
     fn add(&mut self, lexicon: &Lexicon, at: usize, end: usize, entry: Entry) {
-        let (visit, known) = self.best[usize::from(entry.left)];
-        let best = if visit == self.visit { known } else { self.predecessor(lexicon.dictionary(), entry.left) };
-        self.best[usize::from(entry.left)] = (self.visit, best);
+        let best = match self.last {
+            Some((left, best)) if left == entry.left => best,
+            _ => self.predecessor(lexicon.dictionary(), entry.left),
+        };
+        self.last = Some((entry.left, best));
         let cost = (best >> 32) as i32 + i32::from(entry.cost);
         let (least, most) = lexicon.joint(entry.right);
         let (least, most) = (cost + i32::from(least), cost + i32::from(most));

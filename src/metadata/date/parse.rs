@@ -65,9 +65,7 @@ impl Reader<'_> {
                 && !before.is_ascii_alphabetic();
         }
         if is_kanji_digit(c) {
-            return !is_kanji_digit(before) && !matches!(before, '第' | '数')
-                || RELATIVE_YEARS.iter().any(|(word, ..)| self.starts(at, word))
-                || self.starts(at, "一昨日");
+            return !is_kanji_digit(before) && !matches!(before, '第' | '数') || self.starts_any(at, &["一昨年", "一昨日"]);
         }
         if c.is_ascii_alphabetic() {
             return !before.is_ascii_alphanumeric();
