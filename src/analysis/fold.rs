@@ -43,9 +43,10 @@ impl Folded {
 /// ```
 pub fn fold(text: &str) -> Folded {
     let mut folder = Folder::with_capacity(text.chars().count());
-    let mut chars = text.chars().enumerate().peekable();
-    while let Some((at, c)) = chars.next() {
-        let next = chars.peek().map(|(_, next)| *next);
+    let mut chars = text.chars();
+    let mut at = 0;
+    while let Some(c) = chars.next() {
+        let next = || chars.clone().next();
         let mut end = at + 1;
         match c {
             'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '\u{4E00}'..='\u{9FFF}' | 'a'..='z' | '0'..='9' => folder.push(c, at, end),
@@ -57,19 +58,20 @@ pub fn fold(text: &str) -> Folded {
             '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' => {
                 folder.extend_last(end);
             }
-            '\u{FF66}'..='\u{FF9D}' if matches!(next, Some('ﾞ' | 'ﾟ')) => {
-                chars.next();
+            '\u{FF66}'..='\u{FF9D}' if matches!(next(), Some('ﾞ' | 'ﾟ')) => {
+                let voiced = chars.next() == Some('ﾞ');
                 end += 1;
-                let mark = if next == Some('ﾞ') { '\u{3099}' } else { '\u{309A}' };
+                let mark = if voiced { '\u{3099}' } else { '\u{309A}' };
                 decompose_compatible(c, |full| [full, mark].into_iter().nfc().for_each(|c| folder.push(c, at, end)));
             }
             // A hyphen or dash set for the long vowel mark.
-            c if is_dash(c) && folder.ends_in_katakana() && next.is_some_and(is_katakana) => folder.push('ー', at, end),
+            c if is_dash(c) && folder.ends_in_katakana() && next().is_some_and(is_katakana) => folder.push('ー', at, end),
             '\u{3099}' | '\u{309A}' => folder.compose_last(c, end),
             c if is_separator(c) => folder.separate(c, at, end),
             c if c.is_ascii() => folder.push(c, at, end),
             c => fold_rare(c, at, end, &mut folder),
         }
+        at = end;
     }
     folder.finish()
 }

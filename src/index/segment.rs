@@ -279,7 +279,8 @@ fn deal<T, B: AsRef<[u8]>>(
     stream.documents().flat_map(|(_, terms)| terms).for_each(|number| counts[*number as usize] += 1);
     let mut places = vec![ELSEWHERE; numbers];
     let mut dealt: Vec<Occurrence> = Vec::new();
-    let mut deltas: Vec<u32> = Vec::new();
+    // Of the term at hand: how often each document has it, and the steps from place to place in one.
+    let (mut counts_within, mut deltas) = (Vec::new(), Vec::new());
     let mut terms = terms.filter(|(_, number)| counts[*number as usize] > 0).peekable();
     while terms.peek().is_some() {
         let (mut hand, mut size) = (Vec::new(), 0usize);
@@ -302,9 +303,12 @@ fn deal<T, B: AsRef<[u8]>>(
         for (term, number) in hand {
             let end = places[number as usize] as usize;
             places[number as usize] = ELSEWHERE;
-            let documents = dealt[from..end].chunk_by(|a, b| a.0 == b.0);
-            serializer.new_term(bytes(term).as_ref(), documents.clone().count() as u32, option.has_freq())?;
-            for places in documents {
+            counts_within.clear();
+            counts_within.extend(dealt[from..end].chunk_by(|a, b| a.0 == b.0).map(<[_]>::len));
+            serializer.new_term(bytes(term).as_ref(), counts_within.len() as u32, option.has_freq())?;
+            for count in &counts_within {
+                let places = &dealt[from..from + count];
+                from += count;
                 deltas.clear();
                 if option.has_positions() {
                     let mut last = 0;
@@ -313,7 +317,6 @@ fn deal<T, B: AsRef<[u8]>>(
                 serializer.write_doc(places[0].0, if option.has_freq() { places.len() as u32 } else { 0 }, &deltas);
             }
             serializer.close_term()?;
-            from = end;
         }
     }
     Ok(())
