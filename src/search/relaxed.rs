@@ -208,8 +208,10 @@ impl<'a> Ranker<'a> {
         }
         let depth = weights::DEPTH.max(self.wanted.div_ceil(PASSAGES_A_SECTION));
         let reach = if self.filters.is_empty() { depth } else { depth * FILTERED_REACH };
-        let collector = TopDocs::with_limit(reach.min(super::MAX_DEPTH)).order_by_score();
-        let found = self.index.searcher().search(&BooleanQuery::new(clauses), &collector).map_err(|error| self.index.damaged(error))?;
+        let reach = reach.min(super::MAX_DEPTH);
+        let collector = TopDocs::with_limit(reach + 1).order_by_score();
+        let mut found = self.index.searcher().search(&BooleanQuery::new(clauses), &collector).map_err(|error| self.index.damaged(error))?;
+        without_ties_at_the_end(&mut found, reach);
         let candidates = found.into_iter().map(|(_, address)| {
             let segment = address.segment_ord as usize;
             Candidate::around(&self.segments[segment], segment, address.doc_id)
@@ -219,6 +221,16 @@ impl<'a> Ranker<'a> {
             .take(depth)
             .collect())
     }
+}
+
+/// Keeps at most `reach` sections, best first. Which of some that are equally good come is told by the order in which they were
+/// indexed: those that are no better than the first left out stay out with it, unless most would.
+fn without_ties_at_the_end(found: &mut Vec<(f32, DocAddress)>, reach: usize) {
+    let Some((edge, _)) = found.get(reach) else { return };
+    // Sums of the same numbers in another order differ by less.
+    let edge = edge * 1.00001;
+    let better = found.partition_point(|(score, _)| *score > edge);
+    found.truncate(if better * 2 >= reach { better } else { reach });
 }
 
 /// How many passages hold each word of a query by itself.
@@ -245,4 +257,26 @@ pub(super) fn highlights(analyzer: &mut Analyzer, wanted: &HashSet<String>, text
     let body = analyzer.analyze(text);
     let found = analyzer.words(&body).into_iter().filter(|word| wanted.contains(word.text.as_str()));
     merge(found.map(|word| body.folded.span(word.start, word.end)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use tantivy::DocAddress;
+
+    use super::without_ties_at_the_end;
+
+    fn kept(scores: &[f32], reach: usize) -> usize {
+        let mut found: Vec<_> = scores.iter().zip(0..).map(|(score, doc)| (*score, DocAddress::new(0, doc))).collect();
+        without_ties_at_the_end(&mut found, reach);
+        found.len()
+    }
+
+    #[test]
+    fn sections_as_good_as_one_left_out_stay_out() {
+        assert_eq!(kept(&[5.0, 4.0, 3.0], 4), 3, "none is left out");
+        assert_eq!(kept(&[5.0, 4.0, 3.0, 2.0, 1.0], 4), 4);
+        assert_eq!(kept(&[5.0, 4.0, 3.0, 2.0, 2.0], 4), 3);
+        assert_eq!(kept(&[5.0, 4.0, 3.000_000_2, 3.0, 3.0], 4), 2, "sums of the same numbers");
+        assert_eq!(kept(&[5.0, 2.0, 2.0, 2.0, 2.0], 4), 4, "most would stay out");
+    }
 }
