@@ -108,6 +108,7 @@ fn is_furniture(line: &str) -> bool {
         let inner = line.trim_matches(['-', '－', '–', '—', ' ', '　']);
         inner != line && !inner.is_empty() && inner.chars().count() <= 4 && inner.chars().all(is_digit)
     };
+    // Told faster than the marks between its parts are found.
     let may_be_breadcrumb = || line.contains("トップ") || ["ホーム", "HOME", "Home", "TOP"].iter().any(|root| line.starts_with(root));
     let is_breadcrumb = || {
         let mut parts = line.split(['>', '＞', '›', '»']).map(str::trim);

@@ -1,8 +1,6 @@
 //! Which lines are headings, and how they nest.
 
-use std::collections::BTreeMap;
-
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::extract::Flow;
 use crate::normalize::shape::{self, Marker};
@@ -41,7 +39,7 @@ const MAX_PLAIN_CHARS: usize = 40;
 
 /// Finds the headings by index of their line; the bracketed line below a heading is one too, with an empty text.
 pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Heading> {
-    let mut repeats: FxHashMap<&str, usize> = FxHashMap::with_capacity_and_hasher(lines.len(), FxBuildHasher);
+    let mut repeats: HashMap<&str, usize> = HashMap::new();
     for line in lines {
         *repeats.entry(line.text.as_str()).or_default() += 1;
     }
@@ -92,13 +90,7 @@ fn is_bracketed(text: &str) -> bool {
         && shape::marker(text).is_none()
 }
 
-fn class_of(
-    lines: &[LogicalLine],
-    at: usize,
-    allow_plain: bool,
-    in_list: Option<Marker>,
-    repeats: &FxHashMap<&str, usize>,
-) -> Option<Class> {
+fn class_of(lines: &[LogicalLine], at: usize, allow_plain: bool, in_list: Option<Marker>, repeats: &HashMap<&str, usize>) -> Option<Class> {
     let line = &lines[at];
     let text = line.text.trim();
     let length = text.chars().count();

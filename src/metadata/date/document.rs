@@ -57,11 +57,13 @@ fn of(mention: &DateMention, kind: DateKind, source: DateSource) -> Option<Docum
 
 /// The texts that a document begins with, in half-width characters and with their dates.
 pub fn read_lead(texts: &[&str]) -> Vec<(Vec<char>, Written)> {
-    let read = |chars: Vec<char>| {
-        let written = Written::new(&chars);
-        (chars, written)
-    };
-    texts.iter().take(LEAD_TEXTS).map(|text| read(half_widths(text))).collect()
+    let chars = texts.iter().take(LEAD_TEXTS).map(|text| half_widths(text));
+    chars
+        .map(|chars| {
+            let written = Written::new(&chars);
+            (chars, written)
+        })
+        .collect()
 }
 
 /// The date of a document from its title and its texts in order, given its lead as read; without publication line.
