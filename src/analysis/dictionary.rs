@@ -30,13 +30,13 @@ pub fn lexicon() -> &'static Lexicon {
         #[allow(clippy::expect_used)]
         let dictionary = embedded::load().expect("the embedded dictionary was written by build.rs");
         let matrix = &dictionary.connection_cost_matrix;
-        let mut joints = vec![(i16::MAX, i16::MIN); matrix.forward_size as usize];
-        for left in 0..matrix.backward_size {
-            for ((least, most), cost) in joints.iter_mut().zip(matrix.row(left)) {
-                (*least, *most) = ((*least).min(*cost), (*most).max(*cost));
-            }
+        let [mut least, mut most] = [i16::MAX, i16::MIN].map(|none| vec![none; matrix.forward_size as usize]);
+        // All of the matrix at each start of the program: in two loops, which work on many costs at once.
+        for row in (0..matrix.backward_size).map(|left| matrix.row(left)) {
+            least.iter_mut().zip(row).for_each(|(least, cost)| *least = (*least).min(*cost));
+            most.iter_mut().zip(row).for_each(|(most, cost)| *most = (*most).max(*cost));
         }
-        Lexicon { joints, dictionary, trie: embedded::trie() }
+        Lexicon { joints: least.into_iter().zip(most).collect(), dictionary, trie: embedded::trie() }
     });
     &LEXICON
 }
