@@ -115,7 +115,7 @@ fn put_common_first(dictionary: &Path) -> Result<(), Box<dyn Error>> {
     }
     new_firsts.extend((entries.len() as u32).to_le_bytes());
 
-    // Codes of characters behind their number, two more numbers, and nodes of base and check.
+    // Codes of characters behind their number, two more numbers, and nodes of base and check: as `src/analysis/trie.rs` reads them.
     let nodes = 4 + 4 * number(&trie[..4]) as usize + 8;
     let mut leaves = 0;
     for node in trie[nodes..].as_chunks_mut::<8>().0 {

@@ -9,6 +9,8 @@ pub(super) const KANJI: &str = include_str!("../../data/kanji.tsv");
 /// Short units of katakana compounds.
 pub(super) const TERMS: &str = include_str!("../../data/terms.tsv");
 
+/// No variant stands before it: kana, marks and letters need no looking up.
+const FIRST_KANJI: char = '\u{3400}';
 /// Longest unit, in characters.
 pub(super) const MAX_TERM_CHARS: usize = 16;
 
@@ -16,7 +18,7 @@ pub(super) const MAX_TERM_CHARS: usize = 16;
 pub(super) fn kanji(c: char) -> char {
     static MAP: LazyLock<FxHashMap<char, char>> =
         LazyLock::new(|| rows(KANJI).filter_map(|mut row| Some((row.next()?.chars().next()?, row.next()?.chars().next()?))).collect());
-    MAP.get(&c).copied().unwrap_or(c)
+    if c < FIRST_KANJI { c } else { MAP.get(&c).copied().unwrap_or(c) }
 }
 
 /// True for a unit that katakana compounds are cut into.
@@ -37,4 +39,16 @@ pub(super) fn begins_term(first: char, second: char) -> bool {
 /// Cells of the rows of a table, comments and blank lines left out.
 fn rows(table: &'static str) -> impl Iterator<Item = std::str::Split<'static, char>> {
     table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).map(|line| line.split('\t'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FIRST_KANJI, KANJI, rows};
+
+    #[test]
+    fn no_variant_stands_before_the_kanji() {
+        for mut row in rows(KANJI) {
+            assert!(row.next().and_then(|variant| variant.chars().next()).is_some_and(|variant| variant >= FIRST_KANJI));
+        }
+    }
 }

@@ -33,9 +33,8 @@ pub fn complete(document: &mut Document, given: &Given) -> Result<(), MetadataEr
     let given_date = given.date.as_ref().map(given_date).transpose()?;
     let mut lead = Vec::new();
     let derived = || {
-        let head: String = texts.iter().take(3).copied().collect::<Vec<_>>().join("\n");
-        date::publication_line(&head).or_else(|| {
-            lead = date::read_lead(&texts);
+        date::publication_line(&texts).or_else(|| {
+            lead = date::lead(&texts);
             date::document_date(&document.title, &texts, &lead)
         })
     };
@@ -108,7 +107,7 @@ pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>)
 
 /// Finds dates and themes of each passage, and tallies the partners it names: one reading of each text for all three.
 /// The first texts may be read already.
-fn read_passages(document: &mut Document, lead: Vec<(Vec<char>, Written)>) -> Vec<Tally> {
+fn read_passages(document: &mut Document, lead: Vec<Written>) -> Vec<Tally> {
     let mut lead = lead.into_iter();
     let mut context = Context::of(document.date.as_ref().map(|date| date.interval.start));
     let stated = document.date.clone().filter(|date| date.source != DateSource::Given);
@@ -127,15 +126,9 @@ fn read_passages(document: &mut Document, lead: Vec<(Vec<char>, Written)>) -> Ve
                 heading_words.extend(words.into_iter().map(|(pattern, word)| (pattern, word.to_owned())));
             }
         }
-        let (plain, written) = match lead.next() {
-            Some((chars, written)) => (Plain::with_chars(text, chars), written),
-            None => {
-                let plain = Plain::new(text);
-                let written = Written::new(plain.all().chars);
-                (plain, written)
-            }
-        };
+        let written = lead.next().unwrap_or_else(|| Written::new(text));
         *dates = date::resolved(text, &written, &mut context);
+        let plain = Plain::with_chars(text, written.chars);
         for mention in dates {
             if let Some(own) = &stated
                 && mention.interval == Some(own.interval)

@@ -103,17 +103,22 @@ pub(super) fn drop_furniture(lines: Vec<LogicalLine>) -> (Vec<LogicalLine>, Vec<
     (kept, dropped)
 }
 
+/// Names of a site's first page, beside those that end in トップ.
+const ROOTS: &[&str] = &["ホーム", "HOME", "Home", "TOP"];
+
 fn is_furniture(line: &str) -> bool {
     let is_page_number = || {
         let inner = line.trim_matches(['-', '－', '–', '—', ' ', '　']);
         inner != line && !inner.is_empty() && inner.chars().count() <= 4 && inner.chars().all(is_digit)
     };
-    // Told faster than the marks between its parts are found.
-    let may_be_breadcrumb = || line.contains("トップ") || ["ホーム", "HOME", "Home", "TOP"].iter().any(|root| line.starts_with(root));
     let is_breadcrumb = || {
+        // Most lines are told by this, before the marks between parts are looked for.
+        if !line.contains("トップ") && !ROOTS.iter().any(|root| line.starts_with(root)) {
+            return false;
+        }
         let mut parts = line.split(['>', '＞', '›', '»']).map(str::trim);
         let root = parts.next().unwrap_or_default();
-        (root.ends_with("トップ") || matches!(root, "ホーム" | "HOME" | "Home" | "TOP")) && parts.count() >= 2
+        (root.ends_with("トップ") || ROOTS.contains(&root)) && parts.count() >= 2
     };
     let is_image = || line.starts_with("![") && line.ends_with(')') && !line.chars().any(is_cjk);
     matches!(
@@ -126,7 +131,7 @@ fn is_furniture(line: &str) -> bool {
             | "本文へ"
             | "戻る"
     ) || is_page_number()
-        || may_be_breadcrumb() && is_breadcrumb()
+        || is_breadcrumb()
         || is_image()
 }
 

@@ -6,7 +6,6 @@ use super::calendar;
 use super::terms::Month;
 use super::{Context, Written, mentions, parse_range, resolved};
 use crate::document::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
-use crate::normalize::shape::half_widths;
 
 /// Events whose year is known.
 pub(in crate::metadata) const EVENTS: &str = include_str!("../../../data/events.tsv");
@@ -23,15 +22,15 @@ const YEARS: std::ops::RangeInclusive<i16> = 1990..=2035;
 /// Words that say that something took place.
 const HELD: &[&str] = &["開催", "行", "実施", "会談", "出席", "訪問", "署名", "参加", "採択", "合意", "発表", "公表"];
 
-/// The line of a press release that is its date and nothing else.
+/// The line of a press release that is its date and nothing else, in the texts that it begins with.
 ///
 /// A day is looked for first, then a month: 2020年6月 under the title of a paper.
-pub fn publication_line(text: &str) -> Option<DocumentDate> {
-    [Precision::Day, Precision::Month].into_iter().find_map(|precision| line_with(text, precision))
+pub fn publication_line(texts: &[&str]) -> Option<DocumentDate> {
+    [Precision::Day, Precision::Month].into_iter().find_map(|precision| line_with(texts, precision))
 }
 
-fn line_with(text: &str, precision: Precision) -> Option<DocumentDate> {
-    text.lines().filter(|line| !line.trim().is_empty()).take(HEAD_LINES).find_map(|line| {
+fn line_with(texts: &[&str], precision: Precision) -> Option<DocumentDate> {
+    texts.iter().take(LEAD_TEXTS).flat_map(|text| text.lines()).filter(|line| !line.trim().is_empty()).take(HEAD_LINES).find_map(|line| {
         let line = line.trim();
         if line.chars().count() > MAX_LINE_CHARS {
             return None;
@@ -55,21 +54,15 @@ fn of(mention: &DateMention, kind: DateKind, source: DateSource) -> Option<Docum
     })
 }
 
-/// The texts that a document begins with, in half-width characters and with their dates.
-pub fn read_lead(texts: &[&str]) -> Vec<(Vec<char>, Written)> {
-    let chars = texts.iter().take(LEAD_TEXTS).map(|text| half_widths(text));
-    chars
-        .map(|chars| {
-            let written = Written::new(&chars);
-            (chars, written)
-        })
-        .collect()
+/// The dates of the texts that a document begins with.
+pub fn lead(texts: &[&str]) -> Vec<Written> {
+    texts.iter().take(LEAD_TEXTS).map(|text| Written::new(text)).collect()
 }
 
 /// The date of a document from its title and its texts in order, given its lead as read; without publication line.
-pub fn document_date(title: &str, texts: &[&str], lead: &[(Vec<char>, Written)]) -> Option<DocumentDate> {
-    let of_title = Written::new(&half_widths(title));
-    let head = || std::iter::once((title, &of_title)).chain(texts.iter().copied().zip(lead.iter().map(|(_, written)| written)));
+pub fn document_date(title: &str, texts: &[&str], lead: &[Written]) -> Option<DocumentDate> {
+    let of_title = Written::new(title);
+    let head = || std::iter::once((title, &of_title)).chain(texts.iter().copied().zip(lead));
     let found = head().find_map(|(text, written)| event(text, written));
     found.or_else(|| head().find_map(|(text, written)| by_weekday(text, written, texts))).or_else(|| as_of(texts))
 }
@@ -87,7 +80,7 @@ fn event(text: &str, written: &Written) -> Option<DocumentDate> {
 
 /// A day without a year: the years in which its weekdays fall right, narrowed by the events named as this year's.
 fn by_weekday(lead: &str, written: &Written, texts: &[&str]) -> Option<DocumentDate> {
-    let expression = written.0.iter().find(|expression| {
+    let expression = written.expressions.iter().find(|expression| {
         let first = &expression.first;
         first.year.is_none() && first.weekday.is_some() && first.day().is_some() && matches!(first.month, Some(Month::Number(_)))
     })?;

@@ -13,7 +13,7 @@ use crate::document::{CivilDate, DateInterval, DateKind, DateMention, Precision,
 use crate::normalize::shape::{half_width, half_widths};
 
 pub(super) use document::EVENTS;
-pub(super) use document::{document_date, publication_line, read_lead};
+pub(super) use document::{document_date, lead, publication_line};
 pub use resolve::Context;
 
 /// Finds the dates of a text, given what is known so far; `context` goes on from text to text of one document.
@@ -29,16 +29,21 @@ pub fn mentions(text: &str, context: &mut Context) -> Vec<DateMention> {
     if !text.chars().any(|c| matches!(c, '年' | '月' | '日' | '-' | '.' | '/' | 'お' | 'き') || c.is_ascii_alphanumeric()) {
         return Vec::new();
     }
-    resolved(text, &Written::new(&half_widths(text)), context)
+    resolved(text, &Written::new(text), context)
 }
 
 /// The dates of a text as written, before it is known what they stand for.
-pub(super) struct Written(Vec<terms::Expression>);
+pub(super) struct Written {
+    expressions: Vec<terms::Expression>,
+    /// The text in half-width characters.
+    pub chars: Vec<char>,
+}
 
 impl Written {
-    /// Reads a text given as half-width characters.
-    pub fn new(chars: &[char]) -> Self {
-        Self(parse::expressions(chars))
+    /// Reads a text.
+    pub fn new(text: &str) -> Self {
+        let chars = half_widths(text);
+        Self { expressions: parse::expressions(&chars), chars }
     }
 }
 
@@ -46,7 +51,7 @@ impl Written {
 pub(super) fn resolved(text: &str, written: &Written, context: &mut Context) -> Vec<DateMention> {
     let (mut rest, mut at) = (text.chars(), 0);
     written
-        .0
+        .expressions
         .iter()
         .filter_map(|expression| {
             let resolved = resolve::resolve(expression, context)?;
