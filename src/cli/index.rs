@@ -11,16 +11,20 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{CommandResult, Outcome, own_program, say, write_json};
 use crate::analysis::Terms;
-use crate::pipeline::{self, DEFAULT_MEMORY_MB, IndexOptions, Progress, Report};
+use crate::document::shown_path;
+use crate::pipeline::{self, DEFAULT_MEMORY_MB, IndexOptions, Progress, Prune, Report};
 
 #[derive(Debug, Args)]
 pub(super) struct IndexArgs {
     /// Files and folders to read
     #[arg(default_value = "corpus", value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Remove documents whose files are gone
+    /// Remove documents whose files are gone; of a folder that lost more than a fifth, that is empty or gone, nothing
     #[arg(long)]
     prune: bool,
+    /// Remove all documents whose files or folders are gone
+    #[arg(long)]
+    prune_all: bool,
     /// Build the index anew; the old one stays until the new one is whole
     #[arg(long)]
     rebuild: bool,
@@ -68,14 +72,21 @@ impl Progress for Bar {
 }
 
 pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> CommandResult {
-    if let Some(path) = args.paths.iter().find(|path| !path.exists()) {
-        return Err(format!("{}: no such file or folder", path.display()).into());
+    // One wrong name among several costs only itself.
+    if let [path] = args.paths.as_slice()
+        && let Err(error) = std::fs::symlink_metadata(path)
+    {
+        return Err(format!("{}: {error}", shown_path(path)).into());
     }
     let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta} left")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = Bar(std::io::stderr().is_terminal().then(|| ProgressBar::new(0).with_style(style)));
     let options = IndexOptions {
-        prune: args.prune,
+        prune: match args {
+            IndexArgs { prune_all: true, .. } => Prune::All,
+            IndexArgs { prune: true, .. } => Prune::Seen,
+            _ => Prune::Nothing,
+        },
         rebuild: args.rebuild,
         dry_run: args.dry_run,
         retry: args.retry,
@@ -139,6 +150,9 @@ fn write_text(out: &mut dyn Write, report: &Report, dry_run: bool) -> std::io::R
     )?;
     if report.stopped {
         say("stopped early: run the command again for the rest");
+    }
+    for warning in &report.warnings {
+        say(&format!("warning: {warning}"));
     }
     for (what, list) in [("skipped", &report.skipped), ("failed", &report.failed)] {
         for item in list {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::Analyzer;
-use crate::document::Document;
+use crate::document::{Document, shown_path};
 use crate::extract::{Line, Role};
 use crate::ingest::{self, Content, Extractor, Format, JsonLines, SourceDocument, Walked};
 use crate::normalize::{LineKind, Normalized};
@@ -66,7 +66,7 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
         }
         for found in ingest::walk(std::slice::from_ref(path)) {
             match found {
-                Walked::Skipped { path, reason } | Walked::Failed { path, reason } => inspector.fail(&path, &reason),
+                Walked::Skipped { path, reason } | Walked::Failed { path, reason } => inspector.fail(&shown_path(&path), &reason),
                 Walked::File(source) if Format::of(&source.path) == Some(Format::JsonLines) => {
                     for document in JsonLines::new(BufReader::new(std::fs::File::open(&source.path)?), source.shown.clone()) {
                         match document {

@@ -4,6 +4,8 @@
 
 mod date;
 mod passage;
+mod source;
 
 pub use date::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
 pub use passage::{Document, PartnerValue, Passage, PassageKind, Repair, RepairKind, Role, Span, ThemeValue};
+pub use source::{Root, SourceId, StoredPath, shown_path};

@@ -19,6 +19,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::document::Root;
+#[cfg(doc)]
+use crate::document::SourceId;
+
 pub use lock::WriterLock;
 pub use reader::{DocumentAddress, OpenIndex, Problem};
 pub use record::{FileRecord, IndexedDocument, IndexedPassage, date_keys, query_date_key};
@@ -27,7 +31,7 @@ pub use view::{Bigram, sketch_overlap};
 pub use writer::{Batch, Writer};
 
 /// Number of the layout; raised when an index made before cannot be read.
-const FORMAT_VERSION: u32 = 5;
+const FORMAT_VERSION: u32 = 6;
 
 /// What a commit says of how it was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,12 +45,21 @@ pub struct Stamp {
     /// Terms that a person added for cutting, in order.
     #[serde(default)]
     pub terms: Vec<String>,
+    /// Folders that the paths of source files begin at; a [`SourceId`] names its root by its place here.
+    #[serde(default)]
+    pub roots: Vec<Root>,
 }
 
 impl Stamp {
     /// The stamp of this program with a person's own terms.
     pub fn current(terms: Vec<String>) -> Self {
-        Self { format: FORMAT_VERSION, analyzer: crate::analysis::fingerprint(), metadata: crate::metadata::fingerprint(), terms }
+        Self {
+            format: FORMAT_VERSION,
+            analyzer: crate::analysis::fingerprint(),
+            metadata: crate::metadata::fingerprint(),
+            terms,
+            roots: Vec::new(),
+        }
     }
 }
 

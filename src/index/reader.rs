@@ -8,6 +8,7 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, Term};
 
 use crate::analysis::{Analyzer, Terms};
+use crate::document::{Root, SourceId, shown_path};
 
 use super::readonly::ReadOnly;
 use super::record::{self, FileRecord, IndexedDocument, IndexedPassage};
@@ -33,6 +34,9 @@ pub struct OpenIndex {
     index: Index,
     searcher: Searcher,
     terms: Terms,
+    roots: Vec<Root>,
+    /// Paths below it are shown without it.
+    working_directory: Option<PathBuf>,
 }
 
 /// Opens a folder; where it cannot be locked because it cannot be written, without a lock.
@@ -77,13 +81,16 @@ impl OpenIndex {
         }
         let index = open_folder(path)?;
         let terms = Terms::new(check_stamp(path, &index)?.unwrap_or_default());
+        let payload = index.load_metas().map_err(tantivy)?.payload;
+        let roots = payload.and_then(|payload| serde_json::from_str::<Stamp>(&payload).ok()).map(|stamp| stamp.roots).unwrap_or_default();
         let (schema, fields) = Fields::schema();
         if index.schema() != schema {
             return Err(IndexError::OtherVersion { path: path.to_owned(), what: "layout" });
         }
         let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(tantivy)?;
         let searcher = reader.searcher();
-        Ok(Self { path: path.to_owned(), fields, index, searcher, terms })
+        let working_directory = std::env::current_dir().ok();
+        Ok(Self { path: path.to_owned(), fields, index, searcher, terms, roots, working_directory })
     }
 
     /// An analyzer that cuts as the index was cut.
@@ -94,6 +101,25 @@ impl OpenIndex {
     /// Terms that a person added when the index was made.
     pub fn terms(&self) -> &Terms {
         &self.terms
+    }
+
+    /// Folders that the paths of source files begin at.
+    pub fn roots(&self) -> &[Root] {
+        &self.roots
+    }
+
+    /// Where a source file is, by the root as it was last seen; `None` for an identity of another index.
+    pub fn source_path(&self, id: &SourceId) -> Option<PathBuf> {
+        self.roots.get(id.root).map(|root| root.path.as_ref().join(&id.path))
+    }
+
+    /// A document as stored, with the path of its source file as a person in this folder would type it.
+    fn placed(&self, mut indexed: IndexedDocument) -> IndexedDocument {
+        if let Some(path) = self.source_path(&indexed.source) {
+            let near = self.working_directory.as_ref().and_then(|folder| path.strip_prefix(folder).ok());
+            indexed.document.path = shown_path(near.unwrap_or(&path));
+        }
+        indexed
     }
 
     /// The folder.
@@ -155,7 +181,7 @@ impl OpenIndex {
     pub fn document(&self, id: &str) -> Result<Option<IndexedDocument>, IndexError> {
         let addresses = self.addresses(&Term::from_field_text(self.fields.key, &record::key(id)))?;
         // The record of a document stands before its passages.
-        addresses.first().map(|address| self.record(*address)).transpose()
+        Ok(addresses.first().map(|address| self.record(*address)).transpose()?.map(|found| self.placed(found)))
     }
 
     /// Where the passages of a document stand, in reading order: they follow its record.
@@ -193,7 +219,7 @@ impl OpenIndex {
     /// # Errors
     /// `Damaged` where one cannot be read.
     pub fn documents(&self) -> Result<Vec<IndexedDocument>, IndexError> {
-        let mut documents: Vec<IndexedDocument> = self.of_kind("d")?;
+        let mut documents: Vec<IndexedDocument> = self.of_kind("d")?.into_iter().map(|found| self.placed(found)).collect();
         documents.sort_by(|a, b| a.document.id.cmp(&b.document.id));
         Ok(documents)
     }
@@ -202,10 +228,11 @@ impl OpenIndex {
     ///
     /// # Errors
     /// `Damaged` where one cannot be read.
-    pub fn documents_of_file(&self, file: &str) -> Result<Vec<IndexedDocument>, IndexError> {
-        let addresses = self.addresses(&Term::from_field_text(self.fields.source, &record::key(file)))?;
+    pub fn documents_of_file(&self, file: &SourceId) -> Result<Vec<IndexedDocument>, IndexError> {
+        let addresses = self.addresses(&Term::from_field_text(self.fields.source, &record::source_key(file)))?;
         // The file's own record has the same source: it is no document.
-        Ok(addresses.iter().filter_map(|address| self.record::<IndexedDocument>(*address).ok()).collect())
+        let documents = addresses.iter().filter_map(|address| self.record::<IndexedDocument>(*address).ok());
+        Ok(documents.map(|found| self.placed(found)).collect())
     }
 
     /// The manifest: all source files, ordered by id.
@@ -336,14 +363,15 @@ impl OpenIndex {
                 problems.push(Problem { place: id.clone(), what: "holds a passage of another document".to_owned() });
             }
         }
-        let known: std::collections::BTreeMap<String, usize> = documents.iter().fold(Default::default(), |mut known, document| {
+        let known: std::collections::BTreeMap<SourceId, usize> = documents.iter().fold(Default::default(), |mut known, document| {
             *known.entry(document.source.clone()).or_default() += 1;
             known
         });
         for file in self.files()? {
             let found = known.get(&file.id).copied().unwrap_or(0);
             if found != file.documents {
-                problems.push(Problem { place: file.id, what: format!("{} documents recorded, {found} found", file.documents) });
+                let place = self.source_path(&file.id).map_or_else(|| format!("{:?}", file.id), |path| shown_path(&path));
+                problems.push(Problem { place, what: format!("{} documents recorded, {found} found", file.documents) });
             }
         }
         Ok(problems)

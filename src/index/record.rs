@@ -9,7 +9,9 @@ use super::schema::{Fields, flag};
 use super::segment::{Row, Step, Texts, View};
 use super::view;
 use crate::analysis::Analyzer;
-use crate::document::{CivilDate, DateInterval, DateMention, DateSource, Document, PartnerValue, Passage, PassageKind, Precision, Role};
+use crate::document::{
+    CivilDate, DateInterval, DateMention, DateSource, Document, PartnerValue, Passage, PassageKind, Precision, Role, SourceId,
+};
 use crate::metadata::partners;
 
 /// Most passages of one section: about what one reads of a press release, or under one heading of a white paper. A question
@@ -32,8 +34,8 @@ pub struct IndexedPassage {
 pub struct IndexedDocument {
     /// The document.
     pub document: Document,
-    /// Id of the source file.
-    pub source: String,
+    /// Its source file.
+    pub source: SourceId,
     /// Hash of the text and of what was given beside it.
     pub hash: String,
     /// Number of passages.
@@ -43,10 +45,8 @@ pub struct IndexedDocument {
 /// A source file as the manifest knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRecord {
-    /// Id: path relative to the folder named on the command line.
-    pub id: String,
-    /// Path as typed.
-    pub path: String,
+    /// Its identity.
+    pub id: SourceId,
     /// Size in bytes.
     pub size: u64,
     /// Time of last change, in nanoseconds since 1970.
@@ -68,6 +68,16 @@ pub(super) fn key(id: &str) -> String {
     blake3::hash(id.as_bytes()).to_hex()[..32].to_owned()
 }
 
+/// The term that stands for a source file.
+pub(super) fn source_key(id: &SourceId) -> String {
+    blake3::hash(&id.as_bytes()).to_hex()[..32].to_owned()
+}
+
+/// The term of a source file's own row, told apart from that of its documents.
+pub(super) fn file_key(id: &SourceId) -> String {
+    format!("f{}", source_key(id))
+}
+
 /// The number that stands for a document in fast fields.
 pub(super) fn document_number(id: &str) -> u64 {
     let hash = blake3::hash(id.as_bytes());
@@ -85,7 +95,7 @@ pub(super) fn document_rows(fields: &Fields, indexed: &IndexedDocument, analyzer
     let exact = vec![
         (fields.kind, b"d".to_vec()),
         (fields.key, key.clone().into_bytes()),
-        (fields.source, self::key(&indexed.source).into_bytes()),
+        (fields.source, source_key(&indexed.source).into_bytes()),
     ];
     out.push(Row { columns: own, exact, texts: None });
 
@@ -136,12 +146,12 @@ fn view_of(analyzer: &mut Analyzer, text: &str) -> View {
     View { chars: view::pairs(&analyzed), words: analyzer.words(&analyzed) }
 }
 
-/// The record of a document: its passages have records of their own.
+/// The record of a document: its passages have records of their own, and its path is that of its source file.
 fn without_passages(indexed: &IndexedDocument) -> IndexedDocument {
-    let Document { id, path, title, url, publisher, date, partners, themes, passages: _ } = &indexed.document;
+    let Document { id, path: _, title, url, publisher, date, partners, themes, passages: _ } = &indexed.document;
     let document = Document {
         id: id.clone(),
-        path: path.clone(),
+        path: String::new(),
         title: title.clone(),
         url: url.clone(),
         publisher: publisher.clone(),
@@ -178,8 +188,8 @@ pub(super) fn file_row(fields: &Fields, file: &FileRecord) -> Row {
     columns.add_u64(fields.flags, flag::NO_PASSAGE);
     let exact = vec![
         (fields.kind, b"f".to_vec()),
-        (fields.key, format!("f{}", key(&file.id)).into_bytes()),
-        (fields.source, key(&file.id).into_bytes()),
+        (fields.key, file_key(&file.id).into_bytes()),
+        (fields.source, source_key(&file.id).into_bytes()),
     ];
     Row { columns, exact, texts: None }
 }

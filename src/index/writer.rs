@@ -20,6 +20,7 @@ use super::schema::Fields;
 use super::segment::{Row, SegmentBuilder};
 use super::{IndexError, Stamp, closing, io_problem};
 use crate::analysis::{Analyzer, Terms};
+use crate::document::{Root, SourceId};
 
 /// A name that no other commit has.
 fn new_name() -> String {
@@ -52,6 +53,7 @@ pub struct Writer {
     /// Bytes at which one of them is written.
     segment_bytes: usize,
     terms: Terms,
+    roots: Vec<Root>,
 }
 
 /// What one document or file changes, done whole or not at all.
@@ -64,11 +66,11 @@ pub struct Batch {
 impl Writer {
     /// Opens the index in a folder for writing, making both where they are absent.
     ///
-    /// All texts are cut with `terms`. `threads` segments are built at a time, sharing `memory_bytes`.
+    /// All texts are cut with `terms`; `roots` are those that the identities of source files speak of. `threads` segments are built at a time, sharing `memory_bytes`.
     ///
     /// # Errors
     /// `Busy` where another process writes; `OtherVersion` for an index that this program would not have made.
-    pub fn open(path: &Path, threads: usize, memory_bytes: usize, terms: &Terms) -> Result<Self, IndexError> {
+    pub fn open(path: &Path, threads: usize, memory_bytes: usize, terms: &Terms, roots: &[Root]) -> Result<Self, IndexError> {
         let io = |error: std::io::Error| IndexError::Io { path: path.to_owned(), problem: io_problem(&error) };
         let tantivy = |error| IndexError::from_tantivy(path, error);
         fs::create_dir_all(path).map_err(io)?;
@@ -103,7 +105,7 @@ impl Writer {
         let segment_bytes = memory_bytes / 4 * 3 / threads.max(1);
         let is_empty = index.searchable_segment_ids().map_err(tantivy)?.is_empty();
         let (path, terms) = (path.to_owned(), terms.clone());
-        Ok(Self { path, fields, inner, name: new_name(), is_empty, segments, segment_bytes, terms })
+        Ok(Self { path, fields, inner, name: new_name(), is_empty, segments, segment_bytes, terms, roots: roots.to_vec() })
     }
 
     /// Replaces a document and all its passages.
@@ -123,7 +125,7 @@ impl Writer {
     }
 
     /// Forgets a file; its documents are removed by themselves.
-    pub fn remove_file(&self, id: &str) -> Batch {
+    pub fn remove_file(&self, id: &SourceId) -> Batch {
         Batch { replaces: self.file_term(id), rows: Vec::new() }
     }
 
@@ -178,7 +180,7 @@ impl Writer {
             writing.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         })?;
         let tantivy = |error| IndexError::from_tantivy(&self.path, error);
-        let stamp = serde_json::to_string(&Stamp::current(self.terms.sorted())).unwrap_or_default();
+        let stamp = serde_json::to_string(&Stamp { roots: self.roots.clone(), ..Stamp::current(self.terms.sorted()) }).unwrap_or_default();
         let mut commit = self.inner.prepare_commit().map_err(tantivy)?;
         commit.set_payload(&stamp);
         commit.commit().map_err(tantivy)?;
@@ -204,8 +206,7 @@ impl Writer {
         Term::from_field_text(self.fields.key, &record::key(id))
     }
 
-    /// Files are told apart from the documents of the same source by their own prefix.
-    fn file_term(&self, id: &str) -> Term {
-        Term::from_field_text(self.fields.key, &format!("f{}", record::key(id)))
+    fn file_term(&self, id: &SourceId) -> Term {
+        Term::from_field_text(self.fields.key, &record::file_key(id))
     }
 }

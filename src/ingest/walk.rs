@@ -6,6 +6,7 @@ use std::time::UNIX_EPOCH;
 use walkdir::WalkDir;
 
 use super::Format;
+use crate::document::shown_path;
 
 /// A regular file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,14 +31,14 @@ pub enum Walked {
     /// Something left out on purpose: a link, a device, an unknown ending.
     Skipped {
         /// Its path.
-        path: String,
+        path: PathBuf,
         /// Why.
         reason: String,
     },
     /// Something that could not be looked at.
     Failed {
         /// Its path.
-        path: String,
+        path: PathBuf,
         /// Why.
         reason: String,
     },
@@ -52,10 +53,12 @@ pub fn walk(roots: &[PathBuf]) -> Vec<Walked> {
         for entry in WalkDir::new(root).follow_links(false).sort_by_file_name() {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
+                // A link that was named itself is walked, and no document.
+                Ok(entry) if entry.depth() == 0 && entry.path_is_symlink() && root.is_dir() => {}
                 Ok(entry) if is_apart(entry.path(), root) => {}
                 Ok(entry) => found.push(look_at(root, &entry)),
                 Err(error) => found.push(Walked::Failed {
-                    path: error.path().unwrap_or(root).display().to_string(),
+                    path: error.path().unwrap_or(root).to_owned(),
                     reason: error.io_error().map_or_else(|| error.to_string(), ToString::to_string),
                 }),
             }
@@ -72,8 +75,7 @@ fn is_apart(path: &Path, root: &Path) -> bool {
 
 fn look_at(root: &Path, entry: &walkdir::DirEntry) -> Walked {
     let path = entry.path();
-    let shown = path.display().to_string();
-    let skipped = |reason: &str| Walked::Skipped { path: shown.clone(), reason: reason.to_owned() };
+    let skipped = |reason: &str| Walked::Skipped { path: path.to_owned(), reason: reason.to_owned() };
     if entry.file_type().is_symlink() {
         return skipped("a link; links are not followed");
     }
@@ -86,7 +88,7 @@ fn look_at(root: &Path, entry: &walkdir::DirEntry) -> Walked {
     match entry.metadata() {
         Ok(metadata) => Walked::File(SourceFile {
             id: relative_id(root, path),
-            shown,
+            shown: shown_path(path),
             path: path.to_owned(),
             size: metadata.len(),
             modified_ns: metadata
@@ -95,13 +97,13 @@ fn look_at(root: &Path, entry: &walkdir::DirEntry) -> Walked {
                 .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
                 .map_or(0, |age| age.as_nanos() as u64),
         }),
-        Err(error) => Walked::Failed { path: shown, reason: error.to_string() },
+        Err(error) => Walked::Failed { path: path.to_owned(), reason: error.to_string() },
     }
 }
 
-/// The path below the root with `/` between its parts; the file's name where the root is the file itself.
+/// The path below the root; the file's name where the root is the file itself.
 fn relative_id(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
     let below = below.unwrap_or_else(|| Path::new(path.file_name().unwrap_or_default()));
-    below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    shown_path(below)
 }

@@ -1,23 +1,31 @@
 //! The way of a document, on one screen: read, repair, cut, describe, index.
 
-mod known;
+mod claims;
+mod manifest;
 mod read;
 mod report;
+mod roots;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::analysis::Terms;
-use crate::document::Document;
+use crate::document::{Document, Root, shown_path};
 use crate::index::{IndexError, OpenIndex, Writer, WriterLock};
-use crate::ingest::{Content, Format, SourceDocument, SourceFile};
+use crate::ingest::{Content, Format, SourceDocument};
 use crate::metadata;
 use crate::normalize::{Normalized, normalize, normalize_lines};
 use crate::segment::segment;
 
-use known::Known;
+use claims::Claims;
+use manifest::{Manifest, Source};
+use read::Reading;
+use roots::Roots;
+
+pub use manifest::Prune;
 pub use report::{Progress, Report, Reported};
 
 /// Makes a document of what was read: repaired, cut into passages, described.
@@ -64,8 +72,8 @@ pub struct IndexOptions {
     pub paths: Vec<PathBuf>,
     /// Folder of the index.
     pub index: PathBuf,
-    /// Remove documents whose files are gone.
-    pub prune: bool,
+    /// Which documents are removed of those whose files are gone.
+    pub prune: Prune,
     /// Build anew beside the old index, then put it in its place.
     pub rebuild: bool,
     /// Say what would be done.
@@ -92,7 +100,7 @@ impl IndexOptions {
         Self {
             paths,
             index,
-            prune: false,
+            prune: Prune::Nothing,
             rebuild: false,
             dry_run: false,
             retry: false,
@@ -127,27 +135,35 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
         remove_folder(&target)?;
     }
     let mut report = Report::default();
-    let known = if options.rebuild { Known::default() } else { Known::load(&options.index)? };
-    let terms = match (&options.terms, known.terms()) {
+    let manifest = if options.rebuild { Manifest::default() } else { Manifest::load(&options.index)? };
+    let replaced = options.rebuild.then(|| OpenIndex::open(&options.index).ok()).flatten();
+    let terms = match (&options.terms, manifest.terms()) {
         (Some(terms), Some(other)) if other != terms => return Err(IndexError::OtherTerms(options.index.clone())),
         (Some(terms), _) => terms.clone(),
         (None, Some(terms)) => terms.clone(),
         // Built anew: the index that is to be replaced tells.
-        (None, None) => OpenIndex::open(&options.index).map(|index| index.terms().clone()).unwrap_or_default(),
+        (None, None) => replaced.as_ref().map(|index| index.terms().clone()).unwrap_or_default(),
     };
-    let sources = known.sources(&options.paths, &mut report);
-    progress.expect(sources.iter().map(|source| source.size).sum());
-    let gone = if options.prune { known.gone(&sources) } else { Vec::new() };
-    let work = known.changed(sources, options.retry, &mut report);
-    let left_out = known.new_left_out(&report);
-    let idle = work.is_empty() && gone.is_empty() && left_out.is_empty() && !options.rebuild && target.join("meta.json").exists();
+    let mut roots = manifest.roots();
+    let mut met = manifest.walk(&options.paths, &mut roots, &mut report);
+    if let Some(replaced) = &replaced {
+        report.warnings.extend(left_behind(replaced, &roots));
+    }
+    progress.expect(met.sources.iter().map(|source| source.file.size).sum());
+    let forgotten = manifest.gone(&roots, &met, options.prune, &mut report);
+    let work = manifest.changed(std::mem::take(&mut met.sources), options.retry, &mut report);
+    let left_out = manifest.newly_left_out(&met);
+    let is_made = target.join("meta.json").exists();
+    let idle = work.is_empty() && forgotten.is_empty() && left_out.is_empty() && !roots.changed && !options.rebuild && is_made;
+    let claims = Claims::new(&manifest, &roots, work.iter().map(|(source, _)| source), forgotten.iter().map(|file| &file.id));
+    let mut reading = Reading::new(options, &terms, &manifest, claims, progress);
     if !idle && !options.dry_run {
-        let size: u64 = work.iter().map(|(source, _)| source.size).sum();
+        let size: u64 = work.iter().map(|(source, _)| source.file.size).sum();
         // One thread makes one segment: small collections stay whole.
         let threads = if size < 8 << 20 { 1 } else { options.jobs };
-        let mut writer = Writer::open(&target, threads, options.memory_bytes, &terms)?;
-        for file in &gone {
-            for document in known.documents_of(&file.id)? {
+        let mut writer = Writer::open(&target, threads, options.memory_bytes, &terms, roots.list())?;
+        for file in &forgotten {
+            for document in manifest.documents_of(&file.id)? {
                 writer.apply(writer.remove_document(&document.document.id))?;
                 report.removed += 1;
             }
@@ -157,7 +173,7 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
             writer.apply(writer.put_file(file))?;
         }
         for batch in batches(&work) {
-            read::read_batch(options, &terms, batch, &known, Some(&writer), progress, &mut report)?;
+            reading.batch(&work, batch, Some(&writer), &mut report)?;
             writer.commit()?;
             if options.stop.load(Ordering::Relaxed) {
                 report.stopped = true;
@@ -169,8 +185,8 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
             swap(&target, &options.index)?;
         }
     } else if !idle {
-        read::read_batch(options, &terms, &work, &known, None, progress, &mut report)?;
-        report.removed = gone.iter().map(|file| file.documents).sum();
+        reading.batch(&work, 0..work.len(), None, &mut report)?;
+        report.removed += forgotten.iter().map(|file| file.documents).sum::<usize>();
     }
     report.failed.sort();
     report.skipped.sort();
@@ -184,18 +200,26 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
 }
 
 /// Cuts the work into what one commit covers; at least one batch, so that removals are committed too.
-fn batches(work: &[(SourceFile, String)]) -> Vec<&[(SourceFile, String)]> {
+fn batches(work: &[(Source, String)]) -> Vec<Range<usize>> {
     let mut batches = Vec::new();
     let (mut from, mut bytes) = (0, 0);
     for (at, (source, _)) in work.iter().enumerate() {
-        if bytes > 0 && bytes + source.size > COMMIT_BYTES {
-            batches.push(&work[from..at]);
+        if bytes > 0 && bytes + source.file.size > COMMIT_BYTES {
+            batches.push(from..at);
             (from, bytes) = (at, 0);
         }
-        bytes += source.size;
+        bytes += source.file.size;
     }
-    batches.push(&work[from..]);
+    batches.push(from..work.len());
     batches
+}
+
+/// Says which roots of the index that is replaced are not in the new one.
+fn left_behind(replaced: &OpenIndex, roots: &Roots) -> Vec<String> {
+    let is_covered = |root: &Root| roots.list().iter().any(|now| root.path.as_ref().starts_with(&now.path));
+    let lost = replaced.roots().iter().filter(|root| !is_covered(root));
+    lost.map(|root| format!("{} was in the index before and is not named now: its documents are left out", shown_path(root.path.as_ref())))
+        .collect()
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

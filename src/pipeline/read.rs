@@ -6,19 +6,21 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::known::Known;
+use super::claims::{Claim, Claims};
+use super::manifest::{Manifest, Source};
 use super::report::{Progress, Report, Reported};
 use super::{IndexOptions, make_document};
 use crate::analysis::{Analyzer, Terms};
+use crate::document::SourceId;
 use crate::index::{FileRecord, IndexError, IndexedDocument, Writer};
-use crate::ingest::{self, Content, Extractor, Format, Given, IngestError, JsonLines, SourceDocument, SourceFile};
+use crate::ingest::{self, Content, Extractor, Format, Given, IngestError, JsonLines, SourceDocument};
 
 /// One document on its way to a worker.
 enum Job<'a> {
-    /// A file that is one document, with its hash and that of the document known before.
-    File { source: &'a SourceFile, hash: &'a str, before: Option<String> },
+    /// A file that is one document, with its id and hash. `replaces`: the index has a document of that id; `is_own`: from this file.
+    File { source: &'a Source, id: String, hash: &'a str, replaces: bool, is_own: bool },
     /// Documents of a JSONL file.
-    Lines { file: &'a str, lines: Vec<Line> },
+    Lines { file: &'a SourceId, lines: Vec<Line> },
 }
 
 /// A document of a JSONL file.
@@ -46,7 +48,7 @@ struct FileOutcome {
 /// What the threads share.
 struct State {
     report: Report,
-    files: BTreeMap<String, FileOutcome>,
+    files: BTreeMap<SourceId, FileOutcome>,
     error: Option<IndexError>,
 }
 
@@ -60,7 +62,7 @@ impl Shared<'_> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn problem(&self, file: &str, path: String, error: &dyn ToString, skipped: bool, passing: bool) {
+    fn problem(&self, file: &SourceId, path: String, error: &dyn ToString, skipped: bool, passing: bool) {
         let reason = error.to_string();
         let mut state = self.lock();
         let reported = Reported { path: path.clone(), reason: reason.clone() };
@@ -69,14 +71,14 @@ impl Shared<'_> {
         } else {
             state.report.failed.push(reported)
         }
-        let outcome = state.files.entry(file.to_owned()).or_default();
+        let outcome = state.files.entry(file.clone()).or_default();
         outcome.problems.push((path, reason));
         outcome.skipped |= skipped;
         outcome.passing |= passing;
     }
 
-    fn ingest_problem(&self, source: &SourceFile, error: &IngestError) {
-        self.problem(&source.id, source.shown.clone(), error, error.is_skip(), error.is_passing());
+    fn ingest_problem(&self, source: &Source, error: &IngestError) {
+        self.problem(&source.id, source.file.shown.clone(), error, error.is_skip(), error.is_passing());
     }
 
     fn remove(&self, id: &str) {
@@ -89,146 +91,220 @@ impl Shared<'_> {
     }
 }
 
-/// Reads files and applies their documents and manifest entries, up to where a commit may follow.
-pub(super) fn read_batch(
-    options: &IndexOptions,
-    terms: &Terms,
-    work: &[(SourceFile, String)],
-    known: &Known,
-    writer: Option<&Writer>,
-    progress: &dyn Progress,
-    report: &mut Report,
-) -> Result<(), IndexError> {
-    let state = State { report: std::mem::take(report), files: BTreeMap::new(), error: None };
-    let shared = Shared { state: Mutex::new(state), writer };
-    let (sender, receiver) = sync_channel::<Job<'_>>(options.jobs * 8);
-    let receiver = Mutex::new(receiver);
-    let mut unread: HashSet<&str> = HashSet::new();
-    std::thread::scope(|scope| {
-        for _ in 0..options.jobs.max(1) {
-            scope.spawn(|| Worker::new(options, terms, &shared, progress).run(&receiver));
-        }
-        let mut ids: HashSet<String> = HashSet::new();
-        for (source, hash) in work {
-            if shared.lock().error.is_some() || options.stop.load(Ordering::Relaxed) {
-                unread.insert(&source.id);
-                continue;
-            }
-            let before: HashMap<String, String> = match known.documents_of(&source.id) {
-                Ok(documents) => documents.into_iter().map(|document| (document.document.id, document.hash)).collect(),
-                Err(error) => {
-                    shared.lock().error = Some(error);
-                    break;
-                }
-            };
-            shared.lock().files.entry(source.id.clone()).or_default();
-            if Format::of(&source.path) == Some(Format::JsonLines) {
-                let whole = hand_over_lines(source, &before, &mut ids, &sender, &shared, &options.stop);
-                if !whole {
-                    unread.insert(&source.id);
-                }
-                progress.advance(source.size);
-            } else if !ids.insert(source.id.clone()) {
-                shared.problem(&source.id, source.shown.clone(), &format!("the id '{}' stands twice", source.id), false, false);
-            } else {
-                // The channel closes only when a worker met an error, which ends the run.
-                let _ = sender.send(Job::File { source, hash, before: before.get(&source.id).cloned() });
-                before.keys().filter(|id| **id != source.id).for_each(|id| shared.remove(id));
-            }
-        }
-        drop(sender);
-    });
-    let state = shared.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-    *report = state.report;
-    if let Some(error) = state.error {
-        return Err(error);
-    }
-    let Some(writer) = writer else { return Ok(()) };
-    for (source, hash) in work {
-        let Some(outcome) = state.files.get(&source.id) else { continue };
-        // What was not read to its end, or may be readable the next time, is read again.
-        let again = outcome.passing || unread.contains(source.id.as_str());
-        let record = FileRecord {
-            id: source.id.clone(),
-            path: source.shown.clone(),
-            size: source.size,
-            modified_ns: source.modified_ns,
-            hash: if again { String::new() } else { hash.clone() },
-            documents: outcome.documents,
-            problems: outcome.problems.clone(),
-            skipped: outcome.skipped,
-        };
-        writer.apply(writer.put_file(&record))?;
-    }
-    Ok(())
+/// Reads the files of a run, batch by batch.
+pub(super) struct Reading<'a> {
+    options: &'a IndexOptions,
+    terms: &'a Terms,
+    manifest: &'a Manifest,
+    progress: &'a dyn Progress,
+    claims: Claims<'a>,
+    /// Lines that wait for the end of the run, by the place of their file in the work.
+    waiting: BTreeMap<usize, HashSet<usize>>,
+    /// What is known of files with such lines.
+    outcomes: BTreeMap<SourceId, FileOutcome>,
 }
 
-/// Hands the documents of a JSONL file to the workers; false where it was not read to its end.
-fn hand_over_lines<'a>(
-    source: &'a SourceFile,
-    before: &HashMap<String, String>,
-    ids: &mut HashSet<String>,
-    sender: &SyncSender<Job<'a>>,
-    shared: &Shared<'_>,
-    stop: &std::sync::atomic::AtomicBool,
-) -> bool {
-    let file = match ingest::open(&source.path) {
-        Ok(file) => file,
-        Err(error) => {
-            shared.ingest_problem(source, &IngestError::Unreadable(error.to_string()));
-            return false;
-        }
-    };
-    let mut whole = true;
-    let (mut lines, mut bytes) = (Vec::new(), 0);
-    for document in JsonLines::new(BufReader::with_capacity(1 << 20, file), source.shown.clone()) {
-        if stop.load(Ordering::Relaxed) {
-            whole = false;
-            break;
-        }
-        let document = match document {
-            Ok(document) => document,
-            Err(error) => {
-                shared.ingest_problem(source, &error);
-                continue;
+impl<'a> Reading<'a> {
+    pub fn new(
+        options: &'a IndexOptions,
+        terms: &'a Terms,
+        manifest: &'a Manifest,
+        claims: Claims<'a>,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        Self { options, terms, manifest, progress, claims, waiting: BTreeMap::new(), outcomes: BTreeMap::new() }
+    }
+
+    /// Reads the files `work[range]` and applies their documents and manifest entries, up to where a commit may follow. With the
+    /// last batch come the lines that waited.
+    pub fn batch(
+        &mut self,
+        work: &[(Source, String)],
+        range: std::ops::Range<usize>,
+        writer: Option<&Writer>,
+        report: &mut Report,
+    ) -> Result<(), IndexError> {
+        let state = State { report: std::mem::take(report), files: std::mem::take(&mut self.outcomes), error: None };
+        let shared = Shared { state: Mutex::new(state), writer };
+        let (sender, receiver) = sync_channel::<Job<'_>>(self.options.jobs * 8);
+        let receiver = Mutex::new(receiver);
+        let is_last = range.end == work.len();
+        let mut unread: HashSet<&SourceId> = HashSet::new();
+        let (options, terms, progress) = (self.options, self.terms, self.progress);
+        std::thread::scope(|scope| {
+            for _ in 0..options.jobs.max(1) {
+                scope.spawn(|| Worker::new(options, terms, &shared, progress).run(&receiver));
             }
-        };
-        if !ids.insert(document.id.clone()) {
-            let place = format!("{}:{}", source.shown, document.first_line);
-            shared.problem(&source.id, place, &format!("the id '{}' stands twice", document.id), false, false);
-            continue;
-        }
-        let hash = hash_document(&document);
-        match before.get(&document.id) {
-            Some(old) if *old == hash => {
-                let mut state = shared.lock();
-                state.report.unchanged += 1;
-                state.files.entry(source.id.clone()).or_default().documents += 1;
-            }
-            old => {
-                bytes += match &document.content {
-                    Content::Text(text) => text.len(),
-                    Content::Lines(lines) => lines.iter().map(|line| line.text.len()).sum(),
-                };
-                lines.push(Line { is_new: old.is_none(), document, hash });
-                if lines.len() >= LINES || bytes >= LINES_BYTES {
-                    bytes = 0;
-                    if sender.send(Job::Lines { file: &source.id, lines: std::mem::take(&mut lines) }).is_err() {
-                        return false;
+            let mut feed = Feed { sender, shared: &shared, reading: self };
+            let mut fed = Ok(());
+            for (at, (source, hash)) in work.iter().enumerate().take(range.end).skip(range.start) {
+                if shared.lock().error.is_some() || options.stop.load(Ordering::Relaxed) {
+                    unread.insert(&source.id);
+                    continue;
+                }
+                match feed.file(at, source, hash) {
+                    Ok(true) => {}
+                    Ok(false) => _ = unread.insert(&source.id),
+                    Err(error) => {
+                        fed = Err(error);
+                        break;
                     }
                 }
             }
+            for (at, lines) in if is_last { std::mem::take(&mut feed.reading.waiting) } else { BTreeMap::new() } {
+                let Some((source, _)) = work.get(at) else { continue };
+                match fed.is_ok().then(|| feed.lines(at, source, &HashMap::new(), Some(&lines))) {
+                    Some(Ok(true)) => {}
+                    Some(Err(error)) => fed = Err(error),
+                    Some(Ok(false)) | None => _ = unread.insert(&source.id),
+                }
+            }
+            if let Err(error) = fed {
+                shared.lock().error = Some(error);
+            }
+        });
+        let mut state = shared.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        *report = state.report;
+        if let Some(error) = state.error {
+            return Err(error);
         }
+        let waiting: HashSet<&SourceId> = self.waiting.keys().filter_map(|at| work.get(*at)).map(|(source, _)| &source.id).collect();
+        let Some(writer) = writer else { return Ok(()) };
+        for (source, hash) in work {
+            let Some(outcome) = state.files.get(&source.id) else { continue };
+            // What was not read to its end, or may be readable the next time, is read again.
+            let again = outcome.passing || unread.contains(&source.id) || waiting.contains(&source.id);
+            let record = FileRecord {
+                id: source.id.clone(),
+                size: source.file.size,
+                modified_ns: source.file.modified_ns,
+                hash: if again { String::new() } else { hash.clone() },
+                documents: outcome.documents,
+                problems: outcome.problems.clone(),
+                skipped: outcome.skipped,
+            };
+            writer.apply(writer.put_file(&record))?;
+        }
+        for (owner, documents) in self.claims.take_over() {
+            if let Some(file) = self.manifest.file(&owner) {
+                writer.apply(writer.put_file(&FileRecord { documents: file.documents.saturating_sub(documents), ..file.clone() }))?;
+            }
+        }
+        state.files.retain(|id, _| waiting.contains(id));
+        self.outcomes = state.files;
+        Ok(())
     }
-    if !lines.is_empty() && sender.send(Job::Lines { file: &source.id, lines }).is_err() {
-        return false;
+}
+
+/// Hands the documents of a batch to the workers.
+struct Feed<'f, 'r, 'w> {
+    sender: SyncSender<Job<'w>>,
+    shared: &'f Shared<'f>,
+    reading: &'f mut Reading<'r>,
+}
+
+impl<'w> Feed<'_, '_, 'w> {
+    /// Hands over one file; false where it was not read to its end.
+    fn file(&mut self, at: usize, source: &'w Source, hash: &'w str) -> Result<bool, IndexError> {
+        let before = self.reading.manifest.documents_of(&source.id)?;
+        let before: HashMap<String, String> = before.into_iter().map(|document| (document.document.id, document.hash)).collect();
+        self.shared.lock().files.entry(source.id.clone()).or_default();
+        if Format::of(&source.file.path) == Some(Format::JsonLines) {
+            let whole = self.lines(at, source, &before, None)?;
+            self.reading.progress.advance(source.file.size);
+            let others: Vec<&String> = before.keys().filter(|id| !self.reading.claims.has(id)).collect();
+            if whole {
+                others.into_iter().for_each(|id| self.shared.remove(id));
+                self.reading.claims.end(&source.id);
+            } else {
+                // What was not reached stays in the index.
+                self.shared.lock().files.entry(source.id.clone()).or_default().documents += others.len();
+            }
+            return Ok(whole);
+        }
+        self.reading.claims.begin(&source.file.shown);
+        let (id, replaces) = self.reading.claims.claim_file(source, before.keys().min().map(String::as_str))?;
+        self.reading.claims.end(&source.id);
+        before.keys().filter(|known| **known != id).for_each(|id| self.shared.remove(id));
+        let is_own = before.contains_key(&id);
+        // The channel closes only when a worker met an error, which ends the run.
+        let _ = self.sender.send(Job::File { source, id, hash, replaces, is_own });
+        Ok(true)
     }
-    if !whole {
-        return false;
+
+    /// Hands over the documents of a JSONL file, or only those of some lines; false where it was not read to its end.
+    fn lines(
+        &mut self,
+        at: usize,
+        source: &'w Source,
+        before: &HashMap<String, String>,
+        only: Option<&HashSet<usize>>,
+    ) -> Result<bool, IndexError> {
+        let file = match ingest::open(&source.file.path) {
+            Ok(file) => file,
+            Err(error) => {
+                self.shared.ingest_problem(source, &IngestError::Unreadable(error.to_string()));
+                return Ok(false);
+            }
+        };
+        self.reading.claims.begin(&source.file.shown);
+        let (mut lines, mut bytes) = (Vec::new(), 0);
+        for document in JsonLines::new(BufReader::with_capacity(1 << 20, file), source.file.shown.clone()) {
+            if self.reading.options.stop.load(Ordering::Relaxed) {
+                self.send(&source.id, &mut lines);
+                return Ok(false);
+            }
+            let document = match document {
+                Ok(document) if only.is_some_and(|only| !only.contains(&document.first_line)) => continue,
+                Ok(document) => document,
+                Err(error) => {
+                    if only.is_none() {
+                        self.shared.ingest_problem(source, &error);
+                    }
+                    continue;
+                }
+            };
+            let old = before.get(&document.id);
+            let replaces = match self.reading.claims.claim(&document.id, &source.id, document.first_line, old.is_some())? {
+                Claim::Granted { replaces } => replaces,
+                Claim::Wait if only.is_none() => {
+                    self.reading.waiting.entry(at).or_default().insert(document.first_line);
+                    continue;
+                }
+                claim => {
+                    let place = format!("{}:{}", source.file.shown, document.first_line);
+                    let owner = if let Claim::Taken(owner) = claim { owner } else { "a file that was not read to its end".to_owned() };
+                    let problem = format!("the id '{}' is taken by {owner}; give it another id, or take it out there", document.id);
+                    self.shared.problem(&source.id, place, &problem, false, true);
+                    continue;
+                }
+            };
+            let hash = hash_document(&document);
+            if old.is_some_and(|old| *old == hash) {
+                let mut state = self.shared.lock();
+                state.report.unchanged += 1;
+                state.files.entry(source.id.clone()).or_default().documents += 1;
+                continue;
+            }
+            bytes += match &document.content {
+                Content::Text(text) => text.len(),
+                Content::Lines(lines) => lines.iter().map(|line| line.text.len()).sum(),
+            };
+            lines.push(Line { is_new: !replaces, document, hash });
+            if lines.len() >= LINES || bytes >= LINES_BYTES {
+                bytes = 0;
+                if !self.send(&source.id, &mut lines) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(self.send(&source.id, &mut lines))
     }
-    // A document that another file of this run brings has moved there.
-    before.keys().filter(|id| !ids.contains(*id)).for_each(|id| shared.remove(id));
-    true
+
+    /// False where no worker takes them any more: one met an error, which ends the run.
+    fn send(&self, file: &'w SourceId, lines: &mut Vec<Line>) -> bool {
+        lines.is_empty() || self.sender.send(Job::Lines { file, lines: std::mem::take(lines) }).is_ok()
+    }
 }
 
 /// Hash of a document of a JSONL file: its text and what is given beside it.
@@ -268,9 +344,9 @@ impl<'a> Worker<'a> {
         loop {
             let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
             match next {
-                Ok(Job::File { source, hash, before }) => {
-                    self.file(source, hash, before);
-                    self.progress.advance(source.size);
+                Ok(Job::File { source, id, hash, replaces, is_own }) => {
+                    self.file(source, id, hash, replaces, is_own);
+                    self.progress.advance(source.file.size);
                 }
                 Ok(Job::Lines { file, lines }) => {
                     for Line { document, hash, is_new } in lines {
@@ -283,22 +359,23 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn file(&mut self, source: &SourceFile, hash: &str, before: Option<String>) {
-        match ingest::read_bytes(source).and_then(|bytes| ingest::read_document(source, bytes, &mut self.extractor)) {
-            Ok(document) => self.document(&document, &source.id, hash.to_owned(), before.is_none(), source.shown.clone()),
+    fn file(&mut self, source: &Source, id: String, hash: &str, replaces: bool, is_own: bool) {
+        let Source { file, id: source_id } = source;
+        match ingest::read_bytes(file).and_then(|bytes| ingest::read_document(file, bytes, &mut self.extractor)) {
+            Ok(document) => self.document(&SourceDocument { id, ..document }, source_id, hash.to_owned(), !replaces, file.shown.clone()),
             Err(error) => {
                 self.shared.ingest_problem(source, &error);
                 // What the index has of a file that cannot be read just now stays.
-                match before {
-                    Some(_) if error.is_passing() => self.shared.lock().files.entry(source.id.clone()).or_default().documents += 1,
-                    Some(_) => self.shared.remove(&source.id),
-                    None => {}
+                match replaces {
+                    true if error.is_passing() && is_own => self.shared.lock().files.entry(source_id.clone()).or_default().documents += 1,
+                    true => self.shared.remove(&id),
+                    false => {}
                 }
             }
         }
     }
 
-    fn document(&mut self, source: &SourceDocument, file: &str, hash: String, is_new: bool, place: String) {
+    fn document(&mut self, source: &SourceDocument, file: &SourceId, hash: String, is_new: bool, place: String) {
         let document = match make_document(source) {
             Ok(document) => document,
             Err(error) => {
@@ -309,7 +386,7 @@ impl<'a> Worker<'a> {
                 return;
             }
         };
-        let indexed = IndexedDocument { passage_count: document.passages.len(), document, source: file.to_owned(), hash };
+        let indexed = IndexedDocument { passage_count: document.passages.len(), document, source: file.clone(), hash };
         let writer = self.shared.writer;
         let written = writer.map_or(Ok(()), |writer| writer.apply(writer.put_document(&indexed, &mut self.analyzer)));
         let mut state = self.shared.lock();
@@ -317,7 +394,7 @@ impl<'a> Worker<'a> {
             state.error = Some(error);
             return;
         }
-        state.files.entry(file.to_owned()).or_default().documents += 1;
+        state.files.entry(file.clone()).or_default().documents += 1;
         *(if is_new { &mut state.report.added } else { &mut state.report.changed }) += 1;
     }
 }

@@ -28,6 +28,8 @@ pub struct Report {
     pub skipped: Vec<Reported>,
     /// Files and lines that could not be used.
     pub failed: Vec<Reported>,
+    /// What a person should know that is no failure of a file.
+    pub warnings: Vec<String>,
     /// The run was ended early; what it had done is committed.
     pub stopped: bool,
     /// Documents in the index afterwards.

@@ -11,6 +11,7 @@ mod extraction;
 mod faults;
 mod fuzz;
 mod fuzz_formats;
+mod identity;
 mod made;
 mod properties;
 mod recall;

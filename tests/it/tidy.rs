@@ -9,7 +9,7 @@ use crate::support::root;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("document", &[]),
     ("extract", &[]),
-    ("ingest", &["extract"]),
+    ("ingest", &["document", "extract"]),
     ("normalize", &["document", "extract"]),
     ("segment", &["document", "extract", "normalize"]),
     ("metadata", &["document", "ingest", "normalize"]),

@@ -75,7 +75,7 @@ def kill(args, rng, flag=()):
         longest = 0.5
         for number in range(args.rounds):
             world.mutate(rng.randint(1, 12))
-            process = subprocess.Popen([BIN, "index", "corpus", "--prune", *flag], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen([BIN, "index", "corpus", "--prune-all", *flag], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             started = time.time()
             time.sleep(rng.random() * longest)
             if process.poll() is None:
@@ -93,7 +93,7 @@ def kill(args, rng, flag=()):
             if state == world.texts:
                 acknowledged = dict(world.texts)
             if number % 10 == 9:
-                full = run("index", "corpus", "--prune", *flag, cwd=folder)
+                full = run("index", "corpus", "--prune-all", *flag, cwd=folder)
                 acknowledged = dict(world.texts)
                 if full.returncode != 0 or world.indexed() != world.texts:
                     stuck += 1
@@ -122,13 +122,13 @@ def syscall(args, rng):
                 run("index", "corpus", cwd=folder)
                 before = dict(world.texts)
                 world.mutate(6)
-                out = subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:{fault}:when={nth}", BIN, "index", "corpus", "--prune"],
+                out = subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:{fault}:when={nth}", BIN, "index", "corpus", "--prune-all"],
                                      cwd=folder, capture_output=True, text=True, timeout=60)
                 state, count = world.indexed(), count + 1
                 if state not in (before, world.texts) or out.returncode == 0 and state != world.texts:
                     bad += 1
                     print("bad", calls, fault, nth, out.returncode, out.stderr[-200:], str(state)[:200])
-                again = run("index", "corpus", "--prune", cwd=folder)
+                again = run("index", "corpus", "--prune-all", cwd=folder)
                 if again.returncode != 0 or world.indexed() != world.texts:
                     bad += 1
                     print("no resume", calls, fault, nth, again.stderr[-300:])
@@ -188,7 +188,7 @@ def full(args, rng):
                     world = World(folder, random.Random(number), size=10)
                     acknowledged = {}
                     for _ in range(8):
-                        out = run("--index", mount / "index", "index", "corpus", "--prune", cwd=folder, timeout=60)
+                        out = run("--index", mount / "index", "index", "corpus", "--prune-all", cwd=folder, timeout=60)
                         if out.returncode == 0:
                             acknowledged = dict(world.texts)
                         else:
@@ -202,7 +202,7 @@ def full(args, rng):
                         for _ in range(60):
                             world.add()
                     subprocess.run(["mount", "-o", "remount,size=100m", mount], check=True)
-                    out = run("--index", mount / "index", "index", "corpus", "--prune", cwd=folder, timeout=60)
+                    out = run("--index", mount / "index", "index", "corpus", "--prune-all", cwd=folder, timeout=60)
                     if out.returncode != 0 or world.indexed(str(mount / "index")) != world.texts:
                         bad += 1
                         print("no resume", number, out.stderr[-300:])
@@ -231,7 +231,7 @@ def damage(args, rng):
         world = World(folder, rng, size=200)
         run("index", "corpus", cwd=folder)
         world.mutate(30)
-        run("index", "corpus", "--prune", cwd=folder)
+        run("index", "corpus", "--prune-all", cwd=folder)
         right = answers(folder, "index")
         for number in range(args.rounds):
             shutil.rmtree(f"{folder}/broken", ignore_errors=True)
@@ -360,7 +360,7 @@ def model(args, rng):
             what = rng.random()
             flags = ["--rebuild"] if what < 0.1 else []
             if what > 0.7:
-                process = subprocess.Popen([BIN, "index", "corpus", "--prune", *flags], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                process = subprocess.Popen([BIN, "index", "corpus", "--prune-all", *flags], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                 time.sleep(rng.random() * 0.08)
                 process.kill()
                 process.wait()
@@ -372,7 +372,7 @@ def model(args, rng):
                     name = rng.choice(sorted(world.texts))
                     os.rename(world.corpus / name, world.corpus / f"renamed-{name}")
                     world.texts[f"renamed-{name}"] = world.texts.pop(name)
-                out = run("index", "corpus", "--prune", *flags, cwd=folder)
+                out = run("index", "corpus", "--prune-all", *flags, cwd=folder)
                 good = out.returncode == 0 and world.indexed() == world.texts
                 acknowledged = dict(world.texts)
             if not good:

@@ -1,0 +1,293 @@
+//! What the index knew before the run, and which of the files on disk are new to it, changed or gone.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::report::{Report, Reported};
+use super::roots::{RootState, Roots};
+use crate::analysis::Terms;
+use crate::document::{SourceId, shown_path};
+use crate::index::{FileRecord, IndexError, IndexedDocument, OpenIndex};
+use crate::ingest::{self, Format, IngestError, SourceFile, Walked};
+
+/// More than one part in so many of a root's files, or of their documents, is not pruned without a word.
+const MOST_PRUNED: usize = 5;
+
+/// The manifest of the index before the run.
+#[derive(Default)]
+pub(super) struct Manifest {
+    index: Option<OpenIndex>,
+    files: BTreeMap<SourceId, FileRecord>,
+}
+
+/// A file to read with its identity.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub file: SourceFile,
+    pub id: SourceId,
+}
+
+/// What the walk left out.
+pub(super) struct LeftOut {
+    id: SourceId,
+    item: Reported,
+    skipped: bool,
+}
+
+/// What a walk of the named paths met.
+#[derive(Default)]
+pub(super) struct Met {
+    pub sources: Vec<Source>,
+    left_out: Vec<LeftOut>,
+    /// Canonical paths that were walked.
+    walked: Vec<PathBuf>,
+    ids: BTreeSet<SourceId>,
+}
+
+impl Manifest {
+    /// # Errors
+    /// Those of an index that is there and cannot be read.
+    pub fn load(path: &Path) -> Result<Self, IndexError> {
+        match OpenIndex::open(path) {
+            Ok(index) => {
+                let files = index.files()?.into_iter().map(|file| (file.id.clone(), file)).collect();
+                Ok(Self { index: Some(index), files })
+            }
+            Err(IndexError::Absent(_)) => Ok(Self::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub fn terms(&self) -> Option<&Terms> {
+        self.index.as_ref().map(OpenIndex::terms)
+    }
+
+    pub fn roots(&self) -> Roots {
+        Roots::new(self.index.as_ref().map(|index| index.roots().to_vec()).unwrap_or_default())
+    }
+
+    pub fn files(&self) -> impl Iterator<Item = &FileRecord> {
+        self.files.values()
+    }
+
+    pub fn file(&self, id: &SourceId) -> Option<&FileRecord> {
+        self.files.get(id)
+    }
+
+    pub fn documents_of(&self, file: &SourceId) -> Result<Vec<IndexedDocument>, IndexError> {
+        match &self.index {
+            Some(index) if self.files.contains_key(file) => index.documents_of_file(file),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The source file that a document id belonged to before the run.
+    pub fn owner(&self, document: &str) -> Result<Option<SourceId>, IndexError> {
+        let Some(index) = &self.index else { return Ok(None) };
+        Ok(index.document(document)?.map(|found| found.source))
+    }
+
+    /// Walks the named paths and tells the identity of each file, in the order of the paths; a file met twice counts once.
+    pub fn walk(&self, paths: &[PathBuf], roots: &mut Roots, report: &mut Report) -> Met {
+        let mut met = Met::default();
+        for named in paths {
+            let canonical = match std::fs::canonicalize(named) {
+                Ok(canonical) => canonical,
+                Err(error) => {
+                    report.failed.push(Reported { path: shown_path(named), reason: error.to_string() });
+                    continue;
+                }
+            };
+            let whole = canonical.is_dir();
+            let folder = if whole { canonical.as_path() } else { canonical.parent().unwrap_or(&canonical) };
+            let found = ingest::walk(std::slice::from_ref(named));
+            // A file that was named stands for itself; what a walk met lies below the folder named.
+            let real = |path: &Path| match path.strip_prefix(named) {
+                Ok(below) if whole => canonical.join(below),
+                _ => canonical.clone(),
+            };
+            let sizes = found.iter().filter_map(|found| match found {
+                Walked::File(file) => Some((real(&file.path).strip_prefix(folder).ok()?.to_owned(), file.size)),
+                _ => None,
+            });
+            if let Some(from) = roots.admit(folder, whole, self, &sizes.collect()) {
+                report.warnings.push(format!("{} was {} before: its documents are kept", shown_path(folder), shown_path(&from)));
+            }
+            for found in found {
+                let path = match &found {
+                    Walked::File(SourceFile { path, .. }) | Walked::Skipped { path, .. } | Walked::Failed { path, .. } => path,
+                };
+                let Some(id) = roots.identify(&real(path)) else { continue };
+                if !met.ids.insert(id.clone()) {
+                    continue;
+                }
+                report.walked += 1;
+                match found {
+                    Walked::File(file) => met.sources.push(Source { file: SourceFile { id: shown_path(id.path.as_ref()), ..file }, id }),
+                    Walked::Skipped { path, reason } => met.leave_out(id, &path, reason, true),
+                    Walked::Failed { path, reason } => met.leave_out(id, &path, reason, false),
+                }
+            }
+            met.walked.push(canonical);
+        }
+        // The walk itself meets these again the next time: what the manifest says of them is for `stats` alone.
+        for LeftOut { item, skipped, .. } in &met.left_out {
+            if *skipped { &mut report.skipped } else { &mut report.failed }.push(item.clone());
+        }
+        met
+    }
+
+    /// Manifest entries for what the walk left out and the manifest does not have so.
+    pub fn newly_left_out(&self, met: &Met) -> Vec<FileRecord> {
+        let record = |LeftOut { id, item, skipped }: &LeftOut| FileRecord {
+            id: id.clone(),
+            size: 0,
+            modified_ns: 0,
+            hash: String::new(),
+            // Documents of a file that cannot be looked at just now stay.
+            documents: self.files.get(id).map_or(0, |file| file.documents),
+            problems: vec![(item.path.clone(), item.reason.clone())],
+            skipped: *skipped,
+        };
+        met.left_out.iter().map(record).filter(|record| self.files.get(&record.id) != Some(record)).collect()
+    }
+
+    /// The files whose bytes are other than the manifest says, with their hash; what is known of the others is reported.
+    pub fn changed(&self, sources: Vec<Source>, retry: bool, report: &mut Report) -> Vec<(Source, String)> {
+        let mut work = Vec::new();
+        for source in sources {
+            let hash = match hash_file(&source.file) {
+                Ok(hash) => hash,
+                Err(error) => {
+                    let reason = IngestError::Unreadable(error.to_string()).to_string();
+                    report.failed.push(Reported { path: source.file.shown, reason });
+                    continue;
+                }
+            };
+            match self.files.get(&source.id).filter(|file| file.hash == hash) {
+                Some(file) if !retry || file.problems.is_empty() => {
+                    report.unchanged += file.documents;
+                    let known = file.problems.iter().map(|(path, reason)| Reported { path: path.clone(), reason: reason.clone() });
+                    if file.skipped { report.skipped.extend(known) } else { report.failed.extend(known) }
+                }
+                _ => work.push((source, hash)),
+            }
+        }
+        work
+    }
+
+    /// Files of the manifest that this run forgets.
+    ///
+    /// Only what is seen to be gone: the root of a file is there and shows other entries, and the file's own name is absent. Of a root
+    /// that shows nothing, or has lost more than a fifth, nothing is taken unless all of it is asked for. Entries without
+    /// documents only say what was left out: they go when a walk meets it no more.
+    pub fn gone(&self, roots: &Roots, met: &Met, prune: Prune, report: &mut Report) -> Vec<FileRecord> {
+        let mut gone: BTreeMap<usize, Vec<&FileRecord>> = BTreeMap::new();
+        let mut forgotten = Vec::new();
+        let mut all: HashMap<usize, (usize, usize)> = HashMap::new();
+        for file in self.files.values() {
+            if file.documents > 0 {
+                let (files, documents) = all.entry(file.id.root).or_default();
+                (*files, *documents) = (*files + 1, *documents + file.documents);
+            }
+            if met.ids.contains(&file.id) {
+                continue;
+            }
+            let Some(path) = roots.path_of(&file.id) else { continue };
+            if file.documents == 0 {
+                let walked = met.walked.iter().any(|walked| path.starts_with(walked));
+                forgotten.extend((walked || is_absent(&path)).then(|| file.clone()));
+            } else if prune != Prune::Nothing && is_absent(&path) {
+                gone.entry(file.id.root).or_default().push(file);
+            }
+        }
+        for (root, files) in gone {
+            let path = roots.list().get(root).map_or_else(String::new, |root| shown_path(root.path.as_ref()));
+            let (of_files, of_documents) = all.get(&root).copied().unwrap_or_default();
+            let documents: usize = files.iter().map(|file| file.documents).sum();
+            let many = files.len() * MOST_PRUNED > of_files || documents * MOST_PRUNED > of_documents;
+            let refusal = match roots.state(root) {
+                RootState::Unreadable(reason) => Some(format!("cannot be read ({reason}): nothing of it is removed")),
+                _ if prune == Prune::All => None,
+                RootState::Vanished => Some("is gone: nothing of it is removed. Where it moved, name its new place; where it is to go, use --prune-all".to_owned()),
+                RootState::Empty => {
+                    Some("is empty: nothing of it is removed. Is it a disk that is not mounted? Where it is to go, use --prune-all".to_owned())
+                }
+                RootState::Readable => many.then(|| {
+                    format!(
+                        "{} of {of_files} files with {documents} of {of_documents} documents are gone, more than a fifth: nothing of it is removed. If that is right, use --prune-all",
+                        files.len()
+                    )
+                }),
+            };
+            match refusal {
+                Some(reason) => report.failed.push(Reported { path, reason }),
+                None => forgotten.extend(files.into_iter().cloned()),
+            }
+        }
+        forgotten
+    }
+}
+
+/// What of the files that are gone is removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Prune {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What is seen to be gone, and is no more than a fifth of its root.
+    Seen,
+    /// All that is gone, roots too.
+    All,
+}
+
+impl Met {
+    fn leave_out(&mut self, id: SourceId, path: &Path, reason: String, skipped: bool) {
+        self.left_out.push(LeftOut { id, item: Reported { path: shown_path(path), reason }, skipped });
+    }
+}
+
+/// True where the system says that there is no such file; not where it does not say.
+fn is_absent(path: &Path) -> bool {
+    matches!(std::fs::symlink_metadata(path), Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
+}
+
+/// Tells which files of the manifest are gone, looking at each once.
+pub(super) struct Absence<'a> {
+    roots: &'a Roots,
+    known: RefCell<HashMap<SourceId, bool>>,
+}
+
+impl<'a> Absence<'a> {
+    pub fn new(roots: &'a Roots) -> Self {
+        Self { roots, known: RefCell::default() }
+    }
+
+    /// The file is gone and its root is there: what it held may stand elsewhere now.
+    pub fn of(&self, id: &SourceId) -> bool {
+        let look = || self.roots.state(id.root) == RootState::Readable && self.roots.path_of(id).is_some_and(|path| is_absent(&path));
+        *self.known.borrow_mut().entry(id.clone()).or_insert_with(look)
+    }
+}
+
+/// Hash of a file and of the side file beside it.
+fn hash_file(source: &SourceFile) -> std::io::Result<String> {
+    let path = source.path.as_path();
+    let mut hasher = blake3::Hasher::new();
+    if source.size > ingest::MAX_FILE_BYTES && Format::of(path) != Some(Format::JsonLines) {
+        // It will not be read: its size and time tell well enough whether it is another.
+        hasher.update(format!("{} {}", source.size, source.modified_ns).as_bytes());
+    } else {
+        hasher.update_reader(ingest::open(path)?)?;
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".meta.toml");
+    for side in [path.with_file_name(name), path.with_extension("meta.toml")] {
+        if let Ok(bytes) = std::fs::read(side) {
+            hasher.update(&bytes);
+        }
+    }
+    Ok(hasher.finalize().to_hex()[..32].to_owned())
+}

@@ -1,0 +1,118 @@
+//! Which root a file belongs to, so that each file on disk has one identity in the index, however it was named.
+//!
+//! Rules: a folder that is named becomes a root, unless a root holds it already; a file belongs to the innermost root that holds
+//! it. So `corpus`, `./corpus` and its full path are one root, and naming a folder within a root later changes no identity.
+
+use std::collections::HashMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::manifest::Manifest;
+use crate::document::{Root, SourceId, StoredPath};
+
+/// The roots of the index, as this run leaves them.
+#[derive(Default)]
+pub(super) struct Roots {
+    list: Vec<Root>,
+    /// They are other than the index has them.
+    pub changed: bool,
+}
+
+impl Roots {
+    pub fn new(list: Vec<Root>) -> Self {
+        Self { list, changed: false }
+    }
+
+    pub fn list(&self) -> &[Root] {
+        &self.list
+    }
+
+    /// Makes sure that a named folder, or the folder of a named file, has a root. `sizes` are the files met there by their path
+    /// below it: where a root that is gone held most of them, the folder is that root, moved. Returns the path it moved from.
+    pub fn admit(&mut self, folder: &Path, whole: bool, manifest: &Manifest, sizes: &HashMap<PathBuf, u64>) -> Option<PathBuf> {
+        if self.list.iter().any(|root| root.whole && folder.starts_with(&root.path)) {
+            return None;
+        }
+        if let Some(root) = self.list.iter_mut().find(|root| root.path.as_ref() == folder) {
+            self.changed |= whole && !root.whole;
+            root.whole |= whole;
+            return None;
+        }
+        self.changed = true;
+        if let Some(root) = self.moved(manifest, sizes) {
+            let root = &mut self.list[root];
+            let from = std::mem::replace(&mut root.path, folder.into());
+            root.whole |= whole;
+            return Some(from.as_ref().to_owned());
+        }
+        self.list.push(Root { path: folder.into(), whole });
+        None
+    }
+
+    /// The root that is gone and of whose files most are among these, in name and size.
+    fn moved(&self, manifest: &Manifest, sizes: &HashMap<PathBuf, u64>) -> Option<usize> {
+        let is_gone = |root: &Root| matches!(std::fs::symlink_metadata(&root.path), Err(error) if error.kind() == ErrorKind::NotFound);
+        let mut best = None;
+        for (number, _) in self.list.iter().enumerate().filter(|(_, root)| is_gone(root)) {
+            let (mut all, mut same) = (0, 0);
+            for file in manifest.files().filter(|file| file.id.root == number && file.documents > 0) {
+                all += 1;
+                same += usize::from(sizes.get(file.id.path.as_ref()) == Some(&file.size));
+            }
+            if same * 2 > all && best.is_none_or(|(most, _)| same > most) {
+                best = Some((same, number));
+            }
+        }
+        best.map(|(_, number)| number)
+    }
+
+    /// The identity of a file by its canonical path; `None` outside of all roots.
+    pub fn identify(&self, path: &Path) -> Option<SourceId> {
+        let holds = |root: &Root| match root.whole {
+            true => path.starts_with(&root.path),
+            false => path.parent() == Some(root.path.as_ref()),
+        };
+        let innermost =
+            self.list.iter().enumerate().filter(|(_, root)| holds(root)).max_by_key(|(_, root)| root.path.as_ref().components().count());
+        let (number, root) = innermost?;
+        Some(SourceId { root: number, path: path.strip_prefix(&root.path).ok()?.into() })
+    }
+
+    /// Where a file of the manifest is now.
+    pub fn path_of(&self, id: &SourceId) -> Option<PathBuf> {
+        self.list.get(id.root).map(|root| root.path.as_ref().join(&id.path))
+    }
+
+    /// Whether what is missing below a root may be taken for removed.
+    pub fn state(&self, number: usize) -> RootState {
+        let Some(root) = self.list.get(number) else { return RootState::Unreadable("is not known".to_owned()) };
+        match std::fs::read_dir(&root.path) {
+            Ok(mut entries) => match entries.next() {
+                None => RootState::Empty,
+                Some(Ok(_)) => RootState::Readable,
+                Some(Err(error)) => RootState::Unreadable(error.to_string()),
+            },
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => RootState::Vanished,
+            Err(error) => RootState::Unreadable(error.to_string()),
+        }
+    }
+
+    /// The name of a root, for telling equal file names apart.
+    pub fn name(&self, number: usize) -> String {
+        let path = self.list.get(number).map(|root| &root.path).map_or(Path::new(""), StoredPath::as_ref);
+        path.file_name().map_or_else(|| "root".to_owned(), |name| crate::document::shown_path(Path::new(name)))
+    }
+}
+
+/// What a root looks like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum RootState {
+    /// Something is in it.
+    Readable,
+    /// A folder without entries: removed files, or a disk that is not mounted.
+    Empty,
+    /// Nothing is in its place.
+    Vanished,
+    /// The system does not show it, for this reason.
+    Unreadable(String),
+}

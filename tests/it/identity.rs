@@ -1,0 +1,390 @@
+//! Documents keep their identity and none vanishes: roots, ids that clash, pruning, moves.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use fumikura::index::OpenIndex;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{Random, fumikura, stdout};
+
+struct World {
+    folder: TempDir,
+}
+
+impl World {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: impl AsRef<Path>, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+
+    fn lines(&self, name: &str, documents: &[(&str, &str)]) {
+        let line = |(id, text): &(&str, &str)| serde_json::json!({"id": id, "text": text}).to_string();
+        self.write(name, &documents.iter().map(line).collect::<Vec<_>>().join("\n"));
+    }
+
+    /// Runs `index` in a folder of the world and gives its report; the index must be sound afterwards.
+    fn index_in(&self, folder: &str, arguments: &[&str], code: i32) -> Value {
+        let index = self.path("ix").to_string_lossy().into_owned();
+        let arguments = [&["--index", &index, "index", "--json"], arguments].concat();
+        let report = serde_json::from_str(&stdout(&fumikura(&self.path(folder), &arguments), code)).expect("valid JSON");
+        stdout(&fumikura(self.folder.path(), &["--index", &index, "check"]), 0);
+        report
+    }
+
+    fn index(&self, arguments: &[&str], code: i32) -> Value {
+        self.index_in(".", arguments, code)
+    }
+
+    /// Ids with the first passage.
+    fn documents(&self) -> BTreeMap<String, String> {
+        let index = OpenIndex::open(&self.path("ix")).expect("the index opens");
+        let text = |id: &str| index.passages_of(id).expect("passages").first().map(|found| found.passage.text.clone()).unwrap_or_default();
+        index.documents().expect("documents").into_iter().map(|found| (found.document.id.clone(), text(&found.document.id))).collect()
+    }
+
+    fn texts(&self) -> Vec<String> {
+        let mut texts: Vec<String> = self.documents().into_values().collect();
+        texts.sort();
+        texts
+    }
+}
+
+fn reasons(report: &Value, list: &str) -> String {
+    report[list].to_string()
+}
+
+#[test]
+fn the_same_jsonl_id_in_a_later_run_is_an_error_until_it_is_free() {
+    let world = World::new();
+    world.lines("a.jsonl", &[("1", "電子署名の協定"), ("2", "量子暗号の協定")]);
+    world.index(&["a.jsonl"], 0);
+    world.lines("b.jsonl", &[("1", "重要インフラの協定"), ("3", "衛星通信の協定")]);
+    let clash = world.index(&["b.jsonl"], 2);
+    assert!(reasons(&clash, "failed").contains("b.jsonl:1") && reasons(&clash, "failed").contains("a.jsonl"), "{clash}");
+    assert_eq!(world.texts(), ["衛星通信の協定", "量子暗号の協定", "電子署名の協定"].map(str::to_owned));
+    // Still said, though no byte changed.
+    assert_eq!(reasons(&world.index(&["b.jsonl"], 2), "failed"), reasons(&clash, "failed"));
+    world.lines("a.jsonl", &[("2", "量子暗号の協定")]);
+    world.index(&["b.jsonl", "a.jsonl"], 0);
+    assert_eq!(world.documents().get("1").map(String::as_str), Some("重要インフラの協定"));
+}
+
+#[test]
+fn an_id_equal_to_a_file_name_takes_no_document_away() {
+    for order in [["a.jsonl", "x.txt"], ["x.txt", "a.jsonl"]] {
+        let world = World::new();
+        world.write("x.txt", "電子署名の協定");
+        world.lines("a.jsonl", &[("x.txt", "量子暗号の協定")]);
+        let first = world.index(&order[..1], 0);
+        assert_eq!(first["added"], 1);
+        // The line is the later one: an error. The file is the later one: it has another id.
+        world.index(&order[1..], if order[1] == "a.jsonl" { 2 } else { 0 });
+        assert!(world.texts().contains(&"電子署名の協定".to_owned()));
+        assert_eq!(world.texts().len(), if order[1] == "a.jsonl" { 1 } else { 2 });
+    }
+}
+
+#[test]
+fn equal_names_of_two_roots_live_side_by_side() {
+    let world = World::new();
+    world.write("a/x.txt", "電子署名の協定");
+    world.write("b/x.txt", "量子暗号の協定");
+    world.index(&["a", "b"], 0);
+    assert_eq!(world.documents().keys().collect::<Vec<_>>(), ["b/x.txt", "x.txt"]);
+    world.write("b/x.txt", "衛星通信の協定");
+    let report = world.index(&["b"], 0);
+    assert_eq!((&report["changed"], world.texts()), (&Value::from(1), vec!["衛星通信の協定".to_owned(), "電子署名の協定".to_owned()]));
+    // The id stays when its reason is gone.
+    fs::remove_file(world.path("a/x.txt")).expect("removed");
+    world.write("a/y.txt", "重要インフラの協定");
+    world.index(&["a", "b", "--prune-all"], 0);
+    assert_eq!(world.documents().keys().collect::<Vec<_>>(), ["b/x.txt", "y.txt"]);
+}
+
+#[test]
+fn one_folder_is_one_root_however_it_is_named() {
+    let world = World::new();
+    world.write("corpus/sub/x.txt", "電子署名の協定");
+    world.write("corpus/y.txt", "量子暗号の協定");
+    std::os::unix::fs::symlink(world.path("corpus"), world.path("link")).expect("a link");
+    let full = world.path("corpus").to_string_lossy().into_owned();
+    assert_eq!(world.index(&["corpus"], 0)["added"], 2);
+    for (folder, name) in
+        [(".", "./corpus"), (".", &*full), ("corpus", "."), ("corpus/sub", "../../corpus"), (".", "link"), (".", "corpus/sub/x.txt")]
+    {
+        let again = world.index_in(folder, &[name, "--prune"], 0);
+        assert_eq!((&again["added"], &again["removed"], &again["documents"]), (&0.into(), &0.into(), &2.into()), "{folder} {name}");
+    }
+    let twice = world.index(&["corpus", "corpus/sub", "corpus/y.txt", "corpus/y.txt", "link"], 0);
+    assert_eq!((&twice["walked"], &twice["unchanged"]), (&2.into(), &2.into()));
+}
+
+#[test]
+fn a_folder_named_within_a_root_or_around_it_changes_no_identity() {
+    let world = World::new();
+    world.write("docs/sub/x.txt", "電子署名の協定");
+    world.write("docs/y.txt", "量子暗号の協定");
+    world.index(&["docs/sub"], 0);
+    assert_eq!(world.index(&["docs"], 0)["unchanged"], 1);
+    assert_eq!(world.index(&["docs/sub"], 0)["unchanged"], 1);
+    assert_eq!(world.documents().len(), 2);
+}
+
+#[test]
+fn pruning_from_another_folder_removes_nothing_that_is_there() {
+    let world = World::new();
+    world.write("corpus/x.txt", "電子署名の協定");
+    world.write("elsewhere/z.txt", "量子暗号の協定");
+    world.index(&["corpus"], 0);
+    let report = world.index_in("elsewhere", &[".", "--prune"], 0);
+    assert_eq!((&report["removed"], &report["documents"]), (&0.into(), &2.into()));
+}
+
+#[test]
+fn an_empty_or_vanished_root_prunes_nothing_without_a_word() {
+    let world = World::new();
+    for number in 0..6 {
+        world.write(format!("corpus/{number}.txt"), "電子署名の協定");
+        world.write(format!("other/{number}.txt"), "量子暗号の協定");
+    }
+    world.index(&["corpus", "other"], 0);
+    fs::rename(world.path("corpus"), world.path("away")).expect("moved");
+    let vanished = world.index(&["other", "--prune"], 2);
+    assert!(reasons(&vanished, "failed").contains("is gone") && vanished["removed"] == 0, "{vanished}");
+    fs::create_dir(world.path("corpus")).expect("made");
+    let empty = world.index(&["corpus", "other", "--prune"], 2);
+    assert!(reasons(&empty, "failed").contains("not mounted") && empty["removed"] == 0, "{empty}");
+    fs::remove_dir(world.path("corpus")).expect("removed");
+    fs::rename(world.path("away"), world.path("corpus")).expect("back");
+    assert_eq!(world.index(&["corpus", "other", "--prune"], 0)["unchanged"], 12);
+    fs::remove_dir_all(world.path("corpus")).expect("removed");
+    assert_eq!(world.index(&["other", "--prune-all"], 0)["removed"], 6);
+}
+
+#[test]
+fn more_than_a_fifth_is_pruned_only_on_request() {
+    let world = World::new();
+    for number in 0..10 {
+        world.write(format!("corpus/{number}.txt"), "電子署名の協定");
+    }
+    world.index(&["corpus"], 0);
+    fs::remove_file(world.path("corpus/0.txt")).expect("removed");
+    fs::remove_file(world.path("corpus/1.txt")).expect("removed");
+    assert_eq!(world.index(&["corpus", "--prune"], 0)["removed"], 2);
+    fs::remove_file(world.path("corpus/2.txt")).expect("removed");
+    fs::remove_file(world.path("corpus/3.txt")).expect("removed");
+    let refused = world.index(&["corpus", "--prune"], 2);
+    assert!(reasons(&refused, "failed").contains("2 of 8 files") && refused["documents"] == 8, "{refused}");
+    assert_eq!(world.index(&["corpus", "--prune-all"], 0)["documents"], 6);
+}
+
+#[test]
+fn a_moved_root_keeps_its_documents() {
+    let world = World::new();
+    for number in 0..4 {
+        world.write(format!("q1/{number}.txt"), "電子署名の協定");
+    }
+    world.lines("q1/l.jsonl", &[("k", "量子暗号の協定")]);
+    world.index(&["q1"], 0);
+    let before = world.documents();
+    fs::rename(world.path("q1"), world.path("q2")).expect("moved");
+    let report = world.index(&["q2", "--prune"], 0);
+    assert_eq!((&report["unchanged"], &report["removed"], &report["added"]), (&5.into(), &0.into(), &0.into()), "{report}");
+    assert!(reasons(&report, "warnings").contains("q1"));
+    assert_eq!(world.documents(), before);
+    let index = world.path("ix").to_string_lossy().into_owned();
+    let shown = stdout(&fumikura(world.folder.path(), &["--index", &index, "search", "電子署名", "-n", "1"]), 0);
+    assert!(shown.contains("q2/") && !shown.contains("q1/"), "{shown}");
+}
+
+#[test]
+fn names_that_are_no_utf_8_keep_their_bytes() {
+    let world = World::new();
+    for (byte, text) in [(0xffu8, "電子署名の協定"), (0xfe, "量子暗号の協定")] {
+        world.write(Path::new("corpus").join(OsStr::from_bytes(&[byte, b'.', b't', b'x', b't'])), text);
+    }
+    world.write("corpus/\\xFF.txt", "衛星通信の協定");
+    world.index(&["corpus"], 0);
+    assert_eq!(world.texts().len(), 3);
+    assert_eq!(world.index(&["corpus", "--prune"], 0)["unchanged"], 3);
+    fs::remove_file(world.path(Path::new("corpus").join(OsStr::from_bytes(b"\xfe.txt")))).expect("removed");
+    assert_eq!(world.index(&["corpus", "--prune-all"], 0)["removed"], 1);
+    assert!(!world.texts().contains(&"量子暗号の協定".to_owned()));
+}
+
+#[test]
+fn a_jsonl_document_that_moves_to_an_earlier_or_later_file_is_kept() {
+    for (from, to) in [("a.jsonl", "z.jsonl"), ("z.jsonl", "a.jsonl")] {
+        let world = World::new();
+        world.lines(&format!("c/{from}"), &[("k", "電子署名の協定"), ("o", "量子暗号の協定")]);
+        world.lines(&format!("c/{to}"), &[("p", "衛星通信の協定")]);
+        world.index(&["c"], 0);
+        world.lines(&format!("c/{from}"), &[("o", "量子暗号の協定")]);
+        world.lines(&format!("c/{to}"), &[("p", "衛星通信の協定"), ("k", "電子署名の協定")]);
+        let report = world.index(&["c"], 0);
+        assert_eq!((&report["documents"], world.texts().len()), (&3.into(), 3), "{from} {report}");
+        // The whole file moves, and the old one is gone.
+        fs::rename(world.path(format!("c/{to}")), world.path("c/new.jsonl")).expect("moved");
+        assert_eq!(world.index(&["c"], 0)["documents"], 3);
+        assert_eq!(world.index(&["c", "--prune-all"], 0)["documents"], 3);
+    }
+}
+
+#[test]
+fn a_file_named_twice_is_read_once() {
+    let world = World::new();
+    world.write("a.txt", "電子署名の協定");
+    let report = world.index(&["a.txt", "a.txt", "./a.txt"], 0);
+    assert_eq!((&report["walked"], &report["added"]), (&1.into(), &1.into()));
+}
+
+#[test]
+fn what_was_left_out_is_forgotten_when_it_is_mended_or_gone() {
+    let world = World::new();
+    world.write("c/a.txt", "電子署名の協定");
+    world.write("c/picture.png", "png");
+    world.write("c/broken.docx", "PK");
+    world.index(&["c"], 2);
+    let index = world.path("ix").to_string_lossy().into_owned();
+    let listed = || stdout(&fumikura(world.folder.path(), &["--index", &index, "stats", "--skipped"]), 0);
+    assert_eq!(listed().lines().count(), 2);
+    fs::remove_file(world.path("c/picture.png")).expect("removed");
+    fs::remove_file(world.path("c/broken.docx")).expect("removed");
+    world.index(&["c"], 0);
+    assert_eq!(listed(), "");
+}
+
+/// Random folders, roots, working directories, names, ids and operations; what the disk has is the model.
+#[test]
+fn random_histories_lose_no_document() {
+    let seed = std::env::var("IDENTITY_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_126);
+    let rounds: usize = std::env::var("IDENTITY_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(12);
+    let mut random = Random(seed);
+    for round in 0..rounds {
+        history(&mut random, round);
+    }
+}
+
+const FOLDERS: [&str; 5] = ["p", "p/q", "p/q/r", "s", "s/q"];
+
+fn history(random: &mut Random, round: usize) {
+    let world = World::new();
+    let mut number = 0;
+    // Path of each file with its documents: id (none for a text) and text.
+    let mut disk: BTreeMap<String, Vec<(Option<String>, String)>> = BTreeMap::new();
+    // Texts that an index run has read and that have been on disk since.
+    let mut read: BTreeSet<String> = BTreeSet::new();
+    for step in 0..14 {
+        for _ in 0..random.below(5) {
+            let folder = FOLDERS[random.below(FOLDERS.len())];
+            let is_lines = random.below(3) == 0;
+            let name = format!("{folder}/{}.{}", ["x", "y", "z"][random.below(3)], if is_lines { "jsonl" } else { "txt" });
+            match random.below(4) {
+                0 => {
+                    if let Some(documents) = disk.remove(&name) {
+                        fs::remove_file(world.path(&name)).expect("removed");
+                        documents.iter().for_each(|(_, text)| _ = read.remove(text));
+                    }
+                }
+                _ => {
+                    let mut documents = Vec::new();
+                    for _ in 0..if is_lines { 1 + random.below(4) } else { 1 } {
+                        number += 1;
+                        let id = is_lines.then(|| ["1", "2", "3", "4", "5", "x.txt"][random.below(6)].to_owned());
+                        if documents.iter().all(|(known, _)| id.is_none() || *known != id) {
+                            documents.push((id, format!("文書番号{round:03}{number:05}の本文。")));
+                        }
+                    }
+                    let text = match is_lines {
+                        true => documents.iter().map(|(id, text)| serde_json::json!({"id": id, "text": text}).to_string() + "\n").collect(),
+                        false => documents[0].1.clone(),
+                    };
+                    world.write(&name, &text);
+                    let old = disk.insert(name, documents).unwrap_or_default();
+                    old.iter().for_each(|(_, text)| _ = read.remove(text));
+                }
+            }
+        }
+        for folder in FOLDERS {
+            fs::create_dir_all(world.path(folder)).expect("made");
+        }
+        // Named from somewhere, in some way.
+        let cwd = ["", "p", "s/q"][random.below(3)];
+        let up = "../".repeat(cwd.split('/').filter(|part| !part.is_empty()).count());
+        let mut named: Vec<String> = Vec::new();
+        for _ in 0..1 + random.below(2) {
+            let folder = FOLDERS[random.below(FOLDERS.len())];
+            let full = world.path(folder).to_string_lossy().into_owned();
+            named.push(match random.below(3) {
+                0 => full,
+                1 => format!("./{up}{folder}"),
+                _ => format!("{up}{folder}/"),
+            });
+        }
+        let scope: Vec<PathBuf> = named.iter().map(|name| fs::canonicalize(world.path(cwd).join(name)).expect("a folder")).collect();
+        let mut arguments: Vec<&str> = named.iter().map(String::as_str).collect();
+        let prune = random.below(4) == 0;
+        arguments.extend(prune.then_some("--prune-all"));
+        let index = world.path("ix").to_string_lossy().into_owned();
+        let output = fumikura(&world.path(cwd), &[&["--index", &index, "index", "--json"], arguments.as_slice()].concat());
+        let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+        let context = format!("round {round} step {step} {named:?} prune {prune} {report}");
+        stdout(&fumikura(world.folder.path(), &["--index", &index, "check"]), 0);
+        let texts = world.texts();
+        let has = |text: &str| texts.iter().filter(|found| found.as_str() == text).count();
+        let failed = report["failed"].as_array().expect("a list");
+        for (name, documents) in &disk {
+            let path = fs::canonicalize(world.path(name)).expect("a file");
+            let in_scope = scope.iter().any(|named| path.starts_with(named));
+            for (line, (id, text)) in documents.iter().enumerate() {
+                let place = format!("{name}:{}", line + 1);
+                let clashes = id.is_some()
+                    && failed.iter().any(|item| {
+                        item["path"].as_str().is_some_and(|path| format!("./{path}").contains(place.rsplit('/').next().unwrap_or_default()))
+                    });
+                if in_scope && has(text) == 1 {
+                    read.insert(text.clone());
+                }
+                assert!(!in_scope || clashes || has(text) == 1, "{place} {text} is not found once; {context}");
+                assert!(!read.contains(text) || has(text) == 1, "{place} {text} is lost; {context}");
+            }
+        }
+        if prune {
+            let gone = |text: &&String| !disk.values().flatten().any(|(_, known)| known == *text);
+            let old: Vec<&String> = texts.iter().filter(gone).collect();
+            // What is left of changed files that were not read again may stay; of removed files nothing may.
+            let changed = disk
+                .iter()
+                .filter(|(name, _)| !scope.iter().any(|named| fs::canonicalize(world.path(name)).expect("a file").starts_with(named)));
+            assert!(old.len() <= changed.count() * 5, "{old:?} {context}");
+        }
+    }
+    // All clashes are resolved: what the disk has is what the index has.
+    for (name, documents) in &mut disk {
+        for (at, (id, _)) in documents.iter_mut().enumerate().filter(|(_, (id, _))| id.is_some()) {
+            *id = Some(format!("{name}#{at}"));
+        }
+        if name.ends_with("jsonl") {
+            let text: String = documents.iter().map(|(id, text)| serde_json::json!({"id": id, "text": text}).to_string() + "\n").collect();
+            world.write(name, &text);
+        }
+    }
+    world.index(&["p", "s", "--prune-all"], 0);
+    let mut expected: Vec<String> = disk.values().flatten().map(|(_, text)| text.clone()).collect();
+    expected.sort();
+    assert_eq!(world.texts(), expected, "round {round}");
+}
