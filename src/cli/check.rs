@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args;
 use serde_json::json;
 
-use super::{CommandResult, Outcome, write_json};
+use super::{CommandResult, Outcome, open, write_json};
 use crate::index::{IndexError, OpenIndex, Problem};
 use crate::output::sanitized;
 
@@ -21,19 +21,22 @@ pub(super) struct CheckArgs {
 }
 
 pub(super) fn run(path: &Path, args: &CheckArgs, out: &mut dyn Write) -> CommandResult {
-    let problems = match OpenIndex::open(path) {
-        Ok(_) if args.quick => Vec::new(),
-        Ok(index) => index.check(),
+    let mut warnings = Vec::new();
+    let problems = match open(path) {
+        Ok(index) => {
+            warnings = index.warnings();
+            if args.quick { Vec::new() } else { index.check()? }
+        }
         // All that is wrong is named, not the first alone.
         Err(IndexError::Damaged { problem, .. }) => {
-            let known = OpenIndex::check_quick(path);
+            let known = OpenIndex::check_quick(path).unwrap_or_default();
             if known.is_empty() { vec![Problem { place: "index".to_owned(), what: problem }] } else { known }
         }
         Err(error) => return Err(error.into()),
     };
     if args.json {
         let list: Vec<_> = problems.iter().map(|problem| json!({"place": problem.place, "problem": problem.what})).collect();
-        write_json(out, &json!({"sound": problems.is_empty(), "problems": list}))?;
+        write_json(out, &json!({"sound": problems.is_empty(), "problems": list, "warnings": warnings}))?;
     } else if problems.is_empty() {
         writeln!(out, "the index in {} is sound", path.display())?;
     } else {

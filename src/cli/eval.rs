@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{CommandResult, Outcome, write_json};
+use super::{CommandResult, Outcome, open, write_json};
 use crate::evaluate::{EvaluateError, read_queries, run_pairs, run_ranking};
-use crate::index::OpenIndex;
 
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
@@ -48,7 +47,7 @@ pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> Command
         return Ok(Outcome::Done);
     }
     let (Some(queries), Some(qrels)) = (&args.queries, &args.qrels) else { return Ok(Outcome::Done) };
-    let index = OpenIndex::open(index)?;
+    let index = open(index)?;
     let queries = read_queries(&read(queries)?, &queries.display().to_string())?;
     let report = run_ranking(&index, &queries, &read(qrels)?, &qrels.display().to_string())?;
     if let Some(path) = &args.run {

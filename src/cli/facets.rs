@@ -5,8 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::{CommandResult, FilterArgs, Outcome, write_json};
-use crate::index::OpenIndex;
+use super::{CommandResult, FilterArgs, Outcome, open, write_json};
 use crate::output::facet_tree;
 use crate::search::{Request, search};
 
@@ -23,7 +22,7 @@ pub(super) struct FacetsArgs {
 }
 
 pub(super) fn run(path: &Path, args: &FacetsArgs, out: &mut dyn Write) -> CommandResult {
-    let index = OpenIndex::open(path)?;
+    let index = open(path)?;
     let text = super::search::joined(&args.query);
     let request = Request { text, filters: args.filters.filters(), limit: 1, facets: true, relax: false, ..Request::default() };
     let answer = search(&index, &mut index.analyzer(), &request)?;

@@ -99,6 +99,9 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
         ..IndexOptions::new(args.paths.clone(), index.to_owned())
     };
     let report = pipeline::run(&options, &bar)?;
+    for warning in &report.warnings {
+        say(&format!("fumikura: {warning}"));
+    }
     if let Some(bar) = &bar.0 {
         bar.finish_and_clear();
     }

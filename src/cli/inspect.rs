@@ -10,6 +10,7 @@ use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::Analyzer;
 use crate::document::{Document, shown_path};
 use crate::extract::{Line, Role};
+use crate::index::is_index_folder;
 use crate::ingest::{self, Content, Extractor, Format, JsonLines, SourceDocument, Walked};
 use crate::normalize::{LineKind, Normalized};
 use crate::output::{date_label, document_metadata, document_passages, passage_lines, sanitized};
@@ -64,8 +65,9 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
         if !path.exists() {
             return Err(format!("{}: no such file or folder", path.display()).into());
         }
-        for found in ingest::walk(std::slice::from_ref(path)) {
+        for found in ingest::walk(std::slice::from_ref(path), &is_index_folder) {
             match found {
+                Walked::Index { .. } => {}
                 Walked::Skipped { path, reason } | Walked::Failed { path, reason } => inspector.fail(&shown_path(&path), &reason),
                 Walked::File(source) if Format::of(&source.path) == Some(Format::JsonLines) => {
                     for document in JsonLines::new(BufReader::new(std::fs::File::open(&source.path)?), source.shown.clone()) {

@@ -14,12 +14,13 @@ mod stats;
 
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::document::Role;
+use crate::index::{IndexError, OpenIndex};
 use crate::search::Filters;
 
 /// Full-text search over Japanese official documents: no silent misses, the passage as the unit, metadata from the text.
@@ -166,6 +167,15 @@ fn own_program() -> Option<PathBuf> {
 fn say(text: &str) {
     // There is nobody left to tell when standard error is closed.
     let _ = writeln!(io::stderr(), "{}", crate::output::sanitized(text));
+}
+
+/// Opens the index; what a person should know of it is said.
+fn open(path: &Path) -> Result<OpenIndex, IndexError> {
+    let index = OpenIndex::open(path)?;
+    for warning in index.warnings() {
+        say(&format!("fumikura: {warning}"));
+    }
+    Ok(index)
 }
 
 /// Writes a value as JSON.

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::{CommandResult, Outcome, write_json};
-use crate::index::{IndexError, OpenIndex};
+use super::{CommandResult, Outcome, open, write_json};
+use crate::index::IndexError;
 use crate::output::{document_head, document_passages, passage_lines, sanitized};
 
 /// Passages shown before and behind the one asked for.
@@ -22,7 +22,7 @@ pub(super) struct ShowArgs {
 }
 
 pub(super) fn run(path: &Path, args: &ShowArgs, out: &mut dyn Write) -> CommandResult {
-    let index = OpenIndex::open(path)?;
+    let index = open(path)?;
     let absent = || IndexError::NotFound(format!("nothing in the index has the id '{}'; ids stand at the end of each hit", args.id));
     let document_id = match index.document(&args.id)? {
         Some(_) => args.id.as_str(),

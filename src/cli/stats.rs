@@ -6,8 +6,7 @@ use std::path::Path;
 use clap::Args;
 use serde_json::json;
 
-use super::{CommandResult, Outcome, write_json};
-use crate::index::OpenIndex;
+use super::{CommandResult, Outcome, open, write_json};
 use crate::output::{facet_tree, sanitized};
 use crate::search::{Request, search};
 
@@ -22,7 +21,7 @@ pub(super) struct StatsArgs {
 }
 
 pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> CommandResult {
-    let index = OpenIndex::open(path)?;
+    let index = open(path)?;
     let documents = index.documents()?;
     let passages = index.passage_count()?;
     let files = index.files()?;
@@ -40,7 +39,10 @@ pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> Command
         let skipped: Vec<_> = left_out.iter().map(|(path, reason)| json!({"path": path, "reason": reason})).collect();
         write_json(
             out,
-            &json!({"documents": documents.len(), "passages": passages, "bytes": index.bytes(), "skipped": skipped, "facets": facets}),
+            &json!({
+                "documents": documents.len(), "passages": passages, "bytes": index.bytes(), "skipped": skipped, "facets": facets,
+                "warnings": index.warnings(),
+            }),
         )?;
         return Ok(Outcome::Done);
     }

@@ -1,16 +1,21 @@
-//! One writer at a time: a lock beside the index, so that it outlives a rebuilt index that takes the place of the old one.
+//! One writer at a time: a lock in the folder of the index.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 
 use super::IndexError;
 
+/// Name of the file that is locked. It tells by itself whose it is, in a folder that is not marked yet too.
+pub(super) const LOCK: &str = "fumikura.lock";
 /// How often a lock that is waited for is tried.
 const RETRY: Duration = Duration::from_millis(100);
+/// What the file begins with where its holder was written by this program.
+const HOLDER: &str = "process ";
 
 /// Held while one process writes; the system frees it when the process ends, however it ends.
 #[derive(Debug)]
@@ -19,56 +24,58 @@ pub struct WriterLock {
 }
 
 impl WriterLock {
-    /// Takes the lock of an index, waiting at most `wait`; `waiting` is told once who holds it.
+    /// Takes the lock of an index folder, waiting at most `wait`; `waiting` is told once who holds it.
     ///
     /// # Errors
     /// `Busy` with the process that holds it; `Io` where the lock file cannot be made.
     pub fn acquire(index: &Path, wait: Duration, mut waiting: impl FnMut(&str)) -> Result<Self, IndexError> {
-        let path = lock_path(index);
-        let io = |error: std::io::Error| IndexError::Io { path: path.clone(), problem: error.to_string() };
-        if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            std::fs::create_dir_all(parent).map_err(io)?;
-        }
-        let mut file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path).map_err(io)?;
+        let path = index.join(LOCK);
+        let refused = |error: io::Error| IndexError::unwritable(&path, &error);
         let started = Instant::now();
         let mut told = false;
         loop {
+            let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits() as i32;
+            let opened = OpenOptions::new().create(true).truncate(false).read(true).write(true).custom_flags(flags).open(&path);
+            let mut file = opened.map_err(refused)?;
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-                Ok(()) => break,
-                Err(rustix::io::Errno::WOULDBLOCK) if started.elapsed() >= wait => {
-                    return Err(IndexError::Busy { path: index.to_owned(), holder: holder(&mut file) });
+                // One that was removed while it was waited for keeps nobody out.
+                Ok(()) if !is_at(&file, &path) => continue,
+                Ok(()) => {
+                    let text = held_by(&mut file);
+                    if text.is_empty() || text.starts_with(HOLDER) {
+                        // Who holds it is for people only: what cannot be written is not missed.
+                        let said = format!("{HOLDER}{} on {}", std::process::id(), host());
+                        let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{said}"));
+                    }
+                    return Ok(Self { _file: file });
                 }
                 Err(rustix::io::Errno::WOULDBLOCK) => {
-                    if !told {
-                        waiting(&holder(&mut file));
-                        told = true;
+                    let holder = Some(held_by(&mut file)).filter(|text| !text.is_empty()).unwrap_or_else(|| "another process".to_owned());
+                    if started.elapsed() >= wait {
+                        return Err(IndexError::Busy { path: index.to_owned(), holder });
+                    }
+                    if !std::mem::replace(&mut told, true) {
+                        waiting(&holder);
                     }
                     std::thread::sleep(RETRY);
                 }
-                Err(error) => return Err(io(error.into())),
+                Err(error) => return Err(refused(error.into())),
             }
         }
-        // Who holds it is for people only: what cannot be written is not missed.
-        let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "process {} on {}", std::process::id(), host()));
-        Ok(Self { _file: file })
     }
 }
 
-/// `index.lock` beside `index`.
-fn lock_path(index: &Path) -> PathBuf {
-    let absolute = std::path::absolute(index).unwrap_or_else(|_| index.to_owned());
-    let mut name = absolute.file_name().unwrap_or_default().to_owned();
-    name.push(".lock");
-    absolute.with_file_name(name)
+/// True where a path leads to an open file.
+fn is_at(file: &File, path: &Path) -> bool {
+    let identity = |found: std::fs::Metadata| (found.dev(), found.ino());
+    file.metadata().ok().map(identity) == std::fs::symlink_metadata(path).ok().map(identity)
 }
 
-fn holder(file: &mut File) -> String {
-    let mut text = String::new();
-    let read = file.rewind().and_then(|()| file.take(200).read_to_string(&mut text));
-    match read {
-        Ok(_) if !text.trim().is_empty() => text.trim().to_owned(),
-        _ => "another process".to_owned(),
-    }
+/// What the file says of its holder.
+fn held_by(file: &mut File) -> String {
+    let mut bytes = Vec::new();
+    let _ = file.rewind().and_then(|()| file.take(200).read_to_end(&mut bytes));
+    String::from_utf8_lossy(&bytes).trim().to_owned()
 }
 
 fn host() -> String {

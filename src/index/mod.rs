@@ -4,16 +4,19 @@
 //! texts, facets and sources agrees. Knows nothing of queries.
 
 mod closing;
+mod directory;
+mod folder;
 mod lock;
+mod marker;
 mod numbers;
 mod reader;
-mod readonly;
 mod record;
 mod schema;
 mod segment;
 mod view;
 mod writer;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +26,7 @@ use crate::document::Root;
 #[cfg(doc)]
 use crate::document::SourceId;
 
+pub use folder::{Folder, Place, is_index_folder};
 pub use lock::WriterLock;
 pub use reader::{DocumentAddress, OpenIndex, Problem};
 pub use record::{FileRecord, IndexedDocument, IndexedPassage, date_keys, query_date_key};
@@ -32,6 +36,8 @@ pub use writer::{Batch, Writer};
 
 /// Number of the layout; raised when an index made before cannot be read.
 const FORMAT_VERSION: u32 = 6;
+/// The last layout whose files stood in the folder of the index itself.
+const LAST_WITHOUT_GENERATIONS: u32 = 5;
 
 /// What a commit says of how it was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +67,11 @@ impl Stamp {
             roots: Vec::new(),
         }
     }
+
+    /// Partners, themes or dates were found by other rules: texts are found as ever, facets may differ.
+    fn has_other_metadata(&self) -> bool {
+        self.metadata != crate::metadata::fingerprint()
+    }
 }
 
 /// Why an index could not be opened, read or written.
@@ -78,6 +89,25 @@ pub enum IndexError {
         path: PathBuf,
         /// What differs.
         what: &'static str,
+    },
+    /// Made by a later version, which laid its folder out differently.
+    #[error("the index in {0} was made by a later version of fumikura; use that version, or name another folder with --index DIR")]
+    Later(PathBuf),
+    /// The folder holds something that is not ours, and is not marked as ours.
+    #[error("{path} holds {name}, which is not fumikura's; name an empty or new folder with --index DIR")]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+        /// What it holds.
+        name: String,
+    },
+    /// A source is the index, or lies in it.
+    #[error("{source_path} is the folder of the index {path} or lies in it; name another folder for the index with --index DIR")]
+    Overlap {
+        /// The index.
+        path: PathBuf,
+        /// The source.
+        source_path: PathBuf,
     },
     /// Other terms were given than it was made with.
     #[error("the index in {0} was made with other terms; build it anew with: fumikura index --rebuild --terms FILE [PATH]...")]
@@ -112,33 +142,92 @@ pub enum IndexError {
 }
 
 /// What the system said, and what to do where that helps.
-pub(super) fn io_problem(error: &std::io::Error) -> String {
+fn io_problem(error: &io::Error) -> String {
     match error.kind() {
-        std::io::ErrorKind::StorageFull => format!("{error}; make room and run the command again: what was committed is kept"),
-        std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => {
-            format!("{error}; name a folder that can be written with --index DIR")
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            format!("{error}; make room and run the command again: what was committed is kept")
         }
         _ => error.to_string(),
     }
 }
 
 impl IndexError {
-    /// Tells what tantivy's error means for a person.
-    fn from_tantivy(path: &Path, error: tantivy::TantivyError) -> Self {
-        use tantivy::TantivyError as E;
-        match error {
-            E::LockFailure(tantivy::directory::error::LockError::LockBusy, _) => {
-                Self::Busy { path: path.to_owned(), holder: "another process".to_owned() }
+    /// What the system said of a file or folder.
+    fn io(path: &Path, error: &io::Error) -> Self {
+        Self::Io { path: path.to_owned(), problem: io_problem(error) }
+    }
+
+    /// What the system refused to write, with the way out.
+    fn unwritable(path: &Path, error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+                Self::Io { path: path.to_owned(), problem: format!("{error}; name a folder that can be written with --index DIR") }
             }
-            E::IoError(io) => Self::Io { path: path.to_owned(), problem: io_problem(&io) },
-            E::OpenDirectoryError(_) => Self::Absent(path.to_owned()),
-            E::DataCorruption(problem) => Self::Damaged { path: path.to_owned(), problem: format!("{problem:?}") },
-            E::IncompatibleIndex(_) | E::SchemaError(_) => Self::OtherVersion { path: path.to_owned(), what: "layout" },
+            _ => Self::io(path, error),
+        }
+    }
+
+    /// The error of adding to an index whose facets are those of other rules.
+    fn other_metadata(generation: &Path) -> Self {
+        Self::OtherVersion { path: folder_of(generation).to_owned(), what: "partners, themes or date rules" }
+    }
+
+    fn damaged(generation: &Path, problem: String) -> Self {
+        Self::Damaged { path: folder_of(generation).to_owned(), problem }
+    }
+
+    /// Reading a file failed: bytes that make no sense are damage, all else is between us and the system.
+    fn reading(generation: &Path, file: &Path, error: &io::Error) -> Self {
+        use io::ErrorKind::{InvalidData, UnexpectedEof};
+        match error.raw_os_error() {
+            None if matches!(error.kind(), InvalidData | UnexpectedEof) => {
+                let file = file.file_name().filter(|_| file != generation).map(|name| format!("{}: ", name.display()));
+                Self::damaged(generation, format!("{}{error}", file.unwrap_or_default()))
+            }
+            _ => Self::io(&generation.join(file), error),
+        }
+    }
+
+    /// Tells what tantivy's error means for a person.
+    fn from_tantivy(generation: &Path, error: tantivy::TantivyError) -> Self {
+        use tantivy::TantivyError as E;
+        use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
+        let index = || folder_of(generation).to_owned();
+        match error {
+            E::LockFailure(LockError::LockBusy, _) => Self::Busy { path: index(), holder: "another process".to_owned() },
+            E::LockFailure(LockError::IoError(error), _) => Self::unwritable(generation, &error),
+            E::IoError(error) => Self::reading(generation, generation, &error),
+            E::OpenReadError(OpenReadError::IoError { io_error, filepath }) => Self::reading(generation, &filepath, &io_error),
+            E::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
+                Self::damaged(generation, format!("{} is missing", file.file_name().unwrap_or_default().display()))
+            }
+            E::OpenWriteError(OpenWriteError::IoError { io_error, filepath }) => Self::unwritable(&generation.join(filepath), &io_error),
+            E::OpenWriteError(OpenWriteError::FileAlreadyExists(file)) => {
+                Self::Io { path: generation.join(file), problem: "stands where a new file of the index belongs; move it away".to_owned() }
+            }
+            E::OpenDirectoryError(OpenDirectoryError::IoError { io_error, directory_path }) => Self::io(&directory_path, &io_error),
+            E::OpenDirectoryError(_) => Self::damaged(generation, format!("{} is missing", generation.display())),
+            E::DataCorruption(problem) => {
+                // The text tells the whole content of the file too.
+                let text = format!("{problem:?}").replace(['`', '"'], "");
+                Self::damaged(generation, text.split(". Content:").next().unwrap_or_default().to_owned())
+            }
+            E::OpenReadError(OpenReadError::IncompatibleIndex(_)) | E::IncompatibleIndex(_) | E::SchemaError(_) => {
+                Self::OtherVersion { path: index(), what: "layout" }
+            }
             E::ErrorInThread(_) => Self::Io {
-                path: path.to_owned(),
+                path: index(),
                 problem: "writing failed: is the disk full? What was committed is kept; run the command again".to_owned(),
             },
-            other => Self::Io { path: path.to_owned(), problem: other.to_string() },
+            other => Self::Io { path: index(), problem: other.to_string() },
         }
+    }
+}
+
+/// The folder of an index, of which this is a generation.
+fn folder_of(generation: &Path) -> &Path {
+    match generation.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        parent => parent.unwrap_or(generation),
     }
 }

@@ -2,18 +2,25 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
+use tantivy::directory::error::OpenReadError;
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, Term};
+use tantivy::{DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
 
 use crate::analysis::{Analyzer, Terms};
 use crate::document::{Root, SourceId, shown_path};
 
-use super::readonly::ReadOnly;
+use super::directory::Generation;
+use super::folder::{self, Hold};
 use super::record::{self, FileRecord, IndexedDocument, IndexedPassage};
 use super::schema::Fields;
 use super::{IndexError, Stamp, closing};
+
+/// Said of an index whose facets are those of other rules.
+const OUTDATED: &str = "partners, themes and dates of this index are those of another version of fumikura; texts are found as ever; \
+                        rebuild it with: fumikura index --rebuild [PATH]...";
 
 /// Where a record stands in a searcher.
 pub type DocumentAddress = DocAddress;
@@ -27,9 +34,15 @@ pub struct Problem {
     pub what: String,
 }
 
+/// How often an index is opened that is replaced under the reader's eyes.
+const ATTEMPTS: usize = 100;
+/// How long a generation that is being removed is waited for to be named no longer.
+const PAUSE: Duration = Duration::from_millis(2);
+
 /// An index at one commit.
 pub struct OpenIndex {
     path: PathBuf,
+    generation: PathBuf,
     fields: Fields,
     index: Index,
     searcher: Searcher,
@@ -37,31 +50,21 @@ pub struct OpenIndex {
     roots: Vec<Root>,
     /// Paths below it are shown without it.
     working_directory: Option<PathBuf>,
+    has_other_metadata: bool,
+    _hold: Hold,
 }
 
-/// Opens a folder; where it cannot be locked because it cannot be written, without a lock.
-fn open_folder(path: &Path) -> Result<Index, IndexError> {
-    let tantivy = |error| IndexError::from_tantivy(path, error);
-    let writable = rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
-    if writable {
-        return Index::open_in_dir(path).map_err(tantivy);
-    }
-    let folder = ReadOnly::open(path).map_err(|error| tantivy(error.into()))?;
-    Index::open(folder).map_err(tantivy)
-}
-
-/// Compares the stamp of the last commit with this program's; gives the terms it was made with, `None` before the first commit.
-pub(super) fn check_stamp(path: &Path, index: &Index) -> Result<Option<Vec<String>>, IndexError> {
-    let meta = index.load_metas().map_err(|error| IndexError::from_tantivy(path, error))?;
+/// The stamp of the last commit, where this program can search what it stands for; `None` before the first commit.
+pub(super) fn stamp(generation: &Path, index: &Index) -> Result<Option<Stamp>, IndexError> {
+    let meta = index.load_metas().map_err(|error| IndexError::from_tantivy(generation, error))?;
     // No commit yet: a session was killed before its first.
     let Some(payload) = meta.payload else { return Ok(None) };
-    let other = |what| Err(IndexError::OtherVersion { path: path.to_owned(), what });
+    let other = |what| Err(IndexError::OtherVersion { path: super::folder_of(generation).to_owned(), what });
     let current = Stamp::current(Vec::new());
     match serde_json::from_str::<Stamp>(&payload) {
         Ok(stamp) if stamp.format != current.format => other("layout"),
         Ok(stamp) if stamp.analyzer != current.analyzer => other("dictionary or folding"),
-        Ok(stamp) if stamp.metadata != current.metadata => other("partners, themes or date rules"),
-        Ok(stamp) => Ok(Some(stamp.terms)),
+        Ok(stamp) => Ok(Some(stamp)),
         Err(_) => other("layout"),
     }
 }
@@ -69,20 +72,37 @@ pub(super) fn check_stamp(path: &Path, index: &Index) -> Result<Option<Vec<Strin
 impl OpenIndex {
     /// Opens the index in a folder at its last commit.
     ///
+    /// One that was made with other partners, themes or date rules is opened too: see [`OpenIndex::warnings`].
+    ///
     /// # Errors
     /// `Absent`, `OtherVersion`, `Damaged` or `Io`, each with the way out.
     pub fn open(path: &Path) -> Result<Self, IndexError> {
-        if !path.join("meta.json").exists() {
-            return Err(IndexError::Absent(path.to_owned()));
+        let mut generation = folder::current(path)?;
+        for _ in 0..ATTEMPTS {
+            let opened = folder::hold(&generation).map(|hold| Self::open_generation(path, &generation, hold));
+            let now = match opened {
+                Some(Ok(index)) => return Ok(index),
+                _ => folder::current(path)?,
+            };
+            match opened {
+                Some(Err(error)) if now == generation => return Err(error),
+                None if now == generation => std::thread::sleep(PAUSE),
+                // A rebuilt index took its place in between.
+                _ => generation = now,
+            }
         }
-        let tantivy = |error| IndexError::from_tantivy(path, error);
-        if let Some(problem) = closing::compare(path).first() {
+        Err(IndexError::Io { path: path.to_owned(), problem: "is rebuilt again and again; run the command again".to_owned() })
+    }
+
+    fn open_generation(path: &Path, generation: &Path, hold: Hold) -> Result<Self, IndexError> {
+        let tantivy = |error| IndexError::from_tantivy(generation, error);
+        if let Some(problem) = closing::compare(generation)?.first() {
             return Err(IndexError::Damaged { path: path.to_owned(), problem: format!("{} {}", problem.place, problem.what) });
         }
-        let index = open_folder(path)?;
-        let terms = Terms::new(check_stamp(path, &index)?.unwrap_or_default());
-        let payload = index.load_metas().map_err(tantivy)?.payload;
-        let roots = payload.and_then(|payload| serde_json::from_str::<Stamp>(&payload).ok()).map(|stamp| stamp.roots).unwrap_or_default();
+        let index = Index::open(Generation::to_read(generation).map_err(|error| tantivy(error.into()))?).map_err(tantivy)?;
+        let stamp = stamp(generation, &index)?;
+        let has_other_metadata = stamp.as_ref().is_some_and(Stamp::has_other_metadata);
+        let (terms, roots) = stamp.map(|stamp| (Terms::new(stamp.terms), stamp.roots)).unwrap_or_default();
         let (schema, fields) = Fields::schema();
         if index.schema() != schema {
             return Err(IndexError::OtherVersion { path: path.to_owned(), what: "layout" });
@@ -90,7 +110,21 @@ impl OpenIndex {
         let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(tantivy)?;
         let searcher = reader.searcher();
         let working_directory = std::env::current_dir().ok();
-        Ok(Self { path: path.to_owned(), fields, index, searcher, terms, roots, working_directory })
+        let (path, generation) = (path.to_owned(), generation.to_owned());
+        Ok(Self { path, generation, fields, index, searcher, terms, roots, working_directory, has_other_metadata, _hold: hold })
+    }
+
+    /// What a person should know of the answers of this index, a sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        self.has_other_metadata.then(|| OUTDATED.to_owned()).into_iter().collect()
+    }
+
+    /// Refuses an index that may be searched but not added to.
+    ///
+    /// # Errors
+    /// `OtherVersion` where its partners, themes or dates were found by other rules.
+    pub fn must_be_current(&self) -> Result<(), IndexError> {
+        if self.has_other_metadata { Err(IndexError::other_metadata(&self.generation)) } else { Ok(()) }
     }
 
     /// An analyzer that cuts as the index was cut.
@@ -137,15 +171,22 @@ impl OpenIndex {
         &self.searcher
     }
 
-    /// The error of a part of this index that cannot be read.
-    pub fn damaged(&self, problem: impl ToString) -> IndexError {
-        IndexError::Damaged { path: self.path.clone(), problem: problem.to_string() }
+    /// The error of a part of this index that cannot be read: damage where its bytes are wrong, else what the system said.
+    pub fn damaged(&self, error: impl Into<TantivyError>) -> IndexError {
+        match error.into() {
+            // What is asked for is in every index: where it is not found, the bytes are wrong.
+            error @ (TantivyError::SchemaError(_) | TantivyError::FieldNotFound(_) | TantivyError::InvalidArgument(_)) => {
+                IndexError::Damaged { path: self.path.clone(), problem: error.to_string() }
+            }
+            error => IndexError::from_tantivy(&self.generation, error),
+        }
     }
 
     fn record<T: DeserializeOwned>(&self, address: DocAddress) -> Result<T, IndexError> {
         let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.damaged(error))?;
         let json = document.get_first(self.fields.record).and_then(|value| value.as_str()).unwrap_or_default();
-        serde_json::from_str(json).map_err(|error| self.damaged(format!("a record cannot be read: {error}")))
+        serde_json::from_str(json)
+            .map_err(|error| IndexError::Damaged { path: self.path.clone(), problem: format!("a record cannot be read: {error}") })
     }
 
     /// The passage at an address.
@@ -285,57 +326,62 @@ impl OpenIndex {
 
     /// Bytes of the index on disk.
     pub fn bytes(&self) -> u64 {
-        let sizes = std::fs::read_dir(&self.path).into_iter().flatten().flatten().filter_map(|entry| entry.metadata().ok());
+        let sizes = std::fs::read_dir(&self.generation).into_iter().flatten().flatten().filter_map(|entry| entry.metadata().ok());
         sizes.filter(|metadata| metadata.is_file()).map(|metadata| metadata.len()).sum()
     }
 
     /// Looks for damage that sizes tell, without reading the files.
-    pub fn check_quick(path: &Path) -> Vec<Problem> {
-        closing::compare(path)
+    ///
+    /// # Errors
+    /// As [`OpenIndex::open`], where not even that can be done.
+    pub fn check_quick(path: &Path) -> Result<Vec<Problem>, IndexError> {
+        closing::compare(&folder::current(path)?)
+    }
+
+    /// The files of the segments that were opened.
+    fn files_of_segments(&self) -> Vec<PathBuf> {
+        let of_segment = |segment: &tantivy::SegmentReader| {
+            let id = segment.segment_id().uuid_string();
+            let deletes = segment.delete_opstamp().map(|stamp| format!("{stamp}.del"));
+            let endings = ["fast", "fieldnorm", "idx", "pos", "store", "term"].map(str::to_owned).into_iter().chain(deletes);
+            endings.map(|ending| PathBuf::from(format!("{id}.{ending}"))).collect::<Vec<_>>()
+        };
+        self.searcher.segment_readers().iter().flat_map(of_segment).collect()
     }
 
     /// Looks for damage: checksums of all files, then the manifest against documents and passages.
     ///
-    /// tantivy's own check says nothing where its list of files is missing and panics on files of a few bytes, so each
+    /// It looks at the commit that was opened, whatever a writer does beside it: the files stay readable, also those that are
+    /// removed. tantivy's own check says nothing where its list of files is missing and panics on files of a few bytes, so each
     /// file of each segment is looked at here.
-    pub fn check(&self) -> Vec<Problem> {
+    ///
+    /// # Errors
+    /// `Io` where the system refuses to tell: that is no damage.
+    pub fn check(&self) -> Result<Vec<Problem>, IndexError> {
         let mut problems = Vec::new();
-        let mut add = |place: String, what: String| problems.push(Problem { place, what });
-        match self.index.load_metas() {
-            Err(error) => add("meta.json".to_owned(), error.to_string()),
-            Ok(meta) => {
-                for file in std::collections::BTreeSet::from_iter(meta.list_segment_files()) {
-                    let place = file.display().to_string();
-                    // The store of deletes is only there once something was deleted.
-                    let full = self.path.join(&file);
-                    let Ok(found) = std::fs::metadata(&full) else {
-                        if !place.ends_with(".del") && !place.contains(".temp") {
-                            add(place, "is missing".to_owned());
-                        }
-                        continue;
-                    };
-                    if found.len() < 8 {
-                        add(place, format!("has {} bytes", found.len()));
-                        continue;
-                    }
-                    let sound = catch_unwind(AssertUnwindSafe(|| self.index.directory().validate_checksum(&file)));
-                    match sound {
-                        Ok(Ok(true)) => {}
-                        Ok(Ok(false)) => add(place, "its checksum is wrong".to_owned()),
-                        Ok(Err(error)) => add(place, error.to_string()),
-                        Err(_) => add(place, "cannot be read at all".to_owned()),
-                    }
-                }
+        let mut add = |place: &Path, what: String| problems.push(Problem { place: place.display().to_string(), what });
+        let folder = self.index.directory();
+        for file in self.files_of_segments() {
+            match catch_unwind(AssertUnwindSafe(|| folder.validate_checksum(&file))) {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => add(&file, "its checksum is wrong".to_owned()),
+                Ok(Err(OpenReadError::FileDoesNotExist(_))) => add(&file, "is missing".to_owned()),
+                Ok(Err(error)) => match IndexError::from_tantivy(&self.generation, error.into()) {
+                    IndexError::Damaged { problem, .. } => add(&file, problem),
+                    error => return Err(error),
+                },
+                Err(_) => add(&file, "cannot be read at all".to_owned()),
             }
         }
         if problems.is_empty() {
             match catch_unwind(AssertUnwindSafe(|| self.check_records())) {
                 Ok(Ok(found)) => problems.extend(found),
+                Ok(Err(error @ IndexError::Io { .. })) => return Err(error),
                 Ok(Err(error)) => problems.push(Problem { place: "records".to_owned(), what: error.to_string() }),
                 Err(_) => problems.push(Problem { place: "records".to_owned(), what: "cannot be read at all".to_owned() }),
             }
         }
-        problems
+        Ok(problems)
     }
 
     /// Manifest against documents, documents against passages.

@@ -1,11 +1,10 @@
 //! The one place that touches tantivy's `IndexWriter`.
 //!
 //! Rules (each answers a fault seen in tantivy 0.27): open the index afresh for each session; collect garbage right
-//! after opening, or a killed session's delete files block every later commit; sync the folder after a commit, or the
-//! commit may be lost with the power; drop the writer on any error, because it then loses documents in silence; wait
-//! for merges at the end, or segments pile up.
+//! after opening, or a killed session's delete files block every later commit; write through [`Generation`], which makes a
+//! commit durable; drop the writer on any error, because it then loses documents in silence; wait for merges at the end, or
+//! segments pile up.
 
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, TryLockError};
 
@@ -13,12 +12,13 @@ use tantivy::index::SegmentId;
 use tantivy::indexer::LogMergePolicy;
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{Index, IndexSettings, IndexWriter, Term};
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, Term};
 
+use super::directory::{Generation, Refusals};
 use super::record::{self, FileRecord, IndexedDocument};
 use super::schema::Fields;
 use super::segment::{Row, SegmentBuilder};
-use super::{IndexError, Stamp, closing, io_problem};
+use super::{IndexError, Stamp, closing};
 use crate::analysis::{Analyzer, Terms};
 use crate::document::{Root, SourceId};
 
@@ -41,6 +41,7 @@ const MOST_DELETED: f32 = 0.3;
 /// A session of writing. Dropped without [`Writer::finish`], it leaves the index at its last commit.
 pub struct Writer {
     path: PathBuf,
+    refusals: Refusals,
     fields: Fields,
     inner: IndexWriter,
     /// Name of the commit at hand. tantivy applies a delete to all segments that it takes in afterwards, and to some that it
@@ -64,29 +65,35 @@ pub struct Batch {
 }
 
 impl Writer {
-    /// Opens the index in a folder for writing, making both where they are absent.
+    /// Opens a generation for writing, making the index in it where it is new.
     ///
     /// All texts are cut with `terms`; `roots` are those that the identities of source files speak of. `threads` segments are built at a time, sharing `memory_bytes`.
     ///
     /// # Errors
     /// `Busy` where another process writes; `OtherVersion` for an index that this program would not have made.
     pub fn open(path: &Path, threads: usize, memory_bytes: usize, terms: &Terms, roots: &[Root]) -> Result<Self, IndexError> {
-        let io = |error: std::io::Error| IndexError::Io { path: path.to_owned(), problem: io_problem(&error) };
-        let tantivy = |error| IndexError::from_tantivy(path, error);
-        fs::create_dir_all(path).map_err(io)?;
-        closing::reopen(path).map_err(io)?;
+        closing::reopen(path)?;
         let (schema, fields) = Fields::schema();
-        let index = if path.join("meta.json").exists() {
-            let index = Index::open_in_dir(path).map_err(tantivy)?;
-            if super::reader::check_stamp(path, &index)?.is_some_and(|made_with| made_with != terms.sorted()) {
-                return Err(IndexError::OtherTerms(path.to_owned()));
+        let folder = Generation::to_write(path).map_err(|error| IndexError::from_tantivy(path, error.into()))?;
+        let refusals = folder.refusals();
+        let tantivy = |error| failed(path, &refusals, error);
+        let meta = path.join("meta.json");
+        let index = if meta.try_exists().map_err(|error| IndexError::io(&meta, &error))? {
+            let index = Index::open(folder).map_err(tantivy)?;
+            if let Some(stamp) = super::reader::stamp(path, &index)? {
+                if stamp.has_other_metadata() {
+                    return Err(IndexError::other_metadata(path));
+                }
+                if stamp.terms != terms.sorted() {
+                    return Err(IndexError::OtherTerms(super::folder_of(path).to_owned()));
+                }
             }
             index
         } else {
             // A thread of its own for compressing costs more in handing over than it takes off the workers.
             let settings =
                 IndexSettings { docstore_compress_dedicated_thread: false, docstore_blocksize: BLOCK_BYTES, ..IndexSettings::default() };
-            Index::builder().schema(schema).settings(settings).create_in_dir(path).map_err(tantivy)?
+            Index::create(folder, schema, settings).map_err(tantivy)?
         };
         let inner: IndexWriter = index.writer_with_num_threads(1, IDLE_BYTES).map_err(tantivy)?;
         let mut merging = LogMergePolicy::default();
@@ -94,18 +101,12 @@ impl Writer {
         merging.set_del_docs_ratio_before_merge(MOST_DELETED);
         inner.set_merge_policy(Box::new(merging));
         inner.garbage_collect_files().wait().map_err(tantivy)?;
-        for entry in fs::read_dir(path).map_err(io)?.flatten() {
-            if entry.file_name().to_string_lossy().starts_with(".tmp") {
-                // A leftover of a killed session; one that cannot be removed harms nothing.
-                let _ = fs::remove_file(entry.path());
-            }
-        }
         let segments = (0..threads.max(1)).map(|_| Mutex::new(None)).collect();
         // A quarter is for the texts in hand and the dictionary.
         let segment_bytes = memory_bytes / 4 * 3 / threads.max(1);
         let is_empty = index.searchable_segment_ids().map_err(tantivy)?.is_empty();
         let (path, terms) = (path.to_owned(), terms.clone());
-        Ok(Self { path, fields, inner, name: new_name(), is_empty, segments, segment_bytes, terms, roots: roots.to_vec() })
+        Ok(Self { path, refusals, fields, inner, name: new_name(), is_empty, segments, segment_bytes, terms, roots: roots.to_vec() })
     }
 
     /// Replaces a document and all its passages.
@@ -134,7 +135,7 @@ impl Writer {
     /// # Errors
     /// Any error ends the session: drop the writer.
     pub fn apply(&self, batch: Batch) -> Result<(), IndexError> {
-        let tantivy = |error| IndexError::from_tantivy(&self.path, error);
+        let tantivy = |error| self.failed(error);
         if !self.is_empty {
             let clause = |occur, term| -> (Occur, Box<dyn Query>) { (occur, Box::new(TermQuery::new(term, IndexRecordOption::Basic))) };
             let own = Term::from_field_text(self.fields.commit, &self.name);
@@ -164,7 +165,7 @@ impl Writer {
 
     /// Writes a segment that was built and hands it to tantivy.
     fn take_in(&self, segment: SegmentBuilder) -> Result<(), IndexError> {
-        segment.finish().and_then(|meta| self.inner.add_segment(meta)).map_err(|error| IndexError::from_tantivy(&self.path, error))
+        segment.finish().and_then(|meta| self.inner.add_segment(meta)).map_err(|error| self.failed(error))
     }
 
     /// Commits and makes the commit durable.
@@ -179,15 +180,13 @@ impl Writer {
             let writing: Vec<_> = built.into_iter().map(|segment| scope.spawn(|| self.take_in(segment))).collect();
             writing.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         })?;
-        let tantivy = |error| IndexError::from_tantivy(&self.path, error);
+        let tantivy = |error| failed(&self.path, &self.refusals, error);
         let stamp = serde_json::to_string(&Stamp { roots: self.roots.clone(), ..Stamp::current(self.terms.sorted()) }).unwrap_or_default();
         let mut commit = self.inner.prepare_commit().map_err(tantivy)?;
         commit.set_payload(&stamp);
         commit.commit().map_err(tantivy)?;
         (self.name, self.is_empty) = (new_name(), false);
-        File::open(&self.path)
-            .and_then(|folder| folder.sync_all())
-            .map_err(|error| IndexError::Io { path: self.path.clone(), problem: io_problem(&error) })
+        Ok(())
     }
 
     /// Waits for merges and ends the session.
@@ -196,10 +195,14 @@ impl Writer {
     /// The last commit stands; what was not merged is merged by a later session.
     pub fn finish(self) -> Result<(), IndexError> {
         let index = self.inner.index().clone();
-        self.inner.wait_merging_threads().map_err(|error| IndexError::from_tantivy(&self.path, error))?;
-        let files = index.load_metas().map_err(|error| IndexError::from_tantivy(&self.path, error))?.list_segment_files();
+        let tantivy = |error| failed(&self.path, &self.refusals, error);
+        self.inner.wait_merging_threads().map_err(tantivy)?;
+        let files = index.load_metas().map_err(tantivy)?.list_segment_files();
         closing::close(&self.path, files.into_iter().map(|file| file.to_string_lossy().into_owned()))
-            .map_err(|error| IndexError::Io { path: self.path.clone(), problem: io_problem(&error) })
+    }
+
+    fn failed(&self, error: TantivyError) -> IndexError {
+        failed(&self.path, &self.refusals, error)
     }
 
     fn key_term(&self, id: &str) -> Term {
@@ -209,4 +212,14 @@ impl Writer {
     fn file_term(&self, id: &SourceId) -> Term {
         Term::from_field_text(self.fields.key, &record::file_key(id))
     }
+}
+
+/// What an error of writing means: what the system refused stands behind most of them.
+fn failed(path: &Path, refusals: &Refusals, error: TantivyError) -> IndexError {
+    use TantivyError::{DataCorruption, IncompatibleIndex, LockFailure, OpenReadError, SchemaError};
+    let refused = match &error {
+        LockFailure(..) | OpenReadError(_) | DataCorruption(_) | IncompatibleIndex(_) | SchemaError(_) => None,
+        _ => refusals.error(),
+    };
+    refused.unwrap_or_else(|| IndexError::from_tantivy(path, error))
 }

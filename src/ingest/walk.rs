@@ -35,6 +35,11 @@ pub enum Walked {
         /// Why.
         reason: String,
     },
+    /// The folder of an index, which is not entered.
+    Index {
+        /// Its path.
+        path: PathBuf,
+    },
     /// Something that could not be looked at.
     Failed {
         /// Its path.
@@ -44,14 +49,19 @@ pub enum Walked {
     },
 }
 
-/// Walks each root depth first, names in byte order; a root may be a file.
+/// Walks each root depth first, names in byte order; a root may be a file. A folder that `is_index` is not entered.
 ///
 /// Hidden files, `SOURCES.md`, `README*` and `*.meta.toml` side files are no documents and not reported.
-pub fn walk(roots: &[PathBuf]) -> Vec<Walked> {
+pub fn walk(roots: &[PathBuf], is_index: &dyn Fn(&Path) -> bool) -> Vec<Walked> {
     let mut found = Vec::new();
     for root in roots {
-        for entry in WalkDir::new(root).follow_links(false).sort_by_file_name() {
+        let mut entries = WalkDir::new(root).follow_links(false).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
             match entry {
+                Ok(entry) if entry.file_type().is_dir() && is_index(entry.path()) => {
+                    entries.skip_current_dir();
+                    found.push(Walked::Index { path: entry.into_path() });
+                }
                 Ok(entry) if entry.file_type().is_dir() => {}
                 // A link that was named itself is walked, and no document.
                 Ok(entry) if entry.depth() == 0 && entry.path_is_symlink() && root.is_dir() => {}

@@ -9,7 +9,7 @@ use super::report::{Report, Reported};
 use super::roots::{RootState, Roots};
 use crate::analysis::Terms;
 use crate::document::{SourceId, shown_path};
-use crate::index::{FileRecord, IndexError, IndexedDocument, OpenIndex};
+use crate::index::{FileRecord, IndexError, IndexedDocument, OpenIndex, is_index_folder};
 use crate::ingest::{self, Format, IngestError, SourceFile, Walked};
 
 /// More than one part in so many of a root's files, or of their documents, is not pruned without a word.
@@ -52,6 +52,7 @@ impl Manifest {
     pub fn load(path: &Path) -> Result<Self, IndexError> {
         match OpenIndex::open(path) {
             Ok(index) => {
+                index.must_be_current()?;
                 let files = index.files()?.into_iter().map(|file| (file.id.clone(), file)).collect();
                 Ok(Self { index: Some(index), files })
             }
@@ -89,9 +90,12 @@ impl Manifest {
         Ok(index.document(document)?.map(|found| found.source))
     }
 
-    /// Walks the named paths and tells the identity of each file, in the order of the paths; a file met twice counts once.
-    pub fn walk(&self, paths: &[PathBuf], roots: &mut Roots, report: &mut Report) -> Met {
+    /// Walks the named paths and tells the identity of each file, in the order of the paths; a file met twice counts once. Indexes
+    /// are left out: that of this run, `index`, without a word.
+    pub fn walk(&self, paths: &[PathBuf], index: &Path, roots: &mut Roots, report: &mut Report) -> Met {
         let mut met = Met::default();
+        let own = index.canonicalize().ok();
+        let is_own = |path: &Path| own.is_some() && path.canonicalize().ok() == own;
         for named in paths {
             let canonical = match std::fs::canonicalize(named) {
                 Ok(canonical) => canonical,
@@ -102,7 +106,7 @@ impl Manifest {
             };
             let whole = canonical.is_dir();
             let folder = if whole { canonical.as_path() } else { canonical.parent().unwrap_or(&canonical) };
-            let found = ingest::walk(std::slice::from_ref(named));
+            let found = ingest::walk(std::slice::from_ref(named), &|path| is_index_folder(path) || is_own(path));
             // A file that was named stands for itself; what a walk met lies below the folder named.
             let real = |path: &Path| match path.strip_prefix(named) {
                 Ok(below) if whole => canonical.join(below),
@@ -117,7 +121,11 @@ impl Manifest {
             }
             for found in found {
                 let path = match &found {
-                    Walked::File(SourceFile { path, .. }) | Walked::Skipped { path, .. } | Walked::Failed { path, .. } => path,
+                    Walked::Index { path } if is_own(path) => continue,
+                    Walked::File(SourceFile { path, .. })
+                    | Walked::Index { path }
+                    | Walked::Skipped { path, .. }
+                    | Walked::Failed { path, .. } => path,
                 };
                 let Some(id) = roots.identify(&real(path)) else { continue };
                 if !met.ids.insert(id.clone()) {
@@ -126,6 +134,7 @@ impl Manifest {
                 report.walked += 1;
                 match found {
                     Walked::File(file) => met.sources.push(Source { file: SourceFile { id: shown_path(id.path.as_ref()), ..file }, id }),
+                    Walked::Index { path } => met.leave_out(id, &path, "the folder of an index, not of documents".to_owned(), true),
                     Walked::Skipped { path, reason } => met.leave_out(id, &path, reason, true),
                     Walked::Failed { path, reason } => met.leave_out(id, &path, reason, false),
                 }

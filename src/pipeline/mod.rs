@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use crate::analysis::Terms;
 use crate::document::{Document, Root, shown_path};
-use crate::index::{IndexError, OpenIndex, Writer, WriterLock};
+use crate::index::{FileRecord, Folder, IndexError, OpenIndex, Place, Writer};
 use crate::ingest::{Content, Format, SourceDocument};
 use crate::metadata;
 use crate::normalize::{Normalized, normalize, normalize_lines};
@@ -74,7 +74,7 @@ pub struct IndexOptions {
     pub index: PathBuf,
     /// Which documents are removed of those whose files are gone.
     pub prune: Prune,
-    /// Build anew beside the old index, then put it in its place.
+    /// Build a new generation, then put it in the place of the old one.
     pub rebuild: bool,
     /// Say what would be done.
     pub dry_run: bool,
@@ -125,69 +125,48 @@ const COMMIT_BYTES: u64 = 512 << 20;
 /// `IndexError` where the index cannot be opened or written; a bad file is a line of the report.
 pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, IndexError> {
     let started = Instant::now();
+    let mut place = Place::look(&options.index, options.rebuild, &options.paths)?;
     // Held to the end: what is known of the index must not change while it is written.
-    let _lock = match options.dry_run {
+    let mut folder = match options.dry_run {
         true => None,
-        false => Some(WriterLock::acquire(&options.index, options.wait, |holder| progress.waiting(holder))?),
+        false => Some(place.claim(options.wait, |holder| progress.waiting(holder))?),
     };
-    let target = if options.rebuild { with_suffix(&options.index, ".rebuild") } else { options.index.clone() };
-    if options.rebuild && !options.dry_run {
-        remove_folder(&target)?;
-    }
     let mut report = Report::default();
     let manifest = if options.rebuild { Manifest::default() } else { Manifest::load(&options.index)? };
-    let replaced = options.rebuild.then(|| OpenIndex::open(&options.index).ok()).flatten();
     let terms = match (&options.terms, manifest.terms()) {
         (Some(terms), Some(other)) if other != terms => return Err(IndexError::OtherTerms(options.index.clone())),
         (Some(terms), _) => terms.clone(),
         (None, Some(terms)) => terms.clone(),
         // Built anew: the index that is to be replaced tells.
-        (None, None) => replaced.as_ref().map(|index| index.terms().clone()).unwrap_or_default(),
+        (None, None) => Terms::new(place.terms()),
     };
     let mut roots = manifest.roots();
-    let mut met = manifest.walk(&options.paths, &mut roots, &mut report);
-    if let Some(replaced) = &replaced {
-        report.warnings.extend(left_behind(replaced, &roots));
-    }
+    let mut met = manifest.walk(&options.paths, &options.index, &mut roots, &mut report);
+    report.warnings.extend(left_behind(&place.roots(), &roots).filter(|_| options.rebuild));
     progress.expect(met.sources.iter().map(|source| source.file.size).sum());
     let forgotten = manifest.gone(&roots, &met, options.prune, &mut report);
     let work = manifest.changed(std::mem::take(&mut met.sources), options.retry, &mut report);
     let left_out = manifest.newly_left_out(&met);
-    let is_made = target.join("meta.json").exists();
-    let idle = work.is_empty() && forgotten.is_empty() && left_out.is_empty() && !roots.changed && !options.rebuild && is_made;
+    let is_indexed = folder.as_ref().map_or_else(|| place.is_indexed(), |folder| folder.current().is_some());
+    let idle = work.is_empty() && forgotten.is_empty() && left_out.is_empty() && !roots.changed && !options.rebuild && is_indexed;
     let claims = Claims::new(&manifest, &roots, work.iter().map(|(source, _)| source), forgotten.iter().map(|file| &file.id));
-    let mut reading = Reading::new(options, &terms, &manifest, claims, progress);
-    if !idle && !options.dry_run {
-        let size: u64 = work.iter().map(|(source, _)| source.file.size).sum();
-        // One thread makes one segment: small collections stay whole.
-        let threads = if size < 8 << 20 { 1 } else { options.jobs };
-        let mut writer = Writer::open(&target, threads, options.memory_bytes, &terms, roots.list())?;
-        for file in &forgotten {
-            for document in manifest.documents_of(&file.id)? {
-                writer.apply(writer.remove_document(&document.document.id))?;
-                report.removed += 1;
-            }
-            writer.apply(writer.remove_file(&file.id))?;
+    let reading = Reading::new(options, &terms, &manifest, claims, progress);
+    let changes = Changes { work: &work, forgotten: &forgotten, left_out: &left_out, roots: roots.list() };
+    match &mut folder {
+        Some(folder) if !idle => {
+            let written = write(folder, reading, changes, &mut report);
+            // Also after an error: on a full disk the room is wanted.
+            folder.clean();
+            written?;
         }
-        for file in &left_out {
-            writer.apply(writer.put_file(file))?;
+        None if !idle => {
+            let mut reading = reading;
+            reading.batch(&work, 0..work.len(), None, &mut report)?;
+            report.removed += forgotten.iter().map(|file| file.documents).sum::<usize>();
         }
-        for batch in batches(&work) {
-            reading.batch(&work, batch, Some(&writer), &mut report)?;
-            writer.commit()?;
-            if options.stop.load(Ordering::Relaxed) {
-                report.stopped = true;
-                break;
-            }
-        }
-        writer.finish()?;
-        if options.rebuild && !report.stopped {
-            swap(&target, &options.index)?;
-        }
-    } else if !idle {
-        reading.batch(&work, 0..work.len(), None, &mut report)?;
-        report.removed += forgotten.iter().map(|file| file.documents).sum::<usize>();
+        _ => {}
     }
+    report.warnings.extend(folder.iter().flat_map(|folder| folder.said()).cloned());
     report.failed.sort();
     report.skipped.sort();
     if let Ok(index) = OpenIndex::open(&options.index) {
@@ -197,6 +176,54 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
     }
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// What a run has to write.
+struct Changes<'a> {
+    /// Files with their hashes.
+    work: &'a [(Source, String)],
+    forgotten: &'a [FileRecord],
+    left_out: &'a [FileRecord],
+    roots: &'a [Root],
+}
+
+/// Writes the changes into the current generation, or all into a new one.
+fn write(folder: &mut Folder, mut reading: Reading<'_>, changes: Changes<'_>, report: &mut Report) -> Result<(), IndexError> {
+    let Reading { options, terms, manifest, .. } = reading;
+    let target = match folder.current().filter(|_| !options.rebuild) {
+        Some(current) => current,
+        None => folder.begin()?,
+    };
+    let size: u64 = changes.work.iter().map(|(source, _)| source.file.size).sum();
+    // One thread makes one segment: small collections stay whole.
+    let threads = if size < 8 << 20 { 1 } else { options.jobs };
+    let mut writer = Writer::open(&target, threads, options.memory_bytes, terms, changes.roots)?;
+    for file in changes.forgotten {
+        for document in manifest.documents_of(&file.id)? {
+            writer.apply(writer.remove_document(&document.document.id))?;
+            report.removed += 1;
+        }
+        writer.apply(writer.remove_file(&file.id))?;
+    }
+    for file in changes.left_out {
+        writer.apply(writer.put_file(file))?;
+    }
+    for batch in batches(changes.work) {
+        reading.batch(changes.work, batch, Some(&writer), report)?;
+        writer.commit()?;
+        if !options.rebuild {
+            folder.publish(&target)?;
+        }
+        if options.stop.load(Ordering::Relaxed) {
+            report.stopped = true;
+            break;
+        }
+    }
+    writer.finish()?;
+    if options.rebuild && !report.stopped {
+        folder.publish(&target)?;
+    }
+    Ok(())
 }
 
 /// Cuts the work into what one commit covers; at least one batch, so that removals are committed too.
@@ -213,43 +240,9 @@ fn batches(work: &[(Source, String)]) -> Vec<Range<usize>> {
     batches.push(from..work.len());
     batches
 }
-
 /// Says which roots of the index that is replaced are not in the new one.
-fn left_behind(replaced: &OpenIndex, roots: &Roots) -> Vec<String> {
-    let is_covered = |root: &Root| roots.list().iter().any(|now| root.path.as_ref().starts_with(&now.path));
-    let lost = replaced.roots().iter().filter(|root| !is_covered(root));
+fn left_behind<'a>(replaced: &'a [Root], roots: &'a Roots) -> impl Iterator<Item = String> + 'a {
+    let is_covered = |root: &&Root| roots.list().iter().any(|now| root.path.as_ref().starts_with(&now.path));
+    let lost = replaced.iter().filter(move |root| !is_covered(root));
     lost.map(|root| format!("{} was in the index before and is not named now: its documents are left out", shown_path(root.path.as_ref())))
-        .collect()
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(suffix);
-    path.with_file_name(name)
-}
-
-fn remove_folder(path: &Path) -> Result<(), IndexError> {
-    match std::fs::remove_dir_all(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(IndexError::Io { path: path.to_owned(), problem: error.to_string() })
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Puts a finished index in the place of the old one, whose README stays; there is an index in the place at every moment.
-fn swap(new: &Path, place: &Path) -> Result<(), IndexError> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    let io = |error: std::io::Error| IndexError::Io { path: place.to_owned(), problem: error.to_string() };
-    if !place.exists() {
-        return std::fs::rename(new, place).map_err(io);
-    }
-    if place.join("README.md").exists() {
-        std::fs::copy(place.join("README.md"), new.join("README.md")).map_err(io)?;
-    }
-    renameat_with(CWD, new, CWD, place, RenameFlags::EXCHANGE).map_err(|error| io(error.into()))?;
-    let parent = place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::File::open(parent).and_then(|folder| folder.sync_all()).map_err(io)?;
-    // What stands aside now is the old index.
-    remove_folder(new)
 }

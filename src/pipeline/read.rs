@@ -93,9 +93,9 @@ impl Shared<'_> {
 
 /// Reads the files of a run, batch by batch.
 pub(super) struct Reading<'a> {
-    options: &'a IndexOptions,
-    terms: &'a Terms,
-    manifest: &'a Manifest,
+    pub options: &'a IndexOptions,
+    pub terms: &'a Terms,
+    pub manifest: &'a Manifest,
     progress: &'a dyn Progress,
     claims: Claims<'a>,
     /// Lines that wait for the end of the run, by the place of their file in the work.

@@ -137,6 +137,7 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
         warnings: parsed.warnings.iter().map(|warning| format!("at character {}: {}", warning.span.start + 1, warning.message)).collect(),
         ..Answer::default()
     };
+    answer.warnings.extend(index.warnings());
     let filters = request.filters.tests()?;
     let compiled = parsed.node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
     let segments = segment::open(index)?;

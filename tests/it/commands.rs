@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{fumikura, root, stdout};
+use crate::support::{fumikura, generation, root, stdout};
 
 /// A folder with a copy of the corpus, indexed.
 fn indexed() -> TempDir {
@@ -237,7 +237,7 @@ fn control_characters_of_documents_do_not_reach_the_terminal() {
 #[test]
 fn an_index_of_another_version_is_refused_with_the_way_out() {
     let folder = indexed();
-    let meta = folder.path().join("index/meta.json");
+    let meta = generation(&folder.path().join("index")).join("meta.json");
     let text = std::fs::read_to_string(&meta).expect("meta.json");
     std::fs::write(&meta, text.replace("\\\"format\\\":", "\\\"format\\\":1000")).expect("written");
     let output = fumikura(folder.path(), &["search", "クラウド"]);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use fumikura::index::{IndexError, WriterLock};
 use serde_json::Value;
 
-use crate::support::{fumikura, root, stdout};
+use crate::support::{fumikura, generation, root, stdout};
 
 fn corpus() -> String {
     root().join("corpus").to_string_lossy().into_owned()
@@ -47,7 +47,7 @@ fn a_second_writer_is_told_who_is_writing_and_may_wait() {
 fn damage_is_named_at_open_by_sizes_and_by_check_in_the_bytes() {
     for (ending, cut) in [("store", true), ("pos", true), ("term", false), ("idx", false)] {
         let folder = indexed();
-        let index = folder.path().join("index");
+        let index = generation(&folder.path().join("index"));
         let entries = std::fs::read_dir(&index).expect("index/");
         let file = entries.flatten().find(|entry| entry.path().extension().is_some_and(|found| found == ending)).expect("a file").path();
         let handle = OpenOptions::new().write(true).open(&file).expect("opened");
@@ -95,7 +95,7 @@ fn a_page_and_its_text_are_one_hit_with_a_count() {
 fn a_session_that_was_killed_leaves_an_index_that_opens() {
     let folder = indexed();
     // What a session does first, and no more.
-    std::fs::remove_file(folder.path().join("index/closed.json")).expect("closed");
+    std::fs::remove_file(generation(&folder.path().join("index")).join("closed.json")).expect("closed");
     stdout(&fumikura(folder.path(), &["search", "クラウド"]), 0);
     stdout(&fumikura(folder.path(), &["check"]), 0);
 }

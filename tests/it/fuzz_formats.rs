@@ -116,7 +116,7 @@ fn run(kind: &str, bytes: Vec<u8>, folder: &std::path::Path) {
             // Front matter and what becomes of its values.
             let path = folder.join("fuzz.md");
             std::fs::write(&path, &bytes).expect("written");
-            for found in fumikura::ingest::walk(&[path]) {
+            for found in fumikura::ingest::walk(&[path], &|_| false) {
                 if let fumikura::ingest::Walked::File(source) = found
                     && let Ok(document) =
                         fumikura::ingest::read_document(&source, bytes.clone(), &mut fumikura::ingest::Extractor::new(None))

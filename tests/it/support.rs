@@ -36,6 +36,21 @@ pub fn index(paths: &[PathBuf], into: &Path) -> Report {
     pipeline::run(&options, &()).expect("indexing runs")
 }
 
+/// The folder of the current generation of an index.
+pub fn generation(index: &Path) -> PathBuf {
+    let marker = std::fs::read(index.join("fumikura-index.json")).expect("a marker");
+    let marker: serde_json::Value = serde_json::from_slice(&marker).expect("valid JSON");
+    index.join(marker["current"].as_str().expect("a generation"))
+}
+
+/// Changes what a commit says, and takes the note of its hash away.
+pub fn change_meta(meta: &Path, from: &str, to: &str) {
+    let text = std::fs::read_to_string(meta).expect("meta.json");
+    assert!(text.contains(from), "{text}");
+    std::fs::write(meta, text.replace(from, to)).expect("written");
+    let _ = std::fs::remove_file(meta.with_file_name("closed.json"));
+}
+
 /// An index in a temporary folder.
 pub struct TestIndex {
     _folder: TempDir,

@@ -79,6 +79,13 @@ fn modules_use_only_what_stands_before_them() {
                 );
             }
         }
+        assert!(!text.contains("remove_dir_all"), "{relative}: nothing is removed but files of ours, by their names");
+        for call in ["fs::remove_file(", "fs::remove_dir(", "fs::rename("] {
+            assert!(
+                !text.contains(call) || ["index/folder.rs", "index/marker.rs", "index/closing.rs"].contains(&relative.as_str()),
+                "{relative}: only the folder of the index removes and renames files ({call}…)"
+            );
+        }
         assert!(
             module == "analysis" || !text.contains("lindera::") && !text.contains("lindera_dictionary::"),
             "{relative}: only analysis knows lindera"

@@ -7,10 +7,12 @@ syscall   kill or fail at the Nth rename, fsync, write, unlink, openat (needs st
 power     power cut on a loop-mounted ext4 (needs root): no acknowledged commit lost
 full      a tmpfs too small, then enlarged (needs root)
 damage    flipped bits, cut and zeroed files: `check` flags each that changes an answer; no panic, no hang
+foreign   files of others in, beside and around indexes and sources, random commands and kills, for N seconds: none changed;
+          beside it readers of an index that is rebuilt all the while report no damage
 hostile   a tree of names, pipes, links, bombs: every path accounted for, in bounded memory and time
 model     random changes, crashes and rebuilds against a dictionary
 """
-import argparse, ctypes, json, os, pathlib, random, shutil, subprocess, sys, tempfile, time, zipfile, zlib
+import argparse, ctypes, json, os, pathlib, random, re, shutil, subprocess, sys, tempfile, time, zipfile, zlib
 
 BIN = os.environ.get("FUMIKURA", str(pathlib.Path(__file__).resolve().parents[2] / "target/release/fumikura"))
 
@@ -66,6 +68,11 @@ class World:
         return {name: texts[0] if len(texts) == 1 else texts for name, texts in found.items()}
 
 
+def current(index):
+    """The folder of the generation that is searched."""
+    return pathlib.Path(index) / json.loads((pathlib.Path(index) / "fumikura-index.json").read_text())["current"]
+
+
 def kill(args, rng, flag=()):
     bad = stuck = done = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -99,10 +106,13 @@ def kill(args, rng, flag=()):
                     stuck += 1
                     print("stuck", number, full.stderr[-300:])
         sound = run("check", cwd=folder).returncode == 0
-        left = len([name for name in os.listdir(f"{folder}/index") if name.startswith(".tmp")])
-        segments = len({name.split(".")[0] for name in os.listdir(f"{folder}/index") if len(name.split(".")[0]) == 32})
-    print(f"{args.rounds} kills ({done} runs had ended): bad {bad}, stuck {stuck}, sound at the end {sound}, segments {segments}, .tmp left {left}")
-    return bad or stuck or not sound
+        run("index", "corpus", "--prune", cwd=folder)
+        generation = current(f"{folder}/index")
+        left = [name for name in os.listdir(f"{folder}/index") if name not in ("fumikura-index.json", "fumikura.lock", generation.name)]
+        left += [name for name in os.listdir(generation) if name.startswith(".tmp")]
+        segments = len({name.split(".")[0] for name in os.listdir(generation) if len(name.split(".")[0]) == 32})
+    print(f"{args.rounds} kills ({done} runs had ended): bad {bad}, stuck {stuck}, sound at the end {sound}, segments {segments}, left over {left}")
+    return bad or stuck or not sound or left
 
 
 def rebuild(args, rng):
@@ -236,9 +246,9 @@ def damage(args, rng):
         for number in range(args.rounds):
             shutil.rmtree(f"{folder}/broken", ignore_errors=True)
             shutil.copytree(f"{folder}/index", f"{folder}/broken")
-            names = sorted(name for name in os.listdir(f"{folder}/broken") if os.path.getsize(f"{folder}/broken/{name}"))
-            name = rng.choice(names)
-            path = pathlib.Path(f"{folder}/broken/{name}")
+            paths = sorted(path for path in pathlib.Path(f"{folder}/broken").rglob("*") if path.is_file() and path.stat().st_size)
+            path = rng.choice(paths)
+            name = path.name
             data = bytearray(path.read_bytes())
             what = rng.choice(["flip", "cut", "zero", "remove"])
             if what == "flip":
@@ -269,6 +279,104 @@ def damage(args, rng):
         mended = answers(folder, "broken") == right or world.indexed("broken") == world.texts
     print(f"{args.rounds} damages: {flagged} flagged by check, {harmless} harmless, {silent} silent and wrong, {crash} crashes; {refused} refused at open; mended by --rebuild {mended}")
     return silent or crash or not mended
+
+
+# What this program writes into a folder that it marked.
+OURS = re.compile(r"(fumikura-index\.json(\.new)?|fumikura\.lock|g[1-9][0-9]*(/(\.?(meta|managed|closed)\.json(\.new)?|\.tantivy-(writer|meta)\.lock"
+                  r"|[0-9a-f]{32}\.(idx|pos|term|store|store\.temp|fast|fieldnorm|[0-9]+\.del)))?)")
+PLACES = ["", "corpus", "corpus/sub", "index", "index/g1", "index/g2", "index/g9", "index.rebuild", "other", "other/g1", "mine", "mine/g1", "g2", "index/.tmpdir"]
+NAMES = ["report.txt", ".tmpabc", ".tmpXyZ123", "lock", "lock.txt", "meta.json.bak", "closed.json.old", "fumikura-index.json.bak", "index.lock", "README.md",
+         "0123456789abcdef0123456789abcdef.txt", "g1.txt", "g3", "\udcff\udcfe.txt", "改行\n.txt"]
+
+
+def tree(base):
+    """All files, folders and links below a folder, with what they hold."""
+    found = {}
+    for folder, folders, files in os.walk(base):
+        for name in folders + files:
+            path = os.path.join(folder, name)
+            if os.path.islink(path):
+                found[path] = "link " + os.readlink(path)
+            elif os.path.isdir(path):
+                found[path] = "folder"
+            else:
+                status = os.stat(path)
+                with open(path, "rb") as file:
+                    found[path] = (status.st_ino, status.st_mtime_ns, status.st_mode, hash(file.read()))
+    return found
+
+
+def strangers(base, rng):
+    for _ in range(rng.randrange(5)):
+        place = os.path.join(base, rng.choice(PLACES))
+        path = os.path.join(place, rng.choice(NAMES))
+        try:
+            os.makedirs(place, exist_ok=True)
+        except OSError:
+            continue
+        if os.path.lexists(path):
+            continue
+        what = rng.random()
+        if what < 0.2:
+            os.mkdir(path)
+            with open(os.path.join(path, "within.txt"), "w") as file:
+                file.write("deep")
+        elif what < 0.35:
+            os.symlink(rng.choice(["../corpus", "corpus", "gone", ".", "..", "/", "index", "index/g1"]), path)
+        else:
+            with open(path, "w") as file:
+                file.write(f"stranger {rng.random()}")
+
+
+def foreign(args, rng):
+    bad = trees = commands = kills = indexed = reads = faults = 0
+    until = time.time() + args.rounds
+    while time.time() < until:
+        trees += 1
+        with tempfile.TemporaryDirectory() as base:
+            World(base, rng, size=12)
+            os.makedirs(f"{base}/corpus/sub")
+            os.symlink("other", f"{base}/link")
+            for _ in range(25):
+                strangers(base, rng)
+                before = tree(base)
+                marked = [os.path.dirname(path) for path in before if path.endswith("/fumikura-index.json")]
+                theirs = {path: held for path, held in before.items() if not any(path.startswith(f"{index}/") and OURS.fullmatch(path[len(index) + 1:]) for index in marked)}
+                target = rng.choice(["index"] * 5 + ["other", "link", "mine", "corpus", "corpus/sub", ".", "index.rebuild", "corpus/../index", "new/../other", "index/g1", "other/g2"])
+                source = rng.choice(["corpus", "corpus", ".", "corpus/sub", "link", "index"])
+                command = rng.choice([("index", source)] * 3 + [("index", source, "--rebuild")] * 4 + [("index", source, "--prune"), ("index", source, "--rebuild", "--dry-run"),
+                                     ("search", "情報"), ("check",), ("check", "--quick"), ("stats",)])
+                commands += 1
+                if rng.random() < 0.3:
+                    process = subprocess.Popen([BIN, "--index", target, *command], cwd=base, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                    time.sleep(rng.random() * 0.08)
+                    kills += process.poll() is None
+                    process.kill()
+                    process.wait()
+                else:
+                    out = run("--index", target, *command, cwd=base, timeout=60)
+                    indexed += command[0] == "index" and out.returncode == 0
+                    if out.returncode not in (0, 1, 2) or "panicked" in out.stderr or "must not be" in out.stderr:
+                        bad += 1
+                        print("fails", command, target, out.returncode, out.stderr[-300:])
+                after = tree(base)
+                lost = [path for path, held in theirs.items() if after.get(path) != held]
+                if lost:
+                    bad += 1
+                    print("changed", [os.path.relpath(path, base) for path in lost][:5], target, command)
+        with tempfile.TemporaryDirectory() as base:
+            World(base, rng, size=5)
+            run("index", "corpus", cwd=base)
+            rebuild = subprocess.Popen(["sh", "-c", f"for n in $(seq 40); do {BIN!r} index corpus --rebuild > /dev/null || exit 1; done"], cwd=base)
+            while rebuild.poll() is None:
+                out = run(rng.choice(["stats", "check"]), cwd=base)
+                reads += 1
+                if out.returncode != 0:
+                    faults += 1
+                    print("beside a rebuild", out.stdout[-200:], out.stderr[-200:])
+            bad += rebuild.returncode != 0
+    print(f"{trees} trees, {commands} commands ({indexed} index runs done, {kills} killed): bad {bad}; {reads} reads beside {trees * 40} rebuilds: {faults} faults")
+    return bad or faults or not indexed
 
 
 def hostile(args, rng):
@@ -386,7 +494,7 @@ def model(args, rng):
 
 def main():
     tests = {"kill": (kill, 300), "rebuild": (rebuild, 100), "syscall": (syscall, 60), "power": (power, 20), "full": (full, 40), "damage": (damage, 200),
-             "hostile": (hostile, 100_000), "model": (model, 600)}
+             "foreign": (foreign, 600), "hostile": (hostile, 100_000), "model": (model, 600)}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("test", choices=tests)
     parser.add_argument("--rounds", type=int)

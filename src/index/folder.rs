@@ -1,0 +1,436 @@
+//! The folder of an index: which files in it are ours, which generation is current, what may be removed.
+//!
+//! Each index is a generation in a folder of its own (`g1`, `g2`, …); the marker names the current one. A rebuilt index is a new
+//! generation, published by a rename of the marker. So a folder that is linked or mounted can be rebuilt in place, and there is
+//! an index at every moment.
+//!
+//! Invariant: nothing is removed but files that we write, by their names, in folders that the marker names as ours.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
+
+use rustix::fs::{FlockOperation, flock};
+
+use super::directory::is_own;
+use super::lock::{LOCK, WriterLock};
+use super::marker::{self, MARKER, Marker, Pointer, generation_number, stamp_of, sync};
+use super::{IndexError, LAST_WITHOUT_GENERATIONS, Stamp};
+use crate::document::Root;
+
+/// Names that stand beside an index and are neither ours nor a reason to refuse the folder.
+const BESIDE: &[&str] = &[
+    ".gitignore",
+    ".gitkeep",
+    ".gitattributes",
+    ".keep",
+    ".DS_Store",
+    ".directory",
+    ".stignore",
+    ".nobackup",
+    "CACHEDIR.TAG",
+    "Thumbs.db",
+    "desktop.ini",
+    "lost+found",
+];
+
+/// True for a folder that holds an index of this program, of whatever version.
+pub fn is_index_folder(folder: &Path) -> bool {
+    matches!(marker::read(folder), Ok(Marker::Ours(_) | Marker::Later)) || matches!(stamp_of(folder), Ok(Some(_)))
+}
+
+fn is_beside(name: &str) -> bool {
+    BESIDE.contains(&name) || name.starts_with("README") || name == LOCK || name == format!("{MARKER}.new")
+}
+
+/// What a folder is to us.
+enum State {
+    Absent,
+    /// Nothing of ours and nothing in the way.
+    Free,
+    Ours(Pointer),
+    /// An index of the layout before generations.
+    Older,
+    /// Generations without a readable marker.
+    Lost(Vec<String>),
+}
+
+fn look(path: &Path, folder: &Path) -> Result<State, IndexError> {
+    let says = |problem: &str| IndexError::Io { path: path.to_owned(), problem: problem.to_owned() };
+    match fs::metadata(folder) {
+        Ok(found) if found.is_dir() => {}
+        Ok(_) => return Err(says("is not a folder; name another with --index DIR")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::read_link(folder) {
+            Ok(target) => {
+                let target = target.display();
+                return Err(says(&format!(
+                    "is a link to {target}, which does not exist; make that folder, or name another with --index DIR"
+                )));
+            }
+            Err(_) => return Ok(State::Absent),
+        },
+        Err(error) => return Err(IndexError::io(path, &error)),
+    }
+    let unreadable = match marker::read(folder)? {
+        Marker::Ours(pointer) => return Ok(State::Ours(pointer)),
+        Marker::Later => return Err(IndexError::Later(path.to_owned())),
+        Marker::Unreadable => true,
+        Marker::None => false,
+    };
+    // A generation by itself is no index: it belongs to the folder above.
+    let older = stamp_of(folder)?.is_some_and(|stamp| stamp.format <= LAST_WITHOUT_GENERATIONS);
+    let (mut generations, mut foreign) = (Vec::new(), Vec::new());
+    for entry in fs::read_dir(folder).map_err(|error| IndexError::io(path, &error))? {
+        let entry = entry.map_err(|error| IndexError::io(path, &error))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let kind = entry.file_type().map_err(|error| IndexError::io(&entry.path(), &error))?;
+        // tantivy left `.tmp…` files where a session of the older layout was killed: they stay, and are no reason to refuse.
+        if is_beside(&name) || older && kind.is_file() && (is_own(&name) || name.starts_with(".tmp")) || unreadable && name == MARKER {
+            continue;
+        }
+        if generation_number(&name).is_some() && kind.is_dir() && stamp_of(&entry.path())?.is_some() {
+            generations.push(name);
+        } else {
+            foreign.push(name);
+        }
+    }
+    if unreadable && generations.is_empty() {
+        foreign.push(MARKER.to_owned());
+    }
+    generations.sort();
+    match foreign.into_iter().min() {
+        Some(name) => Err(IndexError::Foreign { path: path.to_owned(), name }),
+        None if !generations.is_empty() => Ok(State::Lost(generations)),
+        None if older => Ok(State::Older),
+        None => Ok(State::Free),
+    }
+}
+
+fn lost(path: &Path) -> IndexError {
+    IndexError::Damaged { path: path.to_owned(), problem: format!("{MARKER} is missing or not as it was written") }
+}
+
+fn older(path: &Path) -> IndexError {
+    IndexError::OtherVersion { path: path.to_owned(), what: "layout" }
+}
+
+/// The folder of the generation to read.
+pub(super) fn current(path: &Path) -> Result<PathBuf, IndexError> {
+    let absent = || IndexError::Absent(path.to_owned());
+    match look(path, path) {
+        Ok(State::Ours(Pointer { current: Some(name), .. })) => Ok(path.join(name)),
+        Ok(State::Ours(Pointer { older: true, .. }) | State::Older) => Err(older(path)),
+        Ok(State::Ours(_) | State::Absent | State::Free) | Err(IndexError::Foreign { .. }) => Err(absent()),
+        Ok(State::Lost(_)) => Err(lost(path)),
+        Err(error) => Err(error),
+    }
+}
+
+/// A generation that is not removed while this is kept. Where a folder cannot be locked it holds nothing, and what was opened
+/// stays readable all the same.
+pub(super) struct Hold {
+    _folder: Option<File>,
+}
+
+/// Keeps a generation; `None` where it is on its way out.
+pub(super) fn hold(generation: &Path) -> Option<Hold> {
+    let folder = File::open(generation).ok();
+    match folder.as_ref().map(|folder| flock(folder, FlockOperation::NonBlockingLockShared)) {
+        Some(Err(rustix::io::Errno::WOULDBLOCK)) => None,
+        _ => Some(Hold { _folder: folder }),
+    }
+}
+
+/// An index folder that was looked at and may be written to. Nothing was changed yet.
+pub struct Place {
+    path: PathBuf,
+    folder: PathBuf,
+    rebuild: bool,
+    /// What is read until something new is published.
+    readable: Option<PathBuf>,
+}
+
+impl Place {
+    /// Looks at the folder of an index before anything is done.
+    ///
+    /// # Errors
+    /// `Foreign` for a folder that holds something else, `Overlap` where a source is the index or lies in it, `OtherVersion` or
+    /// `Damaged` where only `rebuild` helps, `Later`, or `Io`.
+    pub fn look(path: &Path, rebuild: bool, sources: &[PathBuf]) -> Result<Self, IndexError> {
+        let folder = landing(path);
+        apart(path, &folder, sources)?;
+        let mut place = Self { path: path.to_owned(), folder, rebuild, readable: None };
+        place.state()?;
+        Ok(place)
+    }
+
+    /// What the folder is, where it can be gone on with.
+    fn state(&mut self) -> Result<State, IndexError> {
+        let state = look(&self.path, &self.folder)?;
+        self.readable = match &state {
+            State::Ours(Pointer { current: Some(name), .. }) => Some(self.folder.join(name)),
+            State::Ours(Pointer { older: true, .. }) | State::Older => Some(self.folder.clone()),
+            State::Lost(generations) => generations.last().map(|name| self.folder.join(name)),
+            _ => None,
+        };
+        match state {
+            State::Older | State::Ours(Pointer { current: None, older: true, .. }) if !self.rebuild => Err(older(&self.path)),
+            State::Lost(_) if !self.rebuild => Err(lost(&self.path)),
+            state => Ok(state),
+        }
+    }
+
+    /// Terms that a person added when the index was made, by whatever version, as far as it can be read.
+    pub fn terms(&self) -> Vec<String> {
+        self.stamp().map(|stamp| stamp.terms).unwrap_or_default()
+    }
+
+    /// Roots of the index as it stands, as far as they can be read.
+    pub fn roots(&self) -> Vec<Root> {
+        self.stamp().map(|stamp| stamp.roots).unwrap_or_default()
+    }
+
+    fn stamp(&self) -> Option<Stamp> {
+        self.readable.as_deref().and_then(|folder| stamp_of(folder).ok().flatten())
+    }
+
+    /// True where there is an index of this layout.
+    pub fn is_indexed(&self) -> bool {
+        self.readable.as_ref().is_some_and(|folder| *folder != self.folder)
+    }
+
+    /// Makes the folder ours: makes it where it is absent, takes its lock, waiting at most `wait`, marks it, and removes what a
+    /// killed session left; `waiting` is told once who holds the lock.
+    ///
+    /// # Errors
+    /// As [`Place::look`], and `Busy`.
+    pub fn claim(&mut self, wait: Duration, waiting: impl FnMut(&str)) -> Result<Folder, IndexError> {
+        if matches!(self.state()?, State::Absent) {
+            fs::create_dir_all(&self.folder).map_err(|error| IndexError::unwritable(&self.path, &error))?;
+            if let Some(parent) = self.folder.parent() {
+                // Whoever may not read the folder above cannot make its names durable either.
+                let _ = sync(if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
+            }
+        }
+        let lock = WriterLock::acquire(&self.folder, wait, waiting)?;
+        // What another process did while this one waited.
+        let pointer = match self.state()? {
+            State::Ours(pointer) => pointer,
+            state => {
+                let mut pointer = Pointer::new();
+                pointer.older = matches!(state, State::Older);
+                if let State::Lost(mut names) = state {
+                    // Of several nobody knows which was whole.
+                    pointer.current = if names.len() == 1 { names.pop() } else { None };
+                    pointer.leftover = names;
+                }
+                pointer.write(&self.folder)?;
+                pointer
+            }
+        };
+        let mut folder = Folder { path: self.folder.clone(), pointer, unsure: false, said: Vec::new(), _lock: lock };
+        if folder.has_leftovers() {
+            // What is removed must be what the disk holds for replaced, also after a power cut.
+            sync(&folder.path).map_err(|error| IndexError::io(&folder.path, &error))?;
+            folder.clean();
+        }
+        Ok(folder)
+    }
+}
+
+/// Where a path will lead once it is made: `..` behind a missing folder would lead elsewhere before and after.
+fn landing(path: &Path) -> PathBuf {
+    if fs::symlink_metadata(path).is_ok() || !path.components().any(|part| part == Component::ParentDir) {
+        return path.to_owned();
+    }
+    let mut place = PathBuf::new();
+    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components() {
+        match part {
+            Component::ParentDir => {
+                place = place.canonicalize().unwrap_or(place);
+                place.pop();
+            }
+            part => place.push(part),
+        }
+    }
+    place
+}
+
+/// Refuses an index that is one of its sources or holds one, by whatever path or mount.
+fn apart(path: &Path, folder: &Path, sources: &[PathBuf]) -> Result<(), IndexError> {
+    let identity = |path: &Path| fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
+    let Some(index) = identity(folder) else { return Ok(()) };
+    for source in sources {
+        let Ok(full) = source.canonicalize() else { continue };
+        if full.ancestors().any(|above| identity(above) == Some(index)) {
+            return Err(IndexError::Overlap { path: path.to_owned(), source_path: source.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// What became of a leftover.
+enum Removal {
+    Gone,
+    /// A reader has it open, or the system refused: a later session tries again.
+    Later,
+    /// It holds something of others, which stays.
+    Strange(String),
+}
+
+/// An index folder that this process writes to.
+pub struct Folder {
+    path: PathBuf,
+    pointer: Pointer,
+    /// What the disk has of the pointer is not known: nothing is removed any more.
+    unsure: bool,
+    said: Vec<String>,
+    _lock: WriterLock,
+}
+
+impl Folder {
+    /// The generation that is searched; `None` before the first is published.
+    pub fn current(&self) -> Option<PathBuf> {
+        self.pointer.current.as_ref().map(|name| self.path.join(name))
+    }
+
+    /// Makes the folder of a new generation. Until it is published it counts as left over.
+    ///
+    /// # Errors
+    /// `Io` where it cannot be made.
+    pub fn begin(&mut self) -> Result<PathBuf, IndexError> {
+        let io = |error: io::Error| IndexError::io(&self.path, &error);
+        let mut last = 0;
+        for entry in fs::read_dir(&self.path).map_err(io)? {
+            let name = entry.map_err(io)?.file_name();
+            last = last.max(name.to_str().and_then(generation_number).unwrap_or(0));
+        }
+        let known = self.pointer.leftover.iter().chain(&self.pointer.current);
+        let mut number = known.filter_map(|name| generation_number(name)).fold(last, u64::max);
+        loop {
+            number += 1;
+            let name = format!("g{number}");
+            let folder = self.path.join(&name);
+            // Recorded before it is made: what a killed session leaves is known for ours.
+            let mut pointer = self.pointer.clone();
+            pointer.leftover.push(name.clone());
+            self.write(pointer)?;
+            match fs::create_dir(&folder) {
+                Ok(()) => return Ok(folder),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    let mut pointer = self.pointer.clone();
+                    pointer.leftover.retain(|known| *known != name);
+                    self.write(pointer)?;
+                }
+                Err(error) => return Err(IndexError::unwritable(&folder, &error)),
+            }
+        }
+    }
+
+    /// Puts a generation in the place of the current one, durably and in one step.
+    ///
+    /// # Errors
+    /// `Io`; which of the two is current is then told by the next session.
+    pub fn publish(&mut self, generation: &Path) -> Result<(), IndexError> {
+        let name = generation.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if self.pointer.current.as_deref() == Some(&*name) {
+            return Ok(());
+        }
+        let mut pointer = self.pointer.clone();
+        pointer.leftover.retain(|known| *known != name);
+        pointer.leftover.extend(pointer.current.replace(name));
+        self.write(pointer)
+    }
+
+    fn write(&mut self, pointer: Pointer) -> Result<(), IndexError> {
+        if let Err(error) = pointer.write(&self.path) {
+            self.unsure = true;
+            return Err(error);
+        }
+        self.pointer = pointer;
+        Ok(())
+    }
+
+    fn has_leftovers(&self) -> bool {
+        !self.pointer.leftover.is_empty() || self.pointer.older && self.pointer.current.is_some()
+    }
+
+    /// Removes what is left over, as far as it is ours; the rest stays, and [`Folder::said`] tells of it.
+    pub fn clean(&mut self) {
+        if self.unsure || !self.has_leftovers() {
+            return;
+        }
+        let mut pointer = self.pointer.clone();
+        let current = pointer.current.clone();
+        pointer.leftover.retain(|name| {
+            if current.as_ref() == Some(name) {
+                return false;
+            }
+            match remove_generation(&self.path.join(name)) {
+                Removal::Gone => false,
+                Removal::Later => true,
+                Removal::Strange(what) => {
+                    let place = self.path.join(name).join(what);
+                    self.said.push(format!("{} is not fumikura's: it was left where it is, with its folder", place.display()));
+                    false
+                }
+            }
+        });
+        if pointer.older && pointer.current.is_some() {
+            pointer.older = remove_own(&self.path).is_err();
+        }
+        if pointer != self.pointer {
+            // Nothing hangs on it: what is gone is found to be gone by the next session.
+            let _ = self.write(pointer);
+        }
+    }
+
+    /// What was left alone and a person should know of, a sentence each.
+    pub fn said(&self) -> &[String] {
+        &self.said
+    }
+}
+
+/// Removes the files in a folder that have names of ours; gives the first that has not.
+fn remove_own(folder: &Path) -> io::Result<Option<String>> {
+    let mut strange: Option<String> = None;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if is_own(&name) && entry.file_type()?.is_file() {
+            match fs::remove_file(entry.path()) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        } else if strange.as_ref().is_none_or(|first| name < *first) {
+            strange = Some(name);
+        }
+    }
+    Ok(strange)
+}
+
+/// Removes a generation with the files that we write, and its folder where nothing else is in it.
+fn remove_generation(folder: &Path) -> Removal {
+    match fs::symlink_metadata(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Removal::Gone,
+        Err(_) => return Removal::Later,
+        Ok(found) if !found.is_dir() => return Removal::Strange(String::new()),
+        Ok(_) => {}
+    }
+    let held = File::open(folder);
+    if let Ok(held) = &held
+        && flock(held, FlockOperation::NonBlockingLockExclusive) == Err(rustix::io::Errno::WOULDBLOCK)
+    {
+        return Removal::Later;
+    }
+    match remove_own(folder) {
+        Ok(Some(strange)) => Removal::Strange(strange),
+        Ok(None) => match fs::remove_dir(folder) {
+            Ok(()) => Removal::Gone,
+            Err(_) => Removal::Later,
+        },
+        Err(_) => Removal::Later,
+    }
+}
