@@ -39,7 +39,7 @@ impl WriterLock {
             let mut file = opened.map_err(refused)?;
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 // One that was removed while it was waited for keeps nobody out.
-                Ok(()) if !is_at(&file, &path) => continue,
+                Ok(()) if !is_at(&file, &path).map_err(refused)? => continue,
                 Ok(()) => {
                     let text = held_by(&mut file);
                     if text.is_empty() || text.starts_with(HOLDER) {
@@ -66,9 +66,13 @@ impl WriterLock {
 }
 
 /// True where a path leads to an open file.
-fn is_at(file: &File, path: &Path) -> bool {
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     let identity = |found: std::fs::Metadata| (found.dev(), found.ino());
-    file.metadata().ok().map(identity) == std::fs::symlink_metadata(path).ok().map(identity)
+    match std::fs::symlink_metadata(path) {
+        Ok(found) => Ok(identity(found) == identity(file.metadata()?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// What the file says of its holder.
