@@ -6,9 +6,9 @@ use std::path::Path;
 use clap::Args;
 use serde_json::json;
 
-use super::{CommandResult, Outcome, open, write_json};
+use super::{CommandResult, Outcome, open};
 use crate::index::{IndexError, OpenIndex, Problem};
-use crate::output::sanitized;
+use crate::output::{one_line, write_json};
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
@@ -38,10 +38,10 @@ pub(super) fn run(path: &Path, args: &CheckArgs, out: &mut dyn Write) -> Command
         let list: Vec<_> = problems.iter().map(|problem| json!({"place": problem.place, "problem": problem.what})).collect();
         write_json(out, &json!({"sound": problems.is_empty(), "problems": list, "warnings": warnings}))?;
     } else if problems.is_empty() {
-        writeln!(out, "the index in {} is sound", path.display())?;
+        writeln!(out, "the index in {} is sound", one_line(&path.to_string_lossy()))?;
     } else {
         for problem in &problems {
-            writeln!(out, "{}: {}", sanitized(&problem.place), sanitized(&problem.what))?;
+            writeln!(out, "{}: {}", one_line(&problem.place), one_line(&problem.what))?;
         }
         writeln!(out, "rebuild it from the sources with: fumikura index --rebuild [PATH]...")?;
     }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{CommandResult, Outcome, open, write_json};
-use crate::evaluate::{EvaluateError, read_queries, run_pairs, run_ranking};
+use super::{CommandResult, Outcome, open};
+use crate::evaluate::{EvaluateError, RunLine, read_queries, run_pairs, run_ranking};
+use crate::output::{column, one_line, write_json};
 
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
@@ -37,11 +38,12 @@ pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> Command
             write_json(out, &report)?;
         } else {
             for (group, score) in &report.groups {
-                writeln!(out, "{group}  {} of {}", score.passed, score.total)?;
+                writeln!(out, "{}  {} of {}", one_line(group), score.passed, score.total)?;
             }
             writeln!(out, "all  {} of {}", report.passed, report.total)?;
             for failure in &report.failures {
-                writeln!(out, "  {} «{}»: expected {}, found {}", failure.id, failure.query, failure.expect, failure.got)?;
+                let [id, query, expect] = [&failure.id, &failure.query, &failure.expect].map(|cell| one_line(cell));
+                writeln!(out, "  {id} «{query}»: expected {expect}, found {}", failure.got)?;
             }
         }
         return Ok(Outcome::Done);
@@ -51,7 +53,7 @@ pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> Command
     let queries = read_queries(&read(queries)?, &queries.display().to_string())?;
     let report = run_ranking(&index, &queries, &read(qrels)?, &qrels.display().to_string())?;
     if let Some(path) = &args.run {
-        std::fs::write(path, &report.run)
+        std::fs::write(path, trec(&report.run))
             .map_err(|error| EvaluateError::File { path: path.display().to_string(), problem: error.to_string() })?;
     }
     if args.json {
@@ -62,4 +64,10 @@ pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> Command
         }
     }
     Ok(Outcome::Done)
+}
+
+/// A ranking in TREC format: six columns set off by blanks, so no id may hold one.
+fn trec(run: &[RunLine]) -> String {
+    let line = |line: &RunLine| format!("{} Q0 {} {} {:.5} fumikura\n", column(&line.query), column(&line.document), line.rank, line.score);
+    run.iter().map(line).collect()
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::{CommandResult, FilterArgs, Outcome, open, write_json};
-use crate::output::facet_tree;
+use super::{CommandResult, FilterArgs, Outcome, open};
+use crate::output::{facet_tree, write_json};
 use crate::search::{Request, search};
 
 #[derive(Debug, Args)]

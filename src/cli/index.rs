@@ -9,9 +9,10 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{CommandResult, Outcome, own_program, say, write_json};
+use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::Terms;
 use crate::document::shown_path;
+use crate::output::write_json;
 use crate::pipeline::{self, DEFAULT_MEMORY_MB, IndexOptions, Progress, Prune, Report};
 
 #[derive(Debug, Args)]

@@ -13,7 +13,7 @@ use crate::extract::{Line, Role};
 use crate::index::is_index_folder;
 use crate::ingest::{self, Content, Extractor, Format, JsonLines, SourceDocument, Walked};
 use crate::normalize::{LineKind, Normalized};
-use crate::output::{date_label, document_metadata, document_passages, passage_lines, sanitized};
+use crate::output::{date_label, document_metadata, document_passages, one_line, passage_lines, sanitized, write_json_line};
 use crate::pipeline;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -124,25 +124,30 @@ impl Inspector<'_> {
                     Stage::Metadata => document_metadata(&document),
                     Stage::Tokens => self.tokens(&document),
                 };
-                serde_json::to_writer(&mut *out, &value)?;
-                writeln!(out)
+                write_json_line(out, &value)
             }
             InspectFormat::Text => self.text(source, &normalized, &document, out),
         }
     }
 
     fn text(&mut self, source: &SourceDocument, normalized: &Normalized, document: &Document, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "== {}", sanitized(&source.id))?;
+        writeln!(out, "== {}", one_line(&source.id))?;
         match self.args.stage {
             Stage::Extracted => {
                 let pages = source.pages.map_or(String::new(), |pages| format!(" · {pages} pages"));
-                writeln!(out, "format {} · encoding {}{pages} · {} characters lost", source.format, source.encoding, source.replacements)?;
+                writeln!(
+                    out,
+                    "format {} · encoding {}{pages} · {} characters lost",
+                    source.format,
+                    one_line(&source.encoding),
+                    source.replacements
+                )?;
                 for warning in &source.warnings {
-                    writeln!(out, "warning: {}", sanitized(warning))?;
+                    writeln!(out, "warning: {}", one_line(warning))?;
                 }
                 for (name, value) in [("title", &source.title), ("publisher", &source.publisher)] {
                     if let Some(value) = value {
-                        writeln!(out, "{name}: {}", sanitized(value))?;
+                        writeln!(out, "{name}: {}", one_line(value))?;
                     }
                 }
                 match &source.content {
@@ -152,7 +157,7 @@ impl Inspector<'_> {
             }
             Stage::Normalized => normalized_text(normalized, out),
             Stage::Passages => {
-                writeln!(out, "title: {}", sanitized(&document.title))?;
+                writeln!(out, "title: {}", one_line(&document.title))?;
                 for passage in &document.passages {
                     let kind = if passage.kind == crate::document::PassageKind::Body {
                         String::new()
@@ -163,7 +168,7 @@ impl Inspector<'_> {
                         out,
                         "\n[{}]{kind} {} (lines {}-{})",
                         passage.index,
-                        sanitized(&passage.heading.join(" > ")),
+                        one_line(&passage.heading.join(" > ")),
                         passage.lines.0,
                         passage.lines.1
                     )?;
@@ -175,7 +180,9 @@ impl Inspector<'_> {
             Stage::Tokens => {
                 let value = self.tokens(document);
                 for passage in value["passages"].as_array().into_iter().flatten() {
-                    writeln!(out, "{}\n  {}", passage["characters"].as_str().unwrap_or_default(), passage["words"])?;
+                    writeln!(out, "{}", sanitized(passage["characters"].as_str().unwrap_or_default()))?;
+                    write!(out, "  ")?;
+                    write_json_line(out, &passage["words"])?;
                 }
                 Ok(())
             }
@@ -230,7 +237,7 @@ fn extracted_lines(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
 
 fn normalized_text(normalized: &Normalized, out: &mut dyn Write) -> io::Result<()> {
     for (line, text) in &normalized.dropped {
-        writeln!(out, "dropped line {line}: {}", sanitized(text))?;
+        writeln!(out, "dropped line {line}: {}", one_line(text))?;
     }
     for line in &normalized.lines {
         let kind = match line.kind {
@@ -238,7 +245,7 @@ fn normalized_text(normalized: &Normalized, out: &mut dyn Write) -> io::Result<(
             LineKind::Toc => "toc ",
             LineKind::Footnote => "note ",
         };
-        writeln!(out, "{:>5}-{:<5}{kind}{}", line.lines.0, line.lines.1, sanitized(&line.text))?;
+        writeln!(out, "{:>5}-{:<5}{kind}{}", line.lines.0, line.lines.1, one_line(&line.text))?;
         for repair in &line.repairs {
             writeln!(
                 out,
@@ -246,7 +253,7 @@ fn normalized_text(normalized: &Normalized, out: &mut dyn Write) -> io::Result<(
                 repair.kind,
                 repair.span.start,
                 repair.span.end,
-                sanitized(&repair.original)
+                one_line(&repair.original)
             )?;
         }
     }
@@ -254,30 +261,30 @@ fn normalized_text(normalized: &Normalized, out: &mut dyn Write) -> io::Result<(
 }
 
 fn metadata_text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "title    {}", sanitized(&document.title))?;
+    writeln!(out, "title    {}", one_line(&document.title))?;
     let proof = document.date.as_ref().map_or(String::new(), |date| {
         let candidates = if date.candidates.is_empty() { String::new() } else { format!(", of {:?}", date.candidates) };
         format!("  {} «{}»{candidates}", format!("{:?} {:?}", date.kind, date.source).to_lowercase(), date.evidence)
     });
-    writeln!(out, "date     {}{}", date_label(document.date.as_ref()), sanitized(&proof))?;
+    writeln!(out, "date     {}{}", date_label(document.date.as_ref()), one_line(&proof))?;
     for partner in &document.partners {
-        writeln!(out, "partner  {} {} «{}»", partner.value, partner.role.name(), sanitized(&partner.evidence))?;
+        writeln!(out, "partner  {} {} «{}»", one_line(&partner.value), partner.role.name(), one_line(&partner.evidence))?;
     }
     for theme in &document.themes {
-        writeln!(out, "theme    {} {:.2} «{}»", theme.value, theme.score, sanitized(&theme.evidence.join("、")))?;
+        writeln!(out, "theme    {} {:.2} «{}»", one_line(&theme.value), theme.score, one_line(&theme.evidence.join("、")))?;
     }
     for passage in &document.passages {
-        writeln!(out, "\n[{}] {} (lines {}-{})", passage.index, sanitized(&passage.heading.join(" > ")), passage.lines.0, passage.lines.1)?;
+        writeln!(out, "\n[{}] {} (lines {}-{})", passage.index, one_line(&passage.heading.join(" > ")), passage.lines.0, passage.lines.1)?;
         for partner in &passage.partners {
-            writeln!(out, "   partner  {} {} «{}»", partner.value, partner.role.name(), sanitized(&partner.evidence))?;
+            writeln!(out, "   partner  {} {} «{}»", one_line(&partner.value), partner.role.name(), one_line(&partner.evidence))?;
         }
         for theme in &passage.themes {
-            writeln!(out, "   theme    {} {:.2} «{}»", theme.value, theme.score, sanitized(&theme.evidence.join("、")))?;
+            writeln!(out, "   theme    {} {:.2} «{}»", one_line(&theme.value), theme.score, one_line(&theme.evidence.join("、")))?;
         }
         for date in &passage.dates {
             let days = date.interval.map_or("unknown".to_owned(), |interval| format!("{}..{}", interval.start, interval.end));
             let (kind, source) = (format!("{:?}", date.kind).to_lowercase(), format!("{:?}", date.source).to_lowercase());
-            writeln!(out, "   date     {days} {kind} {source} «{}»", sanitized(&date.surface))?;
+            writeln!(out, "   date     {days} {kind} {source} «{}»", one_line(&date.surface))?;
         }
     }
     Ok(())

@@ -12,23 +12,30 @@ mod search;
 mod show;
 mod stats;
 
+use std::borrow::Cow;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::document::Role;
 use crate::index::{IndexError, OpenIndex};
+use crate::output::{Guarded, one_line};
 use crate::search::Filters;
+
+/// The variable that names the folder of the index.
+const INDEX_VARIABLE: &str = "FUMIKURA_INDEX";
 
 /// Full-text search over Japanese official documents: no silent misses, the passage as the unit, metadata from the text.
 #[derive(Debug, Parser)]
 #[command(name = "fumikura", version, max_term_width = 100)]
 pub struct Cli {
     /// Folder of the index
-    #[arg(long, global = true, value_name = "DIR", default_value = "index", env = "FUMIKURA_INDEX")]
+    #[arg(long, global = true, value_name = "DIR", default_value = "index", env = INDEX_VARIABLE)]
     index: PathBuf,
     #[command(subcommand)]
     command: Command,
@@ -103,7 +110,10 @@ type CommandResult = Result<Outcome, Box<dyn std::error::Error>>;
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(error),
+    };
     // A damaged index can make the engine panic: said in one sentence, with the way out.
     std::panic::set_hook(Box::new(|_| {}));
     match catch_unwind(AssertUnwindSafe(|| run_command(&cli))) {
@@ -120,7 +130,7 @@ pub fn run() -> ExitCode {
 }
 
 fn run_command(cli: &Cli) -> ExitCode {
-    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    let mut out = Guarded::new(anstream::stdout().lock());
     let result = match &cli.command {
         Command::Index(args) => index::run(&cli.index, args, &mut out),
         Command::Search(args) => search::run(&cli.index, args, &mut out),
@@ -166,7 +176,7 @@ fn own_program() -> Option<PathBuf> {
 /// Says something to the person, not to a program behind a pipe.
 fn say(text: &str) {
     // There is nobody left to tell when standard error is closed.
-    let _ = writeln!(io::stderr(), "{}", crate::output::sanitized(text));
+    let _ = writeln!(io::stderr(), "{}", one_line(text));
 }
 
 /// Opens the index; what a person should know of it is said.
@@ -178,8 +188,36 @@ fn open(path: &Path) -> Result<OpenIndex, IndexError> {
     Ok(index)
 }
 
-/// Writes a value as JSON.
-fn write_json(out: &mut dyn Write, value: &impl serde::Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    writeln!(out)
+/// Says how the program is used. The message repeats what was typed, a help the value of a variable.
+fn usage(error: clap::Error) -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let variable = std::env::var_os(INDEX_VARIABLE);
+    let is_plain = |text: &OsString| matches!(one_line(&text.to_string_lossy()), Cow::Borrowed(_));
+    let code = ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    if arguments.iter().chain(&variable).all(is_plain) {
+        // There is nobody left to tell when the output is closed.
+        let _ = error.print();
+        return code;
+    }
+    // Without colours of its own all that the message holds is text.
+    let mut error = Cli::command().styles(clap::builder::Styles::plain()).try_get_matches_from(arguments).err().unwrap_or(error);
+    let shown = |text: &str| one_line(text).into_owned();
+    let contexts: Vec<(ContextKind, ContextValue)> = error.context().map(|(kind, value)| (kind, value.clone())).collect();
+    for (kind, value) in contexts {
+        let value = match value {
+            _ if kind == ContextKind::Usage => continue,
+            ContextValue::String(text) => ContextValue::String(shown(&text)),
+            ContextValue::Strings(list) => ContextValue::Strings(list.iter().map(|text| shown(text)).collect()),
+            ContextValue::StyledStr(text) => ContextValue::StyledStr(shown(&text.ansi().to_string()).into()),
+            ContextValue::StyledStrs(list) => {
+                ContextValue::StyledStrs(list.iter().map(|text| shown(&text.ansi().to_string()).into()).collect())
+            }
+            _ => continue,
+        };
+        error.insert(kind, value);
+    }
+    let text = error.render().ansi().to_string();
+    let text = crate::output::sanitized(&text);
+    let _ = if error.use_stderr() { io::stderr().write_all(text.as_bytes()) } else { io::stdout().write_all(text.as_bytes()) };
+    code
 }

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::{CommandResult, Outcome, open, write_json};
+use super::{CommandResult, Outcome, open};
 use crate::index::IndexError;
-use crate::output::{document_head, document_passages, passage_lines, sanitized};
+use crate::output::{document_head, document_passages, one_line, passage_lines, write_json};
 
 /// Passages shown before and behind the one asked for.
 const SURROUNDINGS: usize = 1;
@@ -46,12 +46,12 @@ pub(super) fn run(path: &Path, args: &ShowArgs, out: &mut dyn Write) -> CommandR
     for passage in &shown {
         writeln!(out)?;
         if passage.heading != heading {
-            writeln!(out, "{}", sanitized(&passage.heading.join(" > ")))?;
+            writeln!(out, "{}", one_line(&passage.heading.join(" > ")))?;
             heading = &passage.heading;
         }
         passage_lines(out, passage, &[])?;
         let mark = if Some(&passage.id) == Some(&args.id) { " ◀" } else { "" };
-        writeln!(out, "   {}:{}-{}  {}{mark}", sanitized(&document.path), passage.lines.0, passage.lines.1, sanitized(&passage.id))?;
+        writeln!(out, "   {}:{}-{}  {}{mark}", one_line(&document.path), passage.lines.0, passage.lines.1, one_line(&passage.id))?;
     }
     Ok(Outcome::Done)
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use clap::Args;
 use serde_json::json;
 
-use super::{CommandResult, Outcome, open, write_json};
-use crate::output::{facet_tree, sanitized};
+use super::{CommandResult, Outcome, open};
+use crate::output::{facet_tree, one_line, write_json};
 use crate::search::{Request, search};
 
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> Command
     let left_out: Vec<&(String, String)> = files.iter().flat_map(|file| &file.problems).collect();
     if args.skipped && !args.json {
         for (path, reason) in left_out {
-            writeln!(out, "{}: {}", sanitized(path), sanitized(reason))?;
+            writeln!(out, "{}: {}", one_line(path), one_line(reason))?;
         }
         return Ok(Outcome::Done);
     }
@@ -52,7 +52,7 @@ pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> Command
         documents.len(),
         files.iter().filter(|file| file.documents > 0).count(),
         index.bytes() as f64 / 1e6,
-        index.path().display()
+        one_line(&index.path().to_string_lossy())
     )?;
     for (name, nodes) in [("partner", &facets.partner), ("theme", &facets.theme), ("date", &facets.date)] {
         writeln!(out, "\n{name}")?;

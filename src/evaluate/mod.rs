@@ -6,7 +6,7 @@ mod pairs;
 mod ranking;
 
 pub use pairs::{Failure, GroupScore, PairsReport, run_pairs};
-pub use ranking::{RankingReport, read_queries, run_ranking};
+pub use ranking::{RankingReport, RunLine, read_queries, run_ranking};
 
 /// Why an evaluation could not run.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,6 @@
 //! Rankings against relevance judgments: nDCG, MRR, recall, latency.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
@@ -50,9 +49,22 @@ pub struct RankingReport {
     pub p99_us: u64,
     /// The same three of the whole answer: ten hits with texts and highlights, and facets.
     pub answer_us: [u64; 3],
-    /// The run in TREC format.
+    /// The ranking of each query, best document first.
     #[serde(skip)]
-    pub run: String,
+    pub run: Vec<RunLine>,
+}
+
+/// A document in the ranking of a query.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunLine {
+    /// Id of the query.
+    pub query: String,
+    /// Id of the document.
+    pub document: String,
+    /// Place in the ranking, from 1. Scores of tiers do not compare: the rank is the order.
+    pub rank: usize,
+    /// Score of its best passage.
+    pub score: f32,
 }
 
 /// Reads `{"id","text"}` lines.
@@ -128,8 +140,7 @@ pub fn run_ranking(index: &OpenIndex, queries: &[RunQuery], judgments: &str, jud
             }
         }
         for (rank, (name, score)) in documents.iter().enumerate() {
-            // Scores of tiers do not compare: the rank is the order.
-            let _ = writeln!(report.run, "{} Q0 {name} {} {score:.5} fumikura", query.id, rank + 1);
+            report.run.push(RunLine { query: query.id.clone(), document: name.clone(), rank: rank + 1, score: *score });
         }
         if let Some(relevant) = judgments.get(&query.id).filter(|relevant| relevant.values().any(|relevance| *relevance > 0)) {
             score(&documents, relevant, &mut report);

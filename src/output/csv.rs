@@ -1,15 +1,18 @@
-//! CSV: one row a hit. No cell begins with a sign that a spreadsheet takes for a formula.
+//! CSV: one row a hit. No cell begins as a formula of a spreadsheet does, none acts on a terminal.
 
 use std::io::{self, Write};
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::names_of;
+use super::sanitize::{is_suspect, sanitized};
 use crate::document::Role;
 use crate::search::Answer;
 
 /// Writes the hits.
 pub(super) fn write(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
-    writer.write_record([
+    let mut header = csv::Writer::from_writer(&mut *out);
+    header.write_record([
         "rank",
         "tier",
         "document",
@@ -23,6 +26,10 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
         "page",
         "passage",
     ])?;
+    header.flush()?;
+    drop(header);
+    // A spreadsheet that also parts cells at semicolons or tabs would find a formula inside a bare cell.
+    let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::NonNumeric).from_writer(out);
     for hit in &answer.hits {
         let (document, passage) = (&hit.document.document, &hit.passage.passage);
         let partners = names_of(Role::Party, &passage.partners);
@@ -45,7 +52,47 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
     writer.flush()
 }
 
+/// The cell with what is held back made visible, behind `'` where a spreadsheet could take it for a formula.
 fn harmless(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    if formula { format!("'{cell}") } else { cell.to_owned() }
+    let shown = sanitized(cell);
+    if is_formula(cell) { format!("'{shown}") } else { shown.into_owned() }
+}
+
+/// True for a cell that begins with a sign of a formula, also behind what importers trim: blanks, quotes, invisible characters.
+fn is_formula(cell: &str) -> bool {
+    for c in cell.chars() {
+        match c {
+            '\t' | '\r' => return true,
+            '\'' | '"' | '`' | '＇' | '＂' | '‘' | '’' | '“' | '”' => {}
+            c if c.is_whitespace() || is_suspect(c) => {}
+            // Full-width, small and raised forms are read as the sign itself.
+            c => return std::iter::once(c).nfkc().next().is_some_and(|plain| matches!(plain, '=' | '+' | '-' | '@' | '−')),
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_is_one_behind_what_importers_trim_too() {
+        let behind =
+            ["", " ", "\n", "\n \n", "\u{3000}", "\u{a0}", "\u{200b}", "\u{feff}", "\"", "'", "”", "\u{e0041}", "\u{2028}", "\r", "\t"];
+        for before in behind {
+            for sign in ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "﹣", "⁺", "−"] {
+                let cell = format!("{before}{sign}HYPERLINK(\"x\")");
+                assert_eq!(harmless(&cell), format!("'{}", sanitized(&cell)));
+            }
+        }
+    }
+
+    #[test]
+    fn other_cells_stay_as_they_are() {
+        for cell in ["", " ", "報道資料", " 1+1=2", "「=A1」", "日・ASEAN", "\n第1章", "葛\u{e0100}城市", "２−１"] {
+            assert_eq!(harmless(cell), cell);
+        }
+        assert_eq!(harmless("報道\u{1b}[2J"), "報道\\u{1b}[2J");
+    }
 }

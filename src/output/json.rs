@@ -1,8 +1,13 @@
 //! JSON, documented in `docs/json.md`.
 
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::names_of;
+use super::sanitize::{Layout, Piece, pieces};
 use crate::document::{Document, DocumentDate, Passage, Role, ThemeValue};
 use crate::search::{Answer, Found, Request};
 
@@ -95,4 +100,57 @@ pub fn document_metadata(document: &Document) -> Value {
         "id": document.id, "title": document.title, "date": document.date.as_ref().map(date), "dates": dates,
         "partners": document.partners, "themes": document.themes,
     })
+}
+
+/// Writes a value as JSON over several lines.
+///
+/// What must not reach a terminal raw is written as `\uXXXX`: a parser reads the same text.
+///
+/// # Errors
+/// What the writer says.
+///
+/// # Examples
+/// ```
+/// let mut out = Vec::new();
+/// fumikura::output::write_json(&mut out, &"報道\u{202e}資料").unwrap();
+/// assert_eq!(out, "\"報道\\u202e資料\"\n".as_bytes());
+/// ```
+pub fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Escaped(PrettyFormatter::new())))?;
+    writeln!(out)
+}
+
+/// Writes a value as JSON on one line, as [`write_json`] does.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Escaped(CompactFormatter)))?;
+    writeln!(out)
+}
+
+/// A formatter whose strings hold nothing that a terminal acts on.
+struct Escaped<F>(F);
+
+/// Hands the calls for arrays and objects on.
+macro_rules! hand_on {
+    ($($name:ident($($argument:ident: $of:ty)?))*) => {
+        $(fn $name<W: ?Sized + Write>(&mut self, writer: &mut W $(, $argument: $of)?) -> io::Result<()> {
+            self.0.$name(writer $(, $argument)?)
+        })*
+    };
+}
+
+impl<F: Formatter> Formatter for Escaped<F> {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        pieces(fragment, Layout::Line).try_for_each(|piece| match piece {
+            Piece::Plain(plain) => self.0.write_string_fragment(writer, plain),
+            Piece::Held(c) => c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(writer, "\\u{unit:04x}")),
+        })
+    }
+
+    hand_on! {
+        begin_array() end_array() begin_array_value(first: bool) end_array_value()
+        begin_object() end_object() begin_object_key(first: bool) end_object_key() begin_object_value() end_object_value()
+    }
 }

@@ -1,7 +1,7 @@
 //! Answers as text for people, JSON, JSONL, CSV and Markdown.
 //!
-//! Invariants: data only, no decisions; nothing of a document reaches a terminal as a control character; the JSON is
-//! valid for every input and its shape is that of `docs/json.md`.
+//! Invariants: data only, no decisions; `sanitize` alone decides which characters are written as they are, each format says what it
+//! writes in place of the others; the JSON is valid for every input and its shape is that of `docs/json.md`.
 
 mod csv;
 mod json;
@@ -14,8 +14,9 @@ use std::io::{self, Write};
 use crate::document::{PartnerValue, Role};
 use crate::search::{Answer, Request};
 
-pub use json::{document_metadata, document_passages, passage_value};
-pub use sanitize::sanitized;
+pub use json::{document_metadata, document_passages, passage_value, write_json, write_json_line};
+pub use markdown::{markdown_line, markdown_quote};
+pub use sanitize::{Guarded, column, one_line, sanitized};
 pub use text::{date_label, document_head, facet_tree, passage_lines};
 
 /// Formats of an answer.
@@ -41,14 +42,8 @@ pub enum Format {
 pub fn write_answer(out: &mut dyn Write, format: Format, answer: &Answer, request: &Request, explain: bool) -> io::Result<()> {
     match format {
         Format::Text => text::write(out, answer, request, explain),
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, &json::answer(answer, request))?;
-            writeln!(out)
-        }
-        Format::Jsonl => answer.hits.iter().try_for_each(|hit| {
-            serde_json::to_writer(&mut *out, &json::hit(hit))?;
-            writeln!(out)
-        }),
+        Format::Json => write_json(out, &json::answer(answer, request)),
+        Format::Jsonl => answer.hits.iter().try_for_each(|hit| write_json_line(out, &json::hit(hit))),
         Format::Csv => csv::write(out, answer),
         Format::Markdown => markdown::write(out, answer, request),
     }

@@ -1,29 +1,396 @@
-//! Control, bidirectional and separator characters made visible.
+//! The one place that decides which characters reach a terminal or a file as they are.
+//!
+//! A character is held back by what the Unicode Character Database says of it:
+//!
+//! | class | held back | why |
+//! |---|---|---|
+//! | Cc, controls (C0, DEL, C1) | yes, but tab, and line feed in a text of several lines | they drive a terminal |
+//! | Cf, formats (bidi, tags, zero width, soft hyphen, annotations) | yes, but a joiner between two emoji | they reorder or hide text |
+//! | Zl, Zp | yes | they end a line for some readers only |
+//! | default ignorable (fillers, U+034F, unassigned ones) | yes, but one variation selector behind what it varies | they are invisible |
+//! | noncharacters | yes | no text holds them |
+//! | Co, private use | no | offices write names in characters of their own |
+//! | Cn, unassigned | no | a newer Unicode has kanji there |
+//! | Cs, surrogates | – | no `str` holds them |
+//!
+//! What each format writes in their place stands in `docs/cli.md`.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
+use std::iter;
 
-/// The text with control characters (but line feeds and tabs), bidirectional controls and line separators written as `\u{…}`.
+use icu_properties::props::{
+    DefaultIgnorableCodePoint, EmojiModifier, ExtendedPictographic, GeneralCategory, GeneralCategoryGroup, Ideographic,
+    NoncharacterCodePoint, VariationSelector,
+};
+use icu_properties::{CodePointMapData, CodePointSetData};
+
+const JOINER: char = '\u{200D}';
+
+/// A run of text, or a character that is held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Piece<'a> {
+    /// May be written as it is.
+    Plain(&'a str),
+    /// Must be written in another way, or not at all.
+    Held(char),
+}
+
+/// Which controls a text may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Tabs; a line feed is held back too.
+    Line,
+    /// Line feeds and tabs.
+    Block,
+}
+
+/// The text with every character that is held back written as `\u{…}`; line feeds and tabs stay.
 ///
 /// # Examples
 /// ```
-/// assert_eq!(fumikura::output::sanitized("報道\u{1b}[2J資料"), "報道\\u{1b}[2J資料");
+/// assert_eq!(fumikura::output::sanitized("報道\u{1b}[2J\n資料"), "報道\\u{1b}[2J\n資料");
 /// ```
 pub fn sanitized(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_harmful) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if is_harmful(c) {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-    }
-    Cow::Owned(out)
+    visible(text, Layout::Block)
 }
 
-fn is_harmful(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\t'))
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+/// The text on one line: as [`sanitized`], with line feeds written as `\n` too.
+///
+/// A title, a path or a reason that holds a line feed could otherwise pass for a line of the program.
+///
+/// # Examples
+/// ```
+/// assert_eq!(fumikura::output::one_line("報道\nfailed: 資料"), "報道\\nfailed: 資料");
+/// ```
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    visible(text, Layout::Line)
+}
+
+/// The text as one column of a line whose columns are set off by blanks: white space, `%` and what is held back are percent-encoded.
+///
+/// # Examples
+/// ```
+/// assert_eq!(fumikura::output::column("報道 資料.txt"), "報道%20資料.txt");
+/// ```
+pub fn column(text: &str) -> String {
+    // No column would be there for an empty text. A lone % stands for nothing else.
+    if text.is_empty() {
+        return "%".to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let encode = |out: &mut String, c: char| {
+        out.extend(c.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02X}")));
+    };
+    for piece in pieces(text, Layout::Line) {
+        match piece {
+            Piece::Held(c) => encode(&mut out, c),
+            Piece::Plain(plain) => {
+                for c in plain.chars() {
+                    if c.is_whitespace() || c == '%' { encode(&mut out, c) } else { out.push(c) }
+                }
+            }
+        }
+    }
+    out
+}
+
+fn visible(text: &str, layout: Layout) -> Cow<'_, str> {
+    let mut pieces = pieces(text, layout).peekable();
+    match pieces.next() {
+        None => Cow::Borrowed(""),
+        Some(Piece::Plain(plain)) if pieces.peek().is_none() => Cow::Borrowed(plain),
+        Some(first) => {
+            let mut out = String::with_capacity(text.len() + 16);
+            for piece in iter::once(first).chain(pieces) {
+                match piece {
+                    Piece::Plain(plain) => out.push_str(plain),
+                    Piece::Held(c) => out.extend(c.escape_default()),
+                }
+            }
+            Cow::Owned(out)
+        }
+    }
+}
+
+/// The text in pieces: runs that may be written as they are, and single characters that are held back.
+pub(super) fn pieces(text: &str, layout: Layout) -> impl Iterator<Item = Piece<'_>> {
+    let mut from = 0;
+    iter::from_fn(move || match next_held(text, from, layout) {
+        Some((at, c)) if at == from => {
+            from += c.len_utf8();
+            Some(Piece::Held(c))
+        }
+        held => {
+            let plain = &text[from..held.map_or(text.len(), |(at, _)| at)];
+            from += plain.len();
+            (!plain.is_empty()).then_some(Piece::Plain(plain))
+        }
+    })
+}
+
+/// The first character from a place on that is held back, with its place.
+fn next_held(text: &str, mut at: usize, layout: Layout) -> Option<(usize, char)> {
+    let bytes = text.as_bytes();
+    while at < bytes.len() {
+        let common = common_length(&bytes[at..]);
+        if common > 0 {
+            at += common;
+            continue;
+        }
+        let c = text[at..].chars().next()?;
+        if is_held(text, at, c, layout) {
+            return Some((at, c));
+        }
+        at += c.len_utf8();
+    }
+    None
+}
+
+/// Bytes of the first character where it is of those that texts mostly consist of, none of which is in a class; else 0.
+///
+/// All that is printed passes here twice, so this looks at no table and decodes nothing.
+#[inline]
+fn common_length(bytes: &[u8]) -> usize {
+    match *bytes {
+        // ASCII, U+4000–9FFF (kanji), U+3000–30FF (signs and kana), U+FF00–FF7F (full width).
+        [b' '..=b'~', ..] => 1,
+        [0xE4..=0xE9, _, _, ..] | [0xE3, 0x80..=0x83, _, ..] | [0xEF, 0xBC..=0xBD, _, ..] => 3,
+        _ => 0,
+    }
+}
+
+/// Text in pieces that are marked or not, in order; a mark never parts a character from its variation selector or emoji joiner.
+///
+/// `spans` are half-open ranges of code points, sorted.
+pub(super) fn marked(text: &str, spans: &[crate::document::Span]) -> Vec<(String, bool)> {
+    let chars: Vec<char> = text.chars().collect();
+    let is_bound = |at: usize| at == 0 || at >= chars.len() || !(is_attached(chars[at]) || chars[at - 1] == JOINER);
+    let mut out: Vec<(String, bool)> = Vec::new();
+    let mut add = |from: usize, to: usize, mark: bool| {
+        if from < to {
+            let piece = chars[from..to].iter();
+            match out.last_mut() {
+                Some((last, same)) if *same == mark => last.extend(piece),
+                _ => out.push((piece.collect(), mark)),
+            }
+        }
+    };
+    let mut at = 0;
+    for span in spans {
+        let (mut start, mut end) = (span.start.min(chars.len()), span.end.min(chars.len()));
+        while !is_bound(start) {
+            start -= 1;
+        }
+        while !is_bound(end) {
+            end += 1;
+        }
+        let start = start.max(at);
+        add(at, start, false);
+        add(start, end, true);
+        at = at.max(end);
+    }
+    add(at, chars.len(), false);
+    out
+}
+
+/// True where the character is part of the one before it.
+fn is_attached(c: char) -> bool {
+    !is_common(c) && (c == JOINER || is_selector(c) || CodePointSetData::new::<EmojiModifier>().contains(c))
+}
+
+/// True for characters that are held back wherever they stand alone.
+pub(super) fn is_suspect(c: char) -> bool {
+    !is_common(c)
+        && (matches!(
+            CodePointMapData::<GeneralCategory>::new().get(c),
+            GeneralCategory::Control | GeneralCategory::Format | GeneralCategory::LineSeparator | GeneralCategory::ParagraphSeparator
+        ) || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+            || CodePointSetData::new::<NoncharacterCodePoint>().contains(c))
+}
+
+/// True for letters and numbers, which no format takes for a sign.
+pub(super) fn is_word(c: char) -> bool {
+    let category = CodePointMapData::<GeneralCategory>::new().get(c);
+    GeneralCategoryGroup::Letter.union(GeneralCategoryGroup::Number).contains(category)
+}
+
+/// True for characters of which no table need be asked.
+fn is_common(c: char) -> bool {
+    common_length(c.encode_utf8(&mut [0; 4]).as_bytes()) > 0
+}
+
+fn is_selector(c: char) -> bool {
+    CodePointSetData::new::<VariationSelector>().contains(c)
+}
+
+fn is_held(text: &str, at: usize, c: char, layout: Layout) -> bool {
+    match c {
+        '\n' => layout == Layout::Line,
+        '\t' => false,
+        c if !is_suspect(c) => false,
+        JOINER => !joins(&text[..at], &text[at + c.len_utf8()..]),
+        c if is_selector(c) => !selects(&text[..at], c),
+        _ => true,
+    }
+}
+
+/// True where a joiner between the two texts makes one emoji of two.
+fn joins(before: &str, behind: &str) -> bool {
+    let pictograph = |c: char| CodePointSetData::new::<ExtendedPictographic>().contains(c);
+    let modifier = |c: char| c == '\u{FE0F}' || CodePointSetData::new::<EmojiModifier>().contains(c);
+    let mut back = before.chars().rev();
+    let first = match back.next() {
+        Some(c) if modifier(c) => back.next(),
+        first => first,
+    };
+    first.is_some_and(pictograph) && behind.chars().next().is_some_and(pictograph)
+}
+
+/// True where a selector varies the character before it: kanji by all selectors (names: 葛󠄀), signs and emoji by the sixteen common ones.
+///
+/// No letter of another script has one, and none follows another: so a text cannot hide a message in them.
+fn selects(before: &str, selector: char) -> bool {
+    before.chars().next_back().is_some_and(|base| {
+        let signs = GeneralCategoryGroup::Symbol.union(GeneralCategoryGroup::Punctuation).union(GeneralCategoryGroup::Number);
+        CodePointSetData::new::<Ideographic>().contains(base)
+            || matches!(selector, '\u{FE00}'..='\u{FE0F}') && signs.contains(CodePointMapData::<GeneralCategory>::new().get(base))
+    })
+}
+
+/// A writer that lets through only what this module lets through, and the program's own colours.
+///
+/// Each format escapes what it prints. This is the second line: what a command forgot is made visible here, at the one place where an
+/// output is opened. It keeps whole lines back until some are there, so it is also the buffer. Dropping it writes the rest.
+pub struct Guarded<W: Write> {
+    inner: W,
+    buffer: Vec<u8>,
+}
+
+impl<W: Write> Guarded<W> {
+    /// Bytes gathered before they are written.
+    const CAPACITY: usize = 1 << 14;
+
+    /// A guard before a writer.
+    pub fn new(inner: W) -> Self {
+        Self { inner, buffer: Vec::with_capacity(Self::CAPACITY) }
+    }
+
+    /// Writes the first bytes of the buffer.
+    fn drain(&mut self, length: usize) -> io::Result<()> {
+        // What could not be written is not tried again: a closed pipe would be told twice.
+        let rest = self.buffer.split_off(length);
+        let ready = std::mem::replace(&mut self.buffer, rest);
+        let text = String::from_utf8_lossy(&ready);
+        let mut rest: &str = &text;
+        while !rest.is_empty() {
+            let style = style_length(rest);
+            self.inner.write_all(&rest.as_bytes()[..style])?;
+            rest = &rest[style..];
+            let end = rest.match_indices('\u{1b}').map(|(at, _)| at).find(|at| style_length(&rest[*at..]) > 0).unwrap_or(rest.len());
+            self.inner.write_all(sanitized(&rest[..end]).as_bytes())?;
+            rest = &rest[end..];
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Write for Guarded<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.buffer.extend_from_slice(bytes);
+        // Looking through a long line again at each write would take the square of its length.
+        if self.buffer.len() >= Self::CAPACITY
+            && bytes.contains(&b'\n')
+            && let Some(end) = self.buffer.iter().rposition(|byte| *byte == b'\n')
+        {
+            self.drain(end + 1)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.drain(self.buffer.len())?;
+        self.inner.flush()
+    }
+}
+
+impl<W: Write> Drop for Guarded<W> {
+    fn drop(&mut self) {
+        // Nobody is left to be told.
+        let _ = self.flush();
+    }
+}
+
+/// Bytes of a sequence at the start of the text that sets weight, slant, underline or a bright enough colour, as the program does; else 0.
+fn style_length(text: &str) -> usize {
+    let Some(body) = text.strip_prefix("\u{1b}[") else { return 0 };
+    let Some((codes, _)) = body.split_once('m') else { return 0 };
+    // No background, no black, no hidden text, no blinking.
+    let known = |code: &str| matches!(code, "" | "0" | "1" | "2" | "3" | "4" | "31" | "32" | "33" | "34" | "35" | "36" | "37" | "39");
+    if codes.split(';').all(known) { codes.len() + 3 } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Span;
+
+    #[test]
+    fn names_and_emoji_keep_their_selectors_and_joiners() {
+        for text in
+            ["葛\u{E0100}城市", "辻\u{E0101}様", "神\u{FE00}", "👨\u{200D}👩\u{200D}👧", "❤\u{FE0F}\u{200D}🔥", "👩🏽\u{200D}💻", "1\u{FE0F}"]
+        {
+            assert_eq!(sanitized(text), text);
+        }
+    }
+
+    #[test]
+    fn selectors_and_joiners_that_vary_nothing_are_shown() {
+        for text in [
+            "\u{E0100}",
+            "a\u{E0100}",
+            "a\u{FE00}",
+            "葛\u{E0100}\u{E0101}",
+            "か\u{200D}き",
+            "👨\u{200D}",
+            "👨\u{200D}\u{200D}👩",
+            " \u{FE0F}",
+        ] {
+            assert_ne!(sanitized(text), text, "{}", text.escape_unicode());
+        }
+        // The flag of England is the black flag with tags, which also spell what no one sees.
+        assert_eq!(sanitized("🏴\u{E0067}\u{E007F}"), "🏴\\u{e0067}\\u{e007f}");
+    }
+
+    #[test]
+    fn a_mark_keeps_a_name_whole() {
+        let marks = marked("葛\u{E0100}城市", &[Span { start: 0, end: 1 }]);
+        assert_eq!(marks, [("葛\u{E0100}".to_owned(), true), ("城市".to_owned(), false)]);
+        let marks = marked("👨\u{200D}👩と", &[Span { start: 2, end: 3 }]);
+        assert_eq!(marks, [("👨\u{200D}👩".to_owned(), true), ("と".to_owned(), false)]);
+    }
+
+    #[test]
+    fn what_a_command_forgot_is_made_visible() {
+        let mut out = Vec::new();
+        let mut guard = Guarded::new(&mut out);
+        // In pieces, as formatting writes them.
+        for piece in ["\u{1b}[1", "m題\u{1b}[0m \u{1b}[2", "J\u{1b}[8m\u{1b}[30m\u{1b}]8;;x\u{7}", "葛", "\u{E0100}\u{202e}\n"] {
+            assert!(guard.write_all(piece.as_bytes()).is_ok());
+        }
+        drop(guard);
+        let expected = "\u{1b}[1m題\u{1b}[0m \\u{1b}[2J\\u{1b}[8m\\u{1b}[30m\\u{1b}]8;;x\\u{7}葛\u{E0100}\\u{202e}\n";
+        assert_eq!(String::from_utf8_lossy(&out), expected);
+    }
+
+    #[test]
+    fn what_is_common_is_in_no_class() {
+        // The short cut must not hide a class.
+        for c in ('\0'..=char::MAX).filter(|c| is_common(*c)) {
+            assert_eq!(common_length(c.to_string().as_bytes()), c.len_utf8());
+            let category = CodePointMapData::<GeneralCategory>::new().get(c);
+            assert!(!GeneralCategoryGroup::Other.contains(category) || category == GeneralCategory::Unassigned, "{c:?}");
+            assert!(!CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c), "{c:?}");
+        }
+    }
 }

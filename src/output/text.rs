@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::names_of;
-use super::sanitize::sanitized;
+use super::sanitize::{marked, one_line, sanitized};
 use crate::document::{DateSource, Document, DocumentDate, Passage, Role, Span};
 use crate::query::Tier;
 use crate::search::{Answer, FacetNode, Found, Request};
@@ -29,20 +29,20 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer, request: &Request, exp
     if !answer.counts.is_empty() {
         writeln!(out, "{NOTE}No passage holds all of the query. By themselves:{NOTE:#}")?;
         for count in &answer.counts {
-            writeln!(out, "  {}  {}", sanitized(&count.term), counted(count.passages, "passage"))?;
+            writeln!(out, "  {}  {}", one_line(&count.term), counted(count.passages, "passage"))?;
         }
     }
     if !answer.suggestions.is_empty() {
-        writeln!(out, "{NOTE}Did you mean (もしかして): {}{NOTE:#}", sanitized(&answer.suggestions.join("、")))?;
+        writeln!(out, "{NOTE}Did you mean (もしかして): {}{NOTE:#}", one_line(&answer.suggestions.join("、")))?;
     }
     if answer.relaxed {
         let place = if total.passages > 0 { " among or behind the exact ones, each marked" } else { ", best first" };
         writeln!(out, "{NOTE}Partial matches{place}:{NOTE:#}")?;
     }
     if explain {
-        writeln!(out, "{DIM}read as: {}{DIM:#}", sanitized(&answer.parsed))?;
+        writeln!(out, "{DIM}read as: {}{DIM:#}", one_line(&answer.parsed))?;
         for (word, added, reason) in &answer.widened {
-            writeln!(out, "{DIM}  {} also by {} ({reason}){DIM:#}", sanitized(word), sanitized(added))?;
+            writeln!(out, "{DIM}  {} also by {} ({reason}){DIM:#}", one_line(word), one_line(added))?;
         }
     }
     for hit in &answer.hits {
@@ -69,11 +69,11 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
         Tier::Word => String::new(),
         tier => format!("  {NOTE}[{}]{NOTE:#}", tier.name()),
     };
-    writeln!(out, "{}. {TITLE}{}{TITLE:#}{tier}", hit.rank, sanitized(&document.title))?;
+    writeln!(out, "{}. {TITLE}{}{TITLE:#}{tier}", hit.rank, one_line(&document.title))?;
     let mut line = vec![date_label(document.date.as_ref())];
     let parties = names_of(Role::Party, &passage.partners);
     if !parties.is_empty() {
-        line.push(parties.join("、"));
+        line.push(one_line(&parties.join("、")).into_owned());
     }
     if hit.more > 0 {
         line.push(format!("{} more in this document", hit.more));
@@ -86,17 +86,17 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
     }
     writeln!(out, "   {DIM}{}{DIM:#}", line.join(" · "))?;
     if !passage.heading.is_empty() {
-        writeln!(out, "   {DIM}{}{DIM:#}", sanitized(&passage.heading.join(" > ")))?;
+        writeln!(out, "   {DIM}{}{DIM:#}", one_line(&passage.heading.join(" > ")))?;
     }
     passage_lines(out, passage, &hit.highlights)?;
     let page = passage.page.map_or(String::new(), |page| format!(" p.{page}"));
     writeln!(
         out,
         "   {PLACE}{}:{}-{}{page}{PLACE:#}  {DIM}{}{DIM:#}",
-        sanitized(&document.path),
+        one_line(&document.path),
         passage.lines.0,
         passage.lines.1,
-        sanitized(&passage.id)
+        one_line(&passage.id)
     )
 }
 
@@ -105,18 +105,17 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
 /// # Errors
 /// What the writer says.
 pub fn passage_lines(out: &mut dyn Write, passage: &Passage, highlights: &[Span]) -> io::Result<()> {
-    let chars: Vec<char> = passage.text.chars().collect();
     let mut styled = String::new();
-    let mut at = 0;
-    let piece = |from: usize, to: usize| sanitized(&chars[from..to].iter().collect::<String>()).into_owned();
-    for span in highlights {
-        styled.push_str(&piece(at, span.start));
-        // A style must not run over a line end: pagers lose it there.
-        let lines: Vec<String> = piece(span.start, span.end).split('\n').map(|line| format!("{MATCH}{line}{MATCH:#}")).collect();
-        styled.push_str(&lines.join("\n"));
-        at = span.end;
+    for (piece, mark) in marked(&passage.text, highlights) {
+        let shown = sanitized(&piece);
+        if mark {
+            // A style must not run over a line end: pagers lose it there.
+            let lines: Vec<String> = shown.split('\n').map(|line| format!("{MATCH}{line}{MATCH:#}")).collect();
+            styled.push_str(&lines.join("\n"));
+        } else {
+            styled.push_str(&shown);
+        }
     }
-    styled.push_str(&piece(at, chars.len()));
     styled.lines().try_for_each(|line| writeln!(out, "   {line}"))
 }
 
@@ -143,12 +142,12 @@ pub fn date_label(date: Option<&DocumentDate>) -> String {
 /// # Errors
 /// What the writer says.
 pub fn document_head(out: &mut dyn Write, document: &Document) -> io::Result<()> {
-    writeln!(out, "{TITLE}{}{TITLE:#}", sanitized(&document.title))?;
-    writeln!(out, "{DIM}{} · {}{DIM:#}", date_label(document.date.as_ref()), sanitized(&document.path))?;
+    writeln!(out, "{TITLE}{}{TITLE:#}", one_line(&document.title))?;
+    writeln!(out, "{DIM}{} · {}{DIM:#}", date_label(document.date.as_ref()), one_line(&document.path))?;
     for role in Role::ALL {
         let names = names_of(role, &document.partners);
         if !names.is_empty() {
-            writeln!(out, "{DIM}{}: {}{DIM:#}", role.name(), names.join("、"))?;
+            writeln!(out, "{DIM}{}: {}{DIM:#}", role.name(), one_line(&names.join("、")))?;
         }
     }
     Ok(())
@@ -160,19 +159,21 @@ pub fn document_head(out: &mut dyn Write, document: &Document) -> io::Result<()>
 /// What the writer says.
 pub fn facet_tree(out: &mut dyn Write, nodes: &[FacetNode]) -> io::Result<()> {
     fn widest(nodes: &[FacetNode], depth: usize) -> usize {
-        let width =
-            |node: &FacetNode| (depth * 2 + crate::normalize::shape::width_columns(&node.value)).max(widest(&node.children, depth + 1));
+        let width = |node: &FacetNode| {
+            (depth * 2 + crate::normalize::shape::width_columns(&one_line(&node.value))).max(widest(&node.children, depth + 1))
+        };
         nodes.iter().map(width).max().unwrap_or(0)
     }
     fn write(out: &mut dyn Write, nodes: &[FacetNode], depth: usize, width: usize) -> io::Result<()> {
         for node in nodes {
-            let used = depth * 2 + crate::normalize::shape::width_columns(&node.value);
+            let value = one_line(&node.value);
+            let used = depth * 2 + crate::normalize::shape::width_columns(&value);
             let gap = " ".repeat(width.saturating_sub(used) + 2);
             writeln!(
                 out,
                 "  {}{}{gap}{:>5} {DIM}passages{DIM:#} {:>4} {DIM}documents{DIM:#}",
                 "  ".repeat(depth),
-                node.value,
+                value,
                 node.passages,
                 node.documents
             )?;

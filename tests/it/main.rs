@@ -15,6 +15,7 @@ mod fuzz_formats;
 mod identity;
 mod made;
 mod messages;
+mod outputs;
 mod properties;
 mod recall;
 mod relevance;

@@ -95,6 +95,17 @@ fn modules_use_only_what_stands_before_them() {
             !text.contains("IndexWriter<") && !text.contains("IndexWriter =") || relative == "index/writer.rs",
             "{relative}: only index/writer.rs writes"
         );
+        // Whoever opens an output of its own goes past the guard; the child speaks to its parent alone.
+        let opened = text.replace("stderr().is_terminal()", "");
+        assert!(
+            !["stdout()", "stderr()", "anstream::", "AutoStream"].iter().any(|name| opened.contains(name))
+                || matches!(relative.as_str(), "cli/mod.rs" | "ingest/worker.rs"),
+            "{relative}: only cli/mod.rs opens standard output and standard error"
+        );
+        assert!(
+            !text.contains("serde_json::to_writer") || !matches!(module.as_str(), "cli" | "output"),
+            "{relative}: JSON for people is written by output::write_json, which escapes what acts on a terminal"
+        );
     }
     assert_eq!(met.len(), ALLOWED.len(), "the table names modules that are gone");
 }
