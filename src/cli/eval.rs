@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::{CommandResult, Outcome, open};
 use crate::evaluate::{EvaluateError, RunLine, read_queries, run_pairs, run_ranking};
+use crate::ingest;
 use crate::output::{column, one_line, write_json};
 
 #[derive(Debug, Args)]
@@ -30,7 +31,8 @@ pub(super) struct EvalArgs {
 
 pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> CommandResult {
     let read = |path: &PathBuf| {
-        std::fs::read_to_string(path).map_err(|error| EvaluateError::File { path: path.display().to_string(), problem: error.to_string() })
+        ingest::read_named(path, ingest::MAX_FILE_BYTES)
+            .map_err(|error| EvaluateError::File { path: path.display().to_string(), problem: error.to_string() })
     };
     if let Some(path) = &args.pairs {
         let report = run_pairs(&read(path)?, &path.display().to_string())?;

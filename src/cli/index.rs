@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::Terms;
 use crate::document::shown_path;
+use crate::ingest;
 use crate::output::write_json;
 use crate::pipeline::{self, DEFAULT_MEMORY_MB, IndexOptions, Progress, Prune, Report};
 
@@ -106,6 +107,7 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
     if let Some(bar) = &bar.0 {
         bar.finish_and_clear();
     }
+    report.warnings.iter().for_each(|warning| say(&format!("warning: {warning}")));
     if args.json {
         write_json(out, &report)?;
     } else {
@@ -132,7 +134,8 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
 
 /// Reads the first cell of each line; `#` begins a comment.
 fn read_terms(path: &Path) -> Result<Terms, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    const MOST: u64 = 16 << 20;
+    let text = ingest::read_named(path, MOST).map_err(|error| format!("{}: {error}", path.display()))?;
     let cells = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('\t').next());
     Ok(Terms::new(cells.map(|cell| cell.trim().to_owned())))
 }
@@ -154,9 +157,6 @@ fn write_text(out: &mut dyn Write, report: &Report, dry_run: bool) -> std::io::R
     )?;
     if report.stopped {
         say("stopped early: run the command again for the rest");
-    }
-    for warning in &report.warnings {
-        say(&format!("warning: {warning}"));
     }
     for (what, list) in [("skipped", &report.skipped), ("failed", &report.failed)] {
         for item in list {

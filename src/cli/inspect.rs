@@ -11,7 +11,7 @@ use crate::analysis::Analyzer;
 use crate::document::{Document, shown_path};
 use crate::extract::{Line, Role};
 use crate::index::is_index_folder;
-use crate::ingest::{self, Content, Extractor, Format, JsonLines, SourceDocument, Walked};
+use crate::ingest::{self, Content, Extractor, Format, IngestError, JsonLines, SourceDocument, Walked};
 use crate::normalize::{LineKind, Normalized};
 use crate::output::{date_label, document_metadata, document_passages, one_line, passage_lines, sanitized, write_json_line};
 use crate::pipeline;
@@ -70,7 +70,14 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
                 Walked::Index { .. } => {}
                 Walked::Skipped { path, reason } | Walked::Failed { path, reason } => inspector.fail(&shown_path(&path), &reason),
                 Walked::File(source) if Format::of(&source.path) == Some(Format::JsonLines) => {
-                    for document in JsonLines::new(BufReader::new(std::fs::File::open(&source.path)?), source.shown.clone()) {
+                    let file = match ingest::open(&source.path) {
+                        Ok(file) => file,
+                        Err(error) => {
+                            inspector.fail(&source.shown, &IngestError::Unreadable(error.to_string()).to_string());
+                            continue;
+                        }
+                    };
+                    for document in JsonLines::new(BufReader::new(file), source.shown.clone()) {
                         match document {
                             Ok(document) => inspector.one(&document, out)?,
                             Err(error) => inspector.fail(&source.shown, &error.to_string()),
@@ -86,6 +93,7 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
             }
         }
     }
+    extractor.warnings().for_each(|warning| say(&format!("warning: {warning}")));
     Ok(if inspector.failed { Outcome::Faults } else { Outcome::Done })
 }
 
@@ -102,6 +110,9 @@ impl Inspector<'_> {
     }
 
     fn one(&mut self, source: &SourceDocument, out: &mut dyn Write) -> io::Result<()> {
+        if self.args.stage == Stage::Extracted {
+            return self.extracted(source, out);
+        }
         let (normalized, mut document) = pipeline::cut(source);
         if matches!(self.args.stage, Stage::Metadata | Stage::Passages)
             && let Err(error) = crate::metadata::complete(&mut document, &source.given)
@@ -112,11 +123,8 @@ impl Inspector<'_> {
         match self.args.format {
             InspectFormat::Jsonl => {
                 let value = match self.args.stage {
-                    Stage::Extracted => {
-                        json!({"id": source.id, "path": source.path, "format": source.format, "encoding": source.encoding,
-                            "replacements": source.replacements, "pages": source.pages, "warnings": source.warnings,
-                            "title": source.title, "publisher": source.publisher, "text": plain_text(&source.content)})
-                    }
+                    // Written before any repair.
+                    Stage::Extracted => return Ok(()),
                     Stage::Normalized => {
                         json!({"id": source.id, "wrapped": normalized.wrapped, "lines": normalized.lines.iter().map(|line| json!({"text": line.text, "lines": line.lines, "page": line.page})).collect::<Vec<_>>()})
                     }
@@ -130,31 +138,40 @@ impl Inspector<'_> {
         }
     }
 
+    fn extracted(&self, source: &SourceDocument, out: &mut dyn Write) -> io::Result<()> {
+        if self.args.format == InspectFormat::Jsonl {
+            let value = json!({"id": source.id, "path": source.path, "format": source.format, "encoding": source.encoding,
+                "replacements": source.replacements, "pages": source.pages, "warnings": source.warnings,
+                "title": source.title, "publisher": source.publisher, "text": plain_text(&source.content)});
+            return write_json_line(out, &value);
+        }
+        writeln!(out, "== {}", one_line(&source.id))?;
+        let pages = source.pages.map_or(String::new(), |pages| format!(" · {pages} pages"));
+        writeln!(
+            out,
+            "format {} · encoding {}{pages} · {} characters lost",
+            source.format,
+            one_line(&source.encoding),
+            source.replacements
+        )?;
+        for warning in &source.warnings {
+            writeln!(out, "warning: {}", one_line(warning))?;
+        }
+        for (name, value) in [("title", &source.title), ("publisher", &source.publisher)] {
+            if let Some(value) = value {
+                writeln!(out, "{name}: {}", one_line(value))?;
+            }
+        }
+        match &source.content {
+            Content::Text(text) => writeln!(out, "{}", sanitized(text)),
+            Content::Lines(lines) => extracted_lines(lines, out),
+        }
+    }
+
     fn text(&mut self, source: &SourceDocument, normalized: &Normalized, document: &Document, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "== {}", one_line(&source.id))?;
         match self.args.stage {
-            Stage::Extracted => {
-                let pages = source.pages.map_or(String::new(), |pages| format!(" · {pages} pages"));
-                writeln!(
-                    out,
-                    "format {} · encoding {}{pages} · {} characters lost",
-                    source.format,
-                    one_line(&source.encoding),
-                    source.replacements
-                )?;
-                for warning in &source.warnings {
-                    writeln!(out, "warning: {}", one_line(warning))?;
-                }
-                for (name, value) in [("title", &source.title), ("publisher", &source.publisher)] {
-                    if let Some(value) = value {
-                        writeln!(out, "{name}: {}", one_line(value))?;
-                    }
-                }
-                match &source.content {
-                    Content::Text(text) => writeln!(out, "{}", sanitized(text)),
-                    Content::Lines(lines) => extracted_lines(lines, out),
-                }
-            }
+            Stage::Extracted => Ok(()),
             Stage::Normalized => normalized_text(normalized, out),
             Stage::Passages => {
                 writeln!(out, "title: {}", one_line(&document.title))?;

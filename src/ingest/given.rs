@@ -1,11 +1,9 @@
 //! Values given beside a text: front matter, a side file `NAME.meta.toml`, or fields of a JSONL object.
 
-use std::path::Path;
-
 use super::IngestError;
 
-/// Longest front matter read, in bytes.
-const MAX_FRONT_MATTER_BYTES: usize = 64 << 10;
+/// Longest front matter read, and most that a JSONL object gives beside its text, in bytes.
+pub(super) const MAX_FRONT_MATTER_BYTES: usize = 64 << 10;
 
 /// One given value and where it stands, for error messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +39,13 @@ impl Given {
         self.themes = other.themes.or(self.themes.take());
     }
 
+    /// Bytes of the values together.
+    pub(super) fn bytes(&self) -> usize {
+        let single = [&self.title, &self.url, &self.date].into_iter().flatten();
+        let several = [&self.partners, &self.themes].into_iter().flatten().flatten();
+        single.chain(several).map(|field| field.value.len()).sum()
+    }
+
     fn set(&mut self, key: &str, values: Vec<GivenField>, place: &str) -> Result<(), IngestError> {
         let single = |values: Vec<GivenField>| values.into_iter().next();
         match key {
@@ -50,29 +55,21 @@ impl Given {
             "partners" | "partner" => self.partners = Some(values),
             "themes" | "theme" => self.themes = Some(values),
             _ => {
-                return Err(IngestError::Malformed {
-                    place: place.to_owned(),
-                    problem: format!("unknown key '{key}'; known are title, url, date, partners, themes"),
-                });
+                let key: String = key.chars().take(60).collect();
+                return Err(IngestError::malformed(place, format!("unknown key '{key}'; known are title, url, date, partners, themes")));
             }
         }
         Ok(())
     }
 }
 
-/// Reads `NAME.meta.toml` beside the file, where there is one.
-pub(super) fn read_side_file(path: &Path) -> Result<Given, IngestError> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".meta.toml");
-    let with_ending = path.with_file_name(name);
-    let side = if with_ending.is_file() { with_ending } else { path.with_extension("meta.toml") };
-    if !side.is_file() {
-        return Ok(Given::default());
-    }
-    let shown = side.display().to_string();
-    let text =
-        std::fs::read_to_string(&side).map_err(|error| IngestError::Malformed { place: shown.clone(), problem: error.to_string() })?;
-    from_toml(&text, &shown, 1)
+/// Reads the bytes of a side file; `shown` names it in messages.
+pub(super) fn of_side_file(shown: &str, bytes: &[u8]) -> Result<Given, IngestError> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        IngestError::malformed(format!("{shown}:{line}"), "not UTF-8")
+    })?;
+    from_toml(text, shown, 1)
 }
 
 /// Cuts front matter off: `---` with `key: value` lines (YAML without nesting), or `+++` with TOML.
@@ -103,9 +100,9 @@ pub(super) fn split_front_matter<'a>(text: &'a str, shown: &str) -> Result<(Give
 
 fn from_toml(text: &str, shown: &str, first_line: usize) -> Result<Given, IngestError> {
     let line_of = |at: usize| first_line + text[..at.min(text.len())].matches('\n').count();
-    let table: toml::Table = toml::from_str(text).map_err(|error| IngestError::Malformed {
-        place: format!("{shown}:{}", error.span().map_or(first_line, |span| line_of(span.start))),
-        problem: error.message().to_owned(),
+    let table: toml::Table = toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(first_line, |span| line_of(span.start));
+        IngestError::malformed(format!("{shown}:{line}"), error.message())
     })?;
     let mut given = Given::default();
     for (key, value) in &table {

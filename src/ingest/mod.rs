@@ -6,6 +6,10 @@
 
 mod given;
 mod jsonl;
+mod pipes;
+mod sandbox;
+mod serve;
+mod side;
 mod walk;
 mod worker;
 
@@ -19,8 +23,10 @@ use crate::extract::{self, ExtractError, Extracted, Line, Structured};
 
 pub use given::{Given, GivenField};
 pub use jsonl::JsonLines;
+pub use serve::serve;
+pub use side::{SideFile, side_files};
 pub use walk::{SourceFile, Walked, walk};
-pub use worker::{Extractor, serve};
+pub use worker::Extractor;
 
 /// Largest file read, in bytes; JSONL is bounded by line instead.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -37,6 +43,12 @@ pub enum IngestError {
     /// The child process that read it was killed or crashed.
     #[error("reading it {0}; it is not tried again until it changes (or with --retry)")]
     Crashed(String),
+    /// The child process that read it was ended by somebody else, or by the system.
+    #[error("reading it was ended from outside ({0}); it is tried again the next time")]
+    Ended(String),
+    /// The run is to stop and does not wait for it.
+    #[error("not read: the run was stopped")]
+    Stopped,
     /// Other bytes were read than the walk saw.
     #[error("changed while it was read; run the command again")]
     Changed,
@@ -59,6 +71,17 @@ pub enum IngestError {
 }
 
 impl IngestError {
+    /// A message that names its place; what it quotes of the file is cut at 300 characters.
+    fn malformed(place: impl Into<String>, problem: impl Into<String>) -> Self {
+        const MOST: usize = 300;
+        let mut problem = problem.into();
+        if let Some((at, _)) = problem.char_indices().nth(MOST) {
+            problem.truncate(at);
+            problem.push('…');
+        }
+        Self::Malformed { place: place.into(), problem }
+    }
+
     /// True where the file is sound and has nothing to read: it is left out, and no failure.
     pub fn is_skip(&self) -> bool {
         matches!(self, Self::Extract(ExtractError::Scan(_) | ExtractError::Password | ExtractError::Unreadable { .. }))
@@ -66,7 +89,7 @@ impl IngestError {
 
     /// True where the same bytes may be read the next time.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Unreadable(_) | Self::Changed)
+        matches!(self, Self::Unreadable(_) | Self::Ended(_) | Self::Stopped | Self::Changed)
     }
 }
 
@@ -209,13 +232,18 @@ pub fn read_document(source: &SourceFile, bytes: Vec<u8>, extractor: &mut Extrac
         }
         _ => {
             let decoded = extract::decode(&bytes)?;
+            // A large text is held once.
+            drop(bytes);
             let (front, text, first_line) = given::split_front_matter(&decoded.text, &source.shown)?;
             if text.trim().is_empty() {
                 return Err(ExtractError::Empty.into());
             }
             given = front;
+            let start = decoded.text.len() - text.len();
+            let mut text = decoded.text;
+            text.drain(..start);
             SourceDocument {
-                content: Content::Text(text.to_owned()),
+                content: Content::Text(text),
                 encoding: decoded.encoding.to_owned(),
                 replacements: decoded.replacements,
                 first_line,
@@ -223,7 +251,9 @@ pub fn read_document(source: &SourceFile, bytes: Vec<u8>, extractor: &mut Extrac
             }
         }
     };
-    given.merge_over(given::read_side_file(&source.path)?);
+    if let Some(side) = side_files(&source.path).next() {
+        given.merge_over(given::of_side_file(&side.shown, &side.bytes?)?);
+    }
     Ok(SourceDocument { given, ..document })
 }
 
@@ -258,11 +288,34 @@ pub fn read_bytes(source: &SourceFile) -> Result<Vec<u8>, IngestError> {
 /// # Errors
 /// Those of the system, and one for anything that is no regular file.
 pub fn open(path: &Path) -> std::io::Result<File> {
+    use rustix::fs::OFlags;
+    open_regular(path, OFlags::NOFOLLOW)
+}
+
+fn open_regular(path: &Path, more: rustix::fs::OFlags) -> std::io::Result<File> {
     use rustix::fs::{Mode, OFlags};
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY | more;
     let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
     if !file.metadata()?.is_file() {
         return Err(std::io::Error::other("not a regular file"));
     }
     Ok(file)
+}
+
+/// Reads a text that a person names on the command line: a regular file or a link to one, in UTF-8, of `limit` bytes at most.
+///
+/// # Errors
+/// Those of the system, and one for anything else; the caller adds the path.
+pub fn read_named(path: &Path, limit: u64) -> std::io::Result<String> {
+    // Some devices do something when they are opened.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("not a regular file"));
+    }
+    let file = open_regular(path, rustix::fs::OFlags::empty())?;
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(std::io::Error::other(format!("over the limit: at most {limit} bytes are read")));
+    }
+    String::from_utf8(bytes).map_err(|error| std::io::Error::other(format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())))
 }

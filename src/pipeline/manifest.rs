@@ -291,12 +291,11 @@ fn hash_file(source: &SourceFile) -> std::io::Result<String> {
     } else {
         hasher.update_reader(ingest::open(path)?)?;
     }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".meta.toml");
-    for side in [path.with_file_name(name), path.with_extension("meta.toml")] {
-        if let Ok(bytes) = std::fs::read(side) {
-            hasher.update(&bytes);
-        }
+    for side in ingest::side_files(path) {
+        match side.bytes {
+            Ok(bytes) => hasher.update(&bytes),
+            Err(problem) => hasher.update(problem.to_string().as_bytes()),
+        };
     }
     Ok(hasher.finalize().to_hex()[..32].to_owned())
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::BufReader;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::claims::{Claim, Claims};
 use super::manifest::{Manifest, Source};
@@ -19,8 +19,8 @@ use crate::ingest::{self, Content, Extractor, Format, Given, IngestError, JsonLi
 enum Job<'a> {
     /// A file that is one document, with its id and hash. `replaces`: the index has a document of that id; `is_own`: from this file.
     File { source: &'a Source, id: String, hash: &'a str, replaces: bool, is_own: bool },
-    /// Documents of a JSONL file.
-    Lines { file: &'a SourceId, lines: Vec<Line> },
+    /// Documents of a JSONL file, with their share of the memory for such.
+    Lines { file: &'a SourceId, lines: Vec<Line>, _held: Held },
 }
 
 /// A document of a JSONL file.
@@ -34,6 +34,39 @@ struct Line {
 const LINES: usize = 64;
 /// Bytes of source at which they are handed over, however few.
 const LINES_BYTES: usize = 256 << 10;
+
+/// Bytes of text that wait for a worker or are in its hands, unless one text is longer.
+const BYTES_IN_HAND: usize = 64 << 20;
+
+/// The memory for documents that are handed over.
+#[derive(Default)]
+struct Budget {
+    used: Mutex<usize>,
+    freed: Condvar,
+}
+
+/// A share of a budget, given back when it is dropped.
+struct Held {
+    budget: Arc<Budget>,
+    bytes: usize,
+}
+
+impl Held {
+    /// Takes a share, once there is as much.
+    fn wait(budget: &Arc<Budget>, bytes: usize) -> Self {
+        let used = budget.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_full = |used: &mut usize| *used > 0 && *used + bytes > BYTES_IN_HAND;
+        *budget.freed.wait_while(used, is_full).unwrap_or_else(PoisonError::into_inner) += bytes;
+        Self { budget: budget.clone(), bytes }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        *self.budget.used.lock().unwrap_or_else(PoisonError::into_inner) -= self.bytes;
+        self.budget.freed.notify_all();
+    }
+}
 
 /// What became of the documents of one file.
 #[derive(Default)]
@@ -54,6 +87,7 @@ struct State {
 
 struct Shared<'a> {
     state: Mutex<State>,
+    budget: Arc<Budget>,
     writer: Option<&'a Writer>,
 }
 
@@ -78,7 +112,20 @@ impl Shared<'_> {
     }
 
     fn ingest_problem(&self, source: &Source, error: &IngestError) {
+        if *error == IngestError::Stopped {
+            // No fault of the file: it is read the next time, and nothing is said of it.
+            self.lock().files.entry(source.id.clone()).or_default().passing = true;
+            return;
+        }
         self.problem(&source.id, source.file.shown.clone(), error, error.is_skip(), error.is_passing());
+    }
+
+    /// Reports something of the run as a whole, once.
+    fn warn(&self, warning: String) {
+        let warnings = &mut self.lock().report.warnings;
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
     }
 
     fn remove(&self, id: &str) {
@@ -125,7 +172,7 @@ impl<'a> Reading<'a> {
         report: &mut Report,
     ) -> Result<(), IndexError> {
         let state = State { report: std::mem::take(report), files: std::mem::take(&mut self.outcomes), error: None };
-        let shared = Shared { state: Mutex::new(state), writer };
+        let shared = Shared { state: Mutex::new(state), budget: Arc::default(), writer };
         let (sender, receiver) = sync_channel::<Job<'_>>(self.options.jobs * 8);
         let receiver = Mutex::new(receiver);
         let is_last = range.end == work.len();
@@ -248,16 +295,18 @@ impl<'w> Feed<'_, '_, 'w> {
             }
         };
         self.reading.claims.begin(&source.file.shown);
-        let (mut lines, mut bytes) = (Vec::new(), 0);
+        let (mut lines, mut bytes, mut whole) = (Vec::new(), 0, true);
         for document in JsonLines::new(BufReader::with_capacity(1 << 20, file), source.file.shown.clone()) {
             if self.reading.options.stop.load(Ordering::Relaxed) {
-                self.send(&source.id, &mut lines);
+                self.send(&source.id, &mut lines, bytes);
                 return Ok(false);
             }
             let document = match document {
                 Ok(document) if only.is_some_and(|only| !only.contains(&document.first_line)) => continue,
                 Ok(document) => document,
                 Err(error) => {
+                    // What a file holds behind a place that cannot be read just now is not gone.
+                    whole &= !error.is_passing();
                     if only.is_none() {
                         self.shared.ingest_problem(source, &error);
                     }
@@ -292,18 +341,18 @@ impl<'w> Feed<'_, '_, 'w> {
             };
             lines.push(Line { is_new: !replaces, document, hash });
             if lines.len() >= LINES || bytes >= LINES_BYTES {
-                bytes = 0;
-                if !self.send(&source.id, &mut lines) {
+                if !self.send(&source.id, &mut lines, std::mem::take(&mut bytes)) {
                     return Ok(false);
                 }
             }
         }
-        Ok(self.send(&source.id, &mut lines))
+        Ok(self.send(&source.id, &mut lines, bytes) && whole)
     }
 
-    /// False where no worker takes them any more: one met an error, which ends the run.
-    fn send(&self, file: &'w SourceId, lines: &mut Vec<Line>) -> bool {
-        lines.is_empty() || self.sender.send(Job::Lines { file, lines: std::mem::take(lines) }).is_ok()
+    /// Hands over lines of so many bytes; false where no worker takes them any more: one met an error, which ends the run.
+    fn send(&self, file: &'w SourceId, lines: &mut Vec<Line>, bytes: usize) -> bool {
+        let lines = std::mem::take(lines);
+        lines.is_empty() || self.sender.send(Job::Lines { file, lines, _held: Held::wait(&self.shared.budget, bytes) }).is_ok()
     }
 }
 
@@ -333,11 +382,18 @@ struct Worker<'a> {
     progress: &'a dyn Progress,
     analyzer: Analyzer,
     extractor: Extractor,
+    stop: &'a AtomicBool,
 }
 
 impl<'a> Worker<'a> {
-    fn new(options: &IndexOptions, terms: &Terms, shared: &'a Shared<'a>, progress: &'a dyn Progress) -> Self {
-        Self { shared, progress, analyzer: Analyzer::with_terms(terms.clone()), extractor: Extractor::new(options.program.clone()) }
+    fn new(options: &'a IndexOptions, terms: &Terms, shared: &'a Shared<'a>, progress: &'a dyn Progress) -> Self {
+        Self {
+            shared,
+            progress,
+            analyzer: Analyzer::with_terms(terms.clone()),
+            extractor: Extractor::new(options.program.clone()).stopping_at(options.stop.clone()),
+            stop: &options.stop,
+        }
     }
 
     fn run(mut self, receiver: &Mutex<Receiver<Job<'_>>>) {
@@ -348,20 +404,25 @@ impl<'a> Worker<'a> {
                     self.file(source, id, hash, replaces, is_own);
                     self.progress.advance(source.file.size);
                 }
-                Ok(Job::Lines { file, lines }) => {
+                Ok(Job::Lines { file, lines, _held }) => {
                     for Line { document, hash, is_new } in lines {
                         let place = format!("{}:{}", document.path, document.first_line);
                         self.document(&document, file, hash, is_new, place);
                     }
                 }
-                Err(_) => return,
+                Err(_) => break,
             }
         }
+        self.extractor.warnings().for_each(|warning| self.shared.warn(warning));
     }
 
     fn file(&mut self, source: &Source, id: String, hash: &str, replaces: bool, is_own: bool) {
         let Source { file, id: source_id } = source;
-        match ingest::read_bytes(file).and_then(|bytes| ingest::read_document(file, bytes, &mut self.extractor)) {
+        let read = match self.stop.load(Ordering::Relaxed) {
+            true => Err(IngestError::Stopped),
+            false => ingest::read_bytes(file).and_then(|bytes| ingest::read_document(file, bytes, &mut self.extractor)),
+        };
+        match read {
             Ok(document) => self.document(&SourceDocument { id, ..document }, source_id, hash.to_owned(), !replaces, file.shown.clone()),
             Err(error) => {
                 self.shared.ingest_problem(source, &error);

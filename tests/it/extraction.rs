@@ -1,7 +1,6 @@
 //! Formats with structure: what must come out of them, from files made here.
 
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 use fumikura::extract::{ExtractError, Extracted, Role, Structured, extract};
@@ -124,6 +123,127 @@ fn an_archive_that_unpacks_without_end_is_refused() {
     assert!(matches!(extract(Structured::Docx, bytes), Err(ExtractError::OverLimit(_))));
 }
 
+/// A workbook of one sheet with these cells.
+fn xlsx(rows: &str) -> Vec<u8> {
+    package(&[
+        ("[Content_Types].xml", "<Types/>"),
+        (
+            "_rels/.rels",
+            r#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
+        ),
+        ("xl/workbook.xml", r#"<workbook><sheets><sheet name="会合の一覧" sheetId="1" r:id="r1"/></sheets></workbook>"#),
+        (
+            "xl/_rels/workbook.xml.rels",
+            r#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#,
+        ),
+        ("xl/worksheets/sheet1.xml", &format!(r#"<worksheet><dimension ref="A1:XFD1048576"/><sheetData>{rows}</sheetData></worksheet>"#)),
+    ])
+}
+
+/// Through the child, with its limit of memory.
+fn extract_in_child(format: Structured, bytes: Vec<u8>) -> Extracted {
+    Extractor::new(Some(env!("CARGO_BIN_EXE_fumikura").into())).extract(format, bytes).expect("read")
+}
+
+#[test]
+fn a_stray_cell_at_the_far_corner_costs_nothing() {
+    let cell = |place: &str, text: &str| format!(r#"<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>"#);
+    let rows = format!(
+        r#"<row r="1">{}{}</row><row r="3">{}</row><row r="1048576">{}</row>"#,
+        cell("A1", "第１回"),
+        cell("C1", "東京"),
+        r#"<c r="B3"><v>2011</v></c>"#,
+        cell("XFD1048576", "隅")
+    );
+    let book = extract_in_child(Structured::Sheet, xlsx(&rows));
+    assert_eq!(texts(&book), ["会合の一覧", "第１回　東京", "2011", "隅"]);
+    assert_eq!((book.pages, book.lines[0].role, book.lines[3].page), (Some(1), Role::Heading(1), Some(1)));
+}
+
+#[test]
+fn an_opendocument_sheet_is_read_cell_by_cell() {
+    let text = |text: &str| format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#);
+    let sheet = |style: &str, name: &str, rows: &str| {
+        format!(r#"<table:table table:name="{name}" table:style-name="{style}">{rows}</table:table>"#)
+    };
+    let rows = format!(
+        r#"<table:table-row>{}<table:table-cell table:number-columns-repeated="2"/>
+<table:table-cell office:value-type="float" office:value="29.50"><text:p>29.5</text:p></table:table-cell></table:table-row>
+<table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="date" office:date-value="2017-10-16"/>
+<table:table-cell office:value-type="string" table:number-columns-repeated="2"><office:annotation><text:p>注</text:p></office:annotation><text:p>東京</text:p><text:p>大阪<text:s text:c="999999999"/>京都</text:p></table:table-cell></table:table-row>
+<table:table-row table:number-rows-repeated="1048572"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>
+<table:table-row><table:table-cell table:number-columns-repeated="16383"/>{}</table:table-row>"#,
+        text("回"),
+        text("隅")
+    );
+    let content = format!(
+        r#"<office:document-content><style:style style:name="s1"><style:table-properties table:display="true"/></style:style>
+<style:style style:name="s2"><style:table-properties table:display="false"/></style:style>{}{}</office:document-content>"#,
+        sheet("s1", "一覧", &rows),
+        sheet("s2", "隠し", &format!("<table:table-row>{}</table:table-row>", text("見えない")))
+    );
+    let book = extract_in_child(Structured::Sheet, package(&[("META-INF/manifest.xml", "<m/>"), ("content.xml", &content)]));
+    let row = "2017-10-16　東京大阪 京都　東京大阪 京都";
+    assert_eq!(texts(&book), ["一覧", "回　29.5", row, row, "隅"]);
+    assert_eq!((book.pages, book.warnings.len()), (Some(2), 1));
+    let locked = package(&[("META-INF/manifest.xml", "<manifest:encryption-data/>"), ("content.xml", "x")]);
+    assert_eq!(extract(Structured::Sheet, locked), Err(ExtractError::Password));
+}
+
+#[test]
+fn a_text_that_stands_in_every_cell_is_over_the_limit() {
+    let long = "題".repeat(100_000);
+    let content = format!(
+        r#"<table:table table:name="t"><table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="string"
+table:number-columns-repeated="16384"><text:p>{long}</text:p></table:table-cell></table:table-row></table:table>"#
+    );
+    assert!(matches!(extract(Structured::Sheet, package(&[("content.xml", &content)])), Err(ExtractError::OverLimit(_))));
+}
+
+/// A workbook of the old format: numbers at places, in one sheet that says how many rows it has.
+fn xls(rows: u32, cells: &[(u16, u16, f64)], wide: &[(u16, u16, &[u32])]) -> Vec<u8> {
+    let record = |kind: u16, data: &[u8]| [&kind.to_le_bytes(), &(data.len() as u16).to_le_bytes(), data].concat();
+    let start = |kind: u16| record(0x0809, &[&0x0600u16.to_le_bytes()[..], &kind.to_le_bytes(), &[0; 12]].concat());
+    let name = |place: u32| record(0x0085, &[&place.to_le_bytes()[..], &[0, 0, 5, 0], b"Sheet"].concat());
+    let globals = |place: u32| [start(0x0005), record(0x0042, &1200u16.to_le_bytes()), name(place), record(0x000A, &[])].concat();
+    let mut stream = globals(globals(0).len() as u32);
+    stream.extend(start(0x0010));
+    stream.extend(record(0x0200, &[&0u32.to_le_bytes()[..], &rows.to_le_bytes(), &[0, 0, 0, 1, 0, 0]].concat()));
+    for (row, column, number) in cells {
+        stream.extend(record(0x0203, &[&row.to_le_bytes()[..], &column.to_le_bytes(), &[0, 0], &number.to_le_bytes()].concat()));
+    }
+    for (row, column, numbers) in wide {
+        let mut data = [row.to_le_bytes(), column.to_le_bytes()].concat();
+        // Integers as RK: thirty bits and a mark.
+        numbers.iter().for_each(|number| data.extend([&[0, 0][..], &(number << 2 | 2).to_le_bytes()].concat()));
+        data.extend((column + numbers.len() as u16 - 1).to_le_bytes());
+        stream.extend(record(0x00BD, &data));
+    }
+    stream.extend(record(0x000A, &[]));
+    // Shorter streams stand elsewhere in the container.
+    stream.resize(stream.len().max(8192), 0);
+    let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, std::io::Cursor::new(Vec::new())).expect("a container");
+    file.create_stream("/Workbook").expect("a stream").write_all(&stream).expect("written");
+    file.flush().expect("written");
+    file.into_inner().into_inner()
+}
+
+#[test]
+fn an_old_workbook_with_cells_far_apart_is_read() {
+    let cells = [(0, 0, 1.0), (2, 1, 2.0), (65_535, 255, 3.0)];
+    let wide: [(u16, u16, &[u32]); 1] = [(40_000, 3, &[7, 8, 9])];
+    let far = extract_in_child(Structured::Sheet, xls(65_536, &cells, &wide));
+    assert_eq!(texts(&far), ["Sheet", "1", "2", "7　8　9", "3"]);
+    // What only says that it is large.
+    assert_eq!(texts(&extract_in_child(Structured::Sheet, xls(u32::MAX, &cells[..2], &[]))), ["Sheet", "1", "2"]);
+    // As it comes, nothing is moved.
+    assert_eq!(texts(&extract_in_child(Structured::Sheet, xls(3, &cells[..2], &[]))), ["Sheet", "1", "2"]);
+    // Every row and every column in use: said, and no crash.
+    let cross: Vec<(u16, u16, f64)> = (0..256).map(|column| (0, column, 1.0)).chain((1..65_535).map(|row| (row, 0, 1.0))).collect();
+    let error = extract(Structured::Sheet, xls(65_536, &cross, &[])).expect_err("too many");
+    assert!(matches!(&error, ExtractError::OverLimit(reason) if reason.contains("65535 rows")), "{error}");
+}
+
 #[test]
 fn slides_and_opendocument_are_read() {
     let slide = r#"<p:sld><p:sp><p:nvPr><p:ph type="title"/></p:nvPr><a:p><a:r><a:t>国際連携</a:t></a:r></a:p></p:sp>
@@ -218,25 +338,6 @@ fn a_pdf_without_text_says_what_to_do() {
     assert!(matches!(extract(Structured::Pdf, b"%PDF-1.4 nothing".to_vec()), Err(ExtractError::Damaged(_))));
 }
 
-fn write_program(path: &std::path::Path, script: &str) {
-    std::fs::write(path, format!("#!/bin/sh\n{script}\n")).expect("written");
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("made to run");
-}
-
-#[test]
-fn a_child_that_dies_costs_one_file_and_the_next_has_another() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let program = folder.path().join("child");
-    for (script, said) in [("kill -SEGV $$", "crashed (signal 11)"), ("exit 3", "crashed"), ("kill -XCPU $$", "processor time")] {
-        write_program(&program, script);
-        let mut extractor = Extractor::new(Some(program.clone()));
-        for _ in 0..2 {
-            let error = extractor.extract(Structured::Html, b"<p>text</p>".to_vec()).expect_err("dead");
-            assert!(matches!(&error, IngestError::Crashed(reason) if reason.contains(said)), "{script}: {error}");
-        }
-    }
-}
-
 /// With the allocator's own reservation above the limit, one child in forty had no memory for a page of a line.
 #[test]
 fn no_fresh_child_lacks_memory_for_a_small_file() {
@@ -244,34 +345,6 @@ fn no_fresh_child_lacks_memory_for_a_small_file() {
         let mut extractor = Extractor::new(Some(env!("CARGO_BIN_EXE_fumikura").into()));
         extractor.extract(Structured::Html, "<p>第１回会合</p>".as_bytes().to_vec()).expect("a page");
     }
-}
-
-#[test]
-fn a_child_worn_out_by_other_files_costs_none() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (program, answer, died) = (folder.path().join("child"), folder.path().join("answer"), folder.path().join("died"));
-    let page = Extracted { title: Some("第１回会合".to_owned()), ..Extracted::default() };
-    let json = serde_json::to_vec(&Ok::<_, ExtractError>(page.clone())).expect("JSON");
-    std::fs::write(&answer, [&(json.len() as u64).to_le_bytes(), json.as_slice()].concat()).expect("written");
-    // The first child dies of its third file, and no other does.
-    let script = format!(
-        r#"files=0
-while read -r request; do
-    bytes=${{request##*:}}; head -c "${{bytes%?}}" > /dev/null
-    files=$((files + 1))
-    if [ $files = 3 ] && ! [ -e '{0}' ]; then echo > '{0}'; kill -ABRT $$; fi
-    cat '{1}'
-done
-"#,
-        died.display(),
-        answer.display()
-    );
-    write_program(&program, &script);
-    let mut extractor = Extractor::new(Some(program));
-    for _ in 0..4 {
-        assert_eq!(extractor.extract(Structured::Html, b"<p>text</p>".to_vec()).expect("an answer"), page);
-    }
-    assert!(died.exists());
 }
 
 #[test]

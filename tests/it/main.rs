@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stderr)]
 
 mod algebra;
+mod child;
 mod commands;
 mod docs;
 mod documents;
@@ -17,6 +18,7 @@ mod made;
 mod messages;
 mod outputs;
 mod properties;
+mod reading;
 mod recall;
 mod relevance;
 mod strangers;

@@ -2,21 +2,26 @@
 
 mod docx;
 mod numbering;
+mod ods;
 mod odt;
 mod pptx;
+mod sheet;
+mod xls;
 mod xml;
 
 use std::io::{Cursor, Read};
 
-use calamine::{Data, Reader, SheetVisible, Sheets};
 use zip::ZipArchive;
 
-use super::{ExtractError, Extracted, Line, Role, Structured};
+use super::{ExtractError, Extracted, Structured};
 
 /// Most entries of an archive that is looked into.
 const MAX_ENTRIES: usize = 10_000;
 /// Most bytes unpacked of one file.
 const MAX_UNPACKED_BYTES: u64 = 200 << 20;
+
+/// How an OLE container begins: old Office files, and new ones with a password.
+const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
 
 /// An archive with a budget of bytes to unpack.
 struct Package<'a> {
@@ -27,7 +32,7 @@ struct Package<'a> {
 impl<'a> Package<'a> {
     fn open(bytes: &'a [u8]) -> Result<Self, ExtractError> {
         // An encrypted Office file is an OLE container, and no zip.
-        if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        if bytes.starts_with(OLE) {
             return Err(ExtractError::Password);
         }
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
@@ -86,35 +91,5 @@ pub(super) fn extract(format: Structured, bytes: &[u8]) -> Result<Extracted, Ext
 
 /// The rows of the visible sheets, a line each, under the sheet's name.
 pub(super) fn sheet(bytes: &[u8]) -> Result<Extracted, ExtractError> {
-    let mut book: Sheets<_> = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
-        let text = error.to_string();
-        if text.to_lowercase().contains("password") { ExtractError::Password } else { ExtractError::Damaged(text) }
-    })?;
-    let mut extracted = Extracted { encoding: "UTF-8".to_owned(), ..Extracted::default() };
-    let sheets: Vec<(String, SheetVisible)> = book.sheets_metadata().iter().map(|sheet| (sheet.name.clone(), sheet.visible)).collect();
-    extracted.pages = Some(sheets.len());
-    for (at, (name, visible)) in sheets.into_iter().enumerate() {
-        if visible != SheetVisible::Visible {
-            extracted.warnings.push(format!("the hidden sheet {name} is left out"));
-            continue;
-        }
-        let range = book.worksheet_range(&name).map_err(damaged)?;
-        let page = Some(at + 1);
-        extracted.lines.push(Line { page, ..Line::whole(name, Role::Heading(1)) });
-        for row in range.rows() {
-            let cells: Vec<String> = row.iter().map(cell_text).filter(|text| !text.is_empty()).collect();
-            extracted.lines.push(Line { text: cells.join("　"), page, ..Line::default() });
-        }
-    }
-    Ok(extracted)
-}
-
-fn cell_text(cell: &Data) -> String {
-    match cell {
-        Data::DateTime(date) => {
-            let (year, month, day, ..) = date.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
-        }
-        other => super::flowed(other.to_string().trim()),
-    }
+    sheet::extract(bytes)
 }

@@ -1,0 +1,57 @@
+//! Side files: `NAME.meta.toml` beside a document.
+
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use super::IngestError;
+
+/// Longest side file read, in bytes.
+const MAX_SIDE_BYTES: u64 = 64 << 10;
+
+/// A side file that is there, of whatever kind.
+pub struct SideFile {
+    /// Its path, as shown to people.
+    pub shown: String,
+    /// Its bytes, or why they are not read.
+    pub bytes: Result<Vec<u8>, IngestError>,
+}
+
+/// The side files of a document: `a.txt.meta.toml`, then `a.meta.toml`; the first of them counts.
+pub fn side_files(document: &Path) -> impl Iterator<Item = SideFile> {
+    let mut name = document.file_name().unwrap_or_default().to_owned();
+    name.push(".meta.toml");
+    [document.with_file_name(name), document.with_extension("meta.toml")].into_iter().filter_map(look_at)
+}
+
+fn look_at(path: PathBuf) -> Option<SideFile> {
+    let shown = path.display().to_string();
+    let found = match std::fs::symlink_metadata(&path) {
+        Ok(found) => found,
+        // A document whose name is as long as names may be has none.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename) => return None,
+        Err(error) => return Some(SideFile { bytes: Err(unreadable(&shown, &error)), shown }),
+    };
+    let refused = |problem: &str| Err(IngestError::malformed(&shown, problem));
+    let bytes = match () {
+        () if found.is_symlink() => refused("a link; links are not followed: put a copy in its place"),
+        () if !found.is_file() => refused("not a regular file"),
+        () => match read(&path) {
+            Ok(bytes) if bytes.len() as u64 > MAX_SIDE_BYTES => {
+                refused(&format!("over the limit: at most {MAX_SIDE_BYTES} bytes are read"))
+            }
+            Ok(bytes) => Ok(bytes),
+            Err(error) => Err(unreadable(&shown, &error)),
+        },
+    };
+    Some(SideFile { shown, bytes })
+}
+
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    super::open(path)?.take(MAX_SIDE_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn unreadable(shown: &str, error: &std::io::Error) -> IngestError {
+    IngestError::Unreadable(format!("{shown}: {error}"))
+}
