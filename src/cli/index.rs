@@ -101,13 +101,9 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
         ..IndexOptions::new(args.paths.clone(), index.to_owned())
     };
     let report = pipeline::run(&options, &bar)?;
-    for warning in &report.warnings {
-        say(&format!("fumikura: {warning}"));
-    }
     if let Some(bar) = &bar.0 {
         bar.finish_and_clear();
     }
-    report.warnings.iter().for_each(|warning| say(&format!("warning: {warning}")));
     if args.json {
         write_json(out, &report)?;
     } else {
@@ -158,9 +154,10 @@ fn write_text(out: &mut dyn Write, report: &Report, dry_run: bool) -> std::io::R
     if report.stopped {
         say("stopped early: run the command again for the rest");
     }
-    for (what, list) in [("skipped", &report.skipped), ("failed", &report.failed)] {
+    for (what, list) in [("warning", &report.warnings), ("skipped", &report.skipped), ("failed", &report.failed)] {
         for item in list {
-            say(&format!("{what}: {}: {}", item.path, item.reason));
+            let path = if item.path.is_empty() { String::new() } else { format!("{}: ", item.path) };
+            say(&format!("{what}: {path}{}", item.reason));
         }
     }
     Ok(())

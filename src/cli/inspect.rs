@@ -93,7 +93,9 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
             }
         }
     }
-    extractor.warnings().for_each(|warning| say(&format!("warning: {warning}")));
+    if let Some(warning) = extractor.warning() {
+        say(&format!("warning: {warning}"));
+    }
     Ok(if inspector.failed { Outcome::Faults } else { Outcome::Done })
 }
 
@@ -113,13 +115,15 @@ impl Inspector<'_> {
         if self.args.stage == Stage::Extracted {
             return self.extracted(source, out);
         }
-        let (normalized, mut document) = pipeline::cut(source);
+        let normalized = if self.args.stage == Stage::Normalized { pipeline::repaired(source) } else { Normalized::default() };
+        let (mut document, warnings) = pipeline::cut(source);
         if matches!(self.args.stage, Stage::Metadata | Stage::Passages)
             && let Err(error) = crate::metadata::complete(&mut document, &source.given)
         {
             self.fail(&source.path, &error.to_string());
             return Ok(());
         }
+        warnings.iter().for_each(|warning| say(&format!("warning: {}: {warning}", source.path)));
         match self.args.format {
             InspectFormat::Jsonl => {
                 let value = match self.args.stage {

@@ -12,7 +12,7 @@ mod text;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use text::{Decoded, decode};
+pub use text::{Decoded, decode, decode_owned};
 
 /// Formats with structure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -37,6 +37,31 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, ExtractError> {
 
 /// Decodes bytes that may name their encoding themselves: a name is believed where the bytes keep to it.
 pub(super) fn decode_as(bytes: &[u8], named: Option<&'static Encoding>) -> Result<Decoded, ExtractError> {
+    let encoding = encoding_of(bytes, named)?;
+    let (text, encoding, _) = encoding.decode(bytes);
+    decoded(text.into_owned(), encoding)
+}
+
+/// As [`decode`]; bytes that are UTF-8 become the text in their place, so that no text is held twice.
+///
+/// # Errors
+/// Those of [`decode`].
+pub fn decode_owned(bytes: Vec<u8>) -> Result<Decoded, ExtractError> {
+    let encoding = encoding_of(&bytes, None)?;
+    if encoding != UTF_8 || Encoding::for_bom(&bytes).is_some() {
+        let (text, encoding, _) = encoding.decode(&bytes);
+        let text = text.into_owned();
+        drop(bytes);
+        return decoded(text, encoding);
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => decoded(text, encoding),
+        Err(error) => decoded(encoding.decode(error.as_bytes()).0.into_owned(), encoding),
+    }
+}
+
+/// The encoding that bytes are in: the one named where the bytes keep to it.
+fn encoding_of(bytes: &[u8], named: Option<&'static Encoding>) -> Result<&'static Encoding, ExtractError> {
     if bytes.is_empty() {
         return Err(ExtractError::Empty);
     }
@@ -46,8 +71,11 @@ pub(super) fn decode_as(bytes: &[u8], named: Option<&'static Encoding>) -> Resul
     if !is_utf16 && looks_binary(&bytes[..bytes.len().min(SNIFF_BYTES)], encoding) {
         return Err(ExtractError::Binary);
     }
-    let (text, encoding, _) = encoding.decode(bytes);
-    let mut text = text.into_owned();
+    Ok(encoding)
+}
+
+/// A decoded text with `\n` at its line ends, composed.
+fn decoded(mut text: String, encoding: &'static Encoding) -> Result<Decoded, ExtractError> {
     if text.contains('\r') {
         text = text.replace("\r\n", "\n").replace('\r', "\n");
     }

@@ -4,10 +4,12 @@
 //! from files of others, does not make the rename durable that is a commit, and locks a file even to read. Its errors tell what
 //! the system said only in the words of a debugger: what was refused is noted here.
 
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rustix::fs::{FlockOperation, flock};
 use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
@@ -129,11 +131,14 @@ impl Directory for Generation {
     }
 
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
-        match self.files.acquire_lock(lock) {
-            // A reader without the lock may meet files that a writer removes, and opens the index again.
-            Err(_) if !self.writes => Ok(DirectoryLock::from(Box::new(()))),
-            taken => taken,
+        if self.writes {
+            return self.files.acquire_lock(lock);
         }
+        // A reader need not be able to write, and need not wait for other readers. Where it cannot lock, it may meet files that a
+        // writer removes.
+        let file = File::open(self.path.join(&lock.filepath)).ok();
+        let held = file.filter(|file| flock(file, FlockOperation::LockShared).is_ok());
+        Ok(DirectoryLock::from(Box::new(held)))
     }
 
     fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {

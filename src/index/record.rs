@@ -1,5 +1,6 @@
 //! What is stored, and how documents become rows of a segment.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -84,41 +85,97 @@ pub(super) fn document_number(id: &str) -> u64 {
     u64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap_or_default())
 }
 
-/// The rows of one document: its record first, then its passages.
-pub(super) fn document_rows(fields: &Fields, indexed: &IndexedDocument, analyzer: &mut Analyzer) -> Vec<Row> {
-    let document = &indexed.document;
-    let (key, number) = (key(&document.id), document_number(&document.id));
-    let mut out = Vec::with_capacity(document.passages.len() + 1);
-    let mut own = TantivyDocument::new();
-    own.add_text(fields.record, to_json(&without_passages(indexed)));
-    own.add_u64(fields.flags, flag::NO_PASSAGE);
-    let exact = vec![
-        (fields.kind, b"d".to_vec()),
-        (fields.key, key.clone().into_bytes()),
-        (fields.source, source_key(&indexed.source).into_bytes()),
-    ];
-    out.push(Row { columns: own, exact, texts: None });
+/// Characters that a row counts for beside those of its passage: it takes a kilobyte by itself.
+const ROW_CHARS: usize = 64;
 
-    let title = Arc::new(view_of(analyzer, &document.title));
-    let begins = section_starts(&document.passages);
-    // The headings of the passage before, analysed: most passages stand under the same.
-    let mut above: (&[String], Arc<View>) = (&[], Arc::default());
-    for (at, passage) in document.passages.iter().enumerate() {
+/// The rows of one document: its record first, then its passages. They are made as they are taken: those of a large document
+/// together take twenty times the memory of its text.
+pub(super) struct DocumentRows<'a> {
+    fields: &'a Fields,
+    indexed: &'a IndexedDocument,
+    analyzer: &'a mut Analyzer,
+    key: String,
+    number: u64,
+    title: Arc<View>,
+    begins: Vec<bool>,
+    /// The headings of the passage before, analysed: most passages stand under the same.
+    above: (&'a [String], Arc<View>),
+    /// Rows taken.
+    taken: usize,
+}
+
+impl<'a> DocumentRows<'a> {
+    pub fn new(fields: &'a Fields, indexed: &'a IndexedDocument, analyzer: &'a mut Analyzer) -> Self {
+        let document = &indexed.document;
+        Self {
+            fields,
+            indexed,
+            key: key(&document.id),
+            number: document_number(&document.id),
+            title: Arc::new(view_of(analyzer, &document.title)),
+            begins: section_starts(&document.passages),
+            above: (&[], Arc::default()),
+            taken: 0,
+            analyzer,
+        }
+    }
+
+    /// The next rows, with no more than so many characters beside the last row's; none behind the end.
+    pub fn take_chars(&mut self, most: usize) -> Vec<Row> {
+        let mut chars = 0;
+        let mut rows = Vec::with_capacity(if self.taken == 0 { self.begins.len().min(1 << 10) + 1 } else { 0 });
+        while chars < most
+            && let Some(row) = self.next()
+        {
+            chars += ROW_CHARS + row.texts.as_ref().map_or(0, |texts| texts.body.len());
+            rows.push(row);
+        }
+        rows
+    }
+
+    /// True where all rows were taken.
+    pub fn is_empty(&self) -> bool {
+        self.taken > self.begins.len()
+    }
+
+    /// Memory that a segment takes for the document, in bytes.
+    pub fn memory(&self) -> usize {
+        memory_of(&self.indexed.document)
+    }
+
+    fn document_row(&self) -> Row {
+        let mut columns = TantivyDocument::new();
+        columns.add_text(self.fields.record, to_json(&without_passages(self.indexed)));
+        columns.add_u64(self.fields.flags, flag::NO_PASSAGE);
+        let exact = vec![
+            (self.fields.kind, b"d".to_vec()),
+            (self.fields.key, self.key.clone().into_bytes()),
+            (self.fields.source, source_key(&self.indexed.source).into_bytes()),
+        ];
+        Row { columns, exact, texts: None }
+    }
+
+    fn passage_row(&mut self, at: usize) -> Option<Row> {
+        let (fields, document) = (self.fields, &self.indexed.document);
+        let passage = document.passages.get(at)?;
         let mut step = Step::GoesOn;
-        if above.0 != passage.heading {
-            above = (&passage.heading, Arc::new(view_of(analyzer, &passage.heading.join("\n"))));
+        if self.above.0 != passage.heading {
+            self.above = (&passage.heading, Arc::new(view_of(self.analyzer, &passage.heading.join("\n"))));
             step = Step::Heading;
         }
+        let begins = self.begins[at];
         let mut exact = vec![(fields.kind, b"p".to_vec())];
-        if begins[at] {
+        if begins {
             step = Step::Begins;
             exact.push((fields.kind, b"s".to_vec()));
         }
-        exact.push((fields.key, key.clone().into_bytes()));
-        exact.push((fields.document, number.to_be_bytes().to_vec()));
-        exact.extend(passage.dates.iter().flat_map(date_keys).map(|key| (fields.when, key.into_bytes())));
+        exact.push((fields.key, self.key.clone().into_bytes()));
+        exact.push((fields.document, self.number.to_be_bytes().to_vec()));
+        // Each once: a list of ranges names the same years and months over and over.
+        let keys: BTreeSet<String> = passage.dates.iter().flat_map(date_keys).collect();
+        exact.extend(keys.into_iter().map(|key| (fields.when, key.into_bytes())));
         let mut columns = TantivyDocument::new();
-        columns.add_u64(fields.document, number);
+        columns.add_u64(fields.document, self.number);
         let facets = add_facets(&mut columns, fields, document, passage);
         let flags = facets
             | match passage.kind {
@@ -128,16 +185,64 @@ pub(super) fn document_rows(fields: &Fields, indexed: &IndexedDocument, analyzer
             }
             | if passage.repairs.is_empty() { 0 } else { flag::REPAIRED }
             | document.date.as_ref().map_or(0, flag::dated);
-        columns.add_u64(fields.flags, flags | if begins[at] { flag::SECTION } else { 0 });
-        let body = analyzer.analyze(&passage.text);
+        columns.add_u64(fields.flags, flags | if begins { flag::SECTION } else { 0 });
+        let body = self.analyzer.analyze(&passage.text);
         for (field, half) in fields.sketch.iter().zip(view::sketch(&body.folded.chars)) {
             columns.add_u64(*field, half);
         }
         columns.add_text(fields.record, to_json(&(&document.id, passage)));
-        let texts = Texts { body: view::pairs(&body), words: analyzer.words(&body), heading: above.1.clone(), title: title.clone(), step };
-        out.push(Row { columns, exact, texts: Some(texts) });
+        let words = self.analyzer.words(&body);
+        let texts = Texts { body: view::pairs(&body), words, heading: self.above.1.clone(), title: self.title.clone(), step };
+        Some(Row { columns, exact, texts: Some(texts) })
     }
-    out
+}
+
+impl Iterator for DocumentRows<'_> {
+    type Item = Row;
+
+    fn next(&mut self) -> Option<Row> {
+        let row = match self.taken.checked_sub(1) {
+            None => Some(self.document_row()),
+            Some(at) => self.passage_row(at),
+        };
+        self.taken += usize::from(row.is_some());
+        row
+    }
+}
+
+/// Characters of a document from which on its memory is worth working out.
+const LARGE_CHARS: usize = 1 << 20;
+/// Memory that a character takes in a segment being built: in the character view, and its part of words and of sections.
+const BYTES_A_CHAR: usize = 5;
+/// Memory that a pair of characters takes that no other place of the segment has: in the table, sorted, and as a term.
+const BYTES_A_PAIR: usize = 90;
+
+/// Memory that a segment with a document takes, in bytes; zero for all but large ones.
+///
+/// Pairs are counted by the bits of a hash that are set (linear counting): a text of random kanji has ten million of them.
+pub(super) fn memory_of(document: &Document) -> usize {
+    let above = |passage: &Passage| document.title.len() + passage.heading.iter().map(String::len).sum::<usize>();
+    let bytes: usize = document.passages.iter().map(|passage| passage.text.len() + above(passage)).sum();
+    if bytes < LARGE_CHARS {
+        return 0;
+    }
+    const BITS: usize = 1 << 24;
+    let mut seen = vec![0u64; BITS / 64];
+    let mut chars = 0;
+    for passage in &document.passages {
+        let mut last = 0;
+        for c in passage.text.chars().map(u64::from) {
+            let hash = (last << 32 | c).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - BITS.ilog2());
+            seen[hash as usize / 64] |= 1 << (hash % 64);
+            last = c;
+            chars += 1;
+        }
+        // What stands above is the same over many passages.
+        chars += document.title.chars().count() + passage.heading.iter().map(|heading| heading.chars().count()).sum::<usize>();
+    }
+    let unset: u32 = seen.iter().map(|bits| bits.count_zeros()).sum();
+    let pairs = BITS as f64 * (BITS as f64 / f64::from(unset.max(1))).ln();
+    chars * BYTES_A_CHAR + pairs as usize * BYTES_A_PAIR
 }
 
 /// Both views of a title or of headings.

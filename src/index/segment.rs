@@ -158,7 +158,7 @@ impl SegmentBuilder {
         })
     }
 
-    /// Adds the rows of one document, or of one file.
+    /// Adds rows of one document, or of one file; [`Self::end_document`] ends it.
     pub fn add(&mut self, rows: &[Row]) -> tantivy::Result<()> {
         for row in rows {
             let doc = self.count;
@@ -174,8 +174,12 @@ impl SegmentBuilder {
                 self.add_texts(doc, texts);
             }
         }
-        self.end_section();
         Ok(())
+    }
+
+    /// Ends the document whose rows were added.
+    pub fn end_document(&mut self) {
+        self.end_section();
     }
 
     /// Adds one term to a field without frequencies and lengths.
@@ -217,9 +221,14 @@ impl SegmentBuilder {
 
     /// True where as much is held as leaves room for writing it.
     pub fn is_full(&self) -> bool {
+        !self.has_room(0)
+    }
+
+    /// True where so many bytes more can be held and written.
+    pub fn has_room(&self, bytes: usize) -> bool {
         let streams: usize = self.streams.iter().map(|stream| stream.bytes).sum();
         let held = streams + self.numbers.bytes() + self.columns.mem_usage() + self.norms.mem_usage();
-        held + self.memory_bytes / DEALT_PART >= self.memory_bytes
+        held + bytes + self.memory_bytes / DEALT_PART < self.memory_bytes
     }
 
     /// Writes the segment; the writer of the index takes it in by what is returned.
@@ -260,6 +269,9 @@ impl SegmentBuilder {
     }
 }
 
+/// Most hands in which a field is dealt out, whatever the memory.
+const MOST_HANDS: usize = 16;
+
 /// A document and a position in it.
 type Occurrence = (DocId, u32);
 
@@ -275,6 +287,8 @@ fn deal<T, B: AsRef<[u8]>>(
 ) -> std::io::Result<()> {
     /// Of terms that are not dealt out just now.
     const ELSEWHERE: u32 = u32::MAX;
+    // A field is read again for each hand: with one that is far too large for the memory, no more often than this.
+    let at_once = at_once.max(stream.count / MOST_HANDS);
     let mut counts = vec![0u32; numbers];
     stream.documents().flat_map(|(_, terms)| terms).for_each(|number| counts[*number as usize] += 1);
     let mut places = vec![ELSEWHERE; numbers];
@@ -282,9 +296,16 @@ fn deal<T, B: AsRef<[u8]>>(
     // Of the term at hand: how often each document has it, and the steps from place to place in one.
     let (mut counts_within, mut deltas) = (Vec::new(), Vec::new());
     let mut terms = terms.filter(|(_, number)| counts[*number as usize] > 0).peekable();
-    while terms.peek().is_some() {
-        let (mut hand, mut size) = (Vec::new(), 0usize);
-        while let Some((term, number)) = terms.next_if(|(_, number)| size == 0 || size + counts[*number as usize] as usize <= at_once) {
+    while let Some((term, number)) = terms.next() {
+        let count = counts[number as usize] as usize;
+        if count > at_once {
+            // In a text of one letter that is all of it: it is read off the field in place of being dealt out.
+            write_alone(stream, number, option, serializer, bytes(term).as_ref())?;
+            continue;
+        }
+        places[number as usize] = 0;
+        let (mut hand, mut size) = (vec![(term, number)], count);
+        while let Some((term, number)) = terms.next_if(|(_, number)| size + counts[*number as usize] as usize <= at_once) {
             places[number as usize] = size as u32;
             size += counts[number as usize] as usize;
             hand.push((term, number));
@@ -320,4 +341,39 @@ fn deal<T, B: AsRef<[u8]>>(
         }
     }
     Ok(())
+}
+
+/// Writes a term by two readings of its field: one for the documents that have it, one for its places.
+fn write_alone(
+    stream: &Stream,
+    number: u32,
+    option: IndexRecordOption,
+    serializer: &mut FieldSerializer<'_>,
+    term: &[u8],
+) -> std::io::Result<()> {
+    let places = || {
+        let of_document = |(doc, terms): (DocId, _)| <[u32]>::iter(terms).zip(0..).map(move |(other, position)| (doc, *other, position));
+        stream.documents().flat_map(of_document).filter(|(_, other, _)| *other == number).map(|(doc, _, position)| (doc, position))
+    };
+    let (mut documents, mut last) = (0, None);
+    for (doc, _) in places() {
+        documents += u32::from(last != Some(doc));
+        last = Some(doc);
+    }
+    serializer.new_term(term, documents, option.has_freq())?;
+    let mut deltas: Vec<u32> = Vec::new();
+    let mut places = places().peekable();
+    while let Some((doc, mut before)) = places.next() {
+        let mut count = 1;
+        deltas.clear();
+        deltas.extend(option.has_positions().then_some(before));
+        while let Some((_, position)) = places.next_if(|(other, _)| *other == doc) {
+            count += 1;
+            if option.has_positions() {
+                deltas.push(position - std::mem::replace(&mut before, position));
+            }
+        }
+        serializer.write_doc(doc, if option.has_freq() { count } else { 0 }, &deltas);
+    }
+    serializer.close_term()
 }

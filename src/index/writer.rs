@@ -15,12 +15,12 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, Term};
 
 use super::directory::{Generation, Refusals};
-use super::record::{self, FileRecord, IndexedDocument};
+use super::record::{self, DocumentRows, FileRecord, IndexedDocument};
 use super::schema::Fields;
 use super::segment::{Row, SegmentBuilder};
 use super::{IndexError, Stamp, closing};
 use crate::analysis::{Analyzer, Terms};
-use crate::document::{Root, SourceId};
+use crate::document::{Document, Root, SourceId};
 
 /// A name that no other commit has.
 fn new_name() -> String {
@@ -53,15 +53,25 @@ pub struct Writer {
     segments: Vec<Mutex<Option<SegmentBuilder>>>,
     /// Bytes at which one of them is written.
     segment_bytes: usize,
+    memory_bytes: usize,
     terms: Terms,
     roots: Vec<Root>,
 }
 
+/// Rows of a document that are made before a segment is taken for them, in characters of its passages: most documents have fewer.
+const FIRST_CHARS: usize = 1 << 20;
+/// Rows made at a time where a document has more.
+const MORE_CHARS: usize = 256 << 10;
+/// Memory that one document may take beyond what is set.
+const SPARE_BYTES: usize = 256 << 20;
+
 /// What one document or file changes, done whole or not at all.
-pub struct Batch {
+pub struct Batch<'a> {
     /// What stood there before goes by its key.
     replaces: Term,
     rows: Vec<Row>,
+    /// Further rows of a large document.
+    more: Option<DocumentRows<'a>>,
 }
 
 impl Writer {
@@ -106,43 +116,54 @@ impl Writer {
         let segment_bytes = memory_bytes / 4 * 3 / threads.max(1);
         let is_empty = index.searchable_segment_ids().map_err(tantivy)?.is_empty();
         let (path, terms) = (path.to_owned(), terms.clone());
-        Ok(Self { path, refusals, fields, inner, name: new_name(), is_empty, segments, segment_bytes, terms, roots: roots.to_vec() })
+        let roots = roots.to_vec();
+        Ok(Self { path, refusals, fields, inner, name: new_name(), is_empty, segments, segment_bytes, memory_bytes, terms, roots })
+    }
+
+    /// Why a document is not to be put: it stands in one segment, and that would take far more memory than is set.
+    pub fn refuses(&self, document: &Document) -> Option<String> {
+        let (needed, most) = (record::memory_of(document) >> 20, (self.memory_bytes + SPARE_BYTES) >> 20);
+        let set = self.memory_bytes >> 20;
+        let over = || format!("over the limit: takes about {needed} MB of memory, {most} MB is the most with --memory {set}");
+        (needed > most).then(|| over() + "; run the command again with more and --retry")
     }
 
     /// Replaces a document and all its passages.
-    pub fn put_document(&self, document: &IndexedDocument, analyzer: &mut Analyzer) -> Batch {
-        let rows = record::document_rows(&self.fields, document, analyzer);
-        Batch { replaces: self.key_term(&document.document.id), rows }
+    pub fn put_document<'a>(&'a self, document: &'a IndexedDocument, analyzer: &'a mut Analyzer) -> Batch<'a> {
+        let mut all = DocumentRows::new(&self.fields, document, analyzer);
+        let rows = all.take_chars(FIRST_CHARS);
+        Batch { replaces: self.key_term(&document.document.id), rows, more: Some(all).filter(|all| !all.is_empty()) }
     }
 
     /// Removes a document and its passages.
-    pub fn remove_document(&self, id: &str) -> Batch {
-        Batch { replaces: self.key_term(id), rows: Vec::new() }
+    pub fn remove_document(&self, id: &str) -> Batch<'static> {
+        Batch { replaces: self.key_term(id), rows: Vec::new(), more: None }
     }
 
     /// Replaces what the manifest says of a file.
-    pub fn put_file(&self, file: &FileRecord) -> Batch {
-        Batch { replaces: self.file_term(&file.id), rows: vec![record::file_row(&self.fields, file)] }
+    pub fn put_file(&self, file: &FileRecord) -> Batch<'static> {
+        Batch { replaces: self.file_term(&file.id), rows: vec![record::file_row(&self.fields, file)], more: None }
     }
 
     /// Forgets a file; its documents are removed by themselves.
-    pub fn remove_file(&self, id: &SourceId) -> Batch {
-        Batch { replaces: self.file_term(id), rows: Vec::new() }
+    pub fn remove_file(&self, id: &SourceId) -> Batch<'static> {
+        Batch { replaces: self.file_term(id), rows: Vec::new(), more: None }
     }
 
     /// Applies a batch. It replaces what earlier commits wrote: within one commit a document is put once.
     ///
     /// # Errors
     /// Any error ends the session: drop the writer.
-    pub fn apply(&self, batch: Batch) -> Result<(), IndexError> {
+    pub fn apply(&self, batch: Batch<'_>) -> Result<(), IndexError> {
+        let Batch { replaces, rows, more } = batch;
         let tantivy = |error| self.failed(error);
         if !self.is_empty {
             let clause = |occur, term| -> (Occur, Box<dyn Query>) { (occur, Box::new(TermQuery::new(term, IndexRecordOption::Basic))) };
             let own = Term::from_field_text(self.fields.commit, &self.name);
-            let older = BooleanQuery::new(vec![clause(Occur::Must, batch.replaces), clause(Occur::MustNot, own)]);
+            let older = BooleanQuery::new(vec![clause(Occur::Must, replaces), clause(Occur::MustNot, own)]);
             self.inner.delete_query(Box::new(older)).map_err(tantivy)?;
         }
-        if batch.rows.is_empty() {
+        if rows.is_empty() {
             return Ok(());
         }
         let free = self.segments.iter().find_map(|segment| match segment.try_lock() {
@@ -151,11 +172,27 @@ impl Writer {
             Err(TryLockError::WouldBlock) => None,
         });
         let mut slot = free.unwrap_or_else(|| self.segments[0].lock().unwrap_or_else(PoisonError::into_inner));
+        // A document stands in one segment: what is there already is written first where both do not fit.
+        let large = more.as_ref().map(DocumentRows::memory);
+        if let Some(segment) = slot.take_if(|segment| large.is_some_and(|bytes| !segment.has_room(bytes))) {
+            self.take_in(segment)?;
+        }
         let mut segment = match slot.take() {
             Some(segment) => segment,
             None => SegmentBuilder::new(self.inner.index(), &self.fields, &self.name, self.segment_bytes).map_err(tantivy)?,
         };
-        segment.add(&batch.rows).map_err(tantivy)?;
+        segment.add(&rows).map_err(tantivy)?;
+        drop(rows);
+        if let Some(mut more) = more {
+            loop {
+                let rows = more.take_chars(MORE_CHARS);
+                if rows.is_empty() {
+                    break;
+                }
+                segment.add(&rows).map_err(tantivy)?;
+            }
+        }
+        segment.end_document();
         if !segment.is_full() {
             *slot = Some(segment);
             return Ok(());

@@ -231,19 +231,16 @@ pub fn read_document(source: &SourceFile, bytes: Vec<u8>, extractor: &mut Extrac
             }
         }
         _ => {
-            let decoded = extract::decode(&bytes)?;
-            // A large text is held once.
-            drop(bytes);
+            let mut decoded = extract::decode_owned(bytes)?;
             let (front, text, first_line) = given::split_front_matter(&decoded.text, &source.shown)?;
             if text.trim().is_empty() {
                 return Err(ExtractError::Empty.into());
             }
             given = front;
-            let start = decoded.text.len() - text.len();
-            let mut text = decoded.text;
-            text.drain(..start);
+            let front_bytes = decoded.text.len() - text.len();
+            decoded.text.drain(..front_bytes);
             SourceDocument {
-                content: Content::Text(text),
+                content: Content::Text(decoded.text),
                 encoding: decoded.encoding.to_owned(),
                 replacements: decoded.replacements,
                 first_line,

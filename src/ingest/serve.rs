@@ -46,14 +46,15 @@ pub(super) struct Hello {
 /// # Errors
 /// Those of the input and output, which end the child.
 pub fn serve() -> io::Result<()> {
-    // A parent that is killed closes the input, which a child in a long parse does not read.
-    #[cfg(target_os = "linux")]
-    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+    let mut hello = Hello::default();
+    if let Err(reason) = end_with_parent() {
+        hello.missing.push(format!("end with its parent ({reason})"));
+    }
     let limited = limit_itself();
-    let hello = match &limited {
-        Ok(()) => Hello { unfit: None, missing: sandbox::enter() },
-        Err(problem) => Hello { unfit: Some(problem.clone()), missing: Vec::new() },
-    };
+    match &limited {
+        Ok(()) => hello.missing.extend(sandbox::enter()),
+        Err(problem) => hello.unfit = Some(problem.clone()),
+    }
     let (mut input, mut output) = (BufReader::new(io::stdin().lock()), io::stdout().lock());
     answer(&mut output, &hello)?;
     if limited.is_err() {
@@ -77,6 +78,19 @@ pub fn serve() -> io::Result<()> {
             Request::Escape => answer(&mut output, &escape())?,
         }
     }
+}
+
+/// A parent that is killed closes the input, which a child in a long parse does not read.
+#[cfg(target_os = "linux")]
+fn end_with_parent() -> Result<(), String> {
+    use rustix::process::{Signal, set_parent_process_death_signal};
+    set_parent_process_death_signal(Some(Signal::KILL)).map_err(|error| error.to_string())
+}
+
+/// Elsewhere it has its processor time at most.
+#[cfg(not(target_os = "linux"))]
+fn end_with_parent() -> Result<(), String> {
+    Ok(())
 }
 
 fn answer(output: &mut impl Write, answer: &impl Serialize) -> io::Result<()> {

@@ -67,11 +67,11 @@ impl Extractor {
         Self { stop, ..self }
     }
 
-    /// What the system could not take away from the children so far, a sentence each; none where they can open no file and no socket.
-    pub fn warnings(&self) -> impl Iterator<Item = String> {
-        self.missing
-            .iter()
-            .map(|missing| format!("the processes that read documents keep more rights than they need on this system: no {missing}"))
+    /// What the system could not take away from the children so far, in a sentence; `None` where they can open no file and no socket.
+    pub fn warning(&self) -> Option<String> {
+        let missing: Vec<String> = self.missing.iter().map(|missing| format!("no {missing}")).collect();
+        let keep = "the processes that read documents keep more rights than they need on this system";
+        (!missing.is_empty()).then(|| format!("{keep}: {}", missing.join(", ")))
     }
 
     /// Extracts the text of a file.

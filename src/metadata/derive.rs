@@ -1,6 +1,6 @@
 //! Completes a document: dates, partners and themes of its passages and of the whole.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use thiserror::Error;
@@ -84,7 +84,10 @@ fn given_partners(names: &[GivenField]) -> Result<Vec<PartnerValue>, MetadataErr
         })?;
         Ok(PartnerValue { value: partner.name.to_owned(), role: Role::Party, evidence: String::new() })
     };
-    names.iter().map(one).collect()
+    // Each once: all of them stand beside each passage.
+    let mut seen = HashSet::new();
+    let values: Result<Vec<_>, _> = names.iter().map(one).collect();
+    values.map(|values| values.into_iter().filter(|partner| seen.insert(partner.value.clone())).collect())
 }
 
 fn given_themes(paths: &[GivenField]) -> Result<Vec<ThemeValue>, MetadataError> {
@@ -96,7 +99,9 @@ fn given_themes(paths: &[GivenField]) -> Result<Vec<ThemeValue>, MetadataError> 
         })?;
         Ok(ThemeValue { value: theme.path.to_owned(), score: 0.0, evidence: Vec::new() })
     };
-    paths.iter().map(one).collect()
+    let mut seen = HashSet::new();
+    let values: Result<Vec<_>, _> = paths.iter().map(one).collect();
+    values.map(|values| values.into_iter().filter(|theme| seen.insert(theme.value.clone())).collect())
 }
 
 /// One sentence for a name that is in no table, with the nearest that are.
@@ -128,6 +133,7 @@ fn read_passages(document: &mut Document, lead: Vec<Written>) -> Vec<Tally> {
         }
         let written = lead.next().unwrap_or_else(|| Written::new(text));
         *dates = date::resolved(text, &written, &mut context);
+        dates.shrink_to_fit();
         let plain = Plain::with_chars(text, written.chars);
         for mention in dates {
             if let Some(own) = &stated
@@ -218,12 +224,13 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
         }
     }
     document.partners = partner::values(&whole);
-    let parties: Vec<PartnerValue> = document.partners.iter().filter(|partner| partner.role == Role::Party).cloned().collect();
+    let of_title = |partner: &&PartnerValue| partner.role == Role::Party && title_has(title, partner);
+    let parties: Vec<PartnerValue> = document.partners.iter().filter(of_title).cloned().collect();
     for passage in &mut document.passages {
         let has_party = passage.partners.iter().any(|partner| partner.role == Role::Party);
         // A document with one set of parties in its title carries them through.
         if !has_party {
-            for party in parties.iter().filter(|party| title_has(title, party)) {
+            for party in &parties {
                 passage.partners.retain(|partner| partner.value != party.value);
                 passage.partners.insert(0, party.clone());
             }
@@ -233,7 +240,8 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
 
 /// For each passage the sections it stands in, outermost first; a number is one heading path.
 fn sections(passages: &[Passage]) -> Vec<Rc<[usize]>> {
-    let mut known: HashMap<&[String], usize> = HashMap::new();
+    // By the section above and the heading: a whole path is not read again at each of its levels.
+    let mut known: HashMap<(Option<usize>, &str), usize> = HashMap::new();
     let mut found: Vec<Rc<[usize]>> = Vec::with_capacity(passages.len());
     for (at, passage) in passages.iter().enumerate() {
         if let Some(last) = found.last()
@@ -242,12 +250,12 @@ fn sections(passages: &[Passage]) -> Vec<Rc<[usize]>> {
             found.push(last.clone());
             continue;
         }
-        let path = &passage.heading;
-        let section = |depth| {
+        let mut path: Vec<usize> = Vec::with_capacity(passage.heading.len());
+        for heading in &passage.heading {
             let fresh = known.len();
-            *known.entry(&path[..depth]).or_insert(fresh)
-        };
-        found.push((1..=path.len()).map(section).collect());
+            path.push(*known.entry((path.last().copied(), heading)).or_insert(fresh));
+        }
+        found.push(path.into());
     }
     found
 }

@@ -25,9 +25,16 @@ pub fn fingerprint() -> String {
     hasher.finalize().to_hex()[..16].to_owned()
 }
 
+/// Longest name that nearest ones are looked for, in bytes.
+const MAX_TYPED_BYTES: usize = 400;
+
 /// The nearest of some names to a mistyped one, best first, at most five: by shared characters.
 pub fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = |text: &str| -> Vec<char> { text.to_lowercase().chars().collect() };
+    // Whatever is longer is no name mistyped.
+    if typed.len() > MAX_TYPED_BYTES {
+        return Vec::new();
+    }
     let typed = folded(typed);
     let mut scored: Vec<(usize, &str)> = names
         .filter_map(|name| {

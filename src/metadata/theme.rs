@@ -88,32 +88,29 @@ pub(super) fn score(text: PlainText<'_>, own_words: &[(usize, &str)], heading_wo
     if own_words.is_empty() && heading_words.is_empty() {
         return Vec::new();
     }
-    let mut scores: BTreeMap<usize, (f32, Vec<&str>)> = BTreeMap::new();
+    // For each theme its score and how often each of its words was said: many words, many times, in a long list.
+    let mut scores: BTreeMap<usize, (f32, BTreeMap<&str, usize>)> = BTreeMap::new();
     let own = own_words.iter().map(|(pattern, word)| (*pattern, *word, 1.0));
     let above = heading_words.iter().map(|(pattern, word)| (*pattern, word.as_str(), 0.5));
     for (pattern, word, factor) in own.chain(above) {
         for (theme, weight) in &VOCABULARY.meanings[pattern] {
             let (score, evidence) = scores.entry(*theme).or_default();
             // A word said again adds half of what it added before.
-            let times = evidence.iter().filter(|known| **known == word).count();
-            *score += f32::from(*weight) * factor / (1 << times.min(8)) as f32;
-            evidence.push(word);
+            let times = evidence.entry(word).or_default();
+            *score += f32::from(*weight) * factor / (1 << (*times).min(8)) as f32;
+            *times += 1;
         }
     }
     let length = text.chars.len() as f32;
     let norm = (length / USUAL_CHARS).max(1.0).sqrt();
     let mut values: Vec<ThemeValue> = scores
         .into_iter()
-        .filter_map(|(theme, (score, mut evidence))| {
+        .filter_map(|(theme, (score, evidence))| {
             let score = score / norm;
-            (score >= THRESHOLD).then(|| {
-                evidence.sort_unstable();
-                evidence.dedup();
-                ThemeValue {
-                    value: VOCABULARY.rows[theme].path.to_owned(),
-                    score: (score * 100.0).round() / 100.0,
-                    evidence: evidence.into_iter().map(str::to_owned).collect(),
-                }
+            (score >= THRESHOLD).then(|| ThemeValue {
+                value: VOCABULARY.rows[theme].path.to_owned(),
+                score: (score * 100.0).round() / 100.0,
+                evidence: evidence.into_keys().map(str::to_owned).collect(),
             })
         })
         .collect();

@@ -135,12 +135,15 @@ fn take_footnote_marks(line: &str) -> (Cow<'_, str>, Option<String>) {
     }
     let mut out = String::with_capacity(line.len());
     let mut footnote = None;
+    // Kept from mark to mark: asking all of the line at each would take the square of its length.
+    let mut blank = true;
     let mut rest = line;
     while let Some(at) = rest.find('<') {
+        blank = blank && rest[..at].trim().is_empty();
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         if let Some((mark, after)) = footnote_mark(rest) {
-            if out.trim().is_empty() && footnote.is_none() {
+            if blank && footnote.is_none() {
                 footnote = Some(mark.to_owned());
             }
             rest = after;
@@ -148,6 +151,7 @@ fn take_footnote_marks(line: &str) -> (Cow<'_, str>, Option<String>) {
             out.push(' ');
             rest = after;
         } else {
+            blank = false;
             out.push('<');
             rest = &rest[1..];
         }
@@ -162,10 +166,11 @@ fn take_footnote_marks(line: &str) -> (Cow<'_, str>, Option<String>) {
 /// `<sup>9</sup>`, `<sup>注1</sup>`: the mark and what follows.
 fn footnote_mark(rest: &str) -> Option<(&str, &str)> {
     let inner = rest.strip_prefix("<sup>")?;
-    let close = inner.find("</sup>")?;
-    let mark = inner[..close].trim();
+    // No mark holds another tag: what follows the next one is not looked at, however far the closing tag is.
+    let (mark, after) = inner.split_at(inner.find('<')?);
+    let (mark, after) = (mark.trim(), after.strip_prefix("</sup>")?);
     let is_mark = mark.chars().count() <= 4 && mark.chars().all(|c| is_digit(c) || matches!(c, '注' | '※' | '*' | ','));
-    is_mark.then_some((mark, &inner[close + "</sup>".len()..]))
+    is_mark.then_some((mark, after))
 }
 
 /// Closes up capitals set with spaces between them: `I T 安心` → `IT 安心`, and the space before kana or kanji with them.
@@ -178,33 +183,37 @@ fn close_up_capitals(text: Cow<'_, str>) -> Cow<'_, str> {
     let is_letter = |at: usize| chars.get(at).is_some_and(|c| c.is_alphanumeric() && !is_cjk(*c));
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
+    // End of the run of capitals at hand, whether Japanese follows it, and the last character that is no blank: told once,
+    // and not again from each place of a run.
+    let (mut end, mut japanese_after, mut last) = (0, false, None);
     while at < chars.len() {
-        let mut end = at;
-        while chars.get(end).is_some_and(char::is_ascii_uppercase)
-            && chars.get(end + 1) == Some(&' ')
-            && chars.get(end + 2).is_some_and(char::is_ascii_uppercase)
-        {
-            end += 2;
+        if end <= at {
+            end = at;
+            while chars.get(end).is_some_and(char::is_ascii_uppercase)
+                && chars.get(end + 1) == Some(&' ')
+                && chars.get(end + 2).is_some_and(char::is_ascii_uppercase)
+            {
+                end += 2;
+            }
+            if end > at {
+                japanese_after = chars.get(end + 1..).unwrap_or(&[]).iter().find(|c| **c != ' ').is_some_and(|c| is_cjk(*c));
+            }
         }
-        let before = at.checked_sub(1).is_some_and(is_letter) || (at >= 2 && chars[at - 1] == ' ' && is_letter(at - 2));
-        let after = is_letter(end + 1) || (chars.get(end + 1) == Some(&' ') && is_letter(end + 2));
-        let japanese = chars[..at]
-            .iter()
-            .rev()
-            .find(|c| **c != ' ')
-            .into_iter()
-            .chain(chars.get(end + 1..).unwrap_or(&[]).iter().find(|c| **c != ' '))
-            .any(|c| is_cjk(*c));
-        if end > at && !before && !after && japanese {
+        let begins = end > at && chars[at].is_ascii_uppercase();
+        let before = || at.checked_sub(1).is_some_and(is_letter) || (at >= 2 && chars[at - 1] == ' ' && is_letter(at - 2));
+        let after = || is_letter(end + 1) || (chars.get(end + 1) == Some(&' ') && is_letter(end + 2));
+        if begins && (japanese_after || last.is_some_and(is_cjk)) && !before() && !after() {
             if out.ends_with(' ') && out.trim_end().chars().next_back().is_some_and(is_cjk) {
                 out.truncate(out.trim_end().len());
             }
             out.extend(chars[at..=end].iter().filter(|c| **c != ' '));
+            last = Some(chars[end]);
             at = end + 1;
             if chars.get(at) == Some(&' ') && chars.get(at + 1).is_some_and(|c| is_cjk(*c)) {
                 at += 1;
             }
         } else {
+            last = if chars[at] == ' ' { last } else { Some(chars[at]) };
             out.push(chars[at]);
             at += 1;
         }

@@ -1,16 +1,53 @@
 //! Lines of the source, page furniture, footnote blocks.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 
 use super::characters;
 use super::shape::{is_cjk, is_digit, is_toc_entry};
 use super::{LineKind, LogicalLine};
 use crate::extract::{Line, Role};
 
+/// Where a part of a text begins in its source.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Start {
+    /// Number of its first line.
+    pub line: usize,
+    /// Page of its first line, where the source has form feeds.
+    pub page: Option<usize>,
+}
+
+impl Start {
+    /// Where the part behind this one begins.
+    pub fn behind(self, part: &str) -> Self {
+        let page = self.page.map(|page| page + part.matches('\u{0C}').count());
+        Self { line: self.line + part.matches('\n').count(), page }
+    }
+}
+
+/// Where the first part of a text ends that has no more bytes or lines than these: behind a line, behind a blank one where one
+/// stands in its second half. A single line is a part however long it is.
+pub(super) fn part_end(text: &str, bytes: usize, lines: usize) -> usize {
+    if text.len() <= bytes && text.matches('\n').take(lines + 1).count() <= lines {
+        return text.len();
+    }
+    let (mut end, mut gap) = (0, 0);
+    for (at, line) in text.split_inclusive('\n').enumerate() {
+        if end > 0 && (at == lines || end + line.len() > bytes) {
+            break;
+        }
+        end += line.len();
+        if line.trim().is_empty() && (at >= lines / 2 || end >= bytes / 2) {
+            gap = end;
+        }
+    }
+    if gap > 0 { gap } else { end }
+}
+
 /// Splits into lines and repairs their characters; blank lines become `gap_before` of the next.
-pub(super) fn physical_lines(text: &str, first_line: usize) -> Vec<LogicalLine> {
-    let has_pages = text.contains('\u{0C}');
-    let mut page = 1;
+pub(super) fn physical_lines(text: &str, start: Start) -> Vec<LogicalLine> {
+    let has_pages = start.page.is_some();
+    let mut page = start.page.unwrap_or(1);
+    let first_line = start.line;
     let mut gap = false;
     let mut out = Vec::new();
     for (at, raw) in text.lines().enumerate() {
@@ -79,19 +116,19 @@ pub(super) fn extracted_lines(lines: &[Line]) -> Vec<LogicalLine> {
 
 /// Drops breadcrumbs, links back to the top, page numbers, rules, and headers repeated on every page.
 ///
-/// A rule (`---`) is kept for [`mark_footnotes`], which drops it.
-pub(super) fn drop_furniture(lines: Vec<LogicalLine>) -> (Vec<LogicalLine>, Vec<(usize, String)>) {
-    let mut repeats: BTreeMap<&str, usize> = BTreeMap::new();
-    let pages = lines.iter().filter_map(|line| line.page).max().unwrap_or(1);
+/// A rule (`---`) is kept for [`mark_footnotes`], which drops it. `first_page` is the page that the lines begin on.
+pub(super) fn drop_furniture(lines: Vec<LogicalLine>, first_page: usize) -> (Vec<LogicalLine>, Vec<(usize, String)>) {
+    let mut repeats: HashMap<&str, usize> = HashMap::new();
+    let pages = lines.iter().filter_map(|line| line.page).max().map_or(1, |last| last + 1 - first_page);
     for line in lines.iter().filter(|_| pages > 3) {
         *repeats.entry(line.text.trim()).or_default() += 1;
     }
-    let running: Vec<String> = repeats.iter().filter(|(_, count)| **count * 2 > pages).map(|(text, _)| (*text).to_owned()).collect();
+    let running: HashSet<String> = repeats.iter().filter(|(_, count)| **count * 2 > pages).map(|(text, _)| (*text).to_owned()).collect();
     let mut dropped = Vec::new();
     let mut kept: Vec<LogicalLine> = Vec::with_capacity(lines.len());
     let mut gap = false;
     for mut line in lines {
-        if is_furniture(line.text.trim()) || running.iter().any(|text| text == line.text.trim()) {
+        if is_furniture(line.text.trim()) || running.contains(line.text.trim()) {
             gap |= line.gap_before;
             dropped.push((line.lines.0, line.text));
             continue;
@@ -143,20 +180,23 @@ pub(super) fn mark_footnotes(lines: Vec<LogicalLine>) -> Vec<LogicalLine> {
     let has_footnotes = lines.iter().any(|line| line.kind == LineKind::Footnote);
     let mut out: Vec<LogicalLine> = Vec::with_capacity(lines.len());
     let mut after_rule = false;
+    // The footnote above was left unfinished: asked of each rule, looking back for it would take the square of the lines.
+    let mut unfinished = false;
     for mut line in lines {
         let is_rule = line.text.trim().len() >= 3 && line.text.trim().chars().all(|c| matches!(c, '-' | '_' | '─' | '*'));
         if is_rule {
             after_rule = true;
             continue;
         }
-        let unfinished =
-            || out.iter().rev().find(|line| line.kind == LineKind::Footnote).is_some_and(|note| !super::shape::ends_sentence(&note.text));
         let continues_block = !line.gap_before && out.last().is_some_and(|last| last.kind == LineKind::Footnote);
-        if line.kind == LineKind::Text && has_footnotes && (after_rule && unfinished() || continues_block) {
+        if line.kind == LineKind::Text && has_footnotes && (after_rule && unfinished || continues_block) {
             line.kind = LineKind::Footnote;
         }
         line.gap_before |= after_rule;
         after_rule = false;
+        if line.kind == LineKind::Footnote {
+            unfinished = !super::shape::ends_sentence(&line.text);
+        }
         out.push(line);
     }
     out

@@ -71,8 +71,39 @@ pub struct Normalized {
 /// assert_eq!(normalized.lines[0].repairs[0].original, "пам");
 /// ```
 pub fn normalize(text: &str, first_line: usize) -> Normalized {
-    let physical = layout::physical_lines(text, first_line);
-    let (physical, dropped) = layout::drop_furniture(physical);
+    let has_pages = text.contains('\u{0C}');
+    normalize_part(text, layout::Start { line: first_line, page: has_pages.then_some(1) })
+}
+
+/// Most text that is repaired at once, in bytes and in lines: a line takes about 120 bytes of memory beside its text.
+const PART_BYTES: usize = 8 << 20;
+const PART_LINES: usize = 200_000;
+
+/// Repairs a text as [`normalize`] does, a large one in parts: its memory is that of a part, and what is told by all lines of a
+/// text (margin, running heads) is told by those of the part.
+///
+/// # Examples
+/// ```
+/// let parts: Vec<_> = fumikura::normalize::parts("一行目。\n二行目。", 1).collect();
+/// assert_eq!(parts, [fumikura::normalize::normalize("一行目。\n二行目。", 1)]);
+/// ```
+pub fn parts(text: &str, first_line: usize) -> impl Iterator<Item = Normalized> {
+    let has_pages = text.contains('\u{0C}');
+    let mut start = layout::Start { line: first_line, page: has_pages.then_some(1) };
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let end = layout::part_end(text, PART_BYTES, PART_LINES);
+        let part = normalize_part(&text[..end], start);
+        start = start.behind(&text[..end]);
+        rest = Some(&text[end..]).filter(|rest| !rest.is_empty());
+        Some(part)
+    })
+}
+
+fn normalize_part(text: &str, start: layout::Start) -> Normalized {
+    let physical = layout::physical_lines(text, start);
+    let (physical, dropped) = layout::drop_furniture(physical, start.page.unwrap_or(1));
     let physical = layout::mark_footnotes(physical);
     let wrapped = wrap::has_right_margin(&physical);
     Normalized { lines: wrap::join(physical, wrapped), dropped, wrapped }
@@ -83,7 +114,7 @@ pub fn normalize(text: &str, first_line: usize) -> Normalized {
 /// A line without a number of its own has that of its place among the lines, from 1.
 pub fn normalize_lines(lines: &[extract::Line]) -> Normalized {
     let physical = layout::extracted_lines(lines);
-    let (physical, dropped) = layout::drop_furniture(physical);
+    let (physical, dropped) = layout::drop_furniture(physical, 1);
     let wrapped = physical.iter().any(|line| matches!(line.flow, Some(Flow::Full | Flow::Short)));
     Normalized { lines: wrap::join(physical, false), dropped, wrapped }
 }

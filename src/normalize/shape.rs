@@ -201,7 +201,12 @@ pub fn ends_sentence(line: &str) -> bool {
 
 /// Width in half-width columns.
 pub fn width_columns(text: &str) -> usize {
-    text.chars().map(|c| if c.is_ascii() || ('\u{FF61}'..='\u{FF9F}').contains(&c) { 1 } else { 2 }).sum()
+    text.chars().map(columns).sum()
+}
+
+/// Width of a character in half-width columns.
+pub fn columns(c: char) -> usize {
+    if c.is_ascii() || ('\u{FF61}'..='\u{FF9F}').contains(&c) { 1 } else { 2 }
 }
 
 /// ASCII or full-width digit.

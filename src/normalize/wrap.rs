@@ -3,7 +3,7 @@
 //! Whether a line goes on is told by its own end, by the start of the next, and by the right margin of the text. Where
 //! the evidence is thin the lines stay apart: matching looks across line breaks anyway, so no hit is lost by that.
 
-use super::shape::{ends_sentence, is_cjk, is_hiragana, is_kanji, is_katakana, marker, starts_item, starts_label, width_columns};
+use super::shape::{columns, ends_sentence, is_cjk, is_hiragana, is_kanji, is_katakana, marker, starts_item, starts_label, width_columns};
 use super::{LineKind, LogicalLine};
 use crate::document::{Repair, RepairKind, Span};
 use crate::extract::Flow;
@@ -121,6 +121,73 @@ fn margin_columns(lines: &[LogicalLine]) -> Option<usize> {
     widths.get(widths.len() * 9 / 10).copied()
 }
 
+/// What joining asks of a line that grows. Each character is looked at once: asking the whole line again for each line that is
+/// joined to it would take the square of its length.
+#[derive(Debug, Default)]
+struct Measure {
+    /// Bytes looked at.
+    bytes: usize,
+    /// Code points, and those of the white space that it begins with.
+    chars: usize,
+    lead_chars: usize,
+    /// Width without that white space, in half-width columns.
+    columns: usize,
+    /// Brackets that open less those that close.
+    open: i32,
+    /// Pairs of `**`, and stars at the end.
+    pairs: usize,
+    stars: usize,
+    commas: usize,
+    has_stop: bool,
+    /// は, を or が.
+    has_particle: bool,
+}
+
+impl Measure {
+    /// Looks at what was added to the line since it was last looked at.
+    fn catch_up(&mut self, text: &str) -> &Self {
+        for c in text.get(self.bytes..).unwrap_or_default().chars() {
+            if self.lead_chars == self.chars && c.is_whitespace() {
+                self.lead_chars += 1;
+            } else {
+                self.columns += columns(c);
+            }
+            self.chars += 1;
+            self.stars = if c == '*' { self.stars + 1 } else { 0 };
+            match c {
+                '*' if self.stars.is_multiple_of(2) => self.pairs += 1,
+                '、' => self.commas += 1,
+                '。' => self.has_stop = true,
+                'は' | 'を' | 'が' => self.has_particle = true,
+                c => self.open += bracket(c).unwrap_or(0),
+            }
+        }
+        self.bytes = text.len();
+        self
+    }
+
+    /// Forgets katakana that were taken off the end of the line.
+    fn take_off(&mut self, tail: &str) {
+        self.bytes -= tail.len();
+        self.chars -= tail.chars().count();
+        self.columns -= width_columns(tail);
+    }
+
+    /// Code points of the line without the white space that it begins with.
+    fn length(&self) -> usize {
+        self.chars - self.lead_chars
+    }
+
+    fn fills(&self, margin: usize) -> bool {
+        self.columns * 100 >= margin * FULL_LINE_PERCENT
+    }
+
+    /// Members set off by commas, with no verb: a list, whole as it is.
+    fn is_list_of_names(&self) -> bool {
+        !self.has_stop && self.commas >= 2 && !self.has_particle
+    }
+}
+
 /// Joins broken lines, then reads Markdown marks off the whole ones.
 pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
     let margin =
@@ -129,29 +196,35 @@ pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
     // Footnotes wait until the sentence they cut is whole.
     let mut notes: Vec<LogicalLine> = Vec::new();
     let mut note_between = false;
+    // Of the last line and of the last footnote.
+    let (mut measure, mut note_measure) = (Measure::default(), Measure::default());
     for line in lines {
         if line.kind == LineKind::Footnote {
             note_between = true;
             match notes.last_mut() {
-                Some(note) if !starts_with_mark(&line.text) && !ends_sentence(&note.text) => append(note, line, None),
-                _ => notes.push(line),
+                Some(note) if !starts_with_mark(&line.text) && !ends_sentence(&note.text) => append(note, line, None, &mut note_measure),
+                _ => {
+                    note_measure = Measure::default();
+                    notes.push(line);
+                }
             }
             continue;
         }
         let joined = match out.last_mut() {
             Some(last) if last.kind == LineKind::Toc || line.kind == LineKind::Toc => joins_toc(last, &line).then_some(None),
-            Some(last) => goes_on(last, &line, margin).then(|| note_between.then_some(RepairKind::FootnoteSplit)),
+            Some(last) => goes_on(last, &mut measure, &line, margin).then(|| note_between.then_some(RepairKind::FootnoteSplit)),
             None => None,
         };
         note_between = false;
         match (joined, out.last_mut()) {
             (Some(repair), Some(last)) => {
                 let kind = line.kind;
-                append(last, line, repair);
+                append(last, line, repair, &mut measure);
                 last.kind = if kind == LineKind::Toc { kind } else { last.kind };
             }
             _ => {
                 flush_notes(&mut out, &mut notes);
+                measure = Measure::default();
                 out.push(line);
             }
         }
@@ -163,7 +236,7 @@ pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
 /// Moves finished footnotes behind the line they cut; an unfinished one waits for its rest on the next page.
 fn flush_notes(out: &mut Vec<LogicalLine>, notes: &mut Vec<LogicalLine>) {
     let cut_off = |text: &str| text.ends_with(is_open_hiragana) || text.ends_with('、');
-    let keep = notes.last().is_some_and(|note| cut_off(note.text.trim_end()) && note.text.chars().count() >= 40);
+    let keep = notes.last().is_some_and(|note| cut_off(note.text.trim_end()) && note.text.chars().nth(39).is_some());
     let last = if keep { notes.pop() } else { None };
     out.append(notes);
     notes.extend(last);
@@ -179,7 +252,7 @@ fn joins_toc(last: &LogicalLine, next: &LogicalLine) -> bool {
 }
 
 /// True where `next` is the rest of `last`.
-fn goes_on(last: &LogicalLine, next: &LogicalLine, margin: Option<Margin>) -> bool {
+fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin: Option<Margin>) -> bool {
     let (end, start) = (last.text.trim(), next.text.trim());
     if last.flow == Some(Flow::Whole) || next.flow == Some(Flow::Whole) {
         return false;
@@ -188,26 +261,27 @@ fn goes_on(last: &LogicalLine, next: &LogicalLine, margin: Option<Margin>) -> bo
         // A heading set in two lines.
         return last.heading_level == next.heading_level && !next.gap_before && last.page == next.page && marker(start).is_none();
     }
-    if !next.gap_before && end.contains('*') && end.matches("**").count() % 2 == 1 {
+    let measure = measure.catch_up(&last.text);
+    if !next.gap_before && measure.pairs % 2 == 1 {
         return true;
     }
     if is_markdown_block(start) || is_markdown_table(end) {
         return false;
     }
-    let length = end.chars().count();
+    let length = measure.length();
     // Full-width letters on both sides are one word set to a Japanese measure.
     let wide = |c: char| matches!(c, 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '０'..='９');
     if end.ends_with(wide) && start.starts_with(wide) {
         return true;
     }
-    if length >= 10 && closes_bracket(start) && has_open_bracket(end) && marker(start).is_none() {
+    if length >= 10 && measure.open > 0 && closes_bracket(start) && marker(start).is_none() {
         return true;
     }
     let bracketed_start = starts_with_bracketed_rest(start);
     if (starts_item(start) && !bracketed_start) || starts_label(start) || next.text.starts_with(['　', '\t']) {
         return false;
     }
-    if end.starts_with('#') || (marker(end).is_some() && length <= 30 && margin.is_none_or(|margin| !fills(end, margin.columns))) {
+    if end.starts_with('#') || (length <= 30 && marker(end).is_some() && margin.is_none_or(|margin| !measure.fills(margin.columns))) {
         return false;
     }
     if end.ends_with(['、', '，']) {
@@ -220,7 +294,7 @@ fn goes_on(last: &LogicalLine, next: &LogicalLine, margin: Option<Margin>) -> bo
     }
     if let Some(margin) = margin {
         let ended = end.ends_with(['。', '．']) || (margin.spaces_end_paragraphs && last.space_after);
-        return !ended && fills(end, margin.columns);
+        return !ended && measure.fills(margin.columns);
     }
     if overlap_chars(end, start) > 0 && length >= 5 {
         return true;
@@ -235,14 +309,10 @@ fn goes_on(last: &LogicalLine, next: &LogicalLine, margin: Option<Margin>) -> bo
         return false;
     }
     let Some(first) = start.chars().next() else { return false };
-    let is_prose = end.contains('。') || (length >= 40 && end.contains('、'));
+    let is_prose = measure.has_stop || (length >= 40 && measure.commas > 0);
     let is_rest = continues_word(start) || bracketed_start;
     let wants_more = length >= 15 && end.ends_with(is_open_hiragana) && is_cjk(first);
-    is_cjk(first) && (is_rest || wants_more || (is_prose && !last_is_list_of_names(end)))
-}
-
-fn fills(text: &str, margin: usize) -> bool {
-    width_columns(text) * 100 >= margin * FULL_LINE_PERCENT
+    is_cjk(first) && (is_rest || wants_more || (is_prose && !measure.is_list_of_names()))
 }
 
 fn is_markdown_block(line: &str) -> bool {
@@ -274,11 +344,6 @@ fn starts_with_bracketed_rest(start: &str) -> bool {
         })
 }
 
-/// Members set off by commas, with no verb: a list, whole as it is.
-fn last_is_list_of_names(end: &str) -> bool {
-    !end.contains('。') && end.matches('、').count() >= 2 && !end.contains(['は', 'を', 'が'])
-}
-
 /// 1 for a bracket that opens, -1 for one that closes.
 fn bracket(c: char) -> Option<i32> {
     match c {
@@ -286,10 +351,6 @@ fn bracket(c: char) -> Option<i32> {
         ')' | '）' | '」' | '』' | '】' | '〕' => Some(-1),
         _ => None,
     }
-}
-
-fn has_open_bracket(text: &str) -> bool {
-    text.chars().filter_map(bracket).sum::<i32>() > 0
 }
 
 fn closes_bracket(text: &str) -> bool {
@@ -300,28 +361,31 @@ fn closes_bracket(text: &str) -> bool {
 ///
 /// Only a katakana word cut in two counts: other repetitions are too often meant.
 fn overlap_chars(end: &str, start: &str) -> usize {
-    let tail: Vec<char> = end.chars().rev().take_while(|c| is_katakana(*c)).collect();
-    let tail: String = tail.into_iter().rev().collect();
-    let count = tail.chars().count();
-    let longer = start.chars().take_while(|c| is_katakana(*c)).count() > count;
-    if count >= 2 && longer && start.starts_with(&tail) { count } else { 0 }
+    let longest = start.chars().take_while(|c| is_katakana(*c)).count();
+    // A tail as long as the start's run or longer overlaps nothing.
+    let tail = || end.chars().rev().take_while(|c| is_katakana(*c)).take(longest);
+    let (count, bytes) = tail().fold((0, 0), |(count, bytes), c| (count + 1, bytes + c.len_utf8()));
+    if count >= 2 && longest > count && start.starts_with(&end[end.len() - bytes..]) { count } else { 0 }
 }
 
 /// Puts `next` behind `last`, with a blank only between Latin words.
-fn append(last: &mut LogicalLine, next: LogicalLine, repair: Option<RepairKind>) {
-    let overlap = overlap_chars(last.text.trim_end(), next.text.trim_start());
-    let mut text = last.text.trim_end().to_owned();
-    let tail: String = text.chars().skip(text.chars().count() - overlap).collect();
-    text.truncate(text.len() - tail.len());
+fn append(last: &mut LogicalLine, next: LogicalLine, repair: Option<RepairKind>, measure: &mut Measure) {
+    let mut text = std::mem::take(&mut last.text);
+    text.truncate(text.trim_end().len());
+    measure.catch_up(&text);
     let start = next.text.trim_start();
+    let overlap = overlap_chars(&text, start);
+    let tail_bytes: usize = text.chars().rev().take(overlap).map(char::len_utf8).sum();
+    let tail = text.split_off(text.len() - tail_bytes);
+    measure.take_off(&tail);
     let spaced = text.chars().next_back().is_some_and(|c| !is_cjk(c) && !is_kanji(c) && c != '-')
         && start.chars().next().is_some_and(|c| !is_cjk(c))
         && !text.is_empty();
     if spaced {
         text.push(' ');
     }
-    let at = text.chars().count();
-    let shift = next.text.chars().count() - start.chars().count();
+    let at = measure.catch_up(&text).chars;
+    let shift = next.text[..next.text.len() - start.len()].chars().count();
     text.push_str(start);
     if overlap > 0 {
         last.repairs.push(Repair { kind: RepairKind::PageOverlap, span: Span::new(at, at + overlap), original: tail.clone() + &tail });

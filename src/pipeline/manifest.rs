@@ -106,7 +106,7 @@ impl Manifest {
             };
             let whole = canonical.is_dir();
             let folder = if whole { canonical.as_path() } else { canonical.parent().unwrap_or(&canonical) };
-            let found = ingest::walk(std::slice::from_ref(named), &|path| is_index_folder(path) || is_own(path));
+            let found = ingest::walk(std::slice::from_ref(named), &is_index_folder);
             // A file that was named stands for itself; what a walk met lies below the folder named.
             let real = |path: &Path| match path.strip_prefix(named) {
                 Ok(below) if whole => canonical.join(below),
@@ -117,7 +117,8 @@ impl Manifest {
                 _ => None,
             });
             if let Some(from) = roots.admit(folder, whole, self, &sizes.collect()) {
-                report.warnings.push(format!("{} was {} before: its documents are kept", shown_path(folder), shown_path(&from)));
+                let reason = format!("was {} before: its documents are kept", shown_path(&from));
+                report.warnings.push(Reported { path: shown_path(folder), reason });
             }
             for found in found {
                 let path = match &found {

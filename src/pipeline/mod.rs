@@ -1,6 +1,7 @@
 //! The way of a document, on one screen: read, repair, cut, describe, index.
 
 mod claims;
+mod in_hand;
 mod manifest;
 mod read;
 mod report;
@@ -17,8 +18,8 @@ use crate::document::{Document, Root, shown_path};
 use crate::index::{FileRecord, Folder, IndexError, OpenIndex, Place, Writer};
 use crate::ingest::{Content, Format, SourceDocument};
 use crate::metadata;
-use crate::normalize::{Normalized, normalize, normalize_lines};
-use crate::segment::segment;
+use crate::normalize::{Normalized, normalize_lines, parts};
+use crate::segment::Segmenter;
 
 use claims::Claims;
 use manifest::{Manifest, Source};
@@ -28,29 +29,53 @@ use roots::Roots;
 pub use manifest::Prune;
 pub use report::{Progress, Report, Reported};
 
+/// Longest title, in code points: it is searched with each passage of its document.
+const MAX_TITLE_CHARS: usize = 500;
+
 /// Makes a document of what was read: repaired, cut into passages, described.
 ///
 /// # Errors
 /// A given value that is no date, partner or theme.
 pub fn make_document(source: &SourceDocument) -> Result<Document, metadata::MetadataError> {
-    let (_, mut document) = cut(source);
+    let (mut document, _) = cut(source);
     metadata::complete(&mut document, &source.given)?;
     Ok(document)
 }
 
-/// The steps before metadata; `inspect` shows them one by one.
-pub fn cut(source: &SourceDocument) -> (Normalized, Document) {
-    let normalized = match &source.content {
-        Content::Text(text) => normalize(text, source.first_line),
+/// The repaired lines of a document; of a large one, those of its parts.
+pub fn repaired(source: &SourceDocument) -> Normalized {
+    match &source.content {
         Content::Lines(lines) => normalize_lines(lines),
-    };
-    let segmented = segment(&source.id, &normalized, source.title.as_deref());
+        Content::Text(text) => parts(text, source.first_line)
+            .reduce(|mut whole, part| {
+                whole.lines.extend(part.lines);
+                whole.dropped.extend(part.dropped);
+                whole
+            })
+            .unwrap_or_default(),
+    }
+}
+
+/// The steps before metadata: a document of passages, and what was done to keep them within bounds.
+pub fn cut(source: &SourceDocument) -> (Document, Vec<String>) {
+    let mut segmenter = Segmenter::new(&source.id, source.title.as_deref());
+    match &source.content {
+        Content::Text(text) => parts(text, source.first_line).for_each(|part| segmenter.add(part)),
+        Content::Lines(lines) => segmenter.add(normalize_lines(lines)),
+    }
+    let mut segmented = segmenter.finish();
     let given = source.given.title.as_ref().map(|title| title.value.clone());
     let stem = || Path::new(&source.path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut title = given.or(segmented.title).unwrap_or_else(stem);
+    if let Some((end, _)) = title.char_indices().nth(MAX_TITLE_CHARS) {
+        let count = title.chars().count();
+        segmented.warnings.push(format!("its title has {count} characters: the first {MAX_TITLE_CHARS} are kept"));
+        title.truncate(end);
+    }
     let mut document = Document {
         id: source.id.clone(),
         path: source.path.clone(),
-        title: given.or(segmented.title).unwrap_or_else(stem),
+        title,
         url: source.given.url.as_ref().map(|url| url.value.clone()),
         publisher: source.publisher.clone(),
         date: None,
@@ -62,7 +87,7 @@ pub fn cut(source: &SourceDocument) -> (Normalized, Document) {
         // A document of a JSONL file stands on one line of it.
         document.passages.iter_mut().for_each(|passage| passage.lines = (source.first_line, source.first_line));
     }
-    (normalized, document)
+    (document, segmented.warnings)
 }
 
 /// What `index` is asked to do.
@@ -113,6 +138,9 @@ impl IndexOptions {
         }
     }
 }
+
+/// Part of the memory that the sizes of the files and lines in hand may be together; one that is larger is read alone.
+const IN_HAND_PART: usize = 8;
 
 /// Memory for building segments where nothing is said.
 pub const DEFAULT_MEMORY_MB: usize = 256;
@@ -166,9 +194,11 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
         }
         _ => {}
     }
-    report.warnings.extend(folder.iter().flat_map(|folder| folder.said()).cloned());
+    let said = folder.iter().flat_map(|folder| folder.said());
+    report.warnings.extend(said.map(|reason| Reported { path: shown_path(&options.index), reason: reason.clone() }));
     report.failed.sort();
     report.skipped.sort();
+    report.warnings.sort();
     if let Ok(index) = OpenIndex::open(&options.index) {
         report.documents = index.document_count()?;
         report.passages = index.passage_count()?;
@@ -241,8 +271,9 @@ fn batches(work: &[(Source, String)]) -> Vec<Range<usize>> {
     batches
 }
 /// Says which roots of the index that is replaced are not in the new one.
-fn left_behind<'a>(replaced: &'a [Root], roots: &'a Roots) -> impl Iterator<Item = String> + 'a {
+fn left_behind<'a>(replaced: &'a [Root], roots: &'a Roots) -> impl Iterator<Item = Reported> + 'a {
     let is_covered = |root: &&Root| roots.list().iter().any(|now| root.path.as_ref().starts_with(&now.path));
     let lost = replaced.iter().filter(move |root| !is_covered(root));
-    lost.map(|root| format!("{} was in the index before and is not named now: its documents are left out", shown_path(root.path.as_ref())))
+    let reason = "was in the index before and is not named now: its documents are left out";
+    lost.map(|root| Reported { path: shown_path(root.path.as_ref()), reason: reason.to_owned() })
 }

@@ -4,23 +4,25 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::BufReader;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::claims::{Claim, Claims};
+use super::in_hand::InHand;
 use super::manifest::{Manifest, Source};
-use super::report::{Progress, Report, Reported};
-use super::{IndexOptions, make_document};
+use super::report::{Progress, Report, Reported, clipped};
+use super::{IN_HAND_PART, IndexOptions, cut};
 use crate::analysis::{Analyzer, Terms};
 use crate::document::SourceId;
 use crate::index::{FileRecord, IndexError, IndexedDocument, Writer};
 use crate::ingest::{self, Content, Extractor, Format, Given, IngestError, JsonLines, SourceDocument};
+use crate::metadata;
 
 /// One document on its way to a worker.
 enum Job<'a> {
     /// A file that is one document, with its id and hash. `replaces`: the index has a document of that id; `is_own`: from this file.
     File { source: &'a Source, id: String, hash: &'a str, replaces: bool, is_own: bool },
-    /// Documents of a JSONL file, with their share of the memory for such.
-    Lines { file: &'a SourceId, lines: Vec<Line>, _held: Held },
+    /// Documents of a JSONL file, with the bytes of their texts.
+    Lines { file: &'a SourceId, lines: Vec<Line>, bytes: usize },
 }
 
 /// A document of a JSONL file.
@@ -35,37 +37,15 @@ const LINES: usize = 64;
 /// Bytes of source at which they are handed over, however few.
 const LINES_BYTES: usize = 256 << 10;
 
-/// Bytes of text that wait for a worker or are in its hands, unless one text is longer.
-const BYTES_IN_HAND: usize = 64 << 20;
+/// Problems of one file that are told one by one; a file of other lines than JSON has as many as lines.
+const MAX_PROBLEMS: usize = 1000;
 
-/// The memory for documents that are handed over.
-#[derive(Default)]
-struct Budget {
-    used: Mutex<usize>,
-    freed: Condvar,
-}
+/// Processor time for one document from which on the report says so, in seconds: about what the largest file takes.
+const SLOW_SECONDS: i64 = 30;
 
-/// A share of a budget, given back when it is dropped.
-struct Held {
-    budget: Arc<Budget>,
-    bytes: usize,
-}
-
-impl Held {
-    /// Takes a share, once there is as much.
-    fn wait(budget: &Arc<Budget>, bytes: usize) -> Self {
-        let used = budget.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_full = |used: &mut usize| *used > 0 && *used + bytes > BYTES_IN_HAND;
-        *budget.freed.wait_while(used, is_full).unwrap_or_else(PoisonError::into_inner) += bytes;
-        Self { budget: budget.clone(), bytes }
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        *self.budget.used.lock().unwrap_or_else(PoisonError::into_inner) -= self.bytes;
-        self.budget.freed.notify_all();
-    }
+/// Processor time of this thread, in seconds.
+fn thread_seconds() -> i64 {
+    rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime).tv_sec
 }
 
 /// What became of the documents of one file.
@@ -73,6 +53,8 @@ impl Drop for Held {
 struct FileOutcome {
     documents: usize,
     problems: Vec<(String, String)>,
+    /// Problems beyond [`MAX_PROBLEMS`].
+    more: usize,
     skipped: bool,
     /// The same bytes may be read the next time.
     passing: bool,
@@ -87,8 +69,8 @@ struct State {
 
 struct Shared<'a> {
     state: Mutex<State>,
-    budget: Arc<Budget>,
     writer: Option<&'a Writer>,
+    in_hand: InHand,
 }
 
 impl Shared<'_> {
@@ -97,8 +79,13 @@ impl Shared<'_> {
     }
 
     fn problem(&self, file: &SourceId, path: String, error: &dyn ToString, skipped: bool, passing: bool) {
-        let reason = error.to_string();
+        let reason = clipped(error.to_string());
         let mut state = self.lock();
+        let known = state.files.entry(file.clone()).or_default();
+        if known.problems.len() >= MAX_PROBLEMS {
+            known.more += 1;
+            return;
+        }
         let reported = Reported { path: path.clone(), reason: reason.clone() };
         if skipped {
             state.report.skipped.push(reported)
@@ -121,8 +108,9 @@ impl Shared<'_> {
     }
 
     /// Reports something of the run as a whole, once.
-    fn warn(&self, warning: String) {
+    fn warn(&self, reason: String) {
         let warnings = &mut self.lock().report.warnings;
+        let warning = Reported { path: String::new(), reason };
         if !warnings.contains(&warning) {
             warnings.push(warning);
         }
@@ -172,7 +160,7 @@ impl<'a> Reading<'a> {
         report: &mut Report,
     ) -> Result<(), IndexError> {
         let state = State { report: std::mem::take(report), files: std::mem::take(&mut self.outcomes), error: None };
-        let shared = Shared { state: Mutex::new(state), budget: Arc::default(), writer };
+        let shared = Shared { state: Mutex::new(state), writer, in_hand: InHand::new(self.options.memory_bytes / IN_HAND_PART) };
         let (sender, receiver) = sync_channel::<Job<'_>>(self.options.jobs * 8);
         let receiver = Mutex::new(receiver);
         let is_last = range.end == work.len();
@@ -212,6 +200,14 @@ impl<'a> Reading<'a> {
         });
         let mut state = shared.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         *report = state.report;
+        for (source, _) in work {
+            if let Some(outcome) = state.files.get_mut(&source.id).filter(|outcome| outcome.more > 0) {
+                let (path, reason) =
+                    (source.file.shown.clone(), format!("{} more lines could not be used", std::mem::take(&mut outcome.more)));
+                report.failed.push(Reported { path: path.clone(), reason: reason.clone() });
+                outcome.problems.push((path, reason));
+            }
+        }
         if let Some(error) = state.error {
             return Err(error);
         }
@@ -274,6 +270,8 @@ impl<'w> Feed<'_, '_, 'w> {
         self.reading.claims.end(&source.id);
         before.keys().filter(|known| **known != id).for_each(|id| self.shared.remove(id));
         let is_own = before.contains_key(&id);
+        // Taken here and not by the worker: whoever waits for room must not be one of those who make it.
+        self.shared.in_hand.take(source.file.size as usize);
         // The channel closes only when a worker met an error, which ends the run.
         let _ = self.sender.send(Job::File { source, id, hash, replaces, is_own });
         Ok(true)
@@ -340,10 +338,9 @@ impl<'w> Feed<'_, '_, 'w> {
                 Content::Lines(lines) => lines.iter().map(|line| line.text.len()).sum(),
             };
             lines.push(Line { is_new: !replaces, document, hash });
-            if lines.len() >= LINES || bytes >= LINES_BYTES {
-                if !self.send(&source.id, &mut lines, std::mem::take(&mut bytes)) {
-                    return Ok(false);
-                }
+            let is_full = lines.len() >= LINES || bytes >= LINES_BYTES;
+            if is_full && !self.send(&source.id, &mut lines, std::mem::take(&mut bytes)) {
+                return Ok(false);
             }
         }
         Ok(self.send(&source.id, &mut lines, bytes) && whole)
@@ -352,7 +349,11 @@ impl<'w> Feed<'_, '_, 'w> {
     /// Hands over lines of so many bytes; false where no worker takes them any more: one met an error, which ends the run.
     fn send(&self, file: &'w SourceId, lines: &mut Vec<Line>, bytes: usize) -> bool {
         let lines = std::mem::take(lines);
-        lines.is_empty() || self.sender.send(Job::Lines { file, lines, _held: Held::wait(&self.shared.budget, bytes) }).is_ok()
+        if lines.is_empty() {
+            return true;
+        }
+        self.shared.in_hand.take(bytes);
+        self.sender.send(Job::Lines { file, lines, bytes }).is_ok()
     }
 }
 
@@ -401,19 +402,23 @@ impl<'a> Worker<'a> {
             let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
             match next {
                 Ok(Job::File { source, id, hash, replaces, is_own }) => {
+                    let _held = self.shared.in_hand.held(source.file.size as usize);
                     self.file(source, id, hash, replaces, is_own);
                     self.progress.advance(source.file.size);
                 }
-                Ok(Job::Lines { file, lines, _held }) => {
+                Ok(Job::Lines { file, lines, bytes }) => {
+                    let _held = self.shared.in_hand.held(bytes);
                     for Line { document, hash, is_new } in lines {
                         let place = format!("{}:{}", document.path, document.first_line);
-                        self.document(&document, file, hash, is_new, place);
+                        self.document(document, file, hash, is_new, place);
                     }
                 }
                 Err(_) => break,
             }
         }
-        self.extractor.warnings().for_each(|warning| self.shared.warn(warning));
+        if let Some(warning) = self.extractor.warning() {
+            self.shared.warn(warning);
+        }
     }
 
     fn file(&mut self, source: &Source, id: String, hash: &str, replaces: bool, is_own: bool) {
@@ -423,7 +428,7 @@ impl<'a> Worker<'a> {
             false => ingest::read_bytes(file).and_then(|bytes| ingest::read_document(file, bytes, &mut self.extractor)),
         };
         match read {
-            Ok(document) => self.document(&SourceDocument { id, ..document }, source_id, hash.to_owned(), !replaces, file.shown.clone()),
+            Ok(document) => self.document(SourceDocument { id, ..document }, source_id, hash.to_owned(), !replaces, file.shown.clone()),
             Err(error) => {
                 self.shared.ingest_problem(source, &error);
                 // What the index has of a file that cannot be read just now stays.
@@ -436,25 +441,34 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn document(&mut self, source: &SourceDocument, file: &SourceId, hash: String, is_new: bool, place: String) {
-        let document = match make_document(source) {
-            Ok(document) => document,
-            Err(error) => {
-                self.shared.problem(file, place, &error, false, false);
-                if !is_new {
-                    self.shared.remove(&source.id);
-                }
-                return;
+    fn document(&mut self, source: SourceDocument, file: &SourceId, hash: String, is_new: bool, place: String) {
+        let started = thread_seconds();
+        let (mut document, mut warnings) = cut(&source);
+        // The passages hold the text from here on: a large one is not kept twice.
+        let SourceDocument { given, content, .. } = source;
+        drop(content);
+        let completed = metadata::complete(&mut document, &given).map_err(|error| error.to_string());
+        let refused = || self.shared.writer.and_then(|writer| writer.refuses(&document));
+        if let Some(problem) = completed.err().or_else(refused) {
+            self.shared.problem(file, place, &problem, false, false);
+            if !is_new {
+                self.shared.remove(&document.id);
             }
-        };
+            return;
+        }
         let indexed = IndexedDocument { passage_count: document.passages.len(), document, source: file.clone(), hash };
         let writer = self.shared.writer;
         let written = writer.map_or(Ok(()), |writer| writer.apply(writer.put_document(&indexed, &mut self.analyzer)));
+        let seconds = thread_seconds() - started;
+        if seconds >= SLOW_SECONDS {
+            warnings.push(format!("took {seconds} s of processor time"));
+        }
         let mut state = self.shared.lock();
         if let Err(error) = written {
             state.error = Some(error);
             return;
         }
+        state.report.warnings.extend(warnings.into_iter().map(|reason| Reported { path: place.clone(), reason }));
         state.files.entry(file.clone()).or_default().documents += 1;
         *(if is_new { &mut state.report.added } else { &mut state.report.changed }) += 1;
     }

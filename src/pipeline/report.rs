@@ -11,6 +11,18 @@ pub struct Reported {
     pub reason: String,
 }
 
+/// Longest reason told, in code points.
+const MAX_REASON_CHARS: usize = 1000;
+
+/// A reason without what goes on and on: some say again what they were given, which may be megabytes.
+pub(super) fn clipped(mut reason: String) -> String {
+    if let Some((end, _)) = reason.char_indices().nth(MAX_REASON_CHARS) {
+        reason.truncate(end);
+        reason.push('…');
+    }
+    reason
+}
+
 /// What `index` did. Documents are counted but for `walked`, `skipped` and `failed`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Report {
@@ -28,8 +40,9 @@ pub struct Report {
     pub skipped: Vec<Reported>,
     /// Files and lines that could not be used.
     pub failed: Vec<Reported>,
-    /// What a person should know that is no failure of a file.
-    pub warnings: Vec<String>,
+    /// What a person should know that is no failure: of a document that is in the index (a phrase that may be missed, a title that
+    /// was shortened), of a root, or of the run as a whole, with an empty path.
+    pub warnings: Vec<Reported>,
     /// The run was ended early; what it had done is committed.
     pub stopped: bool,
     /// Documents in the index afterwards.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::long::{LONGEST_CHARS, Pieces};
 use super::{MAX_CHARS, MIN_CHARS, shifted};
 use crate::document::{Passage, PassageKind};
 use crate::normalize::LogicalLine;
@@ -14,6 +15,8 @@ struct Draft {
     heading: Vec<String>,
     lines: Vec<LogicalLine>,
     body_chars: usize,
+    /// Of the headings that it opens with, with their line ends.
+    heading_chars: usize,
     /// Shape of its first list item: the next item of that shape may begin a new passage.
     item: Option<char>,
 }
@@ -25,22 +28,42 @@ pub(super) struct Builder<'a> {
     apart: Vec<Draft>,
     passages: Vec<Passage>,
     seen: HashMap<String, usize>,
+    /// Code points of the headings above all passages.
+    above_chars: usize,
+    counts: Counts,
 }
+
+/// What was done to keep the passages of a text within bounds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    /// Cuts inside sentences.
+    pub cuts: usize,
+    /// Passages that lost their outer headings.
+    pub bare: usize,
+}
+
+/// Most code points of headings above all passages of a text: behind that, passages keep the innermost alone. Headings of ten
+/// levels over passages of a word would make an index of a hundred times the text.
+const MAX_ABOVE_CHARS: usize = 8 << 20;
+/// Passages of a text behind which headings and footnotes begin no passage before it has [`MIN_CHARS`]: a passage takes half a
+/// kilobyte beside its text.
+pub(super) const MANY_PASSAGES: usize = 100_000;
 
 impl<'a> Builder<'a> {
     pub fn new(id: &'a str) -> Self {
-        Self { id, draft: None, apart: Vec::new(), passages: Vec::new(), seen: HashMap::new() }
+        Self { id, draft: None, apart: Vec::new(), passages: Vec::new(), seen: HashMap::new(), above_chars: 0, counts: Counts::default() }
     }
 
     /// A heading opens the passage below it.
-    pub fn add_heading(&mut self, line: &LogicalLine, path: &[String]) {
+    pub fn add_heading(&mut self, line: LogicalLine, path: &[String]) {
         let draft = self.draft.get_or_insert_with(|| Draft::new(PassageKind::Body, path));
         draft.heading = path.to_vec();
-        draft.lines.push(line.clone());
+        draft.heading_chars += line.text.chars().count() + 1;
+        draft.lines.push(line);
     }
 
     /// A paragraph, list item or table row.
-    pub fn add_body(&mut self, line: &LogicalLine, path: &[String]) {
+    pub fn add_body(&mut self, line: LogicalLine, path: &[String]) {
         let chars = line.text.chars().count();
         let item = item_shape(&line.text);
         let begins = |draft: &Draft| {
@@ -64,16 +87,17 @@ impl<'a> Builder<'a> {
         let draft = self.draft.get_or_insert_with(|| Draft::new(PassageKind::Body, path));
         draft.body_chars += chars;
         draft.item = draft.item.or(item);
-        draft.lines.push(line.clone());
+        draft.lines.push(line);
     }
 
     /// A line of a table of contents or a footnote: kept out of the running text.
-    pub fn add_apart(&mut self, kind: PassageKind, line: &LogicalLine, path: &[String]) {
+    pub fn add_apart(&mut self, kind: PassageKind, line: LogicalLine, path: &[String]) {
         let chars = line.text.chars().count();
-        let fits = |draft: &&mut Draft| kind == PassageKind::Toc && draft.kind == kind && draft.body_chars + chars <= MAX_CHARS;
+        let together = kind == PassageKind::Toc || self.is_crowded();
+        let fits = |draft: &&mut Draft| together && draft.kind == kind && draft.body_chars + chars <= MAX_CHARS;
         if let Some(draft) = self.apart.last_mut().filter(fits) {
             draft.body_chars += chars;
-            draft.lines.push(line.clone());
+            draft.lines.push(line);
             return;
         }
         let mut draft = match self.draft.take() {
@@ -85,42 +109,74 @@ impl<'a> Builder<'a> {
             }
         };
         draft.body_chars = chars;
-        draft.lines.push(line.clone());
+        draft.lines.push(line);
         self.apart.push(draft);
     }
 
     /// Ends the passage before a heading, unless it holds headings only.
     pub fn close(&mut self) {
-        if self.draft.as_ref().is_some_and(|draft| draft.body_chars > 0) {
+        let least = if self.is_crowded() { MIN_CHARS } else { 1 };
+        if self.draft.as_ref().is_some_and(|draft| draft.body_chars >= least || draft.heading_chars > LONGEST_CHARS) {
             self.flush();
         } else {
             self.flush_apart();
         }
     }
 
-    pub fn finish(mut self) -> Vec<Passage> {
+    /// Ends the last passage.
+    pub fn finish(mut self) -> (Vec<Passage>, Counts) {
         self.flush();
-        self.passages
+        (self.passages, self.counts)
+    }
+
+    /// True where so many passages were made that short ones go together.
+    fn is_crowded(&self) -> bool {
+        self.passages.len() >= MANY_PASSAGES
     }
 
     fn flush(&mut self) {
         if let Some(draft) = self.draft.take() {
-            for part in draft.split_long() {
-                self.push(part);
-            }
+            self.push_split(draft);
         }
         self.flush_apart();
     }
 
     fn flush_apart(&mut self) {
         for draft in std::mem::take(&mut self.apart) {
-            for part in draft.split_long() {
-                self.push(part);
-            }
+            self.push_split(draft);
         }
     }
 
-    fn push(&mut self, draft: Draft) {
+    /// Adds the passage of a draft; one that a long line made too long is cut between sentences.
+    fn push_split(&mut self, draft: Draft) {
+        if draft.body_chars <= MAX_CHARS || draft.lines.iter().all(|line| line.text.chars().count() <= MAX_CHARS) {
+            return self.push(draft);
+        }
+        let Draft { kind, heading, lines, .. } = draft;
+        let mut part = Draft::new(kind, &heading);
+        let mut chars = 0;
+        for line in lines {
+            let mut pieces = Pieces::of(&line);
+            for piece in pieces.by_ref() {
+                let length = piece.text.chars().count();
+                if chars > 0 && chars + length > MAX_CHARS {
+                    self.push(std::mem::replace(&mut part, Draft::new(kind, &heading)));
+                    chars = 0;
+                }
+                chars += length;
+                part.add_piece(piece);
+            }
+            self.counts.cuts += pieces.cuts();
+        }
+        self.push(part);
+    }
+
+    fn push(&mut self, mut draft: Draft) {
+        self.above_chars += draft.heading.iter().map(|heading| heading.chars().count()).sum::<usize>();
+        if self.above_chars > MAX_ABOVE_CHARS && draft.heading.len() > 1 {
+            draft.heading.drain(..draft.heading.len() - 1);
+            self.counts.bare += 1;
+        }
         let mut text = String::new();
         let mut chars = 0;
         let mut repairs = Vec::new();
@@ -157,7 +213,7 @@ impl<'a> Builder<'a> {
 
 impl Draft {
     fn new(kind: PassageKind, path: &[String]) -> Self {
-        Self { kind, heading: path.to_vec(), lines: Vec::new(), body_chars: 0, item: None }
+        Self { kind, heading: path.to_vec(), lines: Vec::new(), body_chars: 0, heading_chars: 0, item: None }
     }
 
     /// 「本フォーラムでは、」「以下のとおり:」
@@ -177,72 +233,19 @@ impl Draft {
         self.lines.last().is_some_and(|line| !shape::ends_sentence(&line.text))
     }
 
-    /// Cuts a draft that one long line made too long, between sentences.
-    fn split_long(self) -> Vec<Self> {
-        if self.body_chars <= MAX_CHARS || self.lines.iter().all(|line| line.text.chars().count() <= MAX_CHARS) {
-            return vec![self];
-        }
-        let mut parts = vec![Self::new(self.kind, &self.heading)];
-        let mut chars = 0;
-        for line in self.lines {
-            for piece in sentences(&line) {
-                let length = piece.text.chars().count();
-                if chars > 0 && chars + length > MAX_CHARS {
-                    parts.push(Self::new(self.kind, &self.heading));
-                    chars = 0;
+    /// Adds a piece of a line, to the piece of that line before it where there is one.
+    fn add_piece(&mut self, piece: LogicalLine) {
+        match self.lines.last_mut() {
+            Some(last) if !piece.gap_before && last.lines == piece.lines => {
+                if !piece.repairs.is_empty() {
+                    let by = last.text.chars().count();
+                    last.repairs.extend(shifted(&piece.repairs, by));
                 }
-                chars += length;
-                let Some(part) = parts.last_mut() else { continue };
-                match part.lines.last_mut() {
-                    Some(last) if !piece.gap_before && last.lines == piece.lines => {
-                        let by = last.text.chars().count();
-                        last.repairs.extend(shifted(&piece.repairs, by));
-                        last.text.push_str(&piece.text);
-                    }
-                    _ => part.lines.push(piece),
-                }
+                last.text.push_str(&piece.text);
             }
-        }
-        parts
-    }
-}
-
-/// Cuts a line behind each sentence outside brackets; pieces after the first have no gap before them.
-fn sentences(line: &LogicalLine) -> Vec<LogicalLine> {
-    let mut pieces = Vec::new();
-    let mut depth = 0usize;
-    let mut start = 0;
-    let mut start_chars = 0;
-    let mut push = |end: usize, start: &mut usize, start_chars: &mut usize| {
-        let text = &line.text[*start..end];
-        let count = text.chars().count();
-        let repairs = line.repairs.iter().filter(|repair| (*start_chars..*start_chars + count).contains(&repair.span.start));
-        pieces.push(LogicalLine {
-            text: text.to_owned(),
-            gap_before: *start == 0,
-            repairs: repairs
-                .map(|repair| crate::document::Repair {
-                    span: crate::document::Span::new(repair.span.start - *start_chars, (repair.span.end - *start_chars).min(count)),
-                    ..repair.clone()
-                })
-                .collect(),
-            ..line.clone()
-        });
-        *start = end;
-        *start_chars += count;
-    };
-    for (at, c) in line.text.char_indices() {
-        match c {
-            '(' | '（' | '「' | '『' | '【' => depth += 1,
-            ')' | '）' | '」' | '』' | '】' => depth = depth.saturating_sub(1),
-            '。' | '！' | '？' if depth == 0 => push(at + c.len_utf8(), &mut start, &mut start_chars),
-            _ => {}
+            _ => self.lines.push(piece),
         }
     }
-    if start < line.text.len() {
-        push(line.text.len(), &mut start, &mut start_chars);
-    }
-    pieces
 }
 
 /// `第二条　…`

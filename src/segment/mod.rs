@@ -1,9 +1,11 @@
 //! From lines to passages: what one would quote, with the headings above it.
 //!
-//! Invariants: pure and total; no sentence is cut; the passages together hold every character of the lines given.
+//! Invariants: pure and total; no sentence is cut but one of more than 4,000 characters; the passages together hold every
+//! character of the lines given.
 
 mod build;
 mod heading;
+mod long;
 mod title;
 
 use crate::document::{Passage, PassageKind, Repair, Span};
@@ -21,6 +23,8 @@ pub struct Segmented {
     pub title: Option<String>,
     /// The passages, in reading order, without metadata.
     pub passages: Vec<Passage>,
+    /// What was done to keep the passages within bounds, and what it costs.
+    pub warnings: Vec<String>,
 }
 
 /// Cuts repaired lines into passages; `id` is the document's, and begins the ids of its passages; `named` is the title
@@ -34,31 +38,77 @@ pub struct Segmented {
 /// assert_eq!(segmented.passages[1].text, "2 成果\n協力に合意した。");
 /// ```
 pub fn segment(id: &str, normalized: &Normalized, named: Option<&str>) -> Segmented {
-    let lines = &normalized.lines;
-    let headings = heading::find(lines, normalized.wrapped);
-    let title = title::find(lines, &headings, named);
-    let mut outline = heading::Outline::default();
-    let mut builder = build::Builder::new(id);
-    for (at, line) in lines.iter().enumerate() {
-        match (line.kind, headings.get(&at)) {
-            (LineKind::Toc, _) => builder.add_apart(PassageKind::Toc, line, &outline.path()),
-            (LineKind::Footnote, _) => builder.add_apart(PassageKind::Footnote, line, &outline.path()),
-            (LineKind::Text, Some(heading)) => {
-                builder.close();
-                if title.as_ref().is_none_or(|title| !title.lines.contains(&at)) {
-                    outline.enter(heading);
-                } else {
-                    outline.clear();
-                }
-                builder.add_heading(line, &outline.path());
-            }
-            (LineKind::Text, None) if at > 0 && headings.get(&(at - 1)).is_some_and(|heading| heading.takes_next) => {
-                builder.add_heading(line, &outline.path());
-            }
-            (LineKind::Text, None) => builder.add_body(line, &outline.path()),
-        }
+    let mut segmenter = Segmenter::new(id, named);
+    segmenter.add(normalized.clone());
+    segmenter.finish()
+}
+
+/// Cuts the lines of one document into passages, given in one part or, for a large text, in several.
+pub struct Segmenter<'a> {
+    named: Option<&'a str>,
+    builder: build::Builder<'a>,
+    outline: heading::Outline,
+    /// The texts of the headings above the line at hand.
+    path: Vec<String>,
+    title: Option<String>,
+    is_first: bool,
+}
+
+impl<'a> Segmenter<'a> {
+    /// Begins a document; the arguments are those of [`segment`].
+    pub fn new(id: &'a str, named: Option<&'a str>) -> Self {
+        let (builder, outline) = (build::Builder::new(id), heading::Outline::default());
+        Self { named, builder, outline, path: Vec::new(), title: None, is_first: true }
     }
-    Segmented { title: title.map(|title| title.text), passages: builder.finish() }
+
+    /// Takes in the next part of the document; the title stands in the first.
+    pub fn add(&mut self, part: Normalized) {
+        let Self { builder, outline, path, .. } = self;
+        let Normalized { lines, wrapped, .. } = part;
+        let headings = heading::find(&lines, wrapped);
+        let title = if self.is_first { title::find(&lines, &headings, self.named) } else { None };
+        self.is_first &= lines.is_empty();
+        for (at, line) in lines.into_iter().enumerate() {
+            match (line.kind, headings.get(&at)) {
+                (LineKind::Toc, _) => builder.add_apart(PassageKind::Toc, line, path),
+                (LineKind::Footnote, _) => builder.add_apart(PassageKind::Footnote, line, path),
+                (LineKind::Text, Some(heading)) => {
+                    builder.close();
+                    if title.as_ref().is_none_or(|title| !title.lines.contains(&at)) {
+                        outline.enter(heading);
+                    } else {
+                        outline.clear();
+                    }
+                    *path = outline.path();
+                    builder.add_heading(line, path);
+                }
+                (LineKind::Text, None) if at > 0 && headings.get(&(at - 1)).is_some_and(|heading| heading.takes_next) => {
+                    builder.add_heading(line, path);
+                }
+                (LineKind::Text, None) => builder.add_body(line, path),
+            }
+        }
+        self.title = self.title.take().or(title.map(|title| title.text));
+    }
+
+    /// Ends the document.
+    pub fn finish(self) -> Segmented {
+        let (passages, build::Counts { cuts, bare }) = self.builder.finish();
+        let mut warnings = Vec::new();
+        if cuts > 0 {
+            warnings.push(format!(
+                "{cuts} cuts inside sentences of more than {} characters: a phrase that stands across a cut is not found",
+                long::LONGEST_CHARS
+            ));
+        }
+        if bare > 0 {
+            warnings.push(format!("headings too long in all: {bare} passages keep the innermost heading only"));
+        }
+        if passages.len() > build::MANY_PASSAGES {
+            warnings.push(format!("{} passages: behind the first {}, short ones go together", passages.len(), build::MANY_PASSAGES));
+        }
+        Segmented { title: self.title, passages, warnings }
+    }
 }
 
 /// Moves repairs to where their line stands in a passage.

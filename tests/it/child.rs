@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use fumikura::extract::{ExtractError, Extracted, Structured};
 use fumikura::ingest::{Extractor, IngestError};
+use fumikura::pipeline::{self, IndexOptions};
 use serde_json::Value;
 
 use crate::support::{fumikura, stdout};
@@ -122,11 +123,11 @@ fn a_child_can_open_neither_file_nor_socket_nor_start_a_program() {
     let mut extractor = Extractor::new(Some(PROGRAM.into()));
     let tried = extractor.escape().expect("an answer");
     assert!(tried.len() >= 20);
-    let walls: Vec<String> = extractor.warnings().collect();
+    let warning = extractor.warning().unwrap_or_default();
     for (what, error) in tried {
         // EPERM by seccomp, EACCES by Landlock, EMFILE where there is neither and only descriptors are refused.
         let refused = matches!(error, Some(1 | 13 | 24));
-        assert!(refused || walls.iter().any(|wall| wall.contains("seccomp")), "{what}: {error:?}, {walls:?}");
+        assert!(refused || warning.contains("no seccomp"), "{what}: {error:?}, {warning}");
     }
     // It is as fit for work as before.
     let page = extractor.extract(Structured::Html, "<p>会合を開催しました。</p>".as_bytes().to_vec()).expect("a page");
@@ -154,13 +155,13 @@ fn a_child_keeps_no_descriptor_of_whoever_started_the_program() {
 fn what_a_system_cannot_take_away_is_said_once_a_run() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = folder.path().join("child");
-    write_child_that_says(&program, r#"{"unfit":null,"missing":["Landlock (not in this kernel)"]}"#, "exit 3");
+    write_child_that_says(&program, r#"{"unfit":null,"missing":["Landlock (not in this kernel)","seccomp (refused)"]}"#, "exit 3");
     let mut extractor = Extractor::new(Some(program));
     for _ in 0..3 {
         assert!(extractor.extract(Structured::Html, b"<p>text</p>".to_vec()).is_err());
     }
-    let said: Vec<String> = extractor.warnings().collect();
-    assert!(said.len() == 1 && said[0].contains("no Landlock"), "{said:?}");
+    let said = extractor.warning().expect("a warning");
+    assert!(said.ends_with(": no Landlock (not in this kernel), no seccomp (refused)"), "{said}");
 }
 
 /// A page that takes a parser seconds: tables in tables, each moved out of the last.
@@ -226,6 +227,29 @@ fn an_answer_longer_than_a_child_can_hold_is_not_read() {
     write_child(&program, &format!("cat '{}' /dev/zero", endless.display()));
     let error = Extractor::new(Some(program)).extract(Structured::Html, b"<p>text</p>".to_vec()).expect_err("no answer");
     assert!(matches!(error, IngestError::Crashed(_) | IngestError::Ended(_)), "{error}");
+}
+
+#[test]
+fn a_file_whose_child_was_ended_from_outside_is_read_the_next_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let corpus = folder.path().join("corpus");
+    std::fs::create_dir(&corpus).expect("corpus/");
+    std::fs::write(corpus.join("page.html"), "<p>会合を開催しました。</p>").expect("written");
+    let ended = folder.path().join("child");
+    write_child(&ended, "kill -TERM $$; sleep 5");
+    let crashing = folder.path().join("crashing");
+    write_child(&crashing, "kill -SEGV $$");
+    let run = |index: &str, program: &Path| {
+        let options =
+            IndexOptions { program: Some(program.to_owned()), ..IndexOptions::new(vec![corpus.clone()], folder.path().join(index)) };
+        pipeline::run(&options, &()).expect("indexing runs")
+    };
+    for (index, first, again) in [("passing", &ended, 0), ("lasting", &crashing, 1)] {
+        let report = run(index, first);
+        assert_eq!((report.failed.len(), report.documents), (1, 0), "{index}");
+        let report = run(index, Path::new(PROGRAM));
+        assert_eq!((report.failed.len(), report.documents), (again, 1 - again), "{index}: {:?}", report.failed);
+    }
 }
 
 /// Ctrl-C in a terminal goes to every process of the group in front.

@@ -282,7 +282,7 @@ fn what_a_killed_rebuild_leaves_is_removed_by_the_next_writer() {
     write(&left.join("thesis.txt"), "x");
     let output = fumikura(folder.path(), &["index", "--json"]);
     let report: Value = serde_json::from_str(&stdout(&output, 0)).expect("valid JSON");
-    assert!(report["warnings"][0].as_str().is_some_and(|said| said.contains("thesis.txt is not fumikura's")), "{report}");
+    assert!(report["warnings"][0]["reason"].as_str().is_some_and(|said| said.contains("thesis.txt is not fumikura's")), "{report}");
     assert_eq!(names(&left), ["thesis.txt"]);
 }
 

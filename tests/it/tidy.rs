@@ -82,7 +82,10 @@ fn modules_use_only_what_stands_before_them() {
         assert!(!text.contains("remove_dir_all"), "{relative}: nothing is removed but files of ours, by their names");
         for call in ["fs::remove_file(", "fs::remove_dir(", "fs::rename("] {
             assert!(
-                !text.contains(call) || ["index/folder.rs", "index/marker.rs", "index/closing.rs"].contains(&relative.as_str()),
+                // The child tries, as a test, what it must not be able to do.
+                !text.contains(call)
+                    || relative == "ingest/serve.rs"
+                    || ["index/folder.rs", "index/marker.rs", "index/closing.rs"].contains(&relative.as_str()),
                 "{relative}: only the folder of the index removes and renames files ({call}…)"
             );
         }
@@ -99,7 +102,7 @@ fn modules_use_only_what_stands_before_them() {
         let opened = text.replace("stderr().is_terminal()", "");
         assert!(
             !["stdout()", "stderr()", "anstream::", "AutoStream"].iter().any(|name| opened.contains(name))
-                || matches!(relative.as_str(), "cli/mod.rs" | "ingest/worker.rs"),
+                || matches!(relative.as_str(), "cli/mod.rs" | "ingest/serve.rs"),
             "{relative}: only cli/mod.rs opens standard output and standard error"
         );
         assert!(

@@ -69,13 +69,30 @@ pub fn document_date(title: &str, texts: &[&str], lead: &[Written]) -> Option<Do
 
 /// The first day stated in a sentence that says that something took place.
 fn event(text: &str, written: &Written) -> Option<DocumentDate> {
+    // The rest of the sentence at hand: what was looked through for one date is not looked through again for the next.
+    let (mut rest, mut at) = (text, 0);
+    let mut held: Option<(usize, bool)> = None;
     resolved(text, written, &mut Context::default()).iter().find_map(|mention| {
         if mention.source != DateSource::Stated || mention.precision != Precision::Day {
             return None;
         }
-        let after: String = text.chars().skip(mention.span.end).take_while(|c| *c != '。').collect();
-        HELD.iter().any(|word| after.contains(word)).then(|| of(mention, DateKind::Event, DateSource::Stated)).flatten()
+        rest = behind(rest, mention.span.end - std::mem::replace(&mut at, mention.span.end));
+        let from = text.len() - rest.len();
+        let (_, is_held) = match held {
+            // No word stands between here and the end of the sentence where none did from a place before.
+            Some((end, false)) if from <= end => (end, false),
+            _ => {
+                let after = rest.split('。').next().unwrap_or_default();
+                *held.insert((from + after.len(), HELD.iter().any(|word| after.contains(word))))
+            }
+        };
+        is_held.then(|| of(mention, DateKind::Event, DateSource::Stated)).flatten()
     })
+}
+
+/// A text without its first characters.
+fn behind(text: &str, chars: usize) -> &str {
+    text.char_indices().nth(chars).map_or("", |(at, _)| &text[at..])
 }
 
 /// A day without a year: the years in which its weekdays fall right, narrowed by the events named as this year's.
@@ -154,10 +171,11 @@ fn this_years_events(texts: &[&str]) -> Vec<(String, DateInterval)> {
 fn as_of(texts: &[&str]) -> Option<DocumentDate> {
     let mut latest: Option<DateMention> = None;
     for text in texts.iter().filter(|text| text.contains("現在")) {
+        let (mut rest, mut at) = (*text, 0);
         for mention in mentions(text, &mut Context::default()) {
-            let after: String = text.chars().skip(mention.span.end).take(3).collect();
+            rest = behind(rest, mention.span.end - std::mem::replace(&mut at, mention.span.end));
             let later = |best: &DateMention| best.interval < mention.interval;
-            if after.starts_with("現在") && mention.source == DateSource::Stated && latest.as_ref().is_none_or(later) {
+            if rest.starts_with("現在") && mention.source == DateSource::Stated && latest.as_ref().is_none_or(later) {
                 latest = Some(mention);
             }
         }
