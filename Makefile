@@ -38,7 +38,7 @@ recall: setup
 
 # The promises about faults at length: kills, failing system calls, power cuts, full disks, damage, hostile files. Root for some; hours.
 soak: build
-	for test in kill rebuild syscall power full damage foreign hostile interrupt model; do python3 tests/soak/soak.py $$test || exit 1; done
+	for test in kill rebuild commits syscall power full damage foreign hostile interrupt model; do python3 tests/soak/soak.py $$test || exit 1; done
 
 # fumikura beside Lucene, Groonga, SQLite and Xapian on the same files: make bench-peers DOCS=docs.jsonl [ARGS="--queries Q --qrels R"].
 bench-peers: build

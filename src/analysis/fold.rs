@@ -55,9 +55,7 @@ pub fn fold(text: &str) -> Folded {
             '、' | '。' | '「' | '」' | '々' => folder.push(c, at, end),
             '（' => folder.push('(', at, end),
             '）' => folder.push(')', at, end),
-            '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' => {
-                folder.extend_last(end);
-            }
+            c if is_invisible(c) => folder.extend_last(end),
             '\u{FF66}'..='\u{FF9D}' if matches!(next(), Some('ﾞ' | 'ﾟ')) => {
                 let voiced = chars.next() == Some('ﾞ');
                 end += 1;
@@ -92,6 +90,14 @@ fn fold_rare(c: char, at: usize, end: usize, folder: &mut Folder) {
             }
         }),
     }
+}
+
+/// Variant selectors, marks without width, soft hyphens: they belong to the character before them.
+pub fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}'
+    )
 }
 
 /// Letters and digits of scripts that put blanks between words.

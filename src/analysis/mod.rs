@@ -14,7 +14,7 @@ mod words;
 
 pub use boundary::{Analyzed, Analyzer, Terms};
 pub use dictionary::{Lexicon, lexicon};
-pub use fold::{Folded, fold, is_latin, is_letter};
+pub use fold::{Folded, fold, is_invisible, is_latin, is_letter};
 pub use words::Word;
 
 /// A hash over everything that decides how a text is cut and folded; an index made with another one is refused.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{CommandResult, Outcome, open};
+use super::{CommandResult, Outcome, budget, open};
 use crate::evaluate::{EvaluateError, RunLine, read_queries, run_pairs, run_ranking};
 use crate::ingest;
 use crate::output::{column, one_line, write_json};
@@ -24,6 +24,9 @@ pub(super) struct EvalArgs {
     /// Write the ranking in TREC format
     #[arg(long, value_name = "OUT", requires = "queries")]
     run: Option<PathBuf>,
+    /// Time for each query; what was found until then is ranked. 0: as long as it takes
+    #[arg(long, value_name = "SECONDS", value_parser = super::seconds, default_value_t = 0.0, requires = "queries")]
+    timeout: f64,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -53,7 +56,7 @@ pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> Command
     let (Some(queries), Some(qrels)) = (&args.queries, &args.qrels) else { return Ok(Outcome::Done) };
     let index = open(index)?;
     let queries = read_queries(&read(queries)?, &queries.display().to_string())?;
-    let report = run_ranking(&index, &queries, &read(qrels)?, &qrels.display().to_string())?;
+    let report = run_ranking(&index, &queries, &read(qrels)?, &qrels.display().to_string(), || budget(args.timeout))?;
     if let Some(path) = &args.run {
         std::fs::write(path, trec(&report.run))
             .map_err(|error| EvaluateError::File { path: path.display().to_string(), problem: error.to_string() })?;

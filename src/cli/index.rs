@@ -45,6 +45,9 @@ pub(super) struct IndexArgs {
     /// Memory for building, in MB
     #[arg(long, value_name = "MB", default_value_t = DEFAULT_MEMORY_MB)]
     memory: usize,
+    /// Bytes of files that one commit covers, for tests of several commits in one run
+    #[arg(long, value_name = "BYTES", hide = true)]
+    commit_bytes: Option<u64>,
     /// Own words for cutting compounds, one a line; kept with the index. Another list needs --rebuild
     #[arg(long, value_name = "FILE")]
     terms: Option<PathBuf>,
@@ -100,6 +103,7 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
         stop: stop_on_interrupt(),
         ..IndexOptions::new(args.paths.clone(), index.to_owned())
     };
+    let options = IndexOptions { commit_bytes: args.commit_bytes.unwrap_or(options.commit_bytes), ..options };
     let report = pipeline::run(&options, &bar)?;
     if let Some(bar) = &bar.0 {
         bar.finish_and_clear();

@@ -18,6 +18,7 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -25,7 +26,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use crate::document::Role;
 use crate::index::{IndexError, OpenIndex};
 use crate::output::{Guarded, one_line};
-use crate::search::Filters;
+use crate::search::{Budget, Filters};
 
 /// The variable that names the folder of the index.
 const INDEX_VARIABLE: &str = "FUMIKURA_INDEX";
@@ -114,19 +115,39 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(error),
     };
-    // A damaged index can make the engine panic: said in one sentence, with the way out.
+    // A fault of the program, or of an index whose bytes have changed: said in one sentence, with what to do.
     std::panic::set_hook(Box::new(|_| {}));
     match catch_unwind(AssertUnwindSafe(|| run_command(&cli))) {
         Ok(code) => code,
         Err(panic) => {
             let what = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-            say(&format!(
-                "fumikura: stopped at what must not be ({}); look for damage with: fumikura check, mend it with: fumikura index --rebuild [PATH]...",
-                what.unwrap_or("no reason given")
-            ));
+            say(&internal_error(&cli.command, what.unwrap_or("no reason given")));
             ExitCode::from(2)
         }
     }
+}
+
+/// What is said of a panic.
+fn internal_error(command: &Command, what: &str) -> String {
+    let (name, query) = match command {
+        Command::Index(_) => ("index", None),
+        Command::Search(args) => ("search", Some(args.query())),
+        Command::Facets(args) => ("facets", Some(args.query())),
+        Command::Show(_) => ("show", None),
+        Command::Inspect(_) => ("inspect", None),
+        Command::Stats(_) => ("stats", None),
+        Command::Check(_) => ("check", None),
+        Command::Eval(_) => ("eval", None),
+        Command::ExtractWorker => ("extract-worker", None),
+    };
+    let (of_query, with) = match query.filter(|query| !query.is_empty()) {
+        Some(query) => (format!(" for the query «{query}»"), "this query"),
+        None => (String::new(), "this command"),
+    };
+    format!(
+        "fumikura: internal error in fumikura {name}{of_query}: {what}; please report it with {with}. \
+         To see whether the index is sound, run: fumikura check"
+    )
 }
 
 fn run_command(cli: &Cli) -> ExitCode {
@@ -171,6 +192,25 @@ fn serve_extraction() -> ExitCode {
 /// This program, for reading formats with structure in a child process; in this one where the system does not tell.
 fn own_program() -> Option<PathBuf> {
     std::env::current_exe().ok()
+}
+
+/// Reads a number of seconds.
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().ok().filter(|seconds| Duration::try_from_secs_f64(*seconds).is_ok());
+    seconds.ok_or_else(|| "expected a number of seconds, 0 or more".to_owned())
+}
+
+/// The budget of a search that may take some seconds; 0 is none.
+fn budget(seconds: f64) -> Budget {
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(time) if !time.is_zero() => Budget::within(time),
+        _ => Budget::default(),
+    }
+}
+
+/// True where standard output is a file, which a person will open.
+fn output_is_file() -> bool {
+    rustix::fs::fstat(io::stdout()).is_ok_and(|stat| rustix::fs::FileType::from_raw_mode(stat.st_mode).is_file())
 }
 
 /// Says something to the person, not to a program behind a pipe.
@@ -220,4 +260,24 @@ fn usage(error: clap::Error) -> ExitCode {
     let text = crate::output::sanitized(&text);
     let _ = if error.use_stderr() { io::stderr().write_all(text.as_bytes()) } else { io::stdout().write_all(text.as_bytes()) };
     code
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used)]
+mod tests {
+    use clap::Parser;
+
+    use super::{Cli, internal_error};
+
+    #[test]
+    fn an_internal_error_names_command_and_query_and_advises_no_rebuild() {
+        let cli = Cli::try_parse_from(["fumikura", "search", "=\"e\"", "米国"]).expect("arguments");
+        let said = internal_error(&cli.command, "index out of bounds");
+        for part in ["internal error in fumikura search", "=\"e\" 米国", "index out of bounds", "report", "fumikura check"] {
+            assert!(said.contains(part), "{part} in {said}");
+        }
+        assert!(!said.contains("rebuild"), "{said}");
+        let cli = Cli::try_parse_from(["fumikura", "stats"]).expect("arguments");
+        assert!(internal_error(&cli.command, "x").contains("fumikura stats: x"));
+    }
 }

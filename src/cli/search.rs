@@ -5,10 +5,10 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
-use super::{CommandResult, FilterArgs, Outcome, say};
+use super::{CommandResult, FilterArgs, Outcome, budget, output_is_file, say};
 use crate::index::OpenIndex;
-use crate::output::{Format, write_answer};
-use crate::search::{Request, Sort, search};
+use crate::output::{Format, OutputError, Shape, write_answer};
+use crate::search::{Request, Sort, list};
 
 /// The query language, shown by `search --help`.
 pub(super) const QUERY_HELP: &str = "\
@@ -37,6 +37,25 @@ enum GroupArg {
     Document,
 }
 
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum BomArg {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+impl BomArg {
+    /// A file is opened by a person, a pipe is read by a program.
+    fn is_wanted(self) -> bool {
+        match self {
+            Self::Auto => output_is_file(),
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {
     /// The query; several words are one query
@@ -44,12 +63,15 @@ pub(super) struct SearchArgs {
     query: Vec<String>,
     #[command(flatten)]
     filters: FilterArgs,
-    /// Hits to show, 1 to 1000
+    /// Hits to show
     #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
     limit: usize,
     /// Hits to leave out at the top
     #[arg(long, value_name = "N", default_value_t = 0)]
     offset: usize,
+    /// Show all hits
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
     /// Order of the hits
     #[arg(long, value_enum, default_value_t = SortArg::Relevance, allow_hyphen_values = true)]
     sort: SortArg,
@@ -74,20 +96,33 @@ pub(super) struct SearchArgs {
     /// Show each of several passages that say nearly the same (a page and its PDF)
     #[arg(long)]
     duplicates: bool,
+    /// Time for the answer; what was found until then is shown and marked. 0: as long as it takes
+    #[arg(long, value_name = "SECONDS", value_parser = super::seconds, default_value_t = 10.0)]
+    timeout: f64,
     /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Begin CSV with a byte order mark, by which spreadsheets know UTF-8; auto: where standard output is a file
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = BomArg::Auto)]
+    bom: BomArg,
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
 }
 
+impl SearchArgs {
+    /// The query as one text.
+    pub fn query(&self) -> String {
+        joined(&self.query)
+    }
+}
+
 pub(super) fn run(path: &Path, args: &SearchArgs, out: &mut dyn Write) -> CommandResult {
     let index = OpenIndex::open(path)?;
     let request = Request {
-        text: joined(&args.query),
+        text: args.query(),
         filters: args.filters.filters(),
-        limit: args.limit,
+        limit: if args.all { usize::MAX } else { args.limit },
         offset: args.offset,
         sort: match args.sort {
             SortArg::Relevance => Sort::Relevance,
@@ -100,13 +135,25 @@ pub(super) fn run(path: &Path, args: &SearchArgs, out: &mut dyn Write) -> Comman
         strict: args.strict,
         relax: !args.no_relax,
         fold_duplicates: !args.duplicates,
+        budget: budget(args.timeout),
     };
-    let answer = search(&index, &mut index.analyzer(), &request)?;
+    let mut analyzer = index.analyzer();
+    let mut listing = list(&index, &mut analyzer, &request)?;
+    // A page is read before it is written: so its head can tell whether there was time for all of it.
+    let page: Vec<_> = if args.all { Vec::new() } else { listing.by_ref().collect() };
+    let answer = std::mem::take(&mut listing.answer);
+    let mut hits = page.into_iter().chain(listing);
     for warning in &answer.warnings {
         say(&format!("fumikura: {warning}"));
     }
-    let format = if args.json { Format::Json } else { args.format };
-    write_answer(out, format, &answer, &request, args.explain)?;
+    let shape =
+        Shape { format: if args.json { Format::Json } else { args.format }, explain: args.explain, byte_order_mark: args.bom.is_wanted() };
+    write_answer(out, shape, &answer, &mut hits, &request).map_err(|error| -> Box<dyn std::error::Error> {
+        match error {
+            OutputError::Write(error) => error.into(),
+            OutputError::Search(error) => error.into(),
+        }
+    })?;
     Ok(if answer.total.passages == 0 { Outcome::NoHits } else { Outcome::Done })
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::EvaluateError;
 use crate::index::OpenIndex;
-use crate::search::{Request, SearchError, ranked, search};
+use crate::search::{Budget, Request, SearchError, ranked, search};
 
 /// How deep rankings go.
 const DEPTH: usize = 100;
@@ -108,17 +108,25 @@ fn read_judgments(text: &str, path: &str) -> Result<HashMap<String, HashMap<Stri
     Ok(judgments)
 }
 
-/// Runs queries and scores the documents by their best passage.
+/// Runs queries, each within a budget of its own, and scores the documents by their best passage.
 ///
 /// # Errors
 /// Judgments that cannot be read, or a search that fails.
-pub fn run_ranking(index: &OpenIndex, queries: &[RunQuery], judgments: &str, judgments_path: &str) -> Result<RankingReport, EvaluateError> {
+pub fn run_ranking(
+    index: &OpenIndex,
+    queries: &[RunQuery],
+    judgments: &str,
+    judgments_path: &str,
+    budget: impl Fn() -> Budget,
+) -> Result<RankingReport, EvaluateError> {
     let judgments = read_judgments(judgments, judgments_path)?;
     let mut analyzer = index.analyzer();
     let mut names: HashMap<u64, String> = HashMap::new();
     let mut report = RankingReport::default();
+    // What the command gives without options.
+    let asked = || Request { fold_duplicates: true, budget: budget(), ..Request::default() };
     for query in queries {
-        let request = Request { text: query.text.clone(), limit: PASSAGES, ..Request::default() };
+        let request = Request { text: query.text.clone(), limit: PASSAGES, ..asked() };
         let found = ranked(index, &mut analyzer, &request)?;
         let mut documents: Vec<(String, f32)> = Vec::with_capacity(DEPTH);
         let mut seen = std::collections::HashSet::new();
@@ -151,7 +159,7 @@ pub fn run_ranking(index: &OpenIndex, queries: &[RunQuery], judgments: &str, jud
         *figure /= count;
     }
     // What a person waits for is a page of ten, not the whole ranking; by now the index is in memory.
-    let page = |query: &RunQuery| Request { text: query.text.clone(), limit: PAGE, ..Request::default() };
+    let page = |query: &RunQuery| Request { text: query.text.clone(), limit: PAGE, ..asked() };
     [report.p50_us, report.p95_us, report.p99_us] = latencies(queries, |query| ranked(index, &mut analyzer, &page(query)).map(drop))?;
     report.answer_us = latencies(queries, |query| search(index, &mut analyzer, &Request { facets: true, ..page(query) }).map(drop))?;
     Ok(report)

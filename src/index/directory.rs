@@ -179,8 +179,7 @@ mod tests {
         for name in ["meta.json", ".managed.json.new", "closed.json.new", &format!("{id}.store"), &format!("{id}.17.del")] {
             assert!(is_own(name), "{name}");
         }
-        let foreign =
-            ["report.txt", ".tmpabc", "README.md", "meta.json.bak", "lock", &format!("{id}"), &format!("{id}.txt"), &format!("{id}.del")];
+        let foreign = ["report.txt", ".tmpabc", "README.md", "meta.json.bak", "lock", id, &format!("{id}.txt"), &format!("{id}.del")];
         for name in foreign.into_iter().chain([&*format!("{id}.x.del"), &*format!("{}.store", id.to_uppercase()), "a.store", ".new"]) {
             assert!(!is_own(name), "{name}");
         }

@@ -149,6 +149,7 @@ pub(super) fn generation_number(name: &str) -> Option<u64> {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -6,6 +6,7 @@
 mod closing;
 mod directory;
 mod folder;
+mod layout;
 mod lock;
 mod marker;
 mod numbers;
@@ -27,6 +28,7 @@ use crate::document::Root;
 use crate::document::SourceId;
 
 pub use folder::{Folder, Place, is_index_folder};
+pub use layout::{Changes, Cuts, LayoutFields, Layouts, Origins, Reading};
 pub use lock::WriterLock;
 pub use reader::{DocumentAddress, OpenIndex, Problem};
 pub use record::{FileRecord, IndexedDocument, IndexedPassage, date_keys, query_date_key};

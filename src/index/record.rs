@@ -6,10 +6,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
 
+use super::layout::Layout;
 use super::schema::{Fields, flag};
 use super::segment::{Row, Step, Texts, View};
 use super::view;
-use crate::analysis::Analyzer;
+use crate::analysis::{Analyzer, is_letter};
 use crate::document::{
     CivilDate, DateInterval, DateMention, DateSource, Document, PartnerValue, Passage, PassageKind, Precision, Role, SourceId,
 };
@@ -100,6 +101,8 @@ pub(super) struct DocumentRows<'a> {
     begins: Vec<bool>,
     /// The headings of the passage before, analysed: most passages stand under the same.
     above: (&'a [String], Arc<View>),
+    /// Their letters.
+    headings: String,
     /// Rows taken.
     taken: usize,
 }
@@ -115,6 +118,7 @@ impl<'a> DocumentRows<'a> {
             title: Arc::new(view_of(analyzer, &document.title)),
             begins: section_starts(&document.passages),
             above: (&[], Arc::default()),
+            headings: String::new(),
             taken: 0,
             analyzer,
         }
@@ -161,6 +165,7 @@ impl<'a> DocumentRows<'a> {
         let mut step = Step::GoesOn;
         if self.above.0 != passage.heading {
             self.above = (&passage.heading, Arc::new(view_of(self.analyzer, &passage.heading.join("\n"))));
+            self.headings = letters(&passage.heading);
             step = Step::Heading;
         }
         let begins = self.begins[at];
@@ -176,7 +181,9 @@ impl<'a> DocumentRows<'a> {
         exact.extend(keys.into_iter().map(|key| (fields.when, key.into_bytes())));
         let mut columns = TantivyDocument::new();
         columns.add_u64(fields.document, self.number);
-        let facets = add_facets(&mut columns, fields, document, passage);
+        let (partners, themes) = facet_values(document, passage);
+        columns.add_u64(fields.frame, frame(&self.headings, &partners));
+        let facets = add_facets(&mut columns, fields, document, passage, (&partners, &themes));
         let flags = facets
             | match passage.kind {
                 PassageKind::Body => 0,
@@ -189,6 +196,10 @@ impl<'a> DocumentRows<'a> {
         let body = self.analyzer.analyze(&passage.text);
         for (field, half) in fields.sketch.iter().zip(view::sketch(&body.folded.chars)) {
             columns.add_u64(*field, half);
+        }
+        let layouts = [&Layout::of(&body, &passage.text), &self.above.1.layout, &self.title.layout];
+        for (layout, fields) in layouts.into_iter().zip(fields.layouts) {
+            layout.add_to(&mut columns, fields);
         }
         columns.add_text(fields.record, to_json(&(&document.id, passage)));
         let words = self.analyzer.words(&body);
@@ -248,7 +259,7 @@ pub(super) fn memory_of(document: &Document) -> usize {
 /// Both views of a title or of headings.
 fn view_of(analyzer: &mut Analyzer, text: &str) -> View {
     let analyzed = analyzer.analyze(text);
-    View { chars: view::pairs(&analyzed), words: analyzer.words(&analyzed) }
+    View { chars: view::pairs(&analyzed), layout: Layout::of(&analyzed, text), words: analyzer.words(&analyzed) }
 }
 
 /// The record of a document: its passages have records of their own, and its path is that of its source file.
@@ -304,9 +315,14 @@ fn to_json(record: &impl Serialize) -> String {
     serde_json::to_string(record).unwrap_or_default()
 }
 
-/// Adds what a passage is counted under; returns the flags for it.
-fn add_facets(row: &mut TantivyDocument, fields: &Fields, document: &Document, passage: &Passage) -> u64 {
-    let (partners, themes) = facet_values(document, passage);
+/// Adds what a passage is counted under, its partners and themes first; returns the flags for it.
+fn add_facets(
+    row: &mut TantivyDocument,
+    fields: &Fields,
+    document: &Document,
+    passage: &Passage,
+    (partners, themes): (&[String], &[String]),
+) -> u64 {
     partners.iter().for_each(|value| row.add_text(fields.partner, value));
     themes.iter().for_each(|value| row.add_text(fields.theme, value));
     // The passages of an undated document go by the dates that they name.
@@ -317,6 +333,27 @@ fn add_facets(row: &mut TantivyDocument, fields: &Fields, document: &Document, p
         row.add_u64(fields.date_end, interval.end.as_number());
     }
     (u64::from(!partners.is_empty()) * flag::PARTNER) | (u64::from(!themes.is_empty()) * flag::THEME)
+}
+
+/// The folded letters and digits of headings, one heading a line: a page and its PDF set marks and blanks differently.
+fn letters(headings: &[String]) -> String {
+    let mut letters = String::new();
+    for heading in headings {
+        letters.extend(crate::analysis::fold(heading).chars.into_iter().filter(|c| is_letter(*c)));
+        letters.push('\n');
+    }
+    letters
+}
+
+/// The hash of what stands around a text: 32 bits, because it is only compared where the texts are alike too.
+fn frame(headings: &str, partners: &[String]) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(headings.as_bytes());
+    for partner in partners {
+        hasher.update(b"\0").update(partner.as_bytes());
+    }
+    let [a, b, c, d, ..] = *hasher.finalize().as_bytes();
+    u64::from(u32::from_le_bytes([a, b, c, d]))
 }
 
 /// The partners with roles and the themes under which a passage is counted, in order.

@@ -2,6 +2,8 @@
 
 use tantivy::schema::{FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions};
 
+use super::layout::LayoutFields;
+
 /// Bits of the field `flags`.
 pub mod flag {
     use crate::document::{DateInterval, DateSource, DocumentDate};
@@ -78,6 +80,10 @@ pub struct Fields {
     pub flags: Field,
     /// Two halves of the sketch of the passage's text, for telling near duplicates.
     pub sketch: [Field; 2],
+    /// How the folded texts of passage, headings and title lie over the texts.
+    pub layouts: [LayoutFields; 3],
+    /// Hash of the headings and the partners of a passage: near duplicates have the same.
+    pub frame: Field,
     /// The record as JSON.
     pub record: Field,
 }
@@ -117,7 +123,9 @@ impl Fields {
             date_end: builder.add_u64_field("date_end", number.clone()),
             document: builder.add_u64_field("document", number.clone().set_indexed()),
             flags: builder.add_u64_field("flags", number.clone()),
-            sketch: [builder.add_u64_field("sketch_low", number.clone()), builder.add_u64_field("sketch_high", number)],
+            sketch: [builder.add_u64_field("sketch_low", number.clone()), builder.add_u64_field("sketch_high", number.clone())],
+            frame: builder.add_u64_field("frame", number),
+            layouts: ["body", "heading", "title"].map(|text| LayoutFields::add(&mut builder, text)),
             // As text: tantivy writes and reads a field of bytes byte by byte.
             record: builder.add_text_field("record", STORED),
         };

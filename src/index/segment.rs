@@ -16,6 +16,7 @@ use tantivy::schema::{Field, IndexRecordOption, Schema};
 use tantivy::store::StoreWriter;
 use tantivy::{DocId, Index, SegmentMeta, TantivyDocument};
 
+use super::layout::Layout;
 use super::numbers::Numbers;
 use super::schema::Fields;
 use super::view;
@@ -54,6 +55,7 @@ pub(super) struct Texts {
 #[derive(Default)]
 pub(super) struct View {
     pub chars: Vec<u64>,
+    pub layout: Layout,
     pub words: Vec<Word>,
 }
 
@@ -251,7 +253,13 @@ impl SegmentBuilder {
             let of_pairs = [body, heading, title].contains(&field);
             // By lengths tantivy works out the best score of a block, which is asked for where sections are searched.
             let lengths = if field == section_words { norms.get_field(field)? } else { None };
-            let mut field_serializer = serializer.new_field(field, stream.count as u64, lengths)?;
+            // The sum of the lengths as they are kept, rounded. tantivy sums those when it merges segments with deletes: so
+            // the mean length, and with it every score, is the same before and after.
+            let total = match norms.get_field(field)? {
+                Some(norms) => (0..self.count).map(|doc| u64::from(norms.fieldnorm(doc))).sum(),
+                None => stream.count as u64,
+            };
+            let mut field_serializer = serializer.new_field(field, total, lengths)?;
             if of_pairs {
                 let terms = pairs.iter().copied();
                 deal(&stream, pairs.len(), at_once, option, &mut field_serializer, terms, view::pair_term)?;

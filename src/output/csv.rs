@@ -1,18 +1,20 @@
 //! CSV: one row a hit. No cell begins as a formula of a spreadsheet does, none acts on a terminal.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::names_of;
-use super::sanitize::{is_suspect, sanitized};
+use super::sanitize::{BYTE_ORDER_MARK, is_suspect, sanitized};
+use super::{Hits, OutputError, date_label, match_name, names_of};
 use crate::document::Role;
-use crate::search::Answer;
 
-/// Writes the hits.
-pub(super) fn write(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
+/// Writes the hits, behind a byte order mark where it is asked for.
+pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: bool) -> Result<(), OutputError> {
+    if byte_order_mark {
+        write!(out, "{BYTE_ORDER_MARK}")?;
+    }
     let mut header = csv::Writer::from_writer(&mut *out);
-    header.write_record([
+    const COLUMNS: [&str; 17] = [
         "rank",
         "tier",
         "document",
@@ -25,20 +27,28 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
         "last_line",
         "page",
         "passage",
-    ])?;
+        "match",
+        "path",
+        "url",
+        "publisher",
+        "duplicates",
+    ];
+    header.write_record(COLUMNS).map_err(std::io::Error::from)?;
     header.flush()?;
     drop(header);
     // A spreadsheet that also parts cells at semicolons or tabs would find a formula inside a bare cell.
     let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::NonNumeric).from_writer(out);
-    for hit in &answer.hits {
+    for hit in hits {
+        let hit = hit?;
         let (document, passage) = (&hit.document.document, &hit.passage.passage);
         let partners = names_of(Role::Party, &passage.partners);
         let cells = [
             hit.rank.to_string(),
-            hit.tier.name().to_owned(),
+            // A partial hit has no tier: it does not hold the query.
+            if hit.relaxed { String::new() } else { hit.tier.name().to_owned() },
             document.id.clone(),
             document.title.clone(),
-            document.date.as_ref().map_or(String::new(), |date| date.interval.start.to_string()),
+            document.date.as_ref().map_or(String::new(), |date| date_label(Some(date))),
             partners.join("、"),
             passage.heading.join(" > "),
             passage.text.clone(),
@@ -46,10 +56,15 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
             passage.lines.1.to_string(),
             passage.page.map_or(String::new(), |page| page.to_string()),
             passage.id.clone(),
+            match_name(&hit).to_owned(),
+            document.path.clone(),
+            document.url.clone().unwrap_or_default(),
+            document.publisher.clone().unwrap_or_default(),
+            hit.duplicates.join(" "),
         ];
-        writer.write_record(cells.map(|cell| harmless(&cell)))?;
+        writer.write_record(cells.map(|cell| harmless(&cell))).map_err(std::io::Error::from)?;
     }
-    writer.flush()
+    Ok(writer.flush()?)
 }
 
 /// The cell with what is held back made visible, behind `'` where a spreadsheet could take it for a formula.

@@ -1,18 +1,70 @@
 //! JSON, documented in `docs/json.md`.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde::ser::{Error as _, SerializeMap, SerializeSeq};
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::names_of;
 use super::sanitize::{Layout, Piece, pieces};
+use super::{Hits, OutputError, names_of};
 use crate::document::{Document, DocumentDate, Passage, Role, ThemeValue};
-use crate::search::{Answer, Found, Request};
+use crate::search::{Answer, Found, Request, SearchError};
 
-/// The whole answer.
-pub(super) fn answer(answer: &Answer, request: &Request) -> Value {
+/// Writes the whole answer.
+pub(super) fn write(out: &mut dyn Write, answer: &Answer, hits: &mut Hits<'_>, request: &Request) -> Result<(), OutputError> {
+    let streamed = Streamed { head: head(answer, request), answer, hits: RefCell::new(hits), failed: RefCell::default() };
+    let written = write_json(out, &streamed);
+    if let Some(error) = streamed.failed.into_inner() {
+        return Err(error.into());
+    }
+    Ok(written?)
+}
+
+/// An answer that is written as its hits come.
+struct Streamed<'a, 'h> {
+    head: Map<String, Value>,
+    answer: &'a Answer,
+    hits: RefCell<&'a mut Hits<'h>>,
+    /// Why a hit could not be read.
+    failed: RefCell<Option<SearchError>>,
+}
+
+impl Serialize for Streamed<'_, '_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.head.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
+        map.serialize_entry("hits", &StreamedHits(self))?;
+        if let Some(facets) = &self.answer.facets {
+            map.serialize_entry("facets", facets)?;
+        }
+        map.end()
+    }
+}
+
+struct StreamedHits<'a, 's, 'h>(&'a Streamed<'s, 'h>);
+
+impl Serialize for StreamedHits<'_, '_, '_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        let mut hits = self.0.hits.borrow_mut();
+        for found in &mut **hits {
+            match found {
+                Ok(found) => list.serialize_element(&hit(&found))?,
+                Err(error) => {
+                    self.0.failed.replace(Some(error));
+                    return Err(S::Error::custom("a hit could not be read"));
+                }
+            }
+        }
+        list.end()
+    }
+}
+
+/// What is known before the first hit is read.
+fn head(answer: &Answer, request: &Request) -> Map<String, Value> {
     let mut filters = Map::new();
     for (name, value) in request.filters.describe() {
         let list = filters.entry(name).or_insert_with(|| json!([]));
@@ -23,23 +75,19 @@ pub(super) fn answer(answer: &Answer, request: &Request) -> Value {
     let widened: Vec<Value> =
         answer.widened.iter().map(|(word, added, reason)| json!({"word": word, "added": added, "reason": reason})).collect();
     let total = &answer.total;
-    let mut object = json!({
-        "query": {
-            "text": request.text, "parsed": {"text": answer.parsed, "widened": widened}, "filters": filters,
-            "relaxed": answer.relaxed, "warnings": answer.warnings,
-            "suggestions": answer.suggestions,
-            "counts": answer.counts.iter().map(|count| json!({"term": count.term, "passages": count.passages})).collect::<Vec<_>>(),
-        },
-        "total": {
-            "passages": total.passages, "documents": total.documents,
-            "by_tier": {"word": total.by_tier[0], "variant": total.by_tier[1], "substring": total.by_tier[2]},
-        },
-        "hits": answer.hits.iter().map(hit).collect::<Vec<_>>(),
+    let query = json!({
+        "text": request.text, "parsed": {"text": answer.parsed, "widened": widened}, "filters": filters,
+        "relaxed": answer.relaxed, "warnings": answer.warnings,
+        "suggestions": answer.suggestions,
+        "counts": answer.counts.iter().map(|count| json!({"term": count.term, "passages": count.passages})).collect::<Vec<_>>(),
     });
-    if let Some(facets) = &answer.facets {
-        object["facets"] = json!(facets);
-    }
-    object
+    let total = json!({
+        "passages": total.passages, "documents": total.documents,
+        "by_tier": {"word": total.by_tier[0], "variant": total.by_tier[1], "substring": total.by_tier[2]},
+    });
+    let timed_out = json!(answer.timed_out);
+    let fields = [("query", query), ("timed_out", timed_out), ("total", total), ("next", json!(answer.next))];
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// One hit.

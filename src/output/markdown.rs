@@ -1,13 +1,14 @@
 //! Markdown: each hit as a quotation with its place. What a document says is shown as text, whatever it means in Markdown.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use super::sanitize::{is_word, marked, one_line, sanitized};
+use super::{Hits, OutputError, date_label, match_name};
 use crate::document::Span;
 use crate::search::{Answer, Request};
 
 /// Writes the hits.
-pub(super) fn write(out: &mut dyn Write, answer: &Answer, request: &Request) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, answer: &Answer, hits: &mut Hits<'_>, request: &Request) -> Result<(), OutputError> {
     let total = &answer.total;
     writeln!(out, "# {}\n", markdown_line(&request.text))?;
     writeln!(
@@ -17,14 +18,24 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer, request: &Request) -> 
         total.documents,
         if answer.relaxed { "; partial matches below" } else { "" }
     )?;
-    for hit in &answer.hits {
+    let mut partial = false;
+    for hit in hits {
+        let hit = hit?;
+        if hit.relaxed && !partial {
+            writeln!(out, "## Partial matches\n")?;
+            partial = true;
+        }
         let (document, passage) = (&hit.document.document, &hit.passage.passage);
         out.write_all(markdown_quote(&passage.text, &hit.highlights).as_bytes())?;
-        let date = document.date.as_ref().map_or(String::new(), |date| format!(" ({})", date.interval.start));
+        let date = document.date.as_ref().map_or(String::new(), |date| format!(" ({})", date_label(Some(date))));
         let heading = if passage.heading.is_empty() { String::new() } else { format!(", {}", passage.heading.join(" > ")) };
         let page = passage.page.map_or(String::new(), |page| format!(", p. {page}"));
         let place = format!("{}{date}{heading}{page}, {}:{}–{}", document.title, document.path, passage.lines.0, passage.lines.1);
-        writeln!(out, "\n— {} · {}\n", markdown_line(&place), code(&passage.id))?;
+        writeln!(out, "\n— {} · {} · match: {}\n", markdown_line(&place), code(&passage.id), match_name(&hit))?;
+        if !hit.duplicates.is_empty() {
+            let ids: Vec<String> = hit.duplicates.iter().map(|id| code(id)).collect();
+            writeln!(out, "Nearly the same: {}\n", ids.join(", "))?;
+        }
     }
     Ok(())
 }

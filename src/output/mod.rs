@@ -12,7 +12,7 @@ mod text;
 use std::io::{self, Write};
 
 use crate::document::{PartnerValue, Role};
-use crate::search::{Answer, Request};
+use crate::search::{Answer, Found, Request, SearchError};
 
 pub use json::{document_metadata, document_passages, passage_value, write_json, write_json_line};
 pub use markdown::{markdown_line, markdown_quote};
@@ -35,18 +35,53 @@ pub enum Format {
     Markdown,
 }
 
-/// Writes an answer in a format.
+/// How an answer is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// The format.
+    pub format: Format,
+    /// Text says how the query was read, and the score of each hit.
+    pub explain: bool,
+    /// CSV begins with a byte order mark, by which spreadsheets know UTF-8.
+    pub byte_order_mark: bool,
+}
+
+/// Why an answer was not written to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// The writer.
+    #[error("{0}")]
+    Write(#[from] io::Error),
+    /// A hit that could not be read.
+    #[error("{0}")]
+    Search(#[from] SearchError),
+}
+
+/// The hits of an answer, one by one.
+type Hits<'a> = dyn Iterator<Item = Result<Found, SearchError>> + 'a;
+
+/// Writes an answer with its hits, which are taken one by one and not kept.
 ///
 /// # Errors
-/// What the writer says.
-pub fn write_answer(out: &mut dyn Write, format: Format, answer: &Answer, request: &Request, explain: bool) -> io::Result<()> {
-    match format {
-        Format::Text => text::write(out, answer, request, explain),
-        Format::Json => write_json(out, &json::answer(answer, request)),
-        Format::Jsonl => answer.hits.iter().try_for_each(|hit| write_json_line(out, &json::hit(hit))),
-        Format::Csv => csv::write(out, answer),
-        Format::Markdown => markdown::write(out, answer, request),
+/// What the writer says, or the first hit that could not be read.
+pub fn write_answer(out: &mut dyn Write, shape: Shape, answer: &Answer, hits: &mut Hits<'_>, request: &Request) -> Result<(), OutputError> {
+    match shape.format {
+        Format::Text => text::write(out, answer, hits, request, shape.explain),
+        Format::Json => json::write(out, answer, hits, request),
+        Format::Jsonl => {
+            for hit in hits {
+                write_json_line(out, &json::hit(&hit?))?;
+            }
+            Ok(())
+        }
+        Format::Csv => csv::write(out, hits, shape.byte_order_mark),
+        Format::Markdown => markdown::write(out, answer, hits, request),
     }
+}
+
+/// How a hit holds the query: whole or in part.
+fn match_name(hit: &Found) -> &'static str {
+    if hit.relaxed { "partial" } else { "exact" }
 }
 
 /// Names of the partners with a role.

@@ -258,6 +258,9 @@ fn selects(before: &str, selector: char) -> bool {
     })
 }
 
+/// The mark by which spreadsheets know UTF-8.
+pub(super) const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
 /// A writer that lets through only what this module lets through, and the program's own colours.
 ///
 /// Each format escapes what it prints. This is the second line: what a command forgot is made visible here, at the one place where an
@@ -265,6 +268,8 @@ fn selects(before: &str, selector: char) -> bool {
 pub struct Guarded<W: Write> {
     inner: W,
     buffer: Vec<u8>,
+    /// Something was written.
+    begun: bool,
 }
 
 impl<W: Write> Guarded<W> {
@@ -273,7 +278,7 @@ impl<W: Write> Guarded<W> {
 
     /// A guard before a writer.
     pub fn new(inner: W) -> Self {
-        Self { inner, buffer: Vec::with_capacity(Self::CAPACITY) }
+        Self { inner, buffer: Vec::with_capacity(Self::CAPACITY), begun: false }
     }
 
     /// Writes the first bytes of the buffer.
@@ -283,6 +288,13 @@ impl<W: Write> Guarded<W> {
         let ready = std::mem::replace(&mut self.buffer, rest);
         let text = String::from_utf8_lossy(&ready);
         let mut rest: &str = &text;
+        // At the very beginning it is a byte order mark, elsewhere a character that nobody sees.
+        if !std::mem::replace(&mut self.begun, true)
+            && let Some(behind) = rest.strip_prefix(BYTE_ORDER_MARK)
+        {
+            self.inner.write_all(BYTE_ORDER_MARK.encode_utf8(&mut [0; 4]).as_bytes())?;
+            rest = behind;
+        }
         while !rest.is_empty() {
             let style = style_length(rest);
             self.inner.write_all(&rest.as_bytes()[..style])?;

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::names_of;
 use super::sanitize::{marked, one_line, sanitized};
+use super::{Hits, OutputError, names_of};
 use crate::document::{DateSource, Document, DocumentDate, Passage, Role, Span};
 use crate::query::Tier;
 use crate::search::{Answer, FacetNode, Found, Request};
@@ -16,13 +16,23 @@ const MATCH: Style = AnsiColor::Red.on_default().bold();
 const PLACE: Style = AnsiColor::Cyan.on_default();
 const NOTE: Style = AnsiColor::Yellow.on_default();
 
+/// Ids of folded hits that are named; the other formats name all.
+const NAMED_DUPLICATES: usize = 3;
+
 /// Writes an answer.
-pub(super) fn write(out: &mut dyn Write, answer: &Answer, request: &Request, explain: bool) -> io::Result<()> {
+pub(super) fn write(
+    out: &mut dyn Write,
+    answer: &Answer,
+    hits: &mut Hits<'_>,
+    request: &Request,
+    explain: bool,
+) -> Result<(), OutputError> {
     let total = &answer.total;
     let [word, variant, substring] = total.by_tier;
     writeln!(
         out,
-        "{TITLE}{}{TITLE:#} in {}  {DIM}word {word} · variant {variant} · substring {substring}{DIM:#}",
+        "{TITLE}{}{}{TITLE:#} in {}  {DIM}word {word} · variant {variant} · substring {substring}{DIM:#}",
+        if answer.timed_out { "at least " } else { "" },
         counted(total.passages, "passage"),
         counted(total.documents, "document")
     )?;
@@ -35,19 +45,22 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer, request: &Request, exp
     if !answer.suggestions.is_empty() {
         writeln!(out, "{NOTE}Did you mean (もしかして): {}{NOTE:#}", one_line(&answer.suggestions.join("、")))?;
     }
-    if answer.relaxed {
-        let place = if total.passages > 0 { " among or behind the exact ones, each marked" } else { ", best first" };
-        writeln!(out, "{NOTE}Partial matches{place}:{NOTE:#}")?;
-    }
     if explain {
         writeln!(out, "{DIM}read as: {}{DIM:#}", one_line(&answer.parsed))?;
         for (word, added, reason) in &answer.widened {
             writeln!(out, "{DIM}  {} also by {} ({reason}){DIM:#}", one_line(word), one_line(added))?;
         }
     }
-    for hit in &answer.hits {
+    let mut partial = false;
+    for hit in hits {
+        let hit = hit?;
         writeln!(out)?;
-        one(out, hit, explain)?;
+        if hit.relaxed && !partial {
+            let behind = if total.passages > 0 { " behind the exact ones" } else { "" };
+            writeln!(out, "{NOTE}Partial matches{behind}, best first:{NOTE:#}\n")?;
+            partial = true;
+        }
+        one(out, &hit, explain)?;
     }
     if let Some(facets) = &answer.facets {
         for (name, nodes) in [("partner", &facets.partner), ("theme", &facets.theme), ("date", &facets.date)] {
@@ -55,9 +68,13 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer, request: &Request, exp
             facet_tree(out, nodes)?;
         }
     }
-    let shown = request.offset + answer.hits.len();
-    if !answer.relaxed && shown < total.passages && !request.group_documents {
-        writeln!(out, "\n{DIM}{} more; --offset {shown} shows the next{DIM:#}", total.passages - shown)?;
+    if let Some(next) = answer.next.filter(|_| request.limit > 0) {
+        let what = match answer.left {
+            0 if partial => "more partial matches".to_owned(),
+            0 => "partial matches follow".to_owned(),
+            left => format!("{left} more"),
+        };
+        writeln!(out, "\n{DIM}{what}; --offset {next} shows the next, --all all{DIM:#}")?;
     }
     Ok(())
 }
@@ -97,7 +114,9 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
         passage.lines.0,
         passage.lines.1,
         one_line(&passage.id)
-    )
+    )?;
+    let named = hit.duplicates.iter().take(NAMED_DUPLICATES);
+    named.into_iter().try_for_each(|id| writeln!(out, "   {DIM}≈ {}{DIM:#}", one_line(id)))
 }
 
 /// Writes the text of a passage, indented, with its highlights.

@@ -111,6 +111,8 @@ pub struct IndexOptions {
     pub jobs: usize,
     /// Memory for building segments, in bytes.
     pub memory_bytes: usize,
+    /// Bytes of source files that one commit covers, unless one file is larger.
+    pub commit_bytes: u64,
     /// A person's own terms for cutting; `None` keeps those that the index was made with.
     pub terms: Option<Terms>,
     /// The program to start for reading formats with structure; `None` reads them in this process.
@@ -132,6 +134,7 @@ impl IndexOptions {
             wait: Duration::ZERO,
             jobs: 1,
             memory_bytes: DEFAULT_MEMORY_MB << 20,
+            commit_bytes: COMMIT_BYTES,
             terms: None,
             program: None,
             stop: Arc::default(),
@@ -144,7 +147,7 @@ const IN_HAND_PART: usize = 8;
 
 /// Memory for building segments where nothing is said.
 pub const DEFAULT_MEMORY_MB: usize = 256;
-/// Bytes of source files that one commit covers, unless one file is larger.
+/// See [`IndexOptions::commit_bytes`].
 const COMMIT_BYTES: u64 = 512 << 20;
 
 /// Reads files into the index.
@@ -238,7 +241,7 @@ fn write(folder: &mut Folder, mut reading: Reading<'_>, changes: Changes<'_>, re
     for file in changes.left_out {
         writer.apply(writer.put_file(file))?;
     }
-    for batch in batches(changes.work) {
+    for batch in batches(changes.work, options.commit_bytes) {
         reading.batch(changes.work, batch, Some(&writer), report)?;
         writer.commit()?;
         if !options.rebuild {
@@ -257,11 +260,11 @@ fn write(folder: &mut Folder, mut reading: Reading<'_>, changes: Changes<'_>, re
 }
 
 /// Cuts the work into what one commit covers; at least one batch, so that removals are committed too.
-fn batches(work: &[(Source, String)]) -> Vec<Range<usize>> {
+fn batches(work: &[(Source, String)], commit_bytes: u64) -> Vec<Range<usize>> {
     let mut batches = Vec::new();
     let (mut from, mut bytes) = (0, 0);
     for (at, (source, _)) in work.iter().enumerate() {
-        if bytes > 0 && bytes + source.file.size > COMMIT_BYTES {
+        if bytes > 0 && bytes + source.file.size > commit_bytes {
             batches.push(from..at);
             (from, bytes) = (at, 0);
         }

@@ -3,22 +3,28 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocAddress, DocId, Term};
 
+use super::approximate::{Wildcard, edits};
 use super::bm25::idf;
+use super::budget::{Pace, Watch};
 use super::compile::{Compiled, FacetTest};
 use super::facets::{Counter, Facets};
-use super::matcher::{PassageView, match_passage, wildcard_pieces};
+use super::matcher::{Matched, PassageView, match_node};
+use super::positional;
 use super::postings::{self, CharView, LeafDoc};
 use super::request::FilterTests;
+use super::rows::{Row, Rows, Within, docs, either, narrowed, union, without};
 use super::segment::{Segment, SegmentTests, each};
+use super::together::Bond;
 use super::weights;
 use crate::analysis::Analyzer;
 use crate::document::DateSource;
 use crate::index::{IndexError, IndexedDocument, OpenIndex, flag, query_date_key};
-use crate::query::{Alternative, Field, Form, Plan, Reason, Tier};
+use crate::query::{Alternative, Field, Form, Leaf, Plan, Reason, Tier};
 
 /// A passage that matches.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,21 +43,6 @@ pub struct Hit {
     pub relaxed: bool,
 }
 
-/// One passage of a segment while a query is evaluated.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Row {
-    doc: DocId,
-    tier: Tier,
-    /// Something of the query is in the passage itself.
-    in_body: bool,
-    score: f32,
-}
-
-/// Rows of each segment, in order of documents.
-type Rows = Vec<Vec<Row>>;
-/// Of each segment the passages that are looked at, in order; without it all.
-type Within<'a> = Option<&'a [Vec<DocId>]>;
-
 /// Evaluates queries over one index.
 pub(super) struct Evaluation<'a> {
     index: &'a OpenIndex,
@@ -59,14 +50,17 @@ pub(super) struct Evaluation<'a> {
     segments: &'a [Segment<'a>],
     /// The document looked at last.
     last: RefCell<Option<Rc<IndexedDocument>>>,
+    watch: Arc<Watch>,
 }
 
 impl<'a> Evaluation<'a> {
     pub fn new(index: &'a OpenIndex, segments: &'a [Segment<'a>], analyzer: &'a mut Analyzer) -> Self {
-        Self { index, analyzer: RefCell::new(analyzer), segments, last: RefCell::default() }
+        let watch = segments.first().map(|segment| segment.watch.clone()).unwrap_or_default();
+        Self { index, analyzer: RefCell::new(analyzer), segments, last: RefCell::default(), watch }
     }
 
     /// All hits that pass the filters, segment by segment in the order of their rows, and the facets where asked for.
+    /// Where the time is over, those that were found until then.
     pub fn run(&self, query: Option<&Compiled>, filters: &FilterTests, facets: bool) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
         let rows = match query {
             // Nothing stands beside a lone word that headings could add to.
@@ -77,17 +71,27 @@ impl<'a> Evaluation<'a> {
         let verify = query.filter(|query| !has_document(query));
         let mut counter = facets.then(Counter::default);
         let mut hits = Vec::new();
+        // Where the time is over, what was found is shown all the same.
+        let showing = self.watch.showing();
+        let mut pace = Pace::new(&showing);
         for (ordinal, (segment, rows)) in self.segments.iter().zip(rows).enumerate() {
             let tests = SegmentTests::new(segment, filters);
             let mut local = counter.as_ref().map(|_| super::facets::SegmentCounter::new(segment, filters));
             hits.reserve(rows.len());
             for mut row in rows.into_iter().filter(|row| row.in_body && !segment.reader.is_deleted(row.doc)) {
+                if pace.is_over(1) {
+                    self.watch.cut();
+                    break;
+                }
                 let address = DocAddress::new(ordinal as u32, row.doc);
                 let flags = segment.flags.first(row.doc).unwrap_or(0);
                 // A mended place makes a variant of a word, and nothing of the rest.
                 if let Some(query) = verify.filter(|_| row.tier == Tier::Word && flags & flag::REPAIRED != 0) {
-                    match self.matched(query, address)? {
-                        Some(tier) => row.tier = row.tier.max(tier),
+                    if self.watch.is_over() {
+                        continue;
+                    }
+                    match self.matched(query, address)?.filter(|matched| matched.in_body) {
+                        Some(matched) => row.tier = row.tier.max(matched.tier),
                         None => continue,
                     }
                 }
@@ -110,18 +114,18 @@ impl<'a> Evaluation<'a> {
         Ok((hits, counter.map(Counter::finish)))
     }
 
-    /// The tier of a passage by its text.
-    fn matched(&self, query: &Compiled, address: DocAddress) -> Result<Option<Tier>, IndexError> {
+    /// How a passage matches by its text.
+    fn matched(&self, query: &Compiled, address: DocAddress) -> Result<Option<Matched>, IndexError> {
         let passage = self.index.passage(address)?;
         let document = self.document(&passage.document)?;
         let mut analyzer = self.analyzer.borrow_mut();
         let title = document.as_ref().map_or("", |document| document.document.title.as_str());
-        let view = PassageView::for_query(&mut analyzer, &passage.passage, title, query);
+        let view = PassageView::for_query(&mut analyzer, &passage.passage, title, query).watched(&self.watch);
         let view = match document.as_ref().filter(|_| needs_document(query)) {
             Some(document) => view.in_document(&document.document),
             None => view,
         };
-        Ok(match_passage(query, &view).map(|matched| matched.tier))
+        Ok(match_node(query, &view))
     }
 
     /// The document of a passage that is looked at; its other passages mostly follow.
@@ -184,10 +188,15 @@ impl<'a> Evaluation<'a> {
         for node in nodes {
             if let Compiled::Not(inner) = node {
                 let rows = self.rows(inner, Some(&docs(&all)))?;
-                all = without(all, &rows);
+                all = self.all_but(all, &rows)?;
             }
         }
         Ok(all)
+    }
+
+    /// Rows without others. Where not all of the others are known, none: what must not be there may be there.
+    fn all_but(&self, all: Rows, not: &Rows) -> Result<Rows, IndexError> {
+        Ok(if self.watch.is_over() { vec![Vec::new(); all.len()] } else { without(all, not) })
     }
 
     /// The passages that may hold all of some parts of a query, by their pairs alone, where that spares the positions of many:
@@ -202,12 +211,34 @@ impl<'a> Evaluation<'a> {
         if plans.len() < 2 || !is_phrase(plans[0]) {
             return Ok(None);
         }
+        self.possible_in(plans, within, |plan, field| plan.leaf.is_for(field))
+    }
+
+    /// The passages that may hold all of some plans in themselves, by their pairs alone, the rarest first: of many common words
+    /// most meet nowhere.
+    fn possible_in_all(&self, plans: &[Plan], within: Within<'_>) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
+        let told = |plan: &&Plan| !plan.alternatives.is_empty() && !plan.leaf.is_wildcard() && !matches!(plan.leaf.form, Form::Fuzzy(_));
+        let mut sized = Vec::new();
+        for plan in plans.iter().filter(told).filter(|plan| plan.date.is_none()) {
+            sized.push((self.at_most(&Compiled::Leaf(plan.clone()))?, plan));
+        }
+        sized.sort_by_key(|(size, _)| *size);
+        self.possible_in(sized.into_iter().map(|(_, plan)| plan).collect(), within, |_, field| field == Field::Body)
+    }
+
+    /// The passages that have the pairs of each of some plans in a field, each looked for where those before it may be.
+    fn possible_in(
+        &self,
+        plans: Vec<&Plan>,
+        within: Within<'_>,
+        is_for: impl Fn(&Plan, Field) -> bool + Sync,
+    ) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
         let mut all: Option<Vec<Vec<DocId>>> = None;
         for plan in plans {
             let within = all.as_deref().or(within);
             all = Some(each(self.segments, |ordinal, segment| {
                 let mut docs = Vec::new();
-                for (_, view) in segment.views().into_iter().filter(|(field, _)| plan.leaf.is_for(*field)) {
+                for (_, view) in segment.views().into_iter().filter(|(field, _)| is_for(plan, *field)) {
                     let within = within.map(|within| within[ordinal].as_slice());
                     docs.extend(postings::possible(view, &plan.alternatives, within).map_err(|error| self.index.damaged(error))?);
                 }
@@ -230,19 +261,49 @@ impl<'a> Evaluation<'a> {
                 }
                 Ok(all)
             }
-            Compiled::Not(inner) => Ok(without(self.passages(within)?, &self.rows(inner, within)?)),
-            Compiled::Leaf(plan) => self.leaf(plan, false, within),
-            Compiled::Near(_, plans) | Compiled::Sentence(plans) => {
-                let all = narrowed(plans, within, |plan, within| {
-                    let mut rows = self.leaf(plan, false, within)?;
-                    rows.iter_mut().for_each(|rows| rows.retain(|row| row.in_body));
-                    Ok(rows)
-                })?;
-                self.verified(all.unwrap_or_default(), query)
+            Compiled::Not(inner) => {
+                let rows = self.rows(inner, within)?;
+                self.all_but(self.passages(within)?, &rows)
             }
+            Compiled::Leaf(plan) => self.leaf(plan, false, within),
+            Compiled::Near(distance, plans) => self.bound(Bond::Near(*distance), plans, query, within),
+            Compiled::Sentence(plans) => self.bound(Bond::Sentence, plans, query, within),
             Compiled::Document(inner) => self.in_one_document(inner),
             Compiled::Facet(test) => self.facet_rows(test, within),
         }
+    }
+
+    /// Rows with one occurrence of each plan close to the others.
+    fn bound(&self, bond: Bond, plans: &[Plan], query: &Compiled, within: Within<'_>) -> Result<Rows, IndexError> {
+        let possible = self.possible_in_all(plans, within)?;
+        let all = narrowed(plans, possible.as_deref().or(within), |plan, within| {
+            // They are close in the passage: a field says nothing here.
+            let in_passage = (!plan.leaf.is_for(Field::Body)).then(|| {
+                let leaf = Leaf { field: Field::Body, ..plan.leaf.clone() };
+                Plan { leaf, ..plan.clone() }
+            });
+            let mut rows = self.leaf(in_passage.as_ref().unwrap_or(plan), false, within)?;
+            rows.iter_mut().for_each(|rows| rows.retain(|row| row.in_body));
+            Ok(rows)
+        })?;
+        let all = all.unwrap_or_default();
+        let told = each(self.segments, |ordinal, segment| {
+            let rows = all.get(ordinal).map_or(&[][..], Vec::as_slice);
+            positional::bound(self.index, segment, bond, plans, rows)
+        })?;
+        self.with_doubtful(told, query)
+    }
+
+    /// Adds to the rows that postings tell those that only their texts can.
+    fn with_doubtful(&self, told: Vec<positional::Told>, query: &Compiled) -> Result<Rows, IndexError> {
+        let (mut rows, doubtful): (Rows, Rows) = told.into_iter().map(|told| (told.rows, told.doubtful)).unzip();
+        for (rows, mut verified) in rows.iter_mut().zip(self.verified(doubtful, query)?) {
+            if !verified.is_empty() {
+                rows.append(&mut verified);
+                rows.sort_by_key(|row| row.doc);
+            }
+        }
+        Ok(rows)
     }
 
     /// Keeps the rows whose text matches, with the tier that the text has.
@@ -252,11 +313,14 @@ impl<'a> Evaluation<'a> {
             .map(|(ordinal, rows)| {
                 let mut kept = Vec::with_capacity(rows.len());
                 for row in rows {
+                    if self.watch.is_over() {
+                        break;
+                    }
                     if self.segments[ordinal].reader.is_deleted(row.doc) {
                         continue;
                     }
-                    if let Some(tier) = self.matched(query, DocAddress::new(ordinal as u32, row.doc))? {
-                        kept.push(Row { tier, in_body: true, ..row });
+                    if let Some(Matched { tier, in_body }) = self.matched(query, DocAddress::new(ordinal as u32, row.doc))? {
+                        kept.push(Row { tier, in_body, ..row });
                     }
                 }
                 Ok(kept)
@@ -289,7 +353,9 @@ impl<'a> Evaluation<'a> {
             });
             any = union(any, &rows);
         }
-        let common = common.unwrap_or_default();
+        // Where not all that is excluded is known, nothing is known.
+        let negated = nodes.iter().any(|node| matches!(node, Compiled::Not(_)));
+        let common = common.filter(|_| !negated || !self.watch.is_over()).unwrap_or_default();
         for (segment, rows) in self.segments.iter().zip(&mut any) {
             rows.retain(|row| {
                 segment.document.first(row.doc).is_some_and(|document| common.contains(&document) && !excluded.contains(&document))
@@ -327,29 +393,31 @@ impl<'a> Evaluation<'a> {
     /// Rows of one leaf, scored; `lone` where it is all there is, so that only passages that hold it themselves count.
     fn leaf(&self, plan: &Plan, lone: bool, within: Within<'_>) -> Result<Rows, IndexError> {
         let candidates = match plan.leaf.form {
-            _ if plan.alternatives.is_empty() => self.passages(within)?,
-            Form::Fuzzy(edits) => self.fuzzy_candidates(plan, usize::from(edits), within)?,
+            _ if plan.alternatives.is_empty() => {
+                let all = self.passages(within)?;
+                return each(self.segments, |ordinal, segment| positional::dropped(self.index, segment, ordinal, plan, &all[ordinal]));
+            }
+            Form::Fuzzy(_) => self.fuzzy_candidates(plan, within)?,
             Form::Verbatim => self.literal(plan, lone, within)?,
             _ if plan.leaf.is_wildcard() => {
-                let pieces = wildcard_pieces(&plan.leaf.text);
+                let pieces = Wildcard::of(&plan.leaf.text).pieces;
                 let all = narrowed(pieces, within, |piece, within| self.literal(&piece_plan(plan, piece), false, within))?;
                 all.unwrap_or_else(|| vec![Vec::new(); self.segments.len()])
             }
             _ => return self.literal(plan, lone, within),
         };
-        self.verified(candidates, &Compiled::Leaf(plan.clone()))
+        let told = each(self.segments, |ordinal, segment| positional::leaf(self.index, segment, plan, lone, &candidates[ordinal]))?;
+        self.with_doubtful(told, &Compiled::Leaf(plan.clone()))
     }
 
     /// Passages with one of the pieces that so many edits must leave whole.
-    fn fuzzy_candidates(&self, plan: &Plan, edits: usize, within: Within<'_>) -> Result<Rows, IndexError> {
+    fn fuzzy_candidates(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
         let chars = &plan.alternatives[0].chars;
-        let pieces = edits + 1;
+        // No more than there are characters: one of them stays.
+        let pieces = edits(plan).unwrap_or(0) + 1;
         let mut all: Rows = vec![Vec::new(); self.segments.len()];
         for at in 0..pieces {
             let piece = chars[chars.len() * at / pieces..chars.len() * (at + 1) / pieces].to_vec();
-            if piece.is_empty() {
-                return self.passages(within);
-            }
             let rows = self.literal(&piece_plan(plan, piece), false, within)?;
             all = union(all, &rows);
         }
@@ -379,23 +447,27 @@ impl<'a> Evaluation<'a> {
             let with_body: Option<Vec<DocId>> = lone.then(|| body.iter().map(|found| found.doc).collect());
             let within = with_body.as_deref().or(within);
             let (heading, title) = (find(Field::Heading, &segment.heading, within)?, find(Field::Title, &segment.title, within)?);
-            let holding = segment.body.at_most(&plan.alternatives).map_err(|error| index.damaged(error))?;
-            Ok((body, heading, title, holding))
+            let norms = segment.reader.get_fieldnorms_reader(fields.body).map_err(|error| index.damaged(error))?;
+            let counts = segment.live_with_pairs(&plan.alternatives).map_err(|error| index.damaged(error))?;
+            Ok((body, heading, title, norms, counts))
         })?;
-        let holding = per_segment.iter().map(|(.., holding)| holding).sum();
-        let passages = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
-        let tokens: u64 = segments.iter().map(|segment| segment.body.chars()).sum();
-        let rarity = idf(holding, passages);
+        let holding = super::segment::holding(&plan.alternatives, per_segment.iter().map(|(.., counts)| counts.clone()));
+        let passages = segments.iter().map(Segment::rows).sum();
+        let tokens: u64 =
+            segments.iter().zip(&per_segment).map(|(segment, (.., norms, _))| segment.live_length(segment.body.chars(), norms)).sum();
+        let rarity = idf(holding, passages).max(weights::LEAST_RARITY);
         let average = tokens as f32 / passages.max(1) as f32;
         let in_field = plan.leaf.field != Field::Any;
-        self.segments
-            .iter()
-            .zip(per_segment)
-            .map(|(segment, (body, heading, title, _))| {
-                let norms = segment.reader.get_fieldnorms_reader(fields.body).map_err(|error| self.index.damaged(error))?;
+        per_segment
+            .into_iter()
+            .map(|(body, heading, title, norms, _)| {
                 let body: Vec<Row> = body.iter().map(|found| body_row(found, rarity, &norms, average)).collect();
-                let above =
-                    |found: &LeafDoc, boost: f32| Row { doc: found.doc, tier: found.tier, in_body: in_field, score: rarity * boost };
+                let above = |found: &LeafDoc, boost: f32| Row {
+                    doc: found.doc,
+                    tier: found.tier,
+                    in_body: in_field,
+                    score: stepped(rarity * boost),
+                };
                 let heading: Vec<Row> = heading.iter().map(|found| above(found, weights::HEADING_BOOST)).collect();
                 let title: Vec<Row> = title.iter().map(|found| above(found, weights::TITLE_BOOST)).collect();
                 Ok(either(either(body, &heading), &title))
@@ -413,90 +485,13 @@ fn piece_plan(plan: &Plan, piece: Vec<char>) -> Plan {
 
 fn body_row(found: &LeafDoc, rarity: f32, norms: &FieldNormReader, average: f32) -> Row {
     let weight = weights::KEYWORD.weight(found.count, norms.fieldnorm(found.doc), average);
-    Row { doc: found.doc, tier: found.tier, in_body: true, score: rarity * weight }
+    Row { doc: found.doc, tier: found.tier, in_body: true, score: stepped(rarity * weight) }
 }
 
-/// The passages of some rows.
-fn docs(rows: &Rows) -> Vec<Vec<DocId>> {
-    rows.iter().map(|rows| rows.iter().map(|row| row.doc).collect()).collect()
-}
-
-/// Rows that all parts of a query have: each part is looked for only where those before it stand. `None` without parts.
-fn narrowed<T>(
-    parts: impl IntoIterator<Item = T>,
-    within: Within<'_>,
-    mut rows: impl FnMut(T, Within<'_>) -> Result<Rows, IndexError>,
-) -> Result<Option<Rows>, IndexError> {
-    let mut all: Option<Rows> = None;
-    for part in parts {
-        all = Some(match all {
-            None => rows(part, within)?,
-            Some(all) => all.iter().zip(rows(part, Some(&docs(&all)))?).map(|(a, b)| both(a, &b)).collect(),
-        });
-    }
-    Ok(all)
-}
-
-/// Rows in either, segment by segment.
-fn union(a: Rows, b: &Rows) -> Rows {
-    a.into_iter().zip(b).map(|(a, b)| either(a, b)).collect()
-}
-
-/// Rows in both: the worse tier, the sum of scores.
-fn both(a: &[Row], b: &[Row]) -> Vec<Row> {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let mut out = Vec::with_capacity(short.len());
-    let mut at = 0;
-    for row in short {
-        at += postings::ahead(&long[at..], |other| other.doc < row.doc);
-        match long.get(at) {
-            Some(other) if other.doc == row.doc => out.push(Row {
-                doc: row.doc,
-                tier: row.tier.max(other.tier),
-                in_body: row.in_body || other.in_body,
-                score: row.score + other.score,
-            }),
-            Some(_) => {}
-            None => break,
-        }
-    }
-    out
-}
-
-/// Rows in either: the better tier, the sum of scores.
-fn either(a: Vec<Row>, b: &[Row]) -> Vec<Row> {
-    if b.is_empty() {
-        return a;
-    }
-    let mut out = Vec::with_capacity(a.len() + b.len());
-    let (mut left, mut right) = (a.iter().peekable(), b.iter().peekable());
-    loop {
-        match (left.peek(), right.peek()) {
-            (Some(x), Some(y)) if x.doc == y.doc => {
-                out.push(Row { doc: x.doc, tier: x.tier.min(y.tier), in_body: x.in_body || y.in_body, score: x.score + y.score });
-                left.next();
-                right.next();
-            }
-            (Some(x), Some(y)) if x.doc < y.doc => out.extend(left.next()),
-            (Some(_), Some(_)) | (None, Some(_)) => out.extend(right.next()),
-            (Some(_), None) => out.extend(left.next()),
-            (None, None) => return out,
-        }
-    }
-}
-
-/// Rows without those that NOT acts on: words and variants in the passage itself.
-fn without(all: Rows, not: &Rows) -> Rows {
-    all.into_iter()
-        .zip(not)
-        .map(|(mut rows, not)| {
-            rows.retain(|row| {
-                let found = not.binary_search_by_key(&row.doc, |other| other.doc).ok().map(|at| not[at]);
-                !found.is_some_and(|found| found.in_body && found.tier < Tier::Substring)
-            });
-            rows
-        })
-        .collect()
+/// A score in whole steps: their sums are exact below 4096, so that the order in which parts of a query are added changes none.
+fn stepped(score: f32) -> f32 {
+    const STEPS: f32 = 4096.0;
+    (score * STEPS).round() / STEPS
 }
 
 fn has_document(query: &Compiled) -> bool {

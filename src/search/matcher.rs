@@ -1,16 +1,18 @@
 //! Matching on the text itself: highlights, mended passages, NEAR, SENT, wildcards, fuzzy words, and the oracle of tests.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 
+use super::approximate::{Fuzzy, Wildcard, edits};
+use super::budget::Watch;
 use super::compile::{Compiled, FacetTest};
-use crate::analysis::{Analyzed, Analyzer, fold};
+use super::together::{Bond, Occurrence, SENTENCE_ENDS, in_order, together};
+use crate::analysis::{Analyzed, Analyzer, Folded, fold, is_invisible};
 use crate::document::{DateSource, Document, Passage, Span};
 use crate::index::{date_keys, query_date_key};
 use crate::metadata::partners;
 use crate::query::{Field, Form, Plan, Tier};
-
-/// Most characters that a `*` stands for.
-const WILDCARD_CHARS: usize = 20;
 
 /// A passage with all that a query can look at.
 pub struct PassageView<'a> {
@@ -21,18 +23,11 @@ pub struct PassageView<'a> {
     /// Texts of the three, for verbatim matches.
     texts: [Vec<char>; 3],
     document: Option<&'a Document>,
+    watch: &'a Watch,
 }
 
-/// A place where a plan matches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Occurrence {
-    /// Folded positions.
-    pub start: usize,
-    pub end: usize,
-    /// Code points of the text.
-    pub span: Span,
-    pub tier: Tier,
-}
+/// Of texts that are looked at to the end.
+static UNWATCHED: LazyLock<Watch> = LazyLock::new(Watch::default);
 
 impl<'a> PassageView<'a> {
     /// Analyses a passage under a title.
@@ -67,12 +62,19 @@ impl<'a> PassageView<'a> {
             texts: [passage.text.chars().collect(), heading.chars().collect(), title.chars().collect()],
             passage,
             document: None,
+            watch: &UNWATCHED,
         }
     }
 
     /// Adds what facets of the whole document need.
     pub fn in_document(mut self, document: &'a Document) -> Self {
         self.document = Some(document);
+        self
+    }
+
+    /// Ends the look at it where a watch is over.
+    pub(super) fn watched(mut self, watch: &'a Watch) -> Self {
+        self.watch = watch;
         self
     }
 
@@ -96,7 +98,8 @@ pub fn match_passage(query: &Compiled, view: &PassageView<'_>) -> Option<Matched
     match_node(query, view).filter(|matched| matched.in_body)
 }
 
-fn match_node(query: &Compiled, view: &PassageView<'_>) -> Option<Matched> {
+/// Matches a part of a query, which may be in the headings or the title alone.
+pub(super) fn match_node(query: &Compiled, view: &PassageView<'_>) -> Option<Matched> {
     match query {
         Compiled::And(nodes) => {
             let mut all: Option<Matched> = None;
@@ -120,8 +123,8 @@ fn match_node(query: &Compiled, view: &PassageView<'_>) -> Option<Matched> {
             .reduce(|a, b| Matched { tier: a.tier.min(b.tier), in_body: a.in_body || b.in_body }),
         Compiled::Not(inner) => (!excludes(inner, view)).then_some(Matched { tier: Tier::Word, in_body: true }),
         Compiled::Leaf(plan) => match_leaf(plan, view),
-        Compiled::Near(distance, plans) => near(*distance, plans, view).map(|(tier, _)| Matched { tier, in_body: true }),
-        Compiled::Sentence(plans) => sentence(plans, view).map(|(tier, _)| Matched { tier, in_body: true }),
+        Compiled::Near(distance, plans) => bound(Bond::Near(*distance), plans, view, None).map(|tier| Matched { tier, in_body: true }),
+        Compiled::Sentence(plans) => bound(Bond::Sentence, plans, view, None).map(|tier| Matched { tier, in_body: true }),
         Compiled::Document(node) => match_node(node, view),
         Compiled::Facet(test) => facet(test, view).map(|tier| Matched { tier, in_body: true }),
     }
@@ -152,19 +155,28 @@ pub(super) fn occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> 
     let text = &view.texts[field];
     let mut found = match plan.leaf.form {
         _ if plan.alternatives.is_empty() => raw(&plan.leaf.text, text),
-        Form::Fuzzy(edits) => fuzzy(&plan.alternatives[0].chars, usize::from(edits), analyzed),
+        Form::Fuzzy(_) => {
+            let edits = edits(plan).unwrap_or(0);
+            by_tier(Fuzzy::new(&plan.alternatives[0].chars, edits).in_text(analyzed), analyzed)
+        }
         Form::Verbatim => {
+            let typed = plain(plan.leaf.text.chars());
             let mut found = literal(plan, analyzed);
-            found.retain(|found| as_typed(&plan.leaf.text, &text[with_separators(analyzed, found, text.len())]));
+            found.retain(|found| {
+                let around = text.get(with_separators(&analyzed.folded, found, text.len()));
+                let seen = text[found.span.start..found.span.end].iter().copied().filter(|c| !is_invisible(*c));
+                // Characters count whole: 有 is a part of what ㈲ stands for, and no character of the text.
+                around.is_some_and(|around| plain(around.iter().copied()).contains(&typed)) && typed.contains(&plain(seen))
+            });
             found
         }
-        _ if plan.leaf.is_wildcard() => wildcard(&plan.leaf.text, analyzed),
+        _ if plan.leaf.is_wildcard() => by_tier(Wildcard::of(&plan.leaf.text).in_text(analyzed), analyzed),
         _ => literal(plan, analyzed),
     };
     if field == 0 {
         if let Some(key) = plan.date.as_ref().and_then(query_date_key) {
             for mention in view.passage.dates.iter().filter(|mention| date_keys(mention).contains(&key)) {
-                found.push(Occurrence { start: 0, end: 0, span: mention.span, tier: Tier::Word });
+                found.push(Occurrence { span: mention.span, order: u16::MAX, ..Occurrence::new(0, 0, Tier::Word) });
             }
         }
         for found in &mut found {
@@ -179,13 +191,14 @@ pub(super) fn occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> 
 /// All alternatives of a plan in a folded text.
 fn literal(plan: &Plan, analyzed: &Analyzed) -> Vec<Occurrence> {
     let mut found = Vec::new();
-    for alternative in &plan.alternatives {
+    for (order, alternative) in plan.alternatives.iter().enumerate() {
         for start in places(&alternative.chars, &analyzed.folded.chars) {
             let end = start + alternative.chars.len();
             let is_word = analyzed.boundary[start] && (alternative.open_end || analyzed.boundary[end]);
             let tier = if is_word { alternative.tier } else { Tier::Substring };
             if is_word || alternative.loose {
-                found.push(Occurrence { start, end, span: analyzed.folded.span(start, end), tier });
+                let span = analyzed.folded.span(start, end);
+                found.push(Occurrence { span, order: order as u16, ..Occurrence::new(start, end, tier) });
             }
         }
     }
@@ -193,7 +206,7 @@ fn literal(plan: &Plan, analyzed: &Analyzed) -> Vec<Occurrence> {
 }
 
 /// Where some characters stand in a text; nowhere without any.
-fn places(wanted: &[char], chars: &[char]) -> impl Iterator<Item = usize> {
+pub(super) fn places(wanted: &[char], chars: &[char]) -> impl Iterator<Item = usize> {
     let (first, rest) = wanted.split_first().map_or((None, wanted), |(first, rest)| (Some(*first), rest));
     let starts = chars.iter().enumerate().filter(move |(_, c)| Some(**c) == first).map(|(start, _)| start);
     starts.filter(|start| chars[start + 1..].starts_with(rest))
@@ -205,12 +218,19 @@ fn raw(typed: &str, text: &[char]) -> Vec<Occurrence> {
     if wanted.is_empty() {
         return Vec::new();
     }
-    places(&wanted, text).map(|at| Occurrence { start: 0, end: 0, span: Span::new(at, at + wanted.len()), tier: Tier::Substring }).collect()
+    let found = |at| Occurrence { span: Span::new(at, at + wanted.len()), ..Occurrence::new(0, 0, Tier::Substring) };
+    places(&wanted, text).map(found).collect()
 }
 
-/// The code points of an occurrence with the separators around it, which folding dropped.
-fn with_separators(analyzed: &Analyzed, found: &Occurrence, length: usize) -> std::ops::Range<usize> {
-    let (chars, origins) = (&analyzed.folded.chars, &analyzed.folded.origins);
+/// Occurrences by their folded places and tiers.
+fn by_tier(found: Vec<(usize, usize, Tier)>, analyzed: &Analyzed) -> Vec<Occurrence> {
+    let occurrence = |(start, end, tier)| Occurrence { span: analyzed.folded.span(start, end), ..Occurrence::new(start, end, tier) };
+    found.into_iter().map(occurrence).collect()
+}
+
+/// The code points of an occurrence with the separators around it, which folding dropped; no range for one inside a character.
+fn with_separators(folded: &Folded, found: &Occurrence, length: usize) -> std::ops::Range<usize> {
+    let (chars, origins) = (&folded.chars, &folded.origins);
     // Between Latin words separators are one folded blank.
     let first = found.start - usize::from(found.start > 0 && chars[found.start - 1] == ' ');
     let last = found.end + usize::from(chars.get(found.end) == Some(&' '));
@@ -219,170 +239,67 @@ fn with_separators(analyzed: &Analyzed, found: &Occurrence, length: usize) -> st
     start..end
 }
 
-/// Holds what was typed, but for width and white space.
-fn as_typed(typed: &str, found: &[char]) -> bool {
-    let plain = |text: &mut dyn Iterator<Item = char>| text.nfkc().filter(|c| !c.is_whitespace()).collect::<String>();
-    plain(&mut found.iter().copied()).contains(&plain(&mut typed.chars()))
+/// A text without what verbatim matches do not look at: width and white space.
+fn plain(text: impl Iterator<Item = char>) -> String {
+    text.nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// Pieces of a wildcard, folded; none for a query of stars.
-pub(super) fn wildcard_pieces(text: &str) -> Vec<Vec<char>> {
-    text.split('*').map(|piece| fold(piece).chars).filter(|piece| !piece.is_empty()).collect()
+/// One occurrence of each plan close to the others: the best tier, and the spans of all that take part, where asked for.
+fn bound(bond: Bond, plans: &[Plan], view: &PassageView<'_>, spans: Option<&mut Vec<Span>>) -> Option<Tier> {
+    let mut all: Vec<Vec<Occurrence>> = plans.iter().map(|plan| occurrences(plan, view, 0)).collect();
+    if bond == Bond::Sentence {
+        let sentences = Sentences::of(&view.body.folded, &view.texts[0]);
+        all.iter_mut().flatten().for_each(|found| found.sentences = sentences.of_occurrence(found));
+    }
+    all.iter_mut().for_each(|list| in_order(list));
+    together(&all, bond, spans, view.watch)
 }
 
-/// 内閣*センター: the pieces in order, few characters between, no sentence end.
-fn wildcard(text: &str, analyzed: &Analyzed) -> Vec<Occurrence> {
-    let chars = &analyzed.folded.chars;
-    let pieces = wildcard_pieces(text);
-    let Some(first) = pieces.first() else { return Vec::new() };
-    let at = |piece: &[char], at: usize| chars.get(at..at + piece.len()).is_some_and(|window| window == piece);
-    let mut found = Vec::new();
-    for start in 0..chars.len() {
-        if !at(first, start) {
-            continue;
-        }
-        let mut end = start + first.len();
-        let all = pieces[1..].iter().all(|piece| {
-            let limit = (end + WILDCARD_CHARS).min(chars.len());
-            let next = (end..=limit)
-                .take_while(|next| !chars[end..*next].iter().any(|c| matches!(c, '。' | '、' | '「' | '」' | '(' | ')')))
-                .find(|next| at(piece, *next));
-            if let Some(next) = next {
-                end = next + piece.len();
+/// The sentences of a text, by numbers that grow.
+struct Sentences {
+    /// Of each folded character.
+    of_folded: Vec<u32>,
+    /// Of each code point.
+    of_text: Vec<u32>,
+}
+
+impl Sentences {
+    /// A sentence ends behind a full stop, and where a line ends between two folded characters.
+    fn of(folded: &Folded, text: &[char]) -> Self {
+        let mut sentences = Self { of_folded: Vec::with_capacity(folded.chars.len()), of_text: Vec::with_capacity(text.len()) };
+        let (mut current, mut read) = (0, 0);
+        for (c, origin) in folded.chars.iter().zip(&folded.origins) {
+            let end = if *c == ' ' { origin.end } else { origin.start };
+            let mut line = false;
+            for c in &text[read.min(end)..end] {
+                sentences.of_text.push(current + u32::from(line));
+                line |= *c == '\n';
             }
-            next.is_some()
-        });
-        if all {
-            let open = (text.starts_with('*'), text.ends_with('*'));
-            let is_word = (open.0 || analyzed.boundary[start]) && (open.1 || analyzed.boundary[end]);
-            found.push(Occurrence {
-                start,
-                end,
-                span: analyzed.folded.span(start, end),
-                tier: if is_word { Tier::Word } else { Tier::Substring },
-            });
+            current += u32::from(line);
+            read = read.max(end);
+            sentences.of_folded.push(current);
+            sentences.of_text.resize(origin.end.max(read), current);
+            read = origin.end.max(read);
+            current += u32::from(SENTENCE_ENDS.contains(c));
+        }
+        let mut line = false;
+        for c in &text[read.min(text.len())..] {
+            sentences.of_text.push(current + u32::from(line));
+            line |= *c == '\n';
+        }
+        sentences
+    }
+
+    fn of_occurrence(&self, found: &Occurrence) -> (u32, u32) {
+        let of = |numbers: &[u32], start: usize, end: usize| {
+            let number = |at: usize| numbers.get(at).copied().unwrap_or(0);
+            (number(start), number(end.saturating_sub(1)))
+        };
+        match found.end {
+            0 => of(&self.of_text, found.span.start, found.span.end),
+            end => of(&self.of_folded, found.start, end),
         }
     }
-    found
-}
-
-/// Windows of about the word's length that differ in so many characters at most.
-fn fuzzy(wanted: &[char], edits: usize, analyzed: &Analyzed) -> Vec<Occurrence> {
-    let chars = &analyzed.folded.chars;
-    let mut found: Vec<(usize, Occurrence)> = Vec::new();
-    for start in 0..chars.len() {
-        let mut best: Option<(usize, usize)> = None;
-        for length in wanted.len().saturating_sub(edits).max(1)..=wanted.len() + edits {
-            let Some(window) = chars.get(start..start + length) else { break };
-            let distance = edit_distance(wanted, window, edits);
-            // Boundaries on both sides break ties between windows of one distance.
-            let is_word = analyzed.boundary[start] && analyzed.boundary[start + length];
-            let rank = distance * 2 + usize::from(!is_word);
-            if distance <= edits && best.is_none_or(|(known, _)| rank < known) {
-                best = Some((rank, start + length));
-            }
-        }
-        if let Some((rank, end)) = best {
-            let tier = match (rank / 2, rank % 2) {
-                (0, 0) => Tier::Word,
-                (_, 0) => Tier::Variant,
-                _ => Tier::Substring,
-            };
-            let occurrence = Occurrence { start, end, span: analyzed.folded.span(start, end), tier };
-            // Overlapping windows are one find: the nearest stays.
-            match found.last_mut() {
-                Some((known, last)) if last.end > start => {
-                    if rank < *known {
-                        (*known, *last) = (rank, occurrence);
-                    }
-                }
-                _ => found.push((rank, occurrence)),
-            }
-        }
-    }
-    found.into_iter().map(|(_, occurrence)| occurrence).collect()
-}
-
-/// Levenshtein distance, given up above `limit`.
-pub(super) fn edit_distance(a: &[char], b: &[char], limit: usize) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (at, left) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = at + 1;
-        for (to, right) in b.iter().enumerate() {
-            let change = diagonal + usize::from(left != right);
-            diagonal = row[to + 1];
-            row[to + 1] = change.min(diagonal + 1).min(row[to] + 1);
-        }
-        if row.iter().min().is_some_and(|least| *least > limit) {
-            return limit + 1;
-        }
-    }
-    row[b.len()]
-}
-
-/// One occurrence of each plan within a distance, in any order: the tier, and the spans of all that take part.
-fn near(distance: usize, plans: &[Plan], view: &PassageView<'_>) -> Option<(Tier, Vec<Span>)> {
-    let all: Vec<Vec<Occurrence>> = plans.iter().map(|plan| occurrences(plan, view, 0)).collect();
-    together(&all, |group| {
-        let start = group.iter().map(|found| found.span.start).min()?;
-        let end = group.iter().map(|found| found.span.end).max()?;
-        let covered: usize = group.iter().map(|found| found.span.end - found.span.start).sum();
-        (end - start <= covered + distance).then_some(())
-    })
-}
-
-/// One occurrence of each plan in one sentence.
-fn sentence(plans: &[Plan], view: &PassageView<'_>) -> Option<(Tier, Vec<Span>)> {
-    let text = &view.texts[0];
-    let mut number = Vec::with_capacity(text.len() + 1);
-    let mut current = 0;
-    for (at, c) in text.iter().enumerate() {
-        number.push(current);
-        let ends = matches!(c, '。' | '！' | '？' | '!' | '?') || (*c == '\n' && at + 1 < text.len());
-        current += usize::from(ends);
-    }
-    number.push(current);
-    let all: Vec<Vec<Occurrence>> = plans.iter().map(|plan| occurrences(plan, view, 0)).collect();
-    together(&all, |group| {
-        let first = number[group.first()?.span.start];
-        group.iter().all(|found| number[found.span.start] == first && number[found.span.end - 1] == first).then_some(())
-    })
-}
-
-/// Groups with one occurrence of each list that pass a test, around each occurrence of the rarest list.
-fn together(all: &[Vec<Occurrence>], test: impl Fn(&[Occurrence]) -> Option<()>) -> Option<(Tier, Vec<Span>)> {
-    let rarest = all.iter().enumerate().min_by_key(|(_, list)| list.len())?.0;
-    let mut best: Option<Tier> = None;
-    let mut spans = Vec::new();
-    for anchor in &all[rarest] {
-        let mut group = Vec::with_capacity(all.len());
-        for (at, list) in all.iter().enumerate() {
-            if at == rarest {
-                group.push(*anchor);
-                continue;
-            }
-            // Better tiers first, then the nearest.
-            let mut ordered: Vec<&Occurrence> = list.iter().collect();
-            ordered.sort_by_key(|found| (found.tier, found.span.start.abs_diff(anchor.span.start)));
-            let fits = ordered.into_iter().find(|found| {
-                let mut tried = group.clone();
-                tried.push(*anchor);
-                tried.push(**found);
-                test(&tried).is_some()
-            });
-            match fits {
-                Some(found) => group.push(*found),
-                None => break,
-            }
-        }
-        if group.len() == all.len() && test(&group).is_some() {
-            let tier = group.iter().map(|found| found.tier).max()?;
-            best = Some(best.map_or(tier, |best| best.min(tier)));
-            spans.extend(group.iter().map(|found| found.span));
-        }
-    }
-    best.map(|tier| (tier, spans))
 }
 
 /// A test on metadata; an inferred date makes a variant.
@@ -446,8 +363,8 @@ fn collect(query: &Compiled, view: &PassageView<'_>, spans: &mut Vec<Span>) {
                 spans.extend(found.iter().filter(|found| !words || found.tier < Tier::Substring).map(|found| found.span));
             }
         }
-        Compiled::Near(distance, plans) => spans.extend(near(*distance, plans, view).into_iter().flat_map(|(_, spans)| spans)),
-        Compiled::Sentence(plans) => spans.extend(sentence(plans, view).into_iter().flat_map(|(_, spans)| spans)),
+        Compiled::Near(distance, plans) => drop(bound(Bond::Near(*distance), plans, view, Some(spans))),
+        Compiled::Sentence(plans) => drop(bound(Bond::Sentence, plans, view, Some(spans))),
         Compiled::Not(_) | Compiled::Facet(_) => {}
     }
 }
@@ -456,9 +373,12 @@ fn collect(query: &Compiled, view: &PassageView<'_>, spans: &mut Vec<Span>) {
 #[allow(clippy::expect_used)]
 mod tests {
     use super::super::compile::compile;
+    use unicode_normalization::UnicodeNormalization;
+
     use super::{PassageView, highlights, match_passage};
     use crate::analysis::Analyzer;
     use crate::document::{Passage, PassageKind};
+    use crate::query::{Field, Form, Leaf, Node};
 
     const QUERIES: &[&str] = &[
         "情報",
@@ -511,5 +431,72 @@ mod tests {
             }
         }
         assert!(matched > 100 && matched < seen, "{matched} of {seen} matched");
+    }
+
+    fn leaf(text: &str, form: Form) -> Leaf {
+        Leaf { text: text.to_owned(), form, field: Field::Any }
+    }
+
+    /// Each way to look for a piece.
+    fn ways(piece: &str) -> Vec<Node> {
+        let word = |text: String| leaf(&text, Form::Word);
+        let beside = || vec![leaf(piece, Form::Phrase), leaf("い", Form::Phrase)];
+        vec![
+            Node::Leaf(leaf(piece, Form::Verbatim)),
+            Node::Leaf(leaf(piece, Form::Phrase)),
+            Node::Leaf(leaf(piece, Form::Word)),
+            Node::Leaf(leaf(piece, Form::Whole)),
+            Node::Leaf(word(format!("{piece}*"))),
+            Node::Leaf(word(format!("*{piece}"))),
+            Node::Leaf(word(format!("{piece}*い"))),
+            Node::Leaf(leaf(piece, Form::Fuzzy(1))),
+            Node::Leaf(leaf(&format!("あ{piece}い"), Form::Fuzzy(2))),
+            Node::Near(0, beside()),
+            Node::Near(60, vec![leaf(piece, Form::Verbatim), leaf("い", Form::Verbatim)]),
+            Node::Sentence(beside()),
+        ]
+    }
+
+    /// No query for a piece of what a character stands for panics, highlights are whole characters of the text, and verbatim is
+    /// what stands in it.
+    #[test]
+    fn pieces_of_all_compatibility_characters_do_no_harm() {
+        let mut analyzer = Analyzer::new();
+        let plain = |text: &str| super::plain(text.chars());
+        let (mut seen, mut verbatim) = (0, 0);
+        for c in ('\0'..=char::MAX).filter(|c| !c.is_control() && !c.nfkc().eq([*c])) {
+            let expansion: Vec<char> = c.nfkc().collect();
+            let text = format!("あ{c}い。{c}");
+            let passage = passage(&text);
+            let whole = PassageView::new(&mut analyzer, &passage, &text);
+            let chars: Vec<char> = text.chars().collect();
+            let mut pieces: Vec<String> = expansion.iter().map(char::to_string).collect();
+            pieces.extend([expansion.iter().collect(), expansion.iter().take(2).collect(), c.to_string()]);
+            pieces.sort();
+            pieces.dedup();
+            for piece in pieces {
+                for node in ways(&piece) {
+                    let query = compile(&node, &mut analyzer, false).expect("compiles");
+                    let part = PassageView::for_query(&mut analyzer, &passage, &text, &query);
+                    assert_eq!(match_passage(&query, &part), match_passage(&query, &whole), "{node} in {text}");
+                    for span in highlights(&query, &part) {
+                        assert!(span.start < span.end && span.end <= chars.len(), "{node} in {text}: {span:?}");
+                    }
+                    seen += 1;
+                }
+                let wanted = plain(&piece);
+                let apart: String = chars.iter().map(|c| plain(&c.to_string())).collect();
+                if crate::analysis::fold(&piece).chars.is_empty() || apart != plain(&text) {
+                    // Blanks and dots are looked for as they are; marks join what stands before them.
+                    continue;
+                }
+                let stands = (0..chars.len())
+                    .any(|from| (from + 1..=chars.len()).any(|to| plain(&chars[from..to].iter().collect::<String>()) == wanted));
+                let query = compile(&Node::Leaf(leaf(&piece, Form::Verbatim)), &mut analyzer, false).expect("compiles");
+                assert_eq!(match_passage(&query, &whole).is_some(), stands, "=\"{piece}\" in {text}");
+                verbatim += 1;
+            }
+        }
+        assert!(seen > 100_000 && verbatim > 10_000, "{seen} queries, {verbatim} verbatim");
     }
 }

@@ -8,6 +8,7 @@ use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
+use super::budget::{Pace, Watch};
 use crate::index::Bigram;
 use crate::query::{Alternative, Tier};
 
@@ -23,13 +24,14 @@ pub(super) struct LeafDoc {
 /// Where the postings of a pair stand, with the flags of each.
 pub(super) type PairTerms = Arc<[(TermInfo, u8)]>;
 /// Two neighbouring characters; without the second, any.
-type Pair = (char, Option<char>);
+pub(super) type Pair = (char, Option<char>);
 
 /// The character view of a field in one segment; what was looked up for a query is kept.
 pub(super) struct CharView {
     inverted: Arc<InvertedIndexReader>,
     known: Mutex<FxHashMap<Pair, PairTerms>>,
     met: Mutex<FxHashMap<[Pair; 2], bool>>,
+    watch: Arc<Watch>,
 }
 
 impl CharView {
@@ -37,8 +39,18 @@ impl CharView {
     ///
     /// # Errors
     /// A segment that cannot be read.
-    pub fn open(reader: &SegmentReader, field: Field) -> tantivy::Result<Self> {
-        Ok(Self { inverted: reader.inverted_index(field)?, known: Mutex::default(), met: Mutex::default() })
+    pub fn open(reader: &SegmentReader, field: Field, watch: Arc<Watch>) -> tantivy::Result<Self> {
+        Ok(Self { inverted: reader.inverted_index(field)?, known: Mutex::default(), met: Mutex::default(), watch })
+    }
+
+    /// How long the lists may be walked: where it is over, what was found so far is given.
+    pub fn pace(&self) -> Pace<'_> {
+        Pace::new(&self.watch)
+    }
+
+    /// True where no more of it may be looked at.
+    pub fn is_over(&self) -> bool {
+        self.watch.is_over()
     }
 
     /// Characters of all texts.
@@ -87,8 +99,11 @@ impl CharView {
             return Ok(*known);
         }
         let docs = documents(self, &self.terms(pairs[0])?, Wanted(None))?;
-        let mut met = false;
+        let (mut met, mut pace) = (false, self.pace());
         for (info, _) in self.terms(pairs[1])?.iter().filter(|_| !docs.is_empty()) {
+            if pace.is_over(docs.len() as u64) {
+                return Ok(false);
+            }
             meet(&mut self.postings(info, IndexRecordOption::Basic)?, &docs, |_, _| met = true);
             if met {
                 break;
@@ -110,7 +125,7 @@ fn size(terms: &[(TermInfo, u8)]) -> u64 {
 }
 
 /// The pairs that cover a text, with their offsets; of a text of one character, all that it begins.
-fn pairs_of(chars: &[char]) -> Vec<(usize, Pair)> {
+pub(super) fn pairs_of(chars: &[char]) -> Vec<(usize, Pair)> {
     let Some(last) = chars.len().checked_sub(2) else { return chars.iter().map(|only| (0, (*only, None))).collect() };
     let mut offsets: Vec<usize> = (0..=last).step_by(2).collect();
     if offsets.last() != Some(&last) {
@@ -121,7 +136,7 @@ fn pairs_of(chars: &[char]) -> Vec<(usize, Pair)> {
 
 /// The documents that are looked at: all, or some in order.
 #[derive(Clone, Copy)]
-struct Wanted<'a>(Option<&'a [DocId]>);
+pub(super) struct Wanted<'a>(pub Option<&'a [DocId]>);
 
 impl Wanted<'_> {
     /// The first wanted document from this one on.
@@ -135,6 +150,16 @@ impl Wanted<'_> {
 /// All documents with any of the alternatives in a field, in order, each with its best tier; where documents are given, those
 /// among them.
 pub(super) fn find(view: &CharView, alternatives: &[Alternative], within: Option<&[DocId]>) -> io::Result<Vec<LeafDoc>> {
+    find_open(view, alternatives, false, within)
+}
+
+/// As [`find`]; with `open_start` a match is a word wherever it begins.
+pub(super) fn find_open(
+    view: &CharView,
+    alternatives: &[Alternative],
+    open_start: bool,
+    within: Option<&[DocId]>,
+) -> io::Result<Vec<LeafDoc>> {
     if within.is_some_and(<[DocId]>::is_empty) {
         return Ok(Vec::new());
     }
@@ -142,8 +167,8 @@ pub(super) fn find(view: &CharView, alternatives: &[Alternative], within: Option
     for alternative in alternatives {
         match alternative.chars.as_slice() {
             [] => {}
-            [_] | [_, _] => short(view, alternative, Wanted(within), &mut found)?,
-            _ => phrase(view, alternative, Wanted(within), &mut found)?,
+            [_] | [_, _] => short(view, alternative, open_start, Wanted(within), &mut found)?,
+            _ => phrase(view, alternative, open_start, Wanted(within), &mut found)?,
         }
     }
     found.sort_by_key(|found| found.doc);
@@ -162,7 +187,7 @@ pub(super) fn find(view: &CharView, alternatives: &[Alternative], within: Option
 }
 
 /// The tier of a match; `None` where it does not count.
-fn tier(alternative: &Alternative, is_word: bool) -> Option<Tier> {
+pub(super) fn tier(alternative: &Alternative, is_word: bool) -> Option<Tier> {
     match (is_word, alternative.loose) {
         (true, _) => Some(alternative.tier),
         (false, true) => Some(Tier::Substring),
@@ -171,12 +196,15 @@ fn tier(alternative: &Alternative, is_word: bool) -> Option<Tier> {
 }
 
 /// A query of one or two characters: terms, whose flags say all.
-fn short(view: &CharView, alternative: &Alternative, wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) -> io::Result<()> {
-    let alone = alternative.chars.len() == 1;
-    let ends = |flags| alternative.open_end || if alone { Bigram::splits(flags) } else { Bigram::ends(flags) };
+fn short(view: &CharView, alternative: &Alternative, open_start: bool, wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+    let mut pace = view.pace();
     for (_, pair) in pairs_of(&alternative.chars) {
         for (info, flags) in view.terms(pair)?.iter() {
-            if let Some(tier) = tier(alternative, Bigram::begins(*flags) && ends(*flags)) {
+            let (begins, ends) = edges(alternative.chars.len(), *flags);
+            if let Some(tier) = tier(alternative, (open_start || begins) && (alternative.open_end || ends)) {
+                if pace.is_over(u64::from(info.doc_freq)) {
+                    return Ok(());
+                }
                 walk(view.postings(info, IndexRecordOption::WithFreqs)?, wanted, |doc, list| {
                     found.push(LeafDoc { doc, tier, count: list.term_freq() });
                 });
@@ -184,6 +212,11 @@ fn short(view: &CharView, alternative: &Alternative, wanted: Wanted<'_>, found: 
         }
     }
     Ok(())
+}
+
+/// Whether a text of one or two characters, whose one term has some flags, begins and ends as a word.
+pub(super) fn edges(length: usize, flags: u8) -> (bool, bool) {
+    (Bigram::begins(flags), if length == 1 { Bigram::splits(flags) } else { Bigram::ends(flags) })
 }
 
 /// Calls `see` for each wanted document of a list.
@@ -232,8 +265,11 @@ const LONG_PHRASE: usize = 4;
 
 /// The wanted documents of the postings of a pair, in order.
 fn documents(view: &CharView, terms: &[(TermInfo, u8)], wanted: Wanted<'_>) -> io::Result<Vec<DocId>> {
-    let mut docs = Vec::new();
+    let (mut docs, mut pace) = (Vec::new(), view.pace());
     for (info, _) in terms {
+        if pace.is_over(u64::from(info.doc_freq)) {
+            break;
+        }
         walk(view.postings(info, IndexRecordOption::Basic)?, wanted, |doc, _| docs.push(doc));
     }
     // Runs in order, which this sort merges.
@@ -243,18 +279,18 @@ fn documents(view: &CharView, terms: &[(TermInfo, u8)], wanted: Wanted<'_>) -> i
 }
 
 /// Where a phrase may stand.
-struct Place {
+pub(super) struct Place {
     /// Number of its document among some.
-    doc: u32,
+    pub doc: u32,
     /// Position of its first character.
-    start: u32,
+    pub start: u32,
     /// Flags of its first and of its last pair, as far as known.
-    first: u8,
-    last: u8,
+    pub first: u8,
+    pub last: u8,
 }
 
 /// A pair of a phrase.
-struct Part {
+pub(super) struct Part {
     offset: u32,
     pair: Pair,
     /// Its postings with flags that fit.
@@ -279,8 +315,11 @@ impl Part {
 
     /// All places in some documents where the phrase would begin by this pair, in order.
     fn places(&self, view: &CharView, docs: &[DocId]) -> io::Result<Vec<Place>> {
-        let (mut places, mut buffer) = (Vec::new(), Vec::new());
+        let (mut places, mut buffer, mut pace) = (Vec::new(), Vec::new(), view.pace());
         for (info, flags) in &self.terms {
+            if pace.is_over(u64::from(info.doc_freq).min(docs.len() as u64)) {
+                break;
+            }
             let mut list = view.postings(info, IndexRecordOption::WithFreqsAndPositions)?;
             meet(&mut list, docs, |at, list| {
                 list.positions(&mut buffer);
@@ -300,8 +339,11 @@ impl Part {
         let mut ends = vec![0u32; docs.len() + 1];
         places.iter().for_each(|place| ends[place.doc as usize + 1] += 1);
         (1..ends.len()).for_each(|at| ends[at] += ends[at - 1]);
-        let mut buffer = Vec::new();
+        let (mut buffer, mut pace) = (Vec::new(), view.pace());
         for (info, flags) in &self.terms {
+            if pace.is_over(u64::from(info.doc_freq).min(docs.len() as u64)) {
+                break;
+            }
             let mut list = view.postings(info, IndexRecordOption::WithFreqsAndPositions)?;
             meet(&mut list, docs, |at, list| {
                 let here = ends[at] as usize..ends[at + 1] as usize;
@@ -327,7 +369,7 @@ impl Part {
 ///
 /// Neighbouring pairs say the same of the word boundaries that both see. Two pairs come apart by what they say there, and few
 /// documents have both pairs of one set without the text: 第一項 and 第二十一条 have 第一 and 一条, but with 第一 as one word.
-fn covers(view: &CharView, alternative: &Alternative) -> io::Result<Vec<Vec<Part>>> {
+pub(super) fn covers(view: &CharView, alternative: &Alternative) -> io::Result<Vec<Vec<Part>>> {
     let chars = &alternative.chars;
     let last = chars.len().saturating_sub(2);
     let open_end = alternative.open_end || chars.len() == 1;
@@ -366,9 +408,13 @@ fn covers(view: &CharView, alternative: &Alternative) -> io::Result<Vec<Vec<Part
 fn with_all(view: &CharView, parts: &[Part], wanted: Wanted<'_>) -> io::Result<Vec<DocId>> {
     let Some((first, others)) = parts.split_first() else { return Ok(Vec::new()) };
     let mut docs = documents(view, &first.terms, wanted)?;
+    let mut pace = view.pace();
     for part in others {
         let mut there = vec![false; docs.len()];
         for (info, _) in &part.terms {
+            if pace.is_over(u64::from(info.doc_freq).min(docs.len() as u64)) {
+                break;
+            }
             meet(&mut view.postings(info, IndexRecordOption::Basic)?, &docs, |at, _| there[at] = true);
         }
         let mut there = there.into_iter();
@@ -390,16 +436,35 @@ pub(super) fn possible(view: &CharView, alternatives: &[Alternative], within: Op
 }
 
 /// A query of three characters or more: pairs that cover it, by position.
-fn phrase(view: &CharView, alternative: &Alternative, wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) -> io::Result<()> {
-    covers(view, alternative)?.iter().try_for_each(|parts| by_place(view, alternative, parts, wanted, found))
+fn phrase(view: &CharView, alternative: &Alternative, open_start: bool, wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+    for parts in covers(view, alternative)? {
+        let (docs, places) = by_place(view, alternative, &parts, wanted)?;
+        for places in places.chunk_by(|a, b| a.doc == b.doc) {
+            let is_word =
+                |place: &&Place| (open_start || Bigram::begins(place.first)) && (alternative.open_end || Bigram::ends(place.last));
+            let words = places.iter().filter(is_word).count() as u32;
+            let doc = docs[places[0].doc as usize];
+            if words > 0 {
+                found.push(LeafDoc { doc, tier: alternative.tier, count: words });
+            } else if alternative.loose {
+                found.push(LeafDoc { doc, tier: Tier::Substring, count: places.len() as u32 });
+            }
+        }
+    }
+    Ok(())
 }
 
-/// The wanted documents with a phrase by a set of pairs that cover it.
-fn by_place(view: &CharView, alternative: &Alternative, parts: &[Part], wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+/// The wanted documents that may have a phrase, and where it stands in them, by a set of pairs that cover it.
+pub(super) fn by_place(
+    view: &CharView,
+    alternative: &Alternative,
+    parts: &[Part],
+    wanted: Wanted<'_>,
+) -> io::Result<(Vec<DocId>, Vec<Place>)> {
     let last = alternative.chars.len() - 2;
     let docs = with_all(view, parts, wanted)?;
     if docs.is_empty() {
-        return Ok(());
+        return Ok((docs, Vec::new()));
     }
     // Places with all pairs: the flags of the first and the last decide, those between only have to be there.
     let mut places = parts[0].places(view, &docs)?;
@@ -414,17 +479,7 @@ fn by_place(view: &CharView, alternative: &Alternative, parts: &[Part], wanted: 
             there.is_some()
         });
     }
-    for places in places.chunk_by(|a, b| a.doc == b.doc) {
-        let is_word = |place: &&Place| Bigram::begins(place.first) && (alternative.open_end || Bigram::ends(place.last));
-        let words = places.iter().filter(is_word).count() as u32;
-        let doc = docs[places[0].doc as usize];
-        if words > 0 {
-            found.push(LeafDoc { doc, tier: alternative.tier, count: words });
-        } else if alternative.loose {
-            found.push(LeafDoc { doc, tier: Tier::Substring, count: places.len() as u32 });
-        }
-    }
-    Ok(())
+    Ok((docs, places))
 }
 
 /// Documents with a term of a field without frequencies. Deleted ones too: callers drop them.

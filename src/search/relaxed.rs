@@ -1,13 +1,14 @@
 //! Where nothing, or too little, holds all the words: the best partial matches, and the count of each word.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
-use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, Term};
 
 use super::TermCount;
+use super::budget::Pace;
 use super::compile::Compiled;
 use super::evaluate::{Evaluation, Hit};
 use super::matcher::merge;
@@ -23,10 +24,6 @@ use crate::query::{Field, Form, Leaf, Node, Tier};
 
 /// A passage stands for its section where it has this part of what the best of them has.
 const PART_OF_BEST: f32 = 0.6;
-/// Passages asked for, for each section looked at.
-const PASSAGES_A_SECTION: usize = 4;
-/// How much further is looked where filters drop most.
-const FILTERED_REACH: usize = 50;
 /// Words from which a text without operators is taken for a sentence.
 const QUESTION_WORDS: usize = 3;
 
@@ -58,13 +55,6 @@ pub(super) fn is_question(units: &Units, text: &str, node: Option<&Node>) -> boo
     asks(text) || alone && (words >= QUESTION_WORDS || words >= 2 && text.chars().any(is_hiragana))
 }
 
-/// True for a question in words: one that is answered by what comes nearest, and not by all that has each word.
-///
-/// A long compound is open too, but what holds it whole stands first.
-pub(super) fn is_sentence(text: &str) -> bool {
-    text.ends_with(['?', '？']) || text.chars().any(is_hiragana)
-}
-
 /// The text of a query outside NOT.
 pub(super) fn typed(text: &str, node: Option<&Node>) -> String {
     let Some(node) = node else { return text.to_owned() };
@@ -78,17 +68,6 @@ pub(super) fn typed(text: &str, node: Option<&Node>) -> String {
     typed
 }
 
-/// Where partial matches stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Partial {
-    /// Nowhere: all words must be there.
-    None,
-    /// Behind what holds the query whole.
-    Behind,
-    /// Wherever their score puts them.
-    Among,
-}
-
 /// Ranks what holds a query whole or in part: sections by their words, the best of them weighed a second time.
 pub(super) struct Ranker<'a> {
     index: &'a OpenIndex,
@@ -96,31 +75,35 @@ pub(super) struct Ranker<'a> {
     filters: &'a FilterTests,
     /// The filters with the ordinals of each segment.
     tests: Vec<SegmentTests<'a>>,
-    wanted: usize,
+    scale: Scale<'a>,
 }
 
 impl<'a> Ranker<'a> {
-    /// Makes a ranker for one query.
-    pub fn new(index: &'a OpenIndex, segments: &'a [Segment<'a>], filters: &'a FilterTests, wanted: usize) -> Self {
-        let tests = segments.iter().map(|segment| SegmentTests::new(segment, filters)).collect();
-        Self { index, segments, filters, tests, wanted }
-    }
-
-    /// Puts partial matches among or behind the exact hits, which come in their order.
+    /// Makes a ranker for the text of one query and its units.
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
-    pub fn rank(&self, text: &str, units: &Units, exact: Vec<Hit>, partial: Partial) -> Result<Vec<Hit>, IndexError> {
+    pub fn new(
+        index: &'a OpenIndex,
+        segments: &'a [Segment<'a>],
+        filters: &'a FilterTests,
+        text: &str,
+        units: &'a Units,
+    ) -> Result<Self, IndexError> {
         let form = if asks(text) { &weights::QUESTION } else { &weights::TOPIC };
-        let scale = Scale::new(self.index, self.segments, units, form)?;
-        let mut candidates = if partial == Partial::None { Vec::new() } else { self.sections(&scale)? };
-        let mut rest = candidates.split_off(candidates.len().min(weights::DEPTH));
-        let mut places: HashMap<(usize, DocId), usize> =
-            candidates.iter().enumerate().map(|(at, candidate)| (candidate.key(), at)).collect();
-        // Sections with the query whole are weighed whatever their words count for.
+        let tests = segments.iter().map(|segment| SegmentTests::new(segment, filters)).collect();
+        Ok(Self { index, segments, filters, tests, scale: Scale::new(index, segments, units, form)? })
+    }
+
+    /// Weighs exact hits a second time.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn weigh(&self, exact: &mut [Hit]) -> Result<(), IndexError> {
+        let mut candidates: Vec<Candidate> = Vec::new();
+        let mut places: HashMap<(usize, DocId), usize> = HashMap::new();
         let of_exact: Vec<usize> = exact
             .iter()
-            .take(weights::DEPTH)
             .map(|hit| {
                 let segment = hit.address.segment_ord as usize;
                 let candidate = Candidate::around(&self.segments[segment], segment, hit.address.doc_id);
@@ -130,47 +113,54 @@ impl<'a> Ranker<'a> {
                 })
             })
             .collect();
-        rest.retain(|candidate| !places.contains_key(&candidate.key()));
-        let scores = scale.weigh(&candidates)?;
-        let mut hits: Vec<Hit> = Vec::new();
-        let mut known: HashSet<DocAddress> = HashSet::with_capacity(exact.len());
-        for (place, hit) in exact.into_iter().enumerate() {
-            known.insert(hit.address);
-            let score =
-                of_exact.get(place).and_then(|at| scores[*at].passages.get((hit.address.doc_id - candidates[*at].passages.start) as usize));
-            let score = score.map_or(0.0, |score| score + weights::EXACT[hit.tier as usize] * scale.rarity());
-            hits.push(Hit { score, ..hit });
+        let scores = self.scale.weigh(&candidates)?;
+        for (hit, at) in exact.iter_mut().zip(of_exact) {
+            let place = (hit.address.doc_id - candidates[at].passages.start) as usize;
+            let score = scores[at].passages.get(place).copied().unwrap_or(0.0);
+            // The first score tells those apart that are equal by the second, and is there where no unit of the query is.
+            hit.score = score + weights::EXACT[hit.tier as usize] * self.scale.rarity() + weights::FIRST * hit.score;
         }
-        let exact_count = hits.len();
-        let fill = candidates.iter().zip(&scores).filter(|_| partial != Partial::None);
-        for (candidate, scores) in fill {
+        Ok(())
+    }
+
+    /// Partial hits in the best sections, best first, without those that are known as exact.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn partial(&self, known: &HashSet<DocAddress>) -> Result<Vec<Hit>, IndexError> {
+        let candidates = self.sections(weights::DEPTH, false)?;
+        let scores = self.scale.weigh(&candidates)?;
+        let mut hits: Vec<Hit> = Vec::new();
+        for (candidate, scores) in candidates.iter().zip(&scores) {
             let best = scores.coverage.iter().copied().fold(0.0, f32::max);
             for ((passage, score), coverage) in candidate.passages.clone().zip(&scores.passages).zip(&scores.coverage) {
                 // Of one section, the passages that say most of what is asked.
                 if *coverage > 0.0 && *coverage >= best * PART_OF_BEST {
-                    hits.extend(self.partial(candidate.segment, passage, *score, &known));
+                    hits.extend(self.hit(candidate.segment, passage, *score, known));
                 }
             }
         }
-        let by_score = |a: &Hit, b: &Hit| b.score.total_cmp(&a.score).then_with(|| super::by_rank(a, b));
-        if partial == Partial::Among {
-            hits.sort_by(by_score);
-        } else {
-            // Substrings are no better than a part: they stay behind words and variants all the same.
-            hits[..exact_count].sort_by(super::by_rank);
-            hits[exact_count..].sort_by(by_score);
-        }
-        let last = hits.last().map_or(0.0, |hit| hit.score);
-        for (at, candidate) in rest.iter().enumerate() {
-            let score = last / (at as f32 + 2.0);
-            hits.extend(candidate.passages.clone().take(1).filter_map(|passage| self.partial(candidate.segment, passage, score, &known)));
-        }
-        hits.truncate(self.wanted.max(exact_count));
+        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then_with(|| super::order::by_rank(a, b)));
         Ok(hits)
     }
 
+    /// Partial hits in the sections behind those, one a section; `last` is the score of the last before them.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn rest(&self, known: &HashSet<DocAddress>, last: Option<f32>) -> Result<Vec<Hit>, IndexError> {
+        let sections = self.sections(weights::DEPTH + weights::REST, true)?;
+        let rest = sections.iter().skip(weights::DEPTH).zip(2u16..);
+        Ok(rest
+            .filter_map(|(section, at)| {
+                let score = last.unwrap_or(1.0) / f32::from(at);
+                section.passages.clone().find_map(|passage| self.hit(section.segment, passage, score, known))
+            })
+            .collect())
+    }
+
     /// A passage that holds the query in part, where it passes the filters and is no exact hit.
-    fn partial(&self, ordinal: usize, passage: DocId, score: f32, known: &HashSet<DocAddress>) -> Option<Hit> {
+    fn hit(&self, ordinal: usize, passage: DocId, score: f32, known: &HashSet<DocAddress>) -> Option<Hit> {
         let segment = &self.segments[ordinal];
         let address = DocAddress::new(ordinal as u32, passage);
         if known.contains(&address) || !self.passes(ordinal, passage) {
@@ -194,43 +184,108 @@ impl<'a> Ranker<'a> {
         passed.partner && passed.theme && passed.date && passed.not_excluded
     }
 
-    /// The best sections by their words, with a passage that passes the filters.
-    fn sections(&self, scale: &Scale<'_>) -> Result<Vec<Candidate>, IndexError> {
+    /// The best sections by their words, with a passage that passes the filters, at most `wanted`; in order where asked for.
+    ///
+    /// Block-max WAND adds the parts of a score in an order that depends on the segment: sections that are as good as the last
+    /// but for that noise are all kept at first, and scored again in one order of parts.
+    fn sections(&self, wanted: usize, in_order: bool) -> Result<Vec<Candidate>, IndexError> {
         let field = self.index.fields().section_words;
-        let clauses: Vec<(Occur, Box<dyn Query>)> = scale
-            .telling_words()
-            .map(|word| -> (Occur, Box<dyn Query>) {
-                (Occur::Should, Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs)))
-            })
-            .collect();
-        if clauses.is_empty() {
+        let words = self.scale.telling_words();
+        if words.is_empty() {
             return Ok(Vec::new());
         }
-        let depth = weights::DEPTH.max(self.wanted.div_ceil(PASSAGES_A_SECTION));
-        let reach = if self.filters.is_empty() { depth } else { depth * FILTERED_REACH };
-        let reach = reach.min(super::MAX_DEPTH);
-        let collector = TopDocs::with_limit(reach + 1).order_by_score();
-        let mut found = self.index.searcher().search(&BooleanQuery::new(clauses), &collector).map_err(|error| self.index.damaged(error))?;
-        without_ties_at_the_end(&mut found, reach);
-        let candidates = found.into_iter().map(|(_, address)| {
+        let clause = |word: &usize| -> (Occur, Box<dyn Query>) {
+            let term = Term::from_field_text(field, self.scale.word(*word));
+            (Occur::Should, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)))
+        };
+        let damaged = |error: tantivy::TantivyError| self.index.damaged(error);
+        let scoring = EnableScoring::enabled_from_statistics_provider(&self.scale, self.index.searcher());
+        let weight = BooleanQuery::new(words.iter().map(clause).collect()).weight(scoring).map_err(damaged)?;
+        let mut best = Best::new(wanted);
+        for (ordinal, segment) in self.segments.iter().enumerate() {
+            let passes = |doc: DocId| {
+                let around = || Candidate::around(segment, ordinal, doc).passages;
+                self.filters.is_empty() || around().any(|passage| self.passes(ordinal, passage))
+            };
+            let threshold = best.threshold();
+            let mut pace = Pace::new(&segment.watch);
+            let mut see = |doc: DocId, score: f32| {
+                // Where the time is over no score is good enough.
+                if pace.is_over(CANDIDATE_WORK) {
+                    return f32::MAX;
+                }
+                if !segment.reader.is_deleted(doc) && passes(doc) {
+                    best.add(score, DocAddress::new(ordinal as u32, doc));
+                }
+                best.threshold()
+            };
+            weight.for_each_pruning(threshold, segment.reader, &mut see).map_err(damaged)?;
+        }
+        let around = |address: DocAddress| {
             let segment = address.segment_ord as usize;
             Candidate::around(&self.segments[segment], segment, address.doc_id)
+        };
+        let candidates: Vec<Candidate> = best.finish().into_iter().map(around).collect();
+        if candidates.len() <= wanted && !in_order {
+            return Ok(candidates);
+        }
+        let scores = self.scale.first_scores(&words, &candidates)?;
+        let mut scored: Vec<(f32, Candidate)> = scores.into_iter().zip(candidates).collect();
+        let document = |candidate: &Candidate| self.segments[candidate.segment].document.first(candidate.passages.start);
+        scored.sort_unstable_by(|(a, first), (b, second)| {
+            b.total_cmp(a).then_with(|| document(first).cmp(&document(second))).then_with(|| first.key().cmp(&second.key()))
         });
-        Ok(candidates
-            .filter(|candidate| candidate.passages.clone().any(|passage| self.passes(candidate.segment, passage)))
-            .take(depth)
-            .collect())
+        scored.truncate(wanted);
+        Ok(scored.into_iter().map(|(_, candidate)| candidate).collect())
     }
 }
 
-/// Keeps at most `reach` sections, best first. Which of some that are equally good come is told by the order in which they were
-/// indexed: those that are no better than the first left out stay out with it, unless most would.
-fn without_ties_at_the_end(found: &mut Vec<(f32, DocAddress)>, reach: usize) {
-    let Some((edge, _)) = found.get(reach) else { return };
-    // Sums of the same numbers in another order differ by less.
-    let edge = edge * 1.00001;
-    let better = found.partition_point(|(score, _)| *score > edge);
-    found.truncate(if better * 2 >= reach { better } else { reach });
+/// What looking at one section costs, in postings.
+const CANDIDATE_WORK: u64 = 64;
+
+/// The best of some scored rows, and those that are as good as the last of them but for noise.
+struct Best {
+    wanted: usize,
+    /// The best scores, as bits: those of positive numbers are in their order.
+    scores: BinaryHeap<Reverse<u32>>,
+    rows: Vec<(f32, DocAddress)>,
+    /// Number of rows at which those that have fallen behind are dropped.
+    most: usize,
+}
+
+impl Best {
+    /// Sums of the same numbers in another order differ by less, in parts of the sum.
+    const NOISE: f32 = 1e-5;
+
+    fn new(wanted: usize) -> Self {
+        Self { wanted, scores: BinaryHeap::with_capacity(wanted + 1), rows: Vec::new(), most: wanted * 8 }
+    }
+
+    /// Rows without a better score are no longer of interest.
+    fn threshold(&self) -> f32 {
+        match self.scores.peek() {
+            Some(Reverse(last)) if self.scores.len() >= self.wanted => f32::from_bits(*last) * (1.0 - Self::NOISE),
+            _ => f32::MIN,
+        }
+    }
+
+    fn add(&mut self, score: f32, address: DocAddress) {
+        self.scores.push(Reverse(score.to_bits()));
+        if self.scores.len() > self.wanted {
+            self.scores.pop();
+        }
+        self.rows.push((score, address));
+        if self.rows.len() >= self.most {
+            let threshold = self.threshold();
+            self.rows.retain(|(score, _)| *score > threshold);
+            self.most = self.rows.len() * 2 + self.wanted * 8;
+        }
+    }
+
+    fn finish(self) -> Vec<DocAddress> {
+        let threshold = self.threshold();
+        self.rows.into_iter().filter(|(score, _)| *score > threshold).map(|(_, address)| address).collect()
+    }
 }
 
 /// How many passages hold each word of a query by itself.
@@ -263,20 +318,21 @@ pub(super) fn highlights(analyzer: &mut Analyzer, wanted: &HashSet<String>, text
 mod tests {
     use tantivy::DocAddress;
 
-    use super::without_ties_at_the_end;
+    use super::Best;
 
-    fn kept(scores: &[f32], reach: usize) -> usize {
-        let mut found: Vec<_> = scores.iter().zip(0..).map(|(score, doc)| (*score, DocAddress::new(0, doc))).collect();
-        without_ties_at_the_end(&mut found, reach);
-        found.len()
+    fn kept(scores: &[f32], wanted: usize) -> usize {
+        let mut best = Best::new(wanted);
+        scores.iter().zip(0..).for_each(|(score, doc)| best.add(*score, DocAddress::new(0, doc)));
+        best.finish().len()
     }
 
     #[test]
-    fn sections_as_good_as_one_left_out_stay_out() {
-        assert_eq!(kept(&[5.0, 4.0, 3.0], 4), 3, "none is left out");
-        assert_eq!(kept(&[5.0, 4.0, 3.0, 2.0, 1.0], 4), 4);
-        assert_eq!(kept(&[5.0, 4.0, 3.0, 2.0, 2.0], 4), 3);
-        assert_eq!(kept(&[5.0, 4.0, 3.000_000_2, 3.0, 3.0], 4), 2, "sums of the same numbers");
-        assert_eq!(kept(&[5.0, 2.0, 2.0, 2.0, 2.0], 4), 4, "most would stay out");
+    fn rows_as_good_as_the_last_are_kept_with_it() {
+        assert_eq!(kept(&[5.0, 4.0, 3.0], 4), 3);
+        assert_eq!(kept(&[1.0, 2.0, 3.0, 4.0, 5.0], 4), 4);
+        assert_eq!(kept(&[5.0, 2.0, 3.0, 4.0, 2.0], 4), 5);
+        assert_eq!(kept(&[5.0, 3.000_000_2, 3.0, 3.0, 4.0], 3), 5, "sums of the same numbers");
+        assert_eq!(kept(&[1.0; 100], 4), 100);
+        assert_eq!(kept(&(0..1000u16).map(f32::from).collect::<Vec<_>>(), 4), 4, "those that fell behind are dropped");
     }
 }

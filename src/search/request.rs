@@ -1,5 +1,6 @@
 //! What a person asks for beside the query.
 
+use super::budget::Budget;
 use super::compile::FacetTest;
 use crate::document::Role;
 use crate::metadata::{date, partners, themes};
@@ -106,7 +107,7 @@ pub struct Request {
     pub text: String,
     /// Drill-down.
     pub filters: Filters,
-    /// Hits wanted, 1 to [`super::MAX_LIMIT`].
+    /// Hits wanted; none for counts alone, `usize::MAX` for all.
     pub limit: usize,
     /// Hits left out at the top.
     pub offset: usize,
@@ -120,10 +121,12 @@ pub struct Request {
     pub variants: bool,
     /// A query that is not read as it may have been meant is an error.
     pub strict: bool,
-    /// Show partial matches where nothing matches whole.
+    /// Show partial matches behind the exact ones, where nothing matches whole or the query is a sentence.
     pub relax: bool,
     /// Show one passage for all that say nearly the same, with the ids of the others.
     pub fold_duplicates: bool,
+    /// How long it may take.
+    pub budget: Budget,
 }
 
 impl Default for Request {
@@ -140,6 +143,7 @@ impl Default for Request {
             strict: false,
             relax: true,
             fold_duplicates: false,
+            budget: Budget::default(),
         }
     }
 }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, TermInfo};
-use tantivy::schema::IndexRecordOption;
+use tantivy::query::Bm25StatisticsProvider;
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, InvertedIndexReader, Term};
 
 use super::bm25::{Saturation, idf};
@@ -38,6 +39,11 @@ pub(super) struct Units {
 }
 
 impl Units {
+    /// True where there is nothing to weigh by.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.grams.is_empty()
+    }
+
     /// The units of a text.
     pub fn of(analyzer: &mut Analyzer, text: &str) -> Self {
         let analyzed = analyzer.analyze(text);
@@ -134,6 +140,7 @@ pub(super) struct Scale<'a> {
     units: &'a Units,
     form: &'a Form,
     segments: Vec<Terms<'a>>,
+    counts: Counts,
     rarity: Rarity,
 }
 
@@ -144,16 +151,46 @@ impl<'a> Scale<'a> {
     /// `Damaged` where the index cannot be read.
     pub fn new(index: &'a OpenIndex, segments: &'a [Segment<'a>], units: &'a Units, form: &'a Form) -> Result<Self, IndexError> {
         let segments = each(segments, |_, segment| Terms::of(index, segment, units))?;
-        let rarity = Rarity::of(index, units, &segments)?;
-        Ok(Self { index, units, form, segments, rarity })
+        let counts = segments.iter().fold(Counts::default(), |sum, terms| sum.add(&terms.counts));
+        Ok(Self { index, units, form, rarity: Rarity::of(units, &counts), segments, counts })
     }
 
     /// The words that sections are found by: the rarest of those that tell sections apart; the rarest of all where none does.
-    pub fn telling_words(&self) -> impl Iterator<Item = &str> {
-        let mut words: Vec<(&str, f32)> = self.units.words.iter().map(String::as_str).zip(self.rarity.words.iter().copied()).collect();
-        words.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        let telling = words.partition_point(|(_, rarity)| *rarity >= weights::TELLING);
-        words.into_iter().take(telling.clamp(1, weights::FINDING_WORDS)).map(|(word, _)| word)
+    pub fn telling_words(&self) -> Vec<usize> {
+        let mut words: Vec<usize> = (0..self.rarity.words.len()).collect();
+        words.sort_by(|a, b| self.rarity.words[*b].total_cmp(&self.rarity.words[*a]));
+        let telling = words.partition_point(|word| self.rarity.words[*word] >= weights::TELLING);
+        words.truncate(telling.clamp(1, weights::FINDING_WORDS));
+        words
+    }
+
+    /// A word of the query by its number.
+    pub fn word(&self, number: usize) -> &str {
+        &self.units.words[number]
+    }
+
+    /// The scores by which sections are found: BM25 over some words, added in the order of the words.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn first_scores(&self, words: &[usize], candidates: &[Candidate]) -> Result<Vec<f32>, IndexError> {
+        let mut scores = vec![0.0; candidates.len()];
+        let mean = self.counts.section_length as f32 / self.counts.rows as f32;
+        for (ordinal, terms) in self.segments.iter().enumerate() {
+            let mut order: Vec<usize> = (0..candidates.len()).filter(|at| candidates[*at].segment == ordinal).collect();
+            order.sort_unstable_by_key(|at| candidates[*at].passages.start);
+            let firsts: Vec<DocId> = order.iter().map(|at| candidates[*at].passages.start).collect();
+            for word in words.iter().filter(|_| !firsts.is_empty()) {
+                let Some((info, _)) = &terms.of_words[*word] else { continue };
+                let rare = idf(self.counts.with_word[*word], self.counts.rows);
+                let list = terms.section_words.read_postings_from_terminfo(info, IndexRecordOption::WithFreqs);
+                meet(&mut list.map_err(|error| self.index.damaged(error))?, &firsts, |at, list| {
+                    let length = terms.section_norms.fieldnorm(firsts[at]);
+                    scores[order[at]] += rare * weights::KEYWORD.weight(list.term_freq(), length, mean);
+                });
+            }
+        }
+        Ok(scores)
     }
 
     /// The rarity of all words together.
@@ -182,6 +219,22 @@ impl<'a> Scale<'a> {
             }
         }
         Ok(scores)
+    }
+}
+
+impl Bm25StatisticsProvider for Scale<'_> {
+    fn total_num_tokens(&self, _: Field) -> tantivy::Result<u64> {
+        Ok(self.counts.section_length)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.counts.rows)
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        let text = term.value();
+        let word = self.units.words.iter().position(|word| text.as_str() == Some(word));
+        Ok(word.map_or(0, |word| self.counts.with_word[word]))
     }
 }
 
@@ -216,6 +269,41 @@ struct Terms<'a> {
     of_words: Vec<Option<(TermInfo, TermInfo)>>,
     /// Of each bigram, with any flags.
     of_grams: Vec<PairTerms>,
+    counts: Counts,
+}
+
+/// What is counted over live documents, in one segment or in all.
+#[derive(Clone, Debug, Default)]
+struct Counts {
+    rows: u64,
+    sections: u64,
+    passages: u64,
+    /// Sections with each word.
+    with_word: Vec<u64>,
+    /// Passages with each bigram.
+    with_gram: Vec<u64>,
+    /// Words of all sections, words and characters of all passages.
+    section_length: u64,
+    passage_length: u64,
+    passage_chars: u64,
+}
+
+impl Counts {
+    fn add(mut self, other: &Self) -> Self {
+        let add = |counts: &mut Vec<u64>, others: &[u64]| {
+            counts.resize(others.len(), 0);
+            counts.iter_mut().zip(others).for_each(|(count, other)| *count += other);
+        };
+        add(&mut self.with_word, &other.with_word);
+        add(&mut self.with_gram, &other.with_gram);
+        self.rows += other.rows;
+        self.sections += other.sections;
+        self.passages += other.passages;
+        self.section_length += other.section_length;
+        self.passage_length += other.passage_length;
+        self.passage_chars += other.passage_chars;
+        self
+    }
 }
 
 impl<'a> Terms<'a> {
@@ -230,14 +318,33 @@ impl<'a> Terms<'a> {
             // A section's words are its passages' words and those of its headings.
             Ok(Some((in_sections, info(&words, word)?.unwrap_or_default())))
         });
+        let of_words = of_words.collect::<Result<Vec<_>, IndexError>>()?;
         let of_grams =
             units.grams.iter().map(|(first, second)| segment.body.terms((*first, Some(*second))).map_err(|error| index.damaged(error)));
+        let of_grams = of_grams.collect::<Result<Vec<_>, IndexError>>()?;
+        let open = |info: &TermInfo| section_words.read_postings_from_terminfo(info, IndexRecordOption::Basic);
+        let with_word = of_words.iter().map(|infos| infos.as_ref().map_or(Ok(0), |(info, _)| segment.live(info, open)));
+        let with_gram = of_grams.iter().map(|terms| segment.live_with_pair(terms));
+        let with_word = with_word.collect::<io::Result<_>>().map_err(|error| index.damaged(error))?;
+        let with_gram = with_gram.collect::<io::Result<_>>().map_err(|error| index.damaged(error))?;
+        let live_with = |kind: &str| segment.live_with(&Term::from_field_text(fields.kind, kind)).map_err(|error| index.damaged(error));
+        let (section_norms, word_norms, body_norms) = (norms(fields.section_words)?, norms(fields.words)?, norms(fields.body)?);
         Ok(Self {
-            of_words: of_words.collect::<Result<_, IndexError>>()?,
-            of_grams: of_grams.collect::<Result<_, IndexError>>()?,
-            section_norms: norms(fields.section_words)?,
-            word_norms: norms(fields.words)?,
-            body_norms: norms(fields.body)?,
+            counts: Counts {
+                rows: segment.rows(),
+                sections: live_with("s")?,
+                passages: live_with("p")?,
+                with_word,
+                with_gram,
+                section_length: segment.live_length(section_words.total_num_tokens(), &section_norms),
+                passage_length: segment.live_length(words.total_num_tokens(), &word_norms),
+                passage_chars: segment.live_length(segment.body.chars(), &body_norms),
+            },
+            of_words,
+            of_grams,
+            section_norms,
+            word_norms,
+            body_norms,
             section_words,
             words,
             body: &segment.body,
@@ -259,37 +366,24 @@ struct Rarity {
 }
 
 impl Rarity {
-    fn of(index: &OpenIndex, units: &Units, segments: &[Terms<'_>]) -> Result<Self, IndexError> {
-        let records = |kind: &str| {
-            let term = Term::from_field_text(index.fields().kind, kind);
-            index.searcher().doc_freq(&term).map_err(|error| index.damaged(error))
-        };
-        let (sections, passages) = (records("s")?, records("p")?);
-        let holding = |count: &dyn Fn(&Terms<'_>) -> u32| segments.iter().map(|terms| u64::from(count(terms))).sum::<u64>();
-        let words = units.said.iter().enumerate().map(|(unit, said)| {
-            let sections_with = holding(&|terms| terms.of_words[unit].as_ref().map_or(0, |(info, _)| info.doc_freq));
-            idf(sections_with, sections) * said.min(weights::MOST_SAID)
-        });
-        let grams: Vec<f32> = (0..units.grams.len())
-            .map(|unit| {
-                let passages_with = holding(&|terms| terms.of_grams[unit].iter().map(|(info, _)| info.doc_freq).sum());
-                if passages_with * 100 > passages * COMMON_PERCENT { 0.0 } else { idf(passages_with, passages) }
-            })
-            .collect();
+    fn of(units: &Units, counts: &Counts) -> Self {
+        let words = counts.with_word.iter().zip(&units.said).map(|(with, said)| idf(*with, counts.sections) * said.min(weights::MOST_SAID));
+        let gram = |with: &u64| if with * 100 > counts.passages * COMMON_PERCENT { 0.0 } else { idf(*with, counts.passages) };
+        let grams: Vec<f32> = counts.with_gram.iter().map(gram).collect();
         let trigrams = units.trigrams.iter().map(|(first, second)| {
             let (first, second) = (grams[usize::from(*first)], grams[usize::from(*second)]);
             // At least as rare as the rarer of its bigrams.
             first.max(second) * 0.5 + (first + second) * 0.5
         });
-        let mean = |tokens: &dyn Fn(&Terms<'_>) -> u64, texts: u64| segments.iter().map(tokens).sum::<u64>() as f32 / texts.max(1) as f32;
-        Ok(Self {
+        let mean = |length: u64, texts: u64| length as f32 / texts.max(1) as f32;
+        Self {
             words: words.collect(),
             trigrams: trigrams.collect(),
             grams: grams.iter().map(|rarity| rarity * (rarity / weights::MEAN_RARITY).powf(weights::GRAM_RARITY_POWER)).collect(),
-            section_words: mean(&|terms| terms.section_words.total_num_tokens(), sections),
-            passage_words: mean(&|terms| terms.words.total_num_tokens(), passages),
-            passage_chars: mean(&|terms| terms.body.chars(), passages),
-        })
+            section_words: mean(counts.section_length, counts.sections),
+            passage_words: mean(counts.passage_length, counts.passages),
+            passage_chars: mean(counts.passage_chars, counts.passages),
+        }
     }
 }
 

@@ -1,21 +1,31 @@
 //! The segments of an index as a query sees them: columns, character views, filters by their ordinals.
+//!
+//! Invariant: counts that scores are made of are those of live documents, summed over all segments before anything else is
+//! done with them. So a score does not depend on how the documents are dealt out to segments, nor on deleted ones.
 
-use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocAddress, DocId, SegmentReader};
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::{SegmentPostings, TermInfo};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, SegmentReader, Term};
 
+use super::budget::Watch;
 use super::compile::FacetTest;
 use super::evaluate::Hit;
-use super::postings::CharView;
+use super::postings::{CharView, meet, pairs_of};
 use super::request::FilterTests;
 use crate::index::{Fields, IndexError, OpenIndex, flag};
-use crate::query::Field;
+use crate::query::{Alternative, Field};
 
 /// Columns and character views of a segment.
 pub(super) struct Segment<'a> {
     pub reader: &'a SegmentReader,
+    /// How long it may be worked on.
+    pub watch: Arc<Watch>,
     pub body: CharView,
     pub heading: CharView,
     pub title: CharView,
@@ -25,38 +35,103 @@ pub(super) struct Segment<'a> {
     pub theme: Option<StrColumn>,
     pub date_start: Column<u64>,
     pub date_end: Column<u64>,
+    /// Deleted rows, in order.
+    deleted: Vec<DocId>,
 }
 
 /// The segments of an index with their columns, opened once for a query.
-pub(super) fn open(index: &OpenIndex) -> Result<Vec<Segment<'_>>, IndexError> {
-    let open = |reader| Segment::open(reader, index.fields()).map_err(|error| index.damaged(error));
+pub(super) fn open<'a>(index: &'a OpenIndex, watch: &Arc<Watch>) -> Result<Vec<Segment<'a>>, IndexError> {
+    let open = |reader| Segment::open(reader, index.fields(), watch).map_err(|error| index.damaged(error));
     index.searcher().segment_readers().iter().map(open).collect()
 }
 
 impl<'a> Segment<'a> {
-    fn open(reader: &'a SegmentReader, fields: &Fields) -> tantivy::Result<Self> {
+    fn open(reader: &'a SegmentReader, fields: &Fields, watch: &Arc<Watch>) -> tantivy::Result<Self> {
         let fast = reader.fast_fields();
         let number = |name: &str| -> tantivy::Result<Column<u64>> {
             Ok(fast.column_opt::<u64>(name)?.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
         };
         Ok(Segment {
             reader,
-            body: CharView::open(reader, fields.body)?,
-            heading: CharView::open(reader, fields.heading)?,
-            title: CharView::open(reader, fields.title)?,
+            watch: watch.clone(),
+            body: CharView::open(reader, fields.body, watch.clone())?,
+            heading: CharView::open(reader, fields.heading, watch.clone())?,
+            title: CharView::open(reader, fields.title, watch.clone())?,
             document: number("document")?,
             flags: number("flags")?,
             partner: fast.str("partner")?,
             theme: fast.str("theme")?,
             date_start: number("date_start")?,
             date_end: number("date_end")?,
+            deleted: match reader.alive_bitset() {
+                Some(alive) => (0..reader.max_doc()).filter(|doc| alive.is_deleted(*doc)).collect(),
+                None => Vec::new(),
+            },
         })
+    }
+
+    /// Number of live rows: passages, documents and files.
+    pub fn rows(&self) -> u64 {
+        u64::from(self.reader.num_docs())
+    }
+
+    /// The live rows of some postings.
+    ///
+    /// # Errors
+    /// Postings that cannot be read.
+    pub fn live(&self, info: &TermInfo, open: impl Fn(&TermInfo) -> io::Result<SegmentPostings>) -> io::Result<u64> {
+        let mut live = u64::from(info.doc_freq);
+        if live > 0 && !self.deleted.is_empty() {
+            meet(&mut open(info)?, &self.deleted, |_, _| live -= 1);
+        }
+        Ok(live)
+    }
+
+    /// The live rows with a term.
+    ///
+    /// # Errors
+    /// A segment that cannot be read.
+    pub fn live_with(&self, term: &Term) -> tantivy::Result<u64> {
+        let inverted = self.reader.inverted_index(term.field())?;
+        let Some(info) = inverted.get_term_info(term)? else { return Ok(0) };
+        Ok(self.live(&info, |info| inverted.read_postings_from_terminfo(info, IndexRecordOption::Basic))?)
+    }
+
+    /// The length of all live texts of a field, of the length of all.
+    pub fn live_length(&self, all: u64, norms: &FieldNormReader) -> u64 {
+        all - self.deleted.iter().map(|doc| u64::from(norms.fieldnorm(*doc))).sum::<u64>()
+    }
+
+    /// The live passages with a pair of characters, those with several flags counted in each.
+    ///
+    /// # Errors
+    /// Postings that cannot be read.
+    pub fn live_with_pair(&self, terms: &[(TermInfo, u8)]) -> io::Result<u64> {
+        terms.iter().map(|(info, _)| self.live(info, |info| self.body.postings(info, IndexRecordOption::Basic))).sum()
+    }
+
+    /// The live passages with each pair of each alternative, for [`holding`].
+    ///
+    /// # Errors
+    /// Postings that cannot be read.
+    pub fn live_with_pairs(&self, alternatives: &[Alternative]) -> io::Result<Vec<u64>> {
+        let pairs = alternatives.iter().flat_map(|alternative| pairs_of(&alternative.chars));
+        pairs.map(|(_, pair)| self.live_with_pair(&self.body.terms(pair)?)).collect()
     }
 
     /// The character views by their fields.
     pub fn views(&self) -> [(Field, &CharView); 3] {
         [(Field::Body, &self.body), (Field::Heading, &self.heading), (Field::Title, &self.title)]
     }
+}
+
+/// About how many passages hold any of some alternatives, by the rarest pair of each: of the counts of each segment.
+pub(super) fn holding(alternatives: &[Alternative], mut of_segments: impl Iterator<Item = Vec<u64>>) -> u64 {
+    let mut counts = of_segments.next().unwrap_or_default();
+    of_segments.for_each(|more| counts.iter_mut().zip(more).for_each(|(count, more)| *count += more));
+    let mut counts = counts.into_iter();
+    let rarest = |alternative: &Alternative| counts.by_ref().take(pairs_of(&alternative.chars).len()).min().unwrap_or(0);
+    alternatives.iter().map(rarest).sum()
 }
 
 /// Rows from which the segments are worked on by several threads.
@@ -168,14 +243,10 @@ pub(super) fn values(column: &StrColumn) -> Vec<String> {
     values
 }
 
-/// First days of the dated documents among some hits.
-pub(super) fn document_days(segments: &[Segment<'_>], hits: &[Hit]) -> HashMap<DocAddress, u64> {
-    let day = |hit: &Hit| {
-        let segment = segments.get(hit.address.segment_ord as usize)?;
-        let day = segment.date_start.first(hit.address.doc_id)?;
-        flag::date_source(hit.flags).map(|_| (hit.address, day))
-    };
-    hits.iter().filter_map(day).collect()
+/// The first day of the document of a hit; `None` for an undated one.
+pub(super) fn document_day(segments: &[Segment<'_>], hit: &Hit) -> Option<u64> {
+    flag::date_source(hit.flags)?;
+    segments.get(hit.address.segment_ord as usize)?.date_start.first(hit.address.doc_id)
 }
 
 #[cfg(test)]

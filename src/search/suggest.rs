@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use wana_kana::ConvertJapanese;
 
+use super::budget::Watch;
 use crate::analysis::Analyzer;
 use crate::metadata::{Partners, partners, theme_terms};
 use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana};
@@ -29,11 +30,17 @@ const MIN_TYPO_CHARS: usize = 4;
 /// assert_eq!(found, ["総務省"]);
 /// ```
 pub fn suggestions(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String]) -> Vec<String> {
+    watched(analyzer, typed, vocabulary, &Watch::default())
+}
+
+/// As [`suggestions`], from as many terms as there is time for.
+pub(super) fn watched(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String], watch: &Watch) -> Vec<String> {
     let Some(slip) = Slip::of(typed) else { return Vec::new() };
     let mut found: BTreeSet<(usize, usize, String)> = BTreeSet::new();
     if slip.sound {
         let wanted = plain_romaji(&slip.typed.to_romaji());
-        for term in known_terms().chain(vocabulary.iter().cloned()).filter(|term| term.chars().any(|c| is_kanji(c) || is_katakana(c))) {
+        let terms = known_terms().chain(vocabulary.iter().cloned()).take_while(|_| !watch.is_over());
+        for term in terms.filter(|term| term.chars().any(|c| is_kanji(c) || is_katakana(c))) {
             let reading = plain_romaji(&analyzer.reading(&term).to_romaji());
             if reading.starts_with(&wanted) {
                 found.insert((0, reading.len() - wanted.len(), term));
@@ -43,9 +50,9 @@ pub fn suggestions(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String]) 
     if slip.letter {
         let folded = slip.folded;
         let edits = if folded.len() >= 8 { 2 } else { 1 };
-        for term in known_terms().chain(vocabulary.iter().cloned()) {
+        for term in known_terms().chain(vocabulary.iter().cloned()).take_while(|_| !watch.is_over()) {
             let other = crate::analysis::fold(&term).chars;
-            let distance = super::matcher::edit_distance(unmarked(&folded), unmarked(&other), edits);
+            let distance = super::approximate::edit_distance(unmarked(&folded), unmarked(&other), edits);
             if other.len() >= MIN_TYPO_CHARS && (1..=edits).contains(&distance) && !same_word(&folded, &other) {
                 found.insert((1, distance, term));
             }

@@ -6,6 +6,8 @@ use super::bm25::Saturation;
 
 /// Of a keyword in a passage.
 pub(super) const KEYWORD: Saturation = Saturation { k1: 1.2, b: 0.75 };
+/// The least rarity of a keyword: passages that hold a word found everywhere are still told apart by how much they say of it.
+pub(super) const LEAST_RARITY: f32 = 0.05;
 /// Of bigrams and trigrams in a section.
 pub(super) const GRAM: Saturation = Saturation { k1: 0.9, b: 0.75 };
 /// Of words and bigrams in one passage.
@@ -46,6 +48,9 @@ pub(super) const PASSAGE_COVERAGE: f32 = 0.4;
 /// What a passage gains that holds a whole sentence typed, by tier (word, variant, substring), in parts of the query's rarity.
 pub(super) const EXACT: [f32; 3] = [0.4, 0.2, 0.0];
 
+/// What the first score of an exact hit adds to the second.
+pub(super) const FIRST: f32 = 0.001;
+
 /// How much more a rare bigram counts than BM25 has it.
 pub(super) const GRAM_RARITY_POWER: f32 = 0.3;
 /// The rarity that [`GRAM_RARITY_POWER`] leaves as it is.
@@ -60,8 +65,13 @@ pub(super) const PASSAGES_OF_SECTION: f32 = 2.6;
 pub(super) const TELLING: f32 = 0.5;
 /// Most words that sections are found by, the rarest: the time of block-max WAND grows faster than the number of words.
 pub(super) const FINDING_WORDS: usize = 10;
-/// Sections that are weighed a second time.
+/// Partial sections that are weighed a second time.
 pub(super) const DEPTH: usize = 80;
+/// Exact hits that are weighed a second time: the best by their first score, whatever page is asked for. Those behind keep the
+/// order of the first score.
+pub(super) const HEAD: usize = 40;
+/// Partial sections behind those that are weighed a second time; each stands for itself by its first passage.
+pub(super) const REST: usize = 420;
 /// What a word in the headings adds to a keyword's score, in parts of its rarity.
 pub(super) const HEADING_BOOST: f32 = 0.8;
 /// What a word in the title adds.

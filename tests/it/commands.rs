@@ -215,6 +215,115 @@ fn formats_hold_the_same_hits() {
     assert!(markdown.contains("> (4) **IPv6**の普及促進"), "{markdown}");
 }
 
+/// The rows of a CSV by column.
+fn rows(csv: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    reader.deserialize().collect::<Result<_, _>>().expect("CSV")
+}
+
+#[test]
+fn every_format_says_which_hits_are_partial() {
+    let folder = indexed();
+    let search = |options: &[&str]| stdout(&fumikura(folder.path(), &[&["search", "情報の自由な流通"], options].concat()), 0);
+    let answer = json(folder.path(), &["search", "情報の自由な流通", "--json"], 0);
+    let hits = answer["hits"].as_array().expect("hits");
+    let exact = hits.iter().filter(|hit| hit["relaxed"] == false).count();
+    assert!(exact >= 1 && exact < hits.len() && hits[..exact].iter().all(|hit| hit["relaxed"] == false), "{exact} of {}", hits.len());
+
+    let text = search(&[]);
+    let lines: Vec<&str> = text.lines().collect();
+    let heading = lines.iter().position(|line| line.starts_with("Partial matches")).expect("a heading");
+    let partial: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].ends_with("[partial]")).collect();
+    assert!(partial.len() == hits.len() - exact && partial.iter().all(|at| *at > heading), "{text}");
+
+    let rows = rows(&search(&["--format", "csv"]));
+    assert_eq!(rows.len(), hits.len());
+    for (row, hit) in rows.iter().zip(hits) {
+        let partial = hit["relaxed"] == true;
+        assert_eq!(row["match"], if partial { "partial" } else { "exact" });
+        assert_eq!(row["tier"].is_empty(), partial, "a partial hit has no tier");
+        assert_eq!(Some(row["passage"].as_str()), hit["passage"]["id"].as_str());
+        assert_eq!(Some(row["path"].as_str()), hit["document"]["path"].as_str());
+    }
+
+    let markdown = search(&["--format", "markdown"]);
+    let (above, below) = markdown.split_once("## Partial matches").expect("a heading");
+    assert_eq!((above.matches("match: exact").count(), above.matches("match: partial").count()), (exact, 0));
+    assert_eq!((below.matches("match: exact").count(), below.matches("match: partial").count()), (0, hits.len() - exact));
+}
+
+#[test]
+fn csv_gives_what_is_known_of_a_document_and_its_twins() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir(folder.path().join("corpus")).expect("corpus/");
+    let text = "重要インフラの防護に関する情報共有体制の構築及び官民連携による演習の実施について、国際的な標準化活動への参画を含め、意見交換を行った。";
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join("corpus").join(name), text).expect("written");
+    write("2008_a.txt", text);
+    write("b.md", &format!("---\ntitle: 会合\nurl: https://example.go.jp/b\ndate: 2011-06\n---\n\n{text}\n"));
+    stdout(&fumikura(folder.path(), &["index"]), 0);
+    let csv =
+        |options: &[&str]| rows(&stdout(&fumikura(folder.path(), &[&["search", "情報共有体制", "--format", "csv"], options].concat()), 0));
+    let answer = json(folder.path(), &["search", "情報共有体制", "--json"], 0);
+    let folded = csv(&[]);
+    assert_eq!((folded.len(), &answer["total"]["passages"]), (1, &Value::from(2)));
+    let all = csv(&["--duplicates"]);
+    let twins: Vec<&String> = all.iter().map(|row| &row["passage"]).filter(|id| **id != folded[0]["passage"]).collect();
+    assert_eq!([&folded[0]["duplicates"]], *twins);
+    let of = |path: &str| all.iter().find(|row| row["path"].ends_with(path)).expect("a row");
+    assert_eq!((of("b.md")["url"].as_str(), of("b.md")["date"].as_str()), ("https://example.go.jp/b", "2011-06"));
+    let date = &of("2008_a.txt")["date"];
+    assert!(!date.contains("2008-01-01"), "{date}");
+    assert!(all[0].contains_key("publisher") && all[0].contains_key("page"));
+}
+
+#[test]
+fn csv_in_a_file_begins_with_a_byte_order_mark_and_in_a_pipe_does_not() {
+    let folder = indexed();
+    let mark = "\u{FEFF}".as_bytes();
+    let arguments = ["search", "IPv6", "--format", "csv"];
+    assert!(fumikura(folder.path(), &arguments).stdout.starts_with(b"rank,"));
+    assert!(fumikura(folder.path(), &[&arguments[..], &["--bom", "always"]].concat()).stdout.starts_with(mark));
+    let in_file = |options: &[&str]| {
+        let path = folder.path().join("hits.csv");
+        let file = std::fs::File::create(&path).expect("a file");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_fumikura"));
+        let status = command.args(arguments).args(options).current_dir(folder.path()).stdout(file).status();
+        assert!(status.expect("the program starts").success());
+        std::fs::read(path).expect("the file")
+    };
+    assert!(in_file(&[]).starts_with(mark));
+    assert!(in_file(&["--bom", "never"]).starts_with(b"rank,"));
+}
+
+#[test]
+fn all_hits_are_one_list_in_every_format() {
+    let folder = indexed();
+    let whole = json(folder.path(), &["search", "情報", "--all", "--json"], 0);
+    let ids = |answer: &Value| -> Vec<String> {
+        answer["hits"].as_array().expect("hits").iter().map(|hit| hit["passage"]["id"].to_string()).collect()
+    };
+    let named: usize = whole["hits"].as_array().expect("hits").iter().map(|hit| hit["duplicates"].as_array().map_or(0, Vec::len) + 1).sum();
+    assert_eq!(Some(named as u64), whole["total"]["passages"].as_u64());
+    let (mut offset, mut paged) = (0, Vec::new());
+    loop {
+        let page = json(folder.path(), &["search", "情報", "-n", "7", "--offset", &offset.to_string(), "--json"], 0);
+        paged.extend(ids(&page));
+        match page["next"].as_u64() {
+            Some(next) => offset = next,
+            None => break,
+        }
+    }
+    assert_eq!(paged, ids(&whole));
+    for (format, counted) in [("jsonl", "\"rank\":"), ("csv", ",\"exact\","), ("markdown", "match: "), ("text", ". ")] {
+        let output = stdout(&fumikura(folder.path(), &["search", "情報", "--all", "--format", format]), 0);
+        assert!(output.matches(counted).count() >= paged.len(), "{format}");
+        assert!(!output.contains("--offset"), "{format}");
+    }
+    let past = fumikura(folder.path(), &["search", "情報", "--offset", "5000"]);
+    assert!(String::from_utf8_lossy(&past.stderr).contains(&format!("past the end: the list has {} hits", paged.len())));
+    assert_eq!(fumikura(folder.path(), &["search", "情報", "--all", "-n", "5"]).status.code(), Some(2));
+}
+
 #[test]
 fn a_query_without_hits_says_which_word_has_none() {
     let folder = indexed();

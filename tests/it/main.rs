@@ -17,6 +17,8 @@ mod identity;
 mod linear;
 mod made;
 mod messages;
+mod operators;
+mod order;
 mod outputs;
 mod properties;
 mod reading;

@@ -75,6 +75,8 @@ fn files_of_others_survive_every_command() {
             // What was there before the first command of ours that made it, and what others put there since.
             let theirs: BTreeMap<PathBuf, String> = tree(base)
                 .into_iter()
+                // A first run that was killed before it marked its folder leaves these two, which nobody else writes.
+                .filter(|(path, _)| !path.ends_with("fumikura.lock") && !path.ends_with("fumikura-index.json.new"))
                 .filter(|(path, _)| {
                     !["index", "other", "mine", "index.rebuild", "corpus"].iter().any(|index| {
                         let index = base.join(index);

@@ -1,0 +1,303 @@
+//! Answers a request: the answer's head at once, its hits one by one.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::approximate;
+use super::budget::Watch;
+use super::compile::{Compiled, compile};
+use super::evaluate::{Evaluation, Hit};
+use super::matcher::{self, PassageView};
+use super::order::{self, Window};
+use super::relaxed::Ranker;
+use super::request::{FilterTests, Request};
+use super::segment::{self, Segment};
+use super::{Answer, Found, SearchError, TermCount, Total, relaxed, rescore, suggest};
+use crate::analysis::Analyzer;
+use crate::document::Span;
+use crate::index::{IndexError, IndexedDocument, OpenIndex};
+use crate::query::{Node, Parsed, QueryError};
+
+/// Documents that are kept for further hits in them.
+const KEPT_DOCUMENTS: usize = 1024;
+/// What is said where the time ran out.
+const TIME_RAN_OUT: &str = "the time ran out: what was found until then is shown; totals and facets are at least these";
+
+/// An answer whose hits are read one by one, in their order: an iterator over them.
+///
+/// Memory stays the same however many there are, beside some 32 bytes a hit.
+///
+/// # Examples
+/// ```no_run
+/// use fumikura::index::OpenIndex;
+/// use fumikura::search::{Request, list};
+///
+/// let index = OpenIndex::open("index".as_ref())?;
+/// let mut analyzer = index.analyzer();
+/// let request = Request { text: "情報共有".to_owned(), limit: usize::MAX, ..Request::default() };
+/// let listing = list(&index, &mut analyzer, &request)?;
+/// println!("{} passages", listing.answer.total.passages);
+/// for found in listing {
+///     println!("{}", found?.passage.passage.text);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Listing<'a> {
+    /// The answer without its hits.
+    pub answer: Answer,
+    index: &'a OpenIndex,
+    analyzer: &'a mut Analyzer,
+    request: &'a Request,
+    node: Option<Node>,
+    compiled: Option<Compiled>,
+    window: Window,
+    /// The time for showing what was found.
+    showing: Watch,
+    /// Hits given so far.
+    given: usize,
+    documents: HashMap<String, IndexedDocument>,
+    /// The words of the query, once a hit has only some of them.
+    words: Option<HashSet<String>>,
+}
+
+/// Answers a request; the hits come one by one.
+///
+/// # Errors
+/// A query over the limits, an unknown partner or theme, or an index that cannot be read.
+pub fn list<'a>(index: &'a OpenIndex, analyzer: &'a mut Analyzer, request: &'a Request) -> Result<Listing<'a>, SearchError> {
+    let parsed: Parsed = crate::query::parse(&request.text)?;
+    if let Some(warning) = parsed.warnings.first().filter(|_| request.strict) {
+        return Err(QueryError::Strict(warning.clone()).into());
+    }
+    let mut answer = Answer {
+        parsed: parsed.node.as_ref().map(ToString::to_string).unwrap_or_default(),
+        warnings: index.warnings(),
+        ..Answer::default()
+    };
+    let of_query = parsed.warnings.iter().map(|warning| format!("at character {}: {}", warning.span.start + 1, warning.message));
+    answer.warnings.extend(of_query);
+    let filters = request.filters.tests()?;
+    let compiled = parsed.node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
+    let watch = Arc::new(Watch::new(request.budget.clone()));
+    let segments = segment::open(index, &watch)?;
+    let (hits, facets) = Evaluation::new(index, &segments, analyzer).run(compiled.as_ref(), &filters, request.facets)?;
+    answer.total = total(&hits);
+    answer.facets = facets;
+    if let Some(compiled) = &compiled {
+        answer.widened = compiled.widened();
+        compiled.plans(&mut |plan| answer.warnings.extend(approximate::bound(plan)));
+        if hits.is_empty() && !watch.was_cut() {
+            answer.counts = relaxed::counts(&Evaluation::new(index, &segments, analyzer), compiled)?;
+            answer.suggestions = suggest_for(index, &segments, analyzer, &answer.counts, &watch)?;
+            if watch.was_cut() {
+                // A count is told whole or not at all.
+                answer.counts.clear();
+            }
+        }
+    }
+    // Who asks for all of a list waits for it.
+    let showing = if request.limit == usize::MAX { watch.unhurried() } else { watch.showing() };
+    let window = window(index, &segments, analyzer, request, parsed.node.as_ref(), &filters, hits, &showing)?;
+    if watch.was_cut() || showing.was_cut() {
+        answer.timed_out = true;
+        answer.warnings.push(TIME_RAN_OUT.to_owned());
+    }
+    answer.relaxed = window.hits.iter().any(|hit| hit.relaxed);
+    answer.left = window.left;
+    answer.next = window.goes_on.then_some(window.end);
+    if window.hits.is_empty() && request.offset > 0 && request.limit > 0 && !answer.timed_out {
+        let hits = if window.end == 1 { "1 hit".to_owned() } else { format!("{} hits", window.end) };
+        answer.warnings.push(format!("offset {} is past the end: the list has {hits}", request.offset));
+    }
+    let (documents, words) = (HashMap::new(), None);
+    Ok(Listing { answer, index, analyzer, request, node: parsed.node, compiled, window, showing, given: 0, documents, words })
+}
+
+/// Answers a request, with all its hits.
+///
+/// The order of the hits is a property of query, filters, sort and commit: `limit` and `offset` are a window on it, and what is
+/// told of a hit is the same in every window. The order, the scores and the ids are the same for an index made in one run, in
+/// several, or anew. Between versions of this library scores, and the order within a tier, may change; that exact hits stand
+/// above partial ones and tiers in their order does not.
+///
+/// # Errors
+/// A query over the limits, an unknown partner or theme, or an index that cannot be read.
+///
+/// # Examples
+/// ```no_run
+/// use fumikura::index::OpenIndex;
+/// use fumikura::search::{Request, search};
+///
+/// let index = OpenIndex::open("index".as_ref())?;
+/// let answer = search(&index, &mut index.analyzer(), &Request { text: "情報共有".to_owned(), ..Request::default() })?;
+/// assert!(answer.hits.len() <= 10);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> Result<Answer, SearchError> {
+    let mut listing = list(index, analyzer, request)?;
+    let hits = listing.by_ref().collect::<Result<_, _>>()?;
+    Ok(Answer { hits, ..listing.answer })
+}
+
+/// Addresses, numbers of documents and scores of the hits of a request, for evaluation runs that need no texts.
+///
+/// A folded hit stands behind the one that it is folded under, with its score: it is named there.
+///
+/// # Errors
+/// As [`search`].
+pub fn ranked(
+    index: &OpenIndex,
+    analyzer: &mut Analyzer,
+    request: &Request,
+) -> Result<Vec<(crate::index::DocumentAddress, u64, f32)>, SearchError> {
+    let parsed = crate::query::parse(&request.text)?;
+    let compiled = parsed.node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
+    let filters = request.filters.tests()?;
+    let watch = Arc::new(Watch::new(request.budget.clone()));
+    let segments = segment::open(index, &watch)?;
+    let (hits, _) = Evaluation::new(index, &segments, analyzer).run(compiled.as_ref(), &filters, false)?;
+    let window = window(index, &segments, analyzer, request, parsed.node.as_ref(), &filters, hits, &watch.showing())?;
+    let folded = |at: usize| window.duplicates.get(&at).into_iter().flatten();
+    let named = |(at, hit): (usize, &Hit)| {
+        let score = hit.score;
+        std::iter::once(*hit).chain(folded(at).copied()).map(move |hit| (hit.address, hit.document, score)).collect::<Vec<_>>()
+    };
+    Ok(window.hits.iter().enumerate().flat_map(named).collect())
+}
+
+/// The window that is asked for, out of all exact hits.
+#[allow(clippy::too_many_arguments)]
+fn window(
+    index: &OpenIndex,
+    segments: &[Segment<'_>],
+    analyzer: &mut Analyzer,
+    request: &Request,
+    node: Option<&Node>,
+    filters: &FilterTests,
+    hits: Vec<Hit>,
+    showing: &Watch,
+) -> Result<Window, IndexError> {
+    if node.is_none() || request.sort != super::Sort::Relevance || request.limit == 0 {
+        return order::window(index, segments, request, None, false, hits, showing);
+    }
+    let units = rescore::Units::of(analyzer, &relaxed::typed(&request.text, node));
+    if units.is_empty() {
+        return order::window(index, segments, request, None, false, hits, showing);
+    }
+    let is_over = segments.first().is_some_and(|segment| segment.watch.is_over());
+    let open = request.relax && !is_over && (hits.is_empty() || relaxed::is_question(&units, &request.text, node));
+    let ranker = Ranker::new(index, segments, filters, &request.text, &units)?;
+    order::window(index, segments, request, Some(&ranker), open, hits, showing)
+}
+
+impl Iterator for Listing<'_> {
+    type Item = Result<Found, SearchError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let hit = *self.window.hits.get(self.given)?;
+        if self.showing.is_over() {
+            if !std::mem::replace(&mut self.answer.timed_out, true) {
+                self.answer.warnings.push(TIME_RAN_OUT.to_owned());
+            }
+            return None;
+        }
+        self.given += 1;
+        Some(self.read(self.given - 1, hit).map_err(SearchError::from))
+    }
+}
+
+impl Listing<'_> {
+    /// Reads the hit at a place in the window.
+    fn read(&mut self, at: usize, hit: Hit) -> Result<Found, IndexError> {
+        let passage = self.index.passage(hit.address)?;
+        let document = self.document(&passage.document)?;
+        let highlights = match &self.compiled {
+            Some(compiled) => {
+                let view = PassageView::for_query(self.analyzer, &passage.passage, &document.document.title, compiled);
+                let view = view.watched(&self.showing);
+                let spans = matcher::highlights(compiled, &view);
+                if spans.is_empty() && hit.relaxed { self.partial_highlights(&passage.passage.text) } else { spans }
+            }
+            None => Vec::new(),
+        };
+        let duplicates = self.window.duplicates.get(&at).map_or(&[][..], Vec::as_slice);
+        let more = if hit.relaxed { 0 } else { self.window.of_document.get(&hit.document).map_or(0, |count| count - 1) };
+        Ok(Found {
+            rank: self.request.offset + at + 1,
+            score: hit.score,
+            tier: hit.tier,
+            document,
+            highlights,
+            relaxed: hit.relaxed,
+            more,
+            duplicates: duplicates
+                .iter()
+                .map(|duplicate| Ok(self.index.passage(duplicate.address)?.passage.id))
+                .collect::<Result<_, IndexError>>()?,
+            passage,
+        })
+    }
+
+    fn document(&mut self, id: &str) -> Result<IndexedDocument, IndexError> {
+        if let Some(known) = self.documents.get(id) {
+            return Ok(known.clone());
+        }
+        let missing = || IndexError::NotFound(format!("document {id} is not in the index"));
+        let found = self.index.document(id)?.ok_or_else(missing)?;
+        if self.documents.len() >= KEPT_DOCUMENTS {
+            self.documents.clear();
+        }
+        self.documents.insert(id.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    /// Where a passage has words of the query, of which it has not all.
+    fn partial_highlights(&mut self, text: &str) -> Vec<Span> {
+        let wanted = match self.words.take() {
+            Some(words) => words,
+            None => relaxed::words(self.analyzer, &self.request.text, self.node.as_ref()),
+        };
+        let spans = relaxed::highlights(self.analyzer, &wanted, text);
+        self.words = Some(wanted);
+        spans
+    }
+}
+
+/// What the words without a passage may have meant, as far as the index has it.
+fn suggest_for(
+    index: &OpenIndex,
+    segments: &[Segment<'_>],
+    analyzer: &mut Analyzer,
+    counts: &[TermCount],
+    watch: &Watch,
+) -> Result<Vec<String>, SearchError> {
+    let mut all = Vec::new();
+    let empty: Vec<&str> = counts.iter().filter(|count| count.passages == 0).map(|count| count.term.as_str()).collect();
+    // Romaji set off by blanks may be one term: jinzai ikusei.
+    let together = (empty.len() > 1).then(|| empty.concat());
+    let slips: Vec<&str> = empty.into_iter().chain(together.as_deref()).filter(|typed| suggest::may_be_a_slip(typed)).collect();
+    let vocabulary = if slips.is_empty() { Vec::new() } else { index.vocabulary()? };
+    for typed in slips {
+        let terms = suggest::watched(analyzer, typed, &vocabulary, watch);
+        let mut passages = |term: &str| {
+            let leaf = Node::Leaf(crate::query::Leaf { text: term.to_owned(), form: crate::query::Form::Whole, ..Default::default() });
+            let compiled = compile(&leaf, analyzer, false).ok();
+            let evaluation = Evaluation::new(index, segments, analyzer);
+            compiled
+                .and_then(|compiled| evaluation.run(Some(&compiled), &FilterTests::default(), false).ok())
+                .map_or(0, |(hits, _)| hits.len())
+        };
+        all.extend(suggest::in_index(terms, &mut passages));
+    }
+    Ok(all)
+}
+
+/// Counts hits in the order of their rows, in which the passages of a document stand together.
+fn total(hits: &[Hit]) -> Total {
+    let documents = hits.chunk_by(|a, b| a.document == b.document).count();
+    let mut total = Total { passages: hits.len(), documents, ..Total::default() };
+    for hit in hits {
+        total.by_tier[hit.tier as usize] += 1;
+    }
+    total
+}
