@@ -22,6 +22,11 @@ pub(super) enum Claim {
     Wait,
 }
 
+/// What stands for an id: ids may be long, and a run may have millions.
+fn key(id: &str) -> [u8; 16] {
+    blake3::hash(id.as_bytes()).as_bytes()[..16].try_into().unwrap_or_default()
+}
+
 /// Who has which id.
 pub(super) struct Claims<'a> {
     manifest: &'a Manifest,
@@ -72,13 +77,14 @@ impl<'a> Claims<'a> {
 
     /// Claims an id for a file; `line` is 0 for a file that is one document. `is_own`: the index has it from the same file.
     pub fn claim(&mut self, id: &str, file: &SourceId, line: usize, is_own: bool) -> Result<Claim, IndexError> {
-        let key: [u8; 16] = blake3::hash(id.as_bytes()).as_bytes()[..16].try_into().unwrap_or_default();
+        let key = key(id);
         if let Some((file, line)) = self.taken.get(&key) {
             let file = self.files.get(*file as usize).map_or("", String::as_str);
             return Ok(Claim::Taken(if *line == 0 { file.to_owned() } else { format!("{file}:{line}") }));
         }
         let mut replaces = is_own;
-        if let Some(owner) = if is_own { None } else { self.manifest.owner(id)? }.filter(|owner| owner != file) {
+        let owner = if is_own { None } else { self.manifest.owner(id)? };
+        if let Some(owner) = owner.filter(|owner| owner != file) {
             if self.waiting.contains(&owner) {
                 return Ok(Claim::Wait);
             }
@@ -97,7 +103,7 @@ impl<'a> Claims<'a> {
 
     /// True where an id was claimed in this run.
     pub fn has(&self, id: &str) -> bool {
-        blake3::hash(id.as_bytes()).as_bytes()[..16].try_into().is_ok_and(|key: [u8; 16]| self.taken.contains_key(&key))
+        self.taken.contains_key(&key(id))
     }
 
     /// The id of a file that is one document: what it had before, else its path below its root, else that behind the name of its root.
