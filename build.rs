@@ -1,4 +1,5 @@
-//! Compiles IPADIC for lindera and hands the folder to `embedded_dictionary!` in `src/analysis/dictionary.rs`.
+//! Compiles IPADIC for lindera and hands the folder to `embedded_dictionary!` in `src/analysis/dictionary.rs`; writes the index of
+//! `data/spellings.tsv`.
 //!
 //! Sources, in this order: `FUMIKURA_IPADIC` (a folder with the MeCab sources of IPADIC in EUC-JP), Debian's package
 //! `mecab-ipadic`, and, with the feature `download-ipadic`, lindera's own download. Else the build fails with the line to run.
@@ -29,6 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-env-changed=FUMIKURA_IPADIC");
 
+    write_spellings_index()?;
     let sources = std::env::var_os("FUMIKURA_IPADIC").map_or_else(|| PathBuf::from(DEBIAN_IPADIC), PathBuf::from);
     println!("cargo:rerun-if-changed={}", sources.join("matrix.def").display());
     if !sources.join("matrix.def").is_file() {
@@ -44,6 +46,39 @@ fn main() -> Result<(), Box<dyn Error>> {
     put_common_first(&dictionary)?;
     println!("cargo::rustc-env=LINDERA_WORKDIR={}", workdir.display());
     Ok(())
+}
+
+/// Writes each member of `data/spellings.tsv`, folded as `analysis::fold` does, with the byte where its row begins, in order.
+/// So `src/query/tables.rs` finds a row by bisection, and a search reads no table at its start.
+fn write_spellings_index() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=data/spellings.tsv");
+    println!("cargo:rerun-if-changed=data/kanji.tsv");
+    let kanji = std::fs::read_to_string("data/kanji.tsv")?;
+    let pair = |row: &str| Some((row.split('\t').next()?.chars().next()?, row.split('\t').nth(1)?.chars().next()?));
+    let kanji: HashMap<char, char> = kanji.lines().filter(|row| !row.starts_with('#')).filter_map(pair).collect();
+    // A small kana stands right before the large one in Unicode.
+    let fold = |c: char| match c {
+        'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' => char::from_u32(c as u32 + 1).unwrap_or(c),
+        'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ゎ' => char::from_u32(c as u32 + 1).unwrap_or(c),
+        'ヵ' => 'カ',
+        'ヶ' => 'ケ',
+        c => kanji.get(&c).copied().unwrap_or(c),
+    };
+    let table = std::fs::read_to_string("data/spellings.tsv")?;
+    let mut members: Vec<(String, usize)> = Vec::new();
+    let mut start = 0;
+    for row in table.split_inclusive('\n') {
+        if !row.starts_with('#') {
+            let cell = row.split('\t').next().unwrap_or_default();
+            members.extend(cell.split('|').map(|member| (member.chars().filter(|c| *c != '・').map(fold).collect(), start)));
+        }
+        start += row.len();
+    }
+    // The first row of a member is its own.
+    members.sort();
+    members.dedup_by(|next, kept| next.0 == kept.0);
+    let index: String = members.iter().map(|(member, row)| format!("{member}\t{row}\n")).collect();
+    Ok(std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("spellings.index"), index)?)
 }
 
 /// Copies the sources without the entries that no best path holds: those for which another is written alike, has the same

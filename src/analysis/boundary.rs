@@ -23,6 +23,10 @@ use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana};
 const MAX_RUN_CHARS: usize = 64;
 /// Most runs remembered by one analyzer.
 const MAX_REMEMBERED: usize = 50_000;
+/// Kanji that IPADIC has as prefixes and that seldom are anything else before a word.
+const PREFIXES: &str = "大新旧再非不無未副各全諸両準超反";
+/// Most ways in which a clause with variant kanji is looked at.
+const MAX_WRITTEN_WAYS: usize = 8;
 /// Longest clause that is remembered, in characters.
 const MAX_REMEMBERED_CHARS: usize = 48;
 /// Most clauses remembered by one analyzer.
@@ -169,7 +173,12 @@ impl Analyzer {
             let end = start + clause.len();
             cut[start] = true;
             if wanted(place(start)..=place(end)) {
-                self.cut_clause(clause, start, &mut cut[start..=end]);
+                let first = folded.variants.partition_point(|(at, _)| *at < start);
+                let last = folded.variants.partition_point(|(at, _)| *at < end);
+                match &folded.variants[first..last] {
+                    [] => self.cut_clause(clause, start, &mut cut[start..=end]),
+                    variants => self.cut_with_variants(clause, start, variants, &mut cut[start..=end]),
+                }
             }
         }
         cut[length] = true;
@@ -182,7 +191,8 @@ impl Analyzer {
                 continue;
             }
             boundary[place(at)] = true;
-            if at > start {
+            // For ranking, letters and digits side by side are one word.
+            if at > start && !(at < length && joins_letters_and_digits(&folded.surface[at - 1..=at])) {
                 while tokens.next_if(|token| token.start < start).is_some() {}
                 let word_id = tokens.peek().filter(|token| (token.start, token.end) == (start, at)).and_then(|token| token.word_id);
                 units.push(Unit { start, end: at, word_id });
@@ -191,6 +201,9 @@ impl Analyzer {
         }
         for at in &folded.breaks {
             boundary[*at] = true;
+        }
+        for at in &folded.glued {
+            boundary[*at] = false;
         }
         Analyzed { folded, boundary, units }
     }
@@ -246,6 +259,39 @@ impl Analyzer {
         remember(&mut self.clauses, MAX_CLAUSES, hash, Clause { chars: clause.into(), tokens, cut: (&*cut).into() });
     }
 
+    /// Cuts a clause with variant kanji. It is cut as folded (國際聯合), unless a word that is one only by folding takes a piece of a
+    /// word that is there with its variants, or one of them, as written: 中国聯通 has 中国, no 国連. Then it is cut so.
+    fn cut_with_variants(&mut self, clause: &[char], offset: usize, variants: &[(usize, char)], cut: &mut [bool]) {
+        let first = self.tokens.len();
+        self.lattice.segment(self.lexicon, clause, offset, &mut self.tokens);
+        let has_variant = |token: &Token| variants.iter().any(|(at, _)| (token.start..token.end).contains(at));
+        let is_word = |token: &&Token| token.word_id.is_some() && token.end - token.start >= 2;
+        let by_folding: Vec<Token> = self.tokens[first..].iter().filter(|token| is_word(token) && has_variant(token)).copied().collect();
+        let mut surface = clause.to_vec();
+        // All of them as written, then each.
+        let ways = std::iter::once(variants).chain(variants.chunks(1).filter(|_| variants.len() > 1));
+        for written in ways.take(if by_folding.is_empty() { 0 } else { MAX_WRITTEN_WAYS }) {
+            let mut other = clause.to_vec();
+            written.iter().for_each(|(at, c)| other[at - offset] = *c);
+            let begun = self.tokens.len();
+            self.lattice.segment(self.lexicon, &other, offset, &mut self.tokens);
+            let is_written = |token: &Token| written.iter().any(|(at, _)| (token.start..token.end).contains(at));
+            let loses_a_piece = self.tokens[begun..].iter().filter(|token| is_word(token) && !is_written(token)).any(|word| {
+                let overlaps = |folded: &&Token| word.start < folded.end && folded.start < word.end;
+                let sticks_out = |folded: &Token| word.start < folded.start || folded.end < word.end;
+                by_folding.iter().filter(|folded| is_written(folded)).filter(overlaps).any(sticks_out)
+            });
+            if loses_a_piece {
+                self.tokens.drain(first..begun);
+                surface = other;
+                break;
+            }
+            self.tokens.truncate(begun);
+        }
+        self.tokens[first..].iter().for_each(|token| cut[token.start - offset] = true);
+        self.mend(&surface, cut);
+    }
+
     fn mend(&mut self, surface: &[char], cut: &mut [bool]) {
         let mut start = 0;
         while start < surface.len() {
@@ -258,11 +304,14 @@ impl Analyzer {
             let after = surface.get(end).map(|c| script(*c));
             let run = &surface[start..end];
             if kind != Script::Hiragana {
-                cut[start] |= before != Some(Script::Hiragana);
-                cut[end] |= after != Some(Script::Hiragana);
+                cut[start] |= kind == Script::Latin || before != Some(Script::Hiragana);
+                cut[end] |= kind == Script::Latin || after != Some(Script::Hiragana);
             }
             match kind {
-                Script::Latin => cut[start + 1..end].fill(false),
+                Script::Latin => {
+                    cut[start + 1..end].fill(false);
+                    cut_beside_digits(run, &mut cut[start..end]);
+                }
                 Script::Katakana if (4..=MAX_RUN_CHARS).contains(&run.len()) => {
                     cut[start + 1..end].fill(false);
                     for at in self.parts_of(run, katakana_units).iter() {
@@ -334,6 +383,27 @@ impl Analyzer {
     }
 }
 
+/// Cuts between two letters or more and digits: ISP|6社, 10|Gbps. One letter is a part of the number's name: 5G, G20.
+fn cut_beside_digits(run: &[char], cut: &mut [bool]) {
+    let mut start = 0;
+    for piece in run.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
+        if piece.len() >= 2 && piece[0].is_ascii_alphabetic() {
+            if start > 0 {
+                cut[start] = true;
+            }
+            if start + piece.len() < run.len() {
+                cut[start + piece.len()] = true;
+            }
+        }
+        start += piece.len();
+    }
+}
+
+/// True for a letter and a digit, in any order.
+fn joins_letters_and_digits(pair: &[char]) -> bool {
+    matches!(pair, [a, b] if a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric())
+}
+
 /// Puts something into a cache, which is emptied where it holds the most that it may.
 fn remember<K: Eq + Hash, V>(cache: &mut FxHashMap<K, V>, most: usize, key: K, value: V) {
     if cache.len() >= most {
@@ -394,11 +464,34 @@ fn add_terms(terms: &Terms, rest: &[char], add: &mut dyn FnMut(usize, u32)) {
     }
 }
 
+/// The least number of units, two or more, that make up a word; `None` for a unit and for what they do not make up.
+fn units_of(terms: &Terms, word: &[char]) -> Option<u32> {
+    const NONE: u32 = u32::MAX;
+    if terms.has(&word.iter().collect::<String>()) {
+        return None;
+    }
+    let mut least = vec![NONE; word.len() + 1];
+    least[0] = 0;
+    for at in (0..word.len()).filter(|at| *at == 0 || word.len() - at >= 3) {
+        if least[at] != NONE {
+            let next = least[at] + 1;
+            add_terms(terms, &word[at..], &mut |length, _| {
+                if length >= 3 {
+                    least[at + length] = least[at + length].min(next);
+                }
+            });
+        }
+    }
+    least.last().copied().filter(|units| (2..NONE).contains(units))
+}
+
 /// Cuts of a dictionary word of three kanji or more into dictionary words, down to pairs.
 fn kanji_parts(lexicon: &Lexicon, terms: &Terms, word: &[char]) -> Vec<usize> {
     let cuts = cheapest_cover(word, |rest, add| {
+        // A prefix belongs before a word, a single kanji elsewhere is the worst of covers: 大|震災 over 大震|災.
+        let single = if rest.len() == word.len() && PREFIXES.contains(rest[0]) { 2 } else { 4 };
         lexicon.prefix_lengths(rest).filter(|length| *length < word.len()).for_each(|length| {
-            add(length, COST + if length == 1 { 4 } else { 0 });
+            add(length, COST + if length == 1 { single } else { 0 });
         });
         add_terms(terms, rest, &mut |length, cost| {
             if length < word.len() {
@@ -428,7 +521,12 @@ fn katakana_units(lexicon: &Lexicon, terms: &Terms, run: &[char]) -> Vec<usize> 
             match length {
                 0 | 1 => {}
                 2 => add(length, 4 * COST),
-                // A long entry of the dictionary may be a compound of units: it costs a little more than two of them.
+                // An entry of the dictionary may be a compound of units: it costs a little more than they do.
+                _ if length >= 6
+                    && let Some(units) = units_of(terms, &rest[..length]) =>
+                {
+                    add(length, COST * units + 1)
+                }
                 _ => add(length, if length > 7 { COST * 2 + 1 } else { COST }),
             }
         }

@@ -6,8 +6,10 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::decompose_compatible;
 
+use super::address::glued;
 use super::tables;
 use crate::document::Span;
+use crate::normalize::radical_kanji;
 
 /// A text as matching sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +24,10 @@ pub struct Folded {
     pub(super) surface: Vec<char>,
     /// For each character of `surface`, its position in `chars` (a dropped one: that of the next).
     pub(super) positions: Vec<usize>,
+    /// Variant kanji: positions in `surface` and what was written there.
+    pub(super) variants: Vec<(usize, char)>,
+    /// Positions in `chars` where no word begins or ends: codes in addresses and in signs of currencies.
+    pub(super) glued: Vec<usize>,
 }
 
 impl Folded {
@@ -71,7 +77,9 @@ pub fn fold(text: &str) -> Folded {
         }
         at = end;
     }
-    folder.finish()
+    let mut folded = folder.finish();
+    folded.glued = glued(text, &folded);
+    folded
 }
 
 fn fold_rare(c: char, at: usize, end: usize, folder: &mut Folder) {
@@ -82,6 +90,12 @@ fn fold_rare(c: char, at: usize, end: usize, folder: &mut Folder) {
         '\u{309C}' | 'ﾟ' => folder.push('\u{309C}', at, end),
         '\u{2018}' | '\u{2019}' => folder.push('\'', at, end),
         '\u{201C}' | '\u{201D}' | '\u{301D}' | '\u{301F}' => folder.push('"', at, end),
+        // Circled company forms, as those in brackets, which NFKC writes out.
+        '㊑' | '㊒' | '㊓' | '㊔' | '㊖' => {
+            let kanji = [c].into_iter().nfkc();
+            ['('].into_iter().chain(kanji).chain([')']).for_each(|c| folder.push(c, at, end));
+        }
+        '\u{2E80}'..='\u{2EF3}' => folder.push(radical_kanji(c), at, end),
         c => std::iter::once(c).nfkc().for_each(|part| {
             if is_separator(part) {
                 folder.separate(part, at, end);
@@ -92,12 +106,9 @@ fn fold_rare(c: char, at: usize, end: usize, folder: &mut Folder) {
     }
 }
 
-/// Variant selectors, marks without width, soft hyphens: they belong to the character before them.
+/// Variant selectors and what shows nothing: they belong to the character before them.
 pub fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}'
-    )
+    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}') || crate::normalize::is_invisible(c)
 }
 
 /// Letters and digits of scripts that put blanks between words.
@@ -161,17 +172,22 @@ impl Folder {
             breaks: Vec::new(),
             surface: Vec::with_capacity(chars),
             positions: Vec::with_capacity(chars),
+            variants: Vec::new(),
+            glued: Vec::new(),
         };
         Self { folded, pending: None, pending_dot: false }
     }
 
     #[inline]
     fn push(&mut self, c: char, start: usize, end: usize) {
-        let c = tables::kanji(c);
+        let kanji = tables::kanji(c);
         if let Some(gap) = self.pending.take() {
-            self.close_gap(gap, c);
+            self.close_gap(gap, kanji);
         }
-        self.place(enlarge(c), c, Span::new(start, end));
+        if kanji != c {
+            self.folded.variants.push((self.folded.surface.len(), c));
+        }
+        self.place(enlarge(kanji), kanji, Span::new(start, end));
     }
 
     /// Puts what stands for separators before the next character.

@@ -4,6 +4,7 @@
 //! than a run of separators, so a piece of a text folds to a piece of the folded text; every folded character knows where it
 //! stands in the text.
 
+mod address;
 mod boundary;
 mod dictionary;
 mod fold;
@@ -15,12 +16,13 @@ mod words;
 pub use boundary::{Analyzed, Analyzer, Terms};
 pub use dictionary::{Lexicon, lexicon};
 pub use fold::{Folded, fold, is_invisible, is_latin, is_letter};
+pub use tables::katakana_units;
 pub use words::Word;
 
 /// A hash over everything that decides how a text is cut and folded; an index made with another one is refused.
 pub fn fingerprint() -> String {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(b"fold 1, boundary 1, words 1, ipadic");
+    hasher.update(b"fold 2, boundary 2, words 1, ipadic");
     hasher.update(tables::KANJI.as_bytes());
     hasher.update(tables::TERMS.as_bytes());
     hasher.update(&lexicon().size().to_le_bytes());

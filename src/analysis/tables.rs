@@ -21,9 +21,14 @@ pub(super) fn kanji(c: char) -> char {
     if c < FIRST_KANJI { c } else { MAP.get(&c).copied().unwrap_or(c) }
 }
 
+/// The units that katakana compounds are cut into.
+pub fn katakana_units() -> impl Iterator<Item = &'static str> {
+    rows(TERMS).filter_map(|mut row| row.next())
+}
+
 /// True for a unit that katakana compounds are cut into.
 pub(super) fn is_term(word: &str) -> bool {
-    static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| rows(TERMS).filter_map(|mut row| row.next()).collect());
+    static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| katakana_units().collect());
     SET.contains(word)
 }
 

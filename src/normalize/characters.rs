@@ -114,18 +114,28 @@ fn repair_char(c: char) -> Option<char> {
     match c {
         '\t' => Some(c),
         '\u{00A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => Some(' '),
-        '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => None,
+        c if is_invisible(c) => None,
         '\u{2F00}'..='\u{2FD5}' => {
             let mut kanji = c;
             decompose_compatible(c, |part| kanji = part);
             Some(kanji)
         }
-        '\u{2E80}'..='\u{2EF3}' => Some(RADICALS_SUPPLEMENT.iter().find(|(radical, _)| *radical == c).map_or(c, |(_, kanji)| *kanji)),
+        '\u{2E80}'..='\u{2EF3}' => Some(radical_kanji(c)),
         // Symbol fonts put their bullets at U+F000 + code.
         '\u{F000}'..='\u{F0FF}' => Some('●'),
         c if c.is_control() => None,
         c => Some(c),
     }
+}
+
+/// Characters that show nothing: soft hyphens, blanks without width, marks of direction, joiners.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// The kanji that a letter of the CJK Radicals Supplement stands for: ⻑ → 長. Others stay.
+pub fn radical_kanji(c: char) -> char {
+    RADICALS_SUPPLEMENT.iter().find(|(radical, _)| *radical == c).map_or(c, |(_, kanji)| *kanji)
 }
 
 /// Takes `<sup>9</sup>` out of a line; at its start it makes the line a footnote. Other inline tags become nothing.

@@ -11,6 +11,8 @@ mod layout;
 pub mod shape;
 mod wrap;
 
+pub use characters::{is_invisible, radical_kanji};
+
 use crate::document::Repair;
 use crate::extract::{self, Flow};
 

@@ -6,16 +6,19 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::ast::{Form, Leaf};
-use super::rules;
-use super::tables::{aliases, spellings};
+use super::tables::{MAX_SPELLING_CHARS, Spelling, alias_members, aliases, begins_spelling, spelling};
+use super::{latin, marks, rules};
 use crate::analysis::{Analyzer, fold, is_latin};
 use crate::document::DateMention;
 use crate::metadata::date::{Context, mentions};
 use crate::metadata::{Partner, Partners, partners};
+use crate::normalize::is_invisible;
 use crate::normalize::shape::{is_kanji, is_katakana};
 
 /// Most alternatives of one leaf.
 const MAX_ALTERNATIVES: usize = 96;
+/// Most ways to write the words of a leaf that have several spellings.
+const MAX_SPELLED: usize = 48;
 
 /// How a passage was found; the order is the order of the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -99,17 +102,27 @@ impl<'a> Expander<'a> {
 
     /// The plan of a leaf.
     pub fn plan(&mut self, leaf: &Leaf) -> Plan {
+        // As in documents.
+        let leaf = &Leaf { text: leaf.text.chars().filter(|c| !is_invisible(*c)).collect(), ..leaf.clone() };
         let typed = fold(&leaf.text).chars;
         let mut found = Gathered::default();
         if typed.is_empty() {
             return Plan { leaf: leaf.clone(), alternatives: Vec::new(), date: None };
         }
-        let whole_only = leaf.form == Form::Whole || (leaf.form == Form::Word && is_short_code(&typed));
+        let acronym = leaf.form == Form::Word && latin::is_acronym(&leaf.text, &typed);
+        let whole_only = leaf.form == Form::Whole || acronym;
         found.add(typed.clone(), Tier::Word, !whole_only, false, Reason::Typed, leaf.text.clone());
         if matches!(leaf.form, Form::Verbatim | Form::Fuzzy(_)) {
             return Plan { leaf: leaf.clone(), alternatives: found.list, date: None };
         }
-        let stems = self.add_spellings(&typed, &mut found);
+        let stems = self.add_spellings(&leaf.text, &typed, &mut found);
+        for form in marks::punctuation(&typed) {
+            let shown = form.iter().collect();
+            found.add(form, Tier::Variant, false, false, Reason::Spelling, shown);
+        }
+        if acronym {
+            add_longer_codes(&leaf.text, &typed, &mut found);
+        }
         if leaf.form == Form::Word && self.variants {
             for stem in stems {
                 let shown = stem.iter().collect::<String>() + "…";
@@ -123,16 +136,24 @@ impl<'a> Expander<'a> {
     }
 
     /// Same word, same tier. Gives the stems of the verb of a noun, which are another word of the family.
-    fn add_spellings(&mut self, typed: &[char], found: &mut Gathered) -> Vec<Vec<char>> {
+    fn add_spellings(&mut self, text: &str, typed: &[char], found: &mut Gathered) -> Vec<Vec<char>> {
         let mut forms: Vec<Vec<char>> = vec![typed.to_vec()];
         let mut stems: Vec<Vec<char>> = Vec::new();
-        // Each table word in the query by each of its spellings.
-        for (start, end, members, verb_stems) in occurrences(typed) {
-            forms.extend(members.iter().map(|member| [&typed[..start], member, &typed[end..]].concat()));
+        // The table words of the query by all of their spellings; from the end, so that places before it stay.
+        for (start, end, row) in occurrences(typed).into_iter().rev() {
+            let begun = forms.len();
+            for member in row.members.iter().map(|member| fold(member).chars).filter(|member| *member != typed[start..end]) {
+                for at in 0..begun {
+                    if forms.len() < MAX_SPELLED {
+                        forms.push([&typed[..start], &member, &forms[at][end..]].concat());
+                    }
+                }
+            }
             if end == typed.len() {
-                stems.extend(verb_stems.iter().map(|stem| [&typed[..start], stem.as_slice()].concat()));
+                stems.extend(row.stems.iter().map(|stem| [&typed[..start], &fold(stem).chars].concat()));
             }
         }
+        forms.extend(rules::of_typed(text));
         for at in 0..forms.len() {
             let by_rule = rules::spellings(&forms[at]);
             forms.extend(by_rule);
@@ -178,9 +199,14 @@ impl<'a> Expander<'a> {
         let mut add =
             |name: String, kind: &'static str| found.add(fold(&name).chars, Tier::Variant, false, false, Reason::Alias(kind), name);
         if let Some(alias) = aliases().get(&key) {
-            alias.members.iter().for_each(|member| add((*member).to_owned(), alias.kind));
+            alias.others(&key).iter().for_each(|member| add((*member).to_owned(), alias.kind));
         }
-        if let Some(partner) = partner_named(&key) {
+        // ITU-T is a part of ITU: the whole is named in other matters.
+        let is_part = |partner: &Partner| {
+            Partners::names_of(partner)
+                .any(|name| key.strip_prefix(&fold(name).chars.iter().collect::<String>()).is_some_and(|rest| rest.starts_with(' ')))
+        };
+        if let Some(partner) = partner_named(&key).filter(|partner| !is_part(partner)) {
             Partners::names_of(partner).chain(partner.bodies.iter().copied()).for_each(|name| add(name.to_owned(), "partner"));
             short_forms(partner).into_iter().for_each(|short| add(short, "bilateral"));
         }
@@ -279,32 +305,43 @@ fn short_forms(partner: &Partner) -> Vec<String> {
 }
 
 /// Table words in folded characters, longest first at each place.
-#[allow(clippy::type_complexity)]
-fn occurrences(chars: &[char]) -> Vec<(usize, usize, Vec<Vec<char>>, Vec<Vec<char>>)> {
-    let table = spellings();
+fn occurrences(chars: &[char]) -> Vec<(usize, usize, Spelling)> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < chars.len() {
-        let longest = table.longest.min(chars.len() - at);
-        let hit = (2..=longest).rev().find_map(|length| {
-            let word: String = chars[at..at + length].iter().collect();
-            table.get(&word).map(|row| (length, row))
+        let rest: String = chars[at..].iter().take(MAX_SPELLING_CHARS).collect();
+        let ends: Vec<usize> = rest.char_indices().map(|(end, _)| end).skip(2).chain([rest.len()]).collect();
+        let hit = ends.first().filter(|end| begins_spelling(&rest[..**end])).and_then(|_| {
+            let longest_first = ends.iter().enumerate().rev();
+            longest_first.filter_map(|(more, end)| spelling(&rest[..*end]).map(|row| (more + 2, row))).next()
         });
         match hit {
-            Some((length, row)) => {
-                let folded = |words: &[&'static str]| words.iter().map(|word| fold(word).chars).collect::<Vec<_>>();
-                found.push((at, at + length, folded(&row.members), folded(&row.stems)));
+            Some((length, row)) if at + length <= chars.len() => {
+                found.push((at, at + length, row));
                 at += length;
             }
-            None => at += 1,
+            _ => at += 1,
         }
     }
     found
 }
 
-/// `US`, `EU`: two Latin letters are a code and found whole; in quotes they are found inside words too.
-fn is_short_code(chars: &[char]) -> bool {
-    chars.len() <= 2 && chars.iter().all(char::is_ascii_alphabetic)
+/// Codes that hold an acronym: its plural, and the names of the tables that have it in capitals, as pieces (CERT in JPCERT).
+fn add_longer_codes(text: &str, typed: &[char], found: &mut Gathered) {
+    static CODES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        let names = partners().rows().iter().flat_map(|row| Partners::names_of(row).chain(row.bodies.iter().copied()));
+        let words = names.chain(alias_members()).flat_map(|name| name.split(|c: char| !c.is_ascii_alphabetic()));
+        let mut codes: Vec<&str> = words.filter(|word| word.chars().filter(char::is_ascii_uppercase).count() >= 4).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    });
+    let plural = [typed, &['s']].concat();
+    found.add(plural, Tier::Variant, false, false, Reason::Inflection, format!("{text}s"));
+    let capitals: String = typed.iter().map(char::to_ascii_uppercase).collect();
+    for code in CODES.iter().filter(|code| typed.len() > 2 && code.len() > capitals.len() && code.contains(&capitals)) {
+        found.add(fold(code).chars, Tier::Substring, false, false, Reason::Spelling, (*code).to_owned());
+    }
 }
 
 /// The date that a text is, where it is one and nothing else.

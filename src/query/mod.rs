@@ -5,6 +5,9 @@
 
 mod ast;
 mod expand;
+mod latin;
+mod marks;
+mod numbers;
 mod parse;
 mod rules;
 mod tables;

@@ -9,6 +9,7 @@ use std::ops::Range;
 use thiserror::Error;
 
 use super::ast::{Field, Form, Leaf, Node};
+use crate::normalize::is_invisible;
 use crate::normalize::shape::half_width;
 
 /// Longest query, in bytes.
@@ -156,7 +157,8 @@ struct Token {
 
 /// Cuts a query into tokens; `plain` is the text with half-width operators, character by character.
 fn tokens(text: &str) -> Vec<Token> {
-    let chars: Vec<char> = text.chars().collect();
+    // What shows nothing was pasted with the words; spans still count it.
+    let (places, chars): (Vec<usize>, Vec<char>) = text.chars().enumerate().filter(|(_, c)| !is_invisible(*c)).unzip();
     let plain: Vec<char> = chars.iter().map(|c| operator(*c)).collect();
     let mut out = Vec::new();
     let mut at = 0;
@@ -185,7 +187,7 @@ fn tokens(text: &str) -> Vec<Token> {
             }
         };
         at += 1;
-        out.push(Token { kind, span: start..at });
+        out.push(Token { kind, span: places[start]..places[at - 1] + 1 });
     }
     out
 }

@@ -6,6 +6,10 @@ use std::sync::LazyLock;
 use crate::analysis::fold;
 
 const SPELLINGS: &str = include_str!("../../data/spellings.tsv");
+/// Lines `folded member, tab, byte of its row`, in order; by `build.rs`.
+const INDEX: &str = include_str!(concat!(env!("OUT_DIR"), "/spellings.index"));
+/// Longest member that is looked for, in folded characters.
+pub(super) const MAX_SPELLING_CHARS: usize = 16;
 const ALIASES: &str = include_str!("../../data/aliases.tsv");
 
 /// Spellings of one word.
@@ -19,30 +23,34 @@ pub(super) struct Spelling {
 /// Names of one thing.
 pub(super) struct Alias {
     pub members: Vec<&'static str>,
-    /// alias, renamed, glossary
+    /// alias, renamed, glossary, successor
     pub kind: &'static str,
+}
+
+impl Alias {
+    /// The names that a folded name is widened to: of a successor those before it, but not the other way round, for a body that took
+    /// over many others (総務省) is named in other matters far more often.
+    pub fn others(&self, folded: &str) -> &[&'static str] {
+        let newest = self.members.first().map(|member| fold(member).chars.into_iter().collect::<String>());
+        if self.kind == "successor" && newest.as_deref() != Some(folded) { &[] } else { &self.members }
+    }
 }
 
 /// Rows with an index from folded member to row.
 pub(super) struct Table<T> {
     rows: Vec<T>,
     by_member: HashMap<String, usize>,
-    /// Longest member, in folded characters.
-    pub longest: usize,
 }
 
 impl<T> Table<T> {
     fn new(rows: Vec<T>, members: impl Fn(&T) -> Vec<&'static str>) -> Self {
         let mut by_member = HashMap::new();
-        let mut longest = 0;
         for (at, row) in rows.iter().enumerate() {
             for member in members(row) {
-                let folded: String = fold(member).chars.into_iter().collect();
-                longest = longest.max(folded.chars().count());
-                by_member.entry(folded).or_insert(at);
+                by_member.entry(fold(member).chars.into_iter().collect()).or_insert(at);
             }
         }
-        Self { rows, by_member, longest }
+        Self { rows, by_member }
     }
 
     pub fn get(&self, folded: &str) -> Option<&T> {
@@ -58,15 +66,29 @@ fn list(cell: &'static str) -> Vec<&'static str> {
     cell.split('|').filter(|member| !member.is_empty()).collect()
 }
 
-pub(super) fn spellings() -> &'static Table<Spelling> {
-    static TABLE: LazyLock<Table<Spelling>> = LazyLock::new(|| {
-        let rows = lines(SPELLINGS)
-            .filter(|cells| cells.len() >= 2)
-            .map(|cells| Spelling { members: list(cells[0]), stems: list(cells[1]) })
-            .collect();
-        Table::new(rows, |row: &Spelling| row.members.clone())
-    });
-    &TABLE
+/// The first line of the index that is not before a text.
+fn first_from(text: &str) -> &'static str {
+    let line_start = |at: usize| INDEX.as_bytes()[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    let (mut low, mut high) = (0, INDEX.len());
+    while low < high {
+        let start = line_start(low.midpoint(high));
+        let end = INDEX.as_bytes()[start..].iter().position(|byte| *byte == b'\n').map_or(INDEX.len(), |length| start + length + 1);
+        let member = INDEX[start..end].split('\t').next().unwrap_or_default();
+        if member < text { low = end } else { high = start }
+    }
+    INDEX[low..].lines().next().unwrap_or_default()
+}
+
+/// True where some spelling begins with these folded characters.
+pub(super) fn begins_spelling(folded: &str) -> bool {
+    first_from(folded).starts_with(folded)
+}
+
+/// The spellings of the word that these folded characters are one of.
+pub(super) fn spelling(folded: &str) -> Option<Spelling> {
+    let (_, row) = first_from(folded).split_once('\t').filter(|(member, _)| *member == folded)?;
+    let mut cells = SPELLINGS.get(row.parse().ok()?..)?.lines().next()?.split('\t');
+    Some(Spelling { members: list(cells.next()?), stems: list(cells.next()?) })
 }
 
 /// All names in the table of aliases.
@@ -80,4 +102,29 @@ pub(super) fn aliases() -> &'static Table<Alias> {
         Table::new(rows, |row: &Alias| row.members.clone())
     });
     &TABLE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_SPELLING_CHARS, SPELLINGS, begins_spelling, lines, list, spelling};
+    use crate::analysis::fold;
+
+    #[test]
+    fn every_spelling_is_found_by_what_it_folds_to() {
+        let mut seen = 0;
+        for cells in lines(SPELLINGS) {
+            for member in list(cells[0]) {
+                let folded: String = fold(member).chars.into_iter().collect();
+                let found = spelling(&folded).unwrap_or_else(|| panic!("{member} is in the index"));
+                let same = |other: &&str| fold(other).chars == fold(member).chars;
+                assert!(found.members.iter().any(same), "{member} is in its row");
+                let beginning: String = folded.chars().take(2).collect();
+                assert!(begins_spelling(&beginning), "{member}");
+                assert!(folded.chars().count() <= MAX_SPELLING_CHARS, "{member} is too long to be looked for");
+                seen += 1;
+            }
+        }
+        assert!(seen > 20_000, "{seen} spellings");
+        assert!(spelling("情報").is_none() && spelling("").is_none() && spelling("\u{10FFFF}").is_none());
+    }
 }

@@ -278,8 +278,9 @@ impl Fuzzy {
     }
 }
 
+#[cfg(test)]
 /// Levenshtein distance, given up above `limit`.
-pub(super) fn edit_distance(a: &[char], b: &[char], limit: usize) -> usize {
+fn edit_distance(a: &[char], b: &[char], limit: usize) -> usize {
     if a.len().abs_diff(b.len()) > limit {
         return limit + 1;
     }

@@ -2,7 +2,8 @@
 
 use crate::analysis::Analyzer;
 use crate::document::{DateInterval, DateSource, Role};
-use crate::query::{Expander, Form, Node, Plan, QueryError, Reason};
+use crate::normalize::shape::half_width;
+use crate::query::{Expander, Field, Form, Leaf, Node, Plan, QueryError, Reason};
 
 use super::request::{date_test, partner_test, theme_test};
 
@@ -59,10 +60,22 @@ pub enum Compiled {
 /// # Errors
 /// An unknown partner, theme, range or date source.
 pub fn compile(node: &Node, analyzer: &mut Analyzer, variants: bool) -> Result<Compiled, QueryError> {
-    let mut all = |nodes: &[Node]| nodes.iter().map(|node| compile(node, analyzer, variants)).collect::<Result<Vec<_>, _>>();
     Ok(match node {
-        Node::And(nodes) => Compiled::And(all(nodes)?),
-        Node::Or(nodes) => Compiled::Or(all(nodes)?),
+        Node::And(nodes) => {
+            let mut parts = Vec::new();
+            for run in nodes.chunk_by(|a, b| is_capital(a) && is_capital(b)) {
+                let apart = run.iter().map(|node| compile(node, analyzer, variants)).collect::<Result<Vec<_>, _>>()?;
+                match spaced_capitals(run) {
+                    Some(leaf) => {
+                        let together = Compiled::Leaf(Expander::new(analyzer, variants).plan(&leaf));
+                        parts.push(Compiled::Or(vec![together, Compiled::And(apart)]));
+                    }
+                    None => parts.extend(apart),
+                }
+            }
+            Compiled::And(parts)
+        }
+        Node::Or(nodes) => Compiled::Or(nodes.iter().map(|node| compile(node, analyzer, variants)).collect::<Result<_, _>>()?),
         Node::Not(node) => Compiled::Not(Box::new(compile(node, analyzer, variants)?)),
         Node::Document(node) => Compiled::Document(Box::new(compile(node, analyzer, variants)?)),
         Node::Leaf(leaf) => Compiled::Leaf(Expander::new(analyzer, variants).plan(leaf)),
@@ -87,6 +100,23 @@ pub fn compile(node: &Node, analyzer: &mut Analyzer, variants: bool) -> Result<C
             },
         }),
     })
+}
+
+/// A capital typed by itself.
+fn is_capital(node: &Node) -> bool {
+    let Node::Leaf(leaf) = node else { return false };
+    let mut chars = leaf.text.chars().map(half_width);
+    leaf.form == Form::Word && leaf.field == Field::Any && chars.next().is_some_and(|c| c.is_ascii_uppercase()) && chars.next().is_none()
+}
+
+/// The word that letter-spaced capitals are, as documents have it after repair: `I T` is IT.
+fn spaced_capitals(run: &[Node]) -> Option<Leaf> {
+    let letters = run.iter().filter(|node| is_capital(node)).filter_map(|node| match node {
+        Node::Leaf(leaf) => Some(leaf.text.as_str()),
+        _ => None,
+    });
+    let text: String = letters.collect();
+    (run.len() > 1).then_some(Leaf { text, ..Leaf::default() })
 }
 
 impl Compiled {

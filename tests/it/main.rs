@@ -24,6 +24,7 @@ mod properties;
 mod reading;
 mod recall;
 mod relevance;
+mod spellings;
 mod strangers;
 mod support;
 mod tidy;

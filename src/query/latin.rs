@@ -1,0 +1,147 @@
+//! Latin words: a hyphen inside a name is optional (Wi-Fi, WiFi; e-Gov, eGov), and so is a blank between letters and digits.
+
+use crate::analysis::fold;
+
+/// First parts that are set off by a hyphen or not, where the capitals do not tell. Source: Chicago Manual of Style (17th ed.) 7.89,
+/// and names of the field.
+const FIRST_PARTS: &[&str] = &[
+    "anti", "co", "counter", "cross", "cyber", "hi", "inter", "intra", "li", "micro", "multi", "non", "off", "on", "post", "pre", "re",
+    "self", "semi", "sub", "super", "tele", "trans", "ultra", "web", "wi",
+];
+/// Last parts, as [`FIRST_PARTS`].
+const LAST_PARTS: &[&str] = &["based", "free", "less", "like", "line", "off", "out", "up", "wide", "wise"];
+/// Shortest word that is cut without capitals to tell where.
+const MIN_PLAIN_CHARS: usize = 4;
+
+/// Ways to write the Latin words of a text, folded.
+pub(super) fn spellings(text: &str) -> Vec<Vec<char>> {
+    if !text.contains(|c: char| c.is_ascii_alphanumeric() || ('！'..='～').contains(&c)) {
+        return Vec::new();
+    }
+    let folded = fold(text);
+    let written: Vec<char> = text.chars().collect();
+    let chars = &folded.chars;
+    // Capitals are told by what was written, where one character stands for one.
+    let is_upper = |at: usize| folded.origins[at].end == folded.origins[at].start + 1 && written[folded.origins[at].start].is_uppercase();
+    let mut out = Vec::new();
+    // Blanks that may go: hyphens, blanks between letters and digits, blanks of letter-spaced capitals.
+    let single = |at: usize| {
+        let beside = |other: Option<usize>| other.and_then(|other| chars.get(other)).is_some_and(char::is_ascii_alphanumeric);
+        is_upper(at) && !beside(at.checked_sub(1)) && !beside(Some(at + 1))
+    };
+    let optional = |at: usize| {
+        let (Some(before), Some(behind)) = (at.checked_sub(1).map(|before| chars[before]), chars.get(at + 1)) else { return false };
+        let hyphen = written[folded.origins[at].start..folded.origins[at].end].iter().any(|c| !c.is_whitespace());
+        let digits = (before.is_ascii_digit(), behind.is_ascii_digit());
+        match digits {
+            (true, true) => false,
+            (false, false) => hyphen || single(at - 1) && single(at + 1),
+            _ => true,
+        }
+    };
+    let blanks: Vec<usize> = (0..chars.len()).filter(|at| chars[*at] == ' ' && optional(*at)).collect();
+    let without = |gone: &[usize]| chars.iter().enumerate().filter(|(at, _)| !gone.contains(at)).map(|(_, c)| *c).collect::<Vec<_>>();
+    if !blanks.is_empty() {
+        out.push(without(&blanks));
+    }
+    if blanks.len() > 1 {
+        out.extend(blanks.iter().map(|at| without(&[*at])));
+    }
+    // Places where a blank may come in, which stands for a hyphen too.
+    let with = |new: &[usize]| {
+        let blank = |at: usize| new.contains(&at).then_some(' ');
+        chars.iter().enumerate().flat_map(|(at, c)| blank(at).into_iter().chain([*c])).collect::<Vec<_>>()
+    };
+    let mut start = 0;
+    for run in chars.chunk_by(|a, b| a.is_ascii_alphanumeric() == b.is_ascii_alphanumeric()) {
+        if run[0].is_ascii_alphanumeric() {
+            let upper: Vec<bool> = (start..start + run.len()).map(is_upper).collect();
+            let mut joints: Vec<usize> = joints(run, &upper).into_iter().map(|at| start + at).collect();
+            out.extend(joints.iter().map(|at| with(&[*at])));
+            joints.dedup();
+            if joints.len() > 1 {
+                out.push(with(&joints));
+            }
+        }
+        start += run.len();
+    }
+    out
+}
+
+/// Where the parts of a Latin word may be set off: at capitals, between letters and digits, at parts that often are.
+fn joints(word: &[char], upper: &[bool]) -> Vec<usize> {
+    let letters = |range: std::ops::Range<usize>| word[range].iter().all(char::is_ascii_alphabetic);
+    let mut found: Vec<usize> = (1..word.len())
+        .filter(|at| {
+            let (before, behind) = (word[at - 1], word[*at]);
+            match (before.is_ascii_digit(), behind.is_ascii_digit()) {
+                // 5G is one name, 10Gbps a number and a unit.
+                (true, false) => word.len() - at >= 2 && letters(*at..word.len()),
+                (false, true) => true,
+                (true, true) => false,
+                // WiFi, JAlert, IDless.
+                (false, false) => {
+                    upper[*at] && (!upper[at - 1] || upper.get(at + 1) == Some(&false) && letters(*at..at + 2))
+                        || *at >= 2 && upper[at - 2] && upper[at - 1] && !upper[*at] && upper[..*at].iter().all(|upper| *upper)
+                }
+            }
+        })
+        .collect();
+    let plain = letters(0..word.len()) && (upper.iter().all(|upper| *upper) || !upper[1.min(upper.len() - 1)..].contains(&true));
+    if plain && word.len() >= MIN_PLAIN_CHARS {
+        // One letter before a hyphen: e-mail, i-mode; not the English article (along, a long).
+        if word[0] != 'a' {
+            found.push(1);
+        }
+        let begins = |part: &&&str| part.len() + 2 <= word.len() && part.chars().zip(word).all(|(a, b)| a == *b);
+        let ends = |part: &&&str| part.len() + 2 <= word.len() && part.chars().rev().zip(word.iter().rev()).all(|(a, b)| a == *b);
+        found.extend(FIRST_PARTS.iter().filter(begins).map(|part| part.len()));
+        found.extend(LAST_PARTS.iter().filter(ends).map(|part| word.len() - part.len()));
+        found.sort_unstable();
+        found.dedup();
+    }
+    found
+}
+
+/// `US`, `NISC`, `IoT`: Latin letters that are a code and found whole: two in any case, three or four with two capitals or more.
+pub(super) fn is_acronym(text: &str, folded: &[char]) -> bool {
+    let capitals = || text.chars().filter(|c| c.is_uppercase()).count();
+    folded.iter().all(char::is_ascii_alphabetic) && (folded.len() <= 2 || folded.len() <= 4 && capitals() >= 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spellings;
+
+    fn has(text: &str, form: &str) -> bool {
+        spellings(text).iter().any(|found| found.iter().collect::<String>() == form)
+    }
+
+    #[test]
+    fn a_hyphen_inside_a_name_is_optional() {
+        for (text, form) in [
+            ("Wi-Fi", "wifi"),
+            ("WiFi", "wi fi"),
+            ("WIFI", "wi fi"),
+            ("ｅ－Ｇｏｖ", "egov"),
+            ("egov", "e gov"),
+            ("IDless", "id less"),
+            ("JAlert", "j alert"),
+            ("COVID19", "covid 19"),
+            ("Society 5.0", "society5.0"),
+            ("I T 戦略", "it戦略"),
+            ("10Gbps", "10 gbps"),
+        ] {
+            assert!(has(text, form), "{text}: {form} in {:?}", spellings(text));
+        }
+    }
+
+    #[test]
+    fn numbers_and_words_set_off_by_blanks_stay() {
+        assert!(!has("2011-2012", "20112012"));
+        assert!(!has("APEC TEL", "apectel"));
+        assert!(!has("5G", "5 g"));
+        assert!(!has("along", "a long"));
+        assert!(spellings("情報通信").is_empty());
+    }
+}

@@ -1,0 +1,123 @@
+//! Marks that stand for each other: brackets and quotes, commas and full stops, company forms in brackets.
+//!
+//! Each rule takes folded characters and gives other ways to write them, folded too.
+
+/// Company forms: in brackets, as ㈱ and ㊑ fold, and in full; whether the full form alone is looked for by its brackets, which
+/// mean other things too in tables (名, 社).
+///
+/// Sources: Unicode, Enclosed CJK Letters and Months (㈱ ㈲ ㈳ ㈴ ㈵ ㈶ ㈸ ㈻ ㈼ ㈾ ㈿); 国税庁 法人番号公表サイト, 法人種別; the short forms of
+/// the 2008 reform of public-interest corporations (一社, 一財, 公社, 公財).
+const COMPANIES: &[(&str, &str, bool)] = &[
+    ("(株)", "株式会社", true),
+    ("(有)", "有限会社", true),
+    ("(財)", "財団法人", true),
+    ("(一財)", "一般財団法人", true),
+    ("(公財)", "公益財団法人", true),
+    ("(一社)", "一般社団法人", true),
+    ("(公社)", "公益社団法人", true),
+    ("(独)", "独立行政法人", true),
+    ("(国研)", "国立研究開発法人", true),
+    ("(特非)", "特定非営利活動法人", true),
+    ("(社)", "社団法人", false),
+    ("(学)", "学校法人", false),
+    ("(名)", "合名会社", false),
+    ("(資)", "合資会社", false),
+    ("(同)", "合同会社", false),
+    ("(特)", "特殊法人", false),
+    ("(監)", "監査法人", false),
+    ("(協)", "協同組合", false),
+    ("(労)", "労働組合", false),
+    ("(医)", "医療法人", false),
+    ("(福)", "社会福祉法人", false),
+    ("(宗)", "宗教法人", false),
+];
+
+/// ㈱日立 = (株)日立 = 株式会社日立.
+pub(super) fn companies(chars: &[char]) -> Vec<Vec<char>> {
+    let text: String = chars.iter().collect();
+    let mut out = Vec::new();
+    for (short, full, alone) in COMPANIES {
+        if text.contains(short) {
+            out.push(text.replace(short, full));
+        } else if text.contains(full) && !is_longer(&text, full) && (*alone || text != *full) {
+            out.push(text.replace(full, short));
+        }
+    }
+    out.iter().map(|text| text.chars().collect()).collect()
+}
+
+/// 一般社団法人 is no 社団法人 with something before it.
+fn is_longer(text: &str, full: &str) -> bool {
+    COMPANIES.iter().any(|(_, other, _)| other.len() > full.len() && other.ends_with(full) && text.contains(other))
+}
+
+/// Quotes and brackets: opening, closing.
+const QUOTES: [(char, char); 6] = [('「', '」'), ('『', '』'), ('"', '"'), ('〈', '〉'), ('《', '》'), ('\'', '\'')];
+
+/// The punctuation of another style: ， for 、 and ． for 。, 『』 for 「」, each kind all at once, and both.
+pub(super) fn punctuation(chars: &[char]) -> Vec<Vec<char>> {
+    let mut stops = vec![chars.to_vec()];
+    let pairs = [
+        [('、', ','), ('。', '.')],
+        [('、', ','), ('。', '。')],
+        [('、', '、'), ('。', '.')],
+        [(',', '、'), ('.', '。')],
+        [(',', '、'), ('.', '.')],
+    ];
+    for pairs in pairs {
+        let is_number =
+            |at: usize| at > 0 && chars[at - 1].is_ascii_alphanumeric() && chars.get(at + 1).is_some_and(char::is_ascii_alphanumeric);
+        let other = |(at, c): (usize, &char)| pairs.iter().find(|(from, _)| from == c && !is_number(at)).map_or(*c, |(_, to)| *to);
+        stops.push(chars.iter().enumerate().map(other).collect());
+    }
+    let mut out = Vec::new();
+    for form in stops {
+        let opens = |c: char| QUOTES.iter().any(|(open, _)| *open == c);
+        let is_japanese_quote = |c: char| QUOTES.iter().filter(|(open, _)| *open != '\'').any(|(open, close)| *open == c || *close == c);
+        if form.iter().any(|c| is_japanese_quote(*c)) {
+            for (open, close) in &QUOTES[..5] {
+                let mut is_open = false;
+                let mut quote = |c: char| {
+                    // Straight quotes open and close by turns.
+                    is_open = if c == '"' { !is_open } else { opens(c) };
+                    if is_open { *open } else { *close }
+                };
+                out.push(form.iter().map(|c| if is_japanese_quote(*c) { quote(*c) } else { *c }).collect());
+            }
+            // Inner and outer quotes change places.
+            let swapped = |c: &char| match c {
+                '「' => '『',
+                '『' => '「',
+                '」' => '』',
+                '』' => '」',
+                c => *c,
+            };
+            out.push(form.iter().map(swapped).collect());
+        }
+        out.push(form);
+    }
+    out.retain(|form| form != chars);
+    out.sort();
+    out.dedup();
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::punctuation;
+
+    fn forms(text: &str) -> Vec<String> {
+        let chars: Vec<char> = text.chars().collect();
+        punctuation(&chars).into_iter().map(|form| form.into_iter().collect()).collect()
+    }
+
+    #[test]
+    fn marks_of_other_styles_stand_for_each_other() {
+        assert!(forms("通信、放送").contains(&"通信,放送".to_owned()));
+        assert!(forms("した.次").contains(&"した。次".to_owned()));
+        assert!(forms("「日『米』間」、会議").contains(&"『日「米」間』,会議".to_owned()));
+        assert!(forms("\"白書\"を").contains(&"「白書」を".to_owned()));
+        assert!(forms("情報通信").is_empty());
+        assert!(forms("X.1051と1,000").is_empty(), "marks inside numbers and names are no punctuation");
+    }
+}

@@ -1,0 +1,221 @@
+//! Numbers: kanji numerals and digits, thousands, and the か of counters and names (3か月, 霞ヶ関).
+//!
+//! Each rule takes folded characters and gives other ways to write them, folded too.
+
+use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana, is_numeral};
+
+/// What follows a number where its kanji and its digits are the same: 第10回 = 第十回, 五つ = 5つ.
+/// Left out: what makes other words of kanji numerals (十分, 一部, 一方, 一般, 一時, 一体, 一層).
+const COUNTERS: &[&str] = &[
+    "回", "か国", "カ国", "ケ国", "箇国", "個国", "国間", "国", "年", "月", "日", "名", "人", "つ", "者", "件", "条", "章", "項", "号",
+    "次", "周年", "か月", "カ月", "ケ月", "箇月", "個月", "か所", "カ所", "ケ所", "箇所", "個所", "地域", "機関", "原則", "分野", "段階",
+    "世代", "週間", "時間", "か年", "カ年", "ケ年", "箇年", "か条", "カ条", "ケ条", "箇条", "大臣", "首脳", "課題", "本柱", "世紀", "割",
+    "台", "社", "点", "倍", "円", "億", "兆", "万", "世帯", "歳", "才", "期", "種", "階", "編", "節", "款", "版", "位", "度", "本", "枚",
+    "県", "省", "庁", "校", "局", "軸", "級", "票", "隻", "基", "巻", "組", "都市", "市", "町", "村", "事業", "団体", "項目", "類型",
+    "要素", "類",
+];
+
+/// Counters written with か, カ, ヶ (folded ケ), 箇, 個 or 个.
+const KA: &[char] = &['か', 'カ', 'ケ', '箇', '個', '个'];
+/// What such a counter counts.
+const KA_COUNTS: &str = "国月所年条地都村町県省庁島寺店社院校点処語か";
+/// The ケ of names, read が: 霞ヶ関, 自由が丘.
+const NAME_KA: &[char] = &['ケ', 'が', 'ガ', 'カ'];
+/// Longest query of which a が between kanji is looked at as part of a name, in characters.
+const MAX_NAME_CHARS: usize = 10;
+/// What the names of places end in behind it.
+const NAME_ENDS: &str = "丘関原崎谷岳浦台島浜沢瀬池森峰嶺根野峠淵城";
+/// Most ways to write the numbers of a query.
+const MAX_NUMBER_FORMS: usize = 40;
+/// Eras, before 元年.
+const ERAS: [&str; 5] = ["明治", "大正", "昭和", "平成", "令和"];
+
+/// All other ways to write the numbers and counters.
+pub(super) fn spellings(chars: &[char]) -> Vec<Vec<char>> {
+    let mut out = Vec::new();
+    for with_number in numbers(chars) {
+        out.extend(counters(&with_number));
+        out.push(with_number);
+    }
+    out.extend(counters(chars));
+    out.extend(names(chars));
+    out
+}
+
+/// A run of digits or kanji numerals.
+struct Run {
+    start: usize,
+    end: usize,
+    value: u64,
+}
+
+fn number_runs(chars: &[char]) -> Vec<Run> {
+    let is_kanji = |c: char| "〇一二三四五六七八九十百千万".contains(c);
+    let mut runs = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let kanji = is_kanji(chars[at]);
+        if chars[at] == '元' && chars.get(at + 1) == Some(&'年') && ERAS.iter().any(|era| ends_with(&chars[..at], era)) {
+            runs.push(Run { start: at, end: at + 1, value: 1 });
+        }
+        if !kanji && !chars[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let mut end = at;
+        while end < chars.len()
+            && (if kanji {
+                is_kanji(chars[end])
+            } else {
+                chars[end].is_ascii_digit() || chars[end] == ',' && end + 3 < chars.len() && chars[end + 1].is_ascii_digit()
+            })
+        {
+            end += 1;
+        }
+        let digits: String = chars[at..end].iter().filter(|c| **c != ',').collect();
+        let value = if kanji { kanji_value(&chars[at..end]) } else { digits.parse().ok() };
+        if let Some(value) = value.filter(|_| digits.chars().count() <= 9) {
+            runs.push(Run { start: at, end, value });
+        }
+        at = end;
+    }
+    runs
+}
+
+fn kanji_value(run: &[char]) -> Option<u64> {
+    let digit = |c: char| "〇一二三四五六七八九".chars().position(|d| d == c).map(|at| at as u64);
+    if run.iter().all(|c| digit(*c).is_some()) {
+        return run.iter().try_fold(0u64, |sum, c| sum.checked_mul(10)?.checked_add(digit(*c)?));
+    }
+    let (mut total, mut section, mut pending) = (0u64, 0u64, None);
+    for c in run {
+        match c {
+            '十' | '百' | '千' => {
+                let unit = match c {
+                    '十' => 10,
+                    '百' => 100,
+                    _ => 1000,
+                };
+                section += pending.take().unwrap_or(1) * unit;
+            }
+            '万' => {
+                total += (section + pending.take().unwrap_or(0)).max(1) * 10_000;
+                section = 0;
+            }
+            c if pending.is_none() => pending = digit(*c),
+            _ => return None,
+        }
+    }
+    Some(total + section + pending.unwrap_or(0))
+}
+
+/// 10 → 十, 2011 → 二千十一; numbers of ten thousand and more are not written out.
+fn kanji_numeral(value: u64) -> Option<Vec<char>> {
+    if value >= 10_000 || value == 0 {
+        return None;
+    }
+    let mut out = Vec::new();
+    for (unit, mark) in [(1000, Some('千')), (100, Some('百')), (10, Some('十')), (1, None)] {
+        let digit = (value / unit % 10) as usize;
+        match (digit, mark) {
+            (0, _) => {}
+            (1, Some(mark)) => out.push(mark),
+            (_, Some(mark)) => out.extend([KANJI_DIGITS[digit], mark]),
+            (_, None) => out.push(KANJI_DIGITS[digit]),
+        }
+    }
+    Some(out)
+}
+
+const KANJI_DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+
+/// The ways to write one number: digits, thousands with and without commas; before counters and behind 第 kanji too.
+fn forms(chars: &[char], run: &Run) -> Vec<Vec<char>> {
+    let (before, written, behind) = (&chars[..run.start], &chars[run.start..run.end], &chars[run.end..]);
+    let counted = before.last() == Some(&'第') || COUNTERS.iter().any(|counter| starts_with(behind, counter));
+    let is_digits = written[0].is_ascii_digit();
+    if !is_digits && !counted {
+        return Vec::new();
+    }
+    let digits: Vec<char> = run.value.to_string().chars().collect();
+    let mut forms = vec![digits.clone()];
+    if counted {
+        forms.extend(kanji_numeral(run.value));
+        if (10..10_000).contains(&run.value) {
+            forms.push(digits.iter().filter_map(|digit| digit.to_digit(10)).map(|digit| KANJI_DIGITS[digit as usize]).collect());
+        }
+        if run.value > 0 && run.value.is_multiple_of(10_000) {
+            let ten_thousands: Vec<char> = (run.value / 10_000).to_string().chars().collect();
+            forms.extend(kanji_numeral(run.value / 10_000).map(|kanji| [kanji.as_slice(), &['万']].concat()));
+            forms.push([ten_thousands.as_slice(), &['万']].concat());
+        }
+        if run.value == 1 && ERAS.iter().any(|era| ends_with(before, era)) {
+            forms.push(vec!['元']);
+        }
+    }
+    if run.value >= 1000 && !starts_with(behind, "年") {
+        let comma = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
+        forms.push(digits.iter().enumerate().flat_map(|(at, digit)| comma(at).then_some(',').into_iter().chain([*digit])).collect());
+    }
+    forms.retain(|form| form != written);
+    forms
+}
+
+/// The numbers of a text in every mixture of their forms; those with all in one form first.
+fn numbers(chars: &[char]) -> Vec<Vec<char>> {
+    let mut out: Vec<(Vec<char>, usize)> = vec![(Vec::new(), 0)];
+    for run in number_runs(chars) {
+        let forms = forms(chars, &run);
+        let mut next = Vec::with_capacity(out.len() * (forms.len() + 1));
+        for (begun, end) in &out {
+            let with = |form: &[char]| ([begun, &chars[*end..run.start], form].concat(), run.end);
+            next.push(with(&chars[run.start..run.end]));
+            next.extend(forms.iter().map(|form| with(form)));
+        }
+        // The first form of each comes first, so that what is over the limit is the rarest mixture.
+        next.truncate(MAX_NUMBER_FORMS);
+        out = next;
+    }
+    let all = out.into_iter().map(|(begun, end)| [&begun, &chars[end..]].concat());
+    all.filter(|form| form != chars).collect()
+}
+
+fn starts_with(chars: &[char], word: &str) -> bool {
+    let mut chars = chars.iter();
+    word.chars().all(|c| chars.next() == Some(&c))
+}
+
+fn ends_with(chars: &[char], word: &str) -> bool {
+    let mut chars = chars.iter().rev();
+    word.chars().rev().all(|c| chars.next() == Some(&c))
+}
+
+/// 10か国 = 10カ国 = 10ヶ国 = 10箇国, 数か月 = 数カ月; at the start of the text too.
+fn counters(chars: &[char]) -> Vec<Vec<char>> {
+    let mut out = Vec::new();
+    for at in 0..chars.len() {
+        let counts = chars.get(at + 1).is_some_and(|c| KA_COUNTS.contains(*c));
+        let counted = at.checked_sub(1).is_none_or(|before| is_numeral(chars[before]) || "数何幾両".contains(chars[before]));
+        if KA.contains(&chars[at]) && counts && counted {
+            out.extend(KA.iter().filter(|c| **c != chars[at]).map(|other| [&chars[..at], &[*other], &chars[at + 1..]].concat()));
+        }
+    }
+    out
+}
+
+/// 霞ヶ関 = 霞が関 = 霞ケ関: ケ between the kanji of a name.
+fn names(chars: &[char]) -> Vec<Vec<char>> {
+    let mut out = Vec::new();
+    for at in 1..chars.len().saturating_sub(1) {
+        let letter = |c: char| is_kanji(c) || is_hiragana(c) || is_katakana(c);
+        let inside = letter(chars[at - 1]) && is_kanji(chars[at + 1]) && (is_kanji(chars[at - 1]) || NAME_ENDS.contains(chars[at + 1]));
+        // が is a particle in longer texts, and beside other hiragana where no place follows.
+        let alone = chars.iter().filter(|c| is_hiragana(**c)).count() == 1 || NAME_ENDS.contains(chars[at + 1]);
+        let is_name = chars[at] != 'が' || chars.len() <= MAX_NAME_CHARS && alone;
+        if inside && is_name && NAME_KA.contains(&chars[at]) {
+            let others = NAME_KA.iter().filter(|c| **c != chars[at] && **c != 'カ');
+            out.extend(others.map(|other| [&chars[..at], &[*other], &chars[at + 1..]].concat()));
+        }
+    }
+    out
+}
