@@ -39,15 +39,15 @@ impl Look {
         all >= FEWEST_BYTES && same * 100 >= all * SAME_PERCENT
     }
 
-    /// Keys of the bands that are set.
-    fn bands(&self) -> impl Iterator<Item = (u64, u32)> {
+    /// The bands that are set, each with a key that hits of the same frame share where the band is the same.
+    fn bands(&self) -> impl Iterator<Item = (usize, u64)> {
         let [low, high] = self.sketch;
         let sketch = u128::from(low) | u128::from(high) << 64;
         let frame = self.frame;
         let starts = std::iter::once(0).chain(BAND_ENDS);
-        starts.zip(BAND_ENDS).zip(0u32..).filter_map(move |((start, end), band)| {
-            let bytes = (sketch >> (start * 8)) as u32 & ((1 << ((end - start) * 8)) - 1);
-            (bytes != 0).then_some((frame, band << 24 | bytes))
+        starts.zip(BAND_ENDS).enumerate().filter_map(move |(band, (start, end))| {
+            let bytes = (sketch >> (start * 8)) as u64 & ((1 << ((end - start) * 8)) - 1);
+            (bytes != 0).then_some((band, frame ^ ((band as u64) << 24 | bytes)))
         })
     }
 }
@@ -58,8 +58,15 @@ pub(super) struct Unfolded {
     columns: Vec<[Column<u64>; 3]>,
     hits: Vec<Look>,
     frames: FxHashSet<u64>,
-    bands: FxHashMap<(u64, u32), Vec<u32>>,
+    /// The last hit of each key of a band, and for each hit those before it with the same keys.
+    last: FxHashMap<u64, u32>,
+    before: Vec<[u32; BAND_ENDS.len()]>,
 }
+
+/// No hit.
+const NONE: u32 = u32::MAX;
+/// For so many hits there is room at once: about as many as are weighed for one answer.
+const USUAL_HITS: usize = 128;
 
 impl Unfolded {
     /// An empty list.
@@ -72,7 +79,15 @@ impl Unfolded {
             Ok([column("frame")?, column("sketch_low")?, column("sketch_high")?])
         };
         let columns = segments.iter().map(open).collect::<Result<_, IndexError>>()?;
-        Ok(Self { columns, hits: Vec::new(), frames: FxHashSet::default(), bands: FxHashMap::default() })
+        let mut last = FxHashMap::default();
+        last.reserve(USUAL_HITS * BAND_ENDS.len());
+        Ok(Self {
+            columns,
+            hits: Vec::with_capacity(USUAL_HITS),
+            frames: FxHashSet::default(),
+            last,
+            before: Vec::with_capacity(USUAL_HITS),
+        })
     }
 
     /// The number of the hit, from 0, that a hit below all of them is folded under.
@@ -88,8 +103,17 @@ impl Unfolded {
     }
 
     fn first_like(&self, look: &Look) -> Option<usize> {
-        let in_band = |key| self.bands.get(&key)?.iter().copied().find(|at| look.is_like(&self.hits[*at as usize]));
-        look.bands().filter_map(in_band).min().map(|at| at as usize)
+        let mut first = NONE;
+        for (band, key) in look.bands() {
+            let mut at = self.last.get(&key).copied().unwrap_or(NONE);
+            while at != NONE {
+                if at < first && look.is_like(&self.hits[at as usize]) {
+                    first = at;
+                }
+                at = self.before[at as usize][band];
+            }
+        }
+        (first != NONE).then_some(first as usize)
     }
 
     /// Adds the next hit of the list unless it is folded: then the number of the hit that it is folded under is given.
@@ -99,11 +123,13 @@ impl Unfolded {
         let look = Look { document: hit.document, tier: hit.tier, frame, sketch: [low, high] };
         let above = self.first_like(&look);
         if above.is_none() {
-            for key in look.bands() {
-                self.bands.entry(key).or_default().push(self.hits.len() as u32);
+            let mut before = [NONE; BAND_ENDS.len()];
+            for (band, key) in look.bands() {
+                before[band] = self.last.insert(key, self.hits.len() as u32).unwrap_or(NONE);
             }
             self.frames.insert(frame);
             self.hits.push(look);
+            self.before.push(before);
         }
         above
     }

@@ -163,12 +163,14 @@ impl Falling {
     /// The score of the next hit; one weighed a second time compares with others of its kind alone.
     fn next(&mut self, hit: &Hit, weighed: bool) -> f32 {
         let block = Some((hit.tier, is_contents(hit) && !hit.relaxed, weighed, hit.relaxed));
+        // A quotient times its divisor is rounded up at times.
+        let highest = if self.block.is_some() { self.last } else { f32::MAX };
         if self.block != block {
             let is_higher = self.block.is_some() && self.last > 0.0 && hit.score > self.last;
             self.factor = if is_higher { self.last / hit.score } else { 1.0 };
             self.block = block;
         }
-        self.last = hit.score * self.factor;
+        self.last = (hit.score * self.factor).min(highest);
         self.last
     }
 }
