@@ -29,7 +29,7 @@ pub(super) fn run(path: &Path, args: &CheckArgs, out: &mut dyn Write) -> Command
         }
         // All that is wrong is named, not the first alone.
         Err(IndexError::Damaged { problem, .. }) => {
-            let known = OpenIndex::check_quick(path).unwrap_or_default();
+            let known = OpenIndex::check_files(path).unwrap_or_default();
             if known.is_empty() { vec![Problem { place: "index".to_owned(), what: problem }] } else { known }
         }
         Err(error) => return Err(error.into()),

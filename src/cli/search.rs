@@ -96,9 +96,10 @@ pub(super) struct SearchArgs {
     /// Show each of several passages that say nearly the same (a page and its PDF)
     #[arg(long)]
     duplicates: bool,
-    /// Time for the answer; what was found until then is shown and marked. 0: as long as it takes
-    #[arg(long, value_name = "SECONDS", value_parser = super::seconds, default_value_t = 10.0)]
-    timeout: f64,
+    /// Time for the answer; what was found until then is shown and marked. 0: as long as it takes. 10 where nothing is said;
+    /// with --all those are for finding alone
+    #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
+    timeout: Option<f64>,
     /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -109,6 +110,9 @@ pub(super) struct SearchArgs {
     #[arg(long, conflicts_with = "format")]
     json: bool,
 }
+
+/// Seconds for an answer where nothing is said.
+const TIMEOUT: f64 = 10.0;
 
 impl SearchArgs {
     /// The query as one text.
@@ -135,7 +139,7 @@ pub(super) fn run(path: &Path, args: &SearchArgs, out: &mut dyn Write) -> Comman
         strict: args.strict,
         relax: !args.no_relax,
         fold_duplicates: !args.duplicates,
-        budget: budget(args.timeout),
+        budget: if args.all && args.timeout.is_none() { budget(TIMEOUT).showing_all() } else { budget(args.timeout.unwrap_or(TIMEOUT)) },
     };
     let mut analyzer = index.analyzer();
     let mut listing = list(&index, &mut analyzer, &request)?;

@@ -57,7 +57,7 @@ pub(super) fn close(index: &Path, files: impl Iterator<Item = String>) -> Result
 /// `Io` where the system refuses to tell: that is no damage.
 pub(super) fn compare(index: &Path) -> Result<Vec<Problem>, IndexError> {
     let note = index.join(CLOSING);
-    let read = || match fs::read(&note) {
+    let read = || match marker::read_file(&note) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(IndexError::io(&note, &error)),
@@ -84,7 +84,7 @@ fn compare_with(index: &Path, note: &[u8]) -> Result<Vec<Problem>, IndexError> {
         _ => Err(IndexError::io(&index.join(place), &error)),
     };
     let mut problems = Vec::new();
-    match fs::read(index.join("meta.json")) {
+    match marker::read_file(&index.join("meta.json")) {
         Ok(meta) if blake3::hash(&meta).to_hex().as_str() != closing.meta => {
             problems.push(problem("meta.json", "is not as it was written".to_owned()));
         }

@@ -19,10 +19,12 @@ use tantivy::directory::{
 use super::closing::CLOSING;
 use super::{IndexError, marker};
 
+/// tantivy's list of the files that it wrote.
+pub(super) const WRITTEN: &str = ".managed.json";
 /// Names of files that stand once in a generation.
-const SINGLE: &[&str] = &["meta.json", ".managed.json", ".tantivy-writer.lock", ".tantivy-meta.lock", CLOSING];
+const SINGLE: &[&str] = &["meta.json", WRITTEN, ".tantivy-writer.lock", ".tantivy-meta.lock", CLOSING];
 /// Those of them that are written by way of a second name.
-const REPLACED: &[&str] = &["meta.json", ".managed.json", CLOSING];
+const REPLACED: &[&str] = &["meta.json", WRITTEN, CLOSING];
 /// Endings of the files of a segment.
 const ENDINGS: &[&str] = &["idx", "pos", "term", "store", "store.temp", "fast", "fieldnorm"];
 
@@ -40,9 +42,12 @@ pub(super) fn is_own(name: &str) -> bool {
             ending.strip_suffix(".del").is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
         id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) && (ENDINGS.contains(&ending) || deletes)
     };
-    SINGLE.contains(&name)
-        || name.strip_suffix(".new").is_some_and(|name| REPLACED.contains(&name))
-        || name.split_once('.').is_some_and(of_segment)
+    is_single(name) || name.split_once('.').is_some_and(of_segment)
+}
+
+/// True for the name of a file that stands once in a generation, or of its second name.
+pub(super) fn is_single(name: &str) -> bool {
+    SINGLE.contains(&name) || name.strip_suffix(".new").is_some_and(|name| REPLACED.contains(&name))
 }
 
 /// The first thing that the system refused, with the file.
@@ -84,6 +89,14 @@ impl Generation {
         Ok(Self { writes: true, ..Self::to_read(path)? })
     }
 
+    /// A pipe in the place of a file would be waited for without end.
+    fn must_be_file(&self, path: &Path) -> Result<(), OpenReadError> {
+        match std::fs::metadata(self.path.join(path)) {
+            Ok(found) if !found.is_file() => Err(OpenReadError::wrap_io_error(marker::not_a_file(), path.to_owned())),
+            _ => Ok(()),
+        }
+    }
+
     /// What the system refuses from here on.
     pub fn refusals(&self) -> Refusals {
         self.refusals.clone()
@@ -92,6 +105,7 @@ impl Generation {
 
 impl Directory for Generation {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        self.must_be_file(path)?;
         self.files.get_file_handle(path)
     }
 
@@ -113,6 +127,7 @@ impl Directory for Generation {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        self.must_be_file(path)?;
         self.files.atomic_read(path)
     }
 

@@ -6,6 +6,7 @@
 //!
 //! Invariant: nothing is removed but files that we write, by their names, in folders that the marker names as ours.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
 
-use super::directory::is_own;
+use super::directory::{WRITTEN, is_own, is_single};
 use super::lock::{LOCK, WriterLock};
 use super::marker::{self, MARKER, Marker, Pointer, generation_number, stamp_of, sync};
 use super::{IndexError, LAST_WITHOUT_GENERATIONS, Stamp};
@@ -394,19 +395,34 @@ impl Folder {
 }
 
 /// Removes the files in a folder that have names of ours; gives the first that has not.
+///
+/// A file of a segment stands in the list of those written too, where there is one: it is removed last.
 fn remove_own(folder: &Path) -> io::Result<Option<String>> {
-    let mut strange: Option<String> = None;
+    let list = folder.join(WRITTEN);
+    let written: Option<HashSet<String>> = marker::read_file(&list).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let is_written = |name: &str| written.as_ref().is_none_or(|written| written.contains(name));
+    let remove = |path: &Path| match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    };
+    let (mut strange, mut like_ours): (Option<String>, bool) = (None, false);
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if is_own(&name) && entry.file_type()?.is_file() {
-            match fs::remove_file(entry.path()) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
+        let is_named = is_own(&name) && entry.file_type()?.is_file();
+        let is_listed = is_single(&name) || is_written(&name);
+        like_ours |= is_named && !is_listed;
+        if is_named && is_listed {
+            if name != WRITTEN {
+                remove(&entry.path())?;
             }
         } else if strange.as_ref().is_none_or(|first| name < *first) {
             strange = Some(name);
         }
+    }
+    // Without it a file that is only named like ours would be taken for ours the next time.
+    if !like_ours && list.symlink_metadata().is_ok_and(|found| found.is_file()) {
+        remove(&list)?;
     }
     Ok(strange)
 }

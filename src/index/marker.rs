@@ -80,6 +80,11 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
+/// What is said of a folder or a pipe in the place of a file.
+pub(super) fn not_a_file() -> io::Error {
+    io::Error::other("is no file")
+}
+
 /// Makes the names in a folder durable.
 pub(super) fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
@@ -108,6 +113,11 @@ fn read_regular(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     file.take(most).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
+}
+
+/// The bytes of a file of the index; none of what is no file.
+pub(super) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    read_regular(path, u64::MAX)?.ok_or_else(|| io::ErrorKind::NotFound.into())
 }
 
 /// Reads the marker of a folder.

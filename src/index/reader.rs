@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use tantivy::directory::error::OpenReadError;
+use tantivy::index::SegmentId;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
 
@@ -99,7 +100,7 @@ impl OpenIndex {
         if let Some(problem) = closing::compare(generation)?.first() {
             return Err(IndexError::Damaged { path: path.to_owned(), problem: format!("{} {}", problem.place, problem.what) });
         }
-        let index = Index::open(Generation::to_read(generation).map_err(|error| tantivy(error.into()))?).map_err(tantivy)?;
+        let index = open_files(generation)?;
         let stamp = stamp(generation, &index)?;
         let has_other_metadata = stamp.as_ref().is_some_and(Stamp::has_other_metadata);
         let (terms, roots) = stamp.map(|stamp| (Terms::new(stamp.terms), stamp.roots)).unwrap_or_default();
@@ -107,7 +108,10 @@ impl OpenIndex {
         if index.schema() != schema {
             return Err(IndexError::OtherVersion { path: path.to_owned(), what: "layout" });
         }
-        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(tantivy)?;
+        // Bytes that have changed may end in a panic there.
+        let reader = || -> tantivy::Result<IndexReader> { index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into() };
+        let damaged = |_| IndexError::Damaged { path: path.to_owned(), problem: "a segment cannot be read at all".to_owned() };
+        let reader = catch_unwind(AssertUnwindSafe(reader)).map_err(damaged)?.map_err(tantivy)?;
         let searcher = reader.searcher();
         let working_directory = std::env::current_dir().ok();
         let (path, generation) = (path.to_owned(), generation.to_owned());
@@ -330,49 +334,31 @@ impl OpenIndex {
         sizes.filter(|metadata| metadata.is_file()).map(|metadata| metadata.len()).sum()
     }
 
-    /// Looks for damage that sizes tell, without reading the files.
+    /// Looks for damage in the files of an index that does not open: their sizes, then the checksums of those that are there.
     ///
     /// # Errors
     /// As [`OpenIndex::open`], where not even that can be done.
-    pub fn check_quick(path: &Path) -> Result<Vec<Problem>, IndexError> {
-        closing::compare(&folder::current(path)?)
-    }
-
-    /// The files of the segments that were opened.
-    fn files_of_segments(&self) -> Vec<PathBuf> {
-        let of_segment = |segment: &tantivy::SegmentReader| {
-            let id = segment.segment_id().uuid_string();
-            let deletes = segment.delete_opstamp().map(|stamp| format!("{stamp}.del"));
-            let endings = ["fast", "fieldnorm", "idx", "pos", "store", "term"].map(str::to_owned).into_iter().chain(deletes);
-            endings.map(|ending| PathBuf::from(format!("{id}.{ending}"))).collect::<Vec<_>>()
-        };
-        self.searcher.segment_readers().iter().flat_map(of_segment).collect()
+    pub fn check_files(path: &Path) -> Result<Vec<Problem>, IndexError> {
+        let generation = folder::current(path)?;
+        let problems = closing::compare(&generation)?;
+        if !problems.is_empty() {
+            return Ok(problems);
+        }
+        let index = open_files(&generation)?;
+        let segments = index.searchable_segment_metas().map_err(|error| IndexError::from_tantivy(&generation, error))?;
+        check_segments(&index, &generation, segments.iter().map(|segment| (segment.id(), segment.delete_opstamp())))
     }
 
     /// Looks for damage: checksums of all files, then the manifest against documents and passages.
     ///
     /// It looks at the commit that was opened, whatever a writer does beside it: the files stay readable, also those that are
-    /// removed. tantivy's own check says nothing where its list of files is missing and panics on files of a few bytes, so each
-    /// file of each segment is looked at here.
+    /// removed.
     ///
     /// # Errors
     /// `Io` where the system refuses to tell: that is no damage.
     pub fn check(&self) -> Result<Vec<Problem>, IndexError> {
-        let mut problems = Vec::new();
-        let mut add = |place: &Path, what: String| problems.push(Problem { place: place.display().to_string(), what });
-        let folder = self.index.directory();
-        for file in self.files_of_segments() {
-            match catch_unwind(AssertUnwindSafe(|| folder.validate_checksum(&file))) {
-                Ok(Ok(true)) => {}
-                Ok(Ok(false)) => add(&file, "its checksum is wrong".to_owned()),
-                Ok(Err(OpenReadError::FileDoesNotExist(_))) => add(&file, "is missing".to_owned()),
-                Ok(Err(error)) => match IndexError::from_tantivy(&self.generation, error.into()) {
-                    IndexError::Damaged { problem, .. } => add(&file, problem),
-                    error => return Err(error),
-                },
-                Err(_) => add(&file, "cannot be read at all".to_owned()),
-            }
-        }
+        let segments = self.searcher.segment_readers().iter().map(|segment| (segment.segment_id(), segment.delete_opstamp()));
+        let mut problems = check_segments(&self.index, &self.generation, segments)?;
         if problems.is_empty() {
             match catch_unwind(AssertUnwindSafe(|| self.check_records())) {
                 Ok(Ok(found)) => problems.extend(found),
@@ -422,4 +408,43 @@ impl OpenIndex {
         }
         Ok(problems)
     }
+}
+
+/// Opens the files of a generation; bytes that have changed may end in a panic there.
+fn open_files(generation: &Path) -> Result<Index, IndexError> {
+    let tantivy = |error| IndexError::from_tantivy(generation, error);
+    let folder = Generation::to_read(generation).map_err(|error| tantivy(error.into()))?;
+    let damaged = |_| IndexError::damaged(generation, "its files cannot be read at all".to_owned());
+    catch_unwind(AssertUnwindSafe(|| Index::open(folder))).map_err(damaged)?.map_err(tantivy)
+}
+
+/// The checksum of each file of some segments.
+///
+/// tantivy's own check says nothing where its list of files is missing and panics on files of a few bytes, so each file is
+/// looked at here.
+fn check_segments(
+    index: &Index,
+    generation: &Path,
+    segments: impl Iterator<Item = (SegmentId, Option<u64>)>,
+) -> Result<Vec<Problem>, IndexError> {
+    let files = segments.flat_map(|(id, deletes)| {
+        let deletes = deletes.map(|stamp| format!("{stamp}.del"));
+        let endings = ["fast", "fieldnorm", "idx", "pos", "store", "term"].map(str::to_owned).into_iter().chain(deletes);
+        endings.map(move |ending| PathBuf::from(format!("{}.{ending}", id.uuid_string())))
+    });
+    let mut problems = Vec::new();
+    let mut add = |place: &Path, what: String| problems.push(Problem { place: place.display().to_string(), what });
+    for file in files {
+        match catch_unwind(AssertUnwindSafe(|| index.directory().validate_checksum(&file))) {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => add(&file, "its checksum is wrong".to_owned()),
+            Ok(Err(OpenReadError::FileDoesNotExist(_))) => add(&file, "is missing".to_owned()),
+            Ok(Err(error)) => match IndexError::from_tantivy(generation, error.into()) {
+                IndexError::Damaged { problem, .. } => add(&file, problem),
+                error => return Err(error),
+            },
+            Err(_) => add(&file, "cannot be read at all".to_owned()),
+        }
+    }
+    Ok(problems)
 }

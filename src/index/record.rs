@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
+use unicode_normalization::char::decompose_compatible;
 
 use super::layout::Layout;
 use super::schema::{Fields, flag};
@@ -223,6 +224,8 @@ impl Iterator for DocumentRows<'_> {
 
 /// Characters of a document from which on its memory is worth working out.
 const LARGE_CHARS: usize = 1 << 20;
+/// Characters that folding makes of a byte at most: U+FDFA is eighteen in three.
+const MOST_CHARS_A_BYTE: usize = 6;
 /// Memory that a character takes in a segment being built: in the character view, and its part of words and of sections.
 const BYTES_A_CHAR: usize = 5;
 /// Memory that a pair of characters takes that no other place of the segment has: in the table, sorted, and as a term.
@@ -234,7 +237,7 @@ const BYTES_A_PAIR: usize = 90;
 pub(super) fn memory_of(document: &Document) -> usize {
     let above = |passage: &Passage| document.title.len() + passage.heading.iter().map(String::len).sum::<usize>();
     let bytes: usize = document.passages.iter().map(|passage| passage.text.len() + above(passage)).sum();
-    if bytes < LARGE_CHARS {
+    if bytes < LARGE_CHARS / MOST_CHARS_A_BYTE {
         return 0;
     }
     const BITS: usize = 1 << 24;
@@ -242,11 +245,18 @@ pub(super) fn memory_of(document: &Document) -> usize {
     let mut chars = 0;
     for passage in &document.passages {
         let mut last = 0;
-        for c in passage.text.chars().map(u64::from) {
-            let hash = (last << 32 | c).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - BITS.ilog2());
+        let mut see = |c: char| {
+            let hash = (last << 32 | u64::from(c)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - BITS.ilog2());
             seen[hash as usize / 64] |= 1 << (hash % 64);
-            last = c;
+            last = u64::from(c);
             chars += 1;
+        };
+        for c in passage.text.chars() {
+            match c {
+                '\0'..='\u{9F}' | 'ぁ'..='ヿ' | '一'..='鿿' => see(c),
+                // What folding makes of ㈱, near enough.
+                _ => decompose_compatible(c, &mut see),
+            }
         }
         // What stands above is the same over many passages.
         chars += document.title.chars().count() + passage.heading.iter().map(|heading| heading.chars().count()).sum::<usize>();

@@ -51,7 +51,7 @@ struct Worker {
 /// Why there was no answer.
 struct Failure {
     error: IngestError,
-    /// The child had read other files before, which may be why.
+    /// Another child may fare better: this one had read other files before, or was ended by somebody before it began.
     is_worn: bool,
 }
 
@@ -127,7 +127,9 @@ impl Extractor {
         let unfit = |reason: String| Failure { error: IngestError::Unreadable(format!("no child process: {reason}")), is_worn: false };
         let mut worker = Worker::start(program).map_err(|error| unfit(error.to_string()))?;
         let hello = worker.converse([&[], &[]], &self.stop).map_err(|failure| match failure.error {
-            IngestError::Crashed(reason) | IngestError::Ended(reason) => unfit(reason),
+            IngestError::Crashed(reason) => unfit(reason),
+            // Until a child has a group of its own, Ctrl-C in a terminal reaches it.
+            IngestError::Ended(reason) => Failure { is_worn: true, ..unfit(reason) },
             error => Failure { error, ..failure },
         })?;
         let hello: Hello = serde_json::from_slice(&hello).map_err(|error| unfit(error.to_string()))?;

@@ -150,18 +150,20 @@ impl Manifest {
     }
 
     /// Manifest entries for what the walk left out and the manifest does not have so.
-    pub fn newly_left_out(&self, met: &Met) -> Vec<FileRecord> {
+    pub fn newly_left_out(&self, met: &Met, forgotten: &[FileRecord]) -> Vec<FileRecord> {
+        let forgotten: BTreeSet<&SourceId> = forgotten.iter().map(|file| &file.id).collect();
         let record = |LeftOut { id, item, skipped }: &LeftOut| FileRecord {
             id: id.clone(),
             size: 0,
             modified_ns: 0,
             hash: String::new(),
             // Documents of a file that cannot be looked at just now stay.
-            documents: self.files.get(id).map_or(0, |file| file.documents),
+            documents: self.files.get(id).filter(|file| !forgotten.contains(&file.id)).map_or(0, |file| file.documents),
             problems: vec![(item.path.clone(), item.reason.clone())],
             skipped: *skipped,
         };
-        met.left_out.iter().map(record).filter(|record| self.files.get(&record.id) != Some(record)).collect()
+        let is_new = |record: &FileRecord| forgotten.contains(&record.id) || self.files.get(&record.id) != Some(record);
+        met.left_out.iter().map(record).filter(is_new).collect()
     }
 
     /// The files whose bytes are other than the manifest says, with their hash; what is known of the others is reported.
@@ -190,11 +192,14 @@ impl Manifest {
 
     /// Files of the manifest that this run forgets.
     ///
-    /// Only what is seen to be gone: the root of a file is there and shows other entries, and the file's own name is absent. Of a root
-    /// that shows nothing, or has lost more than a fifth, nothing is taken unless all of it is asked for. Entries without
-    /// documents only say what was left out: they go when a walk meets it no more.
+    /// Only what is seen to be gone: the root of a file is there and shows other entries, and the file's own name is absent or names
+    /// something else now. Of a root or folder that shows nothing, or a root that has lost more than a fifth, nothing is taken unless
+    /// all of it is asked for. Entries without documents only say what was left out: they go when a walk meets it no more.
     pub fn gone(&self, roots: &Roots, met: &Met, prune: Prune, report: &mut Report) -> Vec<FileRecord> {
         let mut gone: BTreeMap<usize, Vec<&FileRecord>> = BTreeMap::new();
+        let mut in_empty: BTreeMap<PathBuf, Vec<&FileRecord>> = BTreeMap::new();
+        let mut empty: HashMap<PathBuf, bool> = HashMap::new();
+        let left_out: BTreeSet<&SourceId> = met.left_out.iter().map(|left| &left.id).collect();
         let mut forgotten = Vec::new();
         let mut all: HashMap<usize, (usize, usize)> = HashMap::new();
         for file in self.files.values() {
@@ -202,7 +207,8 @@ impl Manifest {
                 let (files, documents) = all.entry(file.id.root).or_default();
                 (*files, *documents) = (*files + 1, *documents + file.documents);
             }
-            if met.ids.contains(&file.id) {
+            // Something else may stand in the place of a document: a folder, a link, a pipe.
+            if met.ids.contains(&file.id) && (file.documents == 0 || !left_out.contains(&file.id)) {
                 continue;
             }
             let Some(path) = roots.path_of(&file.id) else { continue };
@@ -210,7 +216,20 @@ impl Manifest {
                 let walked = met.walked.iter().any(|walked| path.starts_with(walked));
                 forgotten.extend((walked || is_absent(&path)).then(|| file.clone()));
             } else if prune != Prune::Nothing && is_absent(&path) {
-                gone.entry(file.id.root).or_default().push(file);
+                let root = roots.list().get(file.id.root).map(|root| root.path.as_ref());
+                match path.ancestors().skip(1).take_while(|above| Some(*above) != root).find(|above| above.is_dir()) {
+                    Some(above) if *empty.entry(above.to_owned()).or_insert_with(|| is_empty(above)) => {
+                        in_empty.entry(above.to_owned()).or_default().push(file);
+                    }
+                    _ => gone.entry(file.id.root).or_default().push(file),
+                }
+            }
+        }
+        for (folder, files) in in_empty {
+            if prune == Prune::All {
+                forgotten.extend(files.into_iter().cloned());
+            } else {
+                report.failed.push(Reported { path: shown_path(&folder), reason: EMPTY.to_owned() });
             }
         }
         for (root, files) in gone {
@@ -222,8 +241,10 @@ impl Manifest {
                 RootState::Unreadable(reason) => Some(format!("cannot be read ({reason}): nothing of it is removed")),
                 _ if prune == Prune::All => None,
                 RootState::Vanished => Some("is gone: nothing of it is removed. Where it moved, name its new place; where it is to go, use --prune-all".to_owned()),
-                RootState::Empty => {
-                    Some("is empty: nothing of it is removed. Is it a disk that is not mounted? Where it is to go, use --prune-all".to_owned())
+                RootState::Empty => Some(EMPTY.to_owned()),
+                // A copy looks the same, and the first folder may be away for a while.
+                _ if roots.is_moved(root) => {
+                    Some("was taken for a folder that moved: nothing of it is removed in this run. If that is right, run the command again".to_owned())
                 }
                 RootState::Readable => many.then(|| {
                     format!(
@@ -240,6 +261,9 @@ impl Manifest {
         forgotten
     }
 }
+
+/// Said of a folder without entries, from which nothing is removed.
+const EMPTY: &str = "is empty: nothing of it is removed. Is it a disk that is not mounted? Where it is to go, use --prune-all";
 
 /// What of the files that are gone is removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -259,9 +283,17 @@ impl Met {
     }
 }
 
-/// True where the system says that there is no such file; not where it does not say.
+/// True where the system says that there is no such file, or something else in its place; not where it does not say.
 fn is_absent(path: &Path) -> bool {
-    matches!(std::fs::symlink_metadata(path), Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
+    match std::fs::symlink_metadata(path) {
+        Ok(found) => !found.is_file(),
+        Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+    }
+}
+
+/// True for a folder without entries: a disk that is not mounted, or removed files.
+fn is_empty(folder: &Path) -> bool {
+    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
 /// Tells which files of the manifest are gone, looking at each once.

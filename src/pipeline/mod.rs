@@ -177,7 +177,7 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
     progress.expect(met.sources.iter().map(|source| source.file.size).sum());
     let forgotten = manifest.gone(&roots, &met, options.prune, &mut report);
     let work = manifest.changed(std::mem::take(&mut met.sources), options.retry, &mut report);
-    let left_out = manifest.newly_left_out(&met);
+    let left_out = manifest.newly_left_out(&met, &forgotten);
     let is_indexed = folder.as_ref().map_or_else(|| place.is_indexed(), |folder| folder.current().is_some());
     let idle = work.is_empty() && forgotten.is_empty() && left_out.is_empty() && !roots.changed && !options.rebuild && is_indexed;
     let claims = Claims::new(&manifest, &roots, work.iter().map(|(source, _)| source), forgotten.iter().map(|file| &file.id));

@@ -10,17 +10,40 @@ use super::claims::{Claim, Claims};
 use super::in_hand::InHand;
 use super::manifest::{Manifest, Source};
 use super::report::{Progress, Report, Reported, clipped};
-use super::{IN_HAND_PART, IndexOptions, cut};
+use super::{IN_HAND_PART, IndexOptions, Prune, cut};
 use crate::analysis::{Analyzer, Terms};
 use crate::document::SourceId;
 use crate::index::{FileRecord, IndexError, IndexedDocument, Writer};
 use crate::ingest::{self, Content, Extractor, Format, Given, IngestError, JsonLines, SourceDocument};
 use crate::metadata;
 
+/// What the index has by the id of a document that is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    /// A document of the same file: it stays where the new one cannot be read.
+    Own,
+    /// One of a file that is gone.
+    Other,
+}
+
+impl Before {
+    fn of(replaces: bool, is_own: bool) -> Self {
+        match (replaces, is_own) {
+            (false, _) => Self::Nothing,
+            (true, true) => Self::Own,
+            (true, false) => Self::Other,
+        }
+    }
+}
+
+/// Said of a document that is kept as it was.
+const KEPT: &str = "what was indexed of it before is kept";
+
 /// One document on its way to a worker.
 enum Job<'a> {
-    /// A file that is one document, with its id and hash. `replaces`: the index has a document of that id; `is_own`: from this file.
-    File { source: &'a Source, id: String, hash: &'a str, replaces: bool, is_own: bool },
+    /// A file that is one document, with its id and hash.
+    File { source: &'a Source, id: String, hash: &'a str, before: Before },
     /// Documents of a JSONL file, with the bytes of their texts.
     Lines { file: &'a SourceId, lines: Vec<Line>, bytes: usize },
 }
@@ -29,7 +52,7 @@ enum Job<'a> {
 struct Line {
     document: SourceDocument,
     hash: String,
-    is_new: bool,
+    before: Before,
 }
 
 /// Documents of a JSONL file that are handed over together: handing over one by one costs more than some take to read.
@@ -55,6 +78,8 @@ struct FileOutcome {
     problems: Vec<(String, String)>,
     /// Problems beyond [`MAX_PROBLEMS`].
     more: usize,
+    /// A line could not be read.
+    broken: bool,
     skipped: bool,
     /// The same bytes may be read the next time.
     passing: bool,
@@ -98,13 +123,15 @@ impl Shared<'_> {
         outcome.passing |= passing;
     }
 
-    fn ingest_problem(&self, source: &Source, error: &IngestError) {
+    /// `kept`: the index has the document as it was before.
+    fn ingest_problem(&self, source: &Source, error: &IngestError, kept: bool) {
         if *error == IngestError::Stopped {
             // No fault of the file: it is read the next time, and nothing is said of it.
             self.lock().files.entry(source.id.clone()).or_default().passing = true;
             return;
         }
-        self.problem(&source.id, source.file.shown.clone(), error, error.is_skip(), error.is_passing());
+        let reason = if kept { format!("{error}; {KEPT}") } else { error.to_string() };
+        self.problem(&source.id, source.file.shown.clone(), &reason, error.is_skip(), error.is_passing());
     }
 
     /// Reports something of the run as a whole, once.
@@ -113,6 +140,15 @@ impl Shared<'_> {
         let warning = Reported { path: String::new(), reason };
         if !warnings.contains(&warning) {
             warnings.push(warning);
+        }
+    }
+
+    /// What the index has of a file or line that can no longer be read stays; what it has from elsewhere goes.
+    fn keep_or_remove(&self, file: &SourceId, id: &str, before: Before) {
+        match before {
+            Before::Nothing => {}
+            Before::Own => self.lock().files.entry(file.clone()).or_default().documents += 1,
+            Before::Other => self.remove(id),
         }
     }
 
@@ -256,12 +292,24 @@ impl<'w> Feed<'_, '_, 'w> {
             let whole = self.lines(at, source, &before, None)?;
             self.reading.progress.advance(source.file.size);
             let others: Vec<&String> = before.keys().filter(|id| !self.reading.claims.has(id)).collect();
-            if whole {
+            // A line that cannot be read may be one of those that are not met any more; a file that was emptied may be by mistake.
+            let doubt = match self.shared.lock().files.entry(source.id.clone()).or_default() {
+                _ if self.reading.options.prune == Prune::All => None,
+                outcome if outcome.broken => Some("lines of it cannot be read"),
+                outcome if outcome.documents == 0 && others.len() == before.len() => Some("it holds no document any more"),
+                _ => None,
+            };
+            if whole && doubt.is_none() {
                 others.into_iter().for_each(|id| self.shared.remove(id));
                 self.reading.claims.end(&source.id);
-            } else {
-                // What was not reached stays in the index.
-                self.shared.lock().files.entry(source.id.clone()).or_default().documents += others.len();
+                return Ok(true);
+            }
+            // What was not reached stays in the index, and so does what may not have been met.
+            self.shared.lock().files.entry(source.id.clone()).or_default().documents += others.len();
+            if let Some(doubt) = doubt.filter(|_| whole && !others.is_empty()) {
+                let problem =
+                    format!("{doubt}: documents that it held before are kept ({}); where they are to go, use --prune-all", others.len());
+                self.shared.problem(&source.id, source.file.shown.clone(), &problem, false, false);
             }
             return Ok(whole);
         }
@@ -269,11 +317,11 @@ impl<'w> Feed<'_, '_, 'w> {
         let (id, replaces) = self.reading.claims.claim_file(source, before.keys().min().map(String::as_str))?;
         self.reading.claims.end(&source.id);
         before.keys().filter(|known| **known != id).for_each(|id| self.shared.remove(id));
-        let is_own = before.contains_key(&id);
+        let before = Before::of(replaces, before.contains_key(&id));
         // Taken here and not by the worker: whoever waits for room must not be one of those who make it.
         self.shared.in_hand.take(source.file.size as usize);
         // The channel closes only when a worker met an error, which ends the run.
-        let _ = self.sender.send(Job::File { source, id, hash, replaces, is_own });
+        let _ = self.sender.send(Job::File { source, id, hash, before });
         Ok(true)
     }
 
@@ -288,7 +336,7 @@ impl<'w> Feed<'_, '_, 'w> {
         let file = match ingest::open(&source.file.path) {
             Ok(file) => file,
             Err(error) => {
-                self.shared.ingest_problem(source, &IngestError::Unreadable(error.to_string()));
+                self.shared.ingest_problem(source, &IngestError::Unreadable(error.to_string()), false);
                 return Ok(false);
             }
         };
@@ -306,7 +354,8 @@ impl<'w> Feed<'_, '_, 'w> {
                     // What a file holds behind a place that cannot be read just now is not gone.
                     whole &= !error.is_passing();
                     if only.is_none() {
-                        self.shared.ingest_problem(source, &error);
+                        self.shared.lock().files.entry(source.id.clone()).or_default().broken = true;
+                        self.shared.ingest_problem(source, &error, false);
                     }
                     continue;
                 }
@@ -337,7 +386,7 @@ impl<'w> Feed<'_, '_, 'w> {
                 Content::Text(text) => text.len(),
                 Content::Lines(lines) => lines.iter().map(|line| line.text.len()).sum(),
             };
-            lines.push(Line { is_new: !replaces, document, hash });
+            lines.push(Line { before: Before::of(replaces, old.is_some()), document, hash });
             let is_full = lines.len() >= LINES || bytes >= LINES_BYTES;
             if is_full && !self.send(&source.id, &mut lines, std::mem::take(&mut bytes)) {
                 return Ok(false);
@@ -401,16 +450,16 @@ impl<'a> Worker<'a> {
         loop {
             let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
             match next {
-                Ok(Job::File { source, id, hash, replaces, is_own }) => {
+                Ok(Job::File { source, id, hash, before }) => {
                     let _held = self.shared.in_hand.held(source.file.size as usize);
-                    self.file(source, id, hash, replaces, is_own);
+                    self.file(source, id, hash, before);
                     self.progress.advance(source.file.size);
                 }
                 Ok(Job::Lines { file, lines, bytes }) => {
                     let _held = self.shared.in_hand.held(bytes);
-                    for Line { document, hash, is_new } in lines {
+                    for Line { document, hash, before } in lines {
                         let place = format!("{}:{}", document.path, document.first_line);
-                        self.document(document, file, hash, is_new, place);
+                        self.document(document, file, hash, before, place);
                     }
                 }
                 Err(_) => break,
@@ -421,27 +470,22 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn file(&mut self, source: &Source, id: String, hash: &str, replaces: bool, is_own: bool) {
+    fn file(&mut self, source: &Source, id: String, hash: &str, before: Before) {
         let Source { file, id: source_id } = source;
         let read = match self.stop.load(Ordering::Relaxed) {
             true => Err(IngestError::Stopped),
             false => ingest::read_bytes(file).and_then(|bytes| ingest::read_document(file, bytes, &mut self.extractor)),
         };
         match read {
-            Ok(document) => self.document(SourceDocument { id, ..document }, source_id, hash.to_owned(), !replaces, file.shown.clone()),
+            Ok(document) => self.document(SourceDocument { id, ..document }, source_id, hash.to_owned(), before, file.shown.clone()),
             Err(error) => {
-                self.shared.ingest_problem(source, &error);
-                // What the index has of a file that cannot be read just now stays.
-                match replaces {
-                    true if error.is_passing() && is_own => self.shared.lock().files.entry(source_id.clone()).or_default().documents += 1,
-                    true => self.shared.remove(&id),
-                    false => {}
-                }
+                self.shared.ingest_problem(source, &error, before == Before::Own);
+                self.shared.keep_or_remove(source_id, &id, before);
             }
         }
     }
 
-    fn document(&mut self, source: SourceDocument, file: &SourceId, hash: String, is_new: bool, place: String) {
+    fn document(&mut self, source: SourceDocument, file: &SourceId, hash: String, before: Before, place: String) {
         let started = thread_seconds();
         let (mut document, mut warnings) = cut(&source);
         // The passages hold the text from here on: a large one is not kept twice.
@@ -450,10 +494,9 @@ impl<'a> Worker<'a> {
         let completed = metadata::complete(&mut document, &given).map_err(|error| error.to_string());
         let refused = || self.shared.writer.and_then(|writer| writer.refuses(&document));
         if let Some(problem) = completed.err().or_else(refused) {
+            let problem = if before == Before::Own { format!("{problem}; {KEPT}") } else { problem };
             self.shared.problem(file, place, &problem, false, false);
-            if !is_new {
-                self.shared.remove(&document.id);
-            }
+            self.shared.keep_or_remove(file, &document.id, before);
             return;
         }
         let indexed = IndexedDocument { passage_count: document.passages.len(), document, source: file.clone(), hash };
@@ -470,6 +513,6 @@ impl<'a> Worker<'a> {
         }
         state.report.warnings.extend(warnings.into_iter().map(|reason| Reported { path: place.clone(), reason }));
         state.files.entry(file.clone()).or_default().documents += 1;
-        *(if is_new { &mut state.report.added } else { &mut state.report.changed }) += 1;
+        *(if before == Before::Nothing { &mut state.report.added } else { &mut state.report.changed }) += 1;
     }
 }

@@ -16,11 +16,13 @@ pub(super) struct Roots {
     list: Vec<Root>,
     /// They are other than the index has them.
     pub changed: bool,
+    /// Those that this run found in another place.
+    moved: Vec<usize>,
 }
 
 impl Roots {
     pub fn new(list: Vec<Root>) -> Self {
-        Self { list, changed: false }
+        Self { list, changed: false, moved: Vec::new() }
     }
 
     pub fn list(&self) -> &[Root] {
@@ -40,6 +42,7 @@ impl Roots {
         }
         self.changed = true;
         if let Some(root) = self.moved(manifest, sizes) {
+            self.moved.push(root);
             let root = &mut self.list[root];
             let from = std::mem::replace(&mut root.path, folder.into());
             root.whole |= whole;
@@ -64,6 +67,11 @@ impl Roots {
             }
         }
         best.map(|(_, number)| number)
+    }
+
+    /// True for a root that this run found in another place.
+    pub fn is_moved(&self, number: usize) -> bool {
+        self.moved.contains(&number)
     }
 
     /// The identity of a file by its canonical path; `None` outside of all roots.

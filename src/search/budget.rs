@@ -25,18 +25,25 @@ const SHOWING: Duration = Duration::from_millis(250);
 pub struct Budget {
     deadline: Option<Instant>,
     cancel: Option<Arc<AtomicBool>>,
+    /// The deadline is for finding alone.
+    waits: bool,
 }
 
 impl Budget {
     /// Ends a search after some time from now.
     pub fn within(time: Duration) -> Self {
         // A deadline that no clock can tell is none.
-        Self { deadline: Instant::now().checked_add(time), cancel: None }
+        Self { deadline: Instant::now().checked_add(time), ..Self::default() }
     }
 
     /// Ends a search too where a flag is set by another thread: nobody waits for the answer any more.
     pub fn unless(self, cancel: Arc<AtomicBool>) -> Self {
         Self { cancel: Some(cancel), ..self }
+    }
+
+    /// Shows all that was found in time, however long that takes: for lists of many hits.
+    pub fn showing_all(self) -> Self {
+        Self { waits: true, ..self }
     }
 
     /// True where the time is over or the search was called off.
@@ -84,15 +91,10 @@ impl Watch {
         self.cut.load(Ordering::Relaxed)
     }
 
-    /// For showing what was found: a little more time, unless nobody waits.
+    /// For showing what was found: a little more time, unless nobody waits; all that it takes where that was asked for.
     pub fn showing(&self) -> Self {
-        let deadline = self.budget.deadline.map(|deadline| deadline.max(Instant::now() + SHOWING));
-        Self::new(Budget { deadline, cancel: self.budget.cancel.clone() })
-    }
-
-    /// For reading all that was found, as long as somebody waits.
-    pub fn unhurried(&self) -> Self {
-        Self::new(Budget { deadline: None, cancel: self.budget.cancel.clone() })
+        let deadline = self.budget.deadline.filter(|_| !self.budget.waits);
+        Self::new(Budget { deadline: deadline.map(|deadline| deadline.max(Instant::now() + SHOWING)), ..self.budget.clone() })
     }
 }
 

@@ -95,8 +95,7 @@ pub fn list<'a>(index: &'a OpenIndex, analyzer: &'a mut Analyzer, request: &'a R
             }
         }
     }
-    // Who asks for all of a list waits for it.
-    let showing = if request.limit == usize::MAX { watch.unhurried() } else { watch.showing() };
+    let showing = watch.showing();
     let window = window(index, &segments, analyzer, request, parsed.node.as_ref(), &filters, hits, &showing)?;
     if watch.was_cut() || showing.was_cut() {
         answer.timed_out = true;

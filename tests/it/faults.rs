@@ -72,6 +72,32 @@ fn damage_is_named_at_open_by_sizes_and_by_check_in_the_bytes() {
 }
 
 #[test]
+fn a_changed_bit_anywhere_is_named_with_its_file() {
+    let folder = indexed();
+    let generation = generation(&folder.path().join("index"));
+    let mut flips = 0;
+    for entry in std::fs::read_dir(&generation).expect("a folder").map(|entry| entry.expect("an entry")) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.len() < 32 {
+            continue;
+        }
+        let sound = std::fs::read(entry.path()).expect("read");
+        for part in 0..12 {
+            let mut bytes = sound.clone();
+            let at = (bytes.len() - 1) * part / 11;
+            bytes[at] ^= 0x80;
+            std::fs::write(entry.path(), &bytes).expect("written");
+            let said = stdout(&fumikura(folder.path(), &["check"]), 2);
+            assert!(said.contains(&name), "{name} byte {at}: {said}");
+            flips += 1;
+        }
+        std::fs::write(entry.path(), &sound).expect("written");
+    }
+    assert!(flips >= 60, "{flips}");
+    stdout(&fumikura(folder.path(), &["check"]), 0);
+}
+
+#[test]
 fn a_page_and_its_text_are_one_hit_with_a_count() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let corpus = folder.path().join("corpus");

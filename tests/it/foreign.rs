@@ -340,3 +340,32 @@ fn readers_beside_rebuilds_find_a_whole_index() {
     stdout(&fumikura(folder.path(), &["index"]), 0);
     assert_eq!(names(&target).len(), 3);
 }
+
+#[test]
+fn a_file_named_like_a_segment_of_ours_is_not_ours() {
+    let world = world();
+    let foreign = "0123456789abcdef0123456789abcdef.store";
+    stdout(&fumikura(world.path(), &["index", "corpus"]), 0);
+    let place = generation(&world.path().join("index")).join(foreign);
+    fs::write(&place, "mine").expect("written");
+    let said = fumikura(world.path(), &["index", "corpus", "--rebuild"]);
+    assert!(String::from_utf8_lossy(&said.stderr).contains(foreign), "{said:?}");
+    assert_eq!(fs::read_to_string(&place).expect("there"), "mine");
+    assert_eq!(names(place.parent().expect("a folder")), [".managed.json", foreign], "the rest is gone");
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_file_of_the_index_is_not_waited_for() {
+    for name in ["meta.json", "closed.json", ".managed.json"] {
+        let world = world();
+        stdout(&fumikura(world.path(), &["index", "corpus"]), 0);
+        let place = generation(&world.path().join("index")).join(name);
+        fs::remove_file(&place).expect("removed");
+        stdout(&std::process::Command::new("mkfifo").arg(&place).output().expect("mkfifo runs"), 0);
+        for arguments in [&["search", "対話"][..], &["check"], &["index", "corpus"]] {
+            let output = fumikura(world.path(), arguments);
+            assert!(output.status.code().is_some_and(|code| code == 0 || code == 2), "{name} {arguments:?} {output:?}");
+            assert!(!String::from_utf8_lossy(&output.stderr).contains("internal error"), "{name} {arguments:?} {output:?}");
+        }
+    }
+}

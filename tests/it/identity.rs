@@ -270,6 +270,102 @@ fn what_was_left_out_is_forgotten_when_it_is_mended_or_gone() {
 
 /// Random folders, roots, working directories, names, ids and operations; what the disk has is the model.
 #[test]
+fn what_was_indexed_of_a_file_that_can_no_longer_be_read_is_kept() {
+    let world = World::new();
+    let three = [("a", "電子政府の推進"), ("b", "古文書の保存"), ("c", "海底電線の敷設")];
+    world.lines("docs/all.jsonl", &three);
+    world.write("docs/one.txt", "国際会議の報告書");
+    world.index(&["docs"], 0);
+    let all = world.documents();
+    let line = |id: &str, text: &str| serde_json::json!({"id": id, "text": text}).to_string();
+
+    // Emptied, cut within a line, a line of garbage in the place of another, a text of nothing or of no text.
+    for (file, left, says) in [
+        ("docs/all.jsonl", String::new(), "holds no document any more: documents that it held before are kept (3)"),
+        ("docs/all.jsonl", format!("{}\n{}", line("a", three[0].1), &line("b", three[1].1)[..18]), "lines of it cannot be read: documents"),
+        ("docs/all.jsonl", format!("{}\nnothing\n{}", line("a", three[0].1), line("c", three[2].1)), "are kept (1)"),
+        ("docs/one.txt", String::new(), "what was indexed of it before is kept"),
+        ("docs/one.txt", "\0\u{1}\u{2}".repeat(50), "what was indexed of it before is kept"),
+    ] {
+        let before = fs::read(world.path(file)).expect("read");
+        world.write(file, &left);
+        for _ in 0..2 {
+            let report = world.index(&["docs", "--prune"], 2);
+            assert!(reasons(&report, "failed").contains(says), "{report}");
+            assert_eq!((&report["removed"], world.documents()), (&Value::from(0), all.clone()), "{file} {says}");
+        }
+        fs::write(world.path(file), before).expect("written");
+        world.index(&["docs"], 0);
+        assert_eq!(world.documents(), all);
+    }
+
+    // One that moved out of a file with such a line may have been taken along or not: it stays where it is until that is known.
+    world.write("docs/all.jsonl", &format!("{}\nnothing", line("a", three[0].1)));
+    world.lines("docs/new.jsonl", &[("b", "古文書の保存と公開")]);
+    let report = world.index(&["docs"], 2);
+    assert_eq!(world.documents(), all, "{report}");
+    world.lines("docs/all.jsonl", &[three[0]]);
+    world.index(&["docs"], 0);
+    assert_eq!(world.documents()["b"], "古文書の保存と公開");
+    assert!(!world.documents().contains_key("c"), "what a file is seen to hold no more goes");
+
+    // Asked for, all goes.
+    world.write("docs/all.jsonl", "");
+    world.index(&["docs", "--prune-all"], 0);
+    assert_eq!(world.documents().into_keys().collect::<Vec<_>>(), ["b", "one.txt"]);
+}
+
+#[test]
+fn a_folder_that_shows_nothing_prunes_nothing_without_a_word() {
+    let world = World::new();
+    for name in 0..40 {
+        world.write(format!("docs/k/{name}.txt"), "国際会議の報告書");
+    }
+    world.write("docs/disk/deep/er.txt", "電子政府の推進");
+    world.index(&["docs"], 0);
+    fs::remove_dir_all(world.path("docs/disk/deep")).expect("removed");
+    let report = world.index(&["docs", "--prune"], 2);
+    assert!(reasons(&report, "failed").contains("is empty: nothing of it is removed") && report["removed"] == 0, "{report}");
+    assert_eq!(world.index(&["docs", "--prune-all"], 0)["removed"], 1);
+}
+
+#[test]
+fn a_copy_taken_for_a_moved_root_prunes_nothing_at_first() {
+    let world = World::new();
+    for name in 0..20 {
+        world.write(format!("a/{name}.txt"), "国際会議の報告書");
+    }
+    world.index(&["a"], 0);
+    fs::rename(world.path("a"), world.path("hidden")).expect("moved");
+    for name in 3..20 {
+        world.write(format!("b/{name}.txt"), "国際会議の報告書");
+    }
+    let report = world.index(&["b", "--prune"], 2);
+    assert!(reasons(&report, "failed").contains("taken for a folder that moved") && report["removed"] == 0, "{report}");
+    assert_eq!(world.index(&["b", "--prune"], 0)["removed"], 3);
+}
+
+#[test]
+fn a_file_whose_place_something_else_took_is_pruned() {
+    let world = World::new();
+    for name in 0..20 {
+        world.write(format!("docs/{name}.txt"), "国際会議の報告書");
+    }
+    world.index(&["docs"], 0);
+    for name in ["0", "1", "2"] {
+        fs::remove_file(world.path(format!("docs/{name}.txt"))).expect("removed");
+    }
+    fs::create_dir(world.path("docs/0.txt")).expect("a folder");
+    std::os::unix::fs::symlink(world.path("docs/9.txt"), world.path("docs/1.txt")).expect("a link");
+    stdout(&std::process::Command::new("mkfifo").arg(world.path("docs/2.txt")).output().expect("mkfifo runs"), 0);
+    assert_eq!(world.index(&["docs"], 0)["removed"], 0, "only on request");
+    assert_eq!(world.index(&["docs", "--prune"], 0)["removed"], 3);
+    assert_eq!(world.documents().len(), 17);
+    let again = world.index(&["docs", "--prune"], 0);
+    assert_eq!((&again["removed"], &again["unchanged"]), (&Value::from(0), &Value::from(17)));
+}
+
+#[test]
 fn random_histories_lose_no_document() {
     let seed = std::env::var("IDENTITY_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_126);
     let rounds: usize = std::env::var("IDENTITY_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(12);
