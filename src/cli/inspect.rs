@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::Analyzer;
-use crate::document::{Document, shown_path};
+use crate::document::{Document, counted, line_range, shown_path};
 use crate::extract::{Line, Role};
 use crate::index::is_index_folder;
 use crate::ingest::{self, Content, Extractor, Format, IngestError, JsonLines, SourceDocument, Walked};
@@ -57,7 +57,7 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
             for document in JsonLines::new(BufReader::new(io::stdin().lock()), "-") {
                 match document {
                     Ok(document) => inspector.one(&document, out)?,
-                    Err(error) => inspector.fail("-", &error.to_string()),
+                    Err(error) => inspector.refuse("-", &error),
                 }
             }
             continue;
@@ -68,26 +68,30 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
         for found in ingest::walk(std::slice::from_ref(path), &is_index_folder) {
             match found {
                 Walked::Index { .. } => {}
+                // Left out of a folder is no failure; what was named itself is.
+                Walked::Skipped { path: skipped, reason } if skipped != *path => {
+                    say(&format!("skipped: {}: {reason}", shown_path(&skipped)));
+                }
                 Walked::Skipped { path, reason } | Walked::Failed { path, reason } => inspector.fail(&shown_path(&path), &reason),
                 Walked::File(source) if Format::of(&source.path) == Some(Format::JsonLines) => {
                     let file = match ingest::open(&source.path) {
                         Ok(file) => file,
                         Err(error) => {
-                            inspector.fail(&source.shown, &IngestError::Unreadable(error.to_string()).to_string());
+                            inspector.refuse(&source.shown, &IngestError::Unreadable(error.to_string()));
                             continue;
                         }
                     };
                     for document in JsonLines::new(BufReader::new(file), source.shown.clone()) {
                         match document {
                             Ok(document) => inspector.one(&document, out)?,
-                            Err(error) => inspector.fail(&source.shown, &error.to_string()),
+                            Err(error) => inspector.refuse(&source.shown, &error),
                         }
                     }
                 }
                 Walked::File(source) => {
                     match ingest::read_bytes(&source).and_then(|bytes| ingest::read_document(&source, bytes, &mut extractor)) {
                         Ok(document) => inspector.one(&document, out)?,
-                        Err(error) => inspector.fail(&source.shown, &error.to_string()),
+                        Err(error) => inspector.refuse(&source.shown, &error),
                     }
                 }
             }
@@ -111,18 +115,23 @@ impl Inspector<'_> {
         self.failed = true;
     }
 
+    /// Names a source that gave no document.
+    fn refuse(&mut self, path: &str, error: &IngestError) {
+        let (place, reason) = error.report(path);
+        self.fail(&place, &reason);
+    }
+
     fn one(&mut self, source: &SourceDocument, out: &mut dyn Write) -> io::Result<()> {
         if self.args.stage == Stage::Extracted {
             return self.extracted(source, out);
         }
         let normalized = if self.args.stage == Stage::Normalized { pipeline::repaired(source) } else { Normalized::default() };
         let (mut document, warnings) = pipeline::cut(source);
-        if matches!(self.args.stage, Stage::Metadata | Stage::Passages)
-            && let Err(error) = crate::metadata::complete(&mut document, &source.given)
-        {
-            self.fail(&source.path, &error.to_string());
-            return Ok(());
+        let mut problems = source.given.problems.clone();
+        if matches!(self.args.stage, Stage::Metadata | Stage::Passages) {
+            problems.extend(crate::metadata::complete(&mut document, &source.given));
         }
+        problems.iter().for_each(|problem| say(&format!("warning: {problem}")));
         warnings.iter().for_each(|warning| say(&format!("warning: {}: {warning}", source.path)));
         match self.args.format {
             InspectFormat::Jsonl => {
@@ -150,13 +159,13 @@ impl Inspector<'_> {
             return write_json_line(out, &value);
         }
         writeln!(out, "== {}", one_line(&source.id))?;
-        let pages = source.pages.map_or(String::new(), |pages| format!(" · {pages} pages"));
+        let pages = source.pages.map_or(String::new(), |pages| format!(" · {}", counted(pages, "page")));
         writeln!(
             out,
-            "format {} · encoding {}{pages} · {} characters lost",
+            "format {} · encoding {}{pages} · {} lost",
             source.format,
             one_line(&source.encoding),
-            source.replacements
+            counted(source.replacements, "character")
         )?;
         for warning in &source.warnings {
             writeln!(out, "warning: {}", one_line(warning))?;
@@ -187,11 +196,10 @@ impl Inspector<'_> {
                     };
                     writeln!(
                         out,
-                        "\n[{}]{kind} {} (lines {}-{})",
+                        "\n[{}]{kind} {} ({})",
                         passage.index,
                         one_line(&passage.heading.join(" > ")),
-                        passage.lines.0,
-                        passage.lines.1
+                        lines_named(passage.lines)
                     )?;
                     passage_lines(out, passage, &[])?;
                 }
@@ -227,6 +235,11 @@ impl Inspector<'_> {
         }
         json!({"id": document.id, "passages": passages})
     }
+}
+
+/// `line 230` or `lines 119-127`.
+fn lines_named(lines: (usize, usize)) -> String {
+    format!("line{} {}", if lines.0 == lines.1 { "" } else { "s" }, line_range(lines))
 }
 
 /// The extracted text alone, a line a line.
@@ -295,7 +308,7 @@ fn metadata_text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "theme    {} {:.2} «{}»", one_line(&theme.value), theme.score, one_line(&theme.evidence.join("、")))?;
     }
     for passage in &document.passages {
-        writeln!(out, "\n[{}] {} (lines {}-{})", passage.index, one_line(&passage.heading.join(" > ")), passage.lines.0, passage.lines.1)?;
+        writeln!(out, "\n[{}] {} ({})", passage.index, one_line(&passage.heading.join(" > ")), lines_named(passage.lines))?;
         for partner in &passage.partners {
             writeln!(out, "   partner  {} {} «{}»", one_line(&partner.value), partner.role.name(), one_line(&partner.evidence))?;
         }

@@ -172,6 +172,9 @@ pub struct Document {
     pub publisher: Option<String>,
     /// Its date, where known.
     pub date: Option<DocumentDate>,
+    /// It is given that the document has no date: dates that its text names do not stand for one.
+    #[serde(skip)]
+    pub undated: bool,
     /// Partners of the whole document.
     #[serde(default)]
     pub partners: Vec<PartnerValue>,

@@ -84,7 +84,7 @@ pub fn run_pairs(table: &str, path: &str) -> Result<PairsReport, EvaluateError> 
 /// The tier in which the text is found: T1, T2, T3, S or N.
 fn run_pair(analyzer: &mut Analyzer, mode: &str, query: &str, text: &str) -> &'static str {
     let source = SourceDocument::of_text("pair", "pair", text);
-    let Ok(document) = make_document(&source) else { return "N" };
+    let document = make_document(&source);
     let leaf = |form: Form| Some(Node::Leaf(Leaf { text: query.to_owned(), form, ..Leaf::default() }));
     let parsed = match mode {
         mode if mode.starts_with("verbatim") => leaf(Form::Verbatim),

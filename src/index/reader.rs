@@ -11,7 +11,7 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
 
 use crate::analysis::{Analyzer, Terms};
-use crate::document::{Root, SourceId, shown_path};
+use crate::document::{Root, SourceId, counted, shown_path};
 
 use super::directory::Generation;
 use super::folder::{self, Hold};
@@ -383,11 +383,11 @@ impl OpenIndex {
             if passages.len() != document.passage_count {
                 problems.push(Problem {
                     place: id.clone(),
-                    what: format!("{} passages recorded, {} found", document.passage_count, passages.len()),
+                    what: format!("{} recorded, {} found", counted(document.passage_count, "passage"), passages.len()),
                 });
             }
             for (passage, address) in passages.iter().zip(self.passage_addresses(id)?) {
-                if self.facets_at(address)? != record::facet_values(&document.document, &passage.passage) {
+                if self.facets_at(address)? != record::facet_values(&passage.passage) {
                     problems.push(Problem { place: passage.passage.id.clone(), what: "its facets are not those of its record".to_owned() });
                 }
             }
@@ -403,7 +403,7 @@ impl OpenIndex {
             let found = known.get(&file.id).copied().unwrap_or(0);
             if found != file.documents {
                 let place = self.source_path(&file.id).map_or_else(|| format!("{:?}", file.id), |path| shown_path(&path));
-                problems.push(Problem { place, what: format!("{} documents recorded, {found} found", file.documents) });
+                problems.push(Problem { place, what: format!("{} recorded, {found} found", counted(file.documents, "document")) });
             }
         }
         Ok(problems)

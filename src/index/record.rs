@@ -13,7 +13,7 @@ use super::segment::{Row, Step, Texts, View};
 use super::view;
 use crate::analysis::{Analyzer, is_letter};
 use crate::document::{
-    CivilDate, DateInterval, DateMention, DateSource, Document, PartnerValue, Passage, PassageKind, Precision, Role, SourceId,
+    CivilDate, DateInterval, DateMention, DateSource, Document, PartnerValue, Passage, PassageKind, Precision, SourceId,
 };
 use crate::metadata::partners;
 
@@ -61,6 +61,9 @@ pub struct FileRecord {
     /// What could not be used of it: place and reason.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<(String, String)>,
+    /// Given values that could not be used: place and reason. Its documents are in the index.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<(String, String)>,
     /// It is sound and has no text to read: left out, and no failure.
     #[serde(default)]
     pub skipped: bool,
@@ -182,7 +185,7 @@ impl<'a> DocumentRows<'a> {
         exact.extend(keys.into_iter().map(|key| (fields.when, key.into_bytes())));
         let mut columns = TantivyDocument::new();
         columns.add_u64(fields.document, self.number);
-        let (partners, themes) = facet_values(document, passage);
+        let (partners, themes) = facet_values(passage);
         columns.add_u64(fields.frame, frame(&self.headings, &partners));
         let facets = add_facets(&mut columns, fields, document, passage, (&partners, &themes));
         let flags = facets
@@ -274,7 +277,7 @@ fn view_of(analyzer: &mut Analyzer, text: &str) -> View {
 
 /// The record of a document: its passages have records of their own, and its path is that of its source file.
 fn without_passages(indexed: &IndexedDocument) -> IndexedDocument {
-    let Document { id, path: _, title, url, publisher, date, partners, themes, passages: _ } = &indexed.document;
+    let Document { id, path: _, title, url, publisher, date, undated, partners, themes, passages: _ } = &indexed.document;
     let document = Document {
         id: id.clone(),
         path: String::new(),
@@ -282,6 +285,7 @@ fn without_passages(indexed: &IndexedDocument) -> IndexedDocument {
         url: url.clone(),
         publisher: publisher.clone(),
         date: date.clone(),
+        undated: *undated,
         partners: partners.clone(),
         themes: themes.clone(),
         passages: Vec::new(),
@@ -335,8 +339,8 @@ fn add_facets(
 ) -> u64 {
     partners.iter().for_each(|value| row.add_text(fields.partner, value));
     themes.iter().for_each(|value| row.add_text(fields.theme, value));
-    // The passages of an undated document go by the dates that they name.
-    let own = document.date.as_ref().map(|date| vec![date.interval]);
+    // The passages of a document without a date go by the dates that they name, unless it is given that it has none.
+    let own = document.date.as_ref().map(|date| vec![date.interval]).or_else(|| document.undated.then(Vec::new));
     let named = || passage.dates.iter().filter(|date| date.source == DateSource::Stated).filter_map(|date| date.interval).collect();
     for interval in own.unwrap_or_else(named) {
         row.add_u64(fields.date_start, interval.start.as_number());
@@ -367,14 +371,11 @@ fn frame(headings: &str, partners: &[String]) -> u64 {
 }
 
 /// The partners with roles and the themes under which a passage is counted, in order.
-pub(super) fn facet_values(document: &Document, passage: &Passage) -> (Vec<String>, Vec<String>) {
-    // What is given for the document holds for each of its passages.
-    let given = document.partners.iter().filter(|partner| partner.evidence.is_empty() && partner.role == Role::Party);
-    let mut partners: Vec<String> = passage.partners.iter().chain(given).filter_map(partner_term).collect();
+pub(super) fn facet_values(passage: &Passage) -> (Vec<String>, Vec<String>) {
+    let mut partners: Vec<String> = passage.partners.iter().filter_map(partner_term).collect();
     partners.sort();
     partners.dedup();
-    let given = document.themes.iter().filter(|theme| theme.evidence.is_empty());
-    let mut themes: Vec<String> = passage.themes.iter().chain(given).map(|theme| theme.value.clone()).collect();
+    let mut themes: Vec<String> = passage.themes.iter().map(|theme| theme.value.clone()).collect();
     themes.sort_unstable();
     themes.dedup();
     (partners, themes)

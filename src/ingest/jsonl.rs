@@ -3,11 +3,11 @@
 use std::fmt;
 use std::io::{BufRead, Read};
 
-use serde::de::{Error, SeqAccess, Visitor};
+use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::given::MAX_FRONT_MATTER_BYTES;
-use super::{Format, Given, GivenField, IngestError, SourceDocument};
+use super::given::{MAX_FRONT_MATTER_BYTES, Raw};
+use super::{Format, Given, GivenField, GivenProblem, IngestError, SourceDocument};
 
 /// Longest line read, in bytes, without its end.
 const MAX_LINE_BYTES: usize = 32 << 20;
@@ -20,16 +20,16 @@ const MAX_VALUES: usize = 1000;
 struct Record {
     id: Scalar,
     #[serde(default)]
-    title: Option<String>,
+    title: Option<Value>,
     text: String,
     #[serde(default)]
-    date: Option<Scalar>,
+    date: Option<Value>,
     #[serde(default)]
-    partners: Option<Values>,
+    partners: Option<Value>,
     #[serde(default)]
-    themes: Option<Values>,
+    themes: Option<Value>,
     #[serde(default)]
-    url: Option<String>,
+    url: Option<Value>,
 }
 
 /// A string or a number. A list of a whole line's length would take 30 times its bytes: it is refused before it is built.
@@ -72,31 +72,140 @@ impl<'de> Deserialize<'de> for Scalar {
     }
 }
 
-/// A list of strings, not too many.
-struct Values(Vec<String>);
+/// A value given beside the text, whatever its type. Of a long or deep list no more is built than is read.
+enum Value {
+    Text(String),
+    /// Texts and numbers; `None` for a member that is neither.
+    List(Vec<Option<String>>),
+    Wrong(&'static str),
+}
 
-impl<'de> Deserialize<'de> for Values {
+impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Read;
         impl<'de> Visitor<'de> for Read {
-            type Value = Values;
+            type Value = Value;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a list of strings")
+                out.write_str("a string or a list of strings")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Values, A::Error> {
+            fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+                Ok(Value::Text(text.to_owned()))
+            }
+
+            fn visit_string<E: Error>(self, text: String) -> Result<Value, E> {
+                Ok(Value::Text(text))
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
+                Ok(Value::Text(number.to_string()))
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
+                Ok(Value::Text(number.to_string()))
+            }
+
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
+                Ok(Value::Text(number.to_string()))
+            }
+
+            fn visit_bool<E: Error>(self, _: bool) -> Result<Value, E> {
+                Ok(Value::Wrong("a text is expected, not true or false"))
+            }
+
+            fn visit_unit<E: Error>(self) -> Result<Value, E> {
+                Ok(Value::Wrong("a text is expected, not null"))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Value::Wrong("a text is expected, not an object"))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
                 let mut values = Vec::new();
-                while let Some(value) = list.next_element()? {
-                    if values.len() == MAX_VALUES {
-                        return Err(A::Error::custom(format!("over the limit: at most {MAX_VALUES} values are read")));
+                while values.len() < MAX_VALUES {
+                    match list.next_element::<Member>()? {
+                        Some(Member(member)) => values.push(member),
+                        None => return Ok(Value::List(values)),
                     }
-                    values.push(value);
                 }
-                Ok(Values(values))
+                let mut more = false;
+                while list.next_element::<IgnoredAny>()?.is_some() {
+                    more = true;
+                }
+                Ok(if more { Value::Wrong("over the limit: a list of more than 1000 values") } else { Value::List(values) })
             }
         }
-        deserializer.deserialize_seq(Read)
+        deserializer.deserialize_any(Read)
+    }
+}
+
+/// A member of a list: a string or a number, `None` for anything else.
+struct Member(Option<String>);
+
+impl<'de> Deserialize<'de> for Member {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Member;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a string")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Member, E> {
+                Ok(Member(Some(text.to_owned())))
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Member, E> {
+                Ok(Member(Some(number.to_string())))
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Member, E> {
+                Ok(Member(Some(number.to_string())))
+            }
+
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Member, E> {
+                Ok(Member(Some(number.to_string())))
+            }
+
+            fn visit_bool<E: Error>(self, _: bool) -> Result<Member, E> {
+                Ok(Member(None))
+            }
+
+            fn visit_unit<E: Error>(self) -> Result<Member, E> {
+                Ok(Member(None))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Member, A::Error> {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Member(None))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Member, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Member(None))
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
+}
+
+impl Value {
+    /// The value of a key at a place.
+    fn raw(self, key: &str, place: &str) -> Raw {
+        let field = |value: String| GivenField { value, place: place.to_owned() };
+        let wrong = |problem: &str| GivenProblem::new(place, format!("{key}: {problem}"));
+        match self {
+            Self::Text(text) => Raw::One(field(text)),
+            Self::List(list) => {
+                let member = |member: Option<String>| member.map(field).ok_or_else(|| wrong("a list of texts is expected"));
+                Raw::Many(list.into_iter().map(member).collect())
+            }
+            Self::Wrong(problem) => Raw::Wrong(wrong(problem)),
+        }
     }
 }
 
@@ -137,24 +246,23 @@ impl<R: BufRead> JsonLines<R> {
         if id.len() > MAX_ID_BYTES {
             return Err(malformed(format!("over the limit: an id of {} bytes, at most {MAX_ID_BYTES} are read", id.len())));
         }
-        let field = |value: String| GivenField { value, place: place.clone() };
-        let date = match record.date {
-            None => None,
-            Some(Scalar::Text(date)) => Some(field(date)),
-            Some(Scalar::Number(number)) => return Err(malformed(format!("date must be a string, not {number}"))),
-        };
-        let fields = |values: Option<Values>| values.map(|Values(values)| values.into_iter().map(field).collect());
-        let given = Given {
+        let mut given = Given::default();
+        let fields = [
             // An empty title is a given one: the text then has none to look for.
-            title: record.title.map(field),
-            url: record.url.map(field),
-            date,
-            partners: fields(record.partners),
-            themes: fields(record.themes),
-        };
+            ("title", record.title),
+            ("url", record.url),
+            ("date", record.date),
+            ("partners", record.partners),
+            ("themes", record.themes),
+        ];
+        for (key, value) in fields {
+            given.set(key, value.map_or(Raw::Nothing, |value| value.raw(key, &place)), &place);
+        }
         let bytes = given.bytes();
         if bytes > MAX_FRONT_MATTER_BYTES {
-            return Err(malformed(format!("over the limit: {bytes} bytes beside the text, at most {MAX_FRONT_MATTER_BYTES} are read")));
+            let problem =
+                format!("over the limit: {bytes} bytes beside the text, at most {MAX_FRONT_MATTER_BYTES} are read: none of them counts");
+            given = Given { problems: vec![GivenProblem::new(&place, problem)], ..Given::default() };
         }
         Ok(SourceDocument {
             first_line: self.line,

@@ -6,6 +6,7 @@
 
 mod given;
 mod jsonl;
+mod matter;
 mod pipes;
 mod sandbox;
 mod serve;
@@ -21,7 +22,7 @@ use thiserror::Error;
 
 use crate::extract::{self, ExtractError, Extracted, Line, Structured};
 
-pub use given::{Given, GivenField};
+pub use given::{Given, GivenField, GivenProblem};
 pub use jsonl::JsonLines;
 pub use serve::serve;
 pub use side::{SideFile, side_files};
@@ -60,7 +61,7 @@ pub enum IngestError {
         /// The limit in force.
         limit: u64,
     },
-    /// A side file, front matter or JSON object that cannot be understood.
+    /// A JSON object that cannot be understood.
     #[error("{place}: {problem}")]
     Malformed {
         /// File and line.
@@ -73,13 +74,15 @@ pub enum IngestError {
 impl IngestError {
     /// A message that names its place; what it quotes of the file is cut at 300 characters.
     fn malformed(place: impl Into<String>, problem: impl Into<String>) -> Self {
-        const MOST: usize = 300;
-        let mut problem = problem.into();
-        if let Some((at, _)) = problem.char_indices().nth(MOST) {
-            problem.truncate(at);
-            problem.push('…');
+        Self::Malformed { place: place.into(), problem: given::clipped(problem.into()) }
+    }
+
+    /// The place and the reason; the place is `path` where the error names none of its own.
+    pub fn report(&self, path: &str) -> (String, String) {
+        match self {
+            Self::Malformed { place, problem } => (place.clone(), problem.clone()),
+            other => (path.to_owned(), other.to_string()),
         }
-        Self::Malformed { place: place.into(), problem }
     }
 
     /// True where the file is sound and has nothing to read: it is left out, and no failure.
@@ -232,7 +235,7 @@ pub fn read_document(source: &SourceFile, bytes: Vec<u8>, extractor: &mut Extrac
         }
         _ => {
             let mut decoded = extract::decode_owned(bytes)?;
-            let (front, text, first_line) = given::split_front_matter(&decoded.text, &source.shown)?;
+            let (front, text, first_line) = matter::split_front_matter(&decoded.text, &source.shown);
             if text.trim().is_empty() {
                 return Err(ExtractError::Empty.into());
             }
@@ -249,7 +252,10 @@ pub fn read_document(source: &SourceFile, bytes: Vec<u8>, extractor: &mut Extrac
         }
     };
     if let Some(side) = side_files(&source.path).next() {
-        given.merge_over(given::of_side_file(&side.shown, &side.bytes?)?);
+        given.merge_over(match side.bytes {
+            Ok(bytes) => matter::of_side_file(&side.shown, &bytes),
+            Err(problem) => Given { problems: vec![problem], ..Given::default() },
+        });
     }
     Ok(SourceDocument { given, ..document })
 }
@@ -257,7 +263,7 @@ pub fn read_document(source: &SourceFile, bytes: Vec<u8>, extractor: &mut Extrac
 /// Cuts the front matter off a Markdown file; the rest is UTF-8.
 fn markdown_front_matter(bytes: Vec<u8>, shown: &str) -> Result<(Given, Vec<u8>, usize), IngestError> {
     let decoded = extract::decode(&bytes)?;
-    let (given, text, first_line) = given::split_front_matter(&decoded.text, shown)?;
+    let (given, text, first_line) = matter::split_front_matter(&decoded.text, shown);
     // What has no front matter keeps its bytes, and with them the name of its encoding.
     Ok(if first_line == 1 { (given, bytes, 1) } else { (given, text.as_bytes().to_vec(), first_line) })
 }

@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::IngestError;
+use super::GivenProblem;
 
 /// Longest side file read, in bytes.
 const MAX_SIDE_BYTES: u64 = 64 << 10;
@@ -13,7 +13,7 @@ pub struct SideFile {
     /// Its path, as shown to people.
     pub shown: String,
     /// Its bytes, or why they are not read.
-    pub bytes: Result<Vec<u8>, IngestError>,
+    pub bytes: Result<Vec<u8>, GivenProblem>,
 }
 
 /// The side files of a document: `a.txt.meta.toml`, then `a.meta.toml`; the first of them counts.
@@ -31,7 +31,7 @@ fn look_at(path: PathBuf) -> Option<SideFile> {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename) => return None,
         Err(error) => return Some(SideFile { bytes: Err(unreadable(&shown, &error)), shown }),
     };
-    let refused = |problem: &str| Err(IngestError::malformed(&shown, problem));
+    let refused = |problem: &str| Err(GivenProblem::new(&shown, problem));
     let bytes = match () {
         () if found.is_symlink() => refused("a link; links are not followed: put a copy in its place"),
         () if !found.is_file() => refused("not a regular file"),
@@ -52,6 +52,6 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn unreadable(shown: &str, error: &std::io::Error) -> IngestError {
-    IngestError::Unreadable(format!("{shown}: {error}"))
+fn unreadable(shown: &str, error: &std::io::Error) -> GivenProblem {
+    GivenProblem::new(shown, format!("cannot be read: {error}"))
 }

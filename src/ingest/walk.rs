@@ -51,7 +51,7 @@ pub enum Walked {
 
 /// Walks each root depth first, names in byte order; a root may be a file. A folder that `is_index` is not entered.
 ///
-/// Hidden files, `SOURCES.md`, `README*` and `*.meta.toml` side files are no documents and not reported.
+/// Hidden files and `*.meta.toml` side files are no documents and not reported; `SOURCES.md` and `README*` are left out with a reason.
 pub fn walk(roots: &[PathBuf], is_index: &dyn Fn(&Path) -> bool) -> Vec<Walked> {
     let mut found = Vec::new();
     for root in roots {
@@ -80,7 +80,13 @@ pub fn walk(roots: &[PathBuf], is_index: &dyn Fn(&Path) -> bool) -> Vec<Walked> 
 /// True for files that stand beside documents without being one.
 fn is_apart(path: &Path, root: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path != root && (name.starts_with('.') || name.ends_with(".meta.toml") || name == "SOURCES.md" || name.starts_with("README"))
+    path != root && (name.starts_with('.') || name.ends_with(".meta.toml"))
+}
+
+/// True for a file that tells about its folder, unless it was named itself.
+fn is_about_folder(path: &Path, root: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path != root && (name == "SOURCES.md" || name.starts_with("README"))
 }
 
 fn look_at(root: &Path, entry: &walkdir::DirEntry) -> Walked {
@@ -91,6 +97,9 @@ fn look_at(root: &Path, entry: &walkdir::DirEntry) -> Walked {
     }
     if !entry.file_type().is_file() {
         return skipped("not a regular file");
+    }
+    if is_about_folder(path, root) {
+        return skipped("tells about its folder (README*, SOURCES.md) and is no document; to have it read, name the file itself");
     }
     if Format::of(path).is_none() {
         return skipped(&format!("ending not read ({} are)", Format::ENDINGS));

@@ -1,9 +1,7 @@
 //! Completes a document: dates, partners and themes of its passages and of the whole.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
-
-use thiserror::Error;
 
 use super::date::{self, Context, Written};
 use super::gazetteer::partners;
@@ -11,26 +9,30 @@ use super::lexicon;
 use super::partner::{self, Place, Points, Reading, Tally, is_cooperative};
 use super::plain::Plain;
 use super::theme;
-use crate::document::{DateKind, DateSource, Document, DocumentDate, PartnerValue, Passage, Role, ThemeValue};
-use crate::ingest::{Given, GivenField};
-
-/// A given value that cannot be used.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{place}: {problem}")]
-pub struct MetadataError {
-    /// File and line.
-    pub place: String,
-    /// What is wrong, and what would be right.
-    pub problem: String,
-}
+use crate::document::{DateKind, DateSource, Document, DocumentDate, PartnerValue, Passage, Precision, Role, ThemeValue};
+use crate::ingest::{Given, GivenField, GivenProblem};
 
 /// Fills in the dates, partners and themes of a document and of its passages.
 ///
-/// # Errors
-/// The first given value that is no date, partner or theme.
-pub fn complete(document: &mut Document, given: &Given) -> Result<(), MetadataError> {
+/// Given values beat derived ones, in the document and in each passage. Returns the given values that are no date, partner
+/// or theme: they count as absent.
+///
+/// # Examples
+/// ```
+/// use fumikura::ingest::{Given, GivenField, SourceDocument};
+///
+/// let field = |value: &str| GivenField { value: value.to_owned(), place: "a.meta.toml:1".to_owned() };
+/// let mut source = SourceDocument::of_text("a", "a.txt", "日印会合を開催し、インド政府と合意した。");
+/// source.given = Given { partners: Some(vec![field("アメリカ"), field("火星")]), ..Given::default() };
+/// let (mut document, _) = fumikura::pipeline::cut(&source);
+/// let problems = fumikura::metadata::complete(&mut document, &source.given);
+/// assert_eq!(document.partners[0].value, "米国");
+/// assert!(problems[0].problem.contains("火星"));
+/// ```
+pub fn complete(document: &mut Document, given: &Given) -> Vec<GivenProblem> {
+    let mut problems = Vec::new();
     let texts: Vec<&str> = document.passages.iter().map(|passage| passage.text.as_str()).collect();
-    let given_date = given.date.as_ref().map(given_date).transpose()?;
+    let given_date = given.date.as_ref().and_then(|field| kept(given_date(field), &mut problems));
     let mut lead = Vec::new();
     let derived = || {
         date::publication_line(&texts).or_else(|| {
@@ -38,76 +40,122 @@ pub fn complete(document: &mut Document, given: &Given) -> Result<(), MetadataEr
             date::document_date(&document.title, &texts, &lead)
         })
     };
-    document.date = given_date.or_else(derived);
+    document.undated = given_date == Some(None);
+    document.date = given_date.unwrap_or_else(derived);
     let title = document.title.clone();
     let title = Plain::new(&title);
     let title_hits = lexicon::scan(title.all());
     let title_tally = partner::tally(Reading { text: title.all(), hits: &title_hits.partners, place: Place::Title, cooperative: false });
     let tallies = read_passages(document, lead);
     mark_partners(document, &title_tally, &tallies);
-    if let Some(names) = &given.partners {
-        document.partners = given_partners(names)?;
+    if let Some(parties) = given.partners.as_ref().and_then(|names| given_list(names, given_partner, &mut problems)) {
+        give_parties(document, &parties);
     }
     mark_themes(document, theme::score(title.all(), &theme::words(title.all(), &title_hits.themes), &[]));
-    if let Some(paths) = &given.themes {
-        document.themes = given_themes(paths)?;
+    if let Some(themes) = given.themes.as_ref().and_then(|paths| given_list(paths, given_theme, &mut problems)) {
+        document.passages.iter_mut().for_each(|passage| passage.themes.clone_from(&themes));
+        document.themes = themes;
     }
-    Ok(())
+    problems
 }
 
-fn given_date(field: &GivenField) -> Result<DocumentDate, MetadataError> {
-    let wrong = |problem| MetadataError { place: field.place.clone(), problem };
-    let (interval, precision) = if field.value.contains("..") {
-        (date::parse_range(&field.value).map_err(wrong)?, crate::document::Precision::Day)
-    } else {
-        date::parse_single(&field.value).map_err(wrong)?
+/// The value, or nothing with its problem noted.
+fn kept<T>(found: Result<T, GivenProblem>, problems: &mut Vec<GivenProblem>) -> Option<T> {
+    found.map_err(|problem| problems.push(problem)).ok()
+}
+
+/// The given values that can be used, each once; `None` where there are values and none can.
+fn given_list<T: PartialEq>(
+    fields: &[GivenField],
+    read: fn(&GivenField) -> Result<T, GivenProblem>,
+    problems: &mut Vec<GivenProblem>,
+) -> Option<Vec<T>> {
+    let mut values = Vec::new();
+    for field in fields {
+        // Each once: all of them stand beside each passage.
+        if let Some(value) = kept(read(field), problems).filter(|value| !values.contains(value)) {
+            values.push(value);
+        }
+    }
+    (fields.is_empty() || !values.is_empty()).then_some(values)
+}
+
+/// Makes the given partners the parties of the document and of each passage. What a passage says of others stays a mention at most.
+fn give_parties(document: &mut Document, parties: &[PartnerValue]) {
+    for passage in &mut document.passages {
+        passage.partners.retain(|partner| parties.iter().all(|party| party.value != partner.value));
+        for partner in &mut passage.partners {
+            if partner.role == Role::Party {
+                partner.role = Role::Mention;
+            }
+        }
+        passage.partners.splice(..0, parties.iter().cloned());
+    }
+    document.partners = parties.to_vec();
+}
+
+/// The given date; `None` where it is given that there is none.
+fn given_date(field: &GivenField) -> Result<Option<DocumentDate>, GivenProblem> {
+    let wrong = |problem: String| GivenProblem::new(&field.place, problem);
+    if field.value.trim().is_empty() {
+        return Ok(None);
+    }
+    let (interval, precision) = match field.value.split_once("..") {
+        Some((from, to)) => {
+            let range = format!("{}..{}", day_of(from), day_of(to.trim_start_matches('.')));
+            (date::parse_range(&range).map_err(wrong)?, Precision::Day)
+        }
+        None => date::parse_single(day_of(&field.value)).map_err(wrong)?,
     };
-    Ok(DocumentDate {
+    Ok(Some(DocumentDate {
         interval,
         precision,
         kind: DateKind::Published,
         source: DateSource::Given,
         evidence: String::new(),
         candidates: Vec::new(),
-    })
+    }))
 }
 
-fn given_partners(names: &[GivenField]) -> Result<Vec<PartnerValue>, MetadataError> {
-    let one = |field: &GivenField| {
-        let partner = partners().by_name(&field.value).ok_or_else(|| MetadataError {
-            place: field.place.clone(),
-            problem: unknown(
-                "partner",
-                &field.value,
-                partners().rows().iter().flat_map(|row| std::iter::once(row.name).chain(row.names.iter().copied())),
-            ),
-        })?;
-        Ok(PartnerValue { value: partner.name.to_owned(), role: Role::Party, evidence: String::new() })
-    };
-    // Each once: all of them stand beside each passage.
-    let mut seen = HashSet::new();
-    let values: Result<Vec<_>, _> = names.iter().map(one).collect();
-    values.map(|values| values.into_iter().filter(|partner| seen.insert(partner.value.clone())).collect())
+/// The day of a time as YAML, TOML and site generators write it (`2011-06-09T10:00:00+09:00`, `2011-06-09 10:00 +0900`): the day where
+/// it was written down. Anything else as it is.
+fn day_of(text: &str) -> &str {
+    let text = text.trim();
+    let Some((day, time)) = text.split_once(['T', 't', ' ']) else { return text };
+    let time = time.trim_start();
+    let is_clock = time.split_once(':').is_some_and(|(hour, _)| matches!(hour.len(), 1..=2) && hour.bytes().all(|b| b.is_ascii_digit()));
+    let is_time = is_clock && time.bytes().all(|byte| byte.is_ascii_digit() || b":.+-Zz ".contains(&byte));
+    let is_day = day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if is_time && is_day { day } else { text }
 }
 
-fn given_themes(paths: &[GivenField]) -> Result<Vec<ThemeValue>, MetadataError> {
-    let one = |field: &GivenField| {
-        let known = |path: &str| path == field.value || path.ends_with(&format!("/{}", field.value));
-        let theme = theme::themes().iter().find(|theme| known(theme.path)).ok_or_else(|| MetadataError {
-            place: field.place.clone(),
-            problem: unknown("theme", &field.value, theme::themes().iter().map(|theme| theme.path)),
-        })?;
-        Ok(ThemeValue { value: theme.path.to_owned(), score: 0.0, evidence: Vec::new() })
-    };
-    let mut seen = HashSet::new();
-    let values: Result<Vec<_>, _> = paths.iter().map(one).collect();
-    values.map(|values| values.into_iter().filter(|theme| seen.insert(theme.value.clone())).collect())
+fn given_partner(field: &GivenField) -> Result<PartnerValue, GivenProblem> {
+    let partner = partners().by_name(&field.value).ok_or_else(|| GivenProblem::new(&field.place, unknown_partner(&field.value)))?;
+    Ok(PartnerValue { value: partner.name.to_owned(), role: Role::Party, evidence: String::new() })
 }
 
-/// One sentence for a name that is in no table, with the nearest that are.
-pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+fn given_theme(field: &GivenField) -> Result<ThemeValue, GivenProblem> {
+    let known = |path: &str| path == field.value || path.ends_with(&format!("/{}", field.value));
+    let theme = theme::themes().iter().find(|theme| known(theme.path));
+    let theme = theme.ok_or_else(|| GivenProblem::new(&field.place, unknown_theme(&field.value)))?;
+    Ok(ThemeValue { value: theme.path.to_owned(), score: 0.0, evidence: Vec::new() })
+}
+
+/// One sentence for a name that no partner has, with the nearest names and the place of all of them.
+pub fn unknown_partner(name: &str) -> String {
+    let known = partners().rows().iter().flat_map(|row| std::iter::once(row.name).chain(row.names.iter().copied()));
+    unknown("partner", name, known)
+}
+
+/// One sentence for a name that no theme has, with the nearest names and the place of all of them.
+pub fn unknown_theme(name: &str) -> String {
+    unknown("theme", name, theme::themes().iter().flat_map(|theme| [theme.path, theme.english]))
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let near = super::nearest(name, known);
-    if near.is_empty() { format!("unknown {what} '{name}'") } else { format!("unknown {what} '{name}'; nearest are {}", near.join(", ")) }
+    let nearest = if near.is_empty() { String::new() } else { format!("; nearest are {}", near.join(", ")) };
+    format!("unknown {what} '{name}'{nearest}; fumikura facets lists those of the index, data/{what}s.tsv all")
 }
 
 /// Finds dates and themes of each passage, and tallies the partners it names: one reading of each text for all three.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::report::{Report, Reported};
 use super::roots::{RootState, Roots};
 use crate::analysis::Terms;
-use crate::document::{SourceId, shown_path};
+use crate::document::{SourceId, counted, shown_path};
 use crate::index::{FileRecord, IndexError, IndexedDocument, OpenIndex, is_index_folder};
 use crate::ingest::{self, Format, IngestError, SourceFile, Walked};
 
@@ -160,6 +160,7 @@ impl Manifest {
             // Documents of a file that cannot be looked at just now stay.
             documents: self.files.get(id).filter(|file| !forgotten.contains(&file.id)).map_or(0, |file| file.documents),
             problems: vec![(item.path.clone(), item.reason.clone())],
+            warnings: self.files.get(id).map_or_else(Vec::new, |file| file.warnings.clone()),
             skipped: *skipped,
         };
         let is_new = |record: &FileRecord| forgotten.contains(&record.id) || self.files.get(&record.id) != Some(record);
@@ -181,7 +182,9 @@ impl Manifest {
             match self.files.get(&source.id).filter(|file| file.hash == hash) {
                 Some(file) if !retry || file.problems.is_empty() => {
                     report.unchanged += file.documents;
-                    let known = file.problems.iter().map(|(path, reason)| Reported { path: path.clone(), reason: reason.clone() });
+                    let reported = |(path, reason): &(String, String)| Reported { path: path.clone(), reason: reason.clone() };
+                    report.warnings.extend(file.warnings.iter().map(reported));
+                    let known = file.problems.iter().map(reported);
                     if file.skipped { report.skipped.extend(known) } else { report.failed.extend(known) }
                 }
                 _ => work.push((source, hash)),
@@ -248,8 +251,10 @@ impl Manifest {
                 }
                 RootState::Readable => many.then(|| {
                     format!(
-                        "{} of {of_files} files with {documents} of {of_documents} documents are gone, more than a fifth: nothing of it is removed. If that is right, use --prune-all",
-                        files.len()
+                        "{} of {} with {documents} of {} are gone, more than a fifth: nothing of it is removed. If that is right, use --prune-all",
+                        files.len(),
+                        counted(of_files, "file"),
+                        counted(of_documents, "document")
                     )
                 }),
             };

@@ -32,14 +32,11 @@ pub use report::{Progress, Report, Reported};
 /// Longest title, in code points: it is searched with each passage of its document.
 const MAX_TITLE_CHARS: usize = 500;
 
-/// Makes a document of what was read: repaired, cut into passages, described.
-///
-/// # Errors
-/// A given value that is no date, partner or theme.
-pub fn make_document(source: &SourceDocument) -> Result<Document, metadata::MetadataError> {
+/// Makes a document of what was read: repaired, cut into passages, described. Given values that cannot be used are left out.
+pub fn make_document(source: &SourceDocument) -> Document {
     let (mut document, _) = cut(source);
-    metadata::complete(&mut document, &source.given)?;
-    Ok(document)
+    metadata::complete(&mut document, &source.given);
+    document
 }
 
 /// The repaired lines of a document; of a large one, those of its parts.
@@ -79,6 +76,7 @@ pub fn cut(source: &SourceDocument) -> (Document, Vec<String>) {
         url: source.given.url.as_ref().map(|url| url.value.clone()),
         publisher: source.publisher.clone(),
         date: None,
+        undated: false,
         partners: Vec::new(),
         themes: Vec::new(),
         passages: segmented.passages,
@@ -93,7 +91,7 @@ pub fn cut(source: &SourceDocument) -> (Document, Vec<String>) {
 /// What `index` is asked to do.
 #[derive(Clone, Debug)]
 pub struct IndexOptions {
-    /// Files and folders to read; `-` is JSONL on standard input.
+    /// Files and folders to read.
     pub paths: Vec<PathBuf>,
     /// Folder of the index.
     pub index: PathBuf,

@@ -12,9 +12,9 @@ use super::manifest::{Manifest, Source};
 use super::report::{Progress, Report, Reported, clipped};
 use super::{IN_HAND_PART, IndexOptions, Prune, cut};
 use crate::analysis::{Analyzer, Terms};
-use crate::document::SourceId;
+use crate::document::{SourceId, counted};
 use crate::index::{FileRecord, IndexError, IndexedDocument, Writer};
-use crate::ingest::{self, Content, Extractor, Format, Given, IngestError, JsonLines, SourceDocument};
+use crate::ingest::{self, Content, Extractor, Format, Given, GivenProblem, IngestError, JsonLines, SourceDocument};
 use crate::metadata;
 
 /// What the index has by the id of a document that is read.
@@ -80,6 +80,10 @@ struct FileOutcome {
     more: usize,
     /// A line could not be read.
     broken: bool,
+    /// Given values that could not be used, the first [`MAX_PROBLEMS`].
+    warnings: Vec<(String, String)>,
+    /// Warnings beyond them.
+    more_warnings: usize,
     skipped: bool,
     /// The same bytes may be read the next time.
     passing: bool,
@@ -90,6 +94,21 @@ struct State {
     report: Report,
     files: BTreeMap<SourceId, FileOutcome>,
     error: Option<IndexError>,
+}
+
+impl State {
+    /// Reports given values that could not be used, and notes them for the manifest.
+    fn warn(&mut self, file: &SourceId, warnings: impl Iterator<Item = (String, String)>) {
+        let outcome = self.files.entry(file.clone()).or_default();
+        for (path, reason) in warnings {
+            if outcome.warnings.len() >= MAX_PROBLEMS {
+                outcome.more_warnings += 1;
+                continue;
+            }
+            self.report.warnings.push(Reported { path: path.clone(), reason: reason.clone() });
+            outcome.warnings.push((path, reason));
+        }
+    }
 }
 
 struct Shared<'a> {
@@ -130,8 +149,9 @@ impl Shared<'_> {
             self.lock().files.entry(source.id.clone()).or_default().passing = true;
             return;
         }
-        let reason = if kept { format!("{error}; {KEPT}") } else { error.to_string() };
-        self.problem(&source.id, source.file.shown.clone(), &reason, error.is_skip(), error.is_passing());
+        let (place, reason) = error.report(&source.file.shown);
+        let reason = if kept { format!("{reason}; {KEPT}") } else { reason };
+        self.problem(&source.id, place, &reason, error.is_skip(), error.is_passing());
     }
 
     /// Reports something of the run as a whole, once.
@@ -239,9 +259,16 @@ impl<'a> Reading<'a> {
         for (source, _) in work {
             if let Some(outcome) = state.files.get_mut(&source.id).filter(|outcome| outcome.more > 0) {
                 let (path, reason) =
-                    (source.file.shown.clone(), format!("{} more lines could not be used", std::mem::take(&mut outcome.more)));
+                    (source.file.shown.clone(), format!("{} could not be used", counted(std::mem::take(&mut outcome.more), "more line")));
                 report.failed.push(Reported { path: path.clone(), reason: reason.clone() });
                 outcome.problems.push((path, reason));
+            }
+        }
+        for (source, _) in work {
+            if let Some(outcome) = state.files.get_mut(&source.id).filter(|outcome| outcome.more_warnings > 0) {
+                let reason = format!("{} could not be used", counted(std::mem::take(&mut outcome.more_warnings), "more given value"));
+                report.warnings.push(Reported { path: source.file.shown.clone(), reason: reason.clone() });
+                outcome.warnings.push((source.file.shown.clone(), reason));
             }
         }
         if let Some(error) = state.error {
@@ -260,6 +287,7 @@ impl<'a> Reading<'a> {
                 hash: if again { String::new() } else { hash.clone() },
                 documents: outcome.documents,
                 problems: outcome.problems.clone(),
+                warnings: outcome.warnings.clone(),
                 skipped: outcome.skipped,
             };
             writer.apply(writer.put_file(&record))?;
@@ -341,6 +369,11 @@ impl<'w> Feed<'_, '_, 'w> {
             }
         };
         self.reading.claims.begin(&source.file.shown);
+        // What was said of lines that are as before is said again.
+        let mut known: HashMap<String, Vec<&str>> = HashMap::new();
+        for (place, reason) in self.reading.manifest.file(&source.id).into_iter().flat_map(|file| &file.warnings) {
+            known.entry(place.clone()).or_default().push(reason);
+        }
         let (mut lines, mut bytes, mut whole) = (Vec::new(), 0, true);
         for document in JsonLines::new(BufReader::with_capacity(1 << 20, file), source.file.shown.clone()) {
             if self.reading.options.stop.load(Ordering::Relaxed) {
@@ -380,6 +413,8 @@ impl<'w> Feed<'_, '_, 'w> {
                 let mut state = self.shared.lock();
                 state.report.unchanged += 1;
                 state.files.entry(source.id.clone()).or_default().documents += 1;
+                let place = format!("{}:{}", source.file.shown, document.first_line);
+                state.warn(&source.id, known.get(&place).into_iter().flatten().map(|reason| (place.clone(), (*reason).to_owned())));
                 continue;
             }
             bytes += match &document.content {
@@ -414,7 +449,7 @@ fn hash_document(document: &SourceDocument) -> String {
         // JSONL gives text; lines of another format are told apart by all they say.
         Content::Lines(lines) => hasher.update(format!("{lines:?}").as_bytes()),
     };
-    let Given { title, url, date, partners, themes } = &document.given;
+    let Given { title, url, date, partners, themes, problems } = &document.given;
     let single = [title, url, date].map(|field| field.as_ref().map(std::slice::from_ref));
     for fields in single.into_iter().chain([partners, themes].map(|fields| fields.as_deref())) {
         // The length tells none from an empty list, and where one list ends.
@@ -422,6 +457,9 @@ fn hash_document(document: &SourceDocument) -> String {
         for part in fields.unwrap_or_default().iter().flat_map(|field| [&field.value, &field.place]) {
             hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
         }
+    }
+    for problem in problems {
+        hasher.update(problem.to_string().as_bytes());
     }
     hasher.finalize().to_hex()[..32].to_owned()
 }
@@ -491,9 +529,9 @@ impl<'a> Worker<'a> {
         // The passages hold the text from here on: a large one is not kept twice.
         let SourceDocument { given, content, .. } = source;
         drop(content);
-        let completed = metadata::complete(&mut document, &given).map_err(|error| error.to_string());
-        let refused = || self.shared.writer.and_then(|writer| writer.refuses(&document));
-        if let Some(problem) = completed.err().or_else(refused) {
+        let mut problems = metadata::complete(&mut document, &given);
+        problems.splice(..0, given.problems);
+        if let Some(problem) = self.shared.writer.and_then(|writer| writer.refuses(&document)) {
             let problem = if before == Before::Own { format!("{problem}; {KEPT}") } else { problem };
             self.shared.problem(file, place, &problem, false, false);
             self.shared.keep_or_remove(file, &document.id, before);
@@ -511,6 +549,7 @@ impl<'a> Worker<'a> {
             state.error = Some(error);
             return;
         }
+        state.warn(file, problems.into_iter().map(|GivenProblem { place, problem }| (place, problem)));
         state.report.warnings.extend(warnings.into_iter().map(|reason| Reported { path: place.clone(), reason }));
         state.files.entry(file.clone()).or_default().documents += 1;
         *(if before == Before::Nothing { &mut state.report.added } else { &mut state.report.changed }) += 1;

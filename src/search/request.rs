@@ -3,7 +3,7 @@
 use super::budget::Budget;
 use super::compile::FacetTest;
 use crate::document::Role;
-use crate::metadata::{date, partners, themes};
+use crate::metadata::{date, partners, themes, unknown_partner, unknown_theme};
 use crate::query::QueryError;
 
 /// The order of the hits.
@@ -74,11 +74,7 @@ impl Filters {
 
 /// The test for a partner by any of its names.
 pub(super) fn partner_test(name: &str, roles: &[Role]) -> Result<FacetTest, QueryError> {
-    let table = partners();
-    let partner = table.by_name(name).ok_or_else(|| {
-        let known = table.rows().iter().flat_map(|row| std::iter::once(row.name).chain(row.names.iter().copied()));
-        QueryError::UnknownValue(crate::metadata::unknown("partner", name, known))
-    })?;
+    let partner = partners().by_name(name).ok_or_else(|| QueryError::UnknownValue(unknown_partner(name)))?;
     Ok(FacetTest::Partner { path: partner.path.to_owned(), roles: roles.to_vec() })
 }
 
@@ -89,9 +85,8 @@ pub(super) fn theme_test(name: &str) -> Result<FacetTest, QueryError> {
     let exact = themes().iter().find(|theme| {
         theme.path == trimmed || theme.path.rsplit('/').next() == Some(trimmed) || theme.english.eq_ignore_ascii_case(trimmed)
     });
-    let path = top.or_else(|| exact.map(|theme| theme.path.to_owned())).ok_or_else(|| {
-        QueryError::UnknownValue(crate::metadata::unknown("theme", name, themes().iter().flat_map(|theme| [theme.path, theme.english])))
-    })?;
+    let path = top.or_else(|| exact.map(|theme| theme.path.to_owned()));
+    let path = path.ok_or_else(|| QueryError::UnknownValue(unknown_theme(name)))?;
     Ok(FacetTest::Theme { path })
 }
 

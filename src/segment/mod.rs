@@ -8,7 +8,7 @@ mod heading;
 mod long;
 mod title;
 
-use crate::document::{Passage, PassageKind, Repair, Span};
+use crate::document::{Passage, PassageKind, Repair, Span, counted};
 use crate::normalize::{LineKind, Normalized};
 
 /// A passage shorter than this takes the next lines in, in code points.
@@ -97,12 +97,13 @@ impl<'a> Segmenter<'a> {
         let mut warnings = Vec::new();
         if cuts > 0 {
             warnings.push(format!(
-                "{cuts} cuts inside sentences of more than {} characters: a phrase that stands across a cut is not found",
+                "{} inside sentences of more than {} characters: a phrase that stands across a cut is not found",
+                counted(cuts, "cut"),
                 long::LONGEST_CHARS
             ));
         }
         if bare > 0 {
-            warnings.push(format!("headings too long in all: {bare} passages keep the innermost heading only"));
+            warnings.push(format!("headings too long in all: {} with the innermost heading only", counted(bare, "passage")));
         }
         if passages.len() > build::MANY_PASSAGES {
             warnings.push(format!("{} passages: behind the first {}, short ones go together", passages.len(), build::MANY_PASSAGES));

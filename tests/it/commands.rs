@@ -89,13 +89,13 @@ fn bad_files_are_counted_with_their_reason_and_stop_nothing() {
             .map(|item| format!("{}: {}", item["path"].as_str().unwrap_or_default(), item["reason"].as_str().unwrap_or_default()))
             .collect()
     };
-    assert_eq!(report["added"].as_u64(), Some(2), "{report}");
+    assert_eq!(report["added"].as_u64(), Some(3), "{report}");
     let failed = reasons("failed").join("\n");
-    for part in
-        ["empty.txt: empty", "binary.txt: binary", "lines.jsonl:2", "lines.jsonl:3: corpus/lines.jsonl:3: unknown partner 'アトランティス'"]
-    {
+    for part in ["empty.txt: empty", "binary.txt: binary", "lines.jsonl:2: not a document"] {
         assert!(failed.contains(part), "{part} in {failed}");
     }
+    // A given value that cannot be used costs no document.
+    assert!(reasons("warnings").iter().any(|reason| reason.contains("lines.jsonl:3: unknown partner 'アトランティス'")));
     assert!(reasons("skipped").iter().any(|reason| reason.contains("link.txt: a link")));
     assert_eq!(json(folder.path(), &["search", "電子署名", "--json"], 0)["total"]["passages"], 1);
 }
@@ -379,8 +379,13 @@ fn given_values_beat_derived_ones() {
     assert_eq!(json(folder.path(), &["search", "会合", "--theme", "人材育成", "--json"], 0)["total"]["passages"], 1);
     std::fs::write(corpus.join("b.txt.meta.toml"), "date = \"someday\"\n").expect("written");
     let output = fumikura(folder.path(), &["index"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("b.txt.meta.toml:1"), "{}", String::from_utf8_lossy(&output.stderr));
+    stdout(&output, 0);
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("b.txt.meta.toml:1: 'someday'"),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(hit("日EU")["date"], Value::Null);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod faults;
 mod foreign;
 mod fuzz;
 mod fuzz_formats;
+mod given;
 mod identity;
 mod linear;
 mod made;

@@ -23,12 +23,17 @@ fn pipe(path: &Path) {
 
 /// What `index` fails on, each with path and reason; it must end by itself.
 fn failed(folder: &Path) -> Vec<(String, String)> {
+    reported(folder, "failed")
+}
+
+/// A list of the report of `index`.
+fn reported(folder: &Path, list: &str) -> Vec<(String, String)> {
     let started = Instant::now();
     let output = fumikura(folder, &["index", "--json"]);
     assert!(started.elapsed() < Duration::from_secs(60));
     let report: Value = serde_json::from_slice(&output.stdout).expect("valid JSON");
     let text = |item: &Value, key: &str| item[key].as_str().unwrap_or_default().to_owned();
-    report["failed"].as_array().expect("a list").iter().map(|item| (text(item, "path"), text(item, "reason"))).collect()
+    report[list].as_array().expect("a list").iter().map(|item| (text(item, "path"), text(item, "reason"))).collect()
 }
 
 #[test]
@@ -44,13 +49,22 @@ fn a_side_file_that_is_no_regular_file_is_named_and_not_waited_for() {
             ("over the limit: at most 65536 bytes", &|| std::fs::write(&side, "# ".repeat(40_000)).expect("written")),
         ];
         for (said, put) in put {
+            // Without it, so that the next one is another file to the index.
             let _ = std::fs::remove_file(&side);
+            assert_eq!(failed(folder.path()), []);
             put();
             // Twice: it is remembered, and the message stays.
-            for _ in 0..2 {
-                let failed = failed(folder.path());
-                assert!(failed.len() == 1 && failed[0].1.contains(said) && failed[0].1.contains(name), "{failed:?}, {said}");
-            }
+            let mut reports = [(); 2].map(|()| {
+                let output = fumikura(folder.path(), &["index", "--json"]);
+                serde_json::from_str::<Value>(&stdout(&output, 0)).expect("valid JSON")
+            });
+            assert_eq!(reports[0]["warnings"], reports[1]["warnings"]);
+            let report = reports[1].take();
+            let warning = &report["warnings"][0];
+            assert!(warning["path"].as_str().is_some_and(|path| path.ends_with(name)), "{report}");
+            assert!(warning["reason"].as_str().is_some_and(|reason| reason.contains(said)), "{report}, {said}");
+            // The document stays.
+            assert_eq!((&report["documents"], &report["failed"]), (&1.into(), &serde_json::json!([])), "{report}");
         }
         std::fs::remove_file(&side).expect("removed");
         std::fs::write(&side, "title = \"題\"\n").expect("written");
@@ -63,7 +77,7 @@ fn a_side_file_of_a_terabyte_is_not_read() {
     let folder = folder_with("会合を開催しました。");
     let side = std::fs::File::create(folder.path().join("corpus/a.meta.toml")).expect("made");
     side.set_len(1 << 40).expect("a hole");
-    assert!(failed(folder.path())[0].1.contains("over the limit"));
+    assert!(reported(folder.path(), "warnings")[0].1.contains("over the limit"));
 }
 
 #[test]
@@ -72,13 +86,14 @@ fn a_malformed_side_file_is_named_with_its_line_and_in_few_words() {
     let side = folder.path().join("corpus/a.meta.toml");
     let long = format!("\n{} = 1\n", "k".repeat(50_000));
     for (bytes, said) in [
-        (b"title = \"x\"\npartners = [\n".to_vec(), "a.meta.toml:"),
-        (b"title = \"x\"\n# \xff\n".to_vec(), "a.meta.toml:2: not UTF-8"),
-        (long.into_bytes(), "a.meta.toml:2: unknown key"),
+        (b"title = \"x\"\npartners = [\n".to_vec(), (2, "array")),
+        (b"title = \"x\"\n# \xff\nurl = \"\xff\"\n".to_vec(), (3, "not UTF-8")),
+        (long.into_bytes(), (2, "unknown key")),
     ] {
         std::fs::write(&side, bytes).expect("written");
-        let failed = failed(folder.path());
-        assert!(failed.len() == 1 && failed[0].1.contains(said) && failed[0].1.len() < 1000, "{failed:?}");
+        let warnings = reported(folder.path(), "warnings");
+        assert!(warnings.len() == 1 && warnings[0].1.contains(said.1) && warnings[0].1.len() < 1000, "{warnings:?}");
+        assert!(warnings[0].0.ends_with(&format!("a.meta.toml:{}", said.0)), "{warnings:?}");
     }
 }
 
@@ -168,7 +183,14 @@ fn what_a_line_gives_beside_its_text_is_bounded() {
     assert_eq!(read.len(), 8);
     for (at, line) in read.iter().enumerate() {
         match line {
-            Ok(document) => assert_eq!((at, document.id.as_str()), (7, "8")),
+            // What is too much beside the text costs itself.
+            Ok(document) if at < 7 => {
+                let problems = &document.given.problems;
+                assert!([0, 2, 3, 5].contains(&at) && problems.len() == 1 && problems[0].to_string().len() < 1500, "{at}: {problems:?}");
+                let given = &document.given;
+                assert!(given.title.is_none() && given.date.is_none() && given.partners.is_none(), "{at}: {given:?}");
+            }
+            Ok(document) => assert_eq!((at, document.id.as_str(), document.given.problems.len()), (7, "8", 0)),
             Err(error) => {
                 let said = error.to_string();
                 assert!(said.starts_with(&format!("a.jsonl:{}: ", at + 1)) && said.len() < 1500, "{said}");

@@ -68,7 +68,7 @@ fn tier(analyzer: &mut Analyzer, query: &str, text: &str) -> Option<Tier> {
     let node = parse(query).expect("a query").node.expect("a tree");
     let compiled = compile(&node, analyzer, true).expect("compiles");
     let source = fumikura::ingest::SourceDocument::of_text("text", "text", text);
-    let document = fumikura::pipeline::make_document(&source).expect("a document");
+    let document = fumikura::pipeline::make_document(&source);
     let views: Vec<PassageView<'_>> = document.passages.iter().map(|passage| PassageView::new(analyzer, passage, "")).collect();
     views.iter().filter_map(|view| match_passage(&compiled, view)).map(|matched| matched.tier).min()
 }
