@@ -19,7 +19,8 @@ demo: build
 	$(BIN) search 情報共有 --partner ASEAN -n 2
 	$(BIN) search "内閣*センター" -n 1
 	$(BIN) facets 取組
-	-$(BIN) search somusho
+	@# No hits are exit code 1, and no fault of the demo.
+	$(BIN) search somusho || [ $$? = 1 ]
 
 test: setup
 	cargo test --profile quick --locked

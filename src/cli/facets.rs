@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::{CommandResult, FilterArgs, Outcome, budget, open, say};
+use crate::document::counted;
 use crate::output::{facet_tree, write_json};
 use crate::search::{Request, search};
 
@@ -43,13 +44,11 @@ pub(super) fn run(path: &Path, args: &FacetsArgs, out: &mut dyn Write) -> Comman
     let facets = answer.facets.unwrap_or_default();
     if args.json {
         let mut object = serde_json::to_value(&facets)?;
-        if answer.timed_out {
-            object["timed_out"] = serde_json::Value::Bool(true);
-        }
+        object["timed_out"] = serde_json::Value::Bool(answer.timed_out);
         write_json(out, &object)?;
     } else {
         let least = if answer.timed_out { "at least " } else { "" };
-        writeln!(out, "{least}{} passages in {} documents", answer.total.passages, answer.total.documents)?;
+        writeln!(out, "{least}{} in {}", counted(answer.total.passages, "passage"), counted(answer.total.documents, "document"))?;
         for (name, nodes) in [("partner", &facets.partner), ("theme", &facets.theme), ("date", &facets.date)] {
             writeln!(out, "\n{name}")?;
             facet_tree(out, nodes)?;

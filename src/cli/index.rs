@@ -11,15 +11,18 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::Terms;
-use crate::document::shown_path;
+use crate::document::{counted, shown_path};
 use crate::ingest;
 use crate::output::write_json;
 use crate::pipeline::{self, DEFAULT_MEMORY_MB, IndexOptions, Progress, Prune, Report};
 
+/// What is read where nothing is named.
+const DEFAULT_PATH: &str = "corpus";
+
 #[derive(Debug, Args)]
 pub(super) struct IndexArgs {
     /// Files and folders to read
-    #[arg(default_value = "corpus", value_name = "PATH")]
+    #[arg(default_value = DEFAULT_PATH, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Remove documents whose files are gone; of a folder that lost more than a fifth, that is empty or gone, nothing
     #[arg(long)]
@@ -77,11 +80,19 @@ impl Progress for Bar {
 }
 
 pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> CommandResult {
+    // Whoever has a file of that name can write ./-
+    if args.paths.iter().any(|path| path.as_os_str() == "-") {
+        return Err("standard input is not indexed, because an index knows each document by its file: write it to a file, as \
+             documents.jsonl, and name that. fumikura inspect - shows what is made of it"
+            .into());
+    }
     // One wrong name among several costs only itself.
     if let [path] = args.paths.as_slice()
         && let Err(error) = std::fs::symlink_metadata(path)
     {
-        return Err(format!("{}: {error}", shown_path(path)).into());
+        let is_default = path.as_os_str() == DEFAULT_PATH && error.kind() == std::io::ErrorKind::NotFound;
+        let advice = if is_default { "; name your files and folders, as in: fumikura index ~/documents" } else { "" };
+        return Err(format!("{}: {error}{advice}", shown_path(path)).into());
     }
     let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta} left")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -144,14 +155,18 @@ fn write_text(out: &mut dyn Write, report: &Report, dry_run: bool) -> std::io::R
     let mood = if dry_run { "would be " } else { "" };
     writeln!(
         out,
-        "{} files walked: {} documents {mood}added, {} {mood}changed, {} unchanged, {} {mood}removed",
-        report.walked, report.added, report.changed, report.unchanged, report.removed
+        "{} walked: {} {mood}added, {} {mood}changed, {} unchanged, {} {mood}removed",
+        counted(report.walked, "file"),
+        counted(report.added, "document"),
+        report.changed,
+        report.unchanged,
+        report.removed
     )?;
     writeln!(
         out,
-        "index: {} documents, {} passages, {:.1} MB; {:.2} s",
-        report.documents,
-        report.passages,
+        "index: {}, {}, {:.1} MB; {:.2} s",
+        counted(report.documents, "document"),
+        counted(report.passages, "passage"),
         report.bytes as f64 / 1e6,
         report.seconds
     )?;

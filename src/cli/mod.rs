@@ -20,8 +20,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::error::{ContextKind, ContextValue};
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::builder::Resettable;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::document::Role;
 use crate::index::{IndexError, OpenIndex};
@@ -111,7 +112,9 @@ type CommandResult = Result<Outcome, Box<dyn std::error::Error>>;
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed =
+        command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command())));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return usage(error),
     };
@@ -125,6 +128,12 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The arguments of the program. A variable that is set and empty is as good as unset.
+fn command() -> clap::Command {
+    let is_empty = std::env::var_os(INDEX_VARIABLE).is_some_and(|value| value.is_empty());
+    if is_empty { Cli::command().mut_arg("index", |arg| arg.env(Resettable::Reset)) } else { Cli::command() }
 }
 
 /// What is said of a panic.
@@ -234,13 +243,16 @@ fn usage(error: clap::Error) -> ExitCode {
     let variable = std::env::var_os(INDEX_VARIABLE);
     let is_plain = |text: &OsString| matches!(one_line(&text.to_string_lossy()), Cow::Borrowed(_));
     let code = ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    let mut error = error;
+    advise_on_not(&mut error, &arguments);
     if arguments.iter().chain(&variable).all(is_plain) {
         // There is nobody left to tell when the output is closed.
         let _ = error.print();
         return code;
     }
     // Without colours of its own all that the message holds is text.
-    let mut error = Cli::command().styles(clap::builder::Styles::plain()).try_get_matches_from(arguments).err().unwrap_or(error);
+    let mut error = command().styles(clap::builder::Styles::plain()).try_get_matches_from(&arguments).err().unwrap_or(error);
+    advise_on_not(&mut error, &arguments);
     let shown = |text: &str| one_line(text).into_owned();
     let contexts: Vec<(ContextKind, ContextValue)> = error.context().map(|(kind, value)| (kind, value.clone())).collect();
     for (kind, value) in contexts {
@@ -260,6 +272,22 @@ fn usage(error: clap::Error) -> ExitCode {
     let text = crate::output::sanitized(&text);
     let _ = if error.use_stderr() { io::stderr().write_all(text.as_bytes()) } else { io::stdout().write_all(text.as_bytes()) };
     code
+}
+
+/// Says how a query begins with NOT, where `-情報` was taken for an option.
+fn advise_on_not(error: &mut clap::Error, arguments: &[OsString]) {
+    let takes_query = |argument: &OsString| argument == "search" || argument == "facets";
+    let Some(ContextValue::String(invalid)) = error.get(ContextKind::InvalidArg) else { return };
+    // Of a group of short options the message names the first alone.
+    let typed = arguments.iter().map(|argument| argument.to_string_lossy()).find(|typed| typed.starts_with(invalid.as_str()));
+    let word = typed.as_deref().unwrap_or(invalid).trim_start_matches('-').to_owned();
+    let is_number = word.starts_with(|c: char| c.is_ascii_digit());
+    let is_word = invalid.starts_with('-') && !invalid.starts_with("--") && !word.is_empty() && !is_number;
+    if error.kind() != ErrorKind::UnknownArgument || !is_word || !arguments.iter().any(takes_query) {
+        return;
+    }
+    let tip = format!("a query that leaves a word out is written with NOT, or behind --: 'NOT {word}', or -- '-{word}'");
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ pub(super) struct SearchArgs {
     query: Vec<String>,
     #[command(flatten)]
     filters: FilterArgs,
-    /// Hits to show
+    /// Hits to show; 0: the counts only
     #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
     limit: usize,
     /// Hits to leave out at the top

@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CommandResult, Outcome, open};
+use crate::document::counted;
 use crate::output::{facet_tree, one_line, write_json};
 use crate::search::{Request, search};
 
@@ -48,9 +49,10 @@ pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> Command
     }
     writeln!(
         out,
-        "{} documents from {} files, {passages} passages, {:.1} MB in {}",
-        documents.len(),
-        files.iter().filter(|file| file.documents > 0).count(),
+        "{} from {}, {}, {:.1} MB in {}",
+        counted(documents.len(), "document"),
+        counted(files.iter().filter(|file| file.documents > 0).count(), "file"),
+        counted(passages, "passage"),
         index.bytes() as f64 / 1e6,
         one_line(&index.path().to_string_lossy())
     )?;

@@ -97,13 +97,18 @@ pub(super) fn hit(found: &Found) -> Value {
     passage["highlights"] = json!(found.highlights);
     json!({
         "rank": found.rank, "score": found.score, "tier": found.tier.name(), "relaxed": found.relaxed, "duplicates": found.duplicates,
-        "document": {
-            "id": document.id, "path": document.path, "title": document.title, "url": document.url,
-            "date": document.date.as_ref().map(date),
-            "partners": names_of(Role::Party, &document.partners), "themes": theme_names(&document.themes),
-        },
+        "document": document_value(document),
         "passage": passage,
         "more": found.more,
+    })
+}
+
+/// A document without its passages.
+fn document_value(document: &Document) -> Value {
+    json!({
+        "id": document.id, "path": document.path, "title": document.title, "url": document.url, "publisher": document.publisher,
+        "date": document.date.as_ref().map(date),
+        "partners": names_of(Role::Party, &document.partners), "themes": theme_names(&document.themes),
     })
 }
 
@@ -135,6 +140,13 @@ pub fn passage_value(passage: &Passage) -> Value {
 pub fn document_passages(document: &Document) -> Value {
     let passages: Vec<Value> = document.passages.iter().map(passage_value).collect();
     json!({"id": document.id, "path": document.path, "title": document.title, "passages": passages})
+}
+
+/// A document with all that is known of it and its passages, as `show` prints it.
+pub fn whole_document(document: &Document) -> Value {
+    let mut value = document_value(document);
+    value["passages"] = document.passages.iter().map(passage_value).collect();
+    value
 }
 
 /// The metadata of a document, as `inspect --stage metadata` prints it.

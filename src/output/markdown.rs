@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::sanitize::{is_word, marked, one_line, sanitized};
 use super::{Hits, OutputError, date_label, match_name};
-use crate::document::Span;
+use crate::document::{Span, counted, line_range};
 use crate::search::{Answer, Request};
 
 /// Writes the hits.
@@ -13,9 +13,9 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer, hits: &mut Hits<'_>, r
     writeln!(out, "# {}\n", markdown_line(&request.text))?;
     writeln!(
         out,
-        "{} passages in {} documents{}\n",
-        total.passages,
-        total.documents,
+        "{} in {}{}\n",
+        counted(total.passages, "passage"),
+        counted(total.documents, "document"),
         if answer.relaxed { "; partial matches below" } else { "" }
     )?;
     let mut partial = false;
@@ -30,7 +30,7 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer, hits: &mut Hits<'_>, r
         let date = document.date.as_ref().map_or(String::new(), |date| format!(" ({})", date_label(Some(date))));
         let heading = if passage.heading.is_empty() { String::new() } else { format!(", {}", passage.heading.join(" > ")) };
         let page = passage.page.map_or(String::new(), |page| format!(", p. {page}"));
-        let place = format!("{}{date}{heading}{page}, {}:{}–{}", document.title, document.path, passage.lines.0, passage.lines.1);
+        let place = format!("{}{date}{heading}{page}, {}:{}", document.title, document.path, line_range(passage.lines).replace('-', "–"));
         writeln!(out, "\n— {} · {} · match: {}\n", markdown_line(&place), code(&passage.id), match_name(&hit))?;
         if !hit.duplicates.is_empty() {
             let ids: Vec<String> = hit.duplicates.iter().map(|id| code(id)).collect();

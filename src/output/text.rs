@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::sanitize::{marked, one_line, sanitized};
 use super::{Hits, OutputError, names_of};
-use crate::document::{DateSource, Document, DocumentDate, Passage, Role, Span};
+use crate::document::{DateSource, Document, DocumentDate, Passage, Role, Span, counted, line_range, plural};
 use crate::query::Tier;
 use crate::search::{Answer, FacetNode, Found, Request};
 
@@ -96,7 +96,8 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
         line.push(format!("{} more in this document", hit.more));
     }
     if !hit.duplicates.is_empty() {
-        line.push(format!("{} more that say nearly the same (--duplicates)", hit.duplicates.len()));
+        let says = if hit.duplicates.len() == 1 { "says" } else { "say" };
+        line.push(format!("{} more that {says} nearly the same (--duplicates)", hit.duplicates.len()));
     }
     if explain {
         line.push(format!("score {:.3}", hit.score));
@@ -109,10 +110,9 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
     let page = passage.page.map_or(String::new(), |page| format!(" p.{page}"));
     writeln!(
         out,
-        "   {PLACE}{}:{}-{}{page}{PLACE:#}  {DIM}{}{DIM:#}",
+        "   {PLACE}{}:{}{page}{PLACE:#}  {DIM}{}{DIM:#}",
         one_line(&document.path),
-        passage.lines.0,
-        passage.lines.1,
+        line_range(passage.lines),
         one_line(&passage.id)
     )?;
     let named = hit.duplicates.iter().take(NAMED_DUPLICATES);
@@ -190,19 +190,17 @@ pub fn facet_tree(out: &mut dyn Write, nodes: &[FacetNode]) -> io::Result<()> {
             let gap = " ".repeat(width.saturating_sub(used) + 2);
             writeln!(
                 out,
-                "  {}{}{gap}{:>5} {DIM}passages{DIM:#} {:>4} {DIM}documents{DIM:#}",
+                "  {}{}{gap}{:>5} {DIM}{:<8}{DIM:#} {:>4} {DIM}document{}{DIM:#}",
                 "  ".repeat(depth),
                 value,
                 node.passages,
-                node.documents
+                format!("passage{}", plural(node.passages)),
+                node.documents,
+                plural(node.documents)
             )?;
             write(out, &node.children, depth + 1, width)?;
         }
         Ok(())
     }
     write(out, nodes, 0, widest(nodes, 0))
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

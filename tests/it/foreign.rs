@@ -202,7 +202,7 @@ fn a_dry_run_makes_nothing() {
         let before = tree(folder.path());
         for flag in ["--prune", "--rebuild"] {
             let said = stdout(&fumikura(folder.path(), &["index", "--index", index, "--dry-run", flag]), 0);
-            assert!(said.contains("1 documents would be added"), "{said}");
+            assert!(said.contains("1 document would be added"), "{said}");
         }
         assert_eq!(tree(folder.path()), before);
     }
