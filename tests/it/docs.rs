@@ -1,8 +1,11 @@
 //! What the program offers is written down: every command and flag in docs/cli.md, every JSON field in docs/json.md.
 
-use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
-use crate::support::{fumikura, root, stdout};
+use serde_json::{Value, json};
+
+use crate::support::{fumikura, generation, root, stdout};
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -25,46 +28,177 @@ fn every_command_and_flag_is_documented() {
     }
 }
 
-fn keys(value: &Value, found: &mut Vec<String>) {
-    match value {
-        Value::Object(map) => {
-            for (key, value) in map {
-                found.push(key.clone());
-                keys(value, found);
+/// The fields that each section of docs/json.md names, those of the objects it names written out.
+fn documented_fields() -> BTreeMap<String, BTreeSet<String>> {
+    let text = read("docs/json.md");
+    let mut rows: BTreeMap<String, Vec<(String, Option<String>)>> = BTreeMap::new();
+    let mut section = String::new();
+    for line in text.lines() {
+        if let Some(name) = line.strip_prefix("## ").or_else(|| line.strip_prefix("### ")) {
+            // Objects and commands may have one name.
+            section = if line.starts_with("###") { format!("#{name}") } else { name.to_owned() };
+            continue;
+        }
+        let Some((field, what)) = line.strip_prefix("| `").and_then(|row| row.split_once("` | ")) else { continue };
+        let object = what.split_once("](#").and_then(|(_, rest)| rest.split_once(')')).map(|(name, _)| format!("#{name}"));
+        rows.entry(section.clone()).or_default().push((field.to_owned(), object));
+    }
+    fn fields_of(section: &str, rows: &BTreeMap<String, Vec<(String, Option<String>)>>) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for (field, object) in rows.get(section).unwrap_or_else(|| panic!("docs/json.md has no {section}")) {
+            match object {
+                // A node holds nodes.
+                Some(object) if object != section => {
+                    let prefix = if field.starts_with('(') { String::new() } else { format!("{field}.") };
+                    found.extend(fields_of(object, rows).into_iter().map(|inner| format!("{prefix}{inner}")));
+                }
+                _ => _ = found.insert(field.trim_end_matches("[]").to_owned()),
             }
         }
-        Value::Array(list) => list.iter().for_each(|value| keys(value, found)),
-        _ => {}
+        found
+    }
+    rows.keys().filter(|name| !name.starts_with('#')).map(|name| (name.clone(), fields_of(name, &rows))).collect()
+}
+
+/// The fields of an output; one that is null or empty stands for all that it may hold.
+fn fields(value: &Value, path: &str, found: &mut BTreeSet<String>) {
+    let joined = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            for (key, value) in map {
+                // Keys that hang on the input.
+                let key = if path == "query.filters" || path == "groups" { "*" } else { key };
+                fields(value, &joined(key), found);
+            }
+        }
+        Value::Array(list) if list.iter().any(Value::is_object) => {
+            let inner = if path.ends_with(".children") { path.trim_end_matches(".children").to_owned() } else { format!("{path}[]") };
+            list.iter().for_each(|value| fields(value, &inner, found));
+        }
+        _ => _ = found.insert(path.to_owned()),
     }
 }
 
 #[test]
-fn every_json_field_is_documented() {
-    let documented = read("docs/json.md");
+fn documented_fields_and_those_of_the_output_are_the_same() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name);
+    let corpus = root().join("corpus").to_string_lossy().into_owned();
+    std::fs::create_dir(path("more")).expect("made");
+    let twin = "電子公文書の長期保存に関する共通の指針を三年ごとに見直すことで双方の担当者が一致した。";
+    let lines = [
+        json!({"id": "twin-1", "title": "指針", "text": twin, "url": "https://example.org/1"}),
+        json!({"id": "twin-2", "title": "指針", "text": twin, "date": "昔"}),
+        json!({"id": "broken"}),
+    ];
+    std::fs::write(path("more/lines.jsonl"), lines.map(|line| line.to_string()).join("\n")).expect("written");
+    std::fs::write(path("pairs.tsv"), "id\tcategory\tmode\tquery\ttext\texpect\n1\tA\tdefault\t国連\t国際連合\tN\n").expect("written");
+    std::fs::write(path("queries.jsonl"), "{\"id\": \"q1\", \"text\": \"長期保存\"}\n").expect("written");
+    std::fs::write(path("qrels.tsv"), "q1\ttwin-1\t1\n").expect("written");
+    let mut outputs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut add = |section: &str, arguments: &[&str], code: i32| -> Value {
+        let output = stdout(&fumikura(folder.path(), arguments), code);
+        let found = outputs.entry(section.to_owned()).or_default();
+        let values: Vec<Value> = match serde_json::from_str::<Value>(&output) {
+            Ok(value) => vec![value],
+            Err(_) => output.lines().map(|line| serde_json::from_str(line).expect("valid JSON")).collect(),
+        };
+        values.iter().for_each(|value| fields(value, "", found));
+        values[0].clone()
+    };
+    add("index", &["index", &corpus, "more", "--json"], 2);
+    let answer = add("search", &["search", "米国", "--facets", "--partner", "米国", "--json"], 0);
+    add("search", &["search", "somusho", "--json"], 1);
+    add("search", &["search", "経済協力", "--json"], 0);
+    let twins = add("search", &["search", "長期保存", "--json"], 0);
+    assert!(twins["hits"][0]["duplicates"][0].as_str().is_some_and(|id| id.starts_with("twin-2#")), "{twins}");
+    for (id, key) in [(&answer["hits"][0]["document"]["id"], "document"), (&answer["hits"][0]["passage"]["id"], "passage")] {
+        add("show", &["show", id.as_str().expect(key), "--json"], 0);
+    }
+    for document in ["2008_international-bodies-on-information-security.txt", "2012-11-14_japan-eu-ict-policy-dialogue-19.txt", "twin-1"] {
+        add("show", &["show", document, "--json"], 0);
+    }
+    add("facets", &["facets", "--json"], 0);
+    add("stats", &["stats", "--json"], 0);
+    for stage in ["extracted", "normalized", "passages", "metadata", "tokens"] {
+        add(&format!("inspect --stage {stage}"), &["inspect", &corpus, "--stage", stage, "--format", "jsonl"], 0);
+    }
+    add("eval --pairs", &["eval", "--pairs", "pairs.tsv", "--json"], 0);
+    add("eval --queries", &["eval", "--queries", "queries.jsonl", "--qrels", "qrels.tsv", "--json"], 0);
+    add("check", &["check", "--json"], 0);
+    let store = std::fs::read_dir(generation(&path("index"))).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let store = store.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "store")).expect("a store");
+    let mut bytes = std::fs::read(&store).expect("bytes");
+    bytes.push(0);
+    std::fs::write(&store, bytes).expect("written");
+    add("check", &["check", "--json"], 2);
+    // A line of JSONL is a hit.
+    let documented = documented_fields();
+    assert_eq!(documented.keys().collect::<Vec<_>>(), outputs.keys().collect::<Vec<_>>(), "sections and outputs");
+    for (section, fields) in &documented {
+        let found = &outputs[section];
+        for field in fields {
+            assert!(found.contains(field), "docs/json.md promises `{field}` of {section}, which no output has");
+        }
+        for field in found {
+            let is_opened = |known: &String| known.strip_prefix(field.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']));
+            assert!(fields.contains(field) || fields.iter().any(is_opened), "docs/json.md lacks `{field}` of {section}");
+        }
+    }
+}
+
+#[test]
+fn a_line_of_jsonl_is_a_member_of_hits() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let corpus = root().join("corpus").to_string_lossy().into_owned();
-    let mut values = Vec::new();
-    for (arguments, code) in [
-        (vec!["index", &corpus, "--json"], 0),
-        (vec!["search", "米国", "--facets", "--json"], 0),
-        (vec!["search", "somusho", "--json"], 1),
-        (vec!["stats", "--json"], 0),
-        (vec!["check", "--json"], 0),
-    ] {
-        let output = stdout(&fumikura(folder.path(), &arguments), code);
-        values.push(serde_json::from_str::<Value>(&output).expect("valid JSON"));
+    stdout(&fumikura(folder.path(), &["index", &corpus]), 0);
+    let whole: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &["search", "米国", "--json"]), 0)).expect("valid JSON");
+    let lines = stdout(&fumikura(folder.path(), &["search", "米国", "--format", "jsonl"]), 0);
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("valid JSON")).collect();
+    assert_eq!(whole["hits"], Value::Array(lines));
+}
+
+/// The command lines of a README that its own corpus can answer, each with the figures that stand behind them.
+#[test]
+fn what_the_readmes_show_is_what_is_printed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir(folder.path().join("corpus")).expect("made");
+    for entry in std::fs::read_dir(root().join("corpus")).expect("corpus/") {
+        let entry = entry.expect("an entry");
+        std::fs::copy(entry.path(), folder.path().join("corpus").join(entry.file_name())).expect("a copy");
     }
-    for stage in ["passages", "metadata", "extracted", "normalized", "tokens"] {
-        let output = stdout(&fumikura(folder.path(), &["inspect", &corpus, "--stage", stage, "--format", "jsonl"]), 0);
-        values.extend(output.lines().map(|line| serde_json::from_str::<Value>(line).expect("valid JSON")));
+    let indexed = stdout(&fumikura(folder.path(), &["index"]), 0);
+    let readme = read("README.md");
+    // But for the size and the time, which differ between machines.
+    let shown = |text: &str| text.split(" passages, ").next().unwrap_or_default().to_owned();
+    assert!(readme.contains(&shown(&indexed)), "README.md shows other figures than: {indexed}");
+    let found = stdout(&fumikura(folder.path(), &["search", "日米", "制御システム"]), 0);
+    for line in found.lines().filter(|line| line.starts_with("1 ") || line.contains("/2011")) {
+        let line = line.split("  2011-06").next().unwrap_or_default();
+        assert!(readme.contains(line), "README.md lacks {line}");
     }
-    let mut found = Vec::new();
-    values.iter().for_each(|value| keys(value, &mut found));
-    found.sort();
-    found.dedup();
-    for key in found {
-        assert!(documented.contains(&format!("`{key}`")) || documented.contains(&format!("\"{key}\"")), "docs/json.md lacks {key}");
+    for (name, text) in [("README.md", &readme), ("README.ja.md", &read("README.ja.md"))] {
+        let mut run = 0;
+        for line in text.lines().filter(|line| line.starts_with("fumikura search ")) {
+            let command = line.split("  #").next().unwrap_or_default().split(" > ").next().unwrap_or_default().replace("fumikura", "$0");
+            let output = Command::new("sh")
+                .args(["-c", &command, env!("CARGO_BIN_EXE_fumikura")])
+                .current_dir(folder.path())
+                .output()
+                .expect("a shell");
+            let expected = if line.contains("somusho") { 1 } else { 0 };
+            assert_eq!(output.status.code(), Some(expected), "{name}: {line}");
+            if expected == 1 {
+                assert!(String::from_utf8_lossy(&output.stdout).contains("総務省"), "{name}: {line}");
+            }
+            run += 1;
+        }
+        assert!(run >= 8, "{name} has {run} searches");
+        for part in ["cargo install --path .", "1.95", "mecab-ipadic"] {
+            assert!(text.contains(part), "{name} does not say {part}");
+        }
     }
+    assert!(read("Cargo.toml").contains("rust-version = \"1.95\""), "the READMEs name another Rust");
 }
 
 #[test]
