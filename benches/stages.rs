@@ -42,6 +42,7 @@ fn main() {
                 publisher: None,
                 date: None,
                 undated: false,
+                events: Vec::new(),
                 partners: Vec::new(),
                 themes: Vec::new(),
                 passages: segmented.passages,

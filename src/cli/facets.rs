@@ -1,14 +1,15 @@
 //! `fumikura facets`
 
 use std::io::Write;
-use std::path::Path;
+use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CommandResult, FilterArgs, Outcome, budget, open, say};
+use super::{ByArg, CommandResult, FilterArgs, Outcome, budget, open, say};
 use crate::document::counted;
-use crate::output::{facet_tree, write_json};
-use crate::search::{Request, search};
+use crate::index::OpenIndex;
+use crate::output::{emptied_value, facet_tree, one_line, write_json};
+use crate::search::{Request, list_several};
 
 #[derive(Debug, Args)]
 pub(super) struct FacetsArgs {
@@ -17,6 +18,9 @@ pub(super) struct FacetsArgs {
     query: Vec<String>,
     #[command(flatten)]
     filters: FilterArgs,
+    /// Count dates by this
+    #[arg(long, value_enum, value_name = "UNIT", default_value_t = ByArg::Year)]
+    by: ByArg,
     /// Time for counting; what was counted until then is shown and marked. 0: as long as it takes
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds, default_value_t = 10.0)]
     timeout: f64,
@@ -32,23 +36,32 @@ impl FacetsArgs {
     }
 }
 
-pub(super) fn run(path: &Path, args: &FacetsArgs, out: &mut dyn Write) -> CommandResult {
-    let index = open(path)?;
+pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> CommandResult {
+    let indexes = paths.iter().map(|path| open(path)).collect::<Result<Vec<_>, _>>()?;
     let text = args.query();
     let filters = args.filters.filters();
-    let request = Request { text, filters, limit: 0, facets: true, relax: false, budget: budget(args.timeout), ..Request::default() };
-    let answer = search(&index, &mut index.analyzer(), &request)?;
-    if answer.timed_out {
-        answer.warnings.iter().for_each(|warning| say(&format!("fumikura: {warning}")));
-    }
+    let by = args.by.unit();
+    let request = Request { text, filters, limit: 0, facets: true, by, relax: false, budget: budget(args.timeout), ..Request::default() };
+    let mut analyzers: Vec<_> = indexes.iter().map(OpenIndex::analyzer).collect();
+    let mut several = list_several(&indexes, &mut analyzers, &request, &request)?;
+    let answer = std::mem::take(&mut several.answer);
+    // What an index itself is warned of was said when it was opened.
+    let known: Vec<String> = indexes.iter().flat_map(OpenIndex::warnings).collect();
+    answer.warnings.iter().filter(|warning| !known.contains(warning)).for_each(|warning| say(&format!("fumikura: {warning}")));
     let facets = answer.facets.unwrap_or_default();
     if args.json {
         let mut object = serde_json::to_value(&facets)?;
         object["timed_out"] = serde_json::Value::Bool(answer.timed_out);
+        if let Some(emptied) = &answer.emptied {
+            object["emptied"] = emptied_value(emptied);
+        }
         write_json(out, &object)?;
     } else {
         let least = if answer.timed_out { "at least " } else { "" };
         writeln!(out, "{least}{} in {}", counted(answer.total.passages, "passage"), counted(answer.total.documents, "document"))?;
+        if let Some(emptied) = &answer.emptied {
+            writeln!(out, "{}", one_line(&emptied.sentence()))?;
+        }
         for (name, nodes) in [("partner", &facets.partner), ("theme", &facets.theme), ("date", &facets.date)] {
             writeln!(out, "\n{name}")?;
             facet_tree(out, nodes)?;

@@ -22,12 +22,12 @@ use std::time::Duration;
 
 use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::document::Role;
 use crate::index::{IndexError, OpenIndex};
 use crate::output::{Guarded, one_line};
-use crate::search::{Budget, Filters};
+use crate::search::{Budget, DateUnit, Filters};
 
 /// The variable that names the folder of the index.
 const INDEX_VARIABLE: &str = "FUMIKURA_INDEX";
@@ -36,9 +36,9 @@ const INDEX_VARIABLE: &str = "FUMIKURA_INDEX";
 #[derive(Debug, Parser)]
 #[command(name = "fumikura", version, max_term_width = 100)]
 pub struct Cli {
-    /// Folder of the index
+    /// Folder of the index; search and facets take several
     #[arg(long, global = true, value_name = "DIR", default_value = "index", env = INDEX_VARIABLE)]
-    index: PathBuf,
+    index: Vec<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -76,15 +76,49 @@ struct FilterArgs {
     /// No passages with this partner
     #[arg(long, value_name = "NAME")]
     exclude_partner: Vec<String>,
-    /// Roles in which a partner counts [default: party]
+    /// Roles in which a partner counts, in the facet too [default: party]
     #[arg(long, value_name = "ROLE", value_parser = ["party", "venue", "member", "mention"])]
     role: Vec<String>,
     /// Only passages on this theme, by path or last name; several are alternatives
     #[arg(long, value_name = "NAME")]
     theme: Vec<String>,
-    /// Only documents of these days: 2007..2012, 2011, 2011-06, 2011-06-09, 平成23年, 平成23年度, ..2010, 2015..
-    #[arg(long, value_name = "RANGE")]
+    /// Only documents published or reporting an event in these days: 2011, 2011-06, 2011/6/9, H23,
+    /// 平成23年, 令和3年度, 2007..2012, 平成19年～24年, ..2010, 2015年以前, 2011年6月以降
+    #[arg(long, value_name = "RANGE", allow_hyphen_values = true)]
     date: Option<String>,
+    /// Only documents in files of this path or pattern, as shown, below its root or whole: corpus/2017,
+    /// *.pdf; `*` also stands for `/`; several are alternatives
+    #[arg(long, value_name = "GLOB")]
+    path: Vec<String>,
+    /// Only documents of this publisher, by its name or a part of it; several are alternatives
+    #[arg(long, value_name = "NAME")]
+    publisher: Vec<String>,
+    /// Only documents in files of this type: text, markdown, html, pdf, word, powerpoint, spreadsheet,
+    /// jsonl, or an ending such as docx; several are alternatives
+    #[arg(long = "type", value_name = "TYPE")]
+    file_type: Vec<String>,
+}
+
+/// What the facet of dates counts by.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum ByArg {
+    /// Calendar year
+    #[default]
+    Year,
+    /// Month, below its year
+    Month,
+    /// 年度: from April to March
+    FiscalYear,
+}
+
+impl ByArg {
+    fn unit(self) -> DateUnit {
+        match self {
+            Self::Year => DateUnit::Year,
+            Self::Month => DateUnit::Month,
+            Self::FiscalYear => DateUnit::FiscalYear,
+        }
+    }
 }
 
 impl FilterArgs {
@@ -96,6 +130,9 @@ impl FilterArgs {
             roles: self.role.iter().filter_map(role).collect(),
             themes: self.theme.clone(),
             date: self.date.clone(),
+            paths: self.path.clone(),
+            publishers: self.publisher.clone(),
+            types: self.file_type.clone(),
         }
     }
 }
@@ -161,15 +198,21 @@ fn internal_error(command: &Command, what: &str) -> String {
 
 fn run_command(cli: &Cli) -> ExitCode {
     let mut out = Guarded::new(anstream::stdout().lock());
+    let takes_several = matches!(cli.command, Command::Search(_) | Command::Facets(_));
+    let [index, others @ ..] = cli.index.as_slice() else { return ExitCode::from(2) };
+    if !others.is_empty() && !takes_several {
+        say("fumikura: only search and facets take several --index; name one");
+        return ExitCode::from(2);
+    }
     let result = match &cli.command {
-        Command::Index(args) => index::run(&cli.index, args, &mut out),
+        Command::Index(args) => index::run(index, args, &mut out),
         Command::Search(args) => search::run(&cli.index, args, &mut out),
         Command::Facets(args) => facets::run(&cli.index, args, &mut out),
-        Command::Show(args) => show::run(&cli.index, args, &mut out),
+        Command::Show(args) => show::run(index, args, &mut out),
         Command::Inspect(args) => inspect::run(args, &mut out),
-        Command::Stats(args) => stats::run(&cli.index, args, &mut out),
-        Command::Check(args) => check::run(&cli.index, args, &mut out),
-        Command::Eval(args) => eval::run(&cli.index, args, &mut out),
+        Command::Stats(args) => stats::run(index, args, &mut out),
+        Command::Check(args) => check::run(index, args, &mut out),
+        Command::Eval(args) => eval::run(index, args, &mut out),
         Command::ExtractWorker => {
             drop(out);
             return serve_extraction();

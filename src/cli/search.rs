@@ -1,14 +1,14 @@
 //! `fumikura search`
 
 use std::io::Write;
-use std::path::Path;
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{CommandResult, FilterArgs, Outcome, budget, output_is_file, say};
+use super::{ByArg, CommandResult, FilterArgs, Outcome, budget, output_is_file, say};
 use crate::index::OpenIndex;
 use crate::output::{Format, OutputError, Shape, write_answer};
-use crate::search::{Request, Sort, list};
+use crate::search::{Answer, Found, Request, SearchError, Sort, list, list_several, of_each};
 
 /// The query language, shown by `search --help`.
 pub(super) const QUERY_HELP: &str = "\
@@ -18,8 +18,10 @@ Query language (full-width operators work too):
   =\"a\"            as typed                      w:a             whole words only, no other names
   内閣*センター   * inside a compound           a~, a~2         1 or 2 characters may differ
   NEAR/30(a, b)   within 30 characters          SENT(a b)       in one sentence
-  DOC(a b)        anywhere in one document
-  title: heading: body: partner: theme: date: source:   fields
+  NEAR/30(a, (b OR c))   either of them         DOC(a b)        anywhere in one document
+  a DOC(b)        b anywhere in its document    a -DOC(b)       b nowhere in its document
+  title: heading: body:   words there           partner: theme: date:   as the options
+  source:given            how the date is known: given, stated, relative, inferred
 Tiers: word = the word itself in any spelling; variant = another name or an inflection; substring = the characters
 in the middle of other words, always last.";
 
@@ -81,6 +83,9 @@ pub(super) struct SearchArgs {
     /// Count facets too
     #[arg(long)]
     facets: bool,
+    /// Count dates by this, with --facets [default: year]
+    #[arg(long, value_enum, value_name = "UNIT")]
+    by: Option<ByArg>,
     /// Say how the query was read and why each hit stands where it does
     #[arg(long)]
     explain: bool,
@@ -121,8 +126,8 @@ impl SearchArgs {
     }
 }
 
-pub(super) fn run(path: &Path, args: &SearchArgs, out: &mut dyn Write) -> CommandResult {
-    let index = OpenIndex::open(path)?;
+pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> CommandResult {
+    let indexes = paths.iter().map(|path| OpenIndex::open(path)).collect::<Result<Vec<_>, _>>()?;
     let request = Request {
         text: args.query(),
         filters: args.filters.filters(),
@@ -134,25 +139,51 @@ pub(super) fn run(path: &Path, args: &SearchArgs, out: &mut dyn Write) -> Comman
             SortArg::DateDescending => Sort::DateDescending,
         },
         group_documents: matches!(args.group, Some(GroupArg::Document)),
-        facets: args.facets,
+        facets: args.facets || args.by.is_some(),
+        by: args.by.map(ByArg::unit).unwrap_or_default(),
+        explain: args.explain,
         variants: !args.no_variants,
         strict: args.strict,
         relax: !args.no_relax,
         fold_duplicates: !args.duplicates,
         budget: if args.all && args.timeout.is_none() { budget(TIMEOUT).showing_all() } else { budget(args.timeout.unwrap_or(TIMEOUT)) },
     };
-    let mut analyzer = index.analyzer();
-    let mut listing = list(&index, &mut analyzer, &request)?;
-    // A page is read before it is written: so its head can tell whether there was time for all of it.
-    let page: Vec<_> = if args.all { Vec::new() } else { listing.by_ref().collect() };
-    let answer = std::mem::take(&mut listing.answer);
-    let mut hits = page.into_iter().chain(listing);
+    let mut analyzers: Vec<_> = indexes.iter().map(OpenIndex::analyzer).collect();
+    if let ([index], [analyzer]) = (indexes.as_slice(), analyzers.as_mut_slice()) {
+        let mut listing = list(index, analyzer, &request)?;
+        // A page is read before it is written: so its head can tell whether there was time for all of it.
+        let page: Vec<_> = if args.all { Vec::new() } else { listing.by_ref().collect() };
+        let answer = std::mem::take(&mut listing.answer);
+        return write(out, args, &answer, &mut page.into_iter().chain(listing), &request);
+    }
+    let each = of_each(&request);
+    let mut several = list_several(&indexes, &mut analyzers, &request, &each)?;
+    let page: Vec<_> = if args.all { Vec::new() } else { several.by_ref().collect() };
+    if !args.all {
+        several.close();
+    }
+    let answer = std::mem::take(&mut several.answer);
+    write(out, args, &answer, &mut page.into_iter().chain(several), &request)
+}
+
+/// Writes an answer with its hits.
+fn write(
+    out: &mut dyn Write,
+    args: &SearchArgs,
+    answer: &Answer,
+    hits: &mut dyn Iterator<Item = Result<Found, SearchError>>,
+    request: &Request,
+) -> CommandResult {
     for warning in &answer.warnings {
         say(&format!("fumikura: {warning}"));
     }
-    let shape =
-        Shape { format: if args.json { Format::Json } else { args.format }, explain: args.explain, byte_order_mark: args.bom.is_wanted() };
-    write_answer(out, shape, &answer, &mut hits, &request).map_err(|error| -> Box<dyn std::error::Error> {
+    let format = if args.json { Format::Json } else { args.format };
+    // Text and JSON say it themselves.
+    if let Some(emptied) = answer.emptied.as_ref().filter(|_| !matches!(format, Format::Text | Format::Json)) {
+        say(&format!("fumikura: {}", emptied.sentence()));
+    }
+    let shape = Shape { format, explain: args.explain, byte_order_mark: args.bom.is_wanted() };
+    write_answer(out, shape, answer, hits, request).map_err(|error| -> Box<dyn std::error::Error> {
         match error {
             OutputError::Write(error) => error.into(),
             OutputError::Search(error) => error.into(),

@@ -175,6 +175,9 @@ pub struct Document {
     /// It is given that the document has no date: dates that its text names do not stand for one.
     #[serde(skip)]
     pub undated: bool,
+    /// The days of what it reports or announces, where its date is that of its publication.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<DocumentDate>,
     /// Partners of the whole document.
     #[serde(default)]
     pub partners: Vec<PartnerValue>,

@@ -154,10 +154,14 @@ impl OpenIndex {
     /// A document as stored, with the path of its source file as a person in this folder would type it.
     fn placed(&self, mut indexed: IndexedDocument) -> IndexedDocument {
         if let Some(path) = self.source_path(&indexed.source) {
-            let near = self.working_directory.as_ref().and_then(|folder| path.strip_prefix(folder).ok());
-            indexed.document.path = shown_path(near.unwrap_or(&path));
+            indexed.document.path = shown_path(self.near(&path));
         }
         indexed
+    }
+
+    /// A path as a person in this folder would type it.
+    pub fn near<'a>(&self, path: &'a Path) -> &'a Path {
+        self.working_directory.as_ref().and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path)
     }
 
     /// The folder.

@@ -13,7 +13,7 @@ use super::segment::{Row, Step, Texts, View};
 use super::view;
 use crate::analysis::{Analyzer, is_letter};
 use crate::document::{
-    CivilDate, DateInterval, DateMention, DateSource, Document, PartnerValue, Passage, PassageKind, Precision, SourceId,
+    CivilDate, DateInterval, DateMention, DateSource, Document, PartnerValue, Passage, PassageKind, Precision, SourceId, shown_path,
 };
 use crate::metadata::partners;
 
@@ -155,6 +155,11 @@ impl<'a> DocumentRows<'a> {
         let mut columns = TantivyDocument::new();
         columns.add_text(self.fields.record, to_json(&without_passages(self.indexed)));
         columns.add_u64(self.fields.flags, flag::NO_PASSAGE);
+        let SourceId { root, path } = &self.indexed.source;
+        columns.add_text(self.fields.path, format!("{root}\t{}", shown_path(path.as_ref())));
+        if let Some(publisher) = &self.indexed.document.publisher {
+            columns.add_text(self.fields.publisher, publisher);
+        }
         let exact = vec![
             (self.fields.kind, b"d".to_vec()),
             (self.fields.key, self.key.clone().into_bytes()),
@@ -195,7 +200,7 @@ impl<'a> DocumentRows<'a> {
                 PassageKind::Footnote => flag::FOOTNOTE,
             }
             | if passage.repairs.is_empty() { 0 } else { flag::REPAIRED }
-            | document.date.as_ref().map_or(0, flag::dated);
+            | document.date.as_ref().map_or(0, |date| flag::dated(date, &document.events));
         columns.add_u64(fields.flags, flags | if begins { flag::SECTION } else { 0 });
         let body = self.analyzer.analyze(&passage.text);
         for (field, half) in fields.sketch.iter().zip(view::sketch(&body.folded.chars)) {
@@ -277,7 +282,7 @@ fn view_of(analyzer: &mut Analyzer, text: &str) -> View {
 
 /// The record of a document: its passages have records of their own, and its path is that of its source file.
 fn without_passages(indexed: &IndexedDocument) -> IndexedDocument {
-    let Document { id, path: _, title, url, publisher, date, undated, partners, themes, passages: _ } = &indexed.document;
+    let Document { id, path: _, title, url, publisher, date, undated, events, partners, themes, passages: _ } = &indexed.document;
     let document = Document {
         id: id.clone(),
         path: String::new(),
@@ -286,6 +291,7 @@ fn without_passages(indexed: &IndexedDocument) -> IndexedDocument {
         publisher: publisher.clone(),
         date: date.clone(),
         undated: *undated,
+        events: events.clone(),
         partners: partners.clone(),
         themes: themes.clone(),
         passages: Vec::new(),
@@ -340,7 +346,8 @@ fn add_facets(
     partners.iter().for_each(|value| row.add_text(fields.partner, value));
     themes.iter().for_each(|value| row.add_text(fields.theme, value));
     // The passages of a document without a date go by the dates that they name, unless it is given that it has none.
-    let own = document.date.as_ref().map(|date| vec![date.interval]).or_else(|| document.undated.then(Vec::new));
+    let dates = |date| std::iter::once(date).chain(&document.events).map(|date| date.interval).collect::<Vec<DateInterval>>();
+    let own = document.date.as_ref().map(dates).or_else(|| document.undated.then(Vec::new));
     let named = || passage.dates.iter().filter(|date| date.source == DateSource::Stated).filter_map(|date| date.interval).collect();
     for interval in own.unwrap_or_else(named) {
         row.add_u64(fields.date_start, interval.start.as_number());

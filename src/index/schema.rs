@@ -22,7 +22,7 @@ pub mod flag {
     pub const THEME: u64 = 256;
     /// The row of a document or a file. Each row has flags: a column without gaps is read faster.
     pub const NO_PASSAGE: u64 = 512;
-    /// The date of the document lies in one year: its last day need not be looked up.
+    /// The date of the document and its events lie in one year: the other days need not be looked up.
     pub const ONE_YEAR: u64 = 1024;
     /// The document has a date of its own.
     const DATED: u64 = 8;
@@ -30,11 +30,12 @@ pub mod flag {
     const SOURCE_SHIFT: u32 = 4;
     const SOURCES: [DateSource; 4] = [DateSource::Given, DateSource::Stated, DateSource::Relative, DateSource::Inferred];
 
-    /// The bits for the date of a document.
-    pub fn dated(date: &DocumentDate) -> u64 {
+    /// The bits for the date of a document and the days of its events.
+    pub fn dated(date: &DocumentDate, events: &[DocumentDate]) -> u64 {
         let code = SOURCES.iter().position(|known| *known == date.source).unwrap_or(0) as u64;
         let DateInterval { start, end } = date.interval;
-        DATED | code << SOURCE_SHIFT | if start.year == end.year { ONE_YEAR } else { 0 }
+        let all_in = |event: &DocumentDate| event.interval.start.year == start.year && event.interval.end.year == start.year;
+        DATED | code << SOURCE_SHIFT | if start.year == end.year && events.iter().all(all_in) { ONE_YEAR } else { 0 }
     }
 
     /// How the document's date is known; `None` for an undated document.
@@ -70,10 +71,15 @@ pub struct Fields {
     pub partner: Field,
     /// Path of each theme.
     pub theme: Field,
-    /// First and last day of the document, as `20171016`; absent where unknown.
+    /// First and last day of the document, as `20171016`, then those of its events; of an undated document's passage those that it
+    /// names; absent where unknown.
     pub date_start: Field,
     /// See `date_start`.
     pub date_end: Field,
+    /// On the row of a document, which stands before those of its passages: number of its root, a tab, its path below it.
+    pub path: Field,
+    /// On the row of a document: who published it.
+    pub publisher: Field,
     /// Number that the passages of one document share.
     pub document: Field,
     /// Bits of [`flag`].
@@ -118,7 +124,9 @@ impl Fields {
             section_words: builder.add_text_field("section_words", TextOptions::default().set_indexing_options(words)),
             when: builder.add_text_field("when", exact),
             partner: builder.add_text_field("partner", facet.clone()),
-            theme: builder.add_text_field("theme", facet),
+            theme: builder.add_text_field("theme", facet.clone()),
+            path: builder.add_text_field("path", facet.clone()),
+            publisher: builder.add_text_field("publisher", facet),
             date_start: builder.add_u64_field("date_start", number.clone()),
             date_end: builder.add_u64_field("date_end", number.clone()),
             document: builder.add_u64_field("document", number.clone().set_indexed()),

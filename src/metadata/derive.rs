@@ -42,6 +42,13 @@ pub fn complete(document: &mut Document, given: &Given) -> Vec<GivenProblem> {
     };
     document.undated = given_date == Some(None);
     document.date = given_date.unwrap_or_else(derived);
+    if let Some(own) = &document.date {
+        if lead.is_empty() {
+            lead = date::lead(&texts);
+        }
+        let lead: Vec<(&str, &Written)> = texts.iter().copied().zip(&lead).collect();
+        document.events = date::events(own, &document.title, &lead);
+    }
     let title = document.title.clone();
     let title = Plain::new(&title);
     let title_hits = lexicon::scan(title.all());
@@ -164,6 +171,7 @@ fn read_passages(document: &mut Document, lead: Vec<Written>) -> Vec<Tally> {
     let mut lead = lead.into_iter();
     let mut context = Context::of(document.date.as_ref().map(|date| date.interval.start));
     let stated = document.date.clone().filter(|date| date.source != DateSource::Given);
+    let events = document.events.clone();
     let under_title = is_cooperative(&document.title);
     let (mut above, mut cooperative): (&[String], bool) = (&[], under_title);
     let mut heading_words: Vec<(usize, String)> = Vec::new();
@@ -189,6 +197,8 @@ fn read_passages(document: &mut Document, lead: Vec<Written>) -> Vec<Tally> {
                 && own.evidence.contains(&mention.surface)
             {
                 mention.kind = own.kind;
+            } else if events.iter().any(|event| mention.interval == Some(event.interval) && event.evidence == mention.surface) {
+                mention.kind = DateKind::Event;
             }
         }
         let mut hits = lexicon::scan(plain.all());

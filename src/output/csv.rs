@@ -33,7 +33,10 @@ pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: b
         "publisher",
         "duplicates",
     ];
-    header.write_record(COLUMNS).map_err(std::io::Error::from)?;
+    // Only of several indexes it is asked which one a hit is in.
+    let mut hits = hits.peekable();
+    let several = hits.peek().is_some_and(|hit| hit.as_ref().is_ok_and(|hit| hit.index.is_some()));
+    header.write_record(COLUMNS.iter().copied().chain(several.then_some("index"))).map_err(std::io::Error::from)?;
     header.flush()?;
     drop(header);
     // A spreadsheet that also parts cells at semicolons or tabs would find a formula inside a bare cell.
@@ -62,6 +65,7 @@ pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: b
             document.publisher.clone().unwrap_or_default(),
             hit.duplicates.join(" "),
         ];
+        let cells = cells.into_iter().chain(hit.index.clone());
         writer.write_record(cells.map(|cell| harmless(&cell))).map_err(std::io::Error::from)?;
     }
     Ok(writer.flush()?)

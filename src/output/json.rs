@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::sanitize::{Layout, Piece, pieces};
 use super::{Hits, OutputError, names_of};
 use crate::document::{Document, DocumentDate, Passage, Role, ThemeValue};
-use crate::search::{Answer, Found, Request, SearchError};
+use crate::search::{Answer, Emptied, FilterCount, Found, Request, SearchError, Widened};
 
 /// Writes the whole answer.
 pub(super) fn write(out: &mut dyn Write, answer: &Answer, hits: &mut Hits<'_>, request: &Request) -> Result<(), OutputError> {
@@ -72,15 +72,24 @@ fn head(answer: &Answer, request: &Request) -> Map<String, Value> {
             list.push(json!(value));
         }
     }
-    let widened: Vec<Value> =
-        answer.widened.iter().map(|(word, added, reason)| json!({"word": word, "added": added, "reason": reason})).collect();
+    let one = |widened: &Widened| {
+        let mut value = json!({"word": widened.word, "added": widened.added, "reason": widened.reason, "negated": widened.negated});
+        if let Some(passages) = widened.passages {
+            value["passages"] = json!(passages);
+        }
+        value
+    };
+    let widened: Vec<Value> = answer.widened.iter().map(one).collect();
     let total = &answer.total;
-    let query = json!({
+    let mut query = json!({
         "text": request.text, "parsed": {"text": answer.parsed, "widened": widened}, "filters": filters,
         "relaxed": answer.relaxed, "warnings": answer.warnings,
         "suggestions": answer.suggestions,
         "counts": answer.counts.iter().map(|count| json!({"term": count.term, "passages": count.passages})).collect::<Vec<_>>(),
     });
+    if let Some(emptied) = &answer.emptied {
+        query["emptied"] = emptied_value(emptied);
+    }
     let total = json!({
         "passages": total.passages, "documents": total.documents,
         "by_tier": {"word": total.by_tier[0], "variant": total.by_tier[1], "substring": total.by_tier[2]},
@@ -90,24 +99,40 @@ fn head(answer: &Answer, request: &Request) -> Map<String, Value> {
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
+/// What filters left out.
+pub fn emptied_value(emptied: &Emptied) -> Value {
+    let one = |count: &FilterCount| {
+        let mut value = json!({"filter": count.filter, "value": count.value, "passages": count.passages});
+        if let Some(named) = count.named {
+            value["named"] = json!(named);
+        }
+        value
+    };
+    json!({"passages": emptied.passages, "filters": emptied.filters.iter().map(one).collect::<Vec<_>>(), "said": emptied.sentence()})
+}
+
 /// One hit.
 pub(super) fn hit(found: &Found) -> Value {
     let document = &found.document.document;
     let mut passage = passage_value(&found.passage.passage);
     passage["highlights"] = json!(found.highlights);
-    json!({
+    let mut hit = json!({
         "rank": found.rank, "score": found.score, "tier": found.tier.name(), "relaxed": found.relaxed, "duplicates": found.duplicates,
         "document": document_value(document),
         "passage": passage,
         "more": found.more,
-    })
+    });
+    if let Some(index) = &found.index {
+        hit["index"] = json!(index);
+    }
+    hit
 }
 
 /// A document without its passages.
 fn document_value(document: &Document) -> Value {
     json!({
         "id": document.id, "path": document.path, "title": document.title, "url": document.url, "publisher": document.publisher,
-        "date": document.date.as_ref().map(date),
+        "date": document.date.as_ref().map(date), "events": document.events.iter().map(date).collect::<Vec<_>>(),
         "partners": names_of(Role::Party, &document.partners), "themes": theme_names(&document.themes),
     })
 }
@@ -157,7 +182,8 @@ pub fn document_metadata(document: &Document) -> Value {
         dates.push(json!({"surface": mention.surface, "start": start, "end": end, "kind": mention.kind, "source": mention.source}));
     }
     json!({
-        "id": document.id, "title": document.title, "date": document.date.as_ref().map(date), "dates": dates,
+        "id": document.id, "title": document.title, "date": document.date.as_ref().map(date),
+        "events": document.events.iter().map(date).collect::<Vec<_>>(), "dates": dates,
         "partners": document.partners, "themes": document.themes,
     })
 }

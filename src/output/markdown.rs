@@ -31,7 +31,8 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer, hits: &mut Hits<'_>, r
         let heading = if passage.heading.is_empty() { String::new() } else { format!(", {}", passage.heading.join(" > ")) };
         let page = passage.page.map_or(String::new(), |page| format!(", p. {page}"));
         let place = format!("{}{date}{heading}{page}, {}:{}", document.title, document.path, line_range(passage.lines).replace('-', "–"));
-        writeln!(out, "\n— {} · {} · match: {}\n", markdown_line(&place), code(&passage.id), match_name(&hit))?;
+        let index = hit.index.as_ref().map_or(String::new(), |index| format!(" · index {}", code(index)));
+        writeln!(out, "\n— {} · {} · match: {}{index}\n", markdown_line(&place), code(&passage.id), match_name(&hit))?;
         if !hit.duplicates.is_empty() {
             let ids: Vec<String> = hit.duplicates.iter().map(|id| code(id)).collect();
             writeln!(out, "Nearly the same: {}\n", ids.join(", "))?;

@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use crate::document::{PartnerValue, Role};
 use crate::search::{Answer, Found, Request, SearchError};
 
-pub use json::{document_metadata, document_passages, passage_value, whole_document, write_json, write_json_line};
+pub use json::{document_metadata, document_passages, emptied_value, passage_value, whole_document, write_json, write_json_line};
 pub use markdown::{markdown_line, markdown_quote};
 pub use sanitize::{Guarded, column, one_line, sanitized};
 pub use text::{date_label, document_head, facet_tree, passage_lines};

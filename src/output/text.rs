@@ -8,7 +8,7 @@ use super::sanitize::{marked, one_line, sanitized};
 use super::{Hits, OutputError, names_of};
 use crate::document::{DateSource, Document, DocumentDate, Passage, Role, Span, counted, line_range, plural};
 use crate::query::Tier;
-use crate::search::{Answer, FacetNode, Found, Request};
+use crate::search::{Answer, FacetNode, Found, Request, Widened};
 
 const TITLE: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -36,6 +36,9 @@ pub(super) fn write(
         counted(total.passages, "passage"),
         counted(total.documents, "document")
     )?;
+    if let Some(emptied) = &answer.emptied {
+        writeln!(out, "{NOTE}{}{NOTE:#}", one_line(&emptied.sentence()))?;
+    }
     if !answer.counts.is_empty() {
         writeln!(out, "{NOTE}No passage holds all of the query. By themselves:{NOTE:#}")?;
         for count in &answer.counts {
@@ -47,8 +50,10 @@ pub(super) fn write(
     }
     if explain {
         writeln!(out, "{DIM}read as: {}{DIM:#}", one_line(&answer.parsed))?;
-        for (word, added, reason) in &answer.widened {
-            writeln!(out, "{DIM}  {} also by {} ({reason}){DIM:#}", one_line(word), one_line(added))?;
+        for Widened { word, added, reason, negated, passages } in &answer.widened {
+            let not = if *negated { "NOT " } else { "" };
+            let count = passages.map_or_else(String::new, |passages| format!(": {}", counted(passages, "passage")));
+            writeln!(out, "{DIM}  {not}{} also by {} ({reason}){count}{DIM:#}", one_line(word), one_line(added))?;
         }
     }
     let mut partial = false;
@@ -88,10 +93,12 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
     };
     writeln!(out, "{}. {TITLE}{}{TITLE:#}{tier}", hit.rank, one_line(&document.title))?;
     let mut line = vec![date_label(document.date.as_ref())];
+    line.extend(document.events.iter().map(|event| format!("event {}", date_label(Some(event)))));
     let parties = names_of(Role::Party, &passage.partners);
     if !parties.is_empty() {
         line.push(one_line(&parties.join("、")).into_owned());
     }
+    line.extend(hit.index.iter().map(|index| format!("index {}", one_line(index))));
     if hit.more > 0 {
         line.push(format!("{} more in this document", hit.more));
     }

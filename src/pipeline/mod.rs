@@ -77,6 +77,7 @@ pub fn cut(source: &SourceDocument) -> (Document, Vec<String>) {
         publisher: source.publisher.clone(),
         date: None,
         undated: false,
+        events: Vec::new(),
         partners: Vec::new(),
         themes: Vec::new(),
         passages: segmented.passages,

@@ -66,10 +66,10 @@ pub enum Node {
     Not(Box<Node>),
     /// Something looked for.
     Leaf(Leaf),
-    /// All of them within so many characters, in any order.
-    Near(usize, Vec<Leaf>),
-    /// All of them in one sentence.
-    Sentence(Vec<Leaf>),
+    /// One of each list within so many characters, in any order.
+    Near(usize, Vec<Vec<Leaf>>),
+    /// One of each list in one sentence.
+    Sentence(Vec<Vec<Leaf>>),
     /// All of them in one document.
     Document(Box<Node>),
     /// A partner of the passage, by any of its names.
@@ -88,7 +88,7 @@ impl Node {
         match self {
             Self::And(nodes) | Self::Or(nodes) => nodes.iter().for_each(|node| node.positive_leaves(see)),
             Self::Leaf(leaf) => see(leaf),
-            Self::Near(_, leaves) | Self::Sentence(leaves) => leaves.iter().for_each(see),
+            Self::Near(_, parts) | Self::Sentence(parts) => parts.iter().flatten().for_each(see),
             Self::Document(node) => node.positive_leaves(see),
             Self::Not(_) | Self::Partner(_) | Self::Theme(_) | Self::Date(_) | Self::Source(_) => {}
         }
@@ -127,8 +127,12 @@ impl fmt::Display for Node {
                 }
             })
         };
-        let leaves = |f: &mut fmt::Formatter<'_>, leaves: &[Leaf]| {
-            leaves.iter().enumerate().try_for_each(|(at, leaf)| if at > 0 { write!(f, ", {leaf}") } else { write!(f, "{leaf}") })
+        let parts_of = |f: &mut fmt::Formatter<'_>, parts: &[Vec<Leaf>]| {
+            parts.iter().enumerate().try_for_each(|(at, part)| {
+                let either = part.iter().map(ToString::to_string).collect::<Vec<_>>().join(" OR ");
+                let between = if at > 0 { ", " } else { "" };
+                if part.len() > 1 { write!(f, "{between}({either})") } else { write!(f, "{between}{either}") }
+            })
         };
         let value = |text: &str| {
             if text.contains([' ', '"', '(', ')', '　']) || text.is_empty() {
@@ -145,12 +149,12 @@ impl fmt::Display for Node {
             Self::Leaf(leaf) => write!(f, "{leaf}"),
             Self::Near(distance, parts) => {
                 write!(f, "NEAR/{distance}(")?;
-                leaves(f, parts)?;
+                parts_of(f, parts)?;
                 write!(f, ")")
             }
             Self::Sentence(parts) => {
                 write!(f, "SENT(")?;
-                leaves(f, parts)?;
+                parts_of(f, parts)?;
                 write!(f, ")")
             }
             Self::Document(node) => write!(f, "DOC({node})"),

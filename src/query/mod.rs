@@ -4,7 +4,9 @@
 //! knows the index; `parse(display(q)) = q`.
 
 mod ast;
+mod bond;
 mod expand;
+mod habits;
 mod latin;
 mod marks;
 mod numbers;

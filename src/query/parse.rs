@@ -1,14 +1,15 @@
 //! Reads a query, leniently: what cannot be an operator is text.
 //!
 //! `a b` both in one passage · `a OR b` · `NOT a`, `-a` · `( )` · `"phrase"` · `="as typed"` · `w:word` · `a*b` · `a~2` ·
-//! `NEAR/30(a, b)` · `SENT(a b)` · `DOC(a b)` · `title: heading: body: partner: theme: date: source:`. Full-width forms
-//! of the operators work.
+//! `NEAR/30(a, b)` · `SENT(a (b OR c))` · `DOC(a b)` · `title: heading: body: partner: theme: date: source:`. Full-width forms
+//! of the operators work; what other programs write in their place is told by `habits`.
 
 use std::ops::Range;
 
 use thiserror::Error;
 
 use super::ast::{Field, Form, Leaf, Node};
+use super::{bond, habits};
 use crate::normalize::is_invisible;
 use crate::normalize::shape::half_width;
 
@@ -75,7 +76,7 @@ pub fn parse(text: &str) -> Result<Parsed, QueryError> {
     if text.len() > MAX_QUERY_BYTES {
         return too_large("bytes", text.len(), MAX_QUERY_BYTES);
     }
-    let tokens = tokens(text);
+    let (tokens, warnings) = tokens(text);
     let mut depth: usize = 0;
     let mut deepest = 0;
     for token in &tokens {
@@ -96,7 +97,7 @@ pub fn parse(text: &str) -> Result<Parsed, QueryError> {
         // Commas and nothing else: the person looks for commas.
         return Ok(Parsed { node: Some(Node::Leaf(Leaf { text: text.trim().to_owned(), ..Leaf::default() })), warnings: Vec::new() });
     }
-    let mut parser = Parser { tokens, at: 0, warnings: Vec::new() };
+    let mut parser = Parser { tokens, at: 0, in_list: false, warnings, error: None };
     let mut nodes = Vec::new();
     while parser.at < parser.tokens.len() {
         nodes.extend(parser.either());
@@ -104,6 +105,10 @@ pub fn parse(text: &str) -> Result<Parsed, QueryError> {
             parser.warn(&token.span, "no bracket is open here; it is left out");
         }
     }
+    if let Some(error) = parser.error {
+        return Err(error);
+    }
+    parser.warnings.sort_by_key(|warning| warning.span.start);
     Ok(Parsed { node: all_of(nodes), warnings: parser.warnings })
 }
 
@@ -125,10 +130,15 @@ enum Kind {
         text: String,
         closed: bool,
     },
+    /// `"a b"~5`: words near each other, as other programs write it.
+    Loose {
+        text: String,
+        distance: Option<usize>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Prefix {
+pub(super) enum Prefix {
     Field(Field),
     Whole,
     Verbatim,
@@ -138,7 +148,7 @@ enum Prefix {
     Source,
 }
 
-const PREFIXES: &[(&str, Prefix)] = &[
+pub(super) const PREFIXES: &[(&str, Prefix)] = &[
     ("title:", Prefix::Field(Field::Title)),
     ("heading:", Prefix::Field(Field::Heading)),
     ("body:", Prefix::Field(Field::Body)),
@@ -155,15 +165,18 @@ struct Token {
     span: Range<usize>,
 }
 
-/// Cuts a query into tokens; `plain` is the text with half-width operators, character by character.
-fn tokens(text: &str) -> Vec<Token> {
+/// Cuts a query into tokens, with what is to be said of them; `plain` is the text with half-width operators, character by character.
+fn tokens(text: &str) -> (Vec<Token>, Vec<Warning>) {
     // What shows nothing was pasted with the words; spans still count it.
     let (places, chars): (Vec<usize>, Vec<char>) = text.chars().enumerate().filter(|(_, c)| !is_invisible(*c)).unzip();
     let plain: Vec<char> = chars.iter().map(|c| operator(*c)).collect();
-    let mut out = Vec::new();
+    let (mut out, mut warnings) = (Vec::new(), Vec::new());
     let mut at = 0;
     while at < chars.len() {
         let start = at;
+        if let Some(message) = habits::of_word(&plain[at..]) {
+            warnings.push(Warning { span: places[at]..places[at] + 1, message });
+        }
         let kind = match plain[at] {
             ' ' => {
                 at += 1;
@@ -172,11 +185,24 @@ fn tokens(text: &str) -> Vec<Token> {
             '(' => Kind::Open,
             ')' => Kind::Close,
             ',' => Kind::Comma,
-            '|' => Kind::Or,
+            '|' => {
+                at += plain[at..].iter().take_while(|c| **c == '|').count() - 1;
+                Kind::Or
+            }
+            '&' if plain.get(at + 1) == Some(&'&') => {
+                at += plain[at..].iter().take_while(|c| **c == '&').count() - 1;
+                Kind::And
+            }
             '"' => {
                 let (text, end, closed) = quoted(&chars, &plain, at);
+                let digits: String = plain[end..].iter().skip(1).take(4).take_while(|c| c.is_ascii_digit()).collect();
                 at = end - 1;
-                Kind::Quoted { text, closed }
+                if closed && plain.get(end) == Some(&'~') {
+                    at += 1 + digits.len();
+                    Kind::Loose { text, distance: digits.parse().ok() }
+                } else {
+                    Kind::Quoted { text, closed }
+                }
             }
             '-' if plain.get(at + 1).is_some_and(|next| !matches!(next, ' ' | ')' | '-')) => Kind::Not,
             '=' if plain.get(at + 1).is_some_and(|next| !matches!(next, ' ' | ')')) => Kind::Prefix(Prefix::Verbatim),
@@ -189,7 +215,7 @@ fn tokens(text: &str) -> Vec<Token> {
         at += 1;
         out.push(Token { kind, span: places[start]..places[at - 1] + 1 });
     }
-    out
+    (out, warnings)
 }
 
 /// The half-width form of what may be an operator.
@@ -254,7 +280,8 @@ fn word(chars: &[char], plain: &[char], start: usize) -> (Kind, usize) {
         }
     }
     let mut end = start;
-    while end < plain.len() && !matches!(plain[end], ' ' | '(' | ')' | '"') && !(plain[end] == '|' && end > start) {
+    let is_operator = |end: usize| end > start && (plain[end] == '|' || plain[end..].starts_with(&['&', '&']));
+    while end < plain.len() && !matches!(plain[end], ' ' | '(' | ')' | '"') && !is_operator(end) {
         // A comma ends a word only where a list of words may stand: 1,000 and 教育、医療 stay whole until then.
         if plain[end] == ',' && (end + 1 == plain.len() || plain[end + 1] == ' ' || in_list(plain, end)) {
             break;
@@ -272,21 +299,30 @@ fn word(chars: &[char], plain: &[char], start: usize) -> (Kind, usize) {
     (kind, end)
 }
 
-/// True inside the brackets of NEAR or SENT, where commas set words off.
+/// True right inside the brackets of NEAR or SENT, where commas set words off.
 fn in_list(plain: &[char], at: usize) -> bool {
-    let before: String = plain[..at].iter().collect();
-    let open = before.rfind('(');
-    open.is_some_and(|open| {
-        let head = &before[..open];
-        !before[open..].contains(')')
-            && (head.ends_with("SENT") || head.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('/').ends_with("NEAR"))
+    let mut open = Vec::new();
+    for (place, c) in plain[..at].iter().enumerate() {
+        match c {
+            '(' => open.push(place),
+            ')' => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.last().is_some_and(|open| {
+        let head: String = plain[open.saturating_sub(10)..*open].iter().collect();
+        head.ends_with("SENT") || head.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('/').ends_with("NEAR")
     })
 }
 
 struct Parser {
     tokens: Vec<Token>,
     at: usize,
+    /// Commas set the parts of NEAR or SENT off.
+    in_list: bool,
     warnings: Vec<Warning>,
+    /// Over a limit that is known only when all is read.
+    error: Option<QueryError>,
 }
 
 impl Parser {
@@ -329,11 +365,12 @@ impl Parser {
     fn both(&mut self) -> Option<Node> {
         let mut nodes = Vec::new();
         loop {
-            if self.next_if(|kind| matches!(kind, Kind::And | Kind::Comma)).is_some() {
+            let in_list = self.in_list;
+            if self.next_if(|kind| *kind == Kind::And || *kind == Kind::Comma && !in_list).is_some() {
                 continue;
             }
             match self.peek() {
-                None | Some(Kind::Or | Kind::Close) => break,
+                None | Some(Kind::Or | Kind::Close | Kind::Comma) => break,
                 Some(_) => nodes.extend(self.unary()),
             }
         }
@@ -365,23 +402,18 @@ impl Parser {
         let token = self.tokens.get(self.at)?.clone();
         self.at += 1;
         match token.kind {
-            Kind::Open => {
-                let inner = self.either();
-                self.close(&token.span);
-                inner
-            }
-            Kind::Document => {
-                let inner = self.either();
-                self.close(&token.span);
-                inner.map(|node| Node::Document(Box::new(node)))
-            }
-            Kind::Near(distance) => self.list(&token.span).map(|leaves| {
-                if leaves.len() > 1 { Node::Near(distance, leaves) } else { Node::Leaf(leaves.into_iter().next().unwrap_or_default()) }
-            }),
-            Kind::Sentence => self.list(&token.span).map(Node::Sentence),
+            Kind::Open => self.inside(&token.span),
+            Kind::Document => self.inside(&token.span).map(|node| Node::Document(Box::new(node))),
+            Kind::Near(distance) => self.list(&token.span, |parts| bond::near(distance, parts)),
+            Kind::Sentence => self.list(&token.span, Node::Sentence),
             Kind::Prefix(prefix) => self.prefixed(prefix, &token.span),
             Kind::Word(text) => Some(Node::Leaf(word_leaf(text))),
             Kind::Quoted { text, closed } => self.phrase(text, closed, &token.span),
+            Kind::Loose { text, distance } => {
+                let (node, message) = habits::loose(&text, distance);
+                self.warn(&token.span, &message);
+                node
+            }
             Kind::Comma | Kind::And | Kind::Or | Kind::Not | Kind::Close => None,
         }
     }
@@ -403,27 +435,38 @@ impl Parser {
         }
     }
 
-    /// The leaves of NEAR or SENT; operators inside are text of no meaning there.
-    fn list(&mut self, open: &Range<usize>) -> Option<Vec<Leaf>> {
-        let mut leaves = Vec::new();
-        while let Some(kind) = self.peek() {
-            match kind {
-                Kind::Close => break,
-                Kind::Word(_) | Kind::Quoted { .. } | Kind::Prefix(_) => match self.primary() {
-                    Some(Node::Leaf(leaf)) => leaves.push(leaf),
-                    Some(_) => self.warn(open, "only words and phrases can stand inside; the rest is left out"),
-                    None => {}
-                },
-                Kind::Comma | Kind::And => self.at += 1,
-                _ => {
-                    let span = self.tokens[self.at].span.clone();
-                    self.warn(&span, "only words and phrases can stand inside; this is left out");
-                    self.at += 1;
-                }
+    /// What stands in brackets.
+    fn inside(&mut self, open: &Range<usize>) -> Option<Node> {
+        let outer = std::mem::replace(&mut self.in_list, false);
+        let inner = self.either();
+        self.in_list = outer;
+        self.close(open);
+        inner
+    }
+
+    /// The parts of NEAR or SENT, with each OR among them.
+    fn list(&mut self, open: &Range<usize>, make: impl Fn(Vec<Vec<Leaf>>) -> Node) -> Option<Node> {
+        let outer = std::mem::replace(&mut self.in_list, true);
+        let mut parts = Vec::new();
+        while !matches!(self.peek(), None | Some(Kind::Close)) {
+            if self.next_if(|kind| *kind == Kind::Comma).is_none() {
+                parts.extend(self.either());
             }
         }
+        self.in_list = outer;
         self.close(open);
-        (!leaves.is_empty()).then_some(leaves)
+        match bond::distributed(parts, make) {
+            Ok((node, whole)) => {
+                if !whole {
+                    self.warn(open, "only words, phrases, brackets and OR can stand inside; the rest is left out");
+                }
+                node
+            }
+            Err(error) => {
+                self.error.get_or_insert(error);
+                None
+            }
+        }
     }
 
     fn prefixed(&mut self, prefix: Prefix, span: &Range<usize>) -> Option<Node> {
@@ -472,7 +515,7 @@ fn word_leaf(text: String) -> Leaf {
     let edits: Option<u8> = body.ends_with('~').then(|| plain[plain.len() - digits..].parse().unwrap_or(if digits == 0 { 1 } else { 3 }));
     let count = body.chars().count();
     match edits {
-        Some(edits) if count > 2 => {
+        Some(edits) if count > 2 || count == 2 && digits > 0 => {
             Leaf { text: text.chars().take(count - 1).collect(), form: Form::Fuzzy(edits.clamp(1, 3)), field: Field::Any }
         }
         _ => Leaf { text: text.replace('＊', "*"), form: Form::Word, field: Field::Any },

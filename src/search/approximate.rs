@@ -81,18 +81,22 @@ impl Wildcard {
     }
 }
 
-/// How many characters of a fuzzy word may differ: one at least must stay, or all texts would match.
+/// How many characters of a fuzzy word may differ: half of them at least must stay and no fewer than two, or most texts would match.
 pub(super) fn edits(plan: &Plan) -> Option<usize> {
     let Form::Fuzzy(edits) = plan.leaf.form else { return None };
     let length = plan.alternatives.first()?.chars.len();
-    Some(usize::from(edits).min(length.saturating_sub(1)))
+    Some(usize::from(edits).min(length / 2).min(length.saturating_sub(2)))
 }
 
 /// Says so where fewer characters may differ than were asked for.
 pub(super) fn bound(plan: &Plan) -> Option<String> {
     let Form::Fuzzy(asked) = plan.leaf.form else { return None };
     let edits = edits(plan).filter(|edits| *edits < usize::from(asked))?;
-    Some(format!("of {} at most {edits} characters may differ: one at least must stay", plan.leaf.text))
+    Some(match edits {
+        0 => format!("{} is looked for as it is: with other characters in so short a word most texts would match", plan.leaf.text),
+        1 => format!("of {} at most 1 character may differ: half of them at least must stay", plan.leaf.text),
+        edits => format!("of {} at most {edits} characters may differ: half of them at least must stay", plan.leaf.text),
+    })
 }
 
 /// Distances of the word from the windows that begin at one place, by their lengths from the shortest.

@@ -3,7 +3,7 @@
 use crate::analysis::Analyzer;
 use crate::document::{DateInterval, DateSource, Role};
 use crate::normalize::shape::half_width;
-use crate::query::{Expander, Field, Form, Leaf, Node, Plan, QueryError, Reason};
+use crate::query::{Expander, Field, Form, Leaf, Node, Plan, QueryError};
 
 use super::request::{date_test, partner_test, theme_test};
 
@@ -45,12 +45,14 @@ pub enum Compiled {
     Not(Box<Self>),
     /// A word or phrase.
     Leaf(Plan),
-    /// Within so many characters.
-    Near(usize, Vec<Plan>),
-    /// In one sentence.
-    Sentence(Vec<Plan>),
-    /// In one document.
+    /// One of each list within so many characters.
+    Near(usize, Vec<Vec<Plan>>),
+    /// One of each list in one sentence.
+    Sentence(Vec<Vec<Plan>>),
+    /// In one document: its passages with something of it are hits.
     Document(Box<Self>),
+    /// In one document, asked inside NOT: all its passages count.
+    WholeDocument(Box<Self>),
     /// A test on metadata.
     Facet(FacetTest),
 }
@@ -60,11 +62,20 @@ pub enum Compiled {
 /// # Errors
 /// An unknown partner, theme, range or date source.
 pub fn compile(node: &Node, analyzer: &mut Analyzer, variants: bool) -> Result<Compiled, QueryError> {
+    compile_in(node, analyzer, variants, false)
+}
+
+fn compile_in(node: &Node, analyzer: &mut Analyzer, variants: bool, in_not: bool) -> Result<Compiled, QueryError> {
+    let compile = |node: &Node, analyzer: &mut Analyzer| compile_in(node, analyzer, variants, in_not);
+    let plans = |parts: &[Vec<Leaf>], analyzer: &mut Analyzer| -> Vec<Vec<Plan>> {
+        let mut expander = Expander::new(analyzer, variants);
+        parts.iter().map(|part| part.iter().map(|leaf| expander.plan(leaf)).collect()).collect()
+    };
     Ok(match node {
         Node::And(nodes) => {
             let mut parts = Vec::new();
             for run in nodes.chunk_by(|a, b| is_capital(a) && is_capital(b)) {
-                let apart = run.iter().map(|node| compile(node, analyzer, variants)).collect::<Result<Vec<_>, _>>()?;
+                let apart = run.iter().map(|node| compile(node, analyzer)).collect::<Result<Vec<_>, _>>()?;
                 match spaced_capitals(run) {
                     Some(leaf) => {
                         let together = Compiled::Leaf(Expander::new(analyzer, variants).plan(&leaf));
@@ -75,14 +86,15 @@ pub fn compile(node: &Node, analyzer: &mut Analyzer, variants: bool) -> Result<C
             }
             Compiled::And(parts)
         }
-        Node::Or(nodes) => Compiled::Or(nodes.iter().map(|node| compile(node, analyzer, variants)).collect::<Result<_, _>>()?),
-        Node::Not(node) => Compiled::Not(Box::new(compile(node, analyzer, variants)?)),
-        Node::Document(node) => Compiled::Document(Box::new(compile(node, analyzer, variants)?)),
-        Node::Leaf(leaf) => Compiled::Leaf(Expander::new(analyzer, variants).plan(leaf)),
-        Node::Near(distance, leaves) => {
-            Compiled::Near(*distance, leaves.iter().map(|leaf| Expander::new(analyzer, variants).plan(leaf)).collect())
+        Node::Or(nodes) => Compiled::Or(nodes.iter().map(|node| compile(node, analyzer)).collect::<Result<_, _>>()?),
+        Node::Not(node) => Compiled::Not(Box::new(compile_in(node, analyzer, variants, true)?)),
+        Node::Document(node) => {
+            let inner = Box::new(compile(node, analyzer)?);
+            if in_not { Compiled::WholeDocument(inner) } else { Compiled::Document(inner) }
         }
-        Node::Sentence(leaves) => Compiled::Sentence(leaves.iter().map(|leaf| Expander::new(analyzer, variants).plan(leaf)).collect()),
+        Node::Leaf(leaf) => Compiled::Leaf(Expander::new(analyzer, variants).plan(leaf)),
+        Node::Near(distance, parts) => Compiled::Near(*distance, plans(parts, analyzer)),
+        Node::Sentence(parts) => Compiled::Sentence(plans(parts, analyzer)),
         Node::Partner(name) => Compiled::Facet(partner_test(name, &[Role::Party])?),
         Node::Theme(name) => Compiled::Facet(theme_test(name)?),
         Node::Date(range) => Compiled::Facet(date_test(range)?),
@@ -94,7 +106,8 @@ pub fn compile(node: &Node, analyzer: &mut Analyzer, variants: bool) -> Result<C
                 "inferred" => DateSource::Inferred,
                 _ => {
                     return Err(QueryError::UnknownValue(format!(
-                        "unknown source '{source}'; known are given, stated, relative, inferred"
+                        "source: asks how the date of a document is known: given, stated, relative or inferred, and not '{source}'; \
+                         for who published it use --publisher, for its file --path, for its type --type"
                     )));
                 }
             },
@@ -134,30 +147,22 @@ impl Compiled {
         match self {
             Self::And(nodes) | Self::Or(nodes) => nodes.iter().for_each(|node| node.walk(inside_not, see)),
             Self::Leaf(plan) => see(plan),
-            Self::Near(_, plans) | Self::Sentence(plans) => plans.iter().for_each(see),
-            Self::Document(node) => node.walk(inside_not, see),
+            Self::Near(_, parts) | Self::Sentence(parts) => parts.iter().flatten().for_each(see),
+            Self::Document(node) | Self::WholeDocument(node) => node.walk(inside_not, see),
             Self::Not(node) if inside_not => node.walk(inside_not, see),
             Self::Not(_) | Self::Facet(_) => {}
         }
     }
 
-    /// What was asked for beside what was typed: the word, the addition, the reason.
-    pub fn widened(&self) -> Vec<(String, String, String)> {
-        let mut out = Vec::new();
-        self.positive_plans(&mut |plan| {
-            if plan.leaf.form != Form::Word {
-                return;
-            }
-            for alternative in &plan.alternatives {
-                let reason = match &alternative.reason {
-                    Reason::Alias(kind) => (*kind).to_owned(),
-                    Reason::Inflection => "inflection".to_owned(),
-                    Reason::Particle => "particle".to_owned(),
-                    Reason::Typed | Reason::Spelling => continue,
-                };
-                out.push((plan.leaf.text.clone(), alternative.shown.clone(), reason));
-            }
-        });
-        out
+    /// Calls `see` for each plan, with whether it stands inside NOT.
+    pub(super) fn plans_by_sign<'a>(&'a self, in_not: bool, see: &mut impl FnMut(&'a Plan, bool)) {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().for_each(|node| node.plans_by_sign(in_not, see)),
+            Self::Leaf(plan) => see(plan, in_not),
+            Self::Near(_, parts) | Self::Sentence(parts) => parts.iter().flatten().for_each(|plan| see(plan, in_not)),
+            Self::Document(node) | Self::WholeDocument(node) => node.plans_by_sign(in_not, see),
+            Self::Not(node) => node.plans_by_sign(!in_not, see),
+            Self::Facet(_) => {}
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! Evaluates a query over the segments: rows of documents with tier and score, joined by the operators.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,7 +19,7 @@ use super::request::FilterTests;
 use super::rows::{Row, Rows, Within, docs, either, narrowed, union, without};
 use super::segment::{Segment, SegmentTests, each};
 use super::together::Bond;
-use super::weights;
+use super::{weights, whole};
 use crate::analysis::Analyzer;
 use crate::document::DateSource;
 use crate::index::{IndexError, IndexedDocument, OpenIndex, flag, query_date_key};
@@ -47,10 +46,10 @@ pub struct Hit {
 pub(super) struct Evaluation<'a> {
     index: &'a OpenIndex,
     analyzer: RefCell<&'a mut Analyzer>,
-    segments: &'a [Segment<'a>],
+    pub(super) segments: &'a [Segment<'a>],
     /// The document looked at last.
     last: RefCell<Option<Rc<IndexedDocument>>>,
-    watch: Arc<Watch>,
+    pub(super) watch: Arc<Watch>,
 }
 
 impl<'a> Evaluation<'a> {
@@ -65,6 +64,8 @@ impl<'a> Evaluation<'a> {
         let rows = match query {
             // Nothing stands beside a lone word that headings could add to.
             Some(Compiled::Leaf(plan)) if plan.leaf.field == Field::Any => self.leaf(plan, true, None)?,
+            // Only passages with something of the query are shown: the others of their documents need not be listed.
+            Some(Compiled::Document(inner)) => self.in_one_document(inner, whole::Shown::HoldingAlone, None)?,
             Some(query) => self.rows(query, None)?,
             None => self.passages(None)?,
         };
@@ -139,7 +140,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// All passages, or those given.
-    fn passages(&self, within: Within<'_>) -> Result<Rows, IndexError> {
+    pub(super) fn passages(&self, within: Within<'_>) -> Result<Rows, IndexError> {
         let row = |doc| Row { doc, tier: Tier::Word, in_body: true, score: 0.0 };
         if let Some(within) = within {
             return Ok(within.iter().map(|docs| docs.iter().copied().map(row).collect()).collect());
@@ -167,10 +168,13 @@ impl<'a> Evaluation<'a> {
         let least = |sizes: Vec<u64>| sizes.into_iter().min().unwrap_or(u64::MAX);
         Ok(match query {
             Compiled::Leaf(plan) => of_plan(plan)?,
-            Compiled::Near(_, plans) | Compiled::Sentence(plans) => least(plans.iter().map(of_plan).collect::<Result<_, _>>()?),
+            Compiled::Near(_, parts) | Compiled::Sentence(parts) => {
+                let of_part = |part: &Vec<Plan>| part.iter().map(of_plan).try_fold(0u64, |sum, size| Ok(sum.saturating_add(size?)));
+                least(parts.iter().map(of_part).collect::<Result<_, IndexError>>()?)
+            }
             Compiled::And(nodes) => least(nodes.iter().map(|node| self.at_most(node)).collect::<Result<_, _>>()?),
             Compiled::Or(nodes) => nodes.iter().map(|node| self.at_most(node)).try_fold(0u64, |sum, size| Ok(sum.saturating_add(size?)))?,
-            Compiled::Not(_) | Compiled::Document(_) | Compiled::Facet(_) => u64::MAX,
+            Compiled::Not(_) | Compiled::Document(_) | Compiled::WholeDocument(_) | Compiled::Facet(_) => u64::MAX,
         })
     }
 
@@ -211,36 +215,42 @@ impl<'a> Evaluation<'a> {
         if plans.len() < 2 || !is_phrase(plans[0]) {
             return Ok(None);
         }
-        self.possible_in(plans, within, |plan, field| plan.leaf.is_for(field))
+        self.possible_in(plans.into_iter().map(|plan| vec![plan]).collect(), within, |plan, field| plan.leaf.is_for(field))
     }
 
-    /// The passages that may hold all of some plans in themselves, by their pairs alone, the rarest first: of many common words
-    /// most meet nowhere.
-    fn possible_in_all(&self, plans: &[Plan], within: Within<'_>) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
-        let told = |plan: &&Plan| !plan.alternatives.is_empty() && !plan.leaf.is_wildcard() && !matches!(plan.leaf.form, Form::Fuzzy(_));
+    /// The passages that may hold one plan of each of some parts in themselves, by their pairs alone, the rarest first: of many
+    /// common words most meet nowhere.
+    fn possible_in_all(&self, parts: &[Vec<Plan>], within: Within<'_>) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
+        let told = |plan: &Plan| {
+            !plan.alternatives.is_empty() && !plan.leaf.is_wildcard() && !matches!(plan.leaf.form, Form::Fuzzy(_)) && plan.date.is_none()
+        };
         let mut sized = Vec::new();
-        for plan in plans.iter().filter(told).filter(|plan| plan.date.is_none()) {
-            sized.push((self.at_most(&Compiled::Leaf(plan.clone()))?, plan));
+        for part in parts.iter().filter(|part| part.iter().all(told)) {
+            let size = |plan: &Plan| self.at_most(&Compiled::Leaf(plan.clone()));
+            let size = part.iter().map(size).try_fold(0u64, |sum, size| Ok::<_, IndexError>(sum.saturating_add(size?)))?;
+            sized.push((size, part.iter().collect::<Vec<_>>()));
         }
         sized.sort_by_key(|(size, _)| *size);
-        self.possible_in(sized.into_iter().map(|(_, plan)| plan).collect(), within, |_, field| field == Field::Body)
+        self.possible_in(sized.into_iter().map(|(_, part)| part).collect(), within, |_, field| field == Field::Body)
     }
 
-    /// The passages that have the pairs of each of some plans in a field, each looked for where those before it may be.
+    /// The passages that have the pairs of one plan of each of some parts in a field, each looked for where those before it may be.
     fn possible_in(
         &self,
-        plans: Vec<&Plan>,
+        parts: Vec<Vec<&Plan>>,
         within: Within<'_>,
         is_for: impl Fn(&Plan, Field) -> bool + Sync,
     ) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
         let mut all: Option<Vec<Vec<DocId>>> = None;
-        for plan in plans {
+        for part in parts {
             let within = all.as_deref().or(within);
             all = Some(each(self.segments, |ordinal, segment| {
                 let mut docs = Vec::new();
-                for (_, view) in segment.views().into_iter().filter(|(field, _)| is_for(plan, *field)) {
-                    let within = within.map(|within| within[ordinal].as_slice());
-                    docs.extend(postings::possible(view, &plan.alternatives, within).map_err(|error| self.index.damaged(error))?);
+                for plan in &part {
+                    for (_, view) in segment.views().into_iter().filter(|(field, _)| is_for(plan, *field)) {
+                        let within = within.map(|within| within[ordinal].as_slice());
+                        docs.extend(postings::possible(view, &plan.alternatives, within).map_err(|error| self.index.damaged(error))?);
+                    }
                 }
                 docs.sort();
                 docs.dedup();
@@ -250,7 +260,7 @@ impl<'a> Evaluation<'a> {
         Ok(all)
     }
 
-    fn rows(&self, query: &Compiled, within: Within<'_>) -> Result<Rows, IndexError> {
+    pub(super) fn rows(&self, query: &Compiled, within: Within<'_>) -> Result<Rows, IndexError> {
         match query {
             Compiled::And(nodes) => self.in_all(nodes, within),
             Compiled::Or(nodes) => {
@@ -266,17 +276,18 @@ impl<'a> Evaluation<'a> {
                 self.all_but(self.passages(within)?, &rows)
             }
             Compiled::Leaf(plan) => self.leaf(plan, false, within),
-            Compiled::Near(distance, plans) => self.bound(Bond::Near(*distance), plans, query, within),
-            Compiled::Sentence(plans) => self.bound(Bond::Sentence, plans, query, within),
-            Compiled::Document(inner) => self.in_one_document(inner),
+            Compiled::Near(distance, parts) => self.bound(Bond::Near(*distance), parts, query, within),
+            Compiled::Sentence(parts) => self.bound(Bond::Sentence, parts, query, within),
+            Compiled::Document(inner) => self.in_one_document(inner, whole::Shown::Holding, within),
+            Compiled::WholeDocument(inner) => self.in_one_document(inner, whole::Shown::All, within),
             Compiled::Facet(test) => self.facet_rows(test, within),
         }
     }
 
-    /// Rows with one occurrence of each plan close to the others.
-    fn bound(&self, bond: Bond, plans: &[Plan], query: &Compiled, within: Within<'_>) -> Result<Rows, IndexError> {
-        let possible = self.possible_in_all(plans, within)?;
-        let all = narrowed(plans, possible.as_deref().or(within), |plan, within| {
+    /// Rows with one occurrence of each part close to the others.
+    fn bound(&self, bond: Bond, parts: &[Vec<Plan>], query: &Compiled, within: Within<'_>) -> Result<Rows, IndexError> {
+        let possible = self.possible_in_all(parts, within)?;
+        let in_passage = |plan: &Plan, within: Within<'_>| {
             // They are close in the passage: a field says nothing here.
             let in_passage = (!plan.leaf.is_for(Field::Body)).then(|| {
                 let leaf = Leaf { field: Field::Body, ..plan.leaf.clone() };
@@ -284,12 +295,17 @@ impl<'a> Evaluation<'a> {
             });
             let mut rows = self.leaf(in_passage.as_ref().unwrap_or(plan), false, within)?;
             rows.iter_mut().for_each(|rows| rows.retain(|row| row.in_body));
-            Ok(rows)
+            Ok::<_, IndexError>(rows)
+        };
+        let all = narrowed(parts, possible.as_deref().or(within), |part, within| {
+            let mut plans = part.iter().map(|plan| in_passage(plan, within));
+            let first = plans.next().unwrap_or_else(|| Ok(vec![Vec::new(); self.segments.len()]))?;
+            plans.try_fold(first, |all, rows| Ok(union(all, &rows?)))
         })?;
         let all = all.unwrap_or_default();
         let told = each(self.segments, |ordinal, segment| {
             let rows = all.get(ordinal).map_or(&[][..], Vec::as_slice);
-            positional::bound(self.index, segment, bond, plans, rows)
+            positional::bound(self.index, segment, bond, parts, rows)
         })?;
         self.with_doubtful(told, query)
     }
@@ -326,42 +342,6 @@ impl<'a> Evaluation<'a> {
                 Ok(kept)
             })
             .collect()
-    }
-
-    /// Documents with each part somewhere; their passages with any part.
-    fn in_one_document(&self, inner: &Compiled) -> Result<Rows, IndexError> {
-        let Compiled::And(nodes) = inner else { return self.rows(inner, None) };
-        let mut common: Option<HashSet<u64>> = None;
-        let mut any: Rows = vec![Vec::new(); self.segments.len()];
-        let mut excluded: HashSet<u64> = HashSet::new();
-        let documents = |rows: &Rows, test: &dyn Fn(&Row) -> bool| -> HashSet<u64> {
-            let of_segment = |(segment, rows): (&Segment<'_>, &Vec<Row>)| {
-                rows.iter().filter(|row| test(row)).filter_map(|row| segment.document.first(row.doc)).collect::<Vec<_>>()
-            };
-            self.segments.iter().zip(rows).flat_map(of_segment).collect()
-        };
-        for node in nodes {
-            if let Compiled::Not(not) = node {
-                excluded.extend(documents(&self.rows(not, None)?, &|row| row.in_body && row.tier < Tier::Substring));
-                continue;
-            }
-            let rows = self.rows(node, None)?;
-            let here = documents(&rows, &|row| row.in_body);
-            common = Some(match common {
-                None => here,
-                Some(common) => &common & &here,
-            });
-            any = union(any, &rows);
-        }
-        // Where not all that is excluded is known, nothing is known.
-        let negated = nodes.iter().any(|node| matches!(node, Compiled::Not(_)));
-        let common = common.filter(|_| !negated || !self.watch.is_over()).unwrap_or_default();
-        for (segment, rows) in self.segments.iter().zip(&mut any) {
-            rows.retain(|row| {
-                segment.document.first(row.doc).is_some_and(|document| common.contains(&document) && !excluded.contains(&document))
-            });
-        }
-        Ok(any)
     }
 
     fn facet_rows(&self, test: &FacetTest, within: Within<'_>) -> Result<Rows, IndexError> {
@@ -498,7 +478,7 @@ fn has_document(query: &Compiled) -> bool {
     match query {
         Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().any(has_document),
         Compiled::Not(node) => has_document(node),
-        Compiled::Document(_) => true,
+        Compiled::Document(_) | Compiled::WholeDocument(_) => true,
         _ => false,
     }
 }
@@ -506,7 +486,7 @@ fn has_document(query: &Compiled) -> bool {
 fn needs_document(query: &Compiled) -> bool {
     match query {
         Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().any(needs_document),
-        Compiled::Not(node) | Compiled::Document(node) => needs_document(node),
+        Compiled::Not(node) | Compiled::Document(node) | Compiled::WholeDocument(node) => needs_document(node),
         Compiled::Facet(_) => true,
         _ => false,
     }

@@ -5,12 +5,11 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 use tantivy::DocId;
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::StrColumn;
 
-use super::compile::FacetTest;
+use super::calendar_facet::{DateCounter, DateCounts};
 use super::request::FilterTests;
 use super::segment::{Passed, Segment, values};
 use crate::document::Role;
@@ -42,20 +41,20 @@ pub struct Facets {
     pub partner: Vec<FacetNode>,
     /// By theme.
     pub theme: Vec<FacetNode>,
-    /// By year of the document.
+    /// By year, month or fiscal year: of the document and its events, of an undated document's passage by the dates that it names.
     pub date: Vec<FacetNode>,
 }
 
 /// Counts of one value. A document stands in one segment, its passages together: the last one seen tells a new one.
 #[derive(Clone, Debug, Default)]
-struct Count {
-    passages: usize,
-    documents: usize,
+pub(super) struct Count {
+    pub passages: usize,
+    pub documents: usize,
     last: Option<u64>,
 }
 
 impl Count {
-    fn add(&mut self, document: u64) {
+    pub fn add(&mut self, document: u64) {
         self.passages += 1;
         if self.last != Some(document) {
             self.last = Some(document);
@@ -64,89 +63,27 @@ impl Count {
     }
 }
 
+impl Count {
+    /// Adds the counts of other documents.
+    pub fn sum(&mut self, other: &Self) {
+        self.passages += other.passages;
+        self.documents += other.documents;
+    }
+}
+
 /// Sums over segments.
 #[derive(Default)]
 pub(super) struct Counter {
     partner: HashMap<String, Count>,
     theme: HashMap<String, Count>,
-    date: HashMap<String, Count>,
+    date: DateCounts,
 }
 
 /// Counts of one segment, by number of the value.
 pub(super) struct SegmentCounter {
     partner: PathCounter,
     theme: PathCounter,
-    date: YearCounter,
-}
-
-/// Counts years: a document is looked up once for all its passages, which come together.
-#[derive(Default)]
-struct YearCounter {
-    /// By year; `None` for the undated.
-    counts: FxHashMap<Option<u64>, Count>,
-    /// The document at hand.
-    open: Option<OpenDocument>,
-    /// What was counted for the year of the last documents, mostly that of the next one too.
-    year: Option<u64>,
-    count: Count,
-}
-
-/// A document whose passages are being counted.
-struct OpenDocument {
-    number: u64,
-    /// One of its passages.
-    doc: DocId,
-    flags: u64,
-    passages: usize,
-}
-
-impl YearCounter {
-    fn count(&mut self, segment: &Segment<'_>, doc: DocId, document: u64, flags: u64) {
-        match &mut self.open {
-            Some(open) if open.number == document => open.passages += 1,
-            _ => {
-                self.close(segment);
-                self.open = Some(OpenDocument { number: document, doc, flags, passages: 1 });
-            }
-        }
-    }
-
-    /// Counts the document at hand.
-    fn close(&mut self, segment: &Segment<'_>) {
-        let Some(OpenDocument { doc, flags, passages, .. }) = self.open.take() else { return };
-        let year = |column: &Column<u64>| column.first(doc).map(|day| day / 10_000);
-        let start = flag::date_source(flags).and_then(|_| year(&segment.date_start));
-        let end = if flags & flag::ONE_YEAR != 0 { start } else { start.and_then(|_| year(&segment.date_end)) };
-        match start.zip(end) {
-            Some((start, end)) => (start..=end.min(start + 30)).for_each(|year| self.add(Some(year), passages)),
-            None => self.add(None, passages),
-        }
-    }
-
-    fn add(&mut self, year: Option<u64>, passages: usize) {
-        if year != self.year {
-            self.put_by();
-            self.year = year;
-        }
-        self.count.passages += passages;
-        self.count.documents += 1;
-    }
-
-    /// Adds what was counted for the last year to the others.
-    fn put_by(&mut self) {
-        let Count { passages, documents, .. } = std::mem::take(&mut self.count);
-        if documents > 0 {
-            let count = self.counts.entry(self.year).or_default();
-            count.passages += passages;
-            count.documents += documents;
-        }
-    }
-
-    fn into_counts(mut self, segment: &Segment<'_>) -> impl Iterator<Item = (Option<u64>, Count)> {
-        self.close(segment);
-        self.put_by();
-        self.counts.into_iter()
-    }
+    date: DateCounter,
 }
 
 /// Counts paths: for each ordinal of a column, the paths it stands for.
@@ -199,12 +136,7 @@ impl PathCounter {
 
 impl SegmentCounter {
     pub fn new(segment: &Segment<'_>, filters: &FilterTests) -> Self {
-        // The roles asked for, else parties.
-        let roles: Vec<Role> = filters
-            .partner
-            .iter()
-            .find_map(|test| if let FacetTest::Partner { roles, .. } = test { Some(roles.clone()) } else { None })
-            .unwrap_or_else(|| vec![Role::Party]);
+        let roles: &[Role] = if filters.roles.is_empty() { &[Role::Party] } else { &filters.roles };
         let partner = |value: &str| {
             let (role, path) = value.split_once(':')?;
             roles.iter().any(|wanted| wanted.name() == role).then(|| path.to_owned())
@@ -212,7 +144,7 @@ impl SegmentCounter {
         Self {
             partner: PathCounter::new(segment.partner.as_ref(), partner),
             theme: PathCounter::new(segment.theme.as_ref(), |value| Some(value.to_owned())),
-            date: YearCounter::default(),
+            date: DateCounter::new(filters.by),
         }
     }
 
@@ -240,27 +172,62 @@ impl Counter {
         };
         sum(&mut self.partner, &mut counts.partner.into_counts());
         sum(&mut self.theme, &mut counts.theme.into_counts());
-        let named = |year: Option<u64>| year.map_or_else(|| UNDATED.to_owned(), |year| year.to_string());
-        sum(&mut self.date, &mut counts.date.into_counts(segment).map(|(year, count)| (named(year), count)));
+        self.date.add(counts.date.finish(segment));
     }
 
     /// Trees in the order of the tables; years in order, the undated last.
     pub fn finish(self) -> Facets {
         let partner_order: HashMap<&str, usize> = partners().rows().iter().enumerate().map(|(at, row)| (row.path, at)).collect();
         let theme_order: HashMap<&str, usize> = themes().iter().enumerate().map(|(at, theme)| (theme.path, at)).collect();
-        let rank = |order: &HashMap<&str, usize>, path: &str| {
-            order
-                .get(path)
-                .copied()
-                .or_else(|| order.iter().filter(|(known, _)| known.starts_with(path)).map(|(_, at)| *at).min())
-                .unwrap_or(usize::MAX)
-        };
         Facets {
             partner: tree(self.partner, |path| rank(&partner_order, path)),
             theme: tree(self.theme, |path| rank(&theme_order, path)),
-            date: tree(self.date, |path| path.parse().unwrap_or(usize::MAX)),
+            date: tree(self.date.into_paths(), digits),
         }
     }
+}
+
+impl Facets {
+    /// Adds the facets of other documents.
+    pub fn add(&mut self, other: Self) {
+        add_nodes(&mut self.partner, other.partner);
+        add_nodes(&mut self.theme, other.theme);
+        add_nodes(&mut self.date, other.date);
+        let partner_order: HashMap<&str, usize> = partners().rows().iter().enumerate().map(|(at, row)| (row.path, at)).collect();
+        let theme_order: HashMap<&str, usize> = themes().iter().enumerate().map(|(at, theme)| (theme.path, at)).collect();
+        in_order(&mut self.partner, &|path| rank(&partner_order, path));
+        in_order(&mut self.theme, &|path| rank(&theme_order, path));
+        in_order(&mut self.date, &digits);
+    }
+}
+
+fn add_nodes(nodes: &mut Vec<FacetNode>, others: Vec<FacetNode>) {
+    for other in others {
+        match nodes.iter_mut().find(|node| node.path == other.path) {
+            Some(node) => {
+                node.passages += other.passages;
+                node.documents += other.documents;
+                add_nodes(&mut node.children, other.children);
+            }
+            None => nodes.push(other),
+        }
+    }
+}
+
+fn in_order(nodes: &mut [FacetNode], rank: &dyn Fn(&str) -> usize) {
+    nodes.sort_by_cached_key(|node| (rank(&node.path), node.path.clone()));
+    nodes.iter_mut().for_each(|node| in_order(&mut node.children, rank));
+}
+
+/// The place of a path in its table: that of the first below it where it has none.
+fn rank(order: &HashMap<&str, usize>, path: &str) -> usize {
+    let below = || order.iter().filter(|(known, _)| known.starts_with(path)).map(|(_, at)| *at).min();
+    order.get(path).copied().or_else(below).unwrap_or(usize::MAX)
+}
+
+/// The number that the digits of a path are: dates in order, the undated last.
+fn digits(path: &str) -> usize {
+    path.rsplit('/').next().and_then(|part| part.replace(['-', '年', '度'], "").parse().ok()).unwrap_or(usize::MAX)
 }
 
 /// Nests paths under their parents.

@@ -12,7 +12,7 @@ use super::order::{self, Window};
 use super::relaxed::Ranker;
 use super::request::{FilterTests, Request};
 use super::segment::{self, Segment};
-use super::{Answer, Found, SearchError, TermCount, Total, relaxed, rescore, suggest};
+use super::{Answer, Found, SearchError, TermCount, Total, emptied, relaxed, rescore, suggest, widened};
 use crate::analysis::Analyzer;
 use crate::document::Span;
 use crate::index::{IndexError, IndexedDocument, OpenIndex};
@@ -76,17 +76,25 @@ pub fn list<'a>(index: &'a OpenIndex, analyzer: &'a mut Analyzer, request: &'a R
     };
     let of_query = parsed.warnings.iter().map(|warning| format!("at character {}: {}", warning.span.start + 1, warning.message));
     answer.warnings.extend(of_query);
-    let filters = request.filters.tests()?;
-    let compiled = parsed.node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
+    if parsed.node.is_none() && request.limit > 0 {
+        answer.warnings.push("the query is empty: it stands for all passages that pass the filters".to_owned());
+    }
+    let (node, dates) = emptied::without_dates(parsed.node);
+    let filters = FilterTests { by: request.by, ..emptied::tests(&request.filters, &dates, index)? };
+    let compiled = node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
     let watch = Arc::new(Watch::new(request.budget.clone()));
     let segments = segment::open(index, &watch)?;
     let (hits, facets) = Evaluation::new(index, &segments, analyzer).run(compiled.as_ref(), &filters, request.facets)?;
     answer.total = total(&hits);
     answer.facets = facets;
+    if hits.is_empty() && !watch.was_cut() {
+        answer.emptied = emptied::emptied(index, &segments, analyzer, (node.as_ref(), &dates), &request.filters, request.variants)?;
+    }
     if let Some(compiled) = &compiled {
-        answer.widened = compiled.widened();
+        answer.widened =
+            if request.explain { widened::occurring(index, &segments, analyzer, compiled)? } else { widened::widened(compiled) };
         compiled.plans(&mut |plan| answer.warnings.extend(approximate::bound(plan)));
-        if hits.is_empty() && !watch.was_cut() {
+        if hits.is_empty() && answer.emptied.is_none() && !watch.was_cut() {
             answer.counts = relaxed::counts(&Evaluation::new(index, &segments, analyzer), compiled)?;
             answer.suggestions = suggest_for(index, &segments, analyzer, &answer.counts, &watch)?;
             if watch.was_cut() {
@@ -96,7 +104,7 @@ pub fn list<'a>(index: &'a OpenIndex, analyzer: &'a mut Analyzer, request: &'a R
         }
     }
     let showing = watch.showing();
-    let window = window(index, &segments, analyzer, request, parsed.node.as_ref(), &filters, hits, &showing)?;
+    let window = window(index, &segments, analyzer, request, node.as_ref(), &filters, hits, &showing)?;
     if watch.was_cut() || showing.was_cut() {
         answer.timed_out = true;
         answer.warnings.push(TIME_RAN_OUT.to_owned());
@@ -109,7 +117,7 @@ pub fn list<'a>(index: &'a OpenIndex, analyzer: &'a mut Analyzer, request: &'a R
         answer.warnings.push(format!("offset {} is past the end: the list has {hits}", request.offset));
     }
     let (documents, words) = (HashMap::new(), None);
-    Ok(Listing { answer, index, analyzer, request, node: parsed.node, compiled, window, showing, given: 0, documents, words })
+    Ok(Listing { answer, index, analyzer, request, node, compiled, window, showing, given: 0, documents, words })
 }
 
 /// Answers a request, with all its hits.
@@ -149,13 +157,13 @@ pub fn ranked(
     analyzer: &mut Analyzer,
     request: &Request,
 ) -> Result<Vec<(crate::index::DocumentAddress, u64, f32)>, SearchError> {
-    let parsed = crate::query::parse(&request.text)?;
-    let compiled = parsed.node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
-    let filters = request.filters.tests()?;
+    let (node, dates) = emptied::without_dates(crate::query::parse(&request.text)?.node);
+    let compiled = node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
+    let filters = emptied::tests(&request.filters, &dates, index)?;
     let watch = Arc::new(Watch::new(request.budget.clone()));
     let segments = segment::open(index, &watch)?;
     let (hits, _) = Evaluation::new(index, &segments, analyzer).run(compiled.as_ref(), &filters, false)?;
-    let window = window(index, &segments, analyzer, request, parsed.node.as_ref(), &filters, hits, &watch.showing())?;
+    let window = window(index, &segments, analyzer, request, node.as_ref(), &filters, hits, &watch.showing())?;
     let folded = |at: usize| window.duplicates.get(&at).into_iter().flatten();
     let named = |(at, hit): (usize, &Hit)| {
         let score = hit.score;
@@ -206,6 +214,11 @@ impl Iterator for Listing<'_> {
 }
 
 impl Listing<'_> {
+    /// Exact hits that are still to come.
+    pub(super) fn exact_ahead(&self) -> usize {
+        self.window.hits.iter().skip(self.given).filter(|hit| !hit.relaxed).count()
+    }
+
     /// Reads the hit at a place in the window.
     fn read(&mut self, at: usize, hit: Hit) -> Result<Found, IndexError> {
         let passage = self.index.passage(hit.address)?;
@@ -222,6 +235,7 @@ impl Listing<'_> {
         let duplicates = self.window.duplicates.get(&at).map_or(&[][..], Vec::as_slice);
         let more = if hit.relaxed { 0 } else { self.window.of_document.get(&hit.document).map_or(0, |count| count - 1) };
         Ok(Found {
+            index: None,
             rank: self.request.offset + at + 1,
             score: hit.score,
             tier: hit.tier,

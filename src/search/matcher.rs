@@ -123,9 +123,9 @@ pub(super) fn match_node(query: &Compiled, view: &PassageView<'_>) -> Option<Mat
             .reduce(|a, b| Matched { tier: a.tier.min(b.tier), in_body: a.in_body || b.in_body }),
         Compiled::Not(inner) => (!excludes(inner, view)).then_some(Matched { tier: Tier::Word, in_body: true }),
         Compiled::Leaf(plan) => match_leaf(plan, view),
-        Compiled::Near(distance, plans) => bound(Bond::Near(*distance), plans, view, None).map(|tier| Matched { tier, in_body: true }),
-        Compiled::Sentence(plans) => bound(Bond::Sentence, plans, view, None).map(|tier| Matched { tier, in_body: true }),
-        Compiled::Document(node) => match_node(node, view),
+        Compiled::Near(distance, parts) => bound(Bond::Near(*distance), parts, view, None).map(|tier| Matched { tier, in_body: true }),
+        Compiled::Sentence(parts) => bound(Bond::Sentence, parts, view, None).map(|tier| Matched { tier, in_body: true }),
+        Compiled::Document(node) | Compiled::WholeDocument(node) => match_node(node, view),
         Compiled::Facet(test) => facet(test, view).map(|tier| Matched { tier, in_body: true }),
     }
 }
@@ -244,9 +244,10 @@ fn plain(text: impl Iterator<Item = char>) -> String {
     text.nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// One occurrence of each plan close to the others: the best tier, and the spans of all that take part, where asked for.
-fn bound(bond: Bond, plans: &[Plan], view: &PassageView<'_>, spans: Option<&mut Vec<Span>>) -> Option<Tier> {
-    let mut all: Vec<Vec<Occurrence>> = plans.iter().map(|plan| occurrences(plan, view, 0)).collect();
+/// One occurrence of each part close to the others: the best tier, and the spans of all that take part, where asked for.
+fn bound(bond: Bond, parts: &[Vec<Plan>], view: &PassageView<'_>, spans: Option<&mut Vec<Span>>) -> Option<Tier> {
+    let of_part = |part: &Vec<Plan>| part.iter().flat_map(|plan| occurrences(plan, view, 0)).collect();
+    let mut all: Vec<Vec<Occurrence>> = parts.iter().map(of_part).collect();
     if bond == Bond::Sentence {
         let sentences = Sentences::of(&view.body.folded, &view.texts[0]);
         all.iter_mut().flatten().for_each(|found| found.sentences = sentences.of_occurrence(found));
@@ -319,7 +320,9 @@ fn facet(test: &FacetTest, view: &PassageView<'_>) -> Option<Tier> {
         }
         FacetTest::Date { interval } => match view.document.and_then(|document| document.date.as_ref()) {
             Some(date) => {
-                date.interval.overlaps(interval).then_some(if date.source == DateSource::Inferred { Tier::Variant } else { Tier::Word })
+                let events = view.document.into_iter().flat_map(|document| &document.events);
+                let overlaps = std::iter::once(date).chain(events).any(|date| date.interval.overlaps(interval));
+                overlaps.then_some(if date.source == DateSource::Inferred { Tier::Variant } else { Tier::Word })
             }
             None => {
                 let stated = view.passage.dates.iter().filter(|mention| mention.source == DateSource::Stated);
@@ -355,7 +358,7 @@ pub(super) fn merge(mut spans: Vec<Span>) -> Vec<Span> {
 fn collect(query: &Compiled, view: &PassageView<'_>, spans: &mut Vec<Span>) {
     match query {
         Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().for_each(|node| collect(node, view, spans)),
-        Compiled::Document(node) => collect(node, view, spans),
+        Compiled::Document(node) | Compiled::WholeDocument(node) => collect(node, view, spans),
         Compiled::Leaf(plan) => {
             if plan.leaf.is_for(Field::Body) {
                 let found = occurrences(plan, view, 0);
@@ -363,8 +366,8 @@ fn collect(query: &Compiled, view: &PassageView<'_>, spans: &mut Vec<Span>) {
                 spans.extend(found.iter().filter(|found| !words || found.tier < Tier::Substring).map(|found| found.span));
             }
         }
-        Compiled::Near(distance, plans) => drop(bound(Bond::Near(*distance), plans, view, Some(spans))),
-        Compiled::Sentence(plans) => drop(bound(Bond::Sentence, plans, view, Some(spans))),
+        Compiled::Near(distance, parts) => drop(bound(Bond::Near(*distance), parts, view, Some(spans))),
+        Compiled::Sentence(parts) => drop(bound(Bond::Sentence, parts, view, Some(spans))),
         Compiled::Not(_) | Compiled::Facet(_) => {}
     }
 }
@@ -388,6 +391,7 @@ mod tests {
         "=\"ICT\"",
         "NEAR/20(情報, 通信)",
         "SENT(日本, 協力)",
+        "SENT(日本, (協力 OR 情報))",
         "国*会",
         "情報通信~1",
         "title:政策 OR 第２回",
@@ -440,7 +444,7 @@ mod tests {
     /// Each way to look for a piece.
     fn ways(piece: &str) -> Vec<Node> {
         let word = |text: String| leaf(&text, Form::Word);
-        let beside = || vec![leaf(piece, Form::Phrase), leaf("い", Form::Phrase)];
+        let beside = || vec![vec![leaf(piece, Form::Phrase)], vec![leaf("い", Form::Phrase)]];
         vec![
             Node::Leaf(leaf(piece, Form::Verbatim)),
             Node::Leaf(leaf(piece, Form::Phrase)),
@@ -452,7 +456,7 @@ mod tests {
             Node::Leaf(leaf(piece, Form::Fuzzy(1))),
             Node::Leaf(leaf(&format!("あ{piece}い"), Form::Fuzzy(2))),
             Node::Near(0, beside()),
-            Node::Near(60, vec![leaf(piece, Form::Verbatim), leaf("い", Form::Verbatim)]),
+            Node::Near(60, vec![vec![leaf(piece, Form::Verbatim)], vec![leaf("い", Form::Verbatim)]]),
             Node::Sentence(beside()),
         ]
     }

@@ -7,8 +7,11 @@
 mod approximate;
 mod bm25;
 mod budget;
+mod calendar_facet;
 mod compile;
+mod documents;
 mod duplicates;
+mod emptied;
 mod evaluate;
 mod facets;
 mod listing;
@@ -21,10 +24,13 @@ mod request;
 mod rescore;
 mod rows;
 mod segment;
+mod several;
 mod spots;
 mod suggest;
 mod together;
 mod weights;
+mod whole;
+mod widened;
 
 use crate::document::Span;
 use crate::index::{IndexError, IndexedDocument, IndexedPassage};
@@ -32,12 +38,15 @@ use crate::query::{QueryError, Tier};
 
 pub use budget::Budget;
 pub use compile::{Compiled, FacetTest, compile};
+pub use emptied::{Emptied, FilterCount};
 pub use evaluate::Hit;
 pub use facets::{FacetNode, Facets};
 pub use listing::{Listing, list, ranked, search};
 pub use matcher::{PassageView, match_passage};
-pub use request::{Filters, Request, Sort};
+pub use request::{DateUnit, Filters, Request, Sort};
+pub use several::{Several, list_several, of_each};
 pub use suggest::suggestions;
+pub use widened::Widened;
 
 /// Why a search gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +62,8 @@ pub enum SearchError {
 /// One passage found.
 #[derive(Clone, Debug)]
 pub struct Found {
+    /// The index that it is in, where several were asked.
+    pub index: Option<String>,
     /// Place in the order, from 1.
     pub rank: usize,
     /// Its score. By relevance it never rises along the list; comparable within a tier of one list.
@@ -98,8 +109,8 @@ pub struct TermCount {
 pub struct Answer {
     /// The query as read, in its normal form.
     pub parsed: String,
-    /// Other names and spellings that widened it: the word, what was added, why.
-    pub widened: Vec<(String, String, String)>,
+    /// Other names and inflections that widened it.
+    pub widened: Vec<Widened>,
     /// What was not read as it may have been meant.
     pub warnings: Vec<String>,
     /// Some of the hits hold the query only in part: the last of them, behind all exact ones.
@@ -116,6 +127,8 @@ pub struct Answer {
     pub hits: Vec<Found>,
     /// Facets, where asked for.
     pub facets: Option<Facets>,
+    /// For an answer that the filters left nothing of: what they left out.
+    pub emptied: Option<Emptied>,
     /// For an answer without exact hits: the count of each word.
     pub counts: Vec<TermCount>,
     /// For an answer without exact hits: what may have been meant, shown and not run.

@@ -315,12 +315,13 @@ pub(super) fn dropped(index: &OpenIndex, segment: &Segment<'_>, ordinal: usize, 
     Ok(kept)
 }
 
-/// Of rows with each of some plans those where one occurrence of each is close to the others.
+/// Of rows with one plan of each of some parts those where one occurrence of each part is close to the others.
 ///
 /// # Errors
 /// `Damaged` where the index cannot be read.
-pub(super) fn bound(index: &OpenIndex, segment: &Segment<'_>, bond: Bond, plans: &[Plan], rows: &[Row]) -> Result<Told, IndexError> {
-    let Some(mut finders) = plans.iter().map(Finder::of).collect::<Option<Vec<_>>>() else {
+pub(super) fn bound(index: &OpenIndex, segment: &Segment<'_>, bond: Bond, plans: &[Vec<Plan>], rows: &[Row]) -> Result<Told, IndexError> {
+    let finders: Option<Vec<Vec<Finder<'_>>>> = plans.iter().map(|part| part.iter().map(Finder::of).collect()).collect();
+    let Some(mut finders) = finders else {
         return Ok(Told { rows: Vec::new(), doubtful: rows.to_vec() });
     };
     let Told { rows, mut doubtful } = sound(segment, rows);
@@ -337,13 +338,18 @@ pub(super) fn bound(index: &OpenIndex, segment: &Segment<'_>, bond: Bond, plans:
         let docs: Vec<DocId> = rows.iter().map(|row| row.doc).collect();
         let mut unknown = vec![false; docs.len()];
         let mut lists: Vec<Vec<(usize, Found)>> = Vec::with_capacity(plans.len());
-        for finder in &mut finders {
+        for part in &mut finders {
             let mut list = Vec::new();
-            let doubts = finder.each(&segment.body, &layouts, &docs, |at, found| {
-                list.push((at, found));
-                ControlFlow::Continue(())
-            });
-            doubts.map_err(damaged)?.into_iter().for_each(|at| unknown[at] = true);
+            for finder in part.iter_mut() {
+                let doubts = finder.each(&segment.body, &layouts, &docs, |at, found| {
+                    list.push((at, found));
+                    ControlFlow::Continue(())
+                });
+                doubts.map_err(damaged)?.into_iter().for_each(|at| unknown[at] = true);
+            }
+            if part.len() > 1 {
+                list.sort_by_key(|(at, _)| *at);
+            }
             lists.push(list);
         }
         let ends = if bond == Bond::Sentence { spots(&segment.body, &ends, &docs).map_err(damaged)? } else { Spots::none(docs.len()) };

@@ -2,6 +2,7 @@
 
 use super::budget::Budget;
 use super::compile::FacetTest;
+use super::documents::DocumentTests;
 use crate::document::Role;
 use crate::metadata::{date, partners, themes, unknown_partner, unknown_theme};
 use crate::query::QueryError;
@@ -31,6 +32,24 @@ pub struct Filters {
     pub themes: Vec<String>,
     /// Range of days, as typed.
     pub date: Option<String>,
+    /// Patterns of the paths of documents: as shown, below their root, or whole.
+    pub paths: Vec<String>,
+    /// Publishers, by their name or a part of it.
+    pub publishers: Vec<String>,
+    /// Types of files: `pdf`, `html`, `word`, or an ending.
+    pub types: Vec<String>,
+}
+
+/// What dates are counted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DateUnit {
+    /// Calendar years.
+    #[default]
+    Year,
+    /// Months, below their years.
+    Month,
+    /// 年度: from April to March.
+    FiscalYear,
 }
 
 /// Tests made of filters: kinds in the order partner, theme, date, and those that only exclude.
@@ -40,12 +59,18 @@ pub(super) struct FilterTests {
     pub theme: Vec<FacetTest>,
     pub date: Vec<FacetTest>,
     pub excluded: Vec<FacetTest>,
+    /// Roles in which partners are counted.
+    pub roles: Vec<Role>,
+    /// Tests on whole documents.
+    pub documents: DocumentTests,
+    /// What dates are counted by.
+    pub by: DateUnit,
 }
 
 impl FilterTests {
     /// True where everything passes.
     pub fn is_empty(&self) -> bool {
-        self.partner.is_empty() && self.theme.is_empty() && self.date.is_empty() && self.excluded.is_empty()
+        self.partner.is_empty() && self.theme.is_empty() && self.date.is_empty() && self.excluded.is_empty() && self.documents.is_empty()
     }
 }
 
@@ -58,6 +83,9 @@ impl Filters {
         out.extend(self.roles.iter().map(|role| ("role", role.name().to_owned())));
         out.extend(list("theme", &self.themes));
         out.extend(self.date.iter().map(|date| ("date", date.clone())));
+        out.extend(list("path", &self.paths));
+        out.extend(list("publisher", &self.publishers));
+        out.extend(list("type", &self.types));
         out
     }
 
@@ -68,6 +96,9 @@ impl Filters {
             excluded: self.exclude_partners.iter().map(|name| partner_test(name, &roles)).collect::<Result<_, _>>()?,
             theme: self.themes.iter().map(|name| theme_test(name)).collect::<Result<_, _>>()?,
             date: self.date.iter().map(|range| date_test(range)).collect::<Result<_, _>>()?,
+            roles,
+            documents: DocumentTests::new(&self.paths, &self.publishers, &self.types)?,
+            by: DateUnit::default(),
         })
     }
 }
@@ -112,6 +143,10 @@ pub struct Request {
     pub group_documents: bool,
     /// Count facets.
     pub facets: bool,
+    /// What the facet of dates counts by.
+    pub by: DateUnit,
+    /// Of what widened the query tell only what occurs, with counts.
+    pub explain: bool,
     /// Other names and inflections are found too.
     pub variants: bool,
     /// A query that is not read as it may have been meant is an error.
@@ -134,6 +169,8 @@ impl Default for Request {
             sort: Sort::default(),
             group_documents: false,
             facets: false,
+            by: DateUnit::default(),
+            explain: false,
             variants: true,
             strict: false,
             relax: true,

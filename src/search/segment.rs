@@ -174,6 +174,7 @@ pub(super) struct Passed {
     pub partner: bool,
     pub theme: bool,
     pub date: bool,
+    /// The document passes, and no partner is there that must not be.
     pub not_excluded: bool,
 }
 
@@ -183,6 +184,8 @@ pub(super) struct SegmentTests<'a> {
     partner: Vec<bool>,
     theme: Vec<bool>,
     excluded: Vec<bool>,
+    /// For each row, where documents are asked for.
+    documents: Option<Vec<bool>>,
 }
 
 impl<'a> SegmentTests<'a> {
@@ -191,6 +194,7 @@ impl<'a> SegmentTests<'a> {
             partner: ordinals(segment.partner.as_ref(), &filters.partner),
             theme: ordinals(segment.theme.as_ref(), &filters.theme),
             excluded: ordinals(segment.partner.as_ref(), &filters.excluded),
+            documents: (!filters.documents.is_empty()).then(|| filters.documents.passing(segment)),
             filters,
         }
     }
@@ -202,7 +206,8 @@ impl<'a> SegmentTests<'a> {
         Passed {
             partner: self.filters.partner.is_empty() || any(segment.partner.as_ref(), &self.partner),
             theme: self.filters.theme.is_empty() || any(segment.theme.as_ref(), &self.theme),
-            not_excluded: self.filters.excluded.is_empty() || !any(segment.partner.as_ref(), &self.excluded),
+            not_excluded: (self.filters.excluded.is_empty() || !any(segment.partner.as_ref(), &self.excluded))
+                && self.documents.as_ref().is_none_or(|passing| passing.get(doc as usize) == Some(&true)),
             date: self.filters.date.iter().all(|test| date_passes(test, segment, doc)),
         }
     }

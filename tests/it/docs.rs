@@ -107,8 +107,13 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
         values[0].clone()
     };
     add("index", &["index", &corpus, "more", "--json"], 2);
+    stdout(&fumikura(folder.path(), &["--index", "other", "index", "more", "--json"]), 2);
     let answer = add("search", &["search", "米国", "--facets", "--partner", "米国", "--json"], 0);
     add("search", &["search", "somusho", "--json"], 1);
+    add("search", &["search", "スパム", "--partner", "英国", "--explain", "--json"], 1);
+    add("search", &["search", "覚書 -総務省", "--explain", "--json"], 0);
+    add("search", &["--index", "index", "--index", "other", "search", "米国", "--json"], 0);
+    add("facets", &["facets", "スパム", "--partner", "英国", "--json"], 1);
     add("search", &["search", "経済協力", "--json"], 0);
     let twins = add("search", &["search", "長期保存", "--json"], 0);
     assert!(twins["hits"][0]["duplicates"][0].as_str().is_some_and(|id| id.starts_with("twin-2#")), "{twins}");

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stderr)]
 
 mod algebra;
+mod asked;
 mod child;
 mod commands;
 mod docs;

@@ -40,11 +40,16 @@ fn leaf() -> impl Strategy<Value = Leaf> {
     })
 }
 
+/// A part of NEAR or SENT: one leaf, or one of some.
+fn part() -> impl Strategy<Value = Vec<Leaf>> {
+    prop_oneof![4 => leaf().prop_map(|leaf| vec![leaf]), 1 => prop::collection::vec(leaf(), 2..4)]
+}
+
 fn node() -> impl Strategy<Value = Node> {
     let base = prop_oneof![
         8 => leaf().prop_map(Node::Leaf),
-        1 => (1usize..500, prop::collection::vec(leaf(), 2..4)).prop_map(|(distance, leaves)| Node::Near(distance, leaves)),
-        1 => prop::collection::vec(leaf(), 1..4).prop_map(Node::Sentence),
+        1 => (1usize..500, prop::collection::vec(part(), 2..4)).prop_map(|(distance, parts)| Node::Near(distance, parts)),
+        1 => prop::collection::vec(part(), 1..4).prop_map(Node::Sentence),
         1 => word().prop_map(Node::Partner),
         1 => word().prop_map(Node::Theme),
         1 => "20[0-9]{2}\\.\\.20[0-9]{2}".prop_map(Node::Date),

@@ -90,6 +90,100 @@ fn event(text: &str, written: &Written) -> Option<DocumentDate> {
     })
 }
 
+/// Words that say that a document reports or announces what took place or will, behind its days.
+const TAKES_PLACE: &[&str] = &[
+    "開催",
+    "行われ",
+    "行い",
+    "行っ",
+    "行う",
+    "行なわ",
+    "実施",
+    "会談",
+    "会合",
+    "協議",
+    "出席",
+    "訪問",
+    "来日",
+    "署名",
+    "参加",
+    "採択",
+    "合意",
+    "開かれ",
+    "締結",
+    "調印",
+    "開始",
+    "始ま",
+    "始め",
+];
+/// What stands right before the days of an event in a list of its data.
+const LABELS: &[&str] = &["日時", "開催日", "開催期間", "会期", "期日", "日程"];
+/// Characters before the days in which such a label may stand.
+const LABEL_CHARS: usize = 8;
+/// What may stand between two days of one event.
+const AND: &[&str] = &["及び", "並びに", "、", "・", "と", ",", "，", "および"];
+/// Days between an event and the publication of what reports or announces it, at most.
+const NEAR_DAYS: i64 = 93;
+
+/// The days of what a document reports or announces, of its title and its first texts: the first sentence that says that something takes
+/// place on a day near its publication.
+pub fn events(own: &DocumentDate, title: &str, lead: &[(&str, &Written)]) -> Vec<DocumentDate> {
+    if own.kind == DateKind::Event {
+        return Vec::new();
+    }
+    let of_title = Written::new(title);
+    let context = Context::of(Some(own.interval.start));
+    let mut all = std::iter::once((title, &of_title)).chain(lead.iter().copied());
+    all.find_map(|(text, written)| near_events(own, text, written, context)).unwrap_or_default()
+}
+
+fn near_events(own: &DocumentDate, text: &str, written: &Written, mut context: Context) -> Option<Vec<DocumentDate>> {
+    let mut found: Vec<DocumentDate> = Vec::new();
+    let (mut rest, mut at) = (text, 0);
+    // The rest of a sentence is not looked through again for the next date in it.
+    let mut held: Option<(usize, bool)> = None;
+    for mention in resolved(text, written, &mut context) {
+        let between = rest;
+        rest = behind(rest, mention.span.end - std::mem::replace(&mut at, mention.span.end));
+        let gap = mention.span.end - mention.span.start;
+        if !found.is_empty() {
+            // Only what is told with the first: 10月10日及び11日.
+            let before: String = between.chars().take(between.chars().count() - rest.chars().count() - gap).collect();
+            if !AND.contains(&before.trim()) {
+                break;
+            }
+        }
+        let Some(days) = mention.interval.filter(|_| mention.precision == Precision::Day && mention.source != DateSource::Relative) else {
+            continue;
+        };
+        let apart = calendar::distance(days.start, own.interval.start).min(calendar::distance(days.end, own.interval.end));
+        if own.interval.contains(&days) || !own.interval.overlaps(&days) && apart > NEAR_DAYS {
+            continue;
+        }
+        let from = text.len() - rest.len();
+        let (_, is_held) = match held {
+            Some((end, false)) if from <= end => (end, false),
+            _ => {
+                let after = sentence(rest);
+                *held.insert((from + after.len(), TAKES_PLACE.iter().any(|word| after.contains(word))))
+            }
+        };
+        let label: Vec<char> = text[..from].chars().rev().skip(gap).take_while(|c| *c != '\n').take(LABEL_CHARS).collect();
+        let label: String = label.into_iter().rev().collect();
+        if is_held || LABELS.iter().any(|word| label.contains(word)) {
+            found.extend(of(&mention, DateKind::Event, mention.source));
+        }
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+/// A text up to the end of its first sentence; 「…という。)」 goes on.
+fn sentence(text: &str) -> &str {
+    let ends = text.match_indices('。').map(|(at, mark)| at + mark.len());
+    let mut ends = ends.filter(|end| !text[*end..].starts_with([')', '）', '」', '』']));
+    ends.next().map_or(text, |end| &text[..end])
+}
+
 /// A text without its first characters.
 fn behind(text: &str, chars: usize) -> &str {
     text.char_indices().nth(chars).map_or("", |(at, _)| &text[at..])

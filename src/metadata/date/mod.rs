@@ -6,14 +6,16 @@ mod calendar;
 mod document;
 
 mod parse;
+mod range;
 mod resolve;
 mod terms;
 
-use crate::document::{CivilDate, DateInterval, DateKind, DateMention, Precision, Span};
-use crate::normalize::shape::{half_width, half_widths};
+use crate::document::{DateKind, DateMention, Span};
+use crate::normalize::shape::half_widths;
 
 pub(super) use document::EVENTS;
-pub(super) use document::{document_date, lead, publication_line};
+pub(super) use document::{document_date, events, lead, publication_line};
+pub use range::{parse_range, parse_single};
 pub use resolve::Context;
 
 /// Finds the dates of a text, given what is known so far; `context` goes on from text to text of one document.
@@ -66,51 +68,4 @@ pub(super) fn resolved(text: &str, written: &Written, context: &mut Context) -> 
             })
         })
         .collect()
-}
-
-/// Reads a date or range given by a person: `2011-06-09`, `2011-06`, `2011`, `2007..2012`, `..2010`, `2015..`, `平成23年度`, `H29.10.16`.
-///
-/// # Errors
-/// A sentence with the forms that are understood.
-pub fn parse_range(text: &str) -> Result<DateInterval, String> {
-    let text = text.trim();
-    let halves = text.split_once("..").or_else(|| text.split_once('…'));
-    if let Some((from, to)) = halves {
-        let (from, to) = (from.trim(), to.trim().trim_start_matches('.'));
-        let start = if from.is_empty() { CivilDate::new(1, 1, 1) } else { parse_single(from)?.0.start };
-        let end = if to.is_empty() { CivilDate::new(9999, 12, 31) } else { parse_single(to)?.0.end };
-        if start > end {
-            return Err(format!("'{text}' ends before it begins"));
-        }
-        return Ok(DateInterval { start, end });
-    }
-    parse_single(text).map(|(interval, _)| interval)
-}
-
-/// Reads one date with its precision.
-///
-/// # Errors
-/// As [`parse_range`].
-pub fn parse_single(text: &str) -> Result<(DateInterval, Precision), String> {
-    let wrong = || format!("'{text}' is no date; write 2007..2012, 2011, 2011-06, 2011-06-09, 平成23年, 平成23年度, ..2010 or 2015..");
-    let trimmed = text.trim();
-    let plain: String = trimmed.chars().map(half_width).collect();
-    let parts: Vec<&str> = plain.split('-').collect();
-    let numbers: Option<Vec<i16>> = parts.iter().map(|part| part.parse().ok()).collect();
-    let interval = match numbers.as_deref() {
-        Some([year]) if parts[0].len() == 4 => Some((calendar::year(*year), Precision::Year)),
-        Some([year, month]) if parts[0].len() == 4 => calendar::month(*year, *month as i8).map(|month| (month, Precision::Month)),
-        Some([year, month, day]) if parts[0].len() == 4 => calendar::day(*year, *month as i8, *day as i8).map(|day| (day, Precision::Day)),
-        _ => None,
-    };
-    if let Some(found) = interval {
-        return Ok(found);
-    }
-    let found = mentions(trimmed, &mut Context::default());
-    match found.as_slice() {
-        [only] if only.span.end == trimmed.chars().count() && only.span.start == 0 => {
-            only.interval.map(|interval| (interval, only.precision)).ok_or_else(wrong)
-        }
-        _ => Err(wrong()),
-    }
 }

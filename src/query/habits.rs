@@ -1,0 +1,119 @@
+//! What other programs read as operators and fields: said, with the way to write it here.
+
+use super::ast::{Form, Leaf, Node};
+use super::parse::PREFIXES;
+
+/// Longest name that may be meant as a field, in characters.
+const MAX_FIELD_CHARS: usize = 20;
+
+/// How like a name must be to one that is known, from 0 to 1.
+const LEAST_LIKENESS: f64 = 0.6;
+
+/// Fields of other programs, and what does the same here.
+const OPTIONS: &[(&str, &str)] = &[
+    ("author", "--publisher NAME"),
+    ("publisher", "--publisher NAME"),
+    ("site", "--publisher NAME"),
+    ("path", "--path GLOB"),
+    ("file", "--path GLOB"),
+    ("filename", "--path GLOB"),
+    ("inurl", "--path GLOB"),
+    ("url", "--path GLOB"),
+    ("type", "--type NAME"),
+    ("filetype", "--type NAME"),
+    ("ext", "--type NAME"),
+    ("role", "--role ROLE"),
+    ("index", "--index DIR"),
+    ("year", "date:2011"),
+    ("before", "date:..2010"),
+    ("after", "date:2015.."),
+    ("since", "date:2015.."),
+    ("until", "date:..2010"),
+    ("country", "partner:NAME"),
+    ("topic", "theme:NAME"),
+    ("intitle", "title:WORD"),
+    ("text", "body:WORD"),
+];
+
+/// What is to be said of a word, operator or field that begins the half-width rest of a query.
+pub(super) fn of_word(rest: &[char]) -> Option<String> {
+    if let Some(message) = field(rest) {
+        return Some(message);
+    }
+    if rest.starts_with(&['&', '&']) {
+        return Some("&& is read as AND; words side by side must all be there".to_owned());
+    }
+    if rest.starts_with(&['|', '|']) {
+        return Some("|| is read as OR".to_owned());
+    }
+    if let [sign @ ('+' | '!'), next, ..] = rest
+        && (next.is_alphabetic() || *next == '"')
+    {
+        let way = if *sign == '+' {
+            "words side by side must all be there without it"
+        } else {
+            "write -WORD or NOT WORD for what must not be there"
+        };
+        return Some(format!("{sign} is read as a part of the word; {way}"));
+    }
+    let word: String = rest.iter().take_while(|c| !matches!(c, ' ' | '(' | ')' | '"' | ',' | '|')).take(12).collect();
+    let opens = rest.get(word.chars().count()) == Some(&'(');
+    let (name, distance) = word.split_once('/').unwrap_or((&word, ""));
+    let upper = name.to_ascii_uppercase();
+    match upper.as_str() {
+        "OR" | "AND" | "NOT" if word != upper => Some(format!("{word} is read as a word; the operator is written {upper}")),
+        "NEAR" | "SENT" | "DOC" if opens && name != upper && distance.chars().all(|c| c.is_ascii_digit()) => {
+            Some(format!("{word}( is read as a word; the operator is written {upper}("))
+        }
+        "NEAR" if name == upper && !opens => Some("NEAR is read as a word; write NEAR/60(a, b) for words near each other".to_owned()),
+        _ => None,
+    }
+}
+
+/// What is to be said of `name:` where it is no field, or nothing stands behind it.
+fn field(rest: &[char]) -> Option<String> {
+    let name: String = rest.iter().take(MAX_FIELD_CHARS).take_while(|c| c.is_ascii_alphabetic()).collect();
+    let behind = &rest[name.len()..];
+    if name.is_empty() || behind.first() != Some(&':') || behind.get(1) == Some(&'/') {
+        return None;
+    }
+    let lower = name.to_ascii_lowercase();
+    let fields = PREFIXES.iter().map(|(name, _)| *name);
+    if fields.clone().any(|field| field.strip_suffix(':') == Some(&lower)) {
+        let empty = matches!(behind.get(1), None | Some(' ' | ')'));
+        return match (name == lower, empty) {
+            (true, false) => None,
+            (true, true) => Some(format!("nothing stands right behind {name}: ; it is read as text")),
+            (false, _) => Some(format!("{name}: is no field; it is read as text. Fields are written small: {lower}:")),
+        };
+    }
+    if name != lower || name.len() < 2 {
+        // TEL:03, ISO:9001
+        return None;
+    }
+    let of_field = fields.clone().map(|field| (field.trim_end_matches(':'), field));
+    let known = OPTIONS.iter().copied().chain(of_field);
+    let likeness = |(known, _): &(&str, &str)| strsim::normalized_damerau_levenshtein(known, &lower);
+    let near = known.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|near| likeness(near) >= LEAST_LIKENESS);
+    let near = near.map_or_else(String::new, |(_, way)| format!("Nearest is {way}; "));
+    let way = format!("{near}fields are {}", fields.collect::<Vec<_>>().join(" "));
+    Some(format!("{name}: is no field; it is read as text. {way}"))
+}
+
+/// `"a b"~5` of other programs: near each other, counted in characters here; with what is to be said of it.
+pub(super) fn loose(text: &str, distance: Option<usize>) -> (Option<Node>, String) {
+    let phrase = |text: &str| Leaf { text: text.to_owned(), form: Form::Phrase, ..Leaf::default() };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let said = distance.map_or_else(|| format!("\"{text}\"~"), |distance| format!("\"{text}\"~{distance}"));
+    match distance {
+        Some(distance) if words.len() > 1 => {
+            let node = Node::Near(distance, words.into_iter().map(|word| vec![phrase(word)]).collect());
+            let message = format!("{said} is read as {node}: no more than {distance} characters between the words");
+            (Some(node), message)
+        }
+        _ => {
+            let node = (!text.is_empty()).then(|| Node::Leaf(phrase(text)));
+            (node, format!("{said} is read as a phrase; words near each other are written NEAR/{}(a, b)", distance.unwrap_or(30)))
+        }
+    }
+}

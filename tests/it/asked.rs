@@ -1,0 +1,510 @@
+//! What is asked: DOC for one word, NEAR and SENT with OR, dates, filters on documents, facets by role and date, and what is said of a
+//! query that is read otherwise than meant or that a filter emptied.
+
+use std::collections::BTreeSet;
+
+use fumikura::analysis::Analyzer;
+use fumikura::index::OpenIndex;
+use fumikura::search::{Answer, DateUnit, FacetNode, Filters, Request, search};
+
+use crate::support::{Random, corpus, fumikura, index_lines, root, stdout};
+
+/// Words none of which is a piece of another, nor another name of another.
+const WORDS: [&str; 8] = ["衛星", "郵便", "防災", "津波", "暗号", "農業", "漁船", "図書館"];
+
+#[derive(Clone, Debug)]
+enum Tree {
+    Word(usize),
+    And(Vec<Tree>),
+    Or(Vec<Tree>),
+    Not(Box<Tree>),
+    Document(Box<Tree>),
+}
+
+fn tree(random: &mut Random, depth: usize) -> Tree {
+    let children = |random: &mut Random| (0..2 + random.below(2)).map(|_| tree(random, depth - 1)).collect();
+    match if depth == 0 { 0 } else { random.below(7) } {
+        0 | 1 => Tree::Word(random.below(WORDS.len())),
+        2 => Tree::And(children(random)),
+        3 => Tree::Or(children(random)),
+        // NOT of NOT is read as nothing.
+        4 => match tree(random, depth - 1) {
+            Tree::Not(inner) => *inner,
+            inner => Tree::Not(Box::new(inner)),
+        },
+        _ => Tree::Document(Box::new(tree(random, depth - 1))),
+    }
+}
+
+fn query(tree: &Tree) -> String {
+    let joined = |trees: &[Tree], between: &str| format!("({})", trees.iter().map(query).collect::<Vec<_>>().join(between));
+    match tree {
+        Tree::Word(word) => WORDS[*word].to_owned(),
+        Tree::And(trees) => joined(trees, " "),
+        Tree::Or(trees) => joined(trees, " OR "),
+        Tree::Not(inner) => format!("NOT {}", query(inner)),
+        Tree::Document(inner) => format!("DOC({})", query(inner)),
+    }
+}
+
+/// Words of a passage.
+type Words = BTreeSet<usize>;
+
+fn document_holds(tree: &Tree, document: &[Words]) -> bool {
+    match tree {
+        Tree::Word(word) => document.iter().any(|words| words.contains(word)),
+        Tree::And(trees) => trees.iter().all(|tree| document_holds(tree, document)),
+        Tree::Or(trees) => trees.iter().any(|tree| document_holds(tree, document)),
+        Tree::Not(inner) => !document_holds(inner, document),
+        Tree::Document(inner) => document_holds(inner, document),
+    }
+}
+
+/// A passage holds a word that is asked for, as far as its document is found by it.
+fn holds_some(tree: &Tree, words: &Words) -> bool {
+    match tree {
+        Tree::Word(word) => words.contains(word),
+        Tree::And(trees) | Tree::Or(trees) => trees.iter().any(|tree| holds_some(tree, words)),
+        Tree::Not(_) => false,
+        Tree::Document(inner) => holds_some(inner, words),
+    }
+}
+
+/// Whether a passage matches, and whether by something in itself.
+fn matched(tree: &Tree, words: &Words, document: &[Words], in_not: bool) -> Option<bool> {
+    match tree {
+        Tree::Word(word) => words.contains(word).then_some(true),
+        Tree::And(trees) => {
+            let mut own = None;
+            for tree in trees {
+                let found = matched(tree, words, document, in_not)?;
+                if !matches!(tree, Tree::Not(_)) {
+                    own = Some(own.unwrap_or(false) || found);
+                }
+            }
+            Some(own.unwrap_or(true))
+        }
+        Tree::Or(trees) => trees.iter().filter_map(|tree| matched(tree, words, document, in_not)).reduce(|a, b| a || b),
+        Tree::Not(inner) => (matched(inner, words, document, true) != Some(true)).then_some(true),
+        Tree::Document(inner) => {
+            let is_named = document.iter().any(|words| holds_some(inner, words));
+            document_holds(inner, document).then_some(in_not || !is_named || holds_some(inner, words))
+        }
+    }
+}
+
+#[test]
+fn doc_looks_at_whole_documents_for_whatever_stands_in_it() {
+    let mut random = Random(20_111_010);
+    let lines: Vec<String> = (0..40)
+        .map(|at| {
+            let passage = |random: &mut Random| {
+                let words =
+                    (0..random.below(4)).map(|_| format!("{}について述べる。", WORDS[random.below(WORDS.len())])).collect::<String>();
+                format!("{words}{}", "それはそれとして、ここには何も書かれていないのである。".repeat(12))
+            };
+            let text: Vec<String> = (0..1 + random.below(4)).map(|_| passage(&mut random)).collect();
+            format!("{{\"id\": \"{at}\", \"title\": \"\", \"text\": \"{}\"}}", text.join("\\n\\n"))
+        })
+        .collect();
+    let kept = index_lines(&lines);
+    let mut documents: Vec<Vec<(String, Words)>> = Vec::new();
+    for document in kept.open.documents().expect("documents") {
+        let passages = kept.open.passages_of(&document.document.id).expect("passages");
+        let words = |text: &str| (0..WORDS.len()).filter(|word| text.contains(WORDS[*word])).collect();
+        documents.push(passages.into_iter().map(|found| (found.passage.id.clone(), words(&found.passage.text))).collect());
+    }
+    assert!(documents.iter().filter(|passages| passages.len() > 1).count() > 10);
+    let mut analyzer = Analyzer::new();
+    let mut with_document = 0;
+    let fixed = ["衛星 -DOC(郵便)", "衛星 DOC(郵便)"].map(|text| {
+        let inner = Tree::Document(Box::new(Tree::Word(1)));
+        let second = if text.contains('-') { Tree::Not(Box::new(inner)) } else { inner };
+        (text.to_owned(), Tree::And(vec![Tree::Word(0), second]))
+    });
+    let random_ones = (0..400).map(|_| {
+        let tree = tree(&mut random, 3);
+        (query(&tree), tree)
+    });
+    for (text, tree) in fixed.into_iter().chain(random_ones) {
+        let answer = ask(&kept.open, &mut analyzer, &text, Filters::default());
+        let found: BTreeSet<String> = answer.hits.iter().map(|hit| hit.passage.passage.id.clone()).collect();
+        let mut expected = BTreeSet::new();
+        for document in &documents {
+            let words: Vec<Words> = document.iter().map(|(_, words)| words.clone()).collect();
+            let hits = document.iter().filter(|(_, own)| matched(&tree, own, &words, false) == Some(true));
+            expected.extend(hits.map(|(id, _)| id.clone()));
+        }
+        assert_eq!(found, expected, "{text}");
+        with_document += usize::from(text.contains("DOC") && !found.is_empty());
+    }
+    assert!(with_document > 50, "{with_document}");
+}
+
+fn ask(index: &OpenIndex, analyzer: &mut Analyzer, text: &str, filters: Filters) -> Answer {
+    let request = Request { text: text.to_owned(), filters, limit: 2000, relax: false, facets: true, ..Request::default() };
+    search(index, analyzer, &request).expect("a search")
+}
+
+fn found(answer: &Answer) -> BTreeSet<(String, fumikura::query::Tier)> {
+    answer.hits.iter().map(|hit| (hit.passage.passage.id.clone(), hit.tier)).collect()
+}
+
+#[test]
+fn or_inside_near_and_sent_means_the_same_as_outside() {
+    let leaves = [
+        "情報",
+        "米国",
+        "\"重要 インフラ\"",
+        "ASEAN",
+        "共有*",
+        "強化する",
+        "セキュリティ~1",
+        "取組",
+        "=\"協力\"",
+        "平成29年10月",
+        "会議",
+        "連携",
+    ];
+    let mut random = Random(10_11);
+    let mut analyzer = Analyzer::new();
+    let mut found_some = 0;
+    for round in 0..120 {
+        let mut leaf = || leaves[random.below(leaves.len())];
+        let (a, b, c, d, e) = (leaf(), leaf(), leaf(), leaf(), leaf());
+        let name = if round % 2 == 0 { "SENT".to_owned() } else { format!("NEAR/{}", [5, 20, 60][round % 3]) };
+        let pairs = [
+            (format!("{name}({a}, ({b} OR {c}))"), format!("{name}({a}, {b}) OR {name}({a}, {c})")),
+            (format!("{name}({a}, {b} OR {c})"), format!("{name}({a}, {b}) OR {name}({a}, {c})")),
+            (
+                format!("{name}(({a} OR {b}) ({c} OR {d}))"),
+                format!("{name}({a}, {c}) OR {name}({a}, {d}) OR {name}({b}, {c}) OR {name}({b}, {d})"),
+            ),
+            (format!("{name}({a}, (({b} {c}) OR {d} OR {e}))"), format!("{name}({a}, {b}, {c}) OR {name}({a}, {d}) OR {name}({a}, {e})")),
+        ];
+        for (inside, outside) in pairs {
+            let (one, other) =
+                (ask(corpus(), &mut analyzer, &inside, Filters::default()), ask(corpus(), &mut analyzer, &outside, Filters::default()));
+            assert_eq!(one.warnings, Vec::<String>::new(), "{inside}");
+            assert_eq!(found(&one), found(&other), "{inside} / {outside}");
+            found_some += usize::from(!one.hits.is_empty());
+            let parsed = fumikura::query::parse(&inside).expect("a query").node.expect("a tree");
+            let again = fumikura::query::parse(&parsed.to_string()).expect("a query").node.expect("a tree");
+            assert_eq!(parsed, again, "{inside}");
+        }
+    }
+    assert!(found_some > 100, "{found_some}");
+    let parsed = fumikura::query::parse(&format!("SENT({})", "((a b) OR (c d)) ".repeat(12)));
+    assert!(parsed.is_err_and(|error| error.to_string().contains("combinations")));
+}
+
+fn by_date(days: &str) -> Filters {
+    Filters { date: Some(days.to_owned()), ..Filters::default() }
+}
+
+#[test]
+fn a_date_in_the_query_and_the_option_mean_one_thing() {
+    let mut analyzer = Analyzer::new();
+    for days in ["2017", "2017-10-10", "2008", "H23", "2011年6月以降", "2015年以前", "2007〜2012", "平成19年度～24年度", "..2010", "2016.."]
+    {
+        for text in ["情報", "政策会議 OR 協力", ""] {
+            let request = |text: &str, filters| Request { text: text.to_owned(), filters, limit: 40, facets: true, ..Request::default() };
+            let option = search(corpus(), &mut analyzer, &request(text, by_date(days))).expect("a search");
+            let brackets = if text.is_empty() { String::new() } else { format!("({text})") };
+            let field =
+                search(corpus(), &mut analyzer, &request(&format!("{brackets} date:{days}"), Filters::default())).expect("a search");
+            assert_eq!(option.total, field.total, "{days} {text}");
+            assert_eq!(option.facets, field.facets, "{days} {text}");
+            let of = |answer: &Answer| answer.hits.iter().map(|hit| hit.passage.passage.id.clone()).collect::<Vec<_>>();
+            assert_eq!(of(&option), of(&field), "{days} {text}");
+        }
+    }
+}
+
+#[test]
+fn a_meeting_is_found_by_its_days_and_by_the_day_of_its_publication() {
+    let mut analyzer = Analyzer::new();
+    for days in ["2017-10-10", "2017-10-11", "2017-10-16", "2017年10月10日～11日"] {
+        let answer = ask(corpus(), &mut analyzer, "政策会議", by_date(days));
+        assert!(answer.hits.iter().any(|hit| hit.document.document.id.starts_with("2017-10-16")), "{days}");
+    }
+    assert_eq!(ask(corpus(), &mut analyzer, "政策会議", by_date("2017-10-12..2017-10-15")).total.passages, 0);
+    let lines = [
+        r#"{"id": "given", "date": "2019-03-20", "title": "会合の結果", "text": "3月12日及び13日、東京において日独の会合(以下「会合」という。)が開催されました。"}"#,
+        r#"{"id": "far", "date": "2019-03-20", "title": "覚書", "text": "平成26年10月7日に署名された覚書に基づき、協議する。"}"#,
+        r#"{"id": "list", "date": "2019-03-20", "title": "お知らせ", "text": "日時：平成31年4月5日（金）"}"#,
+    ];
+    let kept = index_lines(&lines.map(str::to_owned));
+    let ids = |days: &str| -> Vec<String> {
+        let answer = ask(&kept.open, &mut Analyzer::new(), "", by_date(days));
+        answer.hits.iter().map(|hit| hit.document.document.id.clone()).collect()
+    };
+    assert_eq!((ids("2019-03-12"), ids("2019-03-13"), ids("2019-03-14")), (vec!["given".to_owned()], vec!["given".to_owned()], vec![]));
+    assert_eq!((ids("2014-10-07"), ids("2019-04-05")), (vec![], vec!["list".to_owned()]));
+}
+
+/// Leaves of a tree of dates, and their parents.
+fn all_nodes(nodes: &[FacetNode]) -> Vec<&FacetNode> {
+    nodes.iter().flat_map(|node| std::iter::once(node).chain(all_nodes(&node.children))).collect()
+}
+
+#[test]
+fn the_number_of_a_date_facet_is_what_a_filter_by_it_finds() {
+    let mut random = Random(2026);
+    let day = |random: &mut Random| format!("{}年{}月{}日", 2005 + random.below(9), 1 + random.below(12), 1 + random.below(28));
+    let lines: Vec<String> = (0..60)
+        .map(|at| {
+            let date = match random.below(6) {
+                0 => format!("\"date\": \"{}\", ", 2005 + random.below(9)),
+                1 => format!("\"date\": \"{}..{}\", ", 2005 + random.below(4), 2009 + random.below(5)),
+                2 => format!("\"date\": \"平成{}年度\", ", 17 + random.below(9)),
+                3 => format!("\"date\": \"20{:02}-{:02}-10\", ", 5 + random.below(9), 1 + random.below(12)),
+                4 if at % 3 == 0 => format!("\"date\": \"..{}\", ", 2006 + random.below(6)),
+                _ => String::new(),
+            };
+            let passage = |random: &mut Random| {
+                let named: String = (0..random.below(3)).map(|_| format!("{}に会合を開催した。", day(random))).collect();
+                format!("{}{named}{}", WORDS[random.below(3)], "それはそれとして、ここには何も書かれていないのである。".repeat(10))
+            };
+            let text: Vec<String> = (0..1 + random.below(3)).map(|_| passage(&mut random)).collect();
+            format!("{{\"id\": \"{at}\", {date}\"title\": \"\", \"text\": \"{}\"}}", text.join("\\n\\n"))
+        })
+        .collect();
+    let kept = index_lines(&lines);
+    let mut analyzer = Analyzer::new();
+    let mut compared = 0;
+    for index in [&kept.open, corpus()] {
+        for text in ["", WORDS[0], "情報 OR 衛星"] {
+            for by in [DateUnit::Year, DateUnit::Month, DateUnit::FiscalYear] {
+                let request = Request { text: text.to_owned(), limit: 0, facets: true, by, ..Request::default() };
+                let facets = search(index, &mut analyzer, &request).expect("a search").facets.expect("facets");
+                for node in all_nodes(&facets.date).into_iter().filter(|node| node.value != "日付不明") {
+                    let found = ask(index, &mut analyzer, text, by_date(&node.value)).total;
+                    assert_eq!((found.passages, found.documents), (node.passages, node.documents), "{text} {by:?} {}", node.path);
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert!(compared > 200, "{compared}");
+}
+
+#[test]
+fn documents_are_chosen_by_path_publisher_and_type() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    std::fs::create_dir_all(folder.path().join("文書/2017")).expect("a folder");
+    write("文書/a.txt", "衛星についての文書である。");
+    write("文書/2017/b.md", "# 衛星\n\n衛星についての文書である。\n");
+    write(
+        "文書/2017/c.html",
+        "<html><head><title>衛星の概要</title><meta property=\"og:site_name\" content=\"総務省\"></head><body><p>衛星についての文書である。</p></body></html>",
+    );
+    stdout(&fumikura(folder.path(), &["index", "文書"]), 0);
+    let paths = |arguments: &[&str]| -> Vec<String> {
+        let output = fumikura(folder.path(), &[&["search", "衛星", "--json", "--duplicates", "--no-relax"], arguments].concat());
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("valid JSON");
+        let mut paths: Vec<String> =
+            answer["hits"].as_array().expect("hits").iter().filter_map(|hit| hit["document"]["path"].as_str().map(str::to_owned)).collect();
+        paths.sort();
+        paths.dedup();
+        paths
+    };
+    let all = ["文書/2017/b.md", "文書/2017/c.html", "文書/a.txt"];
+    assert_eq!(paths(&[]), all);
+    assert_eq!(paths(&["--path", "文書/2017"]), all[..2]);
+    assert_eq!(paths(&["--path", "2017/*"]), all[..2]);
+    assert_eq!(paths(&["--path", "*.txt"]), all[2..]);
+    assert_eq!(paths(&["--path", "*.txt", "--path", "*.md"]), [all[0], all[2]]);
+    assert_eq!(paths(&["--type", "html"]), all[1..2]);
+    assert_eq!(paths(&["--type", "md", "--type", "text"]), [all[0], all[2]]);
+    assert_eq!(paths(&["--publisher", "総務"]), all[1..2]);
+    assert_eq!(paths(&["--publisher", "経済産業省"]), Vec::<String>::new());
+    assert_eq!(paths(&["--type", "html", "--path", "*.txt"]), Vec::<String>::new());
+    let said = stdout(&fumikura(folder.path(), &["facets", "衛星", "--path", "文書/2017"]), 0);
+    assert!(said.ends_with('\n') && said.contains("in 2 documents"), "{said}");
+    let wrong = fumikura(folder.path(), &["search", "衛星", "--type", "pfd"]);
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("types are"), "{wrong:?}");
+    assert_eq!(fumikura(folder.path(), &["search", "衛星", "--path", "[a"]).status.code(), Some(2));
+}
+
+#[test]
+fn facets_count_the_roles_asked_for() {
+    let mut analyzer = Analyzer::new();
+    for role in fumikura::document::Role::ALL {
+        let filters = Filters { roles: vec![role], ..Filters::default() };
+        let facets = ask(corpus(), &mut analyzer, "", filters).facets.expect("facets");
+        assert!(!facets.partner.is_empty(), "{role:?}");
+        for node in all_nodes(&facets.partner).into_iter().filter(|node| node.children.is_empty()) {
+            let filters = Filters { roles: vec![role], partners: vec![node.value.clone()], ..Filters::default() };
+            assert_eq!(ask(corpus(), &mut analyzer, "", filters).total.passages, node.passages, "{role:?} {}", node.path);
+        }
+    }
+}
+
+#[test]
+fn an_answer_emptied_by_a_filter_says_what_was_left_out() {
+    let mut analyzer = Analyzer::new();
+    let whole = ask(corpus(), &mut analyzer, "情報", Filters::default()).total.passages;
+    let partner = Filters { partners: vec!["英国".to_owned()], date: Some("2017".to_owned()), ..Filters::default() };
+    let emptied = ask(corpus(), &mut analyzer, "情報", partner).emptied.expect("what was left out");
+    assert_eq!(emptied.passages, whole);
+    assert!(emptied.sentence().contains("英国 as a party") && emptied.sentence().contains("of 2017"), "{}", emptied.sentence());
+    let in_query = ask(corpus(), &mut analyzer, "情報 partner:英国 date:2017", Filters::default()).emptied.expect("what was left out");
+    assert_eq!(
+        in_query.filters.iter().map(|count| count.passages).sum::<usize>(),
+        emptied.filters.iter().map(|count| count.passages).sum::<usize>()
+    );
+    assert!(ask(corpus(), &mut analyzer, "情報", by_date("2017")).emptied.is_none());
+    assert!(ask(corpus(), &mut analyzer, "どこにもない言葉", by_date("2017")).emptied.is_none());
+    let corpus = root().join("corpus").to_string_lossy().into_owned();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    stdout(&fumikura(folder.path(), &["index", &corpus]), 0);
+    let said = stdout(&fumikura(folder.path(), &["search", "情報", "--date", "1990", "--no-relax"]), 1);
+    assert!(said.contains(&format!("{whole} passages hold the query, none of 1990")), "{said}");
+    for (command, place) in [("search", "/query/emptied"), ("facets", "/emptied")] {
+        let said = stdout(&fumikura(folder.path(), &[command, "情報", "--date", "1990", "--json"]), 1);
+        let answer: serde_json::Value = serde_json::from_str(&said).expect("valid JSON");
+        assert_eq!(answer.pointer(place).map(|emptied| &emptied["passages"]), Some(&serde_json::json!(whole)), "{said}");
+    }
+}
+
+#[test]
+fn what_other_programs_write_is_said_with_the_way_to_write_it() {
+    let warnings = |text: &str| -> String {
+        let parsed = fumikura::query::parse(text).expect("a query");
+        parsed.warnings.iter().map(|warning| warning.message.clone()).collect::<Vec<_>>().join("\n")
+    };
+    for (text, said) in [
+        ("auther:山田", "auther: is no field"),
+        ("auther:山田", "--publisher"),
+        ("titel:会議", "title:"),
+        ("partners:米国", "partner:"),
+        ("Title:会議", "title:"),
+        ("path:a.pdf", "--path"),
+        ("type:pdf", "--type"),
+        ("partner: 米国", "right behind partner:"),
+        ("情報 or 通信", "written OR"),
+        ("情報 And 通信", "written AND"),
+        ("情報 not 通信", "written NOT"),
+        ("情報 && 通信", "AND"),
+        ("情報 || 通信", "OR"),
+        ("+情報 通信", "+"),
+        ("near(情報, 通信)", "NEAR("),
+        ("情報 NEAR 通信", "NEAR/60(a, b)"),
+        ("\"情報 通信\"~5", "NEAR/5(\"情報\", \"通信\")"),
+        ("\"情報通信\"~5", "NEAR/5(a, b)"),
+    ] {
+        assert!(warnings(text).contains(said), "{text}: {}", warnings(text));
+    }
+    for text in [
+        "情報 OR 通信",
+        "title:会議",
+        "https://www.soumu.go.jp/",
+        "TEL:03-1234",
+        "\"情報 or 通信\"",
+        "10:30",
+        "情報|通信",
+        "NEAR/5(情報, 通信)",
+        "C++",
+    ] {
+        assert_eq!(warnings(text), "", "{text}");
+    }
+    let same = |a: &str, b: &str| {
+        let node = |text: &str| fumikura::query::parse(text).expect("a query").node;
+        assert_eq!(node(a), node(b), "{a} / {b}");
+    };
+    same("情報&&通信", "情報 AND 通信");
+    same("情報||通信", "情報 OR 通信");
+    same("\"情報 通信\"~5", "NEAR/5(\"情報\", \"通信\")");
+    let mut analyzer = Analyzer::new();
+    let answer = ask(corpus(), &mut analyzer, "情報~2", Filters::default());
+    assert_eq!(answer.total, ask(corpus(), &mut analyzer, "情報", Filters::default()).total);
+    assert!(answer.warnings.iter().any(|warning| warning.contains("looked for as it is")), "{:?}", answer.warnings);
+    let empty = ask(corpus(), &mut analyzer, " ", Filters::default());
+    assert!(empty.warnings.iter().any(|warning| warning.contains("the query is empty")), "{:?}", empty.warnings);
+    let wrong = search(corpus(), &mut analyzer, &Request { text: "source:総務省".to_owned(), ..Request::default() });
+    assert!(wrong.is_err_and(|error| error.to_string().contains("--publisher")));
+}
+
+#[test]
+fn explain_tells_the_forms_that_occur_with_counts_under_not_too() {
+    let mut analyzer = Analyzer::new();
+    let request = Request { text: "情報 NOT (取り組む OR 米国)".to_owned(), explain: true, ..Request::default() };
+    let widened = search(corpus(), &mut analyzer, &request).expect("a search").widened;
+    assert!(
+        widened.iter().any(|widened| widened.word == "取り組む") && widened.iter().any(|widened| widened.word == "米国"),
+        "{widened:?}"
+    );
+    for widened in widened {
+        assert!(widened.negated && widened.passages.is_some_and(|passages| passages > 0), "{widened:?}");
+        let text = widened.added.trim_end_matches('…').to_owned();
+        let found = ask(corpus(), &mut analyzer, &format!("=\"{text}\""), Filters::default()).total.passages;
+        let above = ask(corpus(), &mut analyzer, &format!("title:\"{text}\" OR heading:\"{text}\""), Filters::default()).total.passages;
+        assert!(found + above > 0, "{text} stands nowhere");
+    }
+    let lines = [r#"{"id": "1", "title": "", "text": "網を引っ張って、皆で引っ張る。"}"#.to_owned()];
+    let kept = index_lines(&lines);
+    let request = Request { text: "引っ張る".to_owned(), explain: true, ..Request::default() };
+    let widened = search(&kept.open, &mut analyzer, &request).expect("a search").widened;
+    assert!(!widened.is_empty() && widened.iter().all(|widened| widened.added.starts_with("引っ張")), "{widened:?}");
+}
+
+#[test]
+fn several_indexes_answer_in_one_order() {
+    let line = |at: usize| {
+        let words = ["衛星についての文書である。", "衛星と郵便。", "人工衛星局の記録。", "衛星、衛星、また衛星。"][at % 4];
+        format!("{{\"id\": \"{at}\", \"date\": \"20{:02}-01-01\", \"title\": \"\", \"text\": \"{at}番。{words}\"}}", 5 + at % 7)
+    };
+    let parts: Vec<Vec<String>> = [0..20, 20..33].map(|range| range.map(line).collect()).to_vec();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, lines) in ["a", "b"].iter().zip(&parts) {
+        std::fs::write(folder.path().join(format!("{name}.jsonl")), lines.join("\n")).expect("written");
+        stdout(&fumikura(folder.path(), &["index", &format!("{name}.jsonl"), "--index", name]), 0);
+    }
+    let ask = |arguments: &[&str]| -> serde_json::Value {
+        let output = fumikura(folder.path(), &[&["search", "衛星", "--json", "--duplicates"], arguments].concat());
+        serde_json::from_slice(&output.stdout).expect("valid JSON")
+    };
+    let both = ["--index", "a", "--index", "b"];
+    let all = ask(&[&both[..], &["-n", "100", "--facets"]].concat());
+    let apart = [ask(&["--index", "a", "--facets"]), ask(&["--index", "b", "--facets"])];
+    let number = |value: &serde_json::Value| value.as_u64().unwrap_or(0);
+    for count in ["/total/passages", "/total/documents", "/total/by_tier/word", "/total/by_tier/substring"] {
+        let of = |value: &serde_json::Value| number(value.pointer(count).expect("a count"));
+        assert_eq!(of(&all), of(&apart[0]) + of(&apart[1]), "{count}");
+    }
+    let years = |value: &serde_json::Value| -> std::collections::BTreeMap<String, u64> {
+        let nodes = value["facets"]["date"].as_array().expect("a facet");
+        nodes.iter().map(|node| (node["path"].to_string(), number(&node["passages"]))).collect()
+    };
+    let mut summed = years(&apart[0]);
+    years(&apart[1]).into_iter().for_each(|(year, count)| *summed.entry(year).or_default() += count);
+    assert_eq!(years(&all), summed);
+    let hits = all["hits"].as_array().expect("hits");
+    assert_eq!(hits.len() as u64, number(&all["total"]["passages"]));
+    let tier = |hit: &serde_json::Value| ["word", "variant", "substring"].iter().position(|tier| hit["tier"] == *tier);
+    for (at, pair) in hits.windows(2).enumerate() {
+        assert_eq!(number(&pair[0]["rank"]), at as u64 + 1);
+        let key = |hit: &serde_json::Value| (tier(hit), -hit["score"].as_f64().expect("a score"));
+        assert!(key(&pair[0]) <= key(&pair[1]), "{pair:?}");
+    }
+    let named: BTreeSet<&str> = hits.iter().filter_map(|hit| hit["index"].as_str()).collect();
+    assert_eq!(named, BTreeSet::from(["a", "b"]));
+    let ids = |value: &serde_json::Value| -> Vec<String> {
+        value["hits"].as_array().expect("hits").iter().map(|hit| format!("{}{}", hit["index"], hit["passage"]["id"])).collect()
+    };
+    let (mut pages, mut offset) = (Vec::new(), Some(0));
+    while let Some(at) = offset {
+        let page = ask(&[&both[..], &["-n", "7", "--offset", &at.to_string()]].concat());
+        pages.extend(ids(&page));
+        offset = page["next"].as_u64();
+    }
+    assert_eq!(pages, ids(&all));
+    assert_eq!(ids(&ask(&[&both[..], &["--all"]].concat())), ids(&all));
+    let csv = stdout(&fumikura(folder.path(), &[&["search", "衛星", "--format", "csv"], &both[..]].concat()), 0);
+    assert!(csv.lines().next().is_some_and(|header| header.ends_with(",index")), "{csv}");
+    let counted = stdout(&fumikura(folder.path(), &[&["facets", "衛星"], &both[..]].concat()), 0);
+    assert!(counted.starts_with(&format!("{} passages", hits.len())), "{counted}");
+    assert_eq!(fumikura(folder.path(), &[&["stats"], &both[..]].concat()).status.code(), Some(2));
+}
