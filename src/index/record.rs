@@ -173,7 +173,7 @@ impl<'a> DocumentRows<'a> {
         let passage = document.passages.get(at)?;
         let mut step = Step::GoesOn;
         if self.above.0 != passage.heading {
-            self.above = (&passage.heading, Arc::new(view_of(self.analyzer, &passage.heading.join("\n"))));
+            self.above = (&passage.heading, Arc::new(view_of(self.analyzer, &view::heading_text(&passage.heading))));
             self.headings = letters(&passage.heading);
             step = Step::Heading;
         }

@@ -11,6 +11,14 @@ use crate::analysis::{Analyzed, is_letter};
 /// Stands for the character behind the last. No text holds it: control characters are dropped on the way in.
 const END: char = '\u{2}';
 
+/// Stands between two headings: a phrase, a sentence or a wildcard goes on over no border of theirs. No text holds it.
+pub const HEADING_END: char = '\u{1}';
+
+/// The headings above a passage as the one text that is matched: 欧州 and 連合 below it are not 欧州連合.
+pub fn heading_text(headings: &[String]) -> String {
+    headings.join("\u{1}")
+}
+
 /// A pair of neighbouring characters to look for; `None` behind the end of the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bigram {

@@ -14,7 +14,7 @@ pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: b
         write!(out, "{BYTE_ORDER_MARK}")?;
     }
     let mut header = csv::Writer::from_writer(&mut *out);
-    const COLUMNS: [&str; 17] = [
+    const COLUMNS: [&str; 19] = [
         "rank",
         "tier",
         "document",
@@ -32,6 +32,8 @@ pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: b
         "url",
         "publisher",
         "duplicates",
+        "place",
+        "missing",
     ];
     // Only of several indexes it is asked which one a hit is in.
     let mut hits = hits.peekable();
@@ -64,6 +66,8 @@ pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: b
             document.url.clone().unwrap_or_default(),
             document.publisher.clone().unwrap_or_default(),
             hit.duplicates.join(" "),
+            if hit.relaxed { String::new() } else { hit.place.name().to_owned() },
+            hit.missing.join("、"),
         ];
         let cells = cells.into_iter().chain(hit.index.clone());
         writer.write_record(cells.map(|cell| harmless(&cell))).map_err(std::io::Error::from)?;

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::sanitize::{Layout, Piece, pieces};
 use super::{Hits, OutputError, names_of};
 use crate::document::{Document, DocumentDate, Passage, Role, ThemeValue};
-use crate::search::{Answer, Emptied, FilterCount, Found, Request, SearchError, Widened};
+use crate::search::{Answer, Emptied, FilterCount, Found, Mark, Request, SearchError, Widened};
 
 /// Writes the whole answer.
 pub(super) fn write(out: &mut dyn Write, answer: &Answer, hits: &mut Hits<'_>, request: &Request) -> Result<(), OutputError> {
@@ -116,9 +116,13 @@ pub(super) fn hit(found: &Found) -> Value {
     let document = &found.document.document;
     let mut passage = passage_value(&found.passage.passage);
     passage["highlights"] = json!(found.highlights);
+    passage["occurrences"] = occurrences(&found.marks.body);
+    passage["heading_occurrences"] = found.marks.heading.iter().map(|marks| occurrences(marks)).collect();
+    let mut own = document_value(document);
+    own["title_occurrences"] = occurrences(&found.marks.title);
     let mut hit = json!({
-        "rank": found.rank, "score": found.score, "tier": found.tier.name(), "relaxed": found.relaxed, "duplicates": found.duplicates,
-        "document": document_value(document),
+        "rank": found.rank, "score": found.score, "tier": found.tier.name(), "place": found.place.name(), "relaxed": found.relaxed,
+        "missing": found.missing, "duplicates": found.duplicates, "document": own,
         "passage": passage,
         "more": found.more,
     });
@@ -135,6 +139,11 @@ fn document_value(document: &Document) -> Value {
         "date": document.date.as_ref().map(date), "events": document.events.iter().map(date).collect::<Vec<_>>(),
         "partners": names_of(Role::Party, &document.partners), "themes": theme_names(&document.themes),
     })
+}
+
+/// Occurrences with their tiers.
+fn occurrences(marks: &[Mark]) -> Value {
+    marks.iter().map(|mark| json!({"span": mark.span, "tier": mark.tier.name()})).collect()
 }
 
 fn date(date: &DocumentDate) -> Value {

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::sanitize::{is_word, marked, one_line, sanitized};
 use super::{Hits, OutputError, date_label, match_name};
 use crate::document::{Span, counted, line_range};
-use crate::search::{Answer, Request};
+use crate::search::{Answer, Found, Request};
 
 /// Writes the hits.
 pub(super) fn write(out: &mut dyn Write, answer: &Answer, hits: &mut Hits<'_>, request: &Request) -> Result<(), OutputError> {
@@ -32,13 +32,22 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer, hits: &mut Hits<'_>, r
         let page = passage.page.map_or(String::new(), |page| format!(", p. {page}"));
         let place = format!("{}{date}{heading}{page}, {}:{}", document.title, document.path, line_range(passage.lines).replace('-', "–"));
         let index = hit.index.as_ref().map_or(String::new(), |index| format!(" · index {}", code(index)));
-        writeln!(out, "\n— {} · {} · match: {}{index}\n", markdown_line(&place), code(&passage.id), match_name(&hit))?;
+        writeln!(out, "\n— {} · {} · match: {}{}{index}\n", markdown_line(&place), code(&passage.id), match_name(&hit), beside(&hit))?;
         if !hit.duplicates.is_empty() {
             let ids: Vec<String> = hit.duplicates.iter().map(|id| code(id)).collect();
             writeln!(out, "Nearly the same: {}\n", ids.join(", "))?;
         }
     }
     Ok(())
+}
+
+/// What is to be said of how a hit matches: that its title or heading alone holds the query, or what it lacks.
+fn beside(hit: &Found) -> String {
+    match hit.missing.as_slice() {
+        [] if hit.place.is_above() => format!(", {} alone", hit.place.name()),
+        [] => String::new(),
+        missing => format!(", without {}", markdown_line(&missing.join("、"))),
+    }
 }
 
 /// A text on one line, such that a Markdown parser reads the same text and nothing else, at the start of a line too.

@@ -8,7 +8,7 @@ use super::sanitize::{marked, one_line, sanitized};
 use super::{Hits, OutputError, names_of};
 use crate::document::{DateSource, Document, DocumentDate, Passage, Role, Span, counted, line_range, plural};
 use crate::query::Tier;
-use crate::search::{Answer, FacetNode, Found, Request, Widened};
+use crate::search::{Answer, FacetNode, Found, Mark, Request, Widened};
 
 const TITLE: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -91,7 +91,8 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
         Tier::Word => String::new(),
         tier => format!("  {NOTE}[{}]{NOTE:#}", tier.name()),
     };
-    writeln!(out, "{}. {TITLE}{}{TITLE:#}{tier}", hit.rank, one_line(&document.title))?;
+    let place = if hit.place.is_above() { format!("  {NOTE}[{}]{NOTE:#}", hit.place.name()) } else { String::new() };
+    writeln!(out, "{}. {}{tier}{place}", hit.rank, marked_line(&document.title, &hit.marks.title, TITLE))?;
     let mut line = vec![date_label(document.date.as_ref())];
     line.extend(document.events.iter().map(|event| format!("event {}", date_label(Some(event)))));
     let parties = names_of(Role::Party, &passage.partners);
@@ -111,7 +112,13 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
     }
     writeln!(out, "   {DIM}{}{DIM:#}", line.join(" · "))?;
     if !passage.heading.is_empty() {
-        writeln!(out, "   {DIM}{}{DIM:#}", one_line(&passage.heading.join(" > ")))?;
+        let none = Vec::new();
+        let marks = hit.marks.heading.iter().chain(std::iter::repeat(&none));
+        let headings = passage.heading.iter().zip(marks).map(|(heading, marks)| marked_line(heading, marks, DIM));
+        writeln!(out, "   {}", headings.collect::<Vec<_>>().join(&format!("{DIM} > {DIM:#}")))?;
+    }
+    if !hit.missing.is_empty() {
+        writeln!(out, "   {NOTE}without: {}{NOTE:#}", one_line(&hit.missing.join("、")))?;
     }
     passage_lines(out, passage, &hit.highlights)?;
     let page = passage.page.map_or(String::new(), |page| format!(" p.{page}"));
@@ -124,6 +131,16 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
     )?;
     let named = hit.duplicates.iter().take(NAMED_DUPLICATES);
     named.into_iter().try_for_each(|id| writeln!(out, "   {DIM}≈ {}{DIM:#}", one_line(id)))
+}
+
+/// A text on one line in a style, with its marks.
+fn marked_line(text: &str, marks: &[Mark], style: Style) -> String {
+    let spans: Vec<Span> = marks.iter().map(|mark| mark.span).collect();
+    let styled = |(piece, mark): (String, bool)| {
+        let style = if mark { MATCH } else { style };
+        format!("{style}{}{style:#}", one_line(&piece))
+    };
+    marked(text, &spans).into_iter().map(styled).collect()
 }
 
 /// Writes the text of a passage, indented, with its highlights.

@@ -5,7 +5,7 @@ use std::fmt;
 /// Where a leaf is looked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Field {
-    /// The passage; the headings and title above it count where another word is in the passage.
+    /// The passage, the headings and the title above it.
     #[default]
     Any,
     /// Title of the document.

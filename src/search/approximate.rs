@@ -7,12 +7,13 @@ use rustc_hash::FxHashMap;
 
 use super::matcher::places;
 use crate::analysis::{Analyzed, fold};
+use crate::index::HEADING_END;
 use crate::query::{Form, Plan, Tier};
 
 /// Most characters that a `*` stands for.
 const WILDCARD_CHARS: u32 = 20;
 /// What a `*` never stands for.
-pub(super) const BARRIERS: [char; 6] = ['。', '、', '「', '」', '(', ')'];
+pub(super) const BARRIERS: [char; 7] = ['。', '、', '「', '」', '(', ')', HEADING_END];
 
 /// A wildcard: 内閣*センター is its pieces in order, few characters between, no sentence end.
 #[derive(Clone, Debug)]

@@ -25,6 +25,8 @@ const BAND_ENDS: [usize; 6] = [3, 6, 9, 12, 14, 16];
 struct Look {
     document: u64,
     tier: Tier,
+    /// Of a title or heading alone: such a hit is never folded under a passage that holds the query.
+    above: bool,
     frame: u64,
     sketch: [u64; 2],
 }
@@ -32,7 +34,7 @@ struct Look {
 impl Look {
     /// True where this one is folded under an earlier one.
     fn is_like(&self, earlier: &Self) -> bool {
-        if self.document == earlier.document || self.frame != earlier.frame || self.tier < earlier.tier {
+        if self.document == earlier.document || self.frame != earlier.frame || self.tier < earlier.tier || self.above != earlier.above {
             return false;
         }
         let (same, all) = sketch_overlap(self.sketch, earlier.sketch);
@@ -99,7 +101,13 @@ impl Unfolded {
         if !self.frames.contains(&frame) {
             return None;
         }
-        self.first_like(&Look { document: hit.document, tier: hit.tier, frame, sketch: [value(low), value(high)] })
+        self.first_like(&Look {
+            document: hit.document,
+            tier: hit.tier,
+            above: hit.place.is_above(),
+            frame,
+            sketch: [value(low), value(high)],
+        })
     }
 
     fn first_like(&self, look: &Look) -> Option<usize> {
@@ -120,7 +128,7 @@ impl Unfolded {
     pub fn add(&mut self, hit: &Hit) -> Option<usize> {
         let values = &self.columns[hit.address.segment_ord as usize];
         let [frame, low, high] = [0, 1, 2].map(|at| values[at].first(hit.address.doc_id).unwrap_or(0));
-        let look = Look { document: hit.document, tier: hit.tier, frame, sketch: [low, high] };
+        let look = Look { document: hit.document, tier: hit.tier, above: hit.place.is_above(), frame, sketch: [low, high] };
         let above = self.first_like(&look);
         if above.is_none() {
             let mut before = [NONE; BAND_ENDS.len()];
@@ -149,7 +157,7 @@ mod tests {
         };
         let look = |bytes: [u8; 16], document| {
             let half = |from: usize| u64::from_le_bytes(std::array::from_fn(|at| bytes[from + at]));
-            Look { document, tier: Tier::Word, frame: 1, sketch: [half(0), half(8)] }
+            Look { document, tier: Tier::Word, above: false, frame: 1, sketch: [half(0), half(8)] }
         };
         let mut alike = 0;
         for _ in 0..200_000 {

@@ -12,11 +12,11 @@ use super::bm25::idf;
 use super::budget::{Pace, Watch};
 use super::compile::{Compiled, FacetTest};
 use super::facets::{Counter, Facets};
-use super::matcher::{Matched, PassageView, match_node};
+use super::matcher::{Matched, PassageView, TEXTS, match_passage, parts_in};
 use super::positional;
 use super::postings::{self, CharView, LeafDoc};
 use super::request::FilterTests;
-use super::rows::{Row, Rows, Within, docs, either, narrowed, union, without};
+use super::rows::{Place, Row, Rows, Within, docs, either, narrowed, union, without};
 use super::segment::{Segment, SegmentTests, each};
 use super::together::Bond;
 use super::{weights, whole};
@@ -40,6 +40,8 @@ pub struct Hit {
     pub flags: u64,
     /// A partial match.
     pub relaxed: bool,
+    /// Where it holds the query.
+    pub place: Place,
 }
 
 /// Evaluates queries over one index.
@@ -62,8 +64,6 @@ impl<'a> Evaluation<'a> {
     /// Where the time is over, those that were found until then.
     pub fn run(&self, query: Option<&Compiled>, filters: &FilterTests, facets: bool) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
         let rows = match query {
-            // Nothing stands beside a lone word that headings could add to.
-            Some(Compiled::Leaf(plan)) if plan.leaf.field == Field::Any => self.leaf(plan, true, None)?,
             // Only passages with something of the query are shown: the others of their documents need not be listed.
             Some(Compiled::Document(inner)) => self.in_one_document(inner, whole::Shown::HoldingAlone, None)?,
             Some(query) => self.rows(query, None)?,
@@ -79,23 +79,12 @@ impl<'a> Evaluation<'a> {
             let tests = SegmentTests::new(segment, filters);
             let mut local = counter.as_ref().map(|_| super::facets::SegmentCounter::new(segment, filters));
             hits.reserve(rows.len());
-            for mut row in rows.into_iter().filter(|row| row.in_body && !segment.reader.is_deleted(row.doc)) {
+            for row in self.shown(ordinal, segment, rows, verify)? {
                 if pace.is_over(1) {
                     self.watch.cut();
                     break;
                 }
-                let address = DocAddress::new(ordinal as u32, row.doc);
                 let flags = segment.flags.first(row.doc).unwrap_or(0);
-                // A mended place makes a variant of a word, and nothing of the rest.
-                if let Some(query) = verify.filter(|_| row.tier == Tier::Word && flags & flag::REPAIRED != 0) {
-                    if self.watch.is_over() {
-                        continue;
-                    }
-                    match self.matched(query, address)?.filter(|matched| matched.in_body) {
-                        Some(matched) => row.tier = row.tier.max(matched.tier),
-                        None => continue,
-                    }
-                }
                 let passed = tests.passed(segment, row.doc);
                 if !passed.not_excluded {
                     continue;
@@ -105,7 +94,16 @@ impl<'a> Evaluation<'a> {
                     local.count(segment, row.doc, document, flags, &passed);
                 }
                 if passed.partner && passed.theme && passed.date {
-                    hits.push(Hit { address, document, tier: row.tier, score: row.score, flags, relaxed: false });
+                    let Row { tier, score, place, .. } = row;
+                    hits.push(Hit {
+                        address: DocAddress::new(ordinal as u32, row.doc),
+                        document,
+                        tier,
+                        score,
+                        flags,
+                        relaxed: false,
+                        place,
+                    });
                 }
             }
             if let (Some(counter), Some(local)) = (&mut counter, local) {
@@ -113,6 +111,64 @@ impl<'a> Evaluation<'a> {
             }
         }
         Ok((hits, counter.map(Counter::finish)))
+    }
+
+    /// The rows of a segment that are hits, before any filter: passages that hold something of the query, and of documents without
+    /// one the first passage under the title or the headings that hold it.
+    fn shown(&self, ordinal: usize, segment: &Segment<'_>, mut rows: Vec<Row>, verify: Option<&Compiled>) -> Result<Vec<Row>, IndexError> {
+        let mut failed = None;
+        rows.retain_mut(|row| {
+            if segment.reader.is_deleted(row.doc) || failed.is_some() {
+                return false;
+            }
+            let is_mended = || segment.flags.first(row.doc).unwrap_or(0) & flag::REPAIRED != 0;
+            // A mended place makes a variant of a word, and nothing of the rest. Titles and headings are not mended.
+            let Some(query) = verify.filter(|_| row.tier == Tier::Word && !row.place.is_above() && is_mended()) else { return true };
+            if self.watch.is_over() {
+                return false;
+            }
+            match self.matched(query, DocAddress::new(ordinal as u32, row.doc)) {
+                Ok(Some(matched)) => {
+                    (row.tier, row.place) = (row.tier.max(matched.tier), matched.place);
+                    true
+                }
+                Ok(None) => false,
+                Err(error) => {
+                    failed = Some(error);
+                    false
+                }
+            }
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        if !rows.iter().any(|row| row.place.is_above()) {
+            return Ok(rows);
+        }
+        let mut shown: Vec<Row> = Vec::with_capacity(rows.len());
+        let (mut document, mut begins, mut from) = (None, 0, 0);
+        // The rows of a document stand together: each is looked at once, and those of a document when it ends.
+        for at in 0..=rows.len() {
+            let next = rows.get(at).map(|row| segment.document.first(row.doc));
+            if at > 0 && next == Some(document) {
+                continue;
+            }
+            document = next.flatten();
+            let of_document = &rows[begins..at];
+            begins = at;
+            shown.extend(of_document.iter().filter(|row| !row.place.is_above()));
+            if shown.len() == from
+                && let Some(first) = of_document.iter().find(|row| row.place == Place::Title)
+            {
+                shown.push(*first);
+            } else if shown.len() == from {
+                // Sections that follow each other count as one.
+                let sections = of_document.chunk_by(|a, b| a.doc + 1 == b.doc);
+                shown.extend(sections.filter_map(|rows| rows.iter().find(|row| row.place == Place::Heading)));
+            }
+            from = shown.len();
+        }
+        Ok(shown)
     }
 
     /// How a passage matches by its text.
@@ -126,7 +182,7 @@ impl<'a> Evaluation<'a> {
             Some(document) => view.in_document(&document.document),
             None => view,
         };
-        Ok(match_node(query, &view))
+        Ok(match_passage(query, &view))
     }
 
     /// The document of a passage that is looked at; its other passages mostly follow.
@@ -141,7 +197,7 @@ impl<'a> Evaluation<'a> {
 
     /// All passages, or those given.
     pub(super) fn passages(&self, within: Within<'_>) -> Result<Rows, IndexError> {
-        let row = |doc| Row { doc, tier: Tier::Word, in_body: true, score: 0.0 };
+        let row = |doc| Row { doc, tier: Tier::Word, place: Place::Anywhere, score: 0.0 };
         if let Some(within) = within {
             return Ok(within.iter().map(|docs| docs.iter().copied().map(row).collect()).collect());
         }
@@ -218,20 +274,20 @@ impl<'a> Evaluation<'a> {
         self.possible_in(plans.into_iter().map(|plan| vec![plan]).collect(), within, |plan, field| plan.leaf.is_for(field))
     }
 
-    /// The passages that may hold one plan of each of some parts in themselves, by their pairs alone, the rarest first: of many
+    /// The passages that may hold one plan of each of some parts in one field, by their pairs alone, the rarest first: of many
     /// common words most meet nowhere.
-    fn possible_in_all(&self, parts: &[Vec<Plan>], within: Within<'_>) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
+    fn possible_in_all(&self, parts: &[Vec<&Plan>], within: Within<'_>, wanted: Field) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
         let told = |plan: &Plan| {
             !plan.alternatives.is_empty() && !plan.leaf.is_wildcard() && !matches!(plan.leaf.form, Form::Fuzzy(_)) && plan.date.is_none()
         };
         let mut sized = Vec::new();
-        for part in parts.iter().filter(|part| part.iter().all(told)) {
-            let size = |plan: &Plan| self.at_most(&Compiled::Leaf(plan.clone()));
+        for part in parts.iter().filter(|part| part.iter().all(|plan| told(plan))) {
+            let size = |plan: &&Plan| self.at_most(&Compiled::Leaf(Plan::clone(plan)));
             let size = part.iter().map(size).try_fold(0u64, |sum, size| Ok::<_, IndexError>(sum.saturating_add(size?)))?;
-            sized.push((size, part.iter().collect::<Vec<_>>()));
+            sized.push((size, part.clone()));
         }
         sized.sort_by_key(|(size, _)| *size);
-        self.possible_in(sized.into_iter().map(|(_, part)| part).collect(), within, |_, field| field == Field::Body)
+        self.possible_in(sized.into_iter().map(|(_, part)| part).collect(), within, |_, field| field == wanted)
     }
 
     /// The passages that have the pairs of one plan of each of some parts in a field, each looked for where those before it may be.
@@ -275,7 +331,7 @@ impl<'a> Evaluation<'a> {
                 let rows = self.rows(inner, within)?;
                 self.all_but(self.passages(within)?, &rows)
             }
-            Compiled::Leaf(plan) => self.leaf(plan, false, within),
+            Compiled::Leaf(plan) => self.leaf(plan, within),
             Compiled::Near(distance, parts) => self.bound(Bond::Near(*distance), parts, query, within),
             Compiled::Sentence(parts) => self.bound(Bond::Sentence, parts, query, within),
             Compiled::Document(inner) => self.in_one_document(inner, whole::Shown::Holding, within),
@@ -284,30 +340,31 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// Rows with one occurrence of each part close to the others.
+    /// Rows with one occurrence of each part close to the others: in the passage, in one heading, or in the title.
     fn bound(&self, bond: Bond, parts: &[Vec<Plan>], query: &Compiled, within: Within<'_>) -> Result<Rows, IndexError> {
-        let possible = self.possible_in_all(parts, within)?;
-        let in_passage = |plan: &Plan, within: Within<'_>| {
-            // They are close in the passage: a field says nothing here.
-            let in_passage = (!plan.leaf.is_for(Field::Body)).then(|| {
-                let leaf = Leaf { field: Field::Body, ..plan.leaf.clone() };
-                Plan { leaf, ..plan.clone() }
-            });
-            let mut rows = self.leaf(in_passage.as_ref().unwrap_or(plan), false, within)?;
-            rows.iter_mut().for_each(|rows| rows.retain(|row| row.in_body));
-            Ok::<_, IndexError>(rows)
-        };
-        let all = narrowed(parts, possible.as_deref().or(within), |part, within| {
-            let mut plans = part.iter().map(|plan| in_passage(plan, within));
-            let first = plans.next().unwrap_or_else(|| Ok(vec![Vec::new(); self.segments.len()]))?;
-            plans.try_fold(first, |all, rows| Ok(union(all, &rows?)))
-        })?;
-        let all = all.unwrap_or_default();
-        let told = each(self.segments, |ordinal, segment| {
-            let rows = all.get(ordinal).map_or(&[][..], Vec::as_slice);
-            positional::bound(self.index, segment, bond, parts, rows)
-        })?;
-        self.with_doubtful(told, query)
+        let mut all: Rows = vec![Vec::new(); self.segments.len()];
+        for (text, field) in TEXTS.into_iter().enumerate() {
+            let Some(parts) = parts_in(parts, field) else { continue };
+            let possible = self.possible_in_all(&parts, within, field)?;
+            let candidates = narrowed(&parts, possible.as_deref().or(within), |part, within| {
+                let mut all: Rows = vec![Vec::new(); self.segments.len()];
+                for plan in part {
+                    let leaf = Leaf { field, ..plan.leaf.clone() };
+                    all = union(all, &self.leaf(&Plan { leaf, ..Plan::clone(plan) }, within)?);
+                }
+                Ok(all)
+            })?;
+            let candidates = candidates.unwrap_or_default();
+            if candidates.iter().all(Vec::is_empty) {
+                continue;
+            }
+            let told = each(self.segments, |ordinal, segment| {
+                let rows = candidates.get(ordinal).map_or(&[][..], Vec::as_slice);
+                positional::bound(self.index, segment, bond, &parts, text, rows)
+            })?;
+            all = union(all, &self.with_doubtful(told, query)?);
+        }
+        Ok(all)
     }
 
     /// Adds to the rows that postings tell those that only their texts can.
@@ -335,8 +392,8 @@ impl<'a> Evaluation<'a> {
                     if self.segments[ordinal].reader.is_deleted(row.doc) {
                         continue;
                     }
-                    if let Some(Matched { tier, in_body }) = self.matched(query, DocAddress::new(ordinal as u32, row.doc))? {
-                        kept.push(Row { tier, in_body, ..row });
+                    if let Some(Matched { tier, place }) = self.matched(query, DocAddress::new(ordinal as u32, row.doc))? {
+                        kept.push(Row { tier, place, ..row });
                     }
                 }
                 Ok(kept)
@@ -370,23 +427,23 @@ impl<'a> Evaluation<'a> {
         Ok(rows)
     }
 
-    /// Rows of one leaf, scored; `lone` where it is all there is, so that only passages that hold it themselves count.
-    fn leaf(&self, plan: &Plan, lone: bool, within: Within<'_>) -> Result<Rows, IndexError> {
+    /// Rows of one leaf, scored.
+    fn leaf(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
         let candidates = match plan.leaf.form {
             _ if plan.alternatives.is_empty() => {
                 let all = self.passages(within)?;
                 return each(self.segments, |ordinal, segment| positional::dropped(self.index, segment, ordinal, plan, &all[ordinal]));
             }
             Form::Fuzzy(_) => self.fuzzy_candidates(plan, within)?,
-            Form::Verbatim => self.literal(plan, lone, within)?,
+            Form::Verbatim => self.literal(plan, within)?,
             _ if plan.leaf.is_wildcard() => {
                 let pieces = Wildcard::of(&plan.leaf.text).pieces;
-                let all = narrowed(pieces, within, |piece, within| self.literal(&piece_plan(plan, piece), false, within))?;
+                let all = narrowed(pieces, within, |piece, within| self.literal(&piece_plan(plan, piece), within))?;
                 all.unwrap_or_else(|| vec![Vec::new(); self.segments.len()])
             }
-            _ => return self.literal(plan, lone, within),
+            _ => return self.literal(plan, within),
         };
-        let told = each(self.segments, |ordinal, segment| positional::leaf(self.index, segment, plan, lone, &candidates[ordinal]))?;
+        let told = each(self.segments, |ordinal, segment| positional::leaf(self.index, segment, plan, &candidates[ordinal]))?;
         self.with_doubtful(told, &Compiled::Leaf(plan.clone()))
     }
 
@@ -398,14 +455,14 @@ impl<'a> Evaluation<'a> {
         let mut all: Rows = vec![Vec::new(); self.segments.len()];
         for at in 0..pieces {
             let piece = chars[chars.len() * at / pieces..chars.len() * (at + 1) / pieces].to_vec();
-            let rows = self.literal(&piece_plan(plan, piece), false, within)?;
+            let rows = self.literal(&piece_plan(plan, piece), within)?;
             all = union(all, &rows);
         }
         Ok(all)
     }
 
     /// Rows of the alternatives of a plan in its field.
-    fn literal(&self, plan: &Plan, lone: bool, within: Within<'_>) -> Result<Rows, IndexError> {
+    fn literal(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
         let fields = self.index.fields();
         let (index, segments) = (self.index, self.segments);
         let per_segment = each(segments, |ordinal, segment| {
@@ -414,7 +471,11 @@ impl<'a> Evaluation<'a> {
                 if !plan.leaf.is_for(field) {
                     return Ok(Vec::new());
                 }
-                postings::find(view, &plan.alternatives, within).map_err(|error| index.damaged(error))
+                let found = match field {
+                    Field::Heading | Field::Title => postings::find_above(view, &segment.body, &plan.alternatives, within),
+                    Field::Any | Field::Body => postings::find(view, &plan.alternatives, within),
+                };
+                found.map_err(|error| index.damaged(error))
             };
             let mut body = find(Field::Body, &segment.body, within)?;
             if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| plan.leaf.is_for(Field::Body)) {
@@ -424,8 +485,6 @@ impl<'a> Evaluation<'a> {
                 body.sort_by_key(|found| (found.doc, found.tier));
                 body.dedup_by_key(|found| found.doc);
             }
-            let with_body: Option<Vec<DocId>> = lone.then(|| body.iter().map(|found| found.doc).collect());
-            let within = with_body.as_deref().or(within);
             let (heading, title) = (find(Field::Heading, &segment.heading, within)?, find(Field::Title, &segment.title, within)?);
             let norms = segment.reader.get_fieldnorms_reader(fields.body).map_err(|error| index.damaged(error))?;
             let counts = segment.live_with_pairs(&plan.alternatives).map_err(|error| index.damaged(error))?;
@@ -437,19 +496,17 @@ impl<'a> Evaluation<'a> {
             segments.iter().zip(&per_segment).map(|(segment, (.., norms, _))| segment.live_length(segment.body.chars(), norms)).sum();
         let rarity = idf(holding, passages).max(weights::LEAST_RARITY);
         let average = tokens as f32 / passages.max(1) as f32;
-        let in_field = plan.leaf.field != Field::Any;
+        let asked = plan.leaf.field;
         per_segment
             .into_iter()
             .map(|(body, heading, title, norms, _)| {
                 let body: Vec<Row> = body.iter().map(|found| body_row(found, rarity, &norms, average)).collect();
-                let above = |found: &LeafDoc, boost: f32| Row {
-                    doc: found.doc,
-                    tier: found.tier,
-                    in_body: in_field,
-                    score: stepped(rarity * boost),
+                let above = |found: Vec<LeafDoc>, field: Field, boost: f32| -> Vec<Row> {
+                    let (place, score) = (Place::of(field, asked), stepped(rarity * boost));
+                    found.into_iter().map(|found| Row { doc: found.doc, tier: found.tier, place, score }).collect()
                 };
-                let heading: Vec<Row> = heading.iter().map(|found| above(found, weights::HEADING_BOOST)).collect();
-                let title: Vec<Row> = title.iter().map(|found| above(found, weights::TITLE_BOOST)).collect();
+                let heading = above(heading, Field::Heading, weights::HEADING_BOOST);
+                let title = above(title, Field::Title, weights::TITLE_BOOST);
                 Ok(either(either(body, &heading), &title))
             })
             .collect()
@@ -465,7 +522,7 @@ fn piece_plan(plan: &Plan, piece: Vec<char>) -> Plan {
 
 fn body_row(found: &LeafDoc, rarity: f32, norms: &FieldNormReader, average: f32) -> Row {
     let weight = weights::KEYWORD.weight(found.count, norms.fieldnorm(found.doc), average);
-    Row { doc: found.doc, tier: found.tier, in_body: true, score: stepped(rarity * weight) }
+    Row { doc: found.doc, tier: found.tier, place: Place::Body, score: stepped(rarity * weight) }
 }
 
 /// A score in whole steps: their sums are exact below 4096, so that the order in which parts of a query are added changes none.

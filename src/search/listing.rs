@@ -1,22 +1,23 @@
 //! Answers a request: the answer's head at once, its hits one by one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::approximate;
 use super::budget::Watch;
 use super::compile::{Compiled, compile};
 use super::evaluate::{Evaluation, Hit};
-use super::matcher::{self, PassageView};
+use super::marks::{self, Mark, Marks};
+use super::matcher::PassageView;
 use super::order::{self, Window};
+use super::relaxed::Asked;
 use super::relaxed::Ranker;
 use super::request::{FilterTests, Request};
 use super::segment::{self, Segment};
 use super::{Answer, Found, SearchError, TermCount, Total, emptied, relaxed, rescore, suggest, widened};
 use crate::analysis::Analyzer;
-use crate::document::Span;
 use crate::index::{IndexError, IndexedDocument, OpenIndex};
-use crate::query::{Node, Parsed, QueryError};
+use crate::query::{Node, Parsed, QueryError, Tier};
 
 /// Documents that are kept for further hits in them.
 const KEPT_DOCUMENTS: usize = 1024;
@@ -57,7 +58,7 @@ pub struct Listing<'a> {
     given: usize,
     documents: HashMap<String, IndexedDocument>,
     /// The words of the query, once a hit has only some of them.
-    words: Option<HashSet<String>>,
+    asked: Option<Asked>,
 }
 
 /// Answers a request; the hits come one by one.
@@ -116,8 +117,8 @@ pub fn list<'a>(index: &'a OpenIndex, analyzer: &'a mut Analyzer, request: &'a R
         let hits = if window.end == 1 { "1 hit".to_owned() } else { format!("{} hits", window.end) };
         answer.warnings.push(format!("offset {} is past the end: the list has {hits}", request.offset));
     }
-    let (documents, words) = (HashMap::new(), None);
-    Ok(Listing { answer, index, analyzer, request, node, compiled, window, showing, given: 0, documents, words })
+    let (documents, asked) = (HashMap::new(), None);
+    Ok(Listing { answer, index, analyzer, request, node, compiled, window, showing, given: 0, documents, asked })
 }
 
 /// Answers a request, with all its hits.
@@ -192,7 +193,8 @@ fn window(
         return order::window(index, segments, request, None, false, hits, showing);
     }
     let is_over = segments.first().is_some_and(|segment| segment.watch.is_over());
-    let open = request.relax && !is_over && (hits.is_empty() || relaxed::is_question(&units, &request.text, node));
+    let open =
+        request.relax && !is_over && (hits.iter().all(|hit| hit.place.is_above()) || relaxed::is_question(&units, &request.text, node));
     let ranker = Ranker::new(index, segments, filters, &request.text, &units)?;
     order::window(index, segments, request, Some(&ranker), open, hits, showing)
 }
@@ -223,15 +225,24 @@ impl Listing<'_> {
     fn read(&mut self, at: usize, hit: Hit) -> Result<Found, IndexError> {
         let passage = self.index.passage(hit.address)?;
         let document = self.document(&passage.document)?;
-        let highlights = match &self.compiled {
-            Some(compiled) => {
-                let view = PassageView::for_query(self.analyzer, &passage.passage, &document.document.title, compiled);
-                let view = view.watched(&self.showing);
-                let spans = matcher::highlights(compiled, &view);
-                if spans.is_empty() && hit.relaxed { self.partial_highlights(&passage.passage.text) } else { spans }
+        let (mut marks, mut missing) = (Marks::default(), Vec::new());
+        if let Some(compiled) = &self.compiled {
+            let view = PassageView::for_query(self.analyzer, &passage.passage, &document.document.title, compiled);
+            let view = view.watched(&self.showing);
+            marks = marks::marks(compiled, &view);
+            if hit.relaxed {
+                let asked = match self.asked.take() {
+                    Some(asked) => asked,
+                    None => Asked::of(self.analyzer, &self.request.text, self.node.as_ref(), compiled),
+                };
+                let there = asked.look(self.analyzer, &passage.passage.text);
+                if marks.body.is_empty() {
+                    marks.body = there.spans().map(|span| Mark { span, tier: Tier::Variant }).collect();
+                }
+                missing = asked.missing(compiled, &view, &there);
+                self.asked = Some(asked);
             }
-            None => Vec::new(),
-        };
+        }
         let duplicates = self.window.duplicates.get(&at).map_or(&[][..], Vec::as_slice);
         let more = if hit.relaxed { 0 } else { self.window.of_document.get(&hit.document).map_or(0, |count| count - 1) };
         Ok(Found {
@@ -240,8 +251,11 @@ impl Listing<'_> {
             score: hit.score,
             tier: hit.tier,
             document,
-            highlights,
+            highlights: marks::spans(&marks.body),
+            marks,
+            missing,
             relaxed: hit.relaxed,
+            place: hit.place,
             more,
             duplicates: duplicates
                 .iter()
@@ -262,17 +276,6 @@ impl Listing<'_> {
         }
         self.documents.insert(id.to_owned(), found.clone());
         Ok(found)
-    }
-
-    /// Where a passage has words of the query, of which it has not all.
-    fn partial_highlights(&mut self, text: &str) -> Vec<Span> {
-        let wanted = match self.words.take() {
-            Some(words) => words,
-            None => relaxed::words(self.analyzer, &self.request.text, self.node.as_ref()),
-        };
-        let spans = relaxed::highlights(self.analyzer, &wanted, text);
-        self.words = Some(wanted);
-        spans
     }
 }
 

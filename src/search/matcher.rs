@@ -7,10 +7,11 @@ use unicode_normalization::UnicodeNormalization;
 use super::approximate::{Fuzzy, Wildcard, edits};
 use super::budget::Watch;
 use super::compile::{Compiled, FacetTest};
-use super::together::{Bond, Occurrence, SENTENCE_ENDS, in_order, together};
+use super::rows::Place;
+use super::together::{Bond, Occurrence, SENTENCE_ENDS, in_order, set_apart, together};
 use crate::analysis::{Analyzed, Analyzer, Folded, fold, is_invisible};
 use crate::document::{DateSource, Document, Passage, Span};
-use crate::index::{date_keys, query_date_key};
+use crate::index::{HEADING_END, date_keys, heading_text, query_date_key};
 use crate::metadata::partners;
 use crate::query::{Field, Form, Plan, Tier};
 
@@ -54,7 +55,7 @@ impl<'a> PassageView<'a> {
     }
 
     fn analyzed(passage: &'a Passage, title: &str, mut analyze: impl FnMut(&str) -> Analyzed) -> Self {
-        let heading = passage.heading.join("\n");
+        let heading = heading_text(&passage.heading);
         Self {
             body: analyze(&passage.text),
             heading: analyze(&heading),
@@ -82,24 +83,28 @@ impl<'a> PassageView<'a> {
     pub fn passage(&self) -> &Passage {
         self.passage
     }
+
+    /// True where some characters stand in the passage, its headings or the title, inside words too.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        let wanted = fold(text).chars;
+        [&self.body, &self.heading, &self.title].into_iter().any(|text| places(&wanted, &text.folded.chars).next().is_some())
+    }
 }
 
-/// How a passage matches: its tier, and whether anything of it is in the passage itself.
+/// How a passage matches: its tier, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Matched {
     /// The tier.
     pub tier: Tier,
-    /// A word of the query is in the passage, not only above it.
-    pub in_body: bool,
+    /// Where it stands: in the passage, or above it alone.
+    pub place: Place,
 }
 
 /// Matches a query against one passage; `None` where it does not match. DOC is read as one passage here.
+///
+/// Where the title or the headings alone hold the query, [`Matched::place`] says so: of such passages an index shows the first, and
+/// none where another passage of the document holds something of the query.
 pub fn match_passage(query: &Compiled, view: &PassageView<'_>) -> Option<Matched> {
-    match_node(query, view).filter(|matched| matched.in_body)
-}
-
-/// Matches a part of a query, which may be in the headings or the title alone.
-pub(super) fn match_node(query: &Compiled, view: &PassageView<'_>) -> Option<Matched> {
     match query {
         Compiled::And(nodes) => {
             let mut all: Option<Matched> = None;
@@ -110,43 +115,57 @@ pub(super) fn match_node(query: &Compiled, view: &PassageView<'_>) -> Option<Mat
                     }
                     continue;
                 }
-                let matched = match_node(node, view)?;
-                all =
-                    Some(all.map_or(matched, |all| Matched { tier: all.tier.max(matched.tier), in_body: all.in_body || matched.in_body }));
+                let matched = match_passage(node, view)?;
+                all = Some(all.map_or(matched, |all| Matched { tier: all.tier.max(matched.tier), place: all.place.and(matched.place) }));
             }
             // Only NOTs: every passage without them.
-            Some(all.unwrap_or(Matched { tier: Tier::Word, in_body: true }))
+            Some(all.unwrap_or(Matched { tier: Tier::Word, place: Place::Anywhere }))
         }
         Compiled::Or(nodes) => nodes
             .iter()
-            .filter_map(|node| match_node(node, view))
-            .reduce(|a, b| Matched { tier: a.tier.min(b.tier), in_body: a.in_body || b.in_body }),
-        Compiled::Not(inner) => (!excludes(inner, view)).then_some(Matched { tier: Tier::Word, in_body: true }),
+            .filter_map(|node| match_passage(node, view))
+            .reduce(|a, b| Matched { tier: a.tier.min(b.tier), place: a.place.or(b.place) }),
+        Compiled::Not(inner) => (!excludes(inner, view)).then_some(Matched { tier: Tier::Word, place: Place::Anywhere }),
         Compiled::Leaf(plan) => match_leaf(plan, view),
-        Compiled::Near(distance, parts) => bound(Bond::Near(*distance), parts, view, None).map(|tier| Matched { tier, in_body: true }),
-        Compiled::Sentence(parts) => bound(Bond::Sentence, parts, view, None).map(|tier| Matched { tier, in_body: true }),
-        Compiled::Document(node) | Compiled::WholeDocument(node) => match_node(node, view),
-        Compiled::Facet(test) => facet(test, view).map(|tier| Matched { tier, in_body: true }),
+        Compiled::Near(distance, parts) => match_bound(Bond::Near(*distance), parts, view),
+        Compiled::Sentence(parts) => match_bound(Bond::Sentence, parts, view),
+        Compiled::Document(node) | Compiled::WholeDocument(node) => match_passage(node, view),
+        Compiled::Facet(test) => facet(test, view).map(|tier| Matched { tier, place: Place::Anywhere }),
     }
 }
 
-/// NOT acts on the passage itself and never on pieces of other words alone.
+/// NOT sees what AND sees, but for pieces of other words.
 fn excludes(inner: &Compiled, view: &PassageView<'_>) -> bool {
-    match_node(inner, view).is_some_and(|matched| matched.in_body && matched.tier < Tier::Substring)
+    match_passage(inner, view).is_some_and(|matched| matched.tier < Tier::Substring)
+}
+
+/// The texts of a passage by their fields.
+pub(super) const TEXTS: [Field; 3] = [Field::Body, Field::Heading, Field::Title];
+
+/// What was found in the texts that a query may be in: the best tier, and the nearest place.
+fn in_texts(asked: Field, mut best: impl FnMut(usize) -> Option<Tier>) -> Option<Matched> {
+    let texts = TEXTS.into_iter().enumerate().filter(|(_, field)| asked == Field::Any || asked == *field);
+    texts
+        .filter_map(|(number, field)| Some(Matched { tier: best(number)?, place: Place::of(field, asked) }))
+        .reduce(|a, b| Matched { tier: a.tier.min(b.tier), place: a.place.or(b.place) })
+}
+
+/// NEAR and SENT inside the passage, one heading, or the title.
+fn match_bound(bond: Bond, parts: &[Vec<Plan>], view: &PassageView<'_>) -> Option<Matched> {
+    in_texts(Field::Any, |number| bound(bond, &parts_in(parts, TEXTS[number])?, view, number, None))
+}
+
+/// The plans of each part of NEAR or SENT that may stand in a text; `None` where one part has none. In a passage a field says nothing.
+pub(super) fn parts_in(parts: &[Vec<Plan>], field: Field) -> Option<Vec<Vec<&Plan>>> {
+    let of_part = |part: &'_ Vec<Plan>| part.iter().filter(|plan| field == Field::Body || plan.leaf.is_for(field)).count();
+    if parts.iter().any(|part| of_part(part) == 0) {
+        return None;
+    }
+    Some(parts.iter().map(|part| part.iter().filter(|plan| field == Field::Body || plan.leaf.is_for(field)).collect()).collect())
 }
 
 fn match_leaf(plan: &Plan, view: &PassageView<'_>) -> Option<Matched> {
-    let best = |field: usize| occurrences(plan, view, field).iter().map(|found| found.tier).min();
-    let (body, above) = match plan.leaf.field {
-        Field::Any => (best(0), best(1).into_iter().chain(best(2)).min()),
-        Field::Body => (best(0), None),
-        Field::Heading => (best(1), None),
-        Field::Title => (best(2), None),
-    };
-    match (body, above) {
-        (None, None) => None,
-        (body, above) => Some(Matched { tier: body.into_iter().chain(above).min().unwrap_or(Tier::Substring), in_body: body.is_some() }),
-    }
+    in_texts(plan.leaf.field, |number| occurrences(plan, view, number).iter().map(|found| found.tier).min())
 }
 
 /// Where a plan matches in one of the texts: 0 the passage, 1 its headings, 2 the title.
@@ -244,13 +263,31 @@ fn plain(text: impl Iterator<Item = char>) -> String {
     text.nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// One occurrence of each part close to the others: the best tier, and the spans of all that take part, where asked for.
-fn bound(bond: Bond, parts: &[Vec<Plan>], view: &PassageView<'_>, spans: Option<&mut Vec<Span>>) -> Option<Tier> {
-    let of_part = |part: &Vec<Plan>| part.iter().flat_map(|plan| occurrences(plan, view, 0)).collect();
+/// One occurrence of each part close to the others in one of the texts: the best tier, and the occurrences that take part, where
+/// asked for.
+pub(super) fn bound(
+    bond: Bond,
+    parts: &[Vec<&Plan>],
+    view: &PassageView<'_>,
+    field: usize,
+    spans: Option<&mut Vec<Occurrence>>,
+) -> Option<Tier> {
+    let of_part = |part: &Vec<&Plan>| part.iter().flat_map(|plan| occurrences(plan, view, field)).collect();
     let mut all: Vec<Vec<Occurrence>> = parts.iter().map(of_part).collect();
-    if bond == Bond::Sentence {
-        let sentences = Sentences::of(&view.body.folded, &view.texts[0]);
-        all.iter_mut().flatten().for_each(|found| found.sentences = sentences.of_occurrence(found));
+    if all.iter().any(Vec::is_empty) {
+        return None;
+    }
+    let text = &view.texts[field];
+    match bond {
+        Bond::Sentence => {
+            let sentences = Sentences::of([&view.body, &view.heading, &view.title].map(|text| &text.folded)[field], text);
+            all.iter_mut().flatten().for_each(|found| found.sentences = sentences.of_occurrence(found));
+        }
+        Bond::Near(_) if TEXTS[field] == Field::Heading => {
+            let heading = |at: usize| text[..at].iter().filter(|c| **c == HEADING_END).count();
+            all.iter_mut().flatten().for_each(|found| set_apart(found, heading(found.span.start)));
+        }
+        Bond::Near(_) => {}
     }
     all.iter_mut().for_each(|list| in_order(list));
     together(&all, bond, spans, view.watch)
@@ -336,13 +373,7 @@ fn facet(test: &FacetTest, view: &PassageView<'_>) -> Option<Tier> {
     }
 }
 
-/// The spans that matched, merged, in order. Pieces of other words are left out where whole words matched.
-pub(super) fn highlights(query: &Compiled, view: &PassageView<'_>) -> Vec<Span> {
-    let mut spans = Vec::new();
-    collect(query, view, &mut spans);
-    merge(spans)
-}
-
+/// Spans in order, those that touch as one.
 pub(super) fn merge(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort();
     let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
@@ -355,30 +386,14 @@ pub(super) fn merge(mut spans: Vec<Span>) -> Vec<Span> {
     merged
 }
 
-fn collect(query: &Compiled, view: &PassageView<'_>, spans: &mut Vec<Span>) {
-    match query {
-        Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().for_each(|node| collect(node, view, spans)),
-        Compiled::Document(node) | Compiled::WholeDocument(node) => collect(node, view, spans),
-        Compiled::Leaf(plan) => {
-            if plan.leaf.is_for(Field::Body) {
-                let found = occurrences(plan, view, 0);
-                let words = found.iter().any(|found| found.tier < Tier::Substring);
-                spans.extend(found.iter().filter(|found| !words || found.tier < Tier::Substring).map(|found| found.span));
-            }
-        }
-        Compiled::Near(distance, parts) => drop(bound(Bond::Near(*distance), parts, view, Some(spans))),
-        Compiled::Sentence(parts) => drop(bound(Bond::Sentence, parts, view, Some(spans))),
-        Compiled::Not(_) | Compiled::Facet(_) => {}
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::expect_used)]
 mod tests {
     use super::super::compile::compile;
     use unicode_normalization::UnicodeNormalization;
 
-    use super::{PassageView, highlights, match_passage};
+    use super::super::marks::{marks, spans};
+    use super::{PassageView, match_passage};
     use crate::analysis::Analyzer;
     use crate::document::{Passage, PassageKind};
     use crate::query::{Field, Form, Leaf, Node};
@@ -428,7 +443,7 @@ mod tests {
                     let whole = PassageView::new(&mut analyzer, &passage, "情報通信政策");
                     let part = PassageView::for_query(&mut analyzer, &passage, "情報通信政策", &query);
                     assert_eq!(match_passage(&query, &part), match_passage(&query, &whole), "{query:?} in {text}");
-                    assert_eq!(highlights(&query, &part), highlights(&query, &whole), "{query:?} in {text}");
+                    assert_eq!(spans(&marks(&query, &part).body), spans(&marks(&query, &whole).body), "{query:?} in {text}");
                     seen += 1;
                     matched += usize::from(match_passage(&query, &whole).is_some());
                 }
@@ -483,7 +498,7 @@ mod tests {
                     let query = compile(&node, &mut analyzer, false).expect("compiles");
                     let part = PassageView::for_query(&mut analyzer, &passage, &text, &query);
                     assert_eq!(match_passage(&query, &part), match_passage(&query, &whole), "{node} in {text}");
-                    for span in highlights(&query, &part) {
+                    for span in spans(&marks(&query, &part).body) {
                         assert!(span.start < span.end && span.end <= chars.len(), "{node} in {text}: {span:?}");
                     }
                     seen += 1;
@@ -497,7 +512,11 @@ mod tests {
                 let stands = (0..chars.len())
                     .any(|from| (from + 1..=chars.len()).any(|to| plain(&chars[from..to].iter().collect::<String>()) == wanted));
                 let query = compile(&Node::Leaf(leaf(&piece, Form::Verbatim)), &mut analyzer, false).expect("compiles");
-                assert_eq!(match_passage(&query, &whole).is_some(), stands, "=\"{piece}\" in {text}");
+                assert_eq!(
+                    match_passage(&query, &whole).is_some_and(|matched| !matched.place.is_above()),
+                    stands,
+                    "=\"{piece}\" in {text}"
+                );
                 verbatim += 1;
             }
         }

@@ -1,8 +1,9 @@
 //! Runs queries: candidates from the postings, tiers, ranking, facets, highlights.
 //!
 //! Invariants: the order of the hits is one for a query, its filters, its sort and a commit, and every page is a window on it;
-//! exact hits stand above partial ones; a passage is found whenever its text holds the folded query; no `substring` hit stands above a `word` or
-//! `variant` hit; NOT never acts on `substring` matches alone; highlights are the spans that matched.
+//! exact hits stand above partial ones, those of a title or heading alone between them; a passage is found whenever its text holds the
+//! folded query; no `substring` hit stands above a `word` or `variant` hit of its place; NOT never acts on `substring` matches alone;
+//! highlights are the spans that matched.
 
 mod approximate;
 mod bm25;
@@ -15,6 +16,7 @@ mod emptied;
 mod evaluate;
 mod facets;
 mod listing;
+mod marks;
 mod matcher;
 mod order;
 mod positional;
@@ -42,8 +44,10 @@ pub use emptied::{Emptied, FilterCount};
 pub use evaluate::Hit;
 pub use facets::{FacetNode, Facets};
 pub use listing::{Listing, list, ranked, search};
-pub use matcher::{PassageView, match_passage};
+pub use marks::{Mark, Marks};
+pub use matcher::{Matched, PassageView, match_passage};
 pub use request::{DateUnit, Filters, Request, Sort};
+pub use rows::Place;
 pub use several::{Several, list_several, of_each};
 pub use suggest::suggestions;
 pub use widened::Widened;
@@ -74,8 +78,14 @@ pub struct Found {
     pub document: IndexedDocument,
     /// The passage.
     pub passage: IndexedPassage,
-    /// What matched, in code points of the passage text.
+    /// Where it holds the query: in itself, or in the title or the headings above it alone.
+    pub place: Place,
+    /// What matched, in code points of the passage text: the spans of `marks.body`, those that touch as one.
     pub highlights: Vec<Span>,
+    /// All occurrences of the words of the query, each with its tier; in title and headings too.
+    pub marks: Marks,
+    /// Words of the query that a partial match lacks, as typed; none for an exact one.
+    pub missing: Vec<String>,
     /// It holds the query only in part.
     pub relaxed: bool,
     /// Further exact passages of the document, where hits are grouped by document.

@@ -1,8 +1,9 @@
 //! The one order of the hits of a request, and windows on it.
 //!
 //! The order is a property of query, filters, sort and commit: exact hits by tier, running text before contents lists, then by
-//! score, of which the best [`weights::HEAD`] are weighed a second time; then partial hits. It is worked out from the top, no
-//! further than a window needs. Ties are broken by document and place, so that segments do not show in it.
+//! score, of which the best [`weights::HEAD`] are weighed a second time; those of titles and headings alone in the same way below
+//! them; then partial hits. It is worked out from the top, no further than a window needs. Ties are broken by document and place, so
+//! that segments do not show in it.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -29,10 +30,13 @@ fn is_contents(hit: &Hit) -> bool {
     hit.flags & flag::TOC != 0
 }
 
-/// Best first: tier, running text before contents lists, score; ties by document and place.
+/// Best first: passages before titles and headings alone, tier, running text before contents lists, score; ties by document and
+/// place.
 pub(super) fn by_rank(a: &Hit, b: &Hit) -> Ordering {
-    a.tier
-        .cmp(&b.tier)
+    a.place
+        .is_above()
+        .cmp(&b.place.is_above())
+        .then(a.tier.cmp(&b.tier))
         .then(is_contents(a).cmp(&is_contents(b)))
         .then(b.score.total_cmp(&a.score))
         .then(a.document.cmp(&b.document))
@@ -154,7 +158,7 @@ impl Exact {
 /// Makes scores fall along a list: those of a block that begins higher than the last one ended are scaled down to it.
 #[derive(Default)]
 struct Falling {
-    block: Option<(Tier, bool, bool, bool)>,
+    block: Option<(bool, Tier, bool, bool, bool)>,
     last: f32,
     factor: f32,
 }
@@ -162,7 +166,7 @@ struct Falling {
 impl Falling {
     /// The score of the next hit; one weighed a second time compares with others of its kind alone.
     fn next(&mut self, hit: &Hit, weighed: bool) -> f32 {
-        let block = Some((hit.tier, is_contents(hit) && !hit.relaxed, weighed, hit.relaxed));
+        let block = Some((hit.place.is_above(), hit.tier, is_contents(hit) && !hit.relaxed, weighed, hit.relaxed));
         // A quotient times its divisor is rounded up at times.
         let highest = if self.block.is_some() { self.last } else { f32::MAX };
         if self.block != block {

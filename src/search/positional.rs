@@ -8,12 +8,12 @@ use tantivy::{DocAddress, DocId};
 
 use super::approximate::{BARRIERS, Fuzzy, Wildcard, edits};
 use super::postings::{self, CharView, ahead};
-use super::rows::Row;
+use super::rows::{Place, Row};
 use super::segment::Segment;
 use super::spots::{Spot, Spots, spots};
-use super::together::{Bond, Occurrence, SENTENCE_ENDS, in_order, together};
+use super::together::{Bond, Occurrence, SENTENCE_ENDS, in_order, set_apart, together};
 use crate::analysis::fold;
-use crate::index::{Changes, Cuts, IndexError, IndexedPassage, LayoutFields, Layouts, OpenIndex, Origins, flag};
+use crate::index::{Changes, Cuts, HEADING_END, IndexError, IndexedPassage, LayoutFields, Layouts, OpenIndex, Origins, flag, heading_text};
 use crate::query::{Alternative, Field, Form, Plan, Reason, Tier};
 
 /// Passages that are looked at together; their positions are in memory at one time.
@@ -244,39 +244,36 @@ fn texts_of<'a>(segment: &'a Segment<'_>, plan: &'a Plan) -> impl Iterator<Item 
     views.filter(|(_, (field, _))| plan.leaf.is_for(*field)).map(|(number, (field, view))| (number, field, view))
 }
 
-/// Of rows that may hold a plan those that do. `lone` where it is all there is, so that only passages that hold it themselves
-/// count.
+/// Of rows that may hold a plan those that do.
 ///
 /// # Errors
 /// `Damaged` where the index cannot be read.
-pub(super) fn leaf(index: &OpenIndex, segment: &Segment<'_>, plan: &Plan, lone: bool, rows: &[Row]) -> Result<Told, IndexError> {
+pub(super) fn leaf(index: &OpenIndex, segment: &Segment<'_>, plan: &Plan, rows: &[Row]) -> Result<Told, IndexError> {
     let Some(mut finder) = Finder::of(plan) else { return Ok(Told { rows: Vec::new(), doubtful: rows.to_vec() }) };
     let Told { mut rows, mut doubtful } = sound(segment, rows);
     let mut tiers: Vec<Option<Tier>> = vec![None; rows.len()];
-    let mut in_body = vec![plan.leaf.field != Field::Any; rows.len()];
+    let mut places: Vec<Option<Place>> = vec![None; rows.len()];
     let mut unknown = vec![false; rows.len()];
     for (number, field, view) in texts_of(segment, plan) {
-        // Nothing above a passage counts where the passage itself has nothing.
-        let asked = (0..rows.len()).filter(|at| field == Field::Body || !lone || in_body[*at] || unknown[*at]);
-        let asked: Vec<usize> = asked.collect();
-        let docs: Vec<DocId> = asked.iter().map(|at| rows[*at].doc).collect();
+        let docs: Vec<DocId> = rows.iter().map(|row| row.doc).collect();
         if docs.is_empty() {
             continue;
         }
         let layouts = layouts(index, segment, index.fields().layouts[number])?;
         let (found, doubts) = finder.tiers(view, &layouts, &docs).map_err(|error| index.damaged(error))?;
-        for (at, tier) in asked.iter().zip(found) {
+        let here = Place::of(field, plan.leaf.field);
+        for (at, tier) in found.into_iter().enumerate() {
             let Some(tier) = tier else { continue };
-            tiers[*at] = Some(tiers[*at].map_or(tier, |known| known.min(tier)));
-            in_body[*at] |= field == Field::Body;
+            tiers[at] = Some(tiers[at].map_or(tier, |known| known.min(tier)));
+            places[at] = Some(places[at].map_or(here, |known| known.or(here)));
         }
-        doubts.into_iter().for_each(|at| unknown[asked[at]] = true);
+        doubts.into_iter().for_each(|at| unknown[at] = true);
     }
     let mut kept = Vec::with_capacity(rows.len());
     for (at, row) in rows.drain(..).enumerate() {
         match tiers[at] {
             _ if unknown[at] => doubtful.push(row),
-            Some(tier) => kept.push(Row { tier, in_body: in_body[at], ..row }),
+            Some(tier) => kept.push(Row { tier, place: places[at].unwrap_or(row.place), ..row }),
             None => {}
         }
     }
@@ -305,29 +302,52 @@ pub(super) fn dropped(index: &OpenIndex, segment: &Segment<'_>, ordinal: usize, 
             break;
         }
         let IndexedPassage { document, passage } = index.passage(DocAddress::new(ordinal as u32, row.doc))?;
-        let in_body = body && passage.text.contains(typed);
-        let above = heading && passage.heading.join("\n").contains(typed)
-            || title && index.document(&document)?.is_some_and(|document| document.document.title.contains(typed));
-        if in_body || above {
-            kept.push(Row { tier: Tier::Substring, in_body: in_body || plan.leaf.field != Field::Any, ..*row });
-        }
+        let in_heading = heading && heading_text(&passage.heading).contains(typed);
+        let in_title = || -> Result<bool, IndexError> {
+            Ok(title && index.document(&document)?.is_some_and(|document| document.document.title.contains(typed)))
+        };
+        let field = if body && passage.text.contains(typed) {
+            Field::Body
+        } else if in_title()? {
+            Field::Title
+        } else if in_heading {
+            Field::Heading
+        } else {
+            continue;
+        };
+        kept.push(Row { tier: Tier::Substring, place: Place::of(field, plan.leaf.field), ..*row });
     }
     Ok(kept)
 }
 
-/// Of rows with one plan of each of some parts those where one occurrence of each part is close to the others.
+/// Of rows with one plan of each of some parts in a text those where one occurrence of each part is close to the others. The text is told by its number.
 ///
 /// # Errors
 /// `Damaged` where the index cannot be read.
-pub(super) fn bound(index: &OpenIndex, segment: &Segment<'_>, bond: Bond, plans: &[Vec<Plan>], rows: &[Row]) -> Result<Told, IndexError> {
-    let finders: Option<Vec<Vec<Finder<'_>>>> = plans.iter().map(|part| part.iter().map(Finder::of).collect()).collect();
+pub(super) fn bound(
+    index: &OpenIndex,
+    segment: &Segment<'_>,
+    bond: Bond,
+    plans: &[Vec<&Plan>],
+    text: usize,
+    rows: &[Row],
+) -> Result<Told, IndexError> {
+    let finders: Option<Vec<Vec<Finder<'_>>>> = plans.iter().map(|part| part.iter().map(|plan| Finder::of(plan)).collect()).collect();
     let Some(mut finders) = finders else {
         return Ok(Told { rows: Vec::new(), doubtful: rows.to_vec() });
     };
-    let Told { rows, mut doubtful } = sound(segment, rows);
-    let layouts = layouts(index, segment, index.fields().layouts[0])?;
+    let (field, view) = segment.views()[text];
+    let in_headings = field == Field::Heading;
+    // Passages alone are mended.
+    let Told { rows, mut doubtful } =
+        if field == Field::Body { sound(segment, rows) } else { Told { rows: rows.to_vec(), doubtful: Vec::new() } };
+    let layouts = layouts(index, segment, index.fields().layouts[text])?;
     let damaged = |error: io::Error| index.damaged(error);
-    let ends = SENTENCE_ENDS.map(|end| anywhere(&[end]));
+    let ends: Vec<Alternative> = match bond {
+        Bond::Sentence => SENTENCE_ENDS.iter().map(|end| anywhere(&[*end])).collect(),
+        Bond::Near(_) if in_headings => vec![anywhere(&[HEADING_END])],
+        Bond::Near(_) => Vec::new(),
+    };
     let mut kept = Vec::new();
     let mut origins = Origins::default();
     let mut all: Vec<Vec<Occurrence>> = vec![Vec::new(); plans.len()];
@@ -341,7 +361,7 @@ pub(super) fn bound(index: &OpenIndex, segment: &Segment<'_>, bond: Bond, plans:
         for part in &mut finders {
             let mut list = Vec::new();
             for finder in part.iter_mut() {
-                let doubts = finder.each(&segment.body, &layouts, &docs, |at, found| {
+                let doubts = finder.each(view, &layouts, &docs, |at, found| {
                     list.push((at, found));
                     ControlFlow::Continue(())
                 });
@@ -352,7 +372,7 @@ pub(super) fn bound(index: &OpenIndex, segment: &Segment<'_>, bond: Bond, plans:
             }
             lists.push(list);
         }
-        let ends = if bond == Bond::Sentence { spots(&segment.body, &ends, &docs).map_err(damaged)? } else { Spots::none(docs.len()) };
+        let ends = if ends.is_empty() { Spots::none(docs.len()) } else { spots(view, &ends, &docs).map_err(damaged)? };
         if segment.watch.was_cut() {
             // With some positions missing, what is close to what cannot be told.
             break;
@@ -375,18 +395,19 @@ pub(super) fn bound(index: &OpenIndex, segment: &Segment<'_>, bond: Bond, plans:
                 continue;
             }
             origins.read(&layouts, row.doc);
-            let sentence = |position: usize| {
-                ends.of(at).partition_point(|end| (end.start as usize) < position) as u32 + origins.lines(position) as u32
-            };
+            let behind = |position: usize| ends.of(at).partition_point(|end| (end.start as usize) < position);
+            let sentence = |position: usize| behind(position) as u32 + origins.lines(position) as u32;
             for found in all.iter_mut().flatten() {
                 found.span = origins.span(found.start, found.end);
-                if bond == Bond::Sentence {
-                    found.sentences = (sentence(found.start), sentence(found.end - 1));
+                match bond {
+                    Bond::Sentence => found.sentences = (sentence(found.start), sentence(found.end - 1)),
+                    Bond::Near(_) if in_headings => set_apart(found, behind(found.start)),
+                    Bond::Near(_) => {}
                 }
             }
             all.iter_mut().for_each(|list| in_order(list));
             if let Some(tier) = together(&all, bond, None, &segment.watch) {
-                kept.push(Row { tier, in_body: true, ..*row });
+                kept.push(Row { tier, place: Place::of(field, Field::Any), ..*row });
             }
         }
     }

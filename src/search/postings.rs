@@ -153,6 +153,32 @@ pub(super) fn find(view: &CharView, alternatives: &[Alternative], within: Option
     find_open(view, alternatives, false, within)
 }
 
+/// As [`find`], in a view of few texts beside the one of the passages, in which the pairs were looked up before: most queries are in
+/// no title, and the pair that is rarest in the passages tells it of them.
+pub(super) fn find_above(
+    view: &CharView,
+    body: &CharView,
+    alternatives: &[Alternative],
+    within: Option<&[DocId]>,
+) -> io::Result<Vec<LeafDoc>> {
+    let mut possible = Vec::with_capacity(alternatives.len());
+    for alternative in alternatives {
+        let mut rarest: Option<(u64, Pair)> = None;
+        for (_, pair) in pairs_of(&alternative.chars) {
+            let size = size(&body.terms(pair)?);
+            if rarest.is_none_or(|(least, _)| size < least) {
+                rarest = Some((size, pair));
+            }
+        }
+        if let Some((_, pair)) = rarest
+            && !view.terms(pair)?.is_empty()
+        {
+            possible.push(alternative.clone());
+        }
+    }
+    if possible.is_empty() { Ok(Vec::new()) } else { find(view, &possible, within) }
+}
+
 /// As [`find`]; with `open_start` a match is a word wherever it begins.
 pub(super) fn find_open(
     view: &CharView,

@@ -11,12 +11,14 @@ use super::TermCount;
 use super::budget::Pace;
 use super::compile::Compiled;
 use super::evaluate::{Evaluation, Hit};
-use super::matcher::merge;
+use super::marks::lacking;
+use super::matcher::PassageView;
 use super::request::FilterTests;
 use super::rescore::{Candidate, Scale, Units};
+use super::rows::Place;
 use super::segment::{Segment, SegmentTests};
 use super::weights;
-use crate::analysis::Analyzer;
+use crate::analysis::{Analyzed, Analyzer, Word};
 use crate::document::Span;
 use crate::index::{IndexError, OpenIndex};
 use crate::normalize::shape::is_hiragana;
@@ -173,6 +175,7 @@ impl<'a> Ranker<'a> {
             score,
             flags: segment.flags.first(passage).unwrap_or(0),
             relaxed: true,
+            place: Place::Body,
         })
     }
 
@@ -302,16 +305,72 @@ pub(super) fn counts(evaluation: &Evaluation<'_>, query: &Compiled) -> Result<Ve
         .collect()
 }
 
-/// The words of a query, for [`highlights`].
-pub(super) fn words(analyzer: &mut Analyzer, query: &str, node: Option<&Node>) -> HashSet<String> {
-    Units::of(analyzer, &typed(query, node)).words.into_iter().collect()
+/// The words of a query of which a passage has only some.
+pub(super) struct Asked {
+    words: HashSet<String>,
+    /// Of each text that is looked for: its words as typed, and as they are compared.
+    of_texts: HashMap<String, Vec<(String, String)>>,
 }
 
-/// Where the words of a query stand in the text of a passage that holds only some of them.
-pub(super) fn highlights(analyzer: &mut Analyzer, wanted: &HashSet<String>, text: &str) -> Vec<Span> {
-    let body = analyzer.analyze(text);
-    let found = analyzer.words(&body).into_iter().filter(|word| wanted.contains(word.text.as_str()));
-    merge(found.map(|word| body.folded.span(word.start, word.end)).collect())
+/// Words of a query that stand in a text.
+pub(super) struct There {
+    body: Analyzed,
+    words: Vec<Word>,
+}
+
+impl There {
+    /// Where they stand, in code points, in order.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        self.words.iter().map(|word| self.body.folded.span(word.start, word.end))
+    }
+}
+
+impl Asked {
+    /// The words of a query.
+    pub fn of(analyzer: &mut Analyzer, query: &str, node: Option<&Node>, compiled: &Compiled) -> Self {
+        let words = Units::of(analyzer, &typed(query, node)).words.into_iter().collect();
+        let mut of_texts = HashMap::new();
+        compiled.positive_plans(&mut |plan| {
+            let text = &plan.leaf.text;
+            let analyzed = analyzer.analyze(text);
+            let chars: Vec<char> = text.chars().collect();
+            let as_typed = |word: &Word| {
+                let span = analyzed.folded.span(word.start, word.end);
+                chars[span.start..span.end].iter().collect::<String>()
+            };
+            let words = analyzer.words(&analyzed).iter().map(|word| (as_typed(word), word.text.to_string())).collect();
+            of_texts.insert(text.clone(), words);
+        });
+        Self { words, of_texts }
+    }
+
+    /// Looks for the words in the text of a passage.
+    pub fn look(&self, analyzer: &mut Analyzer, text: &str) -> There {
+        let body = analyzer.analyze(text);
+        let words = analyzer.words(&body).into_iter().filter(|word| self.words.contains(word.text.as_str())).collect();
+        There { body, words }
+    }
+
+    /// The words that a passage with its headings and title lacks, as typed: of a long text that is nowhere whole those of its words
+    /// that are nowhere either, or the text where it has them all.
+    pub fn missing(&self, query: &Compiled, view: &PassageView<'_>, there: &There) -> Vec<String> {
+        let is_there = |word: &str| there.words.iter().any(|found| found.text.as_str() == word) || view.holds(word);
+        let mut missing: Vec<String> = Vec::new();
+        for plan in lacking(query, view) {
+            let words = self.of_texts.get(&plan.leaf.text).map_or(&[][..], Vec::as_slice);
+            let lacked = words.iter().filter(|(typed, word)| !is_there(word) && !view.holds(typed)).map(|(typed, _)| typed.clone());
+            let mut lacked: Vec<String> = lacked.collect();
+            if lacked.is_empty() {
+                lacked.push(plan.leaf.text.clone());
+            }
+            for word in lacked {
+                if !missing.contains(&word) {
+                    missing.push(word);
+                }
+            }
+        }
+        missing
+    }
 }
 
 #[cfg(test)]

@@ -4,15 +4,65 @@ use tantivy::DocId;
 
 use super::postings::ahead;
 use crate::index::IndexError;
-use crate::query::Tier;
+use crate::query::{Field, Tier};
+
+/// Where a passage holds a query, nearest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// Something of it is in the passage itself.
+    Body,
+    /// Nothing of it need be in a text: a filter, a field, or NOT alone.
+    Anywhere,
+    /// It is in the title alone.
+    Title,
+    /// It is in the headings, or partly in them and partly in the title.
+    Heading,
+    /// It is in other passages of the document: no hit.
+    Elsewhere,
+}
+
+impl Place {
+    /// The name used in JSON and CSV: `body`, `title` or `heading`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Body | Self::Anywhere | Self::Elsewhere => "body",
+            Self::Title => "title",
+            Self::Heading => "heading",
+        }
+    }
+
+    /// True where the passage itself has nothing of the query.
+    pub const fn is_above(self) -> bool {
+        matches!(self, Self::Title | Self::Heading | Self::Elsewhere)
+    }
+
+    /// The place of what was found in a field; where the query names the field, it is a condition and says nothing of the passage.
+    pub(super) const fn of(field: Field, asked: Field) -> Self {
+        match (asked, field) {
+            (Field::Title | Field::Heading, _) => Self::Anywhere,
+            (_, Field::Title) => Self::Title,
+            (_, Field::Heading) => Self::Heading,
+            (_, Field::Body | Field::Any) => Self::Body,
+        }
+    }
+
+    /// The place of two parts that must both be there.
+    pub(super) fn and(self, other: Self) -> Self {
+        if self.min(other) == Self::Body { Self::Body } else { self.max(other) }
+    }
+
+    /// The place of two parts one of which must be there.
+    pub(super) fn or(self, other: Self) -> Self {
+        self.min(other)
+    }
+}
 
 /// One passage of a segment while a query is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Row {
     pub doc: DocId,
     pub tier: Tier,
-    /// Something of the query is in the passage itself.
-    pub in_body: bool,
+    pub place: Place,
     pub score: f32,
 }
 
@@ -58,7 +108,7 @@ fn both(a: &[Row], b: &[Row]) -> Vec<Row> {
             Some(other) if other.doc == row.doc => out.push(Row {
                 doc: row.doc,
                 tier: row.tier.max(other.tier),
-                in_body: row.in_body || other.in_body,
+                place: row.place.and(other.place),
                 score: row.score + other.score,
             }),
             Some(_) => {}
@@ -78,7 +128,7 @@ pub(super) fn either(a: Vec<Row>, b: &[Row]) -> Vec<Row> {
     loop {
         match (left.peek(), right.peek()) {
             (Some(x), Some(y)) if x.doc == y.doc => {
-                out.push(Row { doc: x.doc, tier: x.tier.min(y.tier), in_body: x.in_body || y.in_body, score: x.score + y.score });
+                out.push(Row { doc: x.doc, tier: x.tier.min(y.tier), place: x.place.or(y.place), score: x.score + y.score });
                 left.next();
                 right.next();
             }
@@ -90,14 +140,14 @@ pub(super) fn either(a: Vec<Row>, b: &[Row]) -> Vec<Row> {
     }
 }
 
-/// Rows without those that NOT acts on: words and variants in the passage itself.
+/// Rows without those that NOT acts on: words and variants, in the passage or above it.
 pub(super) fn without(all: Rows, not: &Rows) -> Rows {
     all.into_iter()
         .zip(not)
         .map(|(mut rows, not)| {
             rows.retain(|row| {
                 let found = not.binary_search_by_key(&row.doc, |other| other.doc).ok().map(|at| not[at]);
-                !found.is_some_and(|found| found.in_body && found.tier < Tier::Substring)
+                found.is_none_or(|found| found.tier >= Tier::Substring)
             });
             rows
         })

@@ -2,6 +2,7 @@
 
 use super::budget::{Pace, Watch};
 use crate::document::Span;
+use crate::index::HEADING_END;
 use crate::query::Tier;
 
 /// A place where a plan matches.
@@ -36,7 +37,20 @@ pub(super) enum Bond {
 }
 
 /// Characters that end a sentence; so does a line end.
-pub(super) const SENTENCE_ENDS: [char; 3] = ['。', '!', '?'];
+pub(super) const SENTENCE_ENDS: [char; 4] = ['。', '!', '?', HEADING_END];
+/// How far apart two headings are for NEAR: further than any distance and any text.
+const HEADING_STEP: usize = 1 << 40;
+
+/// Sets an occurrence in the headings apart from those in other ones, by the number of its own.
+pub(super) fn set_apart(found: &mut Occurrence, heading: usize) {
+    found.span.start += heading * HEADING_STEP;
+    found.span.end += heading * HEADING_STEP;
+}
+
+/// The place of an occurrence in the headings that was [`set_apart`].
+pub(super) fn set_back(span: Span) -> Span {
+    Span::new(span.start % HEADING_STEP, span.end % HEADING_STEP)
+}
 
 /// Puts the occurrences of a part in order of their places.
 pub(super) fn in_order(list: &mut [Occurrence]) {
@@ -48,7 +62,7 @@ pub(super) fn in_order(list: &mut [Occurrence]) {
 
 /// The best tier of a group with one occurrence of each part that a bond holds together. Where spans are asked for, those of the
 /// groups around each occurrence of the rarest part, the others taken by tier, then by distance. The lists come in order.
-pub(super) fn together(all: &[Vec<Occurrence>], bond: Bond, spans: Option<&mut Vec<Span>>, watch: &Watch) -> Option<Tier> {
+pub(super) fn together(all: &[Vec<Occurrence>], bond: Bond, spans: Option<&mut Vec<Occurrence>>, watch: &Watch) -> Option<Tier> {
     if all.iter().any(Vec::is_empty) {
         return None;
     }
@@ -61,7 +75,7 @@ pub(super) fn together(all: &[Vec<Occurrence>], bond: Bond, spans: Option<&mut V
                 let before = spans.len();
                 around_each(all, distance, spans, watch);
                 if spans.len() == before {
-                    spans.extend(group.iter().map(|found| found.span));
+                    spans.extend(group.iter().copied());
                 }
             }
             Some(tier)
@@ -75,7 +89,7 @@ fn rarest(all: &[Vec<Occurrence>]) -> usize {
 }
 
 /// Around each occurrence of the rarest part the nearest best of each other in its sentence.
-fn in_one_sentence(all: &[Vec<Occurrence>], mut spans: Option<&mut Vec<Span>>, watch: &Watch) -> Option<Tier> {
+fn in_one_sentence(all: &[Vec<Occurrence>], mut spans: Option<&mut Vec<Occurrence>>, watch: &Watch) -> Option<Tier> {
     let rarest = rarest(all);
     let best_of = |list: &Vec<Occurrence>| list.iter().map(|found| found.tier).min();
     // No group is better than the worst of the best of each part.
@@ -104,7 +118,7 @@ fn in_one_sentence(all: &[Vec<Occurrence>], mut spans: Option<&mut Vec<Span>>, w
         let tier = group.iter().map(|found| found.tier).max()?;
         best = Some(best.map_or(tier, |best| best.min(tier)));
         match &mut spans {
-            Some(spans) => spans.extend(group.iter().map(|found| found.span)),
+            Some(spans) => spans.extend(group.iter().copied()),
             None if best == Some(possible) => return best,
             None => {}
         }
@@ -180,7 +194,7 @@ fn nearest_uneven(
 }
 
 /// Around each occurrence of the rarest part the nearest best of each other, where all of them are near.
-fn around_each(all: &[Vec<Occurrence>], distance: usize, spans: &mut Vec<Span>, watch: &Watch) {
+fn around_each(all: &[Vec<Occurrence>], distance: usize, spans: &mut Vec<Occurrence>, watch: &Watch) {
     let rarest = rarest(all);
     let longest: usize = all.iter().filter_map(|list| list.iter().map(|found| found.span.end - found.span.start).max()).sum();
     let reach = distance.saturating_add(longest);
@@ -206,7 +220,7 @@ fn around_each(all: &[Vec<Occurrence>], distance: usize, spans: &mut Vec<Span>, 
             return;
         }
         if group.len() == all.len() && is_near(group.iter(), distance) {
-            spans.extend(group.iter().map(|found| found.span));
+            spans.extend(group.iter().copied());
         }
     }
 }

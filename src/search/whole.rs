@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compile::Compiled;
 use super::evaluate::Evaluation;
-use super::rows::{Row, Rows, Within, union};
+use super::rows::{Place, Row, Rows, Within, union};
 use crate::index::IndexError;
 use crate::query::Tier;
 
@@ -69,8 +69,11 @@ impl Evaluation<'_> {
                     at += 1;
                 }
                 match rows.get(at).filter(|own| own.doc == row.doc) {
-                    Some(own) => *row = Row { in_body: own.in_body || shown == Shown::All, ..*own },
-                    None => *row = Row { tier, in_body: shown == Shown::All || !is_named, score: 0.0, ..*row },
+                    Some(own) => *row = Row { place: if shown == Shown::All { Place::Anywhere } else { own.place }, ..*own },
+                    None => {
+                        *row =
+                            Row { tier, place: if shown == Shown::All || !is_named { Place::Anywhere } else { Place::Elsewhere }, ..*row }
+                    }
                 }
                 if shown == Shown::All {
                     // NOT asks for the document, whatever this passage holds.

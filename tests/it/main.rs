@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stderr)]
 
+mod above;
 mod algebra;
 mod asked;
 mod child;
@@ -20,6 +21,7 @@ mod linear;
 mod made;
 mod messages;
 mod operators;
+mod oracle;
 mod order;
 mod outputs;
 mod properties;

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
+use fumikura::document::Passage;
 use fumikura::index::OpenIndex;
 use fumikura::pipeline::{self, IndexOptions, Report};
+use fumikura::search::{Matched, Place};
 use tempfile::TempDir;
 
 /// Root of the repository.
@@ -77,6 +79,20 @@ pub fn corpus() -> &'static OpenIndex {
         TestIndex { open: OpenIndex::open(&target).expect("the index opens"), _folder: folder }
     });
     &CORPUS.open
+}
+
+/// Of the passages of one document that match, those that are hits: where the title or the headings alone hold the query, the first
+/// under them, and none where another passage holds something of it.
+pub fn shown(mut matching: Vec<(Passage, Matched)>) -> Vec<(Passage, Matched)> {
+    if matching.iter().any(|(_, matched)| !matched.place.is_above()) {
+        matching.retain(|(_, matched)| !matched.place.is_above());
+    } else if let Some(first) = matching.iter().position(|(_, matched)| matched.place == Place::Title) {
+        matching = vec![matching.swap_remove(first)];
+    } else {
+        let indexes: Vec<usize> = matching.iter().map(|(passage, _)| passage.index).collect();
+        matching.retain(|(passage, _)| passage.index == 0 || !indexes.contains(&(passage.index - 1)));
+    }
+    matching
 }
 
 /// A small generator (xorshift), so that a failure can be repeated by its seed.

@@ -1,0 +1,396 @@
+//! The engine against an oracle that knows nothing of indexes: plain search for strings in the passages, headings and titles of small
+//! random documents, over all operators and filters; and what must hold of the lists it gives.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use fumikura::analysis::Analyzer;
+use fumikura::index::OpenIndex;
+use fumikura::pipeline::{self, IndexOptions};
+use fumikura::search::{Answer, FacetNode, Filters, Request, search};
+use serde_json::json;
+
+use crate::support::Random;
+
+/// Words none of which is a piece of another, nor an other name of another; each stands in the texts as a word.
+const WORDS: [&str; 8] = ["衛星", "郵便", "防災", "津波", "暗号", "農業", "漁船", "図書館"];
+const PARTNERS: [&str; 3] = ["米国", "英国", "タイ"];
+const YEARS: [u16; 3] = [2009, 2012, 2016];
+
+/// A document as it was made.
+#[derive(Clone, Debug)]
+struct Made {
+    id: String,
+    title: String,
+    partner: Option<&'static str>,
+    year: Option<u16>,
+    line: String,
+}
+
+fn document(random: &mut Random, id: usize) -> Made {
+    let word = |random: &mut Random| WORDS[random.below(WORDS.len())];
+    let title = match random.below(4) {
+        0 => "概要".to_owned(),
+        1 => format!("{}の概要", word(random)),
+        2 => format!("{}と{}の概要", word(random), word(random)),
+        _ => format!("{}の概要。{}の資料", word(random), word(random)),
+    };
+    let mut text = String::new();
+    for section in 0..1 + random.below(3) {
+        if random.below(3) > 0 {
+            text += &format!("# 第{}章 {}について\n\n", section + 1, word(random));
+            if random.below(2) == 0 {
+                text += &format!("## 1 {}と{}\n\n", word(random), word(random));
+            }
+        }
+        for _ in 0..1 + random.below(3) {
+            for _ in 0..1 + random.below(3) {
+                text += &match random.below(3) {
+                    0 => format!("{}について述べる。", word(random)),
+                    1 => format!("{}と{}を比べる。", word(random), word(random)),
+                    _ => "ここには何もない。".to_owned(),
+                };
+            }
+            text += "\n\n";
+        }
+    }
+    let partner = (random.below(2) == 0).then(|| PARTNERS[random.below(PARTNERS.len())]);
+    let year = (random.below(3) > 0).then(|| YEARS[random.below(YEARS.len())]);
+    let mut line = json!({"id": format!("d{id}"), "title": title, "text": text});
+    if let Some(partner) = partner {
+        line["partners"] = json!([partner]);
+    }
+    if let Some(year) = year {
+        line["date"] = json!(format!("{year}-05-01"));
+    }
+    Made { id: format!("d{id}"), title, partner, year, line: line.to_string() }
+}
+
+/// A query.
+#[derive(Clone, Debug)]
+enum Tree {
+    Word(usize),
+    Phrase(usize, usize),
+    Sentence(usize, usize),
+    And(Vec<Tree>),
+    Or(Vec<Tree>),
+    Not(Box<Tree>),
+    /// At least two parts in one document.
+    Document(Vec<Tree>),
+    Partner(usize),
+    Year(usize),
+}
+
+fn tree(random: &mut Random, depth: usize) -> Tree {
+    let words = |random: &mut Random| (random.below(WORDS.len()), random.below(WORDS.len()));
+    match if depth == 0 { random.below(5) } else { random.below(13) } {
+        0..=2 => Tree::Word(random.below(WORDS.len())),
+        3 => {
+            let (a, b) = words(random);
+            Tree::Phrase(a, b)
+        }
+        4 => {
+            let (a, b) = words(random);
+            Tree::Sentence(a, b)
+        }
+        5..=7 => Tree::And((0..2 + random.below(2)).map(|_| tree(random, depth - 1)).collect()),
+        8 => Tree::Or((0..2 + random.below(2)).map(|_| tree(random, depth - 1)).collect()),
+        9 => match tree(random, depth - 1) {
+            // Twice is not at all.
+            Tree::Not(inner) => *inner,
+            inner => Tree::Not(Box::new(inner)),
+        },
+        10 => {
+            let part = |random: &mut Random| Tree::Word(random.below(WORDS.len()));
+            let mut parts = vec![part(random), part(random)];
+            if random.below(3) == 0 {
+                parts.push(Tree::Not(Box::new(part(random))));
+            }
+            Tree::Document(parts)
+        }
+        11 => Tree::Partner(random.below(PARTNERS.len())),
+        _ => Tree::Year(random.below(YEARS.len())),
+    }
+}
+
+fn phrase(a: usize, b: usize) -> String {
+    format!("{}と{}", WORDS[a], WORDS[b])
+}
+
+fn query(tree: &Tree) -> String {
+    let joined = |trees: &[Tree], between: &str| trees.iter().map(query).collect::<Vec<_>>().join(between);
+    match tree {
+        Tree::Word(word) => WORDS[*word].to_owned(),
+        Tree::Phrase(a, b) => format!("\"{}\"", phrase(*a, *b)),
+        Tree::Sentence(a, b) => format!("SENT({} {})", WORDS[*a], WORDS[*b]),
+        Tree::And(trees) => format!("({})", joined(trees, " ")),
+        Tree::Or(trees) => format!("({})", joined(trees, " OR ")),
+        Tree::Not(inner) => format!("NOT {}", query(inner)),
+        Tree::Document(trees) => format!("DOC({})", joined(trees, " ")),
+        Tree::Partner(partner) => format!("partner:{}", PARTNERS[*partner]),
+        Tree::Year(year) => format!("date:{}", YEARS[*year]),
+    }
+}
+
+/// A passage as plain strings.
+struct Plain {
+    id: String,
+    body: String,
+    headings: Vec<String>,
+}
+
+/// The passages of one document, read from the index, beside what was made.
+struct Source<'a> {
+    made: &'a Made,
+    passages: Vec<Plain>,
+}
+
+/// The texts in which a query is looked for.
+#[derive(Clone, Copy)]
+struct Scope {
+    body: bool,
+    headings: bool,
+    title: bool,
+}
+
+const ALL: Scope = Scope { body: true, headings: true, title: true };
+const NOWHERE: Scope = Scope { body: false, headings: false, title: false };
+
+impl Source<'_> {
+    fn texts(&self, at: usize, scope: Scope) -> Vec<&str> {
+        let passage = &self.passages[at];
+        let mut texts = Vec::new();
+        texts.extend(scope.body.then_some(passage.body.as_str()));
+        texts.extend(passage.headings.iter().filter(|_| scope.headings).map(String::as_str));
+        texts.extend(scope.title.then_some(self.made.title.as_str()));
+        texts
+    }
+
+    /// Is a query true of a passage by some of its texts? NOT looks at all of them.
+    fn holds(&self, tree: &Tree, at: usize, scope: Scope) -> bool {
+        let any = |test: &dyn Fn(&str) -> bool| self.texts(at, scope).into_iter().any(test);
+        match tree {
+            Tree::Word(word) => any(&|text| text.contains(WORDS[*word])),
+            Tree::Phrase(a, b) => any(&|text| text.replace('\n', "").contains(&phrase(*a, *b))),
+            Tree::Sentence(a, b) => any(&|text| {
+                text.split(['。', '\n']).any(|sentence| {
+                    // One occurrence of each: a word said once is not two.
+                    sentence.contains(WORDS[*a]) && sentence.contains(WORDS[*b])
+                })
+            }),
+            Tree::And(trees) => trees.iter().all(|tree| self.holds(tree, at, scope)),
+            Tree::Or(trees) => trees.iter().any(|tree| self.holds(tree, at, scope)),
+            Tree::Not(inner) => !self.holds(inner, at, ALL),
+            Tree::Document(trees) => {
+                let somewhere = |tree: &Tree| (0..self.passages.len()).any(|at| self.holds(tree, at, ALL));
+                let whole = trees.iter().all(|tree| match tree {
+                    Tree::Not(inner) => !somewhere(inner),
+                    tree => somewhere(tree),
+                });
+                whole && trees.iter().filter(|tree| !matches!(tree, Tree::Not(_))).any(|tree| self.holds(tree, at, scope))
+            }
+            Tree::Partner(partner) => self.made.partner == Some(PARTNERS[*partner]),
+            Tree::Year(year) => self.made.year == Some(YEARS[*year]),
+        }
+    }
+
+    /// Does a part of a query that is true of a passage stand in the passage itself?
+    fn in_body(&self, tree: &Tree, at: usize) -> bool {
+        let body = Scope { body: true, ..NOWHERE };
+        match tree {
+            Tree::Word(_) | Tree::Phrase(..) | Tree::Sentence(..) => self.holds(tree, at, body),
+            Tree::And(trees) | Tree::Or(trees) | Tree::Document(trees) => {
+                self.holds(tree, at, ALL) && trees.iter().any(|tree| self.in_body(tree, at))
+            }
+            Tree::Not(_) | Tree::Partner(_) | Tree::Year(_) => false,
+        }
+    }
+
+    /// The ids of the hits among its passages, and whether they are those of title or headings alone.
+    fn hits(&self, tree: &Tree) -> (Vec<&str>, bool) {
+        let matching: Vec<usize> = (0..self.passages.len()).filter(|at| self.holds(tree, *at, ALL)).collect();
+        let plain = |at: &usize| self.in_body(tree, *at) || self.holds(tree, *at, NOWHERE);
+        let id = |at: &usize| self.passages[*at].id.as_str();
+        if matching.iter().any(plain) {
+            return (matching.iter().filter(|at| plain(at)).map(id).collect(), false);
+        }
+        let by_title = matching.iter().find(|at| self.holds(tree, **at, Scope { title: true, ..NOWHERE }));
+        match by_title {
+            Some(first) => (vec![id(first)], true),
+            None => (matching.chunk_by(|a, b| a + 1 == *b).map(|run| id(&run[0])).collect(), true),
+        }
+    }
+}
+
+fn sources<'a>(open: &OpenIndex, made: &'a [Made]) -> Vec<Source<'a>> {
+    let of = |made: &'a Made| {
+        let passages = open.passages_of(&made.id).expect("passages").into_iter().map(|indexed| Plain {
+            id: indexed.passage.id,
+            body: indexed.passage.text,
+            headings: indexed.passage.heading,
+        });
+        Source { made, passages: passages.collect() }
+    };
+    made.iter().map(of).collect()
+}
+
+fn nodes<'a>(nodes: &'a [FacetNode], all: &mut Vec<&'a FacetNode>) {
+    for node in nodes {
+        all.push(node);
+        self::nodes(&node.children, all);
+    }
+}
+
+/// Passages and documents with a value, as a facet counts them.
+fn counted(found: &[FacetNode], value: &str) -> (usize, usize) {
+    let mut all = Vec::new();
+    nodes(found, &mut all);
+    all.iter().find(|node| node.value == value).map_or((0, 0), |node| (node.passages, node.documents))
+}
+
+fn ids(answer: &Answer) -> BTreeSet<&str> {
+    answer.hits.iter().map(|hit| hit.passage.passage.id.as_str()).collect()
+}
+
+/// Compares one query with the oracle.
+fn compare(open: &OpenIndex, analyzer: &mut Analyzer, sources: &[Source<'_>], tree: &Tree, filters: &Filters) {
+    let text = query(tree);
+    let request = Request { text, filters: filters.clone(), limit: usize::MAX, relax: false, facets: true, ..Request::default() };
+    let answer = search(open, analyzer, &request).unwrap_or_else(|error| panic!("{}: {error}", request.text));
+    let passes = |made: &Made, partner: bool, date: bool| {
+        let by_partner = !partner || filters.partners.iter().all(|wanted| made.partner == Some(wanted.as_str()));
+        let by_date = !date || filters.date.iter().all(|wanted| made.year.map(|year| year.to_string()).as_ref() == Some(wanted));
+        by_partner && by_date
+    };
+    let (mut plain, mut above) = (BTreeSet::new(), BTreeSet::new());
+    let mut of_partner: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut of_year: BTreeMap<u16, (usize, usize)> = BTreeMap::new();
+    for source in sources {
+        let (hits, is_above) = source.hits(tree);
+        // A facet does not shrink by its own filter.
+        if let Some(partner) = source.made.partner.filter(|_| !hits.is_empty() && passes(source.made, false, true)) {
+            let count = of_partner.entry(partner).or_default();
+            *count = (count.0 + hits.len(), count.1 + 1);
+        }
+        if let Some(year) = source.made.year.filter(|_| !hits.is_empty() && passes(source.made, true, false)) {
+            let count = of_year.entry(year).or_default();
+            *count = (count.0 + hits.len(), count.1 + 1);
+        }
+        if passes(source.made, true, true) {
+            if is_above { above.extend(hits) } else { plain.extend(hits) }
+        }
+    }
+    let all: BTreeSet<&str> = plain.union(&above).copied().collect();
+    assert_eq!(ids(&answer), all, "{} {filters:?}", request.text);
+    assert_eq!(answer.total.passages, all.len(), "{}", request.text);
+    let marked: Vec<bool> = answer.hits.iter().map(|hit| hit.place.is_above()).collect();
+    assert!(marked.is_sorted(), "{}: titles and headings stand last", request.text);
+    let found: BTreeSet<&str> = answer.hits.iter().filter(|hit| hit.place.is_above()).map(|hit| hit.passage.passage.id.as_str()).collect();
+    assert_eq!(found, above, "{}", request.text);
+    let facets = answer.facets.as_ref().expect("facets");
+    for partner in PARTNERS {
+        let wanted = of_partner.get(partner).copied().unwrap_or_default();
+        assert_eq!(counted(&facets.partner, partner), wanted, "{} {filters:?} {partner}", request.text);
+    }
+    for year in YEARS {
+        let wanted = of_year.get(&year).copied().unwrap_or_default();
+        assert_eq!(counted(&facets.date, &year.to_string()), wanted, "{} {filters:?} {year}", request.text);
+    }
+}
+
+/// Pages and prefixes of a list are the list, and exact hits stand above partial ones.
+fn pages(open: &OpenIndex, analyzer: &mut Analyzer, random: &mut Random, text: &str) {
+    let whole = Request { text: text.to_owned(), limit: usize::MAX, ..Request::default() };
+    let list = search(open, analyzer, &whole).expect("a search");
+    let key = |answer: &Answer| answer.hits.iter().map(|hit| (hit.rank, hit.passage.passage.id.clone())).collect::<Vec<_>>();
+    let all = key(&list);
+    let partial: Vec<(bool, bool)> = list.hits.iter().map(|hit| (hit.relaxed, hit.place.is_above() && !hit.relaxed)).collect();
+    assert!(partial.is_sorted(), "{text}: {partial:?}");
+    assert_eq!(list.hits.iter().filter(|hit| !hit.relaxed).count(), list.total.passages, "{text}");
+    assert!(list.hits.iter().all(|hit| hit.relaxed || hit.missing.is_empty()), "{text}");
+    let size = 1 + random.below(7);
+    let mut union = Vec::new();
+    while union.len() < all.len() {
+        let page = search(open, analyzer, &Request { offset: union.len(), limit: size, ..whole.clone() }).expect("a page");
+        assert!(!page.hits.is_empty(), "{text}: the list ends at {} of {}", union.len(), all.len());
+        union.extend(key(&page));
+    }
+    assert_eq!(union, all, "{text}: pages of {size}");
+    let prefix = random.below(all.len() + 1);
+    let first = search(open, analyzer, &Request { limit: prefix, ..whole }).expect("a prefix");
+    assert_eq!(key(&first), all[..prefix], "{text}");
+}
+
+fn write(path: &Path, made: &[Made]) {
+    let lines: Vec<&str> = made.iter().map(|made| made.line.as_str()).collect();
+    std::fs::write(path, lines.join("\n")).expect("written");
+}
+
+fn run(source: &Path, index: &Path, jobs: usize, rebuild: bool) -> OpenIndex {
+    let options = IndexOptions { jobs, rebuild, memory_bytes: 64 << 20, ..IndexOptions::new(vec![source.to_owned()], index.to_owned()) };
+    let report = pipeline::run(&options, &()).expect("indexing runs");
+    assert_eq!(report.failed, []);
+    OpenIndex::open(index).expect("the index opens")
+}
+
+/// What is told of each hit, for comparing indexes.
+fn told(open: &OpenIndex, analyzer: &mut Analyzer, text: &str) -> Vec<(String, String, bool)> {
+    let request = Request { text: text.to_owned(), limit: usize::MAX, ..Request::default() };
+    let hits = search(open, analyzer, &request).expect("a search").hits;
+    hits.iter()
+        .map(|hit| (hit.passage.passage.id.clone(), format!("{:?} {:?} {:.3}", hit.tier, hit.place, hit.score), hit.relaxed))
+        .collect()
+}
+
+/// All operators, filters and facets agree with plain string search, title and headings included, however the index came about:
+/// in one run by two threads, in several runs with changed documents in between and merged segments, or anew by one thread.
+#[test]
+fn all_operators_agree_with_plain_string_search() {
+    for seed in [20_171_016u64, 7] {
+        let mut random = Random(seed);
+        let made: Vec<Made> = (0..90).map(|id| document(&mut random, id)).collect();
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let source = folder.path().join("source.jsonl");
+        write(&source, &made);
+        let once = run(&source, &folder.path().join("once"), 2, false);
+        let updated = folder.path().join("updated");
+        let changed = |at: usize, random: &mut Random| -> Vec<Made> {
+            made[..at].iter().enumerate().map(|(id, made)| if id % 7 == 3 { document(random, id) } else { made.clone() }).collect()
+        };
+        for at in [10, 20, 30, 45, 60, 75] {
+            write(&source, &changed(at, &mut random));
+            run(&source, &updated, 1, false);
+        }
+        write(&source, &made);
+        let by_parts = run(&source, &updated, 2, false);
+        let again = folder.path().join("again");
+        run(&source, &again, 2, false);
+        let anew = run(&source, &again, 1, true);
+
+        let mut analyzer = Analyzer::new();
+        let sources = sources(&once, &made);
+        assert!(sources.iter().any(|source| source.passages.len() > 2));
+        let mut marked = 0;
+        for round in 0..250 {
+            let tree = tree(&mut random, 3);
+            let mut filters = Filters::default();
+            if random.below(3) == 0 {
+                filters.partners.push(PARTNERS[random.below(PARTNERS.len())].to_owned());
+            }
+            if random.below(3) == 0 {
+                filters.date = Some(YEARS[random.below(YEARS.len())].to_string());
+            }
+            let open = [&once, &by_parts, &anew][round % 3];
+            compare(open, &mut analyzer, &sources, &tree, &filters);
+            let text = query(&tree);
+            if round % 5 == 0 {
+                pages(open, &mut analyzer, &mut random, &text);
+                let expected = told(&once, &mut analyzer, &text);
+                marked += expected.iter().filter(|(_, told, _)| told.contains("Title") || told.contains("Heading")).count();
+                assert_eq!(told(&by_parts, &mut analyzer, &text), expected, "{text}: made in several runs");
+                assert_eq!(told(&anew, &mut analyzer, &text), expected, "{text}: made anew");
+            }
+        }
+        assert!(marked > 10, "{marked} hits of titles and headings alone");
+    }
+}
