@@ -77,6 +77,16 @@ fn write_spellings_index() -> Result<(), Box<dyn Error>> {
     // The first row of a member is its own.
     members.sort();
     members.dedup_by(|next, kept| next.0 == kept.0);
+    // Where a text may begin one: a bit for each two characters that one begins with.
+    let mut starts = [0u8; 1 << 13];
+    for (member, _) in &members {
+        let mut chars = member.chars().map(u32::from);
+        if let (Some(first), Some(second)) = (chars.next(), chars.next()) {
+            let bit = (first.wrapping_mul(31).wrapping_add(second) & 0xFFFF) as usize;
+            starts[bit / 8] |= 1 << (bit % 8);
+        }
+    }
+    std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("spellings.starts"), starts)?;
     let index: String = members.iter().map(|(member, row)| format!("{member}\t{row}\n")).collect();
     Ok(std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("spellings.index"), index)?)
 }

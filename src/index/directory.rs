@@ -92,7 +92,7 @@ impl Generation {
     /// A pipe in the place of a file would be waited for without end.
     fn must_be_file(&self, path: &Path) -> Result<(), OpenReadError> {
         match std::fs::metadata(self.path.join(path)) {
-            Ok(found) if !found.is_file() => Err(OpenReadError::wrap_io_error(marker::not_a_file(), path.to_owned())),
+            Ok(found) if !found.is_file() && !found.is_dir() => Err(OpenReadError::wrap_io_error(marker::not_a_file(), path.to_owned())),
             _ => Ok(()),
         }
     }

@@ -80,7 +80,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-/// What is said of a folder or a pipe in the place of a file.
+/// What is said of a pipe in the place of a file.
 pub(super) fn not_a_file() -> io::Error {
     io::Error::other("is no file")
 }
@@ -115,9 +115,11 @@ fn read_regular(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
-/// The bytes of a file of the index; none of what is no file.
+/// The bytes of a file of the index.
 pub(super) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    read_regular(path, u64::MAX)?.ok_or_else(|| io::ErrorKind::NotFound.into())
+    // A pipe would be waited for; of a folder the system says itself what is wrong.
+    let found = fs::metadata(path)?;
+    if found.is_file() || found.is_dir() { fs::read(path) } else { Err(not_a_file()) }
 }
 
 /// Reads the marker of a folder.

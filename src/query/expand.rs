@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::ast::{Form, Leaf};
-use super::tables::{MAX_SPELLING_CHARS, Spelling, alias_members, aliases, begins_spelling, spelling};
+use super::tables::{Spelling, alias_members, aliases, longest_spelling};
 use super::{latin, marks, rules};
 use crate::analysis::{Analyzer, fold, is_latin};
 use crate::document::DateMention;
@@ -139,14 +139,17 @@ impl<'a> Expander<'a> {
     fn add_spellings(&mut self, text: &str, typed: &[char], found: &mut Gathered) -> Vec<Vec<char>> {
         let mut forms: Vec<Vec<char>> = vec![typed.to_vec()];
         let mut stems: Vec<Vec<char>> = Vec::new();
+        // Rules that say nothing of a text and of what is put into it say nothing of both together.
+        let is_ruled = !rules::spellings(typed).is_empty();
+        let mut ruled = vec![is_ruled];
         // The table words of the query by all of their spellings; from the end, so that places before it stay.
         for (start, end, row) in occurrences(typed).into_iter().rev() {
             let begun = forms.len();
             for member in row.members.iter().map(|member| fold(member).chars).filter(|member| *member != typed[start..end]) {
-                for at in 0..begun {
-                    if forms.len() < MAX_SPELLED {
-                        forms.push([&typed[..start], &member, &forms[at][end..]].concat());
-                    }
+                let is_ruled = rules::may_apply(&member);
+                for at in 0..begun.min(MAX_SPELLED.saturating_sub(forms.len())) {
+                    forms.push([&typed[..start], &member, &forms[at][end..]].concat());
+                    ruled.push(is_ruled || ruled[at]);
                 }
             }
             if end == typed.len() {
@@ -154,7 +157,11 @@ impl<'a> Expander<'a> {
             }
         }
         forms.extend(rules::of_typed(text));
-        for at in 0..forms.len() {
+        ruled.resize(forms.len(), true);
+        for (at, _) in ruled.iter().enumerate().filter(|(_, ruled)| **ruled) {
+            if forms.len() > MAX_ALTERNATIVES {
+                break;
+            }
             let by_rule = rules::spellings(&forms[at]);
             forms.extend(by_rule);
         }
@@ -309,18 +316,12 @@ fn occurrences(chars: &[char]) -> Vec<(usize, usize, Spelling)> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < chars.len() {
-        let rest: String = chars[at..].iter().take(MAX_SPELLING_CHARS).collect();
-        let ends: Vec<usize> = rest.char_indices().map(|(end, _)| end).skip(2).chain([rest.len()]).collect();
-        let hit = ends.first().filter(|end| begins_spelling(&rest[..**end])).and_then(|_| {
-            let longest_first = ends.iter().enumerate().rev();
-            longest_first.filter_map(|(more, end)| spelling(&rest[..*end]).map(|row| (more + 2, row))).next()
-        });
-        match hit {
-            Some((length, row)) if at + length <= chars.len() => {
+        match longest_spelling(&chars[at..]) {
+            Some((length, row)) => {
                 found.push((at, at + length, row));
                 at += length;
             }
-            _ => at += 1,
+            None => at += 1,
         }
     }
     found

@@ -35,6 +35,10 @@ const COMPANIES: &[(&str, &str, bool)] = &[
 /// ㈱日立 = (株)日立 = 株式会社日立.
 pub(super) fn companies(chars: &[char]) -> Vec<Vec<char>> {
     let text: String = chars.iter().collect();
+    // What each of them has.
+    if !["(", "会社", "法人", "組合"].iter().any(|part| text.contains(part)) {
+        return Vec::new();
+    }
     let mut out = Vec::new();
     for (short, full, alone) in COMPANIES {
         if text.contains(short) {

@@ -42,6 +42,11 @@ pub(super) fn spellings(chars: &[char]) -> Vec<Vec<char>> {
     out
 }
 
+/// True for what numbers and counters are written with.
+pub(super) fn may_count(c: char) -> bool {
+    is_numeral(c) || KA.contains(&c) || NAME_KA.contains(&c)
+}
+
 /// A run of digits or kanji numerals.
 struct Run {
     start: usize,
@@ -193,10 +198,10 @@ fn ends_with(chars: &[char], word: &str) -> bool {
 /// 10か国 = 10カ国 = 10ヶ国 = 10箇国, 数か月 = 数カ月; at the start of the text too.
 fn counters(chars: &[char]) -> Vec<Vec<char>> {
     let mut out = Vec::new();
-    for at in 0..chars.len() {
+    for at in (0..chars.len()).filter(|at| KA.contains(&chars[*at])) {
         let counts = chars.get(at + 1).is_some_and(|c| KA_COUNTS.contains(*c));
         let counted = at.checked_sub(1).is_none_or(|before| is_numeral(chars[before]) || "数何幾両".contains(chars[before]));
-        if KA.contains(&chars[at]) && counts && counted {
+        if counts && counted {
             out.extend(KA.iter().filter(|c| **c != chars[at]).map(|other| [&chars[..at], &[*other], &chars[at + 1..]].concat()));
         }
     }
@@ -206,13 +211,13 @@ fn counters(chars: &[char]) -> Vec<Vec<char>> {
 /// 霞ヶ関 = 霞が関 = 霞ケ関: ケ between the kanji of a name.
 fn names(chars: &[char]) -> Vec<Vec<char>> {
     let mut out = Vec::new();
-    for at in 1..chars.len().saturating_sub(1) {
+    for at in (1..chars.len().saturating_sub(1)).filter(|at| NAME_KA.contains(&chars[*at])) {
         let letter = |c: char| is_kanji(c) || is_hiragana(c) || is_katakana(c);
         let inside = letter(chars[at - 1]) && is_kanji(chars[at + 1]) && (is_kanji(chars[at - 1]) || NAME_ENDS.contains(chars[at + 1]));
         // が is a particle in longer texts, and beside other hiragana where no place follows.
         let alone = chars.iter().filter(|c| is_hiragana(**c)).count() == 1 || NAME_ENDS.contains(chars[at + 1]);
         let is_name = chars[at] != 'が' || chars.len() <= MAX_NAME_CHARS && alone;
-        if inside && is_name && NAME_KA.contains(&chars[at]) {
+        if inside && is_name {
             let others = NAME_KA.iter().filter(|c| **c != chars[at] && **c != 'カ');
             out.extend(others.map(|other| [&chars[..at], &[*other], &chars[at + 1..]].concat()));
         }

@@ -15,6 +15,11 @@ pub(super) fn spellings(chars: &[char]) -> Vec<Vec<char>> {
     out
 }
 
+/// False for what no rule says anything of, wherever it stands.
+pub(super) fn may_apply(chars: &[char]) -> bool {
+    chars.iter().any(|c| is_katakana(*c) || numbers::may_count(*c)) || !spellings(chars).is_empty()
+}
+
 /// Spellings of what was typed, by rules that look at its capitals and hyphens.
 pub(super) fn of_typed(text: &str) -> Vec<Vec<char>> {
     latin::spellings(text)

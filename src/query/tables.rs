@@ -8,8 +8,10 @@ use crate::analysis::fold;
 const SPELLINGS: &str = include_str!("../../data/spellings.tsv");
 /// Lines `folded member, tab, byte of its row`, in order; by `build.rs`.
 const INDEX: &str = include_str!(concat!(env!("OUT_DIR"), "/spellings.index"));
+/// A bit for each two characters that a member begins with; by `build.rs`.
+const STARTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/spellings.starts"));
 /// Longest member that is looked for, in folded characters.
-pub(super) const MAX_SPELLING_CHARS: usize = 16;
+const MAX_SPELLING_CHARS: usize = 16;
 const ALIASES: &str = include_str!("../../data/aliases.tsv");
 
 /// Spellings of one word.
@@ -79,16 +81,33 @@ fn first_from(text: &str) -> &'static str {
     INDEX[low..].lines().next().unwrap_or_default()
 }
 
-/// True where some spelling begins with these folded characters.
-pub(super) fn begins_spelling(folded: &str) -> bool {
-    first_from(folded).starts_with(folded)
+/// False where no spelling begins with these two folded characters; true for a few with which none does.
+fn may_begin_spelling(first: char, second: char) -> bool {
+    let bit = ((first as u32).wrapping_mul(31).wrapping_add(second as u32) & 0xFFFF) as usize;
+    STARTS[bit / 8] & 1 << (bit % 8) != 0
 }
 
-/// The spellings of the word that these folded characters are one of.
-pub(super) fn spelling(folded: &str) -> Option<Spelling> {
-    let (_, row) = first_from(folded).split_once('\t').filter(|(member, _)| *member == folded)?;
+/// The longest word that some folded characters begin with and that has several spellings, with its length.
+pub(super) fn longest_spelling(folded: &[char]) -> Option<(usize, Spelling)> {
+    let [first, second, ..] = folded else { return None };
+    if !may_begin_spelling(*first, *second) {
+        return None;
+    }
+    let mut text = String::from(*first);
+    let mut longest = None;
+    for (length, c) in folded.iter().enumerate().take(MAX_SPELLING_CHARS).skip(1) {
+        text.push(*c);
+        let line = first_from(&text);
+        if !line.starts_with(&text) {
+            break;
+        }
+        if let Some((_, row)) = line.split_once('\t').filter(|(member, _)| *member == text) {
+            longest = Some((length + 1, row));
+        }
+    }
+    let (length, row) = longest?;
     let mut cells = SPELLINGS.get(row.parse().ok()?..)?.lines().next()?.split('\t');
-    Some(Spelling { members: list(cells.next()?), stems: list(cells.next()?) })
+    Some((length, Spelling { members: list(cells.next()?), stems: list(cells.next()?) }))
 }
 
 /// All names in the table of aliases.
@@ -106,7 +125,7 @@ pub(super) fn aliases() -> &'static Table<Alias> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_SPELLING_CHARS, SPELLINGS, begins_spelling, lines, list, spelling};
+    use super::{MAX_SPELLING_CHARS, SPELLINGS, lines, list, longest_spelling};
     use crate::analysis::fold;
 
     #[test]
@@ -114,17 +133,23 @@ mod tests {
         let mut seen = 0;
         for cells in lines(SPELLINGS) {
             for member in list(cells[0]) {
-                let folded: String = fold(member).chars.into_iter().collect();
-                let found = spelling(&folded).unwrap_or_else(|| panic!("{member} is in the index"));
+                let folded = fold(member).chars;
+                if folded.len() == 1 {
+                    // In the middle of words a kanji is more than this word: 尚 is なお.
+                    assert!(longest_spelling(&folded).is_none());
+                    continue;
+                }
+                let (length, found) = longest_spelling(&folded).unwrap_or_else(|| panic!("{member} is in the index"));
+                assert_eq!(length, folded.len(), "{member}");
                 let same = |other: &&str| fold(other).chars == fold(member).chars;
                 assert!(found.members.iter().any(same), "{member} is in its row");
-                let beginning: String = folded.chars().take(2).collect();
-                assert!(begins_spelling(&beginning), "{member}");
-                assert!(folded.chars().count() <= MAX_SPELLING_CHARS, "{member} is too long to be looked for");
+                assert!(folded.len() <= MAX_SPELLING_CHARS, "{member} is too long to be looked for");
                 seen += 1;
             }
         }
         assert!(seen > 20_000, "{seen} spellings");
-        assert!(spelling("情報").is_none() && spelling("").is_none() && spelling("\u{10FFFF}").is_none());
+        for text in ["情報", "", "\u{10FFFF}\u{10FFFF}"] {
+            assert!(longest_spelling(&fold(text).chars).is_none());
+        }
     }
 }

@@ -72,12 +72,14 @@ impl FilterCount {
     }
 }
 
-/// Takes the parts out of a query that must all hold and that a test picks.
-fn parted(node: Option<Node>, picks: impl Fn(&Node) -> bool) -> (Option<Node>, Vec<Node>) {
+/// Takes the parts out of a query that must all hold, in brackets too, and that a test picks.
+fn parted(node: Option<Node>, picks: &impl Fn(&Node) -> bool) -> (Option<Node>, Vec<Node>) {
     match node {
         Some(Node::And(nodes)) => {
-            let (picked, mut rest): (Vec<Node>, Vec<Node>) = nodes.into_iter().partition(&picks);
-            (if rest.len() > 1 { Some(Node::And(rest)) } else { rest.pop() }, picked)
+            let parts = nodes.into_iter().map(|node| parted(Some(node), picks));
+            let (rest, picked): (Vec<Option<Node>>, Vec<Vec<Node>>) = parts.unzip();
+            let mut rest: Vec<Node> = rest.into_iter().flatten().collect();
+            (if rest.len() > 1 { Some(Node::And(rest)) } else { rest.pop() }, picked.concat())
         }
         Some(node) if picks(&node) => (None, vec![node]),
         node => (node, Vec::new()),
@@ -86,7 +88,7 @@ fn parted(node: Option<Node>, picks: impl Fn(&Node) -> bool) -> (Option<Node>, V
 
 /// Takes the dates out of a query that must hold: they are filters, as `--date` is.
 pub(super) fn without_dates(node: Option<Node>) -> (Option<Node>, Vec<String>) {
-    let (rest, picked) = parted(node, |node| matches!(node, Node::Date(_)));
+    let (rest, picked) = parted(node, &|node| matches!(node, Node::Date(_)));
     (rest, picked.into_iter().filter_map(|node| if let Node::Date(days) = node { Some(days) } else { None }).collect())
 }
 
@@ -138,7 +140,7 @@ pub(super) fn emptied(
     for days in dates {
         all.push(asked("date", days, roles)?);
     }
-    let (words, facets) = parted(node.cloned(), |node| matches!(node, Node::Partner(_) | Node::Theme(_)));
+    let (words, facets) = parted(node.cloned(), &|node| matches!(node, Node::Partner(_) | Node::Theme(_)));
     for facet in facets {
         match facet {
             Node::Partner(name) => all.push(asked("partner", &name, &party)?),

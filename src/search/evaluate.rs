@@ -163,8 +163,8 @@ impl<'a> Evaluation<'a> {
                 shown.push(*first);
             } else if shown.len() == from {
                 // Sections that follow each other count as one.
-                let sections = of_document.chunk_by(|a, b| a.doc + 1 == b.doc);
-                shown.extend(sections.filter_map(|rows| rows.iter().find(|row| row.place == Place::Heading)));
+                let below: Vec<Row> = of_document.iter().copied().filter(|row| row.place == Place::Heading).collect();
+                shown.extend(below.chunk_by(|a, b| a.doc + 1 == b.doc).filter_map(<[Row]>::first));
             }
             from = shown.len();
         }

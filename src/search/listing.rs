@@ -236,10 +236,10 @@ impl Listing<'_> {
                     None => Asked::of(self.analyzer, &self.request.text, self.node.as_ref(), compiled),
                 };
                 let there = asked.look(self.analyzer, &passage.passage.text);
+                missing = asked.missing(compiled, &view, &marks, &there);
                 if marks.body.is_empty() {
                     marks.body = there.spans().map(|span| Mark { span, tier: Tier::Variant }).collect();
                 }
-                missing = asked.missing(compiled, &view, &there);
                 self.asked = Some(asked);
             }
         }

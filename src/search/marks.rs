@@ -27,6 +27,12 @@ pub struct Marks {
     pub title: Vec<Mark>,
 }
 
+impl Marks {
+    fn is_empty(&self) -> bool {
+        self.body.is_empty() && self.title.is_empty() && self.heading.iter().all(Vec::is_empty)
+    }
+}
+
 /// Finds the occurrences of a query in the three texts.
 pub(super) fn marks(query: &Compiled, view: &PassageView<'_>) -> Marks {
     let [body, above, title] = [0, 1, 2].map(|text| {
@@ -103,16 +109,25 @@ fn of_group(bond: Bond, parts: &[Vec<Plan>], view: &PassageView<'_>, text: usize
 }
 
 /// The plans of a query that a passage with its headings and title lacks. Of alternatives all are lacking, or none.
-pub(super) fn lacking<'q>(query: &'q Compiled, view: &PassageView<'_>) -> Vec<&'q Plan> {
+pub(super) fn lacking<'q>(query: &'q Compiled, view: &PassageView<'_>, marks: &Marks) -> Vec<&'q Plan> {
+    match query {
+        // Most questions are one leaf, and its occurrences are known.
+        Compiled::Leaf(_) if !marks.is_empty() => Vec::new(),
+        Compiled::Leaf(plan) => vec![plan],
+        query => lacking_parts(query, view),
+    }
+}
+
+fn lacking_parts<'q>(query: &'q Compiled, view: &PassageView<'_>) -> Vec<&'q Plan> {
     let is_nowhere = |plan: &Plan| (0..TEXTS.len()).all(|text| of_plan(plan, view, text).is_empty());
     let of_part = |part: &'q [Plan]| if part.iter().all(is_nowhere) { part.iter().collect() } else { Vec::new() };
     match query {
-        Compiled::And(nodes) => nodes.iter().flat_map(|node| lacking(node, view)).collect(),
+        Compiled::And(nodes) => nodes.iter().flat_map(|node| lacking_parts(node, view)).collect(),
         Compiled::Or(nodes) => {
-            let of_each: Vec<Vec<&Plan>> = nodes.iter().map(|node| lacking(node, view)).collect();
+            let of_each: Vec<Vec<&Plan>> = nodes.iter().map(|node| lacking_parts(node, view)).collect();
             if of_each.iter().any(Vec::is_empty) { Vec::new() } else { of_each.concat() }
         }
-        Compiled::Document(node) | Compiled::WholeDocument(node) => lacking(node, view),
+        Compiled::Document(node) | Compiled::WholeDocument(node) => lacking_parts(node, view),
         Compiled::Leaf(plan) => of_part(std::slice::from_ref(plan)),
         Compiled::Near(_, parts) | Compiled::Sentence(parts) => parts.iter().flat_map(|part| of_part(part)).collect(),
         Compiled::Not(_) | Compiled::Facet(_) => Vec::new(),

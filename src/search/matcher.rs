@@ -47,8 +47,8 @@ impl<'a> PassageView<'a> {
         Self::analyzed(passage, title, |text| {
             let folded = fold(text);
             let mut touched = vec![all; folded.chars.len() + 1];
-            for wanted in wanted.iter().filter(|_| !all) {
-                places(wanted, &folded.chars).for_each(|start| touched[start..=start + wanted.len()].fill(true));
+            if !all {
+                each_place(&wanted, &folded.chars, |which, start| touched[start..=start + wanted[which].len()].fill(true));
             }
             analyzer.analyze_where(folded, |clause| touched[clause].contains(&true))
         })
@@ -84,10 +84,9 @@ impl<'a> PassageView<'a> {
         self.passage
     }
 
-    /// True where some characters stand in the passage, its headings or the title, inside words too.
-    pub(super) fn holds(&self, text: &str) -> bool {
-        let wanted = fold(text).chars;
-        [&self.body, &self.heading, &self.title].into_iter().any(|text| places(&wanted, &text.folded.chars).next().is_some())
+    /// True where some folded characters stand in the passage, its headings or the title, inside words too.
+    pub(super) fn holds(&self, folded: &[char]) -> bool {
+        [&self.body, &self.heading, &self.title].into_iter().any(|text| places(folded, &text.folded.chars).next().is_some())
     }
 }
 
@@ -210,18 +209,32 @@ pub(super) fn occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> 
 /// All alternatives of a plan in a folded text.
 fn literal(plan: &Plan, analyzed: &Analyzed) -> Vec<Occurrence> {
     let mut found = Vec::new();
-    for (order, alternative) in plan.alternatives.iter().enumerate() {
-        for start in places(&alternative.chars, &analyzed.folded.chars) {
-            let end = start + alternative.chars.len();
-            let is_word = analyzed.boundary[start] && (alternative.open_end || analyzed.boundary[end]);
-            let tier = if is_word { alternative.tier } else { Tier::Substring };
-            if is_word || alternative.loose {
-                let span = analyzed.folded.span(start, end);
-                found.push(Occurrence { span, order: order as u16, ..Occurrence::new(start, end, tier) });
+    let wanted: Vec<&[char]> = plan.alternatives.iter().map(|alternative| alternative.chars.as_slice()).collect();
+    each_place(&wanted, &analyzed.folded.chars, |order, start| {
+        let alternative = &plan.alternatives[order];
+        let end = start + alternative.chars.len();
+        let is_word = analyzed.boundary[start] && (alternative.open_end || analyzed.boundary[end]);
+        let tier = if is_word { alternative.tier } else { Tier::Substring };
+        if is_word || alternative.loose {
+            let span = analyzed.folded.span(start, end);
+            found.push(Occurrence { span, order: order as u16, ..Occurrence::new(start, end, tier) });
+        }
+    });
+    found
+}
+
+/// Calls `see` with the number of each of some texts and each place where it stands in another: most spellings of a word begin alike.
+fn each_place(wanted: &[&[char]], chars: &[char], mut see: impl FnMut(usize, usize)) {
+    let mut firsts: Vec<char> = wanted.iter().filter_map(|wanted| wanted.first().copied()).collect();
+    firsts.sort_unstable();
+    firsts.dedup();
+    for (start, c) in chars.iter().enumerate().filter(|(_, c)| firsts.contains(c)) {
+        for (which, wanted) in wanted.iter().enumerate() {
+            if wanted.first() == Some(c) && chars[start..].starts_with(wanted) {
+                see(which, start);
             }
         }
     }
-    found
 }
 
 /// Where some characters stand in a text; nowhere without any.
@@ -505,8 +518,10 @@ mod tests {
                 }
                 let wanted = plain(&piece);
                 let apart: String = chars.iter().map(|c| plain(&c.to_string())).collect();
-                if crate::analysis::fold(&piece).chars.is_empty() || apart != plain(&text) {
-                    // Blanks and dots are looked for as they are; marks join what stands before them.
+                let fold = |text: &str| crate::analysis::fold(text).chars;
+                let is_other = fold(&c.to_string()) != fold(&expansion.iter().collect::<String>());
+                if fold(&piece).is_empty() || apart != plain(&text) || is_other {
+                    // Blanks and dots are looked for as they are; marks join what stands before them; ㊑ is (株), and not 株.
                     continue;
                 }
                 let stands = (0..chars.len())

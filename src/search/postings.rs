@@ -402,8 +402,24 @@ pub(super) fn covers(view: &CharView, alternative: &Alternative) -> io::Result<V
     let fits = |offset: usize, flags: u8| {
         alternative.loose || ((offset > 0 || Bigram::begins(flags)) && (offset < last || open_end || Bigram::ends(flags)))
     };
-    let mut parts = Vec::with_capacity(chars.len() / 2 + 1);
-    for (offset, pair) in pairs_of(chars) {
+    let pairs = pairs_of(chars);
+    let mut sizes: Vec<(u64, Pair)> = Vec::with_capacity(pairs.len());
+    for (_, pair) in &pairs {
+        let terms = view.terms(*pair)?;
+        if terms.is_empty() {
+            return Ok(Vec::new());
+        }
+        sizes.push((size(&terms), *pair));
+    }
+    // Most sentences are nowhere, and their two rarest pairs tell it of them.
+    if sizes.len() >= LONG_PHRASE {
+        sizes.select_nth_unstable_by_key(1, |(size, _)| *size);
+        if !view.meet([sizes[0].1, sizes[1].1])? {
+            return Ok(Vec::new());
+        }
+    }
+    let mut parts = Vec::with_capacity(pairs.len());
+    for (offset, pair) in pairs {
         let terms: Vec<(TermInfo, u8)> = view.terms(pair)?.iter().filter(|(_, flags)| fits(offset, *flags)).cloned().collect();
         if terms.is_empty() {
             return Ok(Vec::new());
@@ -422,10 +438,6 @@ pub(super) fn covers(view: &CharView, alternative: &Alternative) -> io::Result<V
     sets.retain(|parts| parts.iter().all(|part| !part.terms.is_empty()));
     for parts in &mut sets {
         parts.sort_by_key(|part| size(&part.terms));
-        // Most sentences are nowhere, and their two rarest pairs tell it of them.
-        if parts.len() >= LONG_PHRASE && !view.meet([parts[0].pair, parts[1].pair])? {
-            return Ok(Vec::new());
-        }
     }
     Ok(sets)
 }

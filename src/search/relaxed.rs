@@ -11,14 +11,14 @@ use super::TermCount;
 use super::budget::Pace;
 use super::compile::Compiled;
 use super::evaluate::{Evaluation, Hit};
-use super::marks::lacking;
+use super::marks::{Marks, lacking};
 use super::matcher::PassageView;
 use super::request::FilterTests;
 use super::rescore::{Candidate, Scale, Units};
 use super::rows::Place;
 use super::segment::{Segment, SegmentTests};
 use super::weights;
-use crate::analysis::{Analyzed, Analyzer, Word};
+use crate::analysis::{Analyzed, Analyzer, Word, fold};
 use crate::document::Span;
 use crate::index::{IndexError, OpenIndex};
 use crate::normalize::shape::is_hiragana;
@@ -308,8 +308,17 @@ pub(super) fn counts(evaluation: &Evaluation<'_>, query: &Compiled) -> Result<Ve
 /// The words of a query of which a passage has only some.
 pub(super) struct Asked {
     words: HashSet<String>,
-    /// Of each text that is looked for: its words as typed, and as they are compared.
-    of_texts: HashMap<String, Vec<(String, String)>>,
+    /// Of each text that is looked for its words.
+    of_texts: HashMap<String, Vec<AskedWord>>,
+}
+
+/// A word of a query.
+struct AskedWord {
+    typed: String,
+    /// As words are compared.
+    word: String,
+    /// Both, folded.
+    folded: [Vec<char>; 2],
 }
 
 /// Words of a query that stand in a text.
@@ -334,12 +343,12 @@ impl Asked {
             let text = &plan.leaf.text;
             let analyzed = analyzer.analyze(text);
             let chars: Vec<char> = text.chars().collect();
-            let as_typed = |word: &Word| {
+            let asked = |word: &Word| {
                 let span = analyzed.folded.span(word.start, word.end);
-                chars[span.start..span.end].iter().collect::<String>()
+                let (typed, word) = (chars[span.start..span.end].iter().collect::<String>(), word.text.to_string());
+                AskedWord { folded: [&typed, &word].map(|text| fold(text).chars), typed, word }
             };
-            let words = analyzer.words(&analyzed).iter().map(|word| (as_typed(word), word.text.to_string())).collect();
-            of_texts.insert(text.clone(), words);
+            of_texts.insert(text.clone(), analyzer.words(&analyzed).iter().map(asked).collect());
         });
         Self { words, of_texts }
     }
@@ -353,12 +362,14 @@ impl Asked {
 
     /// The words that a passage with its headings and title lacks, as typed: of a long text that is nowhere whole those of its words
     /// that are nowhere either, or the text where it has them all.
-    pub fn missing(&self, query: &Compiled, view: &PassageView<'_>, there: &There) -> Vec<String> {
-        let is_there = |word: &str| there.words.iter().any(|found| found.text.as_str() == word) || view.holds(word);
+    pub fn missing(&self, query: &Compiled, view: &PassageView<'_>, marks: &Marks, there: &There) -> Vec<String> {
+        let is_there = |word: &AskedWord| {
+            there.words.iter().any(|found| found.text.as_str() == word.word) || word.folded.iter().any(|folded| view.holds(folded))
+        };
         let mut missing: Vec<String> = Vec::new();
-        for plan in lacking(query, view) {
+        for plan in lacking(query, view, marks) {
             let words = self.of_texts.get(&plan.leaf.text).map_or(&[][..], Vec::as_slice);
-            let lacked = words.iter().filter(|(typed, word)| !is_there(word) && !view.holds(typed)).map(|(typed, _)| typed.clone());
+            let lacked = words.iter().filter(|word| !is_there(word)).map(|word| word.typed.clone());
             let mut lacked: Vec<String> = lacked.collect();
             if lacked.is_empty() {
                 lacked.push(plan.leaf.text.clone());

@@ -70,25 +70,41 @@ fn holds_some(tree: &Tree, words: &Words) -> bool {
     }
 }
 
-/// Whether a passage matches, and whether by something in itself.
-fn matched(tree: &Tree, words: &Words, document: &[Words], in_not: bool) -> Option<bool> {
+/// Where something that a query asks for stands, nearest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Here,
+    /// Nothing of it need be anywhere.
+    Anywhere,
+    /// In another passage of the document: the passage is no hit.
+    Elsewhere,
+}
+
+/// Whether a passage matches, and by what.
+fn matched(tree: &Tree, words: &Words, document: &[Words], in_not: bool) -> Option<Place> {
     match tree {
-        Tree::Word(word) => words.contains(word).then_some(true),
+        Tree::Word(word) => words.contains(word).then_some(Place::Here),
         Tree::And(trees) => {
-            let mut own = None;
+            let mut asked = Vec::new();
             for tree in trees {
                 let found = matched(tree, words, document, in_not)?;
                 if !matches!(tree, Tree::Not(_)) {
-                    own = Some(own.unwrap_or(false) || found);
+                    asked.push(found);
                 }
             }
-            Some(own.unwrap_or(true))
+            let is_here = asked.contains(&Place::Here);
+            if is_here { Some(Place::Here) } else { asked.into_iter().max().or(Some(Place::Anywhere)) }
         }
-        Tree::Or(trees) => trees.iter().filter_map(|tree| matched(tree, words, document, in_not)).reduce(|a, b| a || b),
-        Tree::Not(inner) => (matched(inner, words, document, true) != Some(true)).then_some(true),
+        Tree::Or(trees) => trees.iter().filter_map(|tree| matched(tree, words, document, in_not)).min(),
+        Tree::Not(inner) => matched(inner, words, document, true).is_none().then_some(Place::Anywhere),
         Tree::Document(inner) => {
             let is_named = document.iter().any(|words| holds_some(inner, words));
-            document_holds(inner, document).then_some(in_not || !is_named || holds_some(inner, words))
+            document_holds(inner, document).then_some(match holds_some(inner, words) {
+                _ if in_not => Place::Anywhere,
+                true => Place::Here,
+                false if is_named => Place::Elsewhere,
+                false => Place::Anywhere,
+            })
         }
     }
 }
@@ -132,7 +148,7 @@ fn doc_looks_at_whole_documents_for_whatever_stands_in_it() {
         let mut expected = BTreeSet::new();
         for document in &documents {
             let words: Vec<Words> = document.iter().map(|(_, words)| words.clone()).collect();
-            let hits = document.iter().filter(|(_, own)| matched(&tree, own, &words, false) == Some(true));
+            let hits = document.iter().filter(|(_, own)| matched(&tree, own, &words, false).is_some_and(|place| place < Place::Elsewhere));
             expected.extend(hits.map(|(id, _)| id.clone()));
         }
         assert_eq!(found, expected, "{text}");

@@ -89,6 +89,7 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
     let lines = [
         json!({"id": "twin-1", "title": "指針", "text": twin, "url": "https://example.org/1"}),
         json!({"id": "twin-2", "title": "指針", "text": twin, "date": "昔"}),
+        json!({"id": "event", "title": "日加対話の開催", "text": "総務省は、10月10日及び11日に第二回日加対話を開催しました。", "date": "2017-10-16"}),
         json!({"id": "broken"}),
     ];
     std::fs::write(path("more/lines.jsonl"), lines.map(|line| line.to_string()).join("\n")).expect("written");
@@ -110,8 +111,11 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
     stdout(&fumikura(folder.path(), &["--index", "other", "index", "more", "--json"]), 2);
     let answer = add("search", &["search", "米国", "--facets", "--partner", "米国", "--json"], 0);
     add("search", &["search", "somusho", "--json"], 1);
+    add("search", &["search", "第二回日加対話", "--json"], 0);
+    add("show", &["show", "event", "--json"], 0);
+    add("inspect --stage metadata", &["inspect", "more/lines.jsonl", "--stage", "metadata", "--format", "jsonl"], 2);
     add("search", &["search", "スパム", "--partner", "英国", "--explain", "--json"], 1);
-    add("search", &["search", "覚書 -総務省", "--explain", "--json"], 0);
+    add("search", &["search", "米国 -総務省", "--explain", "--json"], 0);
     add("search", &["--index", "index", "--index", "other", "search", "米国", "--json"], 0);
     add("facets", &["facets", "スパム", "--partner", "英国", "--json"], 1);
     add("search", &["search", "経済協力", "--json"], 0);

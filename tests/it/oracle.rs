@@ -113,6 +113,18 @@ fn tree(random: &mut Random, depth: usize) -> Tree {
     }
 }
 
+/// A query without the years that must hold, which are filters; `None` where nothing is left.
+fn undated(tree: &Tree) -> Option<Tree> {
+    match tree {
+        Tree::Year(_) => None,
+        Tree::And(trees) => {
+            let left: Vec<Tree> = trees.iter().filter_map(undated).collect();
+            (!left.is_empty()).then_some(Tree::And(left))
+        }
+        tree => Some(tree.clone()),
+    }
+}
+
 fn phrase(a: usize, b: usize) -> String {
     format!("{}と{}", WORDS[a], WORDS[b])
 }
@@ -145,79 +157,81 @@ struct Source<'a> {
     passages: Vec<Plain>,
 }
 
-/// The texts in which a query is looked for.
-#[derive(Clone, Copy)]
-struct Scope {
-    body: bool,
-    headings: bool,
-    title: bool,
+/// Where a passage holds a query, nearest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Body,
+    /// A filter, or NOT alone.
+    Anywhere,
+    Title,
+    Heading,
+    /// In other passages of its document.
+    Elsewhere,
 }
 
-const ALL: Scope = Scope { body: true, headings: true, title: true };
-const NOWHERE: Scope = Scope { body: false, headings: false, title: false };
-
 impl Source<'_> {
-    fn texts(&self, at: usize, scope: Scope) -> Vec<&str> {
-        let passage = &self.passages[at];
-        let mut texts = Vec::new();
-        texts.extend(scope.body.then_some(passage.body.as_str()));
-        texts.extend(passage.headings.iter().filter(|_| scope.headings).map(String::as_str));
-        texts.extend(scope.title.then_some(self.made.title.as_str()));
-        texts
-    }
-
-    /// Is a query true of a passage by some of its texts? NOT looks at all of them.
-    fn holds(&self, tree: &Tree, at: usize, scope: Scope) -> bool {
-        let any = |test: &dyn Fn(&str) -> bool| self.texts(at, scope).into_iter().any(test);
+    /// Where a passage holds a query, nearest first; `None` where it does not.
+    fn place(&self, tree: &Tree, at: usize) -> Option<Place> {
+        let nearest = |test: &dyn Fn(&str) -> bool| {
+            let passage = &self.passages[at];
+            let title = || test(&self.made.title).then_some(Place::Title);
+            let heading = || passage.headings.iter().any(|heading| test(heading)).then_some(Place::Heading);
+            test(&passage.body).then_some(Place::Body).or_else(title).or_else(heading)
+        };
+        let anywhere = |holds: bool| holds.then_some(Place::Anywhere);
         match tree {
-            Tree::Word(word) => any(&|text| text.contains(WORDS[*word])),
-            Tree::Phrase(a, b) => any(&|text| text.replace('\n', "").contains(&phrase(*a, *b))),
-            Tree::Sentence(a, b) => any(&|text| {
+            Tree::Word(word) => nearest(&|text| text.contains(WORDS[*word])),
+            Tree::Phrase(a, b) => nearest(&|text| text.replace('\n', "").contains(&phrase(*a, *b))),
+            Tree::Sentence(a, b) => nearest(&|text| {
+                // One occurrence of each: a word said once is not two.
                 text.split(['。', '\n']).any(|sentence| {
-                    // One occurrence of each: a word said once is not two.
-                    sentence.contains(WORDS[*a]) && sentence.contains(WORDS[*b])
+                    let (a, b) = (WORDS[*a], WORDS[*b]);
+                    if a == b { sentence.matches(a).count() > 0 } else { sentence.contains(a) && sentence.contains(b) }
                 })
             }),
-            Tree::And(trees) => trees.iter().all(|tree| self.holds(tree, at, scope)),
-            Tree::Or(trees) => trees.iter().any(|tree| self.holds(tree, at, scope)),
-            Tree::Not(inner) => !self.holds(inner, at, ALL),
+            Tree::And(trees) => {
+                let all: Option<Vec<(bool, Place)>> =
+                    trees.iter().map(|tree| Some((matches!(tree, Tree::Not(_)), self.place(tree, at)?))).collect();
+                // What must not be there says nothing of where the rest is.
+                let asked: Vec<Place> = all?.into_iter().filter(|(is_not, _)| !is_not).map(|(_, place)| place).collect();
+                let nearest = asked.iter().copied().min().filter(|place| *place == Place::Body);
+                nearest.or_else(|| asked.iter().copied().max()).or(Some(Place::Anywhere))
+            }
+            Tree::Or(trees) => trees.iter().filter_map(|tree| self.place(tree, at)).min(),
+            Tree::Not(inner) => anywhere(self.place(inner, at).is_none()),
             Tree::Document(trees) => {
-                let somewhere = |tree: &Tree| (0..self.passages.len()).any(|at| self.holds(tree, at, ALL));
+                let somewhere = |tree: &Tree| (0..self.passages.len()).any(|at| self.place(tree, at).is_some());
                 let whole = trees.iter().all(|tree| match tree {
                     Tree::Not(inner) => !somewhere(inner),
                     tree => somewhere(tree),
                 });
-                whole && trees.iter().filter(|tree| !matches!(tree, Tree::Not(_))).any(|tree| self.holds(tree, at, scope))
+                let parts = trees.iter().filter(|tree| !matches!(tree, Tree::Not(_)));
+                whole.then(|| parts.filter_map(|tree| self.place(tree, at)).min().unwrap_or(Place::Elsewhere))
             }
-            Tree::Partner(partner) => self.made.partner == Some(PARTNERS[*partner]),
-            Tree::Year(year) => self.made.year == Some(YEARS[*year]),
+            Tree::Partner(partner) => anywhere(self.made.partner == Some(PARTNERS[*partner])),
+            Tree::Year(year) => anywhere(self.made.year == Some(YEARS[*year])),
         }
     }
 
-    /// Does a part of a query that is true of a passage stand in the passage itself?
-    fn in_body(&self, tree: &Tree, at: usize) -> bool {
-        let body = Scope { body: true, ..NOWHERE };
-        match tree {
-            Tree::Word(_) | Tree::Phrase(..) | Tree::Sentence(..) => self.holds(tree, at, body),
-            Tree::And(trees) | Tree::Or(trees) | Tree::Document(trees) => {
-                self.holds(tree, at, ALL) && trees.iter().any(|tree| self.in_body(tree, at))
-            }
-            Tree::Not(_) | Tree::Partner(_) | Tree::Year(_) => false,
-        }
+    /// The number of hits among its passages, whatever its year.
+    fn hits_of_any_year(&self, tree: &Tree) -> usize {
+        undated(tree).map_or(self.passages.len(), |tree| self.hits(&tree).0.len())
     }
 
     /// The ids of the hits among its passages, and whether they are those of title or headings alone.
     fn hits(&self, tree: &Tree) -> (Vec<&str>, bool) {
-        let matching: Vec<usize> = (0..self.passages.len()).filter(|at| self.holds(tree, *at, ALL)).collect();
-        let plain = |at: &usize| self.in_body(tree, *at) || self.holds(tree, *at, NOWHERE);
-        let id = |at: &usize| self.passages[*at].id.as_str();
-        if matching.iter().any(plain) {
-            return (matching.iter().filter(|at| plain(at)).map(id).collect(), false);
+        let places: Vec<Option<Place>> = (0..self.passages.len()).map(|at| self.place(tree, at)).collect();
+        let of = |wanted: &[Place]| -> Vec<usize> {
+            (0..places.len()).filter(|at| places[*at].is_some_and(|place| wanted.contains(&place))).collect()
+        };
+        let ids = |at: &[usize]| at.iter().map(|at| self.passages[*at].id.as_str()).collect();
+        let (plain, by_title, by_heading) = (of(&[Place::Body, Place::Anywhere]), of(&[Place::Title]), of(&[Place::Heading]));
+        if !plain.is_empty() {
+            return (ids(&plain), false);
         }
-        let by_title = matching.iter().find(|at| self.holds(tree, **at, Scope { title: true, ..NOWHERE }));
-        match by_title {
-            Some(first) => (vec![id(first)], true),
-            None => (matching.chunk_by(|a, b| a + 1 == *b).map(|run| id(&run[0])).collect(), true),
+        match by_title.first() {
+            Some(first) => (ids(&[*first]), true),
+            None => (ids(&by_heading.chunk_by(|a, b| a + 1 == *b).map(|run| run[0]).collect::<Vec<_>>()), true),
         }
     }
 }
@@ -272,9 +286,10 @@ fn compare(open: &OpenIndex, analyzer: &mut Analyzer, sources: &[Source<'_>], tr
             let count = of_partner.entry(partner).or_default();
             *count = (count.0 + hits.len(), count.1 + 1);
         }
-        if let Some(year) = source.made.year.filter(|_| !hits.is_empty() && passes(source.made, true, false)) {
+        let of_any_year = source.hits_of_any_year(tree);
+        if let Some(year) = source.made.year.filter(|_| of_any_year > 0 && passes(source.made, true, false)) {
             let count = of_year.entry(year).or_default();
-            *count = (count.0 + hits.len(), count.1 + 1);
+            *count = (count.0 + of_any_year, count.1 + 1);
         }
         if passes(source.made, true, true) {
             if is_above { above.extend(hits) } else { plain.extend(hits) }
