@@ -50,7 +50,7 @@ MANUAL = """
 予め|あらかじめ
 従って|したがって
 出来る|できる
-様々|さまざま
+様々|様様|さまざま
 関わる|係わる|かかわる
 共に|ともに
 例えば|たとえば
@@ -86,6 +86,11 @@ MANUAL = """
 メイル|メール
 ジュネーブ|ジュネーヴ
 キエフ|キーウ
+トルコ|テュルキエ
+プラットフォーム|プラットホーム
+ファイアウォール|ファイアーウォール|ファイヤーウォール|ファイヤウォール
+附属|付属
+附帯|付帯
 ヴィエトナム|ヴェトナム|ベトナム
 カンボディア|カンボジア
 サウディ・アラビア|サウディアラビア|サウジアラビア|サウジ・アラビア
@@ -115,8 +120,8 @@ MANUAL = """
 コンゴー|コンゴ
 アルゼンティン|アルゼンチン
 チリ|チリー
-グァテマラ|グアテマラ
-ニカラグァ|ニカラグア
+グァテマラ|グアテマラ|ガテマラ
+ニカラグァ|ニカラグア|ニカラグワ
 ウルグァイ|ウルグアイ
 パラグァイ|パラグアイ
 ホンデュラス|ホンジュラス
@@ -476,7 +481,7 @@ def main():
     for line in MANUAL:
         members = list(dict.fromkeys(line.split("|")))
         stems = set()
-        for key in {by_form[m] for m in members if m in by_form}:
+        for key in sorted({by_form[m] for m in members if m in by_form}):
             forms, more = classes.pop(key, (set(), set()))
             members += sorted(forms - set(members))
             stems |= more

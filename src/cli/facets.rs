@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{ByArg, CommandResult, FilterArgs, Outcome, budget, open, say};
+use super::{ByArg, CommandResult, FilterArgs, Outcome, budget, distinct, open, say};
 use crate::document::counted;
 use crate::index::OpenIndex;
 use crate::output::{emptied_value, facet_tree, one_line, write_json};
@@ -37,7 +37,7 @@ impl FacetsArgs {
 }
 
 pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> CommandResult {
-    let indexes = paths.iter().map(|path| open(path)).collect::<Result<Vec<_>, _>>()?;
+    let indexes = distinct(paths).map(|path| open(path)).collect::<Result<Vec<_>, _>>()?;
     let text = args.query();
     let filters = args.filters.filters();
     let by = args.by.unit();

@@ -11,18 +11,19 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::Terms;
-use crate::document::{counted, shown_path};
+use crate::document::{SourceId, counted, shown_path};
+use crate::index::{IndexError, OpenIndex, Place};
 use crate::ingest;
 use crate::output::write_json;
 use crate::pipeline::{self, DEFAULT_MEMORY_MB, IndexOptions, Progress, Prune, Report};
 
-/// What is read where nothing is named.
+/// What is read for a new index where nothing is named.
 const DEFAULT_PATH: &str = "corpus";
 
 #[derive(Debug, Args)]
 pub(super) struct IndexArgs {
-    /// Files and folders to read
-    #[arg(default_value = DEFAULT_PATH, value_name = "PATH")]
+    /// Files and folders to read [default: those that the index was made of; for a new one corpus]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Remove documents whose files are gone; of a folder that lost more than a fifth, that is empty or gone, nothing
     #[arg(long)]
@@ -79,6 +80,28 @@ impl Progress for Bar {
     }
 }
 
+/// What an index was made of: its folders, and the files of those that were named by themselves.
+fn known_paths(index: &Path, rebuild: bool) -> Result<Vec<PathBuf>, IndexError> {
+    let place = Place::look(index, rebuild, &[])?;
+    let roots = place.roots();
+    // As a person in this folder would type them.
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+    let typed = |path: &Path| match here.as_ref().and_then(|here| path.strip_prefix(here).ok()) {
+        Some(below) if below.as_os_str().is_empty() => PathBuf::from("."),
+        below => below.unwrap_or(path).to_owned(),
+    };
+    let mut paths: Vec<PathBuf> = roots.iter().filter(|root| root.whole).map(|root| typed(root.path.as_ref())).collect();
+    if roots.iter().any(|root| !root.whole)
+        && let Ok(open) = OpenIndex::open(index)
+    {
+        let single = |id: &SourceId| roots.get(id.root).is_some_and(|root| !root.whole);
+        paths.extend(
+            open.files()?.iter().filter(|file| single(&file.id)).filter_map(|file| open.source_path(&file.id)).map(|path| typed(&path)),
+        );
+    }
+    Ok(paths)
+}
+
 pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> CommandResult {
     // Whoever has a file of that name can write ./-
     if args.paths.iter().any(|path| path.as_os_str() == "-") {
@@ -86,8 +109,15 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
              documents.jsonl, and name that. fumikura inspect - shows what is made of it"
             .into());
     }
+    let mut paths = args.paths.clone();
+    if paths.is_empty() {
+        paths = known_paths(index, args.rebuild)?;
+    }
+    if paths.is_empty() {
+        paths.push(DEFAULT_PATH.into());
+    }
     // One wrong name among several costs only itself.
-    if let [path] = args.paths.as_slice()
+    if let [path] = paths.as_slice()
         && let Err(error) = std::fs::symlink_metadata(path)
     {
         let is_default = path.as_os_str() == DEFAULT_PATH && error.kind() == std::io::ErrorKind::NotFound;
@@ -112,7 +142,7 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
         terms: args.terms.as_deref().map(read_terms).transpose()?,
         program: own_program(),
         stop: stop_on_interrupt(),
-        ..IndexOptions::new(args.paths.clone(), index.to_owned())
+        ..IndexOptions::new(paths, index.to_owned())
     };
     let options = IndexOptions { commit_bytes: args.commit_bytes.unwrap_or(options.commit_bytes), ..options };
     let report = pipeline::run(&options, &bar)?;

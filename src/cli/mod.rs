@@ -13,6 +13,7 @@ mod show;
 mod stats;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::builder::Resettable;
+use clap::builder::{NonEmptyStringValueParser, Resettable};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
@@ -88,14 +89,14 @@ struct FilterArgs {
     date: Option<String>,
     /// Only documents in files of this path or pattern, as shown, below its root or whole: corpus/2017,
     /// *.pdf; `*` also stands for `/`; several are alternatives
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", value_parser = NonEmptyStringValueParser::new())]
     path: Vec<String>,
     /// Only documents of this publisher, by its name or a part of it; several are alternatives
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     publisher: Vec<String>,
     /// Only documents in files of this type: text, markdown, html, pdf, word, powerpoint, spreadsheet,
     /// jsonl, or an ending such as docx; several are alternatives
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", value_name = "TYPE", value_parser = NonEmptyStringValueParser::new())]
     file_type: Vec<String>,
 }
 
@@ -250,6 +251,12 @@ fn own_program() -> Option<PathBuf> {
 fn seconds(text: &str) -> Result<f64, String> {
     let seconds = text.parse().ok().filter(|seconds| Duration::try_from_secs_f64(*seconds).is_ok());
     seconds.ok_or_else(|| "expected a number of seconds, 0 or more".to_owned())
+}
+
+/// The folders of indexes, each once, however they are named.
+fn distinct(paths: &[PathBuf]) -> impl Iterator<Item = &PathBuf> {
+    let mut seen = HashSet::new();
+    paths.iter().filter(move |path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_path_buf())))
 }
 
 /// The budget of a search that may take some seconds; 0 is none.

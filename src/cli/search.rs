@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{ByArg, CommandResult, FilterArgs, Outcome, budget, output_is_file, say};
+use super::{ByArg, CommandResult, FilterArgs, Outcome, budget, distinct, output_is_file, say};
 use crate::index::OpenIndex;
 use crate::output::{Format, OutputError, Shape, write_answer};
 use crate::search::{Answer, Found, Request, SearchError, Sort, list, list_several, of_each};
@@ -84,7 +84,7 @@ pub(super) struct SearchArgs {
     #[arg(long)]
     facets: bool,
     /// Count dates by this, with --facets [default: year]
-    #[arg(long, value_enum, value_name = "UNIT")]
+    #[arg(long, value_enum, value_name = "UNIT", requires = "facets")]
     by: Option<ByArg>,
     /// Say how the query was read and why each hit stands where it does
     #[arg(long)]
@@ -127,7 +127,7 @@ impl SearchArgs {
 }
 
 pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> CommandResult {
-    let indexes = paths.iter().map(|path| OpenIndex::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let indexes = distinct(paths).map(|path| OpenIndex::open(path)).collect::<Result<Vec<_>, _>>()?;
     let request = Request {
         text: args.query(),
         filters: args.filters.filters(),
@@ -139,7 +139,7 @@ pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> 
             SortArg::DateDescending => Sort::DateDescending,
         },
         group_documents: matches!(args.group, Some(GroupArg::Document)),
-        facets: args.facets || args.by.is_some(),
+        facets: args.facets,
         by: args.by.map(ByArg::unit).unwrap_or_default(),
         explain: args.explain,
         variants: !args.no_variants,

@@ -241,7 +241,7 @@ impl<R: BufRead> JsonLines<R> {
         let id = match record.id {
             Scalar::Text(id) if !id.is_empty() => id,
             Scalar::Number(number) => number.to_string(),
-            Scalar::Text(_) => return Err(malformed("id must be a string or a number".to_owned())),
+            Scalar::Text(_) => return Err(malformed("id is empty: it must be a string with something in it, or a number".to_owned())),
         };
         if id.len() > MAX_ID_BYTES {
             return Err(malformed(format!("over the limit: an id of {} bytes, at most {MAX_ID_BYTES} are read", id.len())));

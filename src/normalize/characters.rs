@@ -183,10 +183,14 @@ fn footnote_mark(rest: &str) -> Option<(&str, &str)> {
     is_mark.then_some((mark, after))
 }
 
-/// Closes up capitals set with spaces between them: `I T 安心` → `IT 安心`, and the space before kana or kanji with them.
+/// Closes up capitals set with spaces between them: `I T 安心` → `IT 安心`, and the space before kana or kanji with them; in full width
+/// too: `Ｏ　Ｅ　Ｃ　Ｄの会合`.
 fn close_up_capitals(text: Cow<'_, str>) -> Cow<'_, str> {
+    let is_blank = |c: char| matches!(c, ' ' | '\u{3000}');
+    let is_capital = |c: char| c.is_ascii_uppercase() || ('Ａ'..='Ｚ').contains(&c);
     let spaced = |window: &[u8]| window[1] == b' ' && window[0].is_ascii_uppercase() && window[2].is_ascii_uppercase();
-    if !text.contains(' ') || !text.as_bytes().windows(3).any(spaced) {
+    let wide = || text.contains('\u{3000}') || text.contains(|c| ('Ａ'..='Ｚ').contains(&c));
+    if !text.contains(is_blank) || !text.as_bytes().windows(3).any(spaced) && !wide() {
         return text;
     }
     let chars: Vec<char> = text.chars().collect();
@@ -199,31 +203,31 @@ fn close_up_capitals(text: Cow<'_, str>) -> Cow<'_, str> {
     while at < chars.len() {
         if end <= at {
             end = at;
-            while chars.get(end).is_some_and(char::is_ascii_uppercase)
-                && chars.get(end + 1) == Some(&' ')
-                && chars.get(end + 2).is_some_and(char::is_ascii_uppercase)
+            while chars.get(end).is_some_and(|c| is_capital(*c))
+                && chars.get(end + 1).is_some_and(|c| is_blank(*c))
+                && chars.get(end + 2).is_some_and(|c| is_capital(*c))
             {
                 end += 2;
             }
             if end > at {
-                japanese_after = chars.get(end + 1..).unwrap_or(&[]).iter().find(|c| **c != ' ').is_some_and(|c| is_cjk(*c));
+                japanese_after = chars.get(end + 1..).unwrap_or(&[]).iter().find(|c| !is_blank(**c)).is_some_and(|c| is_cjk(*c));
             }
         }
-        let begins = end > at && chars[at].is_ascii_uppercase();
-        let before = || at.checked_sub(1).is_some_and(is_letter) || (at >= 2 && chars[at - 1] == ' ' && is_letter(at - 2));
-        let after = || is_letter(end + 1) || (chars.get(end + 1) == Some(&' ') && is_letter(end + 2));
+        let begins = end > at && is_capital(chars[at]);
+        let before = || at.checked_sub(1).is_some_and(is_letter) || (at >= 2 && is_blank(chars[at - 1]) && is_letter(at - 2));
+        let after = || is_letter(end + 1) || (chars.get(end + 1).is_some_and(|c| is_blank(*c)) && is_letter(end + 2));
         if begins && (japanese_after || last.is_some_and(is_cjk)) && !before() && !after() {
-            if out.ends_with(' ') && out.trim_end().chars().next_back().is_some_and(is_cjk) {
+            if out.ends_with(is_blank) && out.trim_end().chars().next_back().is_some_and(is_cjk) {
                 out.truncate(out.trim_end().len());
             }
-            out.extend(chars[at..=end].iter().filter(|c| **c != ' '));
+            out.extend(chars[at..=end].iter().filter(|c| !is_blank(**c)));
             last = Some(chars[end]);
             at = end + 1;
-            if chars.get(at) == Some(&' ') && chars.get(at + 1).is_some_and(|c| is_cjk(*c)) {
+            if chars.get(at).is_some_and(|c| is_blank(*c)) && chars.get(at + 1).is_some_and(|c| is_cjk(*c)) {
                 at += 1;
             }
         } else {
-            last = if chars[at] == ' ' { last } else { Some(chars[at]) };
+            last = if is_blank(chars[at]) { last } else { Some(chars[at]) };
             out.push(chars[at]);
             at += 1;
         }

@@ -103,7 +103,8 @@ fn joints(word: &[char], upper: &[bool]) -> Vec<usize> {
     found
 }
 
-/// `US`, `NISC`, `IoT`: Latin letters that are a code and found whole: two in any case, three or four with two capitals or more.
+/// `US`, `NISC`, `IoT`: Latin letters that are a code and found whole: two in any case, three or four with two capitals or more. One with
+/// a digit is found inside others too, as a piece of them: 5G in 5GHz.
 pub(super) fn is_acronym(text: &str, folded: &[char]) -> bool {
     let capitals = || text.chars().filter(|c| c.is_uppercase()).count();
     folded.iter().all(char::is_ascii_alphabetic) && (folded.len() <= 2 || folded.len() <= 4 && capitals() >= 2)

@@ -32,6 +32,12 @@ const COMPANIES: &[(&str, &str, bool)] = &[
     ("(宗)", "宗教法人", false),
 ];
 
+/// The length of a company form in brackets that a text begins with.
+pub(super) fn company(chars: &[char]) -> Option<usize> {
+    let length = |short: &str| short.chars().count();
+    COMPANIES.iter().find(|(short, ..)| chars.iter().take(length(short)).copied().eq(short.chars())).map(|(short, ..)| length(short))
+}
+
 /// ㈱日立 = (株)日立 = 株式会社日立.
 pub(super) fn companies(chars: &[char]) -> Vec<Vec<char>> {
     let text: String = chars.iter().collect();

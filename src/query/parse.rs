@@ -9,7 +9,7 @@ use std::ops::Range;
 use thiserror::Error;
 
 use super::ast::{Field, Form, Leaf, Node};
-use super::{bond, habits};
+use super::{bond, habits, marks};
 use crate::normalize::is_invisible;
 use crate::normalize::shape::half_width;
 
@@ -182,7 +182,7 @@ fn tokens(text: &str) -> (Vec<Token>, Vec<Warning>) {
                 at += 1;
                 continue;
             }
-            '(' => Kind::Open,
+            '(' if !begins_with_company(&plain[at..]) => Kind::Open,
             ')' => Kind::Close,
             ',' => Kind::Comma,
             '|' => {
@@ -280,8 +280,13 @@ fn word(chars: &[char], plain: &[char], start: usize) -> (Kind, usize) {
         }
     }
     let mut end = start;
+    let is_company = |at: usize| marks::company(&plain[at..]).is_some();
     let is_operator = |end: usize| end > start && (plain[end] == '|' || plain[end..].starts_with(&['&', '&']));
-    while end < plain.len() && !matches!(plain[end], ' ' | '(' | ')' | '"') && !is_operator(end) {
+    while end < plain.len() && (!matches!(plain[end], ' ' | '(' | ')' | '"') || is_company(end)) && !is_operator(end) {
+        if let Some(length) = marks::company(&plain[end..]) {
+            end += length;
+            continue;
+        }
         // A comma ends a word only where a list of words may stand: 1,000 and 教育、医療 stay whole until then.
         if plain[end] == ',' && (end + 1 == plain.len() || plain[end + 1] == ' ' || in_list(plain, end)) {
             break;
@@ -294,9 +299,16 @@ fn word(chars: &[char], plain: &[char], start: usize) -> (Kind, usize) {
         "OR" => Kind::Or,
         "AND" => Kind::And,
         "NOT" => Kind::Not,
+        // (株)日立 is one word, with its brackets.
+        spelled if spelled.contains('(') => Kind::Quoted { text: chars[start..end].iter().collect(), closed: true },
         _ => Kind::Word(chars[start..end].iter().collect()),
     };
     (kind, end)
+}
+
+/// True for a company form in brackets with a name right behind it; alone it may be what brackets set apart.
+fn begins_with_company(plain: &[char]) -> bool {
+    marks::company(plain).is_some_and(|length| plain.get(length).is_some_and(|c| c.is_alphanumeric()))
 }
 
 /// True right inside the brackets of NEAR or SENT, where commas set words off.
@@ -522,6 +534,10 @@ fn word_leaf(text: String) -> Leaf {
     }
 }
 
+fn parts_in_field(parts: Vec<Vec<Leaf>>, field: Field) -> Vec<Vec<Leaf>> {
+    parts.into_iter().map(|part| part.into_iter().map(|leaf| Leaf { field, ..leaf }).collect()).collect()
+}
+
 /// Puts a field on each leaf.
 fn in_field(node: Node, field: Field) -> Node {
     let all = |nodes: Vec<Node>| nodes.into_iter().map(|node| in_field(node, field)).collect();
@@ -530,6 +546,9 @@ fn in_field(node: Node, field: Field) -> Node {
         Node::Or(nodes) => Node::Or(all(nodes)),
         Node::Not(node) => Node::Not(Box::new(in_field(*node, field))),
         Node::Leaf(leaf) => Node::Leaf(Leaf { field, ..leaf }),
-        other => other,
+        Node::Near(distance, parts) => Node::Near(distance, parts_in_field(parts, field)),
+        Node::Sentence(parts) => Node::Sentence(parts_in_field(parts, field)),
+        Node::Document(node) => Node::Document(Box::new(in_field(*node, field))),
+        other @ (Node::Partner(_) | Node::Theme(_) | Node::Date(_) | Node::Source(_)) => other,
     }
 }

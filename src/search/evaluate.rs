@@ -465,19 +465,13 @@ impl<'a> Evaluation<'a> {
     fn literal(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
         let fields = self.index.fields();
         let (index, segments) = (self.index, self.segments);
-        let per_segment = each(segments, |ordinal, segment| {
+        let found = each(segments, |ordinal, segment| {
             let within = within.map(|within| within[ordinal].as_slice());
-            let find = |field: Field, view: &CharView, within: Option<&[DocId]>| -> Result<Vec<LeafDoc>, IndexError> {
-                if !plan.leaf.is_for(field) {
-                    return Ok(Vec::new());
-                }
-                let found = match field {
-                    Field::Heading | Field::Title => postings::find_above(view, &segment.body, &plan.alternatives, within),
-                    Field::Any | Field::Body => postings::find(view, &plan.alternatives, within),
-                };
-                found.map_err(|error| index.damaged(error))
+            let damaged = |error| index.damaged(error);
+            let mut body = match plan.leaf.is_for(Field::Body) {
+                true => postings::find(&segment.body, &plan.alternatives, within).map_err(damaged)?,
+                false => Vec::new(),
             };
-            let mut body = find(Field::Body, &segment.body, within)?;
             if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| plan.leaf.is_for(Field::Body)) {
                 let term = Term::from_field_text(fields.when, &key);
                 let inverted = segment.reader.inverted_index(fields.when).map_err(|error| index.damaged(error))?;
@@ -485,22 +479,33 @@ impl<'a> Evaluation<'a> {
                 body.sort_by_key(|found| (found.doc, found.tier));
                 body.dedup_by_key(|found| found.doc);
             }
-            let (heading, title) = (find(Field::Heading, &segment.heading, within)?, find(Field::Title, &segment.title, within)?);
+            let rarest = postings::rarest_pairs(&segment.body, &plan.alternatives).map_err(damaged)?;
+            let above = |field: Field, view: &CharView| match plan.leaf.is_for(field) {
+                true => postings::find_above(view, &rarest, &plan.alternatives, within).map_err(damaged),
+                false => Ok(Vec::new()),
+            };
+            Ok([body, above(Field::Heading, &segment.heading)?, above(Field::Title, &segment.title)?])
+        })?;
+        if found.iter().flatten().all(Vec::is_empty) {
+            return Ok(vec![Vec::new(); segments.len()]);
+        }
+        let per_segment = each(segments, |_, segment| {
             let norms = segment.reader.get_fieldnorms_reader(fields.body).map_err(|error| index.damaged(error))?;
             let counts = segment.live_with_pairs(&plan.alternatives).map_err(|error| index.damaged(error))?;
-            Ok((body, heading, title, norms, counts))
+            Ok((norms, counts))
         })?;
-        let holding = super::segment::holding(&plan.alternatives, per_segment.iter().map(|(.., counts)| counts.clone()));
+        let holding = super::segment::holding(&plan.alternatives, per_segment.iter().map(|(_, counts)| counts.clone()));
         let passages = segments.iter().map(Segment::rows).sum();
         let tokens: u64 =
-            segments.iter().zip(&per_segment).map(|(segment, (.., norms, _))| segment.live_length(segment.body.chars(), norms)).sum();
+            segments.iter().zip(&per_segment).map(|(segment, (norms, _))| segment.live_length(segment.body.chars(), norms)).sum();
         let rarity = idf(holding, passages).max(weights::LEAST_RARITY);
         let average = tokens as f32 / passages.max(1) as f32;
         let asked = plan.leaf.field;
-        per_segment
+        found
             .into_iter()
-            .map(|(body, heading, title, norms, _)| {
-                let body: Vec<Row> = body.iter().map(|found| body_row(found, rarity, &norms, average)).collect();
+            .zip(&per_segment)
+            .map(|([body, heading, title], (norms, _))| {
+                let body: Vec<Row> = body.iter().map(|found| body_row(found, rarity, norms, average)).collect();
                 let above = |found: Vec<LeafDoc>, field: Field, boost: f32| -> Vec<Row> {
                     let (place, score) = (Place::of(field, asked), stepped(rarity * boost));
                     found.into_iter().map(|found| Row { doc: found.doc, tier: found.tier, place, score }).collect()

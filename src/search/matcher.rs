@@ -154,13 +154,10 @@ fn match_bound(bond: Bond, parts: &[Vec<Plan>], view: &PassageView<'_>) -> Optio
     in_texts(Field::Any, |number| bound(bond, &parts_in(parts, TEXTS[number])?, view, number, None))
 }
 
-/// The plans of each part of NEAR or SENT that may stand in a text; `None` where one part has none. In a passage a field says nothing.
+/// The plans of each part of NEAR or SENT that may stand in a text; `None` where one part has none.
 pub(super) fn parts_in(parts: &[Vec<Plan>], field: Field) -> Option<Vec<Vec<&Plan>>> {
-    let of_part = |part: &'_ Vec<Plan>| part.iter().filter(|plan| field == Field::Body || plan.leaf.is_for(field)).count();
-    if parts.iter().any(|part| of_part(part) == 0) {
-        return None;
-    }
-    Some(parts.iter().map(|part| part.iter().filter(|plan| field == Field::Body || plan.leaf.is_for(field)).collect()).collect())
+    let parts: Vec<Vec<&Plan>> = parts.iter().map(|part| part.iter().filter(|plan| plan.leaf.is_for(field)).collect()).collect();
+    (!parts.iter().any(Vec::is_empty)).then_some(parts)
 }
 
 fn match_leaf(plan: &Plan, view: &PassageView<'_>) -> Option<Matched> {

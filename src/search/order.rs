@@ -307,7 +307,12 @@ pub(super) fn window(
         let (first, mut unfolded) = (walk.window.end, unfolded()?);
         for mut hit in partial {
             hit.score = walk.scores.next(&hit, true);
-            match unfolded.as_mut().and_then(|unfolded| unfolded.add(&hit)) {
+            // Behind the window it matters no more what is folded under what there.
+            let under = match walk.is_full() {
+                true => unfolded.as_ref().and_then(|unfolded| unfolded.above(&hit)),
+                false => unfolded.as_mut().and_then(|unfolded| unfolded.add(&hit)),
+            };
+            match under {
                 Some(under) => walk.fold(first + under, hit),
                 None => walk.keep(hit),
             }

@@ -153,25 +153,33 @@ pub(super) fn find(view: &CharView, alternatives: &[Alternative], within: Option
     find_open(view, alternatives, false, within)
 }
 
-/// As [`find`], in a view of few texts beside the one of the passages, in which the pairs were looked up before: most queries are in
-/// no title, and the pair that is rarest in the passages tells it of them.
-pub(super) fn find_above(
-    view: &CharView,
-    body: &CharView,
-    alternatives: &[Alternative],
-    within: Option<&[DocId]>,
-) -> io::Result<Vec<LeafDoc>> {
-    let mut possible = Vec::with_capacity(alternatives.len());
-    for alternative in alternatives {
+/// The rarest pair of each of some alternatives in a view.
+pub(super) fn rarest_pairs(view: &CharView, alternatives: &[Alternative]) -> io::Result<Vec<Option<Pair>>> {
+    let rarest = |alternative: &Alternative| {
         let mut rarest: Option<(u64, Pair)> = None;
         for (_, pair) in pairs_of(&alternative.chars) {
-            let size = size(&body.terms(pair)?);
+            let size = size(&view.terms(pair)?);
             if rarest.is_none_or(|(least, _)| size < least) {
                 rarest = Some((size, pair));
             }
         }
-        if let Some((_, pair)) = rarest
-            && !view.terms(pair)?.is_empty()
+        Ok(rarest.map(|(_, pair)| pair))
+    };
+    alternatives.iter().map(rarest).collect()
+}
+
+/// As [`find`], in a view of few texts beside the one of the passages, in which the pairs were looked up before: most queries are in
+/// no title, and the pair that is rarest in the passages tells it of them.
+pub(super) fn find_above(
+    view: &CharView,
+    rarest: &[Option<Pair>],
+    alternatives: &[Alternative],
+    within: Option<&[DocId]>,
+) -> io::Result<Vec<LeafDoc>> {
+    let mut possible = Vec::new();
+    for (alternative, pair) in alternatives.iter().zip(rarest).filter(|_| view.chars() > 0) {
+        if let Some(pair) = pair
+            && !view.terms(*pair)?.is_empty()
         {
             possible.push(alternative.clone());
         }

@@ -371,8 +371,9 @@ impl Asked {
             let words = self.of_texts.get(&plan.leaf.text).map_or(&[][..], Vec::as_slice);
             let lacked = words.iter().filter(|word| !is_there(word)).map(|word| word.typed.clone());
             let mut lacked: Vec<String> = lacked.collect();
-            if lacked.is_empty() {
-                lacked.push(plan.leaf.text.clone());
+            // Of a word that is nowhere at all the word is named, and not its parts.
+            if lacked.is_empty() || lacked.len() == words.len() {
+                lacked = vec![plan.leaf.text.clone()];
             }
             for word in lacked {
                 if !missing.contains(&word) {

@@ -524,3 +524,39 @@ fn several_indexes_answer_in_one_order() {
     assert!(counted.starts_with(&format!("{} passages", hits.len())), "{counted}");
     assert_eq!(fumikura(folder.path(), &[&["stats"], &both[..]].concat()).status.code(), Some(2));
 }
+
+#[test]
+fn a_field_before_near_sent_or_doc_is_a_field() {
+    let line = |id: &str, title: &str, text: &str| serde_json::json!({"id": id, "title": title, "text": text}).to_string();
+    let kept =
+        index_lines(&[line("body", "無題の資料", "防災と衛星について述べる。"), line("title", "防災と衛星の資料", "別のことを述べる。")]);
+    let mut analyzer = Analyzer::new();
+    let mut found = |text: &str| -> Vec<String> {
+        let hits = ask(&kept.open, &mut analyzer, text, Filters::default()).hits;
+        let mut ids: Vec<String> = hits.into_iter().map(|hit| hit.document.document.id).collect();
+        ids.sort();
+        ids
+    };
+    for operator in ["NEAR/5(防災, 衛星)", "SENT(防災 衛星)", "DOC(防災 衛星)"] {
+        assert_eq!(found(operator), ["body", "title"], "{operator}");
+        assert_eq!(found(&format!("title:{operator}")), ["title"], "{operator}");
+        assert_eq!(found(&format!("body:{operator}")), ["body"], "{operator}");
+        assert_eq!(found(&format!("heading:({operator})")), [""; 0], "{operator}");
+    }
+    assert_eq!(found("NEAR/5(title:防災, 衛星)"), ["title"]);
+}
+
+#[test]
+fn operators_that_are_not_written_right_are_said() {
+    for (text, says) in [
+        ("NEAR/20000(情報, 共有)", "one to four digits"),
+        ("NEAR/x(情報, 共有)", "one to four digits"),
+        ("SENT (情報 共有)", "write SENT( without a blank"),
+        ("NEAR/5(情報, 共有)", ""),
+        ("(株)日立", ""),
+    ] {
+        let warnings = fumikura::query::parse(text).expect("within the limits").warnings;
+        let said: Vec<&str> = warnings.iter().map(|warning| warning.message.as_str()).collect();
+        assert!(if says.is_empty() { said.is_empty() } else { said.iter().any(|said| said.contains(says)) }, "{text}: {said:?}");
+    }
+}

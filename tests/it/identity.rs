@@ -366,6 +366,22 @@ fn a_file_whose_place_something_else_took_is_pruned() {
 }
 
 #[test]
+fn without_paths_an_index_is_made_of_what_it_was_made_of() {
+    let world = World::new();
+    world.write("docs/a.txt", "国際会議の報告書");
+    world.write("more/b.txt", "電子政府の推進");
+    world.write("corpus/c.txt", "古文書の保存");
+    world.index(&["docs", "more/b.txt"], 0);
+    for arguments in [&["--rebuild"][..], &[], &["--prune"]] {
+        world.index(arguments, 0);
+        assert_eq!(world.documents().into_keys().collect::<Vec<_>>(), ["a.txt", "b.txt"], "{arguments:?}");
+    }
+    fs::remove_dir_all(world.path("ix")).expect("removed");
+    world.index(&[], 0);
+    assert_eq!(world.documents().into_keys().collect::<Vec<_>>(), ["c.txt"], "a new index is made of corpus");
+}
+
+#[test]
 fn random_histories_lose_no_document() {
     let seed = std::env::var("IDENTITY_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_126);
     let rounds: usize = std::env::var("IDENTITY_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(12);
