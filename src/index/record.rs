@@ -236,6 +236,8 @@ const LARGE_CHARS: usize = 1 << 20;
 const MOST_CHARS_A_BYTE: usize = 6;
 /// Memory that a character takes in a segment being built: in the character view, and its part of words and of sections.
 const BYTES_A_CHAR: usize = 5;
+/// Memory that each character beyond the first takes that folding makes of one: the layout tells where it comes from.
+const BYTES_A_PART: usize = 36;
 /// Memory that a pair of characters takes that no other place of the segment has: in the table, sorted, and as a term.
 const BYTES_A_PAIR: usize = 90;
 
@@ -250,7 +252,7 @@ pub(super) fn memory_of(document: &Document) -> usize {
     }
     const BITS: usize = 1 << 24;
     let mut seen = vec![0u64; BITS / 64];
-    let mut chars = 0;
+    let (mut chars, mut more_parts) = (0, 0);
     for passage in &document.passages {
         let mut last = 0;
         let mut see = |c: char| {
@@ -263,7 +265,14 @@ pub(super) fn memory_of(document: &Document) -> usize {
             match c {
                 '\0'..='\u{9F}' | 'ぁ'..='ヿ' | '一'..='鿿' => see(c),
                 // What folding makes of ㈱, near enough.
-                _ => decompose_compatible(c, &mut see),
+                _ => {
+                    let mut parts = 0usize;
+                    decompose_compatible(c, |part| {
+                        parts += 1;
+                        see(part);
+                    });
+                    more_parts += parts.saturating_sub(1);
+                }
             }
         }
         // What stands above is the same over many passages.
@@ -271,7 +280,7 @@ pub(super) fn memory_of(document: &Document) -> usize {
     }
     let unset: u32 = seen.iter().map(|bits| bits.count_zeros()).sum();
     let pairs = BITS as f64 * (BITS as f64 / f64::from(unset.max(1))).ln();
-    chars * BYTES_A_CHAR + pairs as usize * BYTES_A_PAIR
+    chars * BYTES_A_CHAR + more_parts * BYTES_A_PART + pairs as usize * BYTES_A_PAIR
 }
 
 /// Both views of a title or of headings.

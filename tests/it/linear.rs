@@ -320,3 +320,13 @@ fn a_file_of_other_lines_than_json_is_reported_once_for_the_most_of_them() {
     assert_eq!(failed.len(), 1001);
     assert!(failed.iter().any(|item| item["reason"] == "4000 more lines could not be used"));
 }
+
+#[test]
+fn characters_that_fold_to_many_are_counted_by_what_they_fold_to() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // Eighteen characters each.
+    std::fs::write(folder.path().join("a.txt"), "\u{FDFA}".repeat(900_000)).expect("written");
+    let output = fumikura(folder.path(), &["index", "a.txt", "--memory", "64"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.code() == Some(2) && said.contains("over the limit"), "{said}");
+}
