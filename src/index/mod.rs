@@ -33,7 +33,7 @@ pub use lock::WriterLock;
 pub use reader::{DocumentAddress, OpenIndex, Problem};
 pub use record::{FileRecord, IndexedDocument, IndexedPassage, date_keys, query_date_key};
 pub use schema::{Fields, flag};
-pub use view::{Bigram, HEADING_END, heading_text, sketch_overlap};
+pub use view::{Bigram, HEADING_END, TEXT_END, heading_text, sketch_overlap};
 pub use writer::{Batch, Writer};
 
 /// Number of the layout; raised when an index made before cannot be read.

@@ -8,8 +8,9 @@
 
 use crate::analysis::{Analyzed, is_letter};
 
-/// Stands for the character behind the last. No text holds it: control characters are dropped on the way in.
-const END: char = '\u{2}';
+/// Stands for the character behind the last: a phrase that ends in it is found at the end of a text. No text holds it: control
+/// characters are dropped on the way in.
+pub const TEXT_END: char = '\u{2}';
 
 /// Stands between two headings: a phrase, a sentence or a wildcard goes on over no border of theirs. No text holds it.
 pub const HEADING_END: char = '\u{1}';
@@ -64,7 +65,7 @@ pub(super) fn pairs(analyzed: &Analyzed) -> Vec<u64> {
     let (chars, boundary) = (&analyzed.folded.chars, &analyzed.boundary);
     let pair = |at: usize| {
         // Behind the last character every word ends.
-        let second = chars.get(at + 1).copied().unwrap_or(END);
+        let second = chars.get(at + 1).copied().unwrap_or(TEXT_END);
         let bounds = |at: usize| at >= chars.len() || boundary[at];
         let flags = u64::from(bounds(at)) | u64::from(bounds(at + 1)) << 1 | u64::from(bounds(at + 2)) << 2;
         u64::from(u32::from(chars[at])) << 24 | u64::from(u32::from(second)) << 3 | flags

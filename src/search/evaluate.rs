@@ -17,6 +17,7 @@ use super::positional;
 use super::postings::{self, CharView, LeafDoc};
 use super::request::FilterTests;
 use super::rows::{Place, Row, Rows, Within, docs, either, narrowed, union, without};
+use super::seams;
 use super::segment::{Segment, SegmentTests, each};
 use super::together::Bond;
 use super::{weights, whole};
@@ -177,7 +178,10 @@ impl<'a> Evaluation<'a> {
         let document = self.document(&passage.document)?;
         let mut analyzer = self.analyzer.borrow_mut();
         let title = document.as_ref().map_or("", |document| document.document.title.as_str());
-        let view = PassageView::for_query(&mut analyzer, &passage.passage, title, query).watched(&self.watch);
+        let next = Some(address).filter(|_| seams::any_may_cross(query)).and_then(|address| seams::next_address(self.segments, address));
+        let next = next.map(|next| self.index.passage(next)).transpose()?;
+        let rest = next.as_ref().map(|next| next.passage.text.as_str());
+        let view = PassageView::for_query(&mut analyzer, &passage.passage, title, query, rest).watched(&self.watch);
         let view = match document.as_ref().filter(|_| needs_document(query)) {
             Some(document) => view.in_document(&document.document),
             None => view,
@@ -263,7 +267,8 @@ impl<'a> Evaluation<'a> {
     /// the rarest part is a phrase, and not the only one to go by.
     fn possible<'q>(&self, asked: &[(u64, &'q Compiled)], within: Within<'_>) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
         let known = |(size, node): &(u64, &'q Compiled)| match *node {
-            Compiled::Leaf(plan) if *size < u64::MAX && plan.date.is_none() => Some(plan),
+            // The pairs of a phrase over two passages stand in neither alone.
+            Compiled::Leaf(plan) if *size < u64::MAX && plan.date.is_none() && !seams::may_cross(plan) => Some(plan),
             _ => None,
         };
         let plans: Vec<&Plan> = asked.iter().filter_map(known).collect();
@@ -443,7 +448,17 @@ impl<'a> Evaluation<'a> {
             }
             _ => return self.literal(plan, within),
         };
-        let told = each(self.segments, |ordinal, segment| positional::leaf(self.index, segment, plan, &candidates[ordinal]))?;
+        let told = each(self.segments, |ordinal, segment| {
+            let candidates = &candidates[ordinal];
+            let mut told = positional::leaf(self.index, segment, plan, candidates)?;
+            // What goes on in the next passage has no positions of its own: the texts tell.
+            let docs: Vec<DocId> = candidates.iter().map(|row| row.doc).collect();
+            for over in seams::find(segment, plan, Some(&docs)).map_err(|error| self.index.damaged(error))? {
+                let is_known = told.rows.iter().chain(&told.doubtful).any(|row| row.doc == over.doc);
+                told.doubtful.extend(candidates.iter().find(|row| row.doc == over.doc && !is_known).copied());
+            }
+            Ok(told)
+        })?;
         self.with_doubtful(told, &Compiled::Leaf(plan.clone()))
     }
 
@@ -472,6 +487,8 @@ impl<'a> Evaluation<'a> {
                 true => postings::find(&segment.body, &plan.alternatives, within).map_err(damaged)?,
                 false => Vec::new(),
             };
+            let over = seams::find(segment, plan, within).map_err(damaged)?;
+            body = seams::with(body, over);
             if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| plan.leaf.is_for(Field::Body)) {
                 let term = Term::from_field_text(fields.when, &key);
                 let inverted = segment.reader.inverted_index(fields.when).map_err(|error| index.damaged(error))?;

@@ -13,10 +13,11 @@ use super::order::{self, Window};
 use super::relaxed::Asked;
 use super::relaxed::Ranker;
 use super::request::{FilterTests, Request};
+use super::seams;
 use super::segment::{self, Segment};
 use super::{Answer, Found, SearchError, TermCount, Total, emptied, relaxed, rescore, suggest, widened};
 use crate::analysis::Analyzer;
-use crate::index::{IndexError, IndexedDocument, OpenIndex};
+use crate::index::{DocumentAddress, IndexError, IndexedDocument, OpenIndex};
 use crate::query::{Node, Parsed, QueryError, Tier};
 
 /// Documents that are kept for further hits in them.
@@ -52,6 +53,8 @@ pub struct Listing<'a> {
     node: Option<Node>,
     compiled: Option<Compiled>,
     window: Window,
+    /// For each hit of the window the passage in which a match may go on; empty for a query without the end of a sentence inside.
+    next: Vec<Option<DocumentAddress>>,
     /// The time for showing what was found.
     showing: Watch,
     /// Hits given so far.
@@ -118,7 +121,10 @@ pub fn list<'a>(index: &'a OpenIndex, analyzer: &'a mut Analyzer, request: &'a R
         answer.warnings.push(format!("offset {} is past the end: the list has {hits}", request.offset));
     }
     let (documents, asked) = (HashMap::new(), None);
-    Ok(Listing { answer, index, analyzer, request, node, compiled, window, showing, given: 0, documents, asked })
+    let crossing = compiled.as_ref().is_some_and(seams::any_may_cross);
+    let exact = window.hits.iter().filter(|_| crossing);
+    let next = exact.map(|hit| seams::next_address(&segments, hit.address).filter(|_| !hit.relaxed)).collect();
+    Ok(Listing { answer, index, analyzer, request, node, compiled, window, next, showing, given: 0, documents, asked })
 }
 
 /// Answers a request, with all its hits.
@@ -153,11 +159,7 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
 ///
 /// # Errors
 /// As [`search`].
-pub fn ranked(
-    index: &OpenIndex,
-    analyzer: &mut Analyzer,
-    request: &Request,
-) -> Result<Vec<(crate::index::DocumentAddress, u64, f32)>, SearchError> {
+pub fn ranked(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> Result<Vec<(DocumentAddress, u64, f32)>, SearchError> {
     let (node, dates) = emptied::without_dates(crate::query::parse(&request.text)?.node);
     let compiled = node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
     let filters = emptied::tests(&request.filters, &dates, index)?;
@@ -227,7 +229,9 @@ impl Listing<'_> {
         let document = self.document(&passage.document)?;
         let (mut marks, mut missing) = (Marks::default(), Vec::new());
         if let Some(compiled) = &self.compiled {
-            let view = PassageView::for_query(self.analyzer, &passage.passage, &document.document.title, compiled);
+            let next = self.next.get(at).copied().flatten().map(|next| self.index.passage(next)).transpose()?;
+            let rest = next.as_ref().map(|next| next.passage.text.as_str());
+            let view = PassageView::for_query(self.analyzer, &passage.passage, &document.document.title, compiled, rest);
             let view = view.watched(&self.showing);
             marks = marks::marks(compiled, &view);
             if hit.relaxed {

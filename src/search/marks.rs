@@ -35,12 +35,14 @@ impl Marks {
 
 /// Finds the occurrences of a query in the three texts.
 pub(super) fn marks(query: &Compiled, view: &PassageView<'_>) -> Marks {
-    let [body, above, title] = [0, 1, 2].map(|text| {
+    let [mut body, above, title] = [0, 1, 2].map(|text| {
         let mut marks = Vec::new();
         collect(query, view, text, &mut marks);
         in_order(&mut marks);
         marks
     });
+    // Of what goes on in the next passage the part in this one is marked.
+    body.iter_mut().for_each(|mark| mark.span.end = mark.span.end.min(view.own_chars()));
     Marks { body, heading: by_heading(view, &above), title }
 }
 

@@ -1,5 +1,6 @@
 //! Matching on the text itself: highlights, mended passages, NEAR, SENT, wildcards, fuzzy words, and the oracle of tests.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
@@ -23,6 +24,8 @@ pub struct PassageView<'a> {
     title: Analyzed,
     /// Texts of the three, for verbatim matches.
     texts: [Vec<char>; 3],
+    /// Code points of the passage itself; behind them the next passage is, where a match may go on in it.
+    own_chars: usize,
     document: Option<&'a Document>,
     watch: &'a Watch,
 }
@@ -33,18 +36,19 @@ static UNWATCHED: LazyLock<Watch> = LazyLock::new(Watch::default);
 impl<'a> PassageView<'a> {
     /// Analyses a passage under a title.
     pub fn new(analyzer: &mut Analyzer, passage: &'a Passage, title: &str) -> Self {
-        Self::analyzed(passage, title, |text| analyzer.analyze(text))
+        Self::analyzed(passage, title, None, |text| analyzer.analyze(text))
     }
 
-    /// Analyses as much of a passage under a title as one query looks at: the clauses in which something of it stands.
-    pub(super) fn for_query(analyzer: &mut Analyzer, passage: &'a Passage, title: &str, query: &Compiled) -> Self {
+    /// Analyses as much of a passage under a title as one query looks at: the clauses in which something of it stands. `next` is
+    /// the text in which the passage goes on: a match that begins in the passage may end there.
+    pub(super) fn for_query(analyzer: &mut Analyzer, passage: &'a Passage, title: &str, query: &Compiled, next: Option<&str>) -> Self {
         let (mut all, mut wanted) = (false, Vec::new());
         query.plans(&mut |plan| {
             // Where these stand is not told by the characters alone.
             all |= plan.leaf.is_wildcard() || matches!(plan.leaf.form, Form::Fuzzy(_));
             wanted.extend(plan.alternatives.iter().map(|alternative| alternative.chars.as_slice()));
         });
-        Self::analyzed(passage, title, |text| {
+        Self::analyzed(passage, title, next, |text| {
             let folded = fold(text);
             let mut touched = vec![all; folded.chars.len() + 1];
             if !all {
@@ -54,13 +58,15 @@ impl<'a> PassageView<'a> {
         })
     }
 
-    fn analyzed(passage: &'a Passage, title: &str, mut analyze: impl FnMut(&str) -> Analyzed) -> Self {
+    fn analyzed(passage: &'a Passage, title: &str, next: Option<&str>, mut analyze: impl FnMut(&str) -> Analyzed) -> Self {
         let heading = heading_text(&passage.heading);
+        let body = next.map_or(Cow::Borrowed(&passage.text), |next| Cow::Owned(format!("{}\n{next}", passage.text)));
         Self {
-            body: analyze(&passage.text),
+            body: analyze(&body),
             heading: analyze(&heading),
             title: analyze(title),
-            texts: [passage.text.chars().collect(), heading.chars().collect(), title.chars().collect()],
+            own_chars: passage.text.chars().count(),
+            texts: [body.chars().collect(), heading.chars().collect(), title.chars().collect()],
             passage,
             document: None,
             watch: &UNWATCHED,
@@ -77,6 +83,11 @@ impl<'a> PassageView<'a> {
     pub(super) fn watched(mut self, watch: &'a Watch) -> Self {
         self.watch = watch;
         self
+    }
+
+    /// Code points of the passage.
+    pub(super) fn own_chars(&self) -> usize {
+        self.own_chars
     }
 
     /// The passage.
@@ -189,6 +200,8 @@ pub(super) fn occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> 
         _ => literal(plan, analyzed),
     };
     if field == 0 {
+        // What begins in the next passage is found there.
+        found.retain(|found| found.span.start < view.own_chars);
         if let Some(key) = plan.date.as_ref().and_then(query_date_key) {
             for mention in view.passage.dates.iter().filter(|mention| date_keys(mention).contains(&key)) {
                 found.push(Occurrence { span: mention.span, order: u16::MAX, ..Occurrence::new(0, 0, Tier::Word) });
@@ -282,7 +295,8 @@ pub(super) fn bound(
     field: usize,
     spans: Option<&mut Vec<Occurrence>>,
 ) -> Option<Tier> {
-    let of_part = |part: &Vec<&Plan>| part.iter().flat_map(|plan| occurrences(plan, view, field)).collect();
+    let is_inside = |found: &Occurrence| field != 0 || found.span.end <= view.own_chars;
+    let of_part = |part: &Vec<&Plan>| part.iter().flat_map(|plan| occurrences(plan, view, field)).filter(is_inside).collect();
     let mut all: Vec<Vec<Occurrence>> = parts.iter().map(of_part).collect();
     if all.iter().any(Vec::is_empty) {
         return None;
@@ -451,7 +465,7 @@ mod tests {
                     let node = crate::query::parse(query).expect("a query").node.expect("some of it");
                     let query = compile(&node, &mut analyzer, true).expect("a query");
                     let whole = PassageView::new(&mut analyzer, &passage, "情報通信政策");
-                    let part = PassageView::for_query(&mut analyzer, &passage, "情報通信政策", &query);
+                    let part = PassageView::for_query(&mut analyzer, &passage, "情報通信政策", &query, None);
                     assert_eq!(match_passage(&query, &part), match_passage(&query, &whole), "{query:?} in {text}");
                     assert_eq!(spans(&marks(&query, &part).body), spans(&marks(&query, &whole).body), "{query:?} in {text}");
                     seen += 1;
@@ -506,7 +520,7 @@ mod tests {
             for piece in pieces {
                 for node in ways(&piece) {
                     let query = compile(&node, &mut analyzer, false).expect("compiles");
-                    let part = PassageView::for_query(&mut analyzer, &passage, &text, &query);
+                    let part = PassageView::for_query(&mut analyzer, &passage, &text, &query, None);
                     assert_eq!(match_passage(&query, &part), match_passage(&query, &whole), "{node} in {text}");
                     for span in spans(&marks(&query, &part).body) {
                         assert!(span.start < span.end && span.end <= chars.len(), "{node} in {text}: {span:?}");

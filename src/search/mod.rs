@@ -25,6 +25,7 @@ mod relaxed;
 mod request;
 mod rescore;
 mod rows;
+mod seams;
 mod segment;
 mod several;
 mod spots;

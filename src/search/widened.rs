@@ -94,7 +94,7 @@ fn written(index: &OpenIndex, analyzer: &mut Analyzer, plan: &Plan, address: Doc
     let title = index.document(&passage.document)?.map(|document| document.document.title).unwrap_or_default();
     let passage = &passage.passage;
     let compiled = Compiled::Leaf(plan.clone());
-    let view = PassageView::for_query(analyzer, passage, &title, &compiled);
+    let view = PassageView::for_query(analyzer, passage, &title, &compiled, None);
     let text = |(field, text): (usize, &str)| -> Option<String> {
         let Span { start, end } = occurrences(plan, &view, field).first()?.span;
         Some(text.chars().skip(start).take(end - start).filter(|c| *c != '\n').collect())

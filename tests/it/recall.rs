@@ -10,7 +10,7 @@ use fumikura::index::OpenIndex;
 use fumikura::query::Tier;
 use fumikura::search::{Request, search};
 
-use crate::support::{Random, corpus, index, quoted};
+use crate::support::{Random, corpus, index, index_lines, quoted};
 
 /// Passages of an index with their ids.
 fn passages(open: &OpenIndex) -> Vec<(String, Vec<char>)> {
@@ -132,5 +132,66 @@ fn highlights_are_what_was_asked_for() {
             };
             assert!(hit.highlights.iter().all(one_of), "{piece:?}");
         }
+    }
+}
+
+/// One paragraph of many sentences, which stands in several passages.
+fn long_paragraph() -> String {
+    let texts = passages(corpus()).into_iter().map(|(_, text)| text.into_iter().collect::<String>()).collect::<String>();
+    let is_plain =
+        |sentence: &&str| (20..200).contains(&sentence.chars().count()) && sentence.chars().all(|c| c.is_alphabetic() || c == '、');
+    let mut sentences: Vec<&str> = texts.split(['。', '\n']).filter(is_plain).take(80).collect();
+    sentences.dedup();
+    sentences.join("。") + "。"
+}
+
+#[test]
+fn a_phrase_over_two_passages_of_one_paragraph_is_found_where_it_begins() {
+    const LENGTH: usize = 14;
+    let paragraph = long_paragraph();
+    let line = serde_json::json!({"id": "paragraph", "title": "題", "text": paragraph}).to_string();
+    let own = index_lines(&[line]);
+    let parts = passages(&own.open);
+    let whole: Vec<char> = parts.iter().flat_map(|(_, text)| text.iter().copied()).collect();
+    assert_eq!(whole.iter().collect::<String>(), paragraph);
+    let mut analyzer = Analyzer::new();
+    let (mut begins, mut crossing, mut excluded) = (0, 0, 0);
+    for (id, text) in &parts {
+        let end = begins + text.len();
+        for start in (begins..end).filter(|start| (end - LENGTH..end).contains(start) || start % 41 == 0) {
+            let Some(piece) = whole.get(start..start + LENGTH) else { continue };
+            let piece: String = piece.iter().collect();
+            let over = start + LENGTH > end;
+            let mut tier = Tier::Word;
+            for query in [quoted(&piece), format!("={}", quoted(&piece)), format!("body:{}", quoted(&piece))] {
+                let request = Request { text: query.clone(), limit: 100, relax: false, ..Request::default() };
+                let answer = search(&own.open, &mut analyzer, &request).expect("a search");
+                let hit = answer.hits.iter().find(|hit| hit.passage.passage.id == *id).unwrap_or_else(|| panic!("{query} from {id}"));
+                let mark = hit.highlights.last().expect("a highlight");
+                assert_eq!(mark.end, text.len().min(start + LENGTH - begins), "{query}");
+                (tier, crossing) = (hit.tier, crossing + usize::from(over));
+            }
+            // Operators see what the phrase alone finds; what must not be there is left out.
+            let mut asked = |query: String| found(&own.open, &mut analyzer, &query);
+            assert!(asked(format!("{} {}", quoted(&piece), quoted(&text[..9].iter().collect::<String>()))).contains(id), "{piece}");
+            excluded += usize::from(over && tier == Tier::Word);
+            // NOT never acts on substrings.
+            assert_eq!(asked(format!("NOT {}", quoted(&piece))).contains(id), tier == Tier::Substring, "{piece}");
+        }
+        begins = end;
+    }
+    assert!(crossing > 100 && excluded > 5, "{crossing} pieces over two passages, {excluded} of whole words");
+}
+
+#[test]
+fn the_halves_of_a_phrase_over_two_passages_must_touch() {
+    let paragraph = long_paragraph();
+    let line = serde_json::json!({"id": "paragraph", "title": "題", "text": paragraph}).to_string();
+    let own = index_lines(&[line]);
+    let mut analyzer = Analyzer::new();
+    for pair in passages(&own.open).windows(3) {
+        let (end, second) = (&pair[0].1, &pair[2].1);
+        let text: String = end[end.len() - 7..].iter().chain(&second[..7]).collect();
+        assert!(found(&own.open, &mut analyzer, &quoted(&text)).is_empty(), "{text}");
     }
 }
