@@ -48,6 +48,8 @@ pub enum RepairKind {
     PageOverlap,
     /// Two halves of a sentence with a footnote block between them, joined.
     FootnoteSplit,
+    /// Two halves of a sentence with a figure or the head of a table between them, joined.
+    FigureSplit,
 }
 
 /// A place where the shown text differs from the source by more than white space; a match on it is at best a `variant`.

@@ -37,7 +37,7 @@ pub use view::{Bigram, HEADING_END, TEXT_END, heading_text, sketch_overlap};
 pub use writer::{Batch, Writer};
 
 /// Number of the layout; raised when an index made before cannot be read.
-const FORMAT_VERSION: u32 = 7;
+const FORMAT_VERSION: u32 = 8;
 /// The last layout whose files stood in the folder of the index itself.
 const LAST_WITHOUT_GENERATIONS: u32 = 5;
 

@@ -201,3 +201,19 @@ pub(super) fn mark_footnotes(lines: Vec<LogicalLine>) -> Vec<LogicalLine> {
     }
     out
 }
+
+/// Marks the addresses that stand below footnotes: they belong to them, and no sentence goes on behind an address.
+pub(super) fn mark_addresses(lines: &mut [LogicalLine]) {
+    for at in 1..lines.len() {
+        let (above, line) = (&lines[at - 1], &lines[at]);
+        if above.kind == LineKind::Footnote && line.kind == LineKind::Text && above.page == line.page && is_address(&line.text) {
+            lines[at].kind = LineKind::Footnote;
+        }
+    }
+}
+
+/// `https://www.example.go.jp/a.html` alone.
+fn is_address(line: &str) -> bool {
+    let line = line.trim();
+    (line.starts_with("https://") || line.starts_with("http://")) && line.chars().all(|c| c.is_ascii_graphic())
+}

@@ -6,6 +6,7 @@
 //! The steps, in order: characters ([`characters`]), furniture and footnotes ([`layout`]), wraps ([`wrap`]).
 
 mod characters;
+mod figures;
 mod foreign;
 mod layout;
 pub mod shape;
@@ -106,7 +107,8 @@ pub fn parts(text: &str, first_line: usize) -> impl Iterator<Item = Normalized> 
 fn normalize_part(text: &str, start: layout::Start) -> Normalized {
     let physical = layout::physical_lines(text, start);
     let (physical, dropped) = layout::drop_furniture(physical, start.page.unwrap_or(1));
-    let physical = layout::mark_footnotes(physical);
+    let mut physical = layout::mark_footnotes(physical);
+    layout::mark_addresses(&mut physical);
     let wrapped = wrap::has_right_margin(&physical);
     Normalized { lines: wrap::join(physical, wrapped), dropped, wrapped }
 }
@@ -116,7 +118,8 @@ fn normalize_part(text: &str, start: layout::Start) -> Normalized {
 /// A line without a number of its own has that of its place among the lines, from 1.
 pub fn normalize_lines(lines: &[extract::Line]) -> Normalized {
     let physical = layout::extracted_lines(lines);
-    let (physical, dropped) = layout::drop_furniture(physical, 1);
+    let (mut physical, dropped) = layout::drop_furniture(physical, 1);
+    layout::mark_addresses(&mut physical);
     let wrapped = physical.iter().any(|line| matches!(line.flow, Some(Flow::Full | Flow::Short)));
     Normalized { lines: wrap::join(physical, false), dropped, wrapped }
 }

@@ -4,12 +4,15 @@
 //! the evidence is thin the lines stay apart: matching looks across line breaks anyway, so no hit is lost by that.
 
 use super::shape::{columns, ends_sentence, is_cjk, is_hiragana, is_kanji, is_katakana, marker, starts_item, starts_label, width_columns};
-use super::{LineKind, LogicalLine};
+use super::{LineKind, LogicalLine, figures};
 use crate::document::{Repair, RepairKind, Span};
 use crate::extract::Flow;
 
 /// Share of the margin a line must fill to be taken for broken by it, in percent.
 const FULL_LINE_PERCENT: usize = 75;
+
+/// Longest caption that stands by itself, in code points.
+const MAX_CAPTION_CHARS: usize = 40;
 
 /// Hiragana words that begin sentences, so that a line starting with them continues nothing.
 const SENTENCE_STARTS: &[&str] = &[
@@ -58,7 +61,7 @@ const SENTENCE_STARTS: &[&str] = &[
 ];
 
 /// Endings of headings and labels that look unfinished and are not.
-const FINISHED_ENDS: &[&str] = &[
+pub(super) const FINISHED_ENDS: &[&str] = &[
     "について",
     "ほか",
     "など",
@@ -215,6 +218,16 @@ pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
             Some(last) => goes_on(last, &mut measure, &line, margin).then(|| note_between.then_some(RepairKind::FootnoteSplit)),
             None => None,
         };
+        if let Some(at) = figures::cut_before(&out, &line, |last| margin.is_some_and(|margin| fills(last, margin.columns))) {
+            // The figure goes before the sentence that it cuts, so that the lines behind go on in the sentence.
+            out[at..].rotate_left(1);
+            measure = Measure::default();
+            if let Some(last) = out.last_mut() {
+                append(last, line, Some(RepairKind::FigureSplit), &mut measure);
+            }
+            note_between = false;
+            continue;
+        }
         note_between = false;
         match (joined, out.last_mut()) {
             (Some(repair), Some(last)) => {
@@ -231,6 +244,11 @@ pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
     }
     flush_notes(&mut out, &mut notes);
     out.into_iter().map(read_markdown_marks).collect()
+}
+
+/// True where a line may have been broken by the margin.
+fn fills(line: &LogicalLine, margin: usize) -> bool {
+    width_columns(line.text.trim()) * 100 >= margin * FULL_LINE_PERCENT
 }
 
 /// Moves finished footnotes behind the line they cut; an unfinished one waits for its rest on the next page.
@@ -284,11 +302,19 @@ fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin
     if end.starts_with('#') || (length <= 30 && marker(end).is_some() && margin.is_none_or(|margin| !measure.fills(margin.columns))) {
         return false;
     }
+    // A caption on a line of its own is the rest of nothing.
+    if figures::caption(start) && !start.contains(['、', '。']) && start.chars().nth(MAX_CAPTION_CHARS).is_none() {
+        return false;
+    }
     if end.ends_with(['、', '，']) {
         return true;
     }
     match last.flow {
-        Some(Flow::Full) => return !end.ends_with(['。', '．']) && !next.gap_before,
+        // White space stands where a figure without text is: a sentence goes on below it where its rest can begin none.
+        Some(Flow::Full) => {
+            let over_space = || (measure.has_stop || measure.commas > 0) && !ends_sentence(end) && continues_word(start);
+            return !end.ends_with(['。', '．']) && (!next.gap_before || over_space());
+        }
         Some(Flow::Short) => return false,
         _ => {}
     }
@@ -324,12 +350,12 @@ fn is_markdown_table(line: &str) -> bool {
 }
 
 /// Hiragana after which a noun or verb must follow: particles and attributive endings.
-fn is_open_hiragana(c: char) -> bool {
+pub(super) fn is_open_hiragana(c: char) -> bool {
     "なのにをがはとやでへもたるつくびり".contains(c)
 }
 
 /// Begins in the middle of a sentence: a particle or ending, or a suffix such as 等 or 的.
-fn continues_word(start: &str) -> bool {
+pub(super) fn continues_word(start: &str) -> bool {
     let Some(first) = start.chars().next() else { return false };
     (is_hiragana(first) && !SENTENCE_STARTS.iter().any(|word| start.starts_with(word)))
         || (matches!(first, '等' | '的') && start.chars().nth(1).is_some_and(is_hiragana))

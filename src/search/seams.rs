@@ -120,10 +120,10 @@ mod tests {
     #[test]
     fn a_seam_is_behind_a_sentence_inside_a_phrase() {
         let of = |text: &str| places(&text.chars().collect::<Vec<_>>()).collect::<Vec<_>>();
-        assert_eq!(of("情報共有"), []);
-        assert_eq!(of("した。"), []);
+        assert!(of("情報共有").is_empty());
+        assert!(of("した。").is_empty());
         assert_eq!(of("した。また"), [3]);
         assert_eq!(of("した。」と述べた。次"), [4, 9]);
-        assert_eq!(of("(仮称)の"), []);
+        assert!(of("(仮称)の").is_empty());
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Counts {
     pub bare: usize,
 }
 
+/// Shortest line that is taken for the first part of a sentence, in code points.
+const LEAST_CUT_CHARS: usize = 15;
 /// Most code points of headings above all passages of a text: behind that, passages keep the innermost alone. Headings of ten
 /// levels over passages of a word would make an index of a hundred times the text.
 const MAX_ABOVE_CHARS: usize = 8 << 20;
@@ -73,7 +75,9 @@ impl<'a> Builder<'a> {
                 (Some(_), None) => !draft.announces_list(),
                 (None, _) => line.gap_before || !draft.ends_open(),
             };
-            draft.body_chars > 0 && ((full && unit && !is_appendage(&line.text)) || draft.body_chars + chars > MAX_CHARS)
+            let goes_on = item.is_none() && !line.gap_before && draft.ends_cut() && draft.body_chars + chars <= LONGEST_CHARS;
+            let ends = (full && unit && !is_appendage(&line.text)) || draft.body_chars + chars > MAX_CHARS;
+            draft.body_chars > 0 && ends && !goes_on
         };
         if self.draft.as_ref().is_some_and(begins) {
             // （定義） above 第二条 is the article's title, and goes with it.
@@ -231,6 +235,15 @@ impl Draft {
 
     fn ends_open(&self) -> bool {
         self.lines.last().is_some_and(|line| !shape::ends_sentence(&line.text))
+    }
+
+    /// The last line is prose that stops inside a sentence: no passage ends there.
+    fn ends_cut(&self) -> bool {
+        let is_cut = |text: &str| {
+            let is_prose = text.contains(['、', '。']) && !text.contains('　') && text.chars().nth(LEAST_CUT_CHARS - 1).is_some();
+            is_prose && !shape::ends_sentence(text) && text.ends_with(shape::is_cjk)
+        };
+        self.lines.last().is_some_and(|line| is_cut(line.text.trim()))
     }
 
     /// Adds a piece of a line, to the piece of that line before it where there is one.

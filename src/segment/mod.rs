@@ -116,3 +116,24 @@ impl<'a> Segmenter<'a> {
 fn shifted(repairs: &[Repair], by: usize) -> impl Iterator<Item = Repair> + '_ {
     repairs.iter().map(move |repair| Repair { span: Span::new(repair.span.start + by, repair.span.end + by), ..repair.clone() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::segment;
+    use crate::normalize::{LineKind, LogicalLine, Normalized};
+
+    /// Lines that stayed apart, a sentence over each two of them.
+    #[test]
+    fn no_passage_ends_inside_a_sentence() {
+        let line = |text: String| LogicalLine { text, kind: LineKind::Text, lines: (1, 1), ..LogicalLine::default() };
+        let halves = |at: usize| {
+            [format!("第{at}の計画に基づき、関係省庁は情報共有の体制"), format!("整備を年度の内に終え、その結果を公表した番号{at}である。")]
+        };
+        let lines = (0..80).flat_map(halves).map(line).collect();
+        let passages = segment("a", &Normalized { lines, ..Normalized::default() }, None).passages;
+        assert!(passages.len() > 3, "{} passages", passages.len());
+        for passage in &passages {
+            assert!(passage.text.ends_with('。') && passage.text.chars().count() < 700, "{}", passage.text);
+        }
+    }
+}

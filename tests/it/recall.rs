@@ -167,8 +167,8 @@ fn a_phrase_over_two_passages_of_one_paragraph_is_found_where_it_begins() {
                 let request = Request { text: query.clone(), limit: 100, relax: false, ..Request::default() };
                 let answer = search(&own.open, &mut analyzer, &request).expect("a search");
                 let hit = answer.hits.iter().find(|hit| hit.passage.passage.id == *id).unwrap_or_else(|| panic!("{query} from {id}"));
-                let mark = hit.highlights.last().expect("a highlight");
-                assert_eq!(mark.end, text.len().min(start + LENGTH - begins), "{query}");
+                let (from, to) = (start - begins, text.len().min(start + LENGTH - begins));
+                assert!(hit.highlights.iter().any(|span| span.start <= from && to <= span.end && span.end <= text.len()), "{query}");
                 (tier, crossing) = (hit.tier, crossing + usize::from(over));
             }
             // Operators see what the phrase alone finds; what must not be there is left out.
