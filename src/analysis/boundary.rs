@@ -399,7 +399,7 @@ fn cut_beside_digits(run: &[char], cut: &mut [bool]) {
     }
 }
 
-/// True for a letter and a digit, in any order.
+/// True for two Latin letters or digits, in any mixture.
 fn joins_letters_and_digits(pair: &[char]) -> bool {
     matches!(pair, [a, b] if a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{ByArg, CommandResult, FilterArgs, Outcome, budget, distinct, open, say};
+use super::{ByArg, CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, open, say};
 use crate::document::counted;
 use crate::index::OpenIndex;
 use crate::output::{emptied_value, facet_tree, one_line, write_json};
@@ -22,7 +22,7 @@ pub(super) struct FacetsArgs {
     #[arg(long, value_enum, value_name = "UNIT", default_value_t = ByArg::Year)]
     by: ByArg,
     /// Time for counting; what was counted until then is shown and marked. 0: as long as it takes
-    #[arg(long, value_name = "SECONDS", value_parser = super::seconds, default_value_t = 10.0)]
+    #[arg(long, value_name = "SECONDS", value_parser = super::seconds, default_value_t = TIMEOUT)]
     timeout: f64,
     /// As JSON
     #[arg(long)]

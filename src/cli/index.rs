@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::Terms;
-use crate::document::{SourceId, counted, shown_path};
+use crate::document::{SourceId, counted, near, shown_path};
 use crate::index::{IndexError, OpenIndex, Place};
 use crate::ingest;
 use crate::output::write_json;
@@ -85,10 +85,10 @@ fn known_paths(index: &Path, rebuild: bool) -> Result<Vec<PathBuf>, IndexError> 
     let place = Place::look(index, rebuild, &[])?;
     let roots = place.roots();
     // As a person in this folder would type them.
-    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
-    let typed = |path: &Path| match here.as_ref().and_then(|here| path.strip_prefix(here).ok()) {
-        Some(below) if below.as_os_str().is_empty() => PathBuf::from("."),
-        below => below.unwrap_or(path).to_owned(),
+    let here = std::env::current_dir().ok();
+    let typed = |path: &Path| match near(path, here.as_deref()) {
+        below if below.as_os_str().is_empty() => PathBuf::from("."),
+        below => below.to_owned(),
     };
     let mut paths: Vec<PathBuf> = roots.iter().filter(|root| root.whole).map(|root| typed(root.path.as_ref())).collect();
     if roots.iter().any(|root| !root.whole)

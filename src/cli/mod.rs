@@ -259,6 +259,9 @@ fn distinct(paths: &[PathBuf]) -> impl Iterator<Item = &PathBuf> {
     paths.iter().filter(move |path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_path_buf())))
 }
 
+/// Seconds for an answer where nothing is said.
+const TIMEOUT: f64 = 10.0;
+
 /// The budget of a search that may take some seconds; 0 is none.
 fn budget(seconds: f64) -> Budget {
     match Duration::try_from_secs_f64(seconds) {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{ByArg, CommandResult, FilterArgs, Outcome, budget, distinct, output_is_file, say};
+use super::{ByArg, CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, output_is_file, say};
 use crate::index::OpenIndex;
 use crate::output::{Format, OutputError, Shape, write_answer};
 use crate::search::{Answer, Found, Request, SearchError, Sort, list, list_several, of_each};
@@ -116,9 +116,6 @@ pub(super) struct SearchArgs {
     json: bool,
 }
 
-/// Seconds for an answer where nothing is said.
-const TIMEOUT: f64 = 10.0;
-
 impl SearchArgs {
     /// The query as one text.
     pub fn query(&self) -> String {
@@ -128,6 +125,10 @@ impl SearchArgs {
 
 pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> CommandResult {
     let indexes = distinct(paths).map(|path| OpenIndex::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let budget = match args.timeout {
+        None if args.all => budget(TIMEOUT).showing_all(),
+        timeout => budget(timeout.unwrap_or(TIMEOUT)),
+    };
     let request = Request {
         text: args.query(),
         filters: args.filters.filters(),
@@ -146,7 +147,7 @@ pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> 
         strict: args.strict,
         relax: !args.no_relax,
         fold_duplicates: !args.duplicates,
-        budget: if args.all && args.timeout.is_none() { budget(TIMEOUT).showing_all() } else { budget(args.timeout.unwrap_or(TIMEOUT)) },
+        budget,
     };
     let mut analyzers: Vec<_> = indexes.iter().map(OpenIndex::analyzer).collect();
     if let ([index], [analyzer]) = (indexes.as_slice(), analyzers.as_mut_slice()) {

@@ -17,6 +17,20 @@ pub fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
+/// Cuts a text that may quote a file after so many code points.
+///
+/// # Examples
+/// ```
+/// assert_eq!(fumikura::document::clipped("情報共有".to_owned(), 2), "情報…");
+/// ```
+pub fn clipped(mut text: String, most: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
 /// Writes a range of lines, first and last: `119-127`, or `230` for one line.
 ///
 /// # Examples

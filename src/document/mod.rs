@@ -8,6 +8,6 @@ mod passage;
 mod source;
 
 pub use date::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
-pub use label::{counted, line_range, plural};
+pub use label::{clipped, counted, line_range, plural};
 pub use passage::{Document, PartnerValue, Passage, PassageKind, Repair, RepairKind, Role, Span, ThemeValue};
-pub use source::{Root, SourceId, StoredPath, shown_path};
+pub use source::{Root, SourceId, StoredPath, near, shown_path};

@@ -80,6 +80,21 @@ impl SourceId {
     }
 }
 
+/// A path as a person in a folder would type it: below the folder where it lies there, else whole.
+///
+/// # Examples
+/// ```
+/// use std::path::Path;
+/// use fumikura::document::near;
+///
+/// let path = Path::new("/docs/corpus/会合.txt");
+/// assert_eq!(near(path, Some("/docs".as_ref())), Path::new("corpus/会合.txt"));
+/// assert_eq!(near(path, None), path);
+/// ```
+pub fn near<'a>(path: &'a Path, folder: Option<&Path>) -> &'a Path {
+    folder.and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path)
+}
+
 /// A path as people read it, `/` between its parts. Bytes that are no UTF-8 are written `\xFF`, so that two names never look alike.
 ///
 /// # Examples

@@ -11,7 +11,7 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
 
 use crate::analysis::{Analyzer, Terms};
-use crate::document::{Root, SourceId, counted, shown_path};
+use crate::document::{Root, SourceId, counted, near, shown_path};
 
 use super::directory::Generation;
 use super::folder::{self, Hold};
@@ -161,7 +161,7 @@ impl OpenIndex {
 
     /// A path as a person in this folder would type it.
     pub fn near<'a>(&self, path: &'a Path) -> &'a Path {
-        self.working_directory.as_ref().and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path)
+        near(path, self.working_directory.as_deref())
     }
 
     /// The folder.

@@ -4,11 +4,13 @@
 
 use thiserror::Error;
 
+use crate::document::clipped;
+
 /// Longest front matter read, and most that a JSONL object gives beside its text, in bytes.
 pub(super) const MAX_FRONT_MATTER_BYTES: usize = 64 << 10;
 
 /// Longest problem told, in code points: it may quote the file.
-const MAX_PROBLEM_CHARS: usize = 300;
+pub(super) const MAX_PROBLEM_CHARS: usize = 300;
 
 /// One given value and where it stands, for messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,17 +34,8 @@ pub struct GivenProblem {
 impl GivenProblem {
     /// Makes a problem; what it says is cut at 300 characters.
     pub fn new(place: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { place: place.into(), problem: clipped(problem.into()) }
+        Self { place: place.into(), problem: clipped(problem.into(), MAX_PROBLEM_CHARS) }
     }
-}
-
-/// Cuts a text that may quote a file at 300 characters.
-pub(super) fn clipped(mut text: String) -> String {
-    if let Some((at, _)) = text.char_indices().nth(MAX_PROBLEM_CHARS) {
-        text.truncate(at);
-        text.push('…');
-    }
-    text
 }
 
 /// Everything given beside a text; what is absent is derived.

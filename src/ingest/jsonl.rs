@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{BufRead, Read};
 
-use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::given::{MAX_FRONT_MATTER_BYTES, Raw};
@@ -82,114 +82,81 @@ enum Value {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Value;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a string or a list of strings")
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
-                Ok(Value::Text(text.to_owned()))
-            }
-
-            fn visit_string<E: Error>(self, text: String) -> Result<Value, E> {
-                Ok(Value::Text(text))
-            }
-
-            fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
-                Ok(Value::Text(number.to_string()))
-            }
-
-            fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
-                Ok(Value::Text(number.to_string()))
-            }
-
-            fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
-                Ok(Value::Text(number.to_string()))
-            }
-
-            fn visit_bool<E: Error>(self, _: bool) -> Result<Value, E> {
-                Ok(Value::Wrong("a text is expected, not true or false"))
-            }
-
-            fn visit_unit<E: Error>(self) -> Result<Value, E> {
-                Ok(Value::Wrong("a text is expected, not null"))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Value::Wrong("a text is expected, not an object"))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-                let mut values = Vec::new();
-                while values.len() < MAX_VALUES {
-                    match list.next_element::<Member>()? {
-                        Some(Member(member)) => values.push(member),
-                        None => return Ok(Value::List(values)),
-                    }
-                }
-                let mut more = false;
-                while list.next_element::<IgnoredAny>()?.is_some() {
-                    more = true;
-                }
-                Ok(if more { Value::Wrong("over the limit: a list of more than 1000 values") } else { Value::List(values) })
-            }
-        }
-        deserializer.deserialize_any(Read)
+        ReadValue { in_list: false }.deserialize(deserializer)
     }
 }
 
-/// A member of a list: a string or a number, `None` for anything else.
-struct Member(Option<String>);
+/// Reads a value; lists inside of lists are read over.
+struct ReadValue {
+    in_list: bool,
+}
 
-impl<'de> Deserialize<'de> for Member {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Member;
+impl<'de> DeserializeSeed<'de> for ReadValue {
+    type Value = Value;
 
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a string")
-            }
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
 
-            fn visit_str<E: Error>(self, text: &str) -> Result<Member, E> {
-                Ok(Member(Some(text.to_owned())))
-            }
+impl<'de> Visitor<'de> for ReadValue {
+    type Value = Value;
 
-            fn visit_u64<E: Error>(self, number: u64) -> Result<Member, E> {
-                Ok(Member(Some(number.to_string())))
-            }
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a string or a list of strings")
+    }
 
-            fn visit_i64<E: Error>(self, number: i64) -> Result<Member, E> {
-                Ok(Member(Some(number.to_string())))
-            }
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
 
-            fn visit_f64<E: Error>(self, number: f64) -> Result<Member, E> {
-                Ok(Member(Some(number.to_string())))
-            }
+    fn visit_string<E: Error>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
+    }
 
-            fn visit_bool<E: Error>(self, _: bool) -> Result<Member, E> {
-                Ok(Member(None))
-            }
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Text(number.to_string()))
+    }
 
-            fn visit_unit<E: Error>(self) -> Result<Member, E> {
-                Ok(Member(None))
-            }
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Text(number.to_string()))
+    }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Member, A::Error> {
-                while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Member(None))
-            }
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Text(number.to_string()))
+    }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Member, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Member(None))
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Value, E> {
+        Ok(Value::Wrong("a text is expected, not true or false"))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Wrong("a text is expected, not null"))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Value::Wrong("a text is expected, not an object"))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        if self.in_list {
+            while list.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(Value::Wrong("a text is expected, not a list"));
+        }
+        let mut values = Vec::new();
+        while values.len() < MAX_VALUES {
+            match list.next_element_seed(Self { in_list: true })? {
+                Some(Value::Text(text)) => values.push(Some(text)),
+                Some(_) => values.push(None),
+                None => return Ok(Value::List(values)),
             }
         }
-        deserializer.deserialize_any(Read)
+        let mut more = false;
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            more = true;
+        }
+        Ok(if more { Value::Wrong("over the limit: a list of more than 1000 values") } else { Value::List(values) })
     }
 }
 

@@ -20,6 +20,7 @@ use std::path::Path;
 
 use thiserror::Error;
 
+use crate::document::clipped;
 use crate::extract::{self, ExtractError, Extracted, Line, Structured};
 
 pub use given::{Given, GivenField, GivenProblem};
@@ -74,7 +75,7 @@ pub enum IngestError {
 impl IngestError {
     /// A message that names its place; what it quotes of the file is cut at 300 characters.
     fn malformed(place: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::Malformed { place: place.into(), problem: given::clipped(problem.into()) }
+        Self::Malformed { place: place.into(), problem: clipped(problem.into(), given::MAX_PROBLEM_CHARS) }
     }
 
     /// The place and the reason; the place is `path` where the error names none of its own.

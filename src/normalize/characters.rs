@@ -188,9 +188,12 @@ fn footnote_mark(rest: &str) -> Option<(&str, &str)> {
 fn close_up_capitals(text: Cow<'_, str>) -> Cow<'_, str> {
     let is_blank = |c: char| matches!(c, ' ' | '\u{3000}');
     let is_capital = |c: char| c.is_ascii_uppercase() || ('Ａ'..='Ｚ').contains(&c);
-    let spaced = |window: &[u8]| window[1] == b' ' && window[0].is_ascii_uppercase() && window[2].is_ascii_uppercase();
-    let wide = || text.contains('\u{3000}') || text.contains(|c| ('Ａ'..='Ｚ').contains(&c));
-    if !text.contains(is_blank) || !text.as_bytes().windows(3).any(spaced) && !wide() {
+    // Most lines have a blank and no such run: nothing is built for them.
+    let is_spaced = || {
+        let behind = |count: usize| text.chars().skip(count);
+        text.chars().zip(behind(1)).zip(behind(2)).any(|((a, b), c)| is_blank(b) && is_capital(a) && is_capital(c))
+    };
+    if !text.contains([' ', '\u{3000}']) || !is_spaced() {
         return text;
     }
     let chars: Vec<char> = text.chars().collect();

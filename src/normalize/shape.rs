@@ -219,6 +219,42 @@ pub fn is_numeral(c: char) -> bool {
     is_digit(c) || "一二三四五六七八九十百千〇".contains(c)
 }
 
+/// The number that kanji numerals write: 二十九, 二〇二〇, 百二十, 三万; `None` where they write none.
+///
+/// # Examples
+/// ```
+/// use fumikura::normalize::shape::kanji_number;
+///
+/// let number = |text: &str| kanji_number(&text.chars().collect::<Vec<_>>());
+/// assert_eq!((number("二十九"), number("二〇二〇"), number("三万"), number("二三十")), (Some(29), Some(2020), Some(30_000), None));
+/// ```
+pub fn kanji_number(numerals: &[char]) -> Option<u64> {
+    let digit = |c: char| "〇一二三四五六七八九".chars().position(|d| d == c).map(|at| at as u64);
+    if numerals.iter().all(|c| digit(*c).is_some()) {
+        return numerals.iter().try_fold(0u64, |sum, c| sum.checked_mul(10)?.checked_add(digit(*c)?));
+    }
+    let (mut total, mut section, mut pending) = (0u64, 0u64, None);
+    for c in numerals {
+        match c {
+            '十' | '百' | '千' => {
+                let unit = match c {
+                    '十' => 10,
+                    '百' => 100,
+                    _ => 1000,
+                };
+                section += pending.take().unwrap_or(1) * unit;
+            }
+            '万' => {
+                total += (section + pending.take().unwrap_or(0)).max(1) * 10_000;
+                section = 0;
+            }
+            c if pending.is_none() => pending = digit(*c),
+            _ => return None,
+        }
+    }
+    Some(total + section + pending.unwrap_or(0))
+}
+
 /// Hiragana, without marks.
 pub fn is_hiragana(c: char) -> bool {
     ('ぁ'..='ゖ').contains(&c)

@@ -9,10 +9,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::claims::{Claim, Claims};
 use super::in_hand::InHand;
 use super::manifest::{Manifest, Source};
-use super::report::{Progress, Report, Reported, clipped};
+use super::report::{MAX_REASON_CHARS, Progress, Report, Reported};
 use super::{IN_HAND_PART, IndexOptions, Prune, cut};
 use crate::analysis::{Analyzer, Terms};
-use crate::document::{SourceId, counted};
+use crate::document::{SourceId, clipped, counted};
 use crate::index::{FileRecord, IndexError, IndexedDocument, Writer};
 use crate::ingest::{self, Content, Extractor, Format, Given, GivenProblem, IngestError, JsonLines, SourceDocument};
 use crate::metadata;
@@ -75,18 +75,43 @@ fn thread_seconds() -> i64 {
 #[derive(Default)]
 struct FileOutcome {
     documents: usize,
-    problems: Vec<(String, String)>,
-    /// Problems beyond [`MAX_PROBLEMS`].
-    more: usize,
+    problems: Notes,
     /// A line could not be read.
     broken: bool,
-    /// Given values that could not be used, the first [`MAX_PROBLEMS`].
-    warnings: Vec<(String, String)>,
-    /// Warnings beyond them.
-    more_warnings: usize,
+    /// Given values that could not be used.
+    warnings: Notes,
     skipped: bool,
     /// The same bytes may be read the next time.
     passing: bool,
+}
+
+/// What is said of one file, each with its place: the first [`MAX_PROBLEMS`] one by one, and how many more there are.
+#[derive(Default)]
+struct Notes {
+    told: Vec<(String, String)>,
+    more: usize,
+}
+
+impl Notes {
+    /// Adds a note, in `reported` too, unless it is one of the more.
+    fn add(&mut self, path: String, reason: String, reported: &mut Vec<Reported>) {
+        if self.told.len() >= MAX_PROBLEMS {
+            self.more += 1;
+            return;
+        }
+        reported.push(Reported { path: path.clone(), reason: reason.clone() });
+        self.told.push((path, reason));
+    }
+
+    /// Tells how many more there are of what `noun` names.
+    fn close(&mut self, path: &str, noun: &str, reported: &mut Vec<Reported>) {
+        let more = std::mem::take(&mut self.more);
+        if more > 0 {
+            let reason = format!("{} could not be used", counted(more, noun));
+            reported.push(Reported { path: path.to_owned(), reason: reason.clone() });
+            self.told.push((path.to_owned(), reason));
+        }
+    }
 }
 
 /// What the threads share.
@@ -100,14 +125,7 @@ impl State {
     /// Reports given values that could not be used, and notes them for the manifest.
     fn warn(&mut self, file: &SourceId, warnings: impl Iterator<Item = (String, String)>) {
         let outcome = self.files.entry(file.clone()).or_default();
-        for (path, reason) in warnings {
-            if outcome.warnings.len() >= MAX_PROBLEMS {
-                outcome.more_warnings += 1;
-                continue;
-            }
-            self.report.warnings.push(Reported { path: path.clone(), reason: reason.clone() });
-            outcome.warnings.push((path, reason));
-        }
+        warnings.for_each(|(path, reason)| outcome.warnings.add(path, reason, &mut self.report.warnings));
     }
 }
 
@@ -123,21 +141,10 @@ impl Shared<'_> {
     }
 
     fn problem(&self, file: &SourceId, path: String, error: &dyn ToString, skipped: bool, passing: bool) {
-        let reason = clipped(error.to_string());
-        let mut state = self.lock();
-        let known = state.files.entry(file.clone()).or_default();
-        if known.problems.len() >= MAX_PROBLEMS {
-            known.more += 1;
-            return;
-        }
-        let reported = Reported { path: path.clone(), reason: reason.clone() };
-        if skipped {
-            state.report.skipped.push(reported)
-        } else {
-            state.report.failed.push(reported)
-        }
-        let outcome = state.files.entry(file.clone()).or_default();
-        outcome.problems.push((path, reason));
+        let State { report, files, .. } = &mut *self.lock();
+        let outcome = files.entry(file.clone()).or_default();
+        let reported = if skipped { &mut report.skipped } else { &mut report.failed };
+        outcome.problems.add(path, clipped(error.to_string(), MAX_REASON_CHARS), reported);
         outcome.skipped |= skipped;
         outcome.passing |= passing;
     }
@@ -257,18 +264,9 @@ impl<'a> Reading<'a> {
         let mut state = shared.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         *report = state.report;
         for (source, _) in work {
-            if let Some(outcome) = state.files.get_mut(&source.id).filter(|outcome| outcome.more > 0) {
-                let (path, reason) =
-                    (source.file.shown.clone(), format!("{} could not be used", counted(std::mem::take(&mut outcome.more), "more line")));
-                report.failed.push(Reported { path: path.clone(), reason: reason.clone() });
-                outcome.problems.push((path, reason));
-            }
-        }
-        for (source, _) in work {
-            if let Some(outcome) = state.files.get_mut(&source.id).filter(|outcome| outcome.more_warnings > 0) {
-                let reason = format!("{} could not be used", counted(std::mem::take(&mut outcome.more_warnings), "more given value"));
-                report.warnings.push(Reported { path: source.file.shown.clone(), reason: reason.clone() });
-                outcome.warnings.push((source.file.shown.clone(), reason));
+            if let Some(outcome) = state.files.get_mut(&source.id) {
+                outcome.problems.close(&source.file.shown, "more line", &mut report.failed);
+                outcome.warnings.close(&source.file.shown, "more given value", &mut report.warnings);
             }
         }
         if let Some(error) = state.error {
@@ -286,8 +284,8 @@ impl<'a> Reading<'a> {
                 modified_ns: source.file.modified_ns,
                 hash: if again { String::new() } else { hash.clone() },
                 documents: outcome.documents,
-                problems: outcome.problems.clone(),
-                warnings: outcome.warnings.clone(),
+                problems: outcome.problems.told.clone(),
+                warnings: outcome.warnings.told.clone(),
                 skipped: outcome.skipped,
             };
             writer.apply(writer.put_file(&record))?;

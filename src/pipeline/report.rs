@@ -11,17 +11,8 @@ pub struct Reported {
     pub reason: String,
 }
 
-/// Longest reason told, in code points.
-const MAX_REASON_CHARS: usize = 1000;
-
-/// A reason without what goes on and on: some say again what they were given, which may be megabytes.
-pub(super) fn clipped(mut reason: String) -> String {
-    if let Some((end, _)) = reason.char_indices().nth(MAX_REASON_CHARS) {
-        reason.truncate(end);
-        reason.push('…');
-    }
-    reason
-}
+/// Longest reason told, in code points: some say again what they were given, which may be megabytes.
+pub(super) const MAX_REASON_CHARS: usize = 1000;
 
 /// What `index` did. Documents are counted but for `walked`, `skipped` and `failed`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

@@ -49,6 +49,11 @@ impl Leaf {
         self.form == Form::Word && self.text.contains('*')
     }
 
+    /// True where its characters are looked for one behind the other: no `*`, none that may differ.
+    pub fn is_literal(&self) -> bool {
+        !self.is_wildcard() && !matches!(self.form, Form::Fuzzy(_))
+    }
+
     /// True where it is looked for in a field.
     pub fn is_for(&self, field: Field) -> bool {
         self.field == Field::Any || self.field == field

@@ -140,8 +140,8 @@ impl<'a> Expander<'a> {
         let mut forms: Vec<Vec<char>> = vec![typed.to_vec()];
         let mut stems: Vec<Vec<char>> = Vec::new();
         // Rules that say nothing of a text and of what is put into it say nothing of both together.
-        let is_ruled = !rules::spellings(typed).is_empty();
-        let mut ruled = vec![is_ruled];
+        let mut of_typed = rules::spellings(typed);
+        let mut ruled = vec![!of_typed.is_empty()];
         // The table words of the query by all of their spellings; from the end, so that places before it stay.
         for (start, end, row) in occurrences(typed).into_iter().rev() {
             let begun = forms.len();
@@ -162,7 +162,7 @@ impl<'a> Expander<'a> {
             if forms.len() > MAX_ALTERNATIVES {
                 break;
             }
-            let by_rule = rules::spellings(&forms[at]);
+            let by_rule = if at == 0 { std::mem::take(&mut of_typed) } else { rules::spellings(&forms[at]) };
             forms.extend(by_rule);
         }
         let mut with_marks = Vec::new();

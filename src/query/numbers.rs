@@ -2,7 +2,7 @@
 //!
 //! Each rule takes folded characters and gives other ways to write them, folded too.
 
-use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana, is_numeral};
+use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana, is_numeral, kanji_number};
 
 /// What follows a number where its kanji and its digits are the same: 第10回 = 第十回, 五つ = 5つ.
 /// Left out: what makes other words of kanji numerals (十分, 一部, 一方, 一般, 一時, 一体, 一層).
@@ -78,40 +78,13 @@ fn number_runs(chars: &[char]) -> Vec<Run> {
             end += 1;
         }
         let digits: String = chars[at..end].iter().filter(|c| **c != ',').collect();
-        let value = if kanji { kanji_value(&chars[at..end]) } else { digits.parse().ok() };
+        let value = if kanji { kanji_number(&chars[at..end]) } else { digits.parse().ok() };
         if let Some(value) = value.filter(|_| digits.chars().count() <= 9) {
             runs.push(Run { start: at, end, value });
         }
         at = end;
     }
     runs
-}
-
-fn kanji_value(run: &[char]) -> Option<u64> {
-    let digit = |c: char| "〇一二三四五六七八九".chars().position(|d| d == c).map(|at| at as u64);
-    if run.iter().all(|c| digit(*c).is_some()) {
-        return run.iter().try_fold(0u64, |sum, c| sum.checked_mul(10)?.checked_add(digit(*c)?));
-    }
-    let (mut total, mut section, mut pending) = (0u64, 0u64, None);
-    for c in run {
-        match c {
-            '十' | '百' | '千' => {
-                let unit = match c {
-                    '十' => 10,
-                    '百' => 100,
-                    _ => 1000,
-                };
-                section += pending.take().unwrap_or(1) * unit;
-            }
-            '万' => {
-                total += (section + pending.take().unwrap_or(0)).max(1) * 10_000;
-                section = 0;
-            }
-            c if pending.is_none() => pending = digit(*c),
-            _ => return None,
-        }
-    }
-    Some(total + section + pending.unwrap_or(0))
 }
 
 /// 10 → 十, 2011 → 二千十一; numbers of ten thousand and more are not written out.

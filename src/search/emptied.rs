@@ -6,7 +6,7 @@ use super::evaluate::{Evaluation, Hit};
 use super::request::{FilterTests, Filters, date_test, partner_test};
 use super::segment::{Segment, SegmentTests};
 use crate::analysis::Analyzer;
-use crate::document::Role;
+use crate::document::{Role, counted};
 use crate::index::OpenIndex;
 use crate::query::{Node, QueryError};
 
@@ -37,10 +37,7 @@ pub struct FilterCount {
 impl Emptied {
     /// Says it in one sentence: `480 passages hold the query, none with 英国 as a party; 31 name it`.
     pub fn sentence(&self) -> String {
-        let hold = match self.passages {
-            1 => "1 passage holds the query".to_owned(),
-            passages => format!("{passages} passages hold the query"),
-        };
+        let hold = format!("{} {} the query", counted(self.passages, "passage"), if self.passages == 1 { "holds" } else { "hold" });
         let alone = self.filters.len() == 1;
         let parts: Vec<String> = self.filters.iter().map(|count| count.phrase(alone)).collect();
         let all = if self.filters.iter().all(|count| count.passages > 0) { "none of them passes all filters: " } else { "" };
@@ -161,8 +158,7 @@ pub(super) fn emptied(
         let tests: Vec<SegmentTests<'_>> = segments.iter().map(|segment| SegmentTests::new(segment, tests)).collect();
         let passes = |hit: &&Hit| {
             let ordinal = hit.address.segment_ord as usize;
-            let passed = tests[ordinal].passed(&segments[ordinal], hit.address.doc_id);
-            passed.partner && passed.theme && passed.date && passed.not_excluded
+            tests[ordinal].passed(&segments[ordinal], hit.address.doc_id).all()
         };
         hits.iter().filter(passes).count()
     };

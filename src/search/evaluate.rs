@@ -94,7 +94,7 @@ impl<'a> Evaluation<'a> {
                 if let Some(local) = &mut local {
                     local.count(segment, row.doc, document, flags, &passed);
                 }
-                if passed.partner && passed.theme && passed.date {
+                if passed.all() {
                     let Row { tier, score, place, .. } = row;
                     hits.push(Hit {
                         address: DocAddress::new(ordinal as u32, row.doc),
@@ -218,24 +218,30 @@ impl<'a> Evaluation<'a> {
 
     /// No more passages than these hold a query in themselves; a guess for what is not told by postings.
     fn at_most(&self, query: &Compiled) -> Result<u64, IndexError> {
-        let of_plan = |plan: &Plan| -> Result<u64, IndexError> {
-            if plan.alternatives.is_empty() || plan.leaf.is_wildcard() || matches!(plan.leaf.form, Form::Fuzzy(_)) {
-                return Ok(u64::MAX);
-            }
-            let of_segment = |segment: &Segment<'_>| segment.body.at_most(&plan.alternatives).map_err(|error| self.index.damaged(error));
-            self.segments.iter().map(of_segment).sum()
-        };
         let least = |sizes: Vec<u64>| sizes.into_iter().min().unwrap_or(u64::MAX);
         Ok(match query {
-            Compiled::Leaf(plan) => of_plan(plan)?,
+            Compiled::Leaf(plan) => self.any_at_most([plan])?,
             Compiled::Near(_, parts) | Compiled::Sentence(parts) => {
-                let of_part = |part: &Vec<Plan>| part.iter().map(of_plan).try_fold(0u64, |sum, size| Ok(sum.saturating_add(size?)));
-                least(parts.iter().map(of_part).collect::<Result<_, IndexError>>()?)
+                least(parts.iter().map(|part| self.any_at_most(part)).collect::<Result<_, _>>()?)
             }
             Compiled::And(nodes) => least(nodes.iter().map(|node| self.at_most(node)).collect::<Result<_, _>>()?),
             Compiled::Or(nodes) => nodes.iter().map(|node| self.at_most(node)).try_fold(0u64, |sum, size| Ok(sum.saturating_add(size?)))?,
             Compiled::Not(_) | Compiled::Document(_) | Compiled::WholeDocument(_) | Compiled::Facet(_) => u64::MAX,
         })
+    }
+
+    /// As [`Self::at_most`], for any of some plans.
+    fn any_at_most<'p>(&self, plans: impl IntoIterator<Item = &'p Plan>) -> Result<u64, IndexError> {
+        let mut sum = 0u64;
+        for plan in plans {
+            if plan.alternatives.is_empty() || !plan.leaf.is_literal() {
+                return Ok(u64::MAX);
+            }
+            for segment in self.segments {
+                sum = sum.saturating_add(segment.body.at_most(&plan.alternatives).map_err(|error| self.index.damaged(error))?);
+            }
+        }
+        Ok(sum)
     }
 
     /// Rows in all of some parts of a query: the rarest first, and then only what is left of its passages.
@@ -282,14 +288,11 @@ impl<'a> Evaluation<'a> {
     /// The passages that may hold one plan of each of some parts in one field, by their pairs alone, the rarest first: of many
     /// common words most meet nowhere.
     fn possible_in_all(&self, parts: &[Vec<&Plan>], within: Within<'_>, wanted: Field) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
-        let told = |plan: &Plan| {
-            !plan.alternatives.is_empty() && !plan.leaf.is_wildcard() && !matches!(plan.leaf.form, Form::Fuzzy(_)) && plan.date.is_none()
-        };
         let mut sized = Vec::new();
-        for part in parts.iter().filter(|part| part.iter().all(|plan| told(plan))) {
-            let size = |plan: &&Plan| self.at_most(&Compiled::Leaf(Plan::clone(plan)));
-            let size = part.iter().map(size).try_fold(0u64, |sum, size| Ok::<_, IndexError>(sum.saturating_add(size?)))?;
-            sized.push((size, part.clone()));
+        for part in parts.iter().filter(|part| part.iter().all(|plan| plan.date.is_none())) {
+            let size = self.any_at_most(part.iter().copied())?;
+            // Of what postings do not tell nothing is known.
+            sized.extend((size < u64::MAX).then(|| (size, part.clone())));
         }
         sized.sort_by_key(|(size, _)| *size);
         self.possible_in(sized.into_iter().map(|(_, part)| part).collect(), within, |_, field| field == wanted)
@@ -418,10 +421,7 @@ impl<'a> Evaluation<'a> {
         let is_date = matches!(test, FacetTest::Date { .. });
         for (segment, rows) in self.segments.iter().zip(&mut rows) {
             let tests = SegmentTests::new(segment, &filters);
-            rows.retain(|row| {
-                let passed = tests.passed(segment, row.doc);
-                passed.partner && passed.theme && passed.date
-            });
+            rows.retain(|row| tests.passed(segment, row.doc).all());
             for row in rows.iter_mut().filter(|_| is_date) {
                 // A date that was concluded is not a date that is written.
                 if flag::date_source(segment.flags.first(row.doc).unwrap_or(0)) == Some(DateSource::Inferred) {
@@ -465,7 +465,6 @@ impl<'a> Evaluation<'a> {
     /// Passages with one of the pieces that so many edits must leave whole.
     fn fuzzy_candidates(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
         let chars = &plan.alternatives[0].chars;
-        // No more than there are characters: one of them stays.
         let pieces = edits(plan).unwrap_or(0) + 1;
         let mut all: Rows = vec![Vec::new(); self.segments.len()];
         for at in 0..pieces {
@@ -483,12 +482,11 @@ impl<'a> Evaluation<'a> {
         let found = each(segments, |ordinal, segment| {
             let within = within.map(|within| within[ordinal].as_slice());
             let damaged = |error| index.damaged(error);
-            let mut body = match plan.leaf.is_for(Field::Body) {
+            let whole = match plan.leaf.is_for(Field::Body) {
                 true => postings::find(&segment.body, &plan.alternatives, within).map_err(damaged)?,
                 false => Vec::new(),
             };
-            let over = seams::find(segment, plan, within).map_err(damaged)?;
-            body = seams::with(body, over);
+            let mut body = seams::with(whole, seams::find(segment, plan, within).map_err(damaged)?);
             if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| plan.leaf.is_for(Field::Body)) {
                 let term = Term::from_field_text(fields.when, &key);
                 let inverted = segment.reader.inverted_index(fields.when).map_err(|error| index.damaged(error))?;

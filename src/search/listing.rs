@@ -10,13 +10,13 @@ use super::evaluate::{Evaluation, Hit};
 use super::marks::{self, Mark, Marks};
 use super::matcher::PassageView;
 use super::order::{self, Window};
-use super::relaxed::Asked;
-use super::relaxed::Ranker;
+use super::relaxed::{Asked, Ranker};
 use super::request::{FilterTests, Request};
 use super::seams;
 use super::segment::{self, Segment};
 use super::{Answer, Found, SearchError, TermCount, Total, emptied, relaxed, rescore, suggest, widened};
 use crate::analysis::Analyzer;
+use crate::document::counted;
 use crate::index::{DocumentAddress, IndexError, IndexedDocument, OpenIndex};
 use crate::query::{Node, Parsed, QueryError, Tier};
 
@@ -117,13 +117,14 @@ pub fn list<'a>(index: &'a OpenIndex, analyzer: &'a mut Analyzer, request: &'a R
     answer.left = window.left;
     answer.next = window.goes_on.then_some(window.end);
     if window.hits.is_empty() && request.offset > 0 && request.limit > 0 && !answer.timed_out {
-        let hits = if window.end == 1 { "1 hit".to_owned() } else { format!("{} hits", window.end) };
-        answer.warnings.push(format!("offset {} is past the end: the list has {hits}", request.offset));
+        answer.warnings.push(past_the_end(request.offset, window.end));
     }
     let (documents, asked) = (HashMap::new(), None);
-    let crossing = compiled.as_ref().is_some_and(seams::any_may_cross);
-    let exact = window.hits.iter().filter(|_| crossing);
-    let next = exact.map(|hit| seams::next_address(&segments, hit.address).filter(|_| !hit.relaxed)).collect();
+    let next_of = |hit: &Hit| if hit.relaxed { None } else { seams::next_address(&segments, hit.address) };
+    let next = match compiled.as_ref().is_some_and(seams::any_may_cross) {
+        true => window.hits.iter().map(next_of).collect(),
+        false => Vec::new(),
+    };
     Ok(Listing { answer, index, analyzer, request, node, compiled, window, next, showing, given: 0, documents, asked })
 }
 
@@ -199,6 +200,11 @@ fn window(
         request.relax && !is_over && (hits.iter().all(|hit| hit.place.is_above()) || relaxed::is_question(&units, &request.text, node));
     let ranker = Ranker::new(index, segments, filters, &request.text, &units)?;
     order::window(index, segments, request, Some(&ranker), open, hits, showing)
+}
+
+/// What is said of a window that begins behind all hits.
+pub(super) fn past_the_end(offset: usize, hits: usize) -> String {
+    format!("offset {offset} is past the end: the list has {}", counted(hits, "hit"))
 }
 
 impl Iterator for Listing<'_> {

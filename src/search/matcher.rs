@@ -45,7 +45,7 @@ impl<'a> PassageView<'a> {
         let (mut all, mut wanted) = (false, Vec::new());
         query.plans(&mut |plan| {
             // Where these stand is not told by the characters alone.
-            all |= plan.leaf.is_wildcard() || matches!(plan.leaf.form, Form::Fuzzy(_));
+            all |= !plan.leaf.is_literal();
             wanted.extend(plan.alternatives.iter().map(|alternative| alternative.chars.as_slice()));
         });
         Self::analyzed(passage, title, next, |text| {

@@ -183,8 +183,7 @@ impl<'a> Ranker<'a> {
         if self.filters.is_empty() {
             return true;
         }
-        let passed = self.tests[ordinal].passed(&self.segments[ordinal], passage);
-        passed.partner && passed.theme && passed.date && passed.not_excluded
+        self.tests[ordinal].passed(&self.segments[ordinal], passage).all()
     }
 
     /// The best sections by their words, with a passage that passes the filters, at most `wanted`; in order where asked for.

@@ -12,7 +12,7 @@ use super::postings::{self, LeafDoc, tier};
 use super::segment::Segment;
 use super::spots::spots;
 use crate::index::{TEXT_END, flag};
-use crate::query::{Alternative, Field, Form, Plan};
+use crate::query::{Alternative, Field, Plan};
 
 /// Folded characters that end a sentence, and brackets that may close behind them.
 const STOPS: [char; 3] = ['。', '!', '?'];
@@ -29,8 +29,9 @@ fn places(chars: &[char]) -> impl Iterator<Item = usize> + '_ {
 
 /// True where a plan may match over a seam: a phrase or word with the end of a sentence inside.
 pub(super) fn may_cross(plan: &Plan) -> bool {
-    let is_literal = !plan.leaf.is_wildcard() && !matches!(plan.leaf.form, Form::Fuzzy(_));
-    is_literal && plan.leaf.is_for(Field::Body) && plan.alternatives.iter().any(|alternative| places(&alternative.chars).next().is_some())
+    plan.leaf.is_literal()
+        && plan.leaf.is_for(Field::Body)
+        && plan.alternatives.iter().any(|alternative| places(&alternative.chars).next().is_some())
 }
 
 /// True where any plan of a query may match over a seam.

@@ -178,6 +178,13 @@ pub(super) struct Passed {
     pub not_excluded: bool,
 }
 
+impl Passed {
+    /// True where all filters are passed.
+    pub fn all(&self) -> bool {
+        self.partner && self.theme && self.date && self.not_excluded
+    }
+}
+
 /// Filters with the ordinals of one segment.
 pub(super) struct SegmentTests<'a> {
     filters: &'a FilterTests,

@@ -4,7 +4,7 @@
 //! index gives it; by date the day, undated last; what is equal in the order in which the indexes are named. Hits of different indexes are
 //! not folded under each other.
 
-use super::listing::{Listing, list};
+use super::listing::{Listing, list, past_the_end};
 use super::{Answer, Emptied, Found, Request, SearchError, Sort};
 use crate::analysis::Analyzer;
 use crate::index::OpenIndex;
@@ -140,7 +140,7 @@ impl Several<'_> {
         }
         let answer = &mut self.answer;
         if self.at <= self.from && self.from > 0 && self.to > self.from && !answer.timed_out {
-            answer.warnings.push(format!("offset {} is past the end: the list has {} hits", self.from, self.at));
+            answer.warnings.push(past_the_end(self.from, self.at));
         }
     }
 

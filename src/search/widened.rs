@@ -8,7 +8,7 @@ use super::matcher::{PassageView, occurrences};
 use super::segment::Segment;
 use crate::analysis::Analyzer;
 use crate::document::Span;
-use crate::index::{IndexError, OpenIndex};
+use crate::index::{HEADING_END, IndexError, OpenIndex, heading_text};
 use crate::query::{Alternative, Form, Plan, Reason};
 
 /// Something that a word was also looked for by.
@@ -97,7 +97,7 @@ fn written(index: &OpenIndex, analyzer: &mut Analyzer, plan: &Plan, address: Doc
     let view = PassageView::for_query(analyzer, passage, &title, &compiled, None);
     let text = |(field, text): (usize, &str)| -> Option<String> {
         let Span { start, end } = occurrences(plan, &view, field).first()?.span;
-        Some(text.chars().skip(start).take(end - start).filter(|c| *c != '\n').collect())
+        Some(text.chars().skip(start).take(end - start).filter(|c| !matches!(*c, '\n' | HEADING_END)).collect())
     };
-    Ok([passage.text.as_str(), &passage.heading.join("\n"), &title].into_iter().enumerate().find_map(text))
+    Ok([passage.text.as_str(), &heading_text(&passage.heading), &title].into_iter().enumerate().find_map(text))
 }

@@ -5,10 +5,7 @@ use std::collections::BTreeSet;
 use fumikura::analysis::Analyzer;
 use fumikura::search::{PassageView, Request, compile, match_passage, search};
 
-use crate::support::{Random, index_lines, shown};
-
-/// Words none of which is a piece of another, nor an other name of another.
-const WORDS: [&str; 10] = ["衛星", "郵便", "防災", "津波", "暗号", "農業", "漁船", "統計", "音楽", "図書館"];
+use crate::support::{Random, WORDS, index_lines, shown};
 
 #[derive(Clone, Debug)]
 enum Tree {

@@ -7,10 +7,7 @@ use fumikura::analysis::Analyzer;
 use fumikura::index::OpenIndex;
 use fumikura::search::{Answer, DateUnit, FacetNode, Filters, Request, search};
 
-use crate::support::{Random, corpus, fumikura, index_lines, root, stdout};
-
-/// Words none of which is a piece of another, nor another name of another.
-const WORDS: [&str; 8] = ["衛星", "郵便", "防災", "津波", "暗号", "農業", "漁船", "図書館"];
+use crate::support::{Random, WORDS, corpus, fumikura, index_lines, root, stdout};
 
 #[derive(Clone, Debug)]
 enum Tree {

@@ -31,6 +31,11 @@ impl World {
         fs::write(path, text).expect("written");
     }
 
+    /// Writes texts that are named by numbers behind `before`.
+    fn reports(&self, before: &str, numbers: std::ops::Range<usize>) {
+        numbers.for_each(|number| self.write(format!("{before}{number}.txt"), "国際会議の報告書"));
+    }
+
     fn lines(&self, name: &str, documents: &[(&str, &str)]) {
         let line = |(id, text): &(&str, &str)| serde_json::json!({"id": id, "text": text}).to_string();
         self.write(name, &documents.iter().map(line).collect::<Vec<_>>().join("\n"));
@@ -318,9 +323,7 @@ fn what_was_indexed_of_a_file_that_can_no_longer_be_read_is_kept() {
 #[test]
 fn a_folder_that_shows_nothing_prunes_nothing_without_a_word() {
     let world = World::new();
-    for name in 0..40 {
-        world.write(format!("docs/k/{name}.txt"), "国際会議の報告書");
-    }
+    world.reports("docs/k/", 0..40);
     world.write("docs/disk/deep/er.txt", "電子政府の推進");
     world.index(&["docs"], 0);
     fs::remove_dir_all(world.path("docs/disk/deep")).expect("removed");
@@ -332,14 +335,10 @@ fn a_folder_that_shows_nothing_prunes_nothing_without_a_word() {
 #[test]
 fn a_copy_taken_for_a_moved_root_prunes_nothing_at_first() {
     let world = World::new();
-    for name in 0..20 {
-        world.write(format!("a/{name}.txt"), "国際会議の報告書");
-    }
+    world.reports("a/", 0..20);
     world.index(&["a"], 0);
     fs::rename(world.path("a"), world.path("hidden")).expect("moved");
-    for name in 3..20 {
-        world.write(format!("b/{name}.txt"), "国際会議の報告書");
-    }
+    world.reports("b/", 3..20);
     let report = world.index(&["b", "--prune"], 2);
     assert!(reasons(&report, "failed").contains("taken for a folder that moved") && report["removed"] == 0, "{report}");
     assert_eq!(world.index(&["b", "--prune"], 0)["removed"], 3);
@@ -348,9 +347,7 @@ fn a_copy_taken_for_a_moved_root_prunes_nothing_at_first() {
 #[test]
 fn a_file_whose_place_something_else_took_is_pruned() {
     let world = World::new();
-    for name in 0..20 {
-        world.write(format!("docs/{name}.txt"), "国際会議の報告書");
-    }
+    world.reports("docs/", 0..20);
     world.index(&["docs"], 0);
     for name in ["0", "1", "2"] {
         fs::remove_file(world.path(format!("docs/{name}.txt"))).expect("removed");

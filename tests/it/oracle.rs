@@ -10,10 +10,8 @@ use fumikura::pipeline::{self, IndexOptions};
 use fumikura::search::{Answer, FacetNode, Filters, Request, search};
 use serde_json::json;
 
-use crate::support::Random;
+use crate::support::{Random, WORDS};
 
-/// Words none of which is a piece of another, nor an other name of another; each stands in the texts as a word.
-const WORDS: [&str; 8] = ["衛星", "郵便", "防災", "津波", "暗号", "農業", "漁船", "図書館"];
 const PARTNERS: [&str; 3] = ["米国", "英国", "タイ"];
 const YEARS: [u16; 3] = [2009, 2012, 2016];
 

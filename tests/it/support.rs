@@ -10,6 +10,9 @@ use fumikura::pipeline::{self, IndexOptions, Report};
 use fumikura::search::{Matched, Place};
 use tempfile::TempDir;
 
+/// Words none of which is a piece of another, nor another name of another.
+pub const WORDS: [&str; 10] = ["衛星", "郵便", "防災", "津波", "暗号", "農業", "漁船", "統計", "音楽", "図書館"];
+
 /// Root of the repository.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -6,6 +6,7 @@ use super::calendar;
 use super::terms::{
     DURATION_MARKS, ENGLISH_MONTHS, Expression, Month, NUMBERED_BY_YEAR, Part, Point, RELATIVE_DAYS, RELATIVE_MONTHS, RELATIVE_YEARS, Year,
 };
+use crate::normalize::shape::kanji_number;
 
 /// Finds all expressions of a text given as half-width characters, left to right.
 pub(super) fn expressions(chars: &[char]) -> Vec<Expression> {
@@ -120,7 +121,7 @@ impl Reader<'_> {
         while is_kanji_digit(self.get(end)) {
             end += 1;
         }
-        (end > at).then(|| kanji_number(&self.chars[at..end])).flatten().map(|value| (value, end))
+        (end > at).then(|| kanji_number(&self.chars[at..end])).flatten().and_then(|value| Some((i64::try_from(value).ok()?, end)))
     }
 
     /// A number, or 元 for 1.
@@ -608,28 +609,4 @@ fn is_kanji_digit(c: char) -> bool {
 
 fn is_range_mark(c: char) -> bool {
     matches!(c, '~' | '〜' | '-' | '–' | '—' | '―' | '−' | '‐')
-}
-
-/// 二十九, 二〇二〇, 百二十
-fn kanji_number(digits: &[char]) -> Option<i64> {
-    let value = |c: char| "〇一二三四五六七八九".chars().position(|digit| digit == c).map(|at| at as i64);
-    if digits.iter().all(|c| value(*c).is_some()) {
-        return digits.iter().try_fold(0i64, |sum, c| sum.checked_mul(10)?.checked_add(value(*c)?));
-    }
-    let (mut total, mut pending) = (0i64, None);
-    for c in digits {
-        match c {
-            '十' | '百' | '千' => {
-                let unit = match c {
-                    '十' => 10,
-                    '百' => 100,
-                    _ => 1000,
-                };
-                total += pending.take().unwrap_or(1) * unit;
-            }
-            c if pending.is_none() => pending = value(*c),
-            _ => return None,
-        }
-    }
-    Some(total + pending.unwrap_or(0))
 }
