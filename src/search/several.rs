@@ -1,7 +1,7 @@
 //! One answer out of several indexes.
 //!
-//! The rule of their one order: exact hits before partial ones; by relevance the better tier first, then the higher score, as each
-//! index gives it; by date the day, undated last; what is equal in the order in which the indexes are named. Hits of different indexes are
+//! The rule of their one order: exact hits before partial ones; by relevance hits of bodies before those of title or headings alone, the
+//! better tier first, then the higher score, as each index gives it; by date the day, undated last; what is equal in the order in which the indexes are named. Hits of different indexes are
 //! not folded under each other.
 
 use super::listing::{Listing, list, past_the_end};
@@ -164,7 +164,7 @@ impl Several<'_> {
 
 /// What the order of hits of several indexes goes by.
 struct Key {
-    place: (bool, bool, i64, usize),
+    place: (bool, bool, i64, bool, usize),
     score: f32,
 }
 
@@ -177,7 +177,7 @@ impl Key {
             Sort::DateDescending => (day.is_none(), -day.unwrap_or(0)),
         };
         let score = if sort == Sort::Relevance { found.score } else { 0.0 };
-        Self { place: (found.relaxed, undated, day, found.tier as usize), score }
+        Self { place: (found.relaxed, undated, day, found.place.is_above(), found.tier as usize), score }
     }
 
     fn is_before(&self, other: &Self) -> bool {

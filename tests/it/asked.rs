@@ -557,3 +557,19 @@ fn operators_that_are_not_written_right_are_said() {
         assert!(if says.is_empty() { said.is_empty() } else { said.iter().any(|said| said.contains(says)) }, "{text}: {said:?}");
     }
 }
+
+#[test]
+fn titles_stand_below_the_bodies_of_every_index() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, title, text) in [("a", "国連の資料", "別のことを述べる。"), ("b", "無題の資料", "国際連合の会合を開催した。")]
+    {
+        let line = serde_json::json!({"id": name, "title": title, "text": text}).to_string();
+        std::fs::write(folder.path().join(format!("{name}.jsonl")), line).expect("written");
+        stdout(&fumikura(folder.path(), &["index", &format!("{name}.jsonl"), "--index", name]), 0);
+    }
+    let output = fumikura(folder.path(), &["search", "国連", "--json", "--index", "a", "--index", "b"]);
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("valid JSON");
+    let hits = answer["hits"].as_array().expect("hits");
+    let told: Vec<_> = hits.iter().map(|hit| (hit["index"].as_str(), hit["place"].as_str(), hit["tier"].as_str())).collect();
+    assert_eq!(told, [(Some("b"), Some("body"), Some("variant")), (Some("a"), Some("title"), Some("word"))]);
+}
