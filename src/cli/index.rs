@@ -112,6 +112,10 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
     let mut paths = args.paths.clone();
     if paths.is_empty() {
         paths = known_paths(index, args.rebuild)?;
+        if let Some(gone) = paths.iter().find(|path| args.rebuild && std::fs::symlink_metadata(path).is_err()) {
+            let problem = "is gone: a rebuild would leave its documents out. If that is right, name the paths to read";
+            return Err(format!("{} {problem}", shown_path(gone)).into());
+        }
     }
     if paths.is_empty() {
         paths.push(DEFAULT_PATH.into());

@@ -39,7 +39,7 @@ pub(super) struct Claims<'a> {
     waiting: HashSet<SourceId>,
     /// Files of the run that were read to their end.
     read: HashSet<SourceId>,
-    /// Documents taken over from files that are gone and stay in the manifest.
+    /// Documents taken over from files that are gone and stay in the manifest: where such a file is back, it is read again.
     taken_over: BTreeMap<SourceId, usize>,
 }
 
@@ -89,7 +89,8 @@ impl<'a> Claims<'a> {
                 return Ok(Claim::Wait);
             }
             if !self.read.contains(&owner) {
-                if !self.absence.of(&owner) {
+                // A file by itself has its id of its path: one of another root is no move of it, and its document stays.
+                if line == 0 || !self.absence.of(&owner) {
                     let shown = self.roots.path_of(&owner).map(|path| crate::document::shown_path(&path));
                     return Ok(Claim::Taken(shown.unwrap_or_default()));
                 }
@@ -122,8 +123,8 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// Documents taken over since the last call, by the file that had them.
-    pub fn take_over(&mut self) -> BTreeMap<SourceId, usize> {
-        std::mem::take(&mut self.taken_over)
+    /// Documents taken over in this run, by the file that had them.
+    pub fn taken_over(&self) -> &BTreeMap<SourceId, usize> {
+        &self.taken_over
     }
 }

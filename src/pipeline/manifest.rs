@@ -201,7 +201,6 @@ impl Manifest {
     pub fn gone(&self, roots: &Roots, met: &Met, prune: Prune, report: &mut Report) -> Vec<FileRecord> {
         let mut gone: BTreeMap<usize, Vec<&FileRecord>> = BTreeMap::new();
         let mut in_empty: BTreeMap<PathBuf, Vec<&FileRecord>> = BTreeMap::new();
-        let mut empty: HashMap<PathBuf, bool> = HashMap::new();
         let left_out: BTreeSet<&SourceId> = met.left_out.iter().map(|left| &left.id).collect();
         let mut forgotten = Vec::new();
         let mut all: HashMap<usize, (usize, usize)> = HashMap::new();
@@ -219,12 +218,9 @@ impl Manifest {
                 let walked = met.walked.iter().any(|walked| path.starts_with(walked));
                 forgotten.extend((walked || is_absent(&path)).then(|| file.clone()));
             } else if prune != Prune::Nothing && is_absent(&path) {
-                let root = roots.list().get(file.id.root).map(|root| root.path.as_ref());
-                match path.ancestors().skip(1).take_while(|above| Some(*above) != root).find(|above| above.is_dir()) {
-                    Some(above) if *empty.entry(above.to_owned()).or_insert_with(|| is_empty(above)) => {
-                        in_empty.entry(above.to_owned()).or_default().push(file);
-                    }
-                    _ => gone.entry(file.id.root).or_default().push(file),
+                match empty_above(roots, &file.id) {
+                    Some(folder) => in_empty.entry(folder).or_default().push(file),
+                    None => gone.entry(file.id.root).or_default().push(file),
                 }
             }
         }
@@ -296,9 +292,13 @@ fn is_absent(path: &Path) -> bool {
     }
 }
 
-/// True for a folder without entries: a disk that is not mounted, or removed files.
-fn is_empty(folder: &Path) -> bool {
-    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+/// The folder nearest above a file, below its root, where that is one without entries: a disk that is not mounted, or removed files.
+fn empty_above(roots: &Roots, id: &SourceId) -> Option<PathBuf> {
+    let root = roots.list().get(id.root)?.path.as_ref();
+    let path = roots.path_of(id)?;
+    let nearest = path.ancestors().skip(1).take_while(|above| *above != root).find(|above| above.is_dir())?;
+    let is_empty = std::fs::read_dir(nearest).is_ok_and(|mut entries| entries.next().is_none());
+    is_empty.then(|| nearest.to_owned())
 }
 
 /// Tells which files of the manifest are gone, looking at each once.
@@ -312,9 +312,10 @@ impl<'a> Absence<'a> {
         Self { roots, known: RefCell::default() }
     }
 
-    /// The file is gone and its root is there: what it held may stand elsewhere now.
+    /// The file is gone, and its root and folder are there: what it held may stand elsewhere now.
     pub fn of(&self, id: &SourceId) -> bool {
-        let look = || self.roots.state(id.root) == RootState::Readable && self.roots.path_of(id).is_some_and(|path| is_absent(&path));
+        let is_gone = || self.roots.path_of(id).is_some_and(|path| is_absent(&path)) && empty_above(self.roots, id).is_none();
+        let look = || self.roots.state(id.root) == RootState::Readable && is_gone();
         *self.known.borrow_mut().entry(id.clone()).or_insert_with(look)
     }
 }

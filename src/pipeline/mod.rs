@@ -175,13 +175,15 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
     report.warnings.extend(left_behind(&place.roots(), &roots).filter(|_| options.rebuild));
     progress.expect(met.sources.iter().map(|source| source.file.size).sum());
     let forgotten = manifest.gone(&roots, &met, options.prune, &mut report);
-    let work = manifest.changed(std::mem::take(&mut met.sources), options.retry, &mut report);
+    // What was kept of a file that cannot be read goes only where the file is looked at again.
+    let retry = options.retry || options.prune == Prune::All;
+    let work = manifest.changed(std::mem::take(&mut met.sources), retry, &mut report);
     let left_out = manifest.newly_left_out(&met, &forgotten);
     let is_indexed = folder.as_ref().map_or_else(|| place.is_indexed(), |folder| folder.current().is_some());
     let idle = work.is_empty() && forgotten.is_empty() && left_out.is_empty() && !roots.changed && !options.rebuild && is_indexed;
     let claims = Claims::new(&manifest, &roots, work.iter().map(|(source, _)| source), forgotten.iter().map(|file| &file.id));
-    let reading = Reading::new(options, &terms, &manifest, claims, progress);
-    let changes = Changes { work: &work, forgotten: &forgotten, left_out: &left_out, roots: roots.list() };
+    let reading = Reading::new(options, &terms, &manifest, claims, &left_out, progress);
+    let changes = Changes { work: &work, forgotten: &forgotten, roots: roots.list() };
     match &mut folder {
         Some(folder) if !idle => {
             let written = write(folder, reading, changes, &mut report);
@@ -215,7 +217,6 @@ struct Changes<'a> {
     /// Files with their hashes.
     work: &'a [(Source, String)],
     forgotten: &'a [FileRecord],
-    left_out: &'a [FileRecord],
     roots: &'a [Root],
 }
 
@@ -236,9 +237,6 @@ fn write(folder: &mut Folder, mut reading: Reading<'_>, changes: Changes<'_>, re
             report.removed += 1;
         }
         writer.apply(writer.remove_file(&file.id))?;
-    }
-    for file in changes.left_out {
-        writer.apply(writer.put_file(file))?;
     }
     for batch in batches(changes.work, options.commit_bytes) {
         reading.batch(changes.work, batch, Some(&writer), report)?;
@@ -274,7 +272,8 @@ fn batches(work: &[(Source, String)], commit_bytes: u64) -> Vec<Range<usize>> {
 }
 /// Says which roots of the index that is replaced are not in the new one.
 fn left_behind<'a>(replaced: &'a [Root], roots: &'a Roots) -> impl Iterator<Item = Reported> + 'a {
-    let is_covered = |root: &&Root| roots.list().iter().any(|now| root.path.as_ref().starts_with(&now.path));
+    let covers = |now: &Root, root: &Root| root.path.as_ref().starts_with(&now.path) && (now.whole || !root.whole);
+    let is_covered = move |root: &&Root| roots.list().iter().any(|now| covers(now, root));
     let lost = replaced.iter().filter(move |root| !is_covered(root));
     let reason = "was in the index before and is not named now: its documents are left out";
     lost.map(|root| Reported { path: shown_path(root.path.as_ref()), reason: reason.to_owned() })

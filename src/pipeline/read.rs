@@ -196,6 +196,8 @@ pub(super) struct Reading<'a> {
     pub manifest: &'a Manifest,
     progress: &'a dyn Progress,
     claims: Claims<'a>,
+    /// What the walk left out, for the manifest.
+    left_out: &'a [FileRecord],
     /// Lines that wait for the end of the run, by the place of their file in the work.
     waiting: BTreeMap<usize, HashSet<usize>>,
     /// What is known of files with such lines.
@@ -208,9 +210,10 @@ impl<'a> Reading<'a> {
         terms: &'a Terms,
         manifest: &'a Manifest,
         claims: Claims<'a>,
+        left_out: &'a [FileRecord],
         progress: &'a dyn Progress,
     ) -> Self {
-        Self { options, terms, manifest, progress, claims, waiting: BTreeMap::new(), outcomes: BTreeMap::new() }
+        Self { options, terms, manifest, progress, claims, left_out, waiting: BTreeMap::new(), outcomes: BTreeMap::new() }
     }
 
     /// Reads the files `work[range]` and applies their documents and manifest entries, up to where a commit may follow. With the
@@ -252,9 +255,9 @@ impl<'a> Reading<'a> {
             for (at, lines) in if is_last { std::mem::take(&mut feed.reading.waiting) } else { BTreeMap::new() } {
                 let Some((source, _)) = work.get(at) else { continue };
                 match fed.is_ok().then(|| feed.lines(at, source, &HashMap::new(), Some(&lines))) {
-                    Some(Ok(true)) => {}
+                    Some(Ok((true, _))) => {}
                     Some(Err(error)) => fed = Err(error),
-                    Some(Ok(false)) | None => _ = unread.insert(&source.id),
+                    Some(Ok((false, _))) | None => _ = unread.insert(&source.id),
                 }
             }
             if let Err(error) = fed {
@@ -290,10 +293,16 @@ impl<'a> Reading<'a> {
             };
             writer.apply(writer.put_file(&record))?;
         }
-        for (owner, documents) in self.claims.take_over() {
-            if let Some(file) = self.manifest.file(&owner) {
-                writer.apply(writer.put_file(&FileRecord { documents: file.documents.saturating_sub(documents), ..file.clone() }))?;
-            }
+        // Each file is put once in a commit: what the walk left out may have lost documents to others in this run too.
+        let taken = self.claims.taken_over();
+        let is_taken = |file: &&FileRecord| taken.contains_key(&file.id);
+        let left_out: BTreeMap<&SourceId, &FileRecord> = self.left_out.iter().map(|file| (&file.id, file)).collect();
+        let others = taken.keys().filter(|owner| !left_out.contains_key(owner)).filter_map(|owner| self.manifest.file(owner));
+        for file in self.left_out.iter().filter(|file| is_last || is_taken(file)).chain(others) {
+            let documents = file.documents.saturating_sub(taken.get(&file.id).copied().unwrap_or(0));
+            // One that is back is read again, whatever its bytes are.
+            let hash = if is_taken(&file) { String::new() } else { file.hash.clone() };
+            writer.apply(writer.put_file(&FileRecord { documents, hash, ..file.clone() }))?;
         }
         state.files.retain(|id, _| waiting.contains(id));
         self.outcomes = state.files;
@@ -315,14 +324,14 @@ impl<'w> Feed<'_, '_, 'w> {
         let before: HashMap<String, String> = before.into_iter().map(|document| (document.document.id, document.hash)).collect();
         self.shared.lock().files.entry(source.id.clone()).or_default();
         if Format::of(&source.file.path) == Some(Format::JsonLines) {
-            let whole = self.lines(at, source, &before, None)?;
+            let (whole, brought) = self.lines(at, source, &before, None)?;
             self.reading.progress.advance(source.file.size);
             let others: Vec<&String> = before.keys().filter(|id| !self.reading.claims.has(id)).collect();
             // A line that cannot be read may be one of those that are not met any more; a file that was emptied may be by mistake.
             let doubt = match self.shared.lock().files.entry(source.id.clone()).or_default() {
                 _ if self.reading.options.prune == Prune::All => None,
                 outcome if outcome.broken => Some("lines of it cannot be read"),
-                outcome if outcome.documents == 0 && others.len() == before.len() => Some("it holds no document any more"),
+                _ if brought == 0 => Some("it holds no document any more"),
                 _ => None,
             };
             if whole && doubt.is_none() {
@@ -351,19 +360,20 @@ impl<'w> Feed<'_, '_, 'w> {
         Ok(true)
     }
 
-    /// Hands over the documents of a JSONL file, or only those of some lines; false where it was not read to its end.
+    /// Hands over the documents of a JSONL file, or only those of some lines; false where it was not read to its end. Tells too how many
+    /// documents it holds.
     fn lines(
         &mut self,
         at: usize,
         source: &'w Source,
         before: &HashMap<String, String>,
         only: Option<&HashSet<usize>>,
-    ) -> Result<bool, IndexError> {
+    ) -> Result<(bool, usize), IndexError> {
         let file = match ingest::open(&source.file.path) {
             Ok(file) => file,
             Err(error) => {
                 self.shared.ingest_problem(source, &IngestError::Unreadable(error.to_string()), false);
-                return Ok(false);
+                return Ok((false, 0));
             }
         };
         self.reading.claims.begin(&source.file.shown);
@@ -372,11 +382,11 @@ impl<'w> Feed<'_, '_, 'w> {
         for (place, reason) in self.reading.manifest.file(&source.id).into_iter().flat_map(|file| &file.warnings) {
             known.entry(place.clone()).or_default().push(reason);
         }
-        let (mut lines, mut bytes, mut whole) = (Vec::new(), 0, true);
+        let (mut lines, mut bytes, mut whole, mut brought) = (Vec::new(), 0, true, 0);
         for document in JsonLines::new(BufReader::with_capacity(1 << 20, file), source.file.shown.clone()) {
             if self.reading.options.stop.load(Ordering::Relaxed) {
                 self.send(&source.id, &mut lines, bytes);
-                return Ok(false);
+                return Ok((false, brought));
             }
             let document = match document {
                 Ok(document) if only.is_some_and(|only| !only.contains(&document.first_line)) => continue,
@@ -391,6 +401,7 @@ impl<'w> Feed<'_, '_, 'w> {
                     continue;
                 }
             };
+            brought += 1;
             let old = before.get(&document.id);
             let replaces = match self.reading.claims.claim(&document.id, &source.id, document.first_line, old.is_some())? {
                 Claim::Granted { replaces } => replaces,
@@ -422,10 +433,10 @@ impl<'w> Feed<'_, '_, 'w> {
             lines.push(Line { before: Before::of(replaces, old.is_some()), document, hash });
             let is_full = lines.len() >= LINES || bytes >= LINES_BYTES;
             if is_full && !self.send(&source.id, &mut lines, std::mem::take(&mut bytes)) {
-                return Ok(false);
+                return Ok((false, brought));
             }
         }
-        Ok(self.send(&source.id, &mut lines, bytes) && whole)
+        Ok((self.send(&source.id, &mut lines, bytes) && whole, brought))
     }
 
     /// Hands over lines of so many bytes; false where no worker takes them any more: one met an error, which ends the run.

@@ -373,9 +373,98 @@ fn without_paths_an_index_is_made_of_what_it_was_made_of() {
         world.index(arguments, 0);
         assert_eq!(world.documents().into_keys().collect::<Vec<_>>(), ["a.txt", "b.txt"], "{arguments:?}");
     }
+    // What is gone is not left out without a word; a file alone is not its folder.
+    fs::rename(world.path("more/b.txt"), world.path("away")).expect("moved");
+    let index = world.path("ix").to_string_lossy().into_owned();
+    let refused = fumikura(world.folder.path(), &["--index", &index, "index", "--rebuild"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(2) && said.contains("more/b.txt is gone"), "{said}");
+    assert_eq!(world.documents().len(), 2);
+    let report = world.index(&["docs/a.txt", "--rebuild"], 0);
+    assert_eq!(reasons(&report, "warnings").matches("its documents are left out").count(), 2, "{report}");
     fs::remove_dir_all(world.path("ix")).expect("removed");
     world.index(&[], 0);
     assert_eq!(world.documents().into_keys().collect::<Vec<_>>(), ["c.txt"], "a new index is made of corpus");
+}
+
+#[test]
+fn a_file_that_was_away_for_a_run_loses_nothing_to_another() {
+    // A text of another root with the same name; only that root is named, or both.
+    for named in [&["a", "c"][..], &["c"]] {
+        let world = World::new();
+        world.write("a/2.txt", "古い文書");
+        world.write("a/q.txt", "別の文書");
+        world.index(&["a"], 0);
+        world.write("c/2.txt", "新しい文書");
+        fs::rename(world.path("a/2.txt"), world.path("away")).expect("moved");
+        world.index(named, 0);
+        assert_eq!(world.texts(), ["別の文書", "古い文書", "新しい文書"], "{named:?}");
+        fs::rename(world.path("away"), world.path("a/2.txt")).expect("moved");
+        world.index(&["a", "c"], 0);
+        assert_eq!(world.texts(), ["別の文書", "古い文書", "新しい文書"], "{named:?}");
+    }
+
+    // A JSONL document that moved with its file, which is back then: a clash that is told, and heals.
+    let world = World::new();
+    world.lines("docs/x.jsonl", &[("a", "電子政府の推進")]);
+    world.index(&["docs"], 0);
+    fs::rename(world.path("docs/x.jsonl"), world.path("docs/y.jsonl")).expect("moved");
+    world.index(&["docs"], 0);
+    fs::copy(world.path("docs/y.jsonl"), world.path("docs/x.jsonl")).expect("copied");
+    let report = world.index(&["docs"], 2);
+    assert!(reasons(&report, "failed").contains("the id 'a' is taken by"), "{report}");
+    world.lines("docs/y.jsonl", &[("b", "古文書の保存")]);
+    world.index(&["docs"], 0);
+    assert_eq!(world.documents().into_keys().collect::<Vec<_>>(), ["a", "b"]);
+
+    // A disk that is not mounted holds its ids.
+    let world = World::new();
+    world.lines("a/s/x.jsonl", &[("a", "電子政府の推進")]);
+    world.lines("a/y.jsonl", &[("b", "古文書の保存")]);
+    world.index(&["a"], 0);
+    fs::rename(world.path("a/s/x.jsonl"), world.path("away")).expect("moved");
+    world.lines("c/x.jsonl", &[("a", "海底電線の敷設")]);
+    let report = world.index(&["a", "c"], 2);
+    assert!(reasons(&report, "failed").contains("the id 'a' is taken by"), "{report}");
+    assert_eq!(world.documents()["a"], "電子政府の推進");
+}
+
+#[test]
+fn a_jsonl_file_whose_documents_all_have_other_ids_gives_the_old_ones_up() {
+    let world = World::new();
+    for id in ["a", "b", "c"] {
+        world.lines("docs/x.jsonl", &[(id, "電子政府の推進")]);
+        world.index(&["docs"], 0);
+        assert_eq!(world.documents().into_keys().collect::<Vec<_>>(), [id]);
+    }
+}
+
+#[test]
+fn what_was_kept_goes_on_request_though_nothing_changed_since() {
+    let world = World::new();
+    for left in ["", "{\"id\": \"a\", \"text\": \"電子政府の推進\"}\nnothing"] {
+        world.lines("docs/x.jsonl", &[("a", "電子政府の推進"), ("b", "古文書の保存")]);
+        world.index(&["docs"], 0);
+        world.write("docs/x.jsonl", left);
+        world.index(&["docs"], 2);
+        assert_eq!(world.documents().len(), 2);
+        let code = if left.is_empty() { 0 } else { 2 };
+        world.index(&["docs", "--prune-all"], code);
+        assert!(!world.documents().contains_key("b"), "{left}");
+    }
+}
+
+#[test]
+fn a_document_that_moves_out_of_a_file_that_became_a_link_is_counted_once() {
+    let world = World::new();
+    world.lines("docs/x.jsonl", &[("a", "電子政府の推進")]);
+    world.index(&["docs"], 0);
+    fs::rename(world.path("docs/x.jsonl"), world.path("docs/y.jsonl")).expect("moved");
+    std::os::unix::fs::symlink("y.jsonl", world.path("docs/x.jsonl")).expect("a link");
+    // The index is checked after each run.
+    world.index(&["docs"], 0);
+    world.index(&["docs"], 0);
+    assert_eq!(world.documents().into_keys().collect::<Vec<_>>(), ["a"]);
 }
 
 #[test]
