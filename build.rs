@@ -1,8 +1,9 @@
-//! Compiles IPADIC for lindera and hands the folder to `embedded_dictionary!` in `src/analysis/dictionary.rs`; writes the index of
-//! `data/spellings.tsv`.
+//! Compiles IPADIC for lindera and hands the folder to `embedded_dictionary!` in `src/analysis/dictionary.rs`; writes
+//! the index of `data/spellings.tsv`.
 //!
 //! Sources, in this order: `FUMIKURA_IPADIC` (a folder with the MeCab sources of IPADIC in EUC-JP), Debian's package
-//! `mecab-ipadic`, and, with the feature `download-ipadic`, lindera's own download. Else the build fails with the line to run.
+//! `mecab-ipadic`, and, with the feature `download-ipadic`, lindera's own download. Else the build fails with the line
+//! to run.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -48,8 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes each member of `data/spellings.tsv`, folded as `analysis::fold` does, with the byte where its row begins, in order.
-/// So `src/query/tables.rs` finds a row by bisection, and a search reads no table at its start.
+/// Writes each member of `data/spellings.tsv`, folded as `analysis::fold` does, with the byte where its row begins, in
+/// order. So `src/query/tables.rs` finds a row by bisection, and a search reads no table at its start.
 fn write_spellings_index() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=data/spellings.tsv");
     println!("cargo:rerun-if-changed=data/kanji.tsv");
@@ -58,8 +59,12 @@ fn write_spellings_index() -> Result<(), Box<dyn Error>> {
     let kanji: HashMap<char, char> = kanji.lines().filter(|row| !row.starts_with('#')).filter_map(pair).collect();
     // A small kana stands right before the large one in Unicode.
     let fold = |c: char| match c {
-        'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' => char::from_u32(c as u32 + 1).unwrap_or(c),
-        'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ゎ' => char::from_u32(c as u32 + 1).unwrap_or(c),
+        'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' => {
+            char::from_u32(c as u32 + 1).unwrap_or(c)
+        }
+        'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ゎ' => {
+            char::from_u32(c as u32 + 1).unwrap_or(c)
+        }
         'ヵ' => 'カ',
         'ヶ' => 'ケ',
         c => kanji.get(&c).copied().unwrap_or(c),
@@ -70,7 +75,9 @@ fn write_spellings_index() -> Result<(), Box<dyn Error>> {
     for row in table.split_inclusive('\n') {
         if !row.starts_with('#') {
             let cell = row.split('\t').next().unwrap_or_default();
-            members.extend(cell.split('|').map(|member| (member.chars().filter(|c| *c != '・').map(fold).collect(), start)));
+            members.extend(
+                cell.split('|').map(|member| (member.chars().filter(|c| *c != '・').map(fold).collect(), start)),
+            );
         }
         start += row.len();
     }
@@ -91,8 +98,8 @@ fn write_spellings_index() -> Result<(), Box<dyn Error>> {
     Ok(std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("spellings.index"), index)?)
 }
 
-/// Copies the sources without the entries that no best path holds: those for which another is written alike, has the same
-/// contexts and costs less. Of equals the last stays, which is the one that lindera takes.
+/// Copies the sources without the entries that no best path holds: those for which another is written alike, has the
+/// same contexts and costs less. Of equals the last stays, which is the one that lindera takes.
 fn thin_out(sources: &Path, thinned: &Path) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(thinned)?;
     let (mut tables, mut files) = (Vec::new(), Vec::new());
@@ -111,7 +118,9 @@ fn thin_out(sources: &Path, thinned: &Path) -> Result<(), Box<dyn Error>> {
             rows.push(row?);
         }
     }
-    let cost = |row: &ByteRecord| std::str::from_utf8(&row[3]).ok().and_then(|cost| cost.trim().parse::<i32>().ok()).unwrap_or(i32::MAX);
+    let cost = |row: &ByteRecord| {
+        std::str::from_utf8(&row[3]).ok().and_then(|cost| cost.trim().parse::<i32>().ok()).unwrap_or(i32::MAX)
+    };
     let mut best: HashMap<[&[u8]; 3], usize> = HashMap::new();
     for (at, row) in rows.iter().enumerate() {
         let rival = best.entry([&row[0], &row[1], &row[2]]).or_insert(at);
@@ -126,13 +135,15 @@ fn thin_out(sources: &Path, thinned: &Path) -> Result<(), Box<dyn Error>> {
     Ok(writer.flush()?)
 }
 
-/// Numbers words and entries of a dictionary anew, the cheapest first. lindera numbers them in the order of their letters; as
-/// the cost of a word falls with its frequency, what a text needs then stands together in every table that goes by these numbers.
+/// Numbers words and entries of a dictionary anew, the cheapest first. lindera numbers them in the order of their
+/// letters; as the cost of a word falls with its frequency, what a text needs then stands together in every table that
+/// goes by these numbers.
 fn put_common_first(dictionary: &Path) -> Result<(), Box<dyn Error>> {
     /// Top bit of a leaf's base; below it the number of its word.
     const LEAF: u32 = 1 << 31;
     let read = |name| std::fs::read(dictionary.join(name));
-    let (mut trie, firsts, entries, details) = (read("dict.trie")?, read("dict.valsidx")?, read("dict.vals")?, read("dict.wordsidx")?);
+    let (mut trie, firsts, entries, details) =
+        (read("dict.trie")?, read("dict.valsidx")?, read("dict.vals")?, read("dict.wordsidx")?);
     let number = |bytes: &[u8]| bytes.iter().rev().fold(0u32, |number, byte| number << 8 | u32::from(*byte));
     let firsts: Vec<usize> = firsts.as_chunks::<4>().0.iter().map(|first| number(first) as usize).collect();
     // Number, cost, left and right context.
@@ -146,7 +157,8 @@ fn put_common_first(dictionary: &Path) -> Result<(), Box<dyn Error>> {
     order.iter().zip(0..).for_each(|(entry, at)| fresh[number(&entry[..4]) as usize] = at);
     let new_details: Vec<u8> = order.iter().flat_map(|entry| details[number(&entry[..4]) as usize]).collect();
 
-    let mut words: Vec<(usize, &[[u8; 10]])> = firsts.windows(2).map(|ends| &entries[ends[0]..ends[1]]).enumerate().collect();
+    let mut words: Vec<(usize, &[[u8; 10]])> =
+        firsts.windows(2).map(|ends| &entries[ends[0]..ends[1]]).enumerate().collect();
     words.sort_by_key(|(_, entries)| entries.iter().map(cost).min());
     let mut new_number = vec![0u32; words.len()];
     let (mut new_firsts, mut new_entries) = (Vec::new(), Vec::new());
@@ -160,7 +172,8 @@ fn put_common_first(dictionary: &Path) -> Result<(), Box<dyn Error>> {
     }
     new_firsts.extend((entries.len() as u32).to_le_bytes());
 
-    // Codes of characters behind their number, two more numbers, and nodes of base and check: as `src/analysis/trie.rs` reads them.
+    // Codes of characters behind their number, two more numbers, and nodes of base and check: as `src/analysis/trie.rs`
+    // reads them.
     let nodes = 4 + 4 * number(&trie[..4]) as usize + 8;
     let mut leaves = 0;
     for node in trie[nodes..].as_chunks_mut::<8>().0 {
@@ -175,7 +188,9 @@ fn put_common_first(dictionary: &Path) -> Result<(), Box<dyn Error>> {
     if leaves != words.len() {
         return Err(format!("{leaves} leaves for {} words", words.len()).into());
     }
-    for (name, bytes) in [("dict.trie", trie), ("dict.valsidx", new_firsts), ("dict.vals", new_entries), ("dict.wordsidx", new_details)] {
+    for (name, bytes) in
+        [("dict.trie", trie), ("dict.valsidx", new_firsts), ("dict.vals", new_entries), ("dict.wordsidx", new_details)]
+    {
         std::fs::write(dictionary.join(name), bytes)?;
     }
     Ok(())

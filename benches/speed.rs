@@ -1,6 +1,7 @@
 //! Tokenise, analyse, index and search at two sizes, with criterion's statistics: `cargo bench --bench speed [FILTER]`.
 //!
-//! The texts are those of `corpus/`: once, and many times over with clauses of their own. Throughput is UTF-8 text per second of wall time.
+//! The texts are those of `corpus/`: once, and many times over with clauses of their own. Throughput is UTF-8 text per
+//! second of wall time.
 
 #![allow(clippy::expect_used, missing_docs)]
 
@@ -19,20 +20,28 @@ use lindera::segmenter::Segmenter;
 /// How often the corpus is taken.
 const SIZES: [usize; 2] = [1, 32];
 /// A keyword, an AND, a sentence that stands nowhere.
-const QUERIES: [(&str, &str); 3] =
-    [("keyword", "情報セキュリティ"), ("and", "日米 協力"), ("question", "日本とASEANはどのような人材育成の取組を行っていますか?")];
+const QUERIES: [(&str, &str); 3] = [
+    ("keyword", "情報セキュリティ"),
+    ("and", "日米 協力"),
+    ("question", "日本とASEANはどのような人材育成の取組を行っていますか?"),
+];
 
 fn texts() -> Vec<String> {
-    let mut paths: Vec<_> = fs::read_dir("corpus").expect("corpus/").map(|entry| entry.expect("an entry").path()).collect();
+    let mut paths: Vec<_> =
+        fs::read_dir("corpus").expect("corpus/").map(|entry| entry.expect("an entry").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     paths.sort();
     paths.iter().map(|path| decode(&fs::read(path).expect("a file")).expect("text").text).collect()
 }
 
-/// The texts so many times over. Clauses that come again are remembered, and no real collection says all of it again: each
-/// copy has its number at their ends.
+/// The texts so many times over. Clauses that come again are remembered, and no real collection says all of it again:
+/// each copy has its number at their ends.
 fn copies(texts: &[String], times: usize) -> Vec<String> {
-    let copy = |number| texts.iter().map(move |text| text.replace('、', &format!("第{number}、")).replace('。', &format!("第{number}。")));
+    let copy = |number| {
+        texts
+            .iter()
+            .map(move |text| text.replace('、', &format!("第{number}、")).replace('。', &format!("第{number}。")))
+    };
     (0..times).flat_map(copy).collect()
 }
 

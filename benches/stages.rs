@@ -23,11 +23,15 @@ fn main() {
     let named: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let files = if named.is_empty() {
         let corpus = std::fs::read_dir("corpus").expect("corpus/");
-        corpus.map(|entry| entry.expect("an entry").path().display().to_string()).filter(|path| path.ends_with(".txt")).collect()
+        corpus
+            .map(|entry| entry.expect("an entry").path().display().to_string())
+            .filter(|path| path.ends_with(".txt"))
+            .collect()
     } else {
         named
     };
-    let texts: Vec<String> = files.iter().map(|file| decode(&std::fs::read(file).expect("a file")).expect("text").text).collect();
+    let texts: Vec<String> =
+        files.iter().map(|file| decode(&std::fs::read(file).expect("a file")).expect("text").text).collect();
     let bytes: usize = texts.iter().map(String::len).sum();
     let normalized: Vec<_> = texts.iter().map(|text| normalize(text, 1)).collect();
     let documents: Vec<Document> = normalized

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    // Two megabytes at a time come cleared, of which a query uses little and a batch leaves holes. Without it nothing fails.
+    // Two megabytes at a time come cleared, of which a query uses little and a batch leaves holes. Without it nothing
+    // fails.
     #[cfg(target_os = "linux")]
     let _ = rustix::thread::disable_transparent_huge_pages(true);
     fumikura::cli::run()

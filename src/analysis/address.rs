@@ -5,8 +5,8 @@ use super::fold::Folded;
 /// Longest piece of an address that is a code and no name: `us`, `jp`, `eu`, `www`.
 const MAX_CODE_CHARS: usize = 3;
 
-/// Positions in the folded characters where no word begins or ends: before the codes of addresses and language tags, and between
-/// letters and the sign of a currency. Most texts have neither, which a look at their bytes tells.
+/// Positions in the folded characters where no word begins or ends: before the codes of addresses and language tags,
+/// and between letters and the sign of a currency. Most texts have neither, which a look at their bytes tells.
 pub(super) fn glued(text: &str, folded: &Folded) -> Vec<usize> {
     let bytes = text.as_bytes();
     if !bytes.iter().any(|byte| matches!(byte, b'/' | b'-' | b'$')) && !text.contains('\u{FF04}') {
@@ -38,8 +38,10 @@ pub(super) fn glued(text: &str, folded: &Folded) -> Vec<usize> {
 
 /// Runs of the characters that addresses are made of.
 fn runs(chars: &[char]) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
-    let is_part =
-        |c: &char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '.' | ':' | '_' | '~' | '?' | '=' | '&' | '#' | '%' | '+' | '@');
+    let is_part = |c: &char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '/' | '-' | '.' | ':' | '_' | '~' | '?' | '=' | '&' | '#' | '%' | '+' | '@')
+    };
     let mut at = 0;
     std::iter::from_fn(move || {
         let start = at + chars[at..].iter().position(is_part)?;
@@ -52,7 +54,9 @@ fn runs(chars: &[char]) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
 fn is_address(run: &[char]) -> bool {
     let begins = |with: &str| with.chars().zip(run).filter(|(a, b)| *a == b.to_ascii_lowercase()).count() == with.len();
     let has_scheme = run.windows(3).any(|window| window == [':', '/', '/']);
-    let is_path = || run.first() == Some(&'/') && run[1..].contains(&'/') && run[1..].first().is_some_and(char::is_ascii_lowercase);
+    let is_path = || {
+        run.first() == Some(&'/') && run[1..].contains(&'/') && run[1..].first().is_some_and(char::is_ascii_lowercase)
+    };
     has_scheme || begins("www.") || is_path()
 }
 
@@ -81,7 +85,11 @@ mod tests {
     /// The pieces behind the places where no word begins.
     fn pieces(text: &str) -> Vec<String> {
         let folded = fold(text);
-        folded.glued.iter().map(|at| folded.chars[*at..].iter().take_while(|c| c.is_ascii_alphanumeric() || **c == '$').collect()).collect()
+        folded
+            .glued
+            .iter()
+            .map(|at| folded.chars[*at..].iter().take_while(|c| c.is_ascii_alphanumeric() || **c == '$').collect())
+            .collect()
     }
 
     #[test]

@@ -162,8 +162,8 @@ impl Analyzer {
         self.analyze_where(fold(text), |_| true)
     }
 
-    /// Finds the word boundaries of a folded text in those of its clauses that are wanted, by their range of its characters;
-    /// the others stay uncut.
+    /// Finds the word boundaries of a folded text in those of its clauses that are wanted, by their range of its
+    /// characters; the others stay uncut.
     pub(crate) fn analyze_where(&mut self, folded: Folded, wanted: impl Fn(RangeInclusive<usize>) -> bool) -> Analyzed {
         let length = folded.surface.len();
         let place = |at: usize| folded.positions.get(at).copied().unwrap_or(folded.chars.len());
@@ -194,7 +194,10 @@ impl Analyzer {
             // For ranking, letters and digits side by side are one word.
             if at > start && !(at < length && joins_letters_and_digits(&folded.surface[at - 1..=at])) {
                 while tokens.next_if(|token| token.start < start).is_some() {}
-                let word_id = tokens.peek().filter(|token| (token.start, token.end) == (start, at)).and_then(|token| token.word_id);
+                let word_id = tokens
+                    .peek()
+                    .filter(|token| (token.start, token.end) == (start, at))
+                    .and_then(|token| token.word_id);
                 units.push(Unit { start, end: at, word_id });
                 start = at;
             }
@@ -230,7 +233,8 @@ impl Analyzer {
         out
     }
 
-    /// Cuts a clause, which begins at `offset` of its text, and adds its tokens; one that comes again and again is remembered.
+    /// Cuts a clause, which begins at `offset` of its text, and adds its tokens; one that comes again and again is
+    /// remembered.
     fn cut_clause(&mut self, clause: &[char], offset: usize, cut: &mut [bool]) {
         let hash = if clause.len() <= MAX_REMEMBERED_CHARS { FxBuildHasher.hash_one(clause) } else { 0 };
         if let Some(known) = self.clauses.get(&hash).filter(|known| *known.chars == *clause) {
@@ -255,18 +259,21 @@ impl Analyzer {
         if std::mem::replace(&mut self.seen[hash as usize % SEEN_CLAUSES], mark) != mark {
             return;
         }
-        let tokens = self.tokens[first..].iter().map(|token| ((token.end - token.start) as u8, token.word_id)).collect();
+        let tokens =
+            self.tokens[first..].iter().map(|token| ((token.end - token.start) as u8, token.word_id)).collect();
         remember(&mut self.clauses, MAX_CLAUSES, hash, Clause { chars: clause.into(), tokens, cut: (&*cut).into() });
     }
 
-    /// Cuts a clause with variant kanji. It is cut as folded (國際聯合), unless a word that is one only by folding takes a piece of a
-    /// word that is there with its variants, or one of them, as written: 中国聯通 has 中国, no 国連. Then it is cut so.
+    /// Cuts a clause with variant kanji. It is cut as folded (國際聯合), unless a word that is one only by folding takes a
+    /// piece of a word that is there with its variants, or one of them, as written: 中国聯通 has 中国, no 国連. Then it is cut
+    /// so.
     fn cut_with_variants(&mut self, clause: &[char], offset: usize, variants: &[(usize, char)], cut: &mut [bool]) {
         let first = self.tokens.len();
         self.lattice.segment(self.lexicon, clause, offset, &mut self.tokens);
         let has_variant = |token: &Token| variants.iter().any(|(at, _)| (token.start..token.end).contains(at));
         let is_word = |token: &&Token| token.word_id.is_some() && token.end - token.start >= 2;
-        let by_folding: Vec<Token> = self.tokens[first..].iter().filter(|token| is_word(token) && has_variant(token)).copied().collect();
+        let by_folding: Vec<Token> =
+            self.tokens[first..].iter().filter(|token| is_word(token) && has_variant(token)).copied().collect();
         let mut surface = clause.to_vec();
         // All of them as written, then each.
         let ways = std::iter::once(variants).chain(variants.chunks(1).filter(|_| variants.len() > 1));
@@ -276,11 +283,12 @@ impl Analyzer {
             let begun = self.tokens.len();
             self.lattice.segment(self.lexicon, &other, offset, &mut self.tokens);
             let is_written = |token: &Token| written.iter().any(|(at, _)| (token.start..token.end).contains(at));
-            let loses_a_piece = self.tokens[begun..].iter().filter(|token| is_word(token) && !is_written(token)).any(|word| {
-                let overlaps = |folded: &&Token| word.start < folded.end && folded.start < word.end;
-                let sticks_out = |folded: &Token| word.start < folded.start || folded.end < word.end;
-                by_folding.iter().filter(|folded| is_written(folded)).filter(overlaps).any(sticks_out)
-            });
+            let loses_a_piece =
+                self.tokens[begun..].iter().filter(|token| is_word(token) && !is_written(token)).any(|word| {
+                    let overlaps = |folded: &&Token| word.start < folded.end && folded.start < word.end;
+                    let sticks_out = |folded: &Token| word.start < folded.start || folded.end < word.end;
+                    by_folding.iter().filter(|folded| is_written(folded)).filter(overlaps).any(sticks_out)
+                });
             if loses_a_piece {
                 self.tokens.drain(first..begun);
                 surface = other;

@@ -55,7 +55,9 @@ pub fn fold(text: &str) -> Folded {
         let next = || chars.clone().next();
         let mut end = at + 1;
         match c {
-            'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '\u{4E00}'..='\u{9FFF}' | 'a'..='z' | '0'..='9' => folder.push(c, at, end),
+            'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '\u{4E00}'..='\u{9FFF}' | 'a'..='z' | '0'..='9' => {
+                folder.push(c, at, end)
+            }
             'A'..='Z' => folder.push(c.to_ascii_lowercase(), at, end),
             // Their compatibility forms, without looking them up.
             '、' | '。' | '「' | '」' | '々' => folder.push(c, at, end),
@@ -69,7 +71,9 @@ pub fn fold(text: &str) -> Folded {
                 decompose_compatible(c, |full| [full, mark].into_iter().nfc().for_each(|c| folder.push(c, at, end)));
             }
             // A hyphen or dash set for the long vowel mark.
-            c if is_dash(c) && folder.ends_in_katakana() && next().is_some_and(is_katakana) => folder.push('ー', at, end),
+            c if is_dash(c) && folder.ends_in_katakana() && next().is_some_and(is_katakana) => {
+                folder.push('ー', at, end)
+            }
             '\u{3099}' | '\u{309A}' => folder.compose_last(c, end),
             c if is_separator(c) => folder.separate(c, at, end),
             c if c.is_ascii() => folder.push(c, at, end),
@@ -116,8 +120,8 @@ pub fn is_latin(c: char) -> bool {
     c.is_ascii_alphanumeric() || (!c.is_ascii() && !crate::normalize::shape::is_cjk(c) && c.is_alphanumeric())
 }
 
-/// Letters and digits of all scripts: `char::is_alphanumeric`, which looks all but ASCII up in a table, without the table for
-/// kana, kanji and the commonest marks.
+/// Letters and digits of all scripts: `char::is_alphanumeric`, which looks all but ASCII up in a table, without the
+/// table for kana, kanji and the commonest marks.
 pub fn is_letter(c: char) -> bool {
     match c {
         'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '\u{4E00}'..='\u{9FFF}' => true,
@@ -221,7 +225,9 @@ impl Folder {
 
     /// A combining voiced mark joins the kana before it.
     fn compose_last(&mut self, mark: char, end: usize) {
-        let (Some(last), Some(surface)) = (self.folded.chars.last_mut(), self.folded.surface.last_mut()) else { return };
+        let (Some(last), Some(surface)) = (self.folded.chars.last_mut(), self.folded.surface.last_mut()) else {
+            return;
+        };
         let mut composed = [*surface, mark].into_iter().nfc();
         if let (Some(c), None) = (composed.next(), composed.next()) {
             *surface = c;

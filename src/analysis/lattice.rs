@@ -1,7 +1,8 @@
 //! The best path of words through a text: Viterbi's algorithm over the dictionary's costs, with lindera's result.
 //!
-//! lindera weighs each word that begins at a place against each that ends there. But words with one left context have one best
-//! predecessor, and what ends there at more cost than another can make up for is none: a third of the pairs need no weighing.
+//! lindera weighs each word that begins at a place against each that ends there. But words with one left context have
+//! one best predecessor, and what ends there at more cost than another can make up for is none: a third of the pairs
+//! need no weighing.
 
 use lindera_dictionary::dictionary::Dictionary;
 
@@ -67,10 +68,11 @@ pub(super) struct Lattice {
     ends: Vec<End>,
     /// Paths up to the place at hand, with the right contexts of their last words.
     paths: Vec<(Weight, u16)>,
-    /// The left context last met at the place at hand, with its best predecessor: words alike often come one after another.
+    /// The left context last met at the place at hand, with its best predecessor: words alike often come one after
+    /// another.
     last: Option<(u16, Weight)>,
-    /// For each character below U+10000 whether it begins unknown words also where the dictionary has some; `None` where that
-    /// was not asked yet.
+    /// For each character below U+10000 whether it begins unknown words also where the dictionary has some; `None`
+    /// where that was not asked yet.
     always: Vec<Option<bool>>,
 }
 
@@ -98,7 +100,15 @@ impl Lattice {
         self.ends.clear();
         self.ends.resize(text.len() + 1, End { last: NONE, most: i32::MAX });
         self.always.resize(1 << 16, None);
-        self.nodes.push(Node { cost: 0, least: 0, start: 0, before: NONE, next: NONE, word_id: NONE, right: EDGE_CONTEXT });
+        self.nodes.push(Node {
+            cost: 0,
+            least: 0,
+            start: 0,
+            before: NONE,
+            next: NONE,
+            word_id: NONE,
+            right: EDGE_CONTEXT,
+        });
         self.ends[0].last = 0;
         let mut found = std::mem::take(&mut self.found);
         lexicon.trie().find(text, &mut found);
@@ -124,12 +134,13 @@ impl Lattice {
     /// True for a character that begins unknown words also where the dictionary has some.
     fn always_unknown(&mut self, dictionary: &Dictionary, c: char) -> bool {
         let definitions = &dictionary.character_definition;
-        let ask = || definitions.lookup_categories(c).iter().any(|category| definitions.lookup_definition(*category).invoke);
+        let ask =
+            || definitions.lookup_categories(c).iter().any(|category| definitions.lookup_definition(*category).invoke);
         self.always.get_mut(c as usize).map_or_else(ask, |known| *known.get_or_insert_with(ask))
     }
 
-    /// Adds what the dictionary does not know by its characters: a run of one category as a whole, and short parts of it.
-    /// Returns the end of the last.
+    /// Adds what the dictionary does not know by its characters: a run of one category as a whole, and short parts of
+    /// it. Returns the end of the last.
     fn add_unknown(&mut self, lexicon: &Lexicon, text: &[char], at: usize, needed: bool) -> Option<usize> {
         let Dictionary { character_definition: definitions, unknown_dictionary: unknown, .. } = lexicon.dictionary();
         let mut end = None;
@@ -202,7 +213,11 @@ impl Lattice {
         let mut node = self.nodes.get(self.predecessor(dictionary, EDGE_CONTEXT) as u32 as usize);
         while let Some(Node { start, before, word_id, .. }) = node.filter(|node| node.before != NONE) {
             let start = *start as usize;
-            tokens.push(Token { start: offset + start, end: offset + end, word_id: Some(*word_id).filter(|id| *id != NONE) });
+            tokens.push(Token {
+                start: offset + start,
+                end: offset + end,
+                word_id: Some(*word_id).filter(|id| *id != NONE),
+            });
             end = start;
             node = self.nodes.get(*before as usize);
         }
@@ -229,7 +244,10 @@ mod tests {
         let at = |byte: usize| text[..byte].chars().count();
         let word_id = |token: &lindera::token::Token<'_>| (!token.word_id.is_unknown()).then(|| token.word_id.id());
         let found = worker.segment(text).expect("tokens");
-        found.iter().map(|token| Token { start: at(token.byte_start), end: at(token.byte_end), word_id: word_id(token) }).collect()
+        found
+            .iter()
+            .map(|token| Token { start: at(token.byte_start), end: at(token.byte_end), word_id: word_id(token) })
+            .collect()
     }
 
     fn ours(lattice: &mut Lattice, text: &str) -> Vec<Token> {

@@ -1,8 +1,8 @@
 //! What matching sees of a text: its folded characters, where words begin and end, and its words.
 //!
-//! Invariants: the only user of lindera's dictionary, and its path of words is lindera's; folding depends on no context longer
-//! than a run of separators, so a piece of a text folds to a piece of the folded text; every folded character knows where it
-//! stands in the text.
+//! Invariants: the only user of lindera's dictionary, and its path of words is lindera's; folding depends on no context
+//! longer than a run of separators, so a piece of a text folds to a piece of the folded text; every folded character
+//! knows where it stands in the text.
 
 mod address;
 mod boundary;

@@ -16,8 +16,9 @@ pub(super) const MAX_TERM_CHARS: usize = 16;
 
 /// The kanji that stands for a variant.
 pub(super) fn kanji(c: char) -> char {
-    static MAP: LazyLock<FxHashMap<char, char>> =
-        LazyLock::new(|| rows(KANJI).filter_map(|mut row| Some((row.next()?.chars().next()?, row.next()?.chars().next()?))).collect());
+    static MAP: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
+        rows(KANJI).filter_map(|mut row| Some((row.next()?.chars().next()?, row.next()?.chars().next()?))).collect()
+    });
     if c < FIRST_KANJI { c } else { MAP.get(&c).copied().unwrap_or(c) }
 }
 
@@ -53,7 +54,9 @@ mod tests {
     #[test]
     fn no_variant_stands_before_the_kanji() {
         for mut row in rows(KANJI) {
-            assert!(row.next().and_then(|variant| variant.chars().next()).is_some_and(|variant| variant >= FIRST_KANJI));
+            assert!(
+                row.next().and_then(|variant| variant.chars().next()).is_some_and(|variant| variant >= FIRST_KANJI)
+            );
         }
     }
 }

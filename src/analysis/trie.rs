@@ -1,9 +1,9 @@
 //! Which words of the dictionary begin at each place of a text.
 //!
 //! The dictionary is larger than a processor's caches, so each step through its trie waits for memory; but steps from
-//! different places need not wait for each other. So one step is taken from every place, then the next one. The bytes are
-//! lindera's (`dict.trie`, `dict.valsidx`, `dict.vals`), in the layout that its `prefix_dictionary.rs` describes; that the
-//! same words are found is tested with each text.
+//! different places need not wait for each other. So one step is taken from every place, then the next one. The bytes
+//! are lindera's (`dict.trie`, `dict.valsidx`, `dict.vals`), in the layout that its `prefix_dictionary.rs` describes;
+//! that the same words are found is tested with each text.
 
 use std::hint::black_box;
 
@@ -65,23 +65,26 @@ impl Trie {
     /// Views the bytes of a dictionary.
     pub fn new(trie: &'static [u8], firsts: &'static [u8], entries: &'static [u8]) -> Self {
         let (count, rest) = trie.split_first_chunk().unwrap_or((&[0; 4], &[]));
-        let (codes, rest) = rest.as_chunks().0.split_at_checked(u32::from_le_bytes(*count) as usize).unwrap_or_default();
+        let (codes, rest) =
+            rest.as_chunks().0.split_at_checked(u32::from_le_bytes(*count) as usize).unwrap_or_default();
         // Behind the codes: how many there are, and the number of nodes.
         let nodes = rest.get(2..).unwrap_or_default().as_flattened().as_chunks().0;
         Self { codes, nodes, firsts: firsts.as_chunks().0, entries: entries.as_chunks().0 }
     }
 
     fn node(&self, at: u32) -> Option<(u32, u32)> {
-        self.nodes
-            .get(at as usize)
-            .map(|[b0, b1, b2, b3, c0, c1, c2, c3]| (u32::from_le_bytes([*b0, *b1, *b2, *b3]), u32::from_le_bytes([*c0, *c1, *c2, *c3])))
+        self.nodes.get(at as usize).map(|[b0, b1, b2, b3, c0, c1, c2, c3]| {
+            (u32::from_le_bytes([*b0, *b1, *b2, *b3]), u32::from_le_bytes([*c0, *c1, *c2, *c3]))
+        })
     }
 
     /// Finds the words of a text.
     pub(super) fn find(&self, text: &[char], found: &mut Found) {
         let Found { codes, walks, matches, longest } = found;
         codes.clear();
-        codes.extend(text.iter().map(|c| self.codes.get(*c as usize).map_or(u32::MAX, |code| u32::from_le_bytes(*code))));
+        codes.extend(
+            text.iter().map(|c| self.codes.get(*c as usize).map_or(u32::MAX, |code| u32::from_le_bytes(*code))),
+        );
         let root = self.node(0).map_or(VALUE, |(base, _)| base);
         walks.clear();
         walks.extend((0..text.len() as u32).map(|place| Walk { place, node: 0, base: root }));
@@ -93,7 +96,9 @@ impl Trie {
             walks.retain_mut(|walk| {
                 let Some(code) = codes.get((walk.place + length) as usize) else { return false };
                 let child = walk.base ^ code;
-                let Some((base, check)) = self.node(child).filter(|(_, check)| check & !VALUE == walk.node) else { return false };
+                let Some((base, check)) = self.node(child).filter(|(_, check)| check & !VALUE == walk.node) else {
+                    return false;
+                };
                 (walk.node, walk.base) = (child, base);
                 if (base | check) & VALUE != 0 {
                     let next = std::mem::replace(&mut longest[walk.place as usize], matches.len() as u32);
@@ -113,11 +118,20 @@ impl Trie {
             }
         }
         // Asks memory for the entries of all of them before the first is needed.
-        black_box(matches.iter().filter_map(|found| self.entries.get(found.first as usize)).fold(0, |all, entry| all ^ entry[0]));
+        black_box(
+            matches
+                .iter()
+                .filter_map(|found| self.entries.get(found.first as usize))
+                .fold(0, |all, entry| all ^ entry[0]),
+        );
     }
 
     /// The words at a place with their lengths, longest first, of those that are written alike the last first.
-    pub fn at<'a>(&'a self, found: &'a Found, place: usize) -> impl Iterator<Item = (usize, impl Iterator<Item = Entry>)> {
+    pub fn at<'a>(
+        &'a self,
+        found: &'a Found,
+        place: usize,
+    ) -> impl Iterator<Item = (usize, impl Iterator<Item = Entry>)> {
         let matched = |at: u32| found.matches.get(at as usize);
         std::iter::successors(matched(found.longest[place]), move |found| matched(found.next)).map(|found| {
             let entries = self.entries.get(found.first as usize..found.end as usize).unwrap_or_default();

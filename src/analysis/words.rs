@@ -21,8 +21,22 @@ pub struct Word {
 }
 
 /// Verbs that carry no meaning of their own.
-const LIGHT_VERBS: &[&str] =
-    &["する", "いる", "ある", "なる", "れる", "られる", "せる", "できる", "おる", "よる", "つく", "とる", "いう", "行う"];
+const LIGHT_VERBS: &[&str] = &[
+    "する",
+    "いる",
+    "ある",
+    "なる",
+    "れる",
+    "られる",
+    "せる",
+    "できる",
+    "おる",
+    "よる",
+    "つく",
+    "とる",
+    "いう",
+    "行う",
+];
 
 /// What a dictionary entry is for ranking.
 #[derive(Clone, Debug)]

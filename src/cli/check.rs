@@ -35,7 +35,8 @@ pub(super) fn run(path: &Path, args: &CheckArgs, out: &mut dyn Write) -> Command
         Err(error) => return Err(error.into()),
     };
     if args.json {
-        let list: Vec<_> = problems.iter().map(|problem| json!({"place": problem.place, "problem": problem.what})).collect();
+        let list: Vec<_> =
+            problems.iter().map(|problem| json!({"place": problem.place, "problem": problem.what})).collect();
         write_json(out, &json!({"sound": problems.is_empty(), "problems": list, "warnings": warnings}))?;
     } else if problems.is_empty() {
         writeln!(out, "the index in {} is sound", one_line(&path.to_string_lossy()))?;

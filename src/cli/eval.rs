@@ -73,6 +73,8 @@ pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> Command
 
 /// A ranking in TREC format: six columns set off by blanks, so no id may hold one.
 fn trec(run: &[RunLine]) -> String {
-    let line = |line: &RunLine| format!("{} Q0 {} {} {:.5} fumikura\n", column(&line.query), column(&line.document), line.rank, line.score);
+    let line = |line: &RunLine| {
+        format!("{} Q0 {} {} {:.5} fumikura\n", column(&line.query), column(&line.document), line.rank, line.score)
+    };
     run.iter().map(line).collect()
 }

@@ -41,13 +41,26 @@ pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> 
     let text = args.query();
     let filters = args.filters.filters();
     let by = args.by.unit();
-    let request = Request { text, filters, limit: 0, facets: true, by, relax: false, budget: budget(args.timeout), ..Request::default() };
+    let request = Request {
+        text,
+        filters,
+        limit: 0,
+        facets: true,
+        by,
+        relax: false,
+        budget: budget(args.timeout),
+        ..Request::default()
+    };
     let mut analyzers: Vec<_> = indexes.iter().map(OpenIndex::analyzer).collect();
     let mut several = list_several(&indexes, &mut analyzers, &request, &request)?;
     let answer = std::mem::take(&mut several.answer);
     // What an index itself is warned of was said when it was opened.
     let known: Vec<String> = indexes.iter().flat_map(OpenIndex::warnings).collect();
-    answer.warnings.iter().filter(|warning| !known.contains(warning)).for_each(|warning| say(&format!("fumikura: {warning}")));
+    answer
+        .warnings
+        .iter()
+        .filter(|warning| !known.contains(warning))
+        .for_each(|warning| say(&format!("fumikura: {warning}")));
     let facets = answer.facets.unwrap_or_default();
     if args.json {
         let mut object = serde_json::to_value(&facets)?;
@@ -58,7 +71,12 @@ pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> 
         write_json(out, &object)?;
     } else {
         let least = if answer.timed_out { "at least " } else { "" };
-        writeln!(out, "{least}{} in {}", counted(answer.total.passages, "passage"), counted(answer.total.documents, "document"))?;
+        writeln!(
+            out,
+            "{least}{} in {}",
+            counted(answer.total.passages, "passage"),
+            counted(answer.total.documents, "document")
+        )?;
         if let Some(emptied) = &answer.emptied {
             writeln!(out, "{}", one_line(&emptied.sentence()))?;
         }

@@ -90,13 +90,18 @@ fn known_paths(index: &Path, rebuild: bool) -> Result<Vec<PathBuf>, IndexError> 
         below if below.as_os_str().is_empty() => PathBuf::from("."),
         below => below.to_owned(),
     };
-    let mut paths: Vec<PathBuf> = roots.iter().filter(|root| root.whole).map(|root| typed(root.path.as_ref())).collect();
+    let mut paths: Vec<PathBuf> =
+        roots.iter().filter(|root| root.whole).map(|root| typed(root.path.as_ref())).collect();
     if roots.iter().any(|root| !root.whole)
         && let Ok(open) = OpenIndex::open(index)
     {
         let single = |id: &SourceId| roots.get(id.root).is_some_and(|root| !root.whole);
         paths.extend(
-            open.files()?.iter().filter(|file| single(&file.id)).filter_map(|file| open.source_path(&file.id)).map(|path| typed(&path)),
+            open.files()?
+                .iter()
+                .filter(|file| single(&file.id))
+                .filter_map(|file| open.source_path(&file.id))
+                .map(|path| typed(&path)),
         );
     }
     Ok(paths)
@@ -105,9 +110,11 @@ fn known_paths(index: &Path, rebuild: bool) -> Result<Vec<PathBuf>, IndexError> 
 pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> CommandResult {
     // Whoever has a file of that name can write ./-
     if args.paths.iter().any(|path| path.as_os_str() == "-") {
-        return Err("standard input is not indexed, because an index knows each document by its file: write it to a file, as \
+        return Err(
+            "standard input is not indexed, because an index knows each document by its file: write it to a file, as \
              documents.jsonl, and name that. fumikura inspect - shows what is made of it"
-            .into());
+                .into(),
+        );
     }
     let mut paths = args.paths.clone();
     if paths.is_empty() {

@@ -13,7 +13,9 @@ use crate::extract::{Line, Role};
 use crate::index::is_index_folder;
 use crate::ingest::{self, Content, Extractor, Format, IngestError, JsonLines, SourceDocument, Walked};
 use crate::normalize::{LineKind, Normalized};
-use crate::output::{date_label, document_metadata, document_passages, one_line, passage_lines, sanitized, write_json_line};
+use crate::output::{
+    date_label, document_metadata, document_passages, one_line, passage_lines, sanitized, write_json_line,
+};
 use crate::pipeline;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -72,7 +74,9 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
                 Walked::Skipped { path: skipped, reason } if skipped != *path => {
                     say(&format!("skipped: {}: {reason}", shown_path(&skipped)));
                 }
-                Walked::Skipped { path, reason } | Walked::Failed { path, reason } => inspector.fail(&shown_path(&path), &reason),
+                Walked::Skipped { path, reason } | Walked::Failed { path, reason } => {
+                    inspector.fail(&shown_path(&path), &reason)
+                }
                 Walked::File(source) if Format::of(&source.path) == Some(Format::JsonLines) => {
                     let file = match ingest::open(&source.path) {
                         Ok(file) => file,
@@ -89,7 +93,9 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
                     }
                 }
                 Walked::File(source) => {
-                    match ingest::read_bytes(&source).and_then(|bytes| ingest::read_document(&source, bytes, &mut extractor)) {
+                    match ingest::read_bytes(&source)
+                        .and_then(|bytes| ingest::read_document(&source, bytes, &mut extractor))
+                    {
                         Ok(document) => inspector.one(&document, out)?,
                         Err(error) => inspector.refuse(&source.shown, &error),
                     }
@@ -125,7 +131,8 @@ impl Inspector<'_> {
         if self.args.stage == Stage::Extracted {
             return self.extracted(source, out);
         }
-        let normalized = if self.args.stage == Stage::Normalized { pipeline::repaired(source) } else { Normalized::default() };
+        let normalized =
+            if self.args.stage == Stage::Normalized { pipeline::repaired(source) } else { Normalized::default() };
         let (mut document, warnings) = pipeline::cut(source);
         let mut problems = source.given.problems.clone();
         if matches!(self.args.stage, Stage::Metadata | Stage::Passages) {
@@ -181,7 +188,13 @@ impl Inspector<'_> {
         }
     }
 
-    fn text(&mut self, source: &SourceDocument, normalized: &Normalized, document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    fn text(
+        &mut self,
+        source: &SourceDocument,
+        normalized: &Normalized,
+        document: &Document,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         writeln!(out, "== {}", one_line(&source.id))?;
         match self.args.stage {
             Stage::Extracted => Ok(()),
@@ -302,22 +315,54 @@ fn metadata_text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     });
     writeln!(out, "date     {}{}", date_label(document.date.as_ref()), one_line(&proof))?;
     for partner in &document.partners {
-        writeln!(out, "partner  {} {} «{}»", one_line(&partner.value), partner.role.name(), one_line(&partner.evidence))?;
+        writeln!(
+            out,
+            "partner  {} {} «{}»",
+            one_line(&partner.value),
+            partner.role.name(),
+            one_line(&partner.evidence)
+        )?;
     }
     for theme in &document.themes {
-        writeln!(out, "theme    {} {:.2} «{}»", one_line(&theme.value), theme.score, one_line(&theme.evidence.join("、")))?;
+        writeln!(
+            out,
+            "theme    {} {:.2} «{}»",
+            one_line(&theme.value),
+            theme.score,
+            one_line(&theme.evidence.join("、"))
+        )?;
     }
     for passage in &document.passages {
-        writeln!(out, "\n[{}] {} ({})", passage.index, one_line(&passage.heading.join(" > ")), lines_named(passage.lines))?;
+        writeln!(
+            out,
+            "\n[{}] {} ({})",
+            passage.index,
+            one_line(&passage.heading.join(" > ")),
+            lines_named(passage.lines)
+        )?;
         for partner in &passage.partners {
-            writeln!(out, "   partner  {} {} «{}»", one_line(&partner.value), partner.role.name(), one_line(&partner.evidence))?;
+            writeln!(
+                out,
+                "   partner  {} {} «{}»",
+                one_line(&partner.value),
+                partner.role.name(),
+                one_line(&partner.evidence)
+            )?;
         }
         for theme in &passage.themes {
-            writeln!(out, "   theme    {} {:.2} «{}»", one_line(&theme.value), theme.score, one_line(&theme.evidence.join("、")))?;
+            writeln!(
+                out,
+                "   theme    {} {:.2} «{}»",
+                one_line(&theme.value),
+                theme.score,
+                one_line(&theme.evidence.join("、"))
+            )?;
         }
         for date in &passage.dates {
-            let days = date.interval.map_or("unknown".to_owned(), |interval| format!("{}..{}", interval.start, interval.end));
-            let (kind, source) = (format!("{:?}", date.kind).to_lowercase(), format!("{:?}", date.source).to_lowercase());
+            let days =
+                date.interval.map_or("unknown".to_owned(), |interval| format!("{}..{}", interval.start, interval.end));
+            let (kind, source) =
+                (format!("{:?}", date.kind).to_lowercase(), format!("{:?}", date.source).to_lowercase());
             writeln!(out, "   date     {days} {kind} {source} «{}»", one_line(&date.surface))?;
         }
     }

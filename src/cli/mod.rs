@@ -33,7 +33,8 @@ use crate::search::{Budget, DateUnit, Filters};
 /// The variable that names the folder of the index.
 const INDEX_VARIABLE: &str = "FUMIKURA_INDEX";
 
-/// Full-text search over Japanese official documents: no silent misses, the passage as the unit, metadata from the text.
+/// Full-text search over Japanese official documents: no silent misses, the passage as the unit, metadata from the
+/// text.
 #[derive(Debug, Parser)]
 #[command(name = "fumikura", version, max_term_width = 100)]
 pub struct Cli {
@@ -150,8 +151,9 @@ type CommandResult = Result<Outcome, Box<dyn std::error::Error>>;
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let parsed =
-        command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command())));
+    let parsed = command()
+        .try_get_matches()
+        .and_then(|matches| Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command())));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return usage(error),
@@ -161,7 +163,8 @@ pub fn run() -> ExitCode {
     match catch_unwind(AssertUnwindSafe(|| run_command(&cli))) {
         Ok(code) => code,
         Err(panic) => {
-            let what = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+            let what =
+                panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
             say(&internal_error(&cli.command, what.unwrap_or("no reason given")));
             ExitCode::from(2)
         }
@@ -304,10 +307,12 @@ fn usage(error: clap::Error) -> ExitCode {
         return code;
     }
     // Without colours of its own all that the message holds is text.
-    let mut error = command().styles(clap::builder::Styles::plain()).try_get_matches_from(&arguments).err().unwrap_or(error);
+    let mut error =
+        command().styles(clap::builder::Styles::plain()).try_get_matches_from(&arguments).err().unwrap_or(error);
     advise_on_not(&mut error, &arguments);
     let shown = |text: &str| one_line(text).into_owned();
-    let contexts: Vec<(ContextKind, ContextValue)> = error.context().map(|(kind, value)| (kind, value.clone())).collect();
+    let contexts: Vec<(ContextKind, ContextValue)> =
+        error.context().map(|(kind, value)| (kind, value.clone())).collect();
     for (kind, value) in contexts {
         let value = match value {
             _ if kind == ContextKind::Usage => continue,
@@ -323,7 +328,11 @@ fn usage(error: clap::Error) -> ExitCode {
     }
     let text = error.render().ansi().to_string();
     let text = crate::output::sanitized(&text);
-    let _ = if error.use_stderr() { io::stderr().write_all(text.as_bytes()) } else { io::stdout().write_all(text.as_bytes()) };
+    let _ = if error.use_stderr() {
+        io::stderr().write_all(text.as_bytes())
+    } else {
+        io::stdout().write_all(text.as_bytes())
+    };
     code
 }
 
@@ -332,14 +341,16 @@ fn advise_on_not(error: &mut clap::Error, arguments: &[OsString]) {
     let takes_query = |argument: &OsString| argument == "search" || argument == "facets";
     let Some(ContextValue::String(invalid)) = error.get(ContextKind::InvalidArg) else { return };
     // Of a group of short options the message names the first alone.
-    let typed = arguments.iter().map(|argument| argument.to_string_lossy()).find(|typed| typed.starts_with(invalid.as_str()));
+    let typed =
+        arguments.iter().map(|argument| argument.to_string_lossy()).find(|typed| typed.starts_with(invalid.as_str()));
     let word = typed.as_deref().unwrap_or(invalid).trim_start_matches('-').to_owned();
     let is_number = word.starts_with(|c: char| c.is_ascii_digit());
     let is_word = invalid.starts_with('-') && !invalid.starts_with("--") && !word.is_empty() && !is_number;
     if error.kind() != ErrorKind::UnknownArgument || !is_word || !arguments.iter().any(takes_query) {
         return;
     }
-    let tip = format!("a query that leaves a word out is written with NOT, or behind --: 'NOT {word}', or -- '-{word}'");
+    let tip =
+        format!("a query that leaves a word out is written with NOT, or behind --: 'NOT {word}', or -- '-{word}'");
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
 }
 
@@ -354,7 +365,9 @@ mod tests {
     fn an_internal_error_names_command_and_query_and_advises_no_rebuild() {
         let cli = Cli::try_parse_from(["fumikura", "search", "=\"e\"", "米国"]).expect("arguments");
         let said = internal_error(&cli.command, "index out of bounds");
-        for part in ["internal error in fumikura search", "=\"e\" 米国", "index out of bounds", "report", "fumikura check"] {
+        for part in
+            ["internal error in fumikura search", "=\"e\" 米国", "index out of bounds", "report", "fumikura check"]
+        {
             assert!(said.contains(part), "{part} in {said}");
         }
         assert!(!said.contains("rebuild"), "{said}");

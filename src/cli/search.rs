@@ -101,8 +101,8 @@ pub(super) struct SearchArgs {
     /// Show each of several passages that say nearly the same (a page and its PDF)
     #[arg(long)]
     duplicates: bool,
-    /// Time for the answer; what was found until then is shown and marked. 0: as long as it takes. 10 where nothing is said;
-    /// with --all those are for finding alone
+    /// Time for the answer; what was found until then is shown and marked. 0: as long as it takes. 10 where nothing is
+    /// said; with --all those are for finding alone
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
     timeout: Option<f64>,
     /// Format of the output

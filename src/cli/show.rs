@@ -41,8 +41,10 @@ pub(super) fn run(path: &Path, args: &ShowArgs, out: &mut dyn Write) -> CommandR
         );
         return Err(IndexError::NotFound(problem).into());
     }
-    let shown = asked.map_or(0..passages.len(), |at| at.saturating_sub(SURROUNDINGS)..(at + SURROUNDINGS + 1).min(passages.len()));
-    let shown: Vec<_> = passages.into_iter().skip(shown.start).take(shown.len()).map(|passage| passage.passage).collect();
+    let shown = asked
+        .map_or(0..passages.len(), |at| at.saturating_sub(SURROUNDINGS)..(at + SURROUNDINGS + 1).min(passages.len()));
+    let shown: Vec<_> =
+        passages.into_iter().skip(shown.start).take(shown.len()).map(|passage| passage.passage).collect();
     if args.json {
         document.passages = shown;
         write_json(out, &whole_document(&document))?;
@@ -58,7 +60,13 @@ pub(super) fn run(path: &Path, args: &ShowArgs, out: &mut dyn Write) -> CommandR
         }
         passage_lines(out, passage, &[])?;
         let mark = if Some(&passage.id) == Some(&args.id) { " ◀" } else { "" };
-        writeln!(out, "   {}:{}  {}{mark}", one_line(&document.path), line_range(passage.lines), one_line(&passage.id))?;
+        writeln!(
+            out,
+            "   {}:{}  {}{mark}",
+            one_line(&document.path),
+            line_range(passage.lines),
+            one_line(&passage.id)
+        )?;
     }
     Ok(Outcome::Done)
 }
@@ -70,12 +78,16 @@ const NEAREST: usize = 5;
 fn absent(index: &OpenIndex, id: &str) -> Result<IndexError, IndexError> {
     let documents = index.documents()?;
     let near = nearest(id, documents.iter().map(|document| document.document.id.as_str()));
-    let advice = if near.is_empty() { "ids stand at the end of each hit".to_owned() } else { format!("nearest are {}", near.join(", ")) };
+    let advice = if near.is_empty() {
+        "ids stand at the end of each hit".to_owned()
+    } else {
+        format!("nearest are {}", near.join(", "))
+    };
     Ok(IndexError::NotFound(format!("nothing in the index has the id '{id}'; {advice}")))
 }
 
-/// The ids nearest to a typed one, best first: those that hold it or stand in it (a path, a part of a name), then those that
-/// share at least half of their pairs of characters.
+/// The ids nearest to a typed one, best first: those that hold it or stand in it (a path, a part of a name), then those
+/// that share at least half of their pairs of characters.
 fn nearest<'a>(typed: &str, ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = typed.trim().to_lowercase();
     let own = pairs(&folded);
@@ -85,7 +97,8 @@ fn nearest<'a>(typed: &str, ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> 
             let other_pairs = pairs(&other);
             let shared = own.intersection(&other_pairs).count();
             let likeness = 2.0 * shared as f64 / (own.len() + other_pairs.len()).max(1) as f64;
-            let is_part = folded.chars().nth(1).is_some() && other.contains(&folded) || !other.is_empty() && folded.contains(&other);
+            let is_part = folded.chars().nth(1).is_some() && other.contains(&folded)
+                || !other.is_empty() && folded.contains(&other);
             (is_part || likeness >= 0.5).then_some((likeness + f64::from(u8::from(is_part)), id))
         })
         .collect();

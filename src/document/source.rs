@@ -95,7 +95,8 @@ pub fn near<'a>(path: &'a Path, folder: Option<&Path>) -> &'a Path {
     folder.and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path)
 }
 
-/// A path as people read it, `/` between its parts. Bytes that are no UTF-8 are written `\xFF`, so that two names never look alike.
+/// A path as people read it, `/` between its parts. Bytes that are no UTF-8 are written `\xFF`, so that two names never
+/// look alike.
 ///
 /// # Examples
 /// ```

@@ -1,8 +1,9 @@
 //! Pairs of a query and a text with the tier expected.
 //!
-//! Columns, set off by tabs, named in the first line: `id`, `category`, `mode`, `query`, `text`, `expect`. Modes: `default`; `query`
-//! (the query language); `verbatim …` (as typed); `word mode` (`w:`); `partner facet` and `date filter` (the query is a filter, the
-//! text a document). Expected: `T1`, `T2`, `T3`, `S` (not found, but suggested), `N` (not found). `\n` in a text is a line break.
+//! Columns, set off by tabs, named in the first line: `id`, `category`, `mode`, `query`, `text`, `expect`. Modes:
+//! `default`; `query` (the query language); `verbatim …` (as typed); `word mode` (`w:`); `partner facet` and `date
+//! filter` (the query is a filter, the text a document). Expected: `T1`, `T2`, `T3`, `S` (not found, but suggested),
+//! `N` (not found). `\n` in a text is a line break.
 
 use std::collections::BTreeMap;
 
@@ -59,13 +60,18 @@ pub fn run_pairs(table: &str, path: &str) -> Result<PairsReport, EvaluateError> 
     let wrong = |line: usize, problem: String| EvaluateError::File { path: format!("{path}:{line}"), problem };
     let mut lines = table.lines().enumerate();
     let header: Vec<&str> = lines.next().map(|(_, line)| line.split('\t').collect()).unwrap_or_default();
-    let column = |name: &str| header.iter().position(|cell| *cell == name).ok_or_else(|| wrong(1, format!("no column '{name}'")));
-    let columns = [column("id")?, column("category")?, column("mode")?, column("query")?, column("text")?, column("expect")?];
+    let column = |name: &str| {
+        header.iter().position(|cell| *cell == name).ok_or_else(|| wrong(1, format!("no column '{name}'")))
+    };
+    let columns =
+        [column("id")?, column("category")?, column("mode")?, column("query")?, column("text")?, column("expect")?];
     let mut analyzer = Analyzer::new();
     let mut report = PairsReport::default();
     for (at, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
         let cells: Vec<&str> = line.split('\t').collect();
-        let cell = |column: usize| cells.get(columns[column]).copied().ok_or_else(|| wrong(at + 1, "too few columns".to_owned()));
+        let cell = |column: usize| {
+            cells.get(columns[column]).copied().ok_or_else(|| wrong(at + 1, "too few columns".to_owned()))
+        };
         let (id, group, mode, query, text, expect) = (cell(0)?, cell(1)?, cell(2)?, cell(3)?, cell(4)?, cell(5)?);
         let got = run_pair(&mut analyzer, mode, query, &text.replace("\\n", "\n"));
         let score = report.groups.entry(group.to_owned()).or_default();
@@ -75,7 +81,12 @@ pub fn run_pairs(table: &str, path: &str) -> Result<PairsReport, EvaluateError> 
             score.passed += 1;
             report.passed += 1;
         } else {
-            report.failures.push(Failure { id: id.to_owned(), query: query.to_owned(), expect: expect.to_owned(), got: got.to_owned() });
+            report.failures.push(Failure {
+                id: id.to_owned(),
+                query: query.to_owned(),
+                expect: expect.to_owned(),
+                got: got.to_owned(),
+            });
         }
     }
     Ok(report)
@@ -114,14 +125,22 @@ fn is_suggested(analyzer: &mut Analyzer, query: &str, document: &Document) -> bo
     let mut vocabulary: Vec<String> = Vec::new();
     for passage in &document.passages {
         let analyzed = analyzer.analyze(&passage.text);
-        vocabulary
-            .extend(analyzer.words(&analyzed).into_iter().map(|word| String::from(word.text)).filter(|word| word.chars().count() >= 2));
+        vocabulary.extend(
+            analyzer
+                .words(&analyzed)
+                .into_iter()
+                .map(|word| String::from(word.text))
+                .filter(|word| word.chars().count() >= 2),
+        );
     }
     suggestions(analyzer, query, &vocabulary).iter().any(|term| {
         let leaf = Node::Leaf(Leaf { text: term.clone(), form: Form::Whole, ..Leaf::default() });
         let compiled = compile(&leaf, analyzer, false).ok();
         compiled.is_some_and(|compiled| {
-            document.passages.iter().any(|passage| match_passage(&compiled, &PassageView::new(analyzer, passage, "")).is_some())
+            document
+                .passages
+                .iter()
+                .any(|passage| match_passage(&compiled, &PassageView::new(analyzer, passage, "")).is_some())
         })
     })
 }

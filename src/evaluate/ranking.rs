@@ -150,7 +150,9 @@ pub fn run_ranking(
         for (rank, (name, score)) in documents.iter().enumerate() {
             report.run.push(RunLine { query: query.id.clone(), document: name.clone(), rank: rank + 1, score: *score });
         }
-        if let Some(relevant) = judgments.get(&query.id).filter(|relevant| relevant.values().any(|relevance| *relevance > 0)) {
+        if let Some(relevant) =
+            judgments.get(&query.id).filter(|relevant| relevant.values().any(|relevance| *relevance > 0))
+        {
             score(&documents, relevant, &mut report);
         }
     }
@@ -160,13 +162,18 @@ pub fn run_ranking(
     }
     // What a person waits for is a page of ten, not the whole ranking; by now the index is in memory.
     let page = |query: &RunQuery| Request { text: query.text.clone(), limit: PAGE, ..asked() };
-    [report.p50_us, report.p95_us, report.p99_us] = latencies(queries, |query| ranked(index, &mut analyzer, &page(query)).map(drop))?;
-    report.answer_us = latencies(queries, |query| search(index, &mut analyzer, &Request { facets: true, ..page(query) }).map(drop))?;
+    [report.p50_us, report.p95_us, report.p99_us] =
+        latencies(queries, |query| ranked(index, &mut analyzer, &page(query)).map(drop))?;
+    report.answer_us =
+        latencies(queries, |query| search(index, &mut analyzer, &Request { facets: true, ..page(query) }).map(drop))?;
     Ok(report)
 }
 
 /// Median, 95th and 99th percentile of what each query takes, in µs: of some passes over all queries the median.
-fn latencies(queries: &[RunQuery], mut run: impl FnMut(&RunQuery) -> Result<(), SearchError>) -> Result<[u64; 3], SearchError> {
+fn latencies(
+    queries: &[RunQuery],
+    mut run: impl FnMut(&RunQuery) -> Result<(), SearchError>,
+) -> Result<[u64; 3], SearchError> {
     let mut passes = vec![[0; PASSES]; queries.len()];
     for pass in 0..PASSES {
         for (query, took) in queries.iter().zip(&mut passes) {
@@ -183,7 +190,8 @@ fn latencies(queries: &[RunQuery], mut run: impl FnMut(&RunQuery) -> Result<(), 
         })
         .collect();
     took.sort_unstable();
-    Ok([50, 95, 99].map(|share| took.get((took.len() * share / 100).min(took.len().saturating_sub(1))).copied().unwrap_or(0)))
+    Ok([50, 95, 99]
+        .map(|share| took.get((took.len() * share / 100).min(took.len().saturating_sub(1))).copied().unwrap_or(0)))
 }
 
 fn score(documents: &[(String, f32)], relevant: &HashMap<String, u32>, report: &mut RankingReport) {
@@ -193,11 +201,16 @@ fn score(documents: &[(String, f32)], relevant: &HashMap<String, u32>, report: &
     let best: f64 = ideal.iter().take(10).enumerate().map(|(rank, relevance)| gain(*relevance, rank)).sum();
     let relevance = |name: &str| relevant.get(name).copied().unwrap_or(0);
     let found: f64 = documents.iter().take(10).enumerate().map(|(rank, (name, _))| gain(relevance(name), rank)).sum();
-    let hits =
-        |depth: usize| documents.iter().take(depth).filter(|(name, _)| relevance(name) > 0).count() as f64 / ideal.len().max(1) as f64;
+    let hits = |depth: usize| {
+        documents.iter().take(depth).filter(|(name, _)| relevance(name) > 0).count() as f64 / ideal.len().max(1) as f64
+    };
     report.queries += 1;
     report.ndcg_10 += if best > 0.0 { found / best } else { 0.0 };
-    report.mrr_10 += documents.iter().take(10).position(|(name, _)| relevance(name) > 0).map_or(0.0, |rank| 1.0 / (rank as f64 + 1.0));
+    report.mrr_10 += documents
+        .iter()
+        .take(10)
+        .position(|(name, _)| relevance(name) > 0)
+        .map_or(0.0, |rank| 1.0 / (rank as f64 + 1.0));
     report.recall_10 += hits(10);
     report.recall_100 += hits(100);
 }

@@ -26,7 +26,8 @@ const APART_PERCENT: usize = 40;
 pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let decoded = decode_as(bytes, named_encoding(bytes))?;
     let page = parse(&decoded.text);
-    let mut extracted = Extracted { encoding: decoded.encoding.to_owned(), replacements: decoded.replacements, ..Extracted::default() };
+    let mut extracted =
+        Extracted { encoding: decoded.encoding.to_owned(), replacements: decoded.replacements, ..Extracted::default() };
     let root = page.root_element();
     let (title, publisher) = title_and_publisher(&root);
     extracted.publisher = publisher;
@@ -53,13 +54,17 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
 /// The encoding that a `<meta>` or an XML declaration names.
 fn named_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(META_BYTES)]).to_ascii_lowercase();
-    let at = head.find("charset=").map(|at| at + 8).or_else(|| head.find("encoding=").filter(|at| *at < 80).map(|at| at + 9))?;
+    let at = head
+        .find("charset=")
+        .map(|at| at + 8)
+        .or_else(|| head.find("encoding=").filter(|at| *at < 80).map(|at| at + 9))?;
     let name = head[at..].trim_start_matches(['"', '\'', ' ']);
     let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).unwrap_or(name.len());
     Encoding::for_label(&name.as_bytes()[..end])
 }
 
-/// Passes tokens on to the tree, without start tags deeper than [`MAX_DEPTH`]: building a tree is quadratic in its depth.
+/// Passes tokens on to the tree, without start tags deeper than [`MAX_DEPTH`]: building a tree is quadratic in its
+/// depth.
 struct Shallow {
     tree: TreeBuilder<<HtmlTreeSink as html5ever::interface::TreeSink>::Handle, HtmlTreeSink>,
     depth: Cell<usize>,
@@ -171,15 +176,26 @@ fn title_and_publisher(root: &ElementRef<'_>) -> (Option<String>, Option<String>
         })
     };
     let full = children_named(&head, "title").next().map(|title| text_of(&title)).unwrap_or_default();
-    let parts: Vec<&str> =
-        full.split(['|', '｜', '│', ' ']).flat_map(|part| part.split(" - ")).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = full
+        .split(['|', '｜', '│', ' '])
+        .flat_map(|part| part.split(" - "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
     let office = |part: &&str| {
         let short = part.chars().count() <= 16;
-        short && ["省", "庁", "府", "官邸", "委員会", "センター", "機構", "室", "本部", "会議"].iter().any(|end| part.ends_with(end))
+        short
+            && ["省", "庁", "府", "官邸", "委員会", "センター", "機構", "室", "本部", "会議"]
+                .iter()
+                .any(|end| part.ends_with(end))
     };
-    let publisher = meta("og:site_name").or_else(|| parts.iter().copied().find(office).map(str::to_owned)).or_else(|| meta("author"));
+    let publisher = meta("og:site_name")
+        .or_else(|| parts.iter().copied().find(office).map(str::to_owned))
+        .or_else(|| meta("author"));
     let named_apart = parts.len() > 1;
-    let kind = |part: &&str| matches!(*part, "報道資料" | "報道発表" | "報道発表資料" | "プレスリリース" | "ホーム" | "トップ" | "HOME");
+    let kind = |part: &&str| {
+        matches!(*part, "報道資料" | "報道発表" | "報道発表資料" | "プレスリリース" | "ホーム" | "トップ" | "HOME")
+    };
     let title = if named_apart {
         parts
             .iter()
@@ -203,9 +219,14 @@ fn main_element<'a>(body: &ElementRef<'a>) -> ElementRef<'a> {
     let wanted = text_length(body) * MAIN_PERCENT / 100;
     let says_main = |element: &ElementRef<'_>| {
         let value = element.value();
-        value.name() == "main" || value.attr("role") == Some("main") || value.id().is_some_and(|id| is_main_name(&id.to_ascii_lowercase()))
+        value.name() == "main"
+            || value.attr("role") == Some("main")
+            || value.id().is_some_and(|id| is_main_name(&id.to_ascii_lowercase()))
     };
-    let marked = body.descendants().filter_map(ElementRef::wrap).find(|element| says_main(element) && text_length(element) >= wanted);
+    let marked = body
+        .descendants()
+        .filter_map(ElementRef::wrap)
+        .find(|element| says_main(element) && text_length(element) >= wanted);
     marked.unwrap_or(*body)
 }
 
@@ -229,7 +250,9 @@ fn is_main_name(id: &str) -> bool {
 /// True for an element that says that it is no text of the page.
 fn is_apart(element: &ElementRef<'_>) -> bool {
     let value = element.value();
-    if matches!(value.name(), "nav" | "aside") || matches!(value.attr("role"), Some("navigation" | "banner" | "contentinfo" | "search")) {
+    if matches!(value.name(), "nav" | "aside")
+        || matches!(value.attr("role"), Some("navigation" | "banner" | "contentinfo" | "search"))
+    {
         return true;
     }
     // A search box; some servers set the whole page into a form.
@@ -240,11 +263,21 @@ fn is_apart(element: &ElementRef<'_>) -> bool {
             .any(|below| matches!(below.value().name(), "h1" | "h2" | "h3" | "p" | "table"));
     }
     // A page's header or footer; that of an article is text.
-    let in_article = || element.ancestors().filter_map(ElementRef::wrap).any(|above| matches!(above.value().name(), "article" | "section"));
+    let in_article = || {
+        element
+            .ancestors()
+            .filter_map(ElementRef::wrap)
+            .any(|above| matches!(above.value().name(), "article" | "section"))
+    };
     if value.name() == "footer" && !in_article() {
         return true;
     }
-    let has_heading = || element.descendants().filter_map(ElementRef::wrap).any(|below| matches!(below.value().name(), "h1" | "h2" | "h3"));
+    let has_heading = || {
+        element
+            .descendants()
+            .filter_map(ElementRef::wrap)
+            .any(|below| matches!(below.value().name(), "h1" | "h2" | "h3"))
+    };
     if value.name() == "header" && !in_article() && !has_heading() {
         return true;
     }
@@ -505,7 +538,14 @@ impl Reader {
         }
         let gap_before = marker.is_empty();
         let bold = self.bold && self.role == Role::Text;
-        self.lines.push(Line { text: marker + &text, role: self.role, flow: Flow::Whole, bold, gap_before, ..Line::default() });
+        self.lines.push(Line {
+            text: marker + &text,
+            role: self.role,
+            flow: Flow::Whole,
+            bold,
+            gap_before,
+            ..Line::default()
+        });
     }
 
     /// A row of a table on one line, its cells set apart.
@@ -541,8 +581,9 @@ fn cell_text(cell: &ElementRef<'_>) -> String {
 }
 
 fn in_ruby_reading(node: NodeRef<'_, Node>) -> bool {
-    node.ancestors()
-        .any(|above| above.value().as_element().is_some_and(|element| matches!(element.name(), "rt" | "rp" | "script" | "style")))
+    node.ancestors().any(|above| {
+        above.value().as_element().is_some_and(|element| matches!(element.name(), "rt" | "rp" | "script" | "style"))
+    })
 }
 
 /// `・` for a bullet, `3. ` for the third of a numbered list; the text's own marker stands where it has one.

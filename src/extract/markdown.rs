@@ -7,7 +7,8 @@ use super::{ExtractError, Extracted, Flow, Line, Role, flowed};
 
 pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let decoded = decode(bytes)?;
-    let mut extracted = Extracted { encoding: decoded.encoding.to_owned(), replacements: decoded.replacements, ..Extracted::default() };
+    let mut extracted =
+        Extracted { encoding: decoded.encoding.to_owned(), replacements: decoded.replacements, ..Extracted::default() };
     extracted.lines = lines(&decoded.text);
     Ok(extracted)
 }
@@ -85,7 +86,8 @@ impl Reader {
 
 fn lines(text: &str) -> Vec<Line> {
     let numbers = LineNumbers::of(text);
-    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut reader = Reader::default();
     let mut lists: Vec<List> = Vec::new();
     let (mut bold, mut in_cell) = (0usize, false);

@@ -92,7 +92,8 @@ fn decoded(mut text: String, encoding: &'static Encoding) -> Result<Decoded, Ext
     Ok(Decoded { text, encoding: encoding.name(), replacements })
 }
 
-/// Composes か + U+3099 and the like, but leaves compatibility ideographs alone (NFC would turn 﨑's kin into other kanji).
+/// Composes か + U+3099 and the like, but leaves compatibility ideographs alone (NFC would turn 﨑's kin into other
+/// kanji).
 fn compose(text: &str) -> String {
     text.split_inclusive(is_singleton_ideograph)
         .map(|piece| {
@@ -135,7 +136,8 @@ fn utf16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(SNIFF_BYTES) & !1];
     let zeros = |side: usize| head.iter().skip(side).step_by(2).filter(|&&byte| byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
-    let kana = |high: usize| head.iter().skip(high).step_by(2).filter(|&&byte| byte == 0x30).count() * 10 > head.len() / 2;
+    let kana =
+        |high: usize| head.iter().skip(high).step_by(2).filter(|&&byte| byte == 0x30).count() * 10 > head.len() / 2;
     match (even, odd) {
         (0, 0) if kana(1) && !kana(0) => Some(UTF_16LE),
         (0, 0) if kana(0) && !kana(1) => Some(UTF_16BE),
@@ -147,6 +149,8 @@ fn utf16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// A NUL, or more than a tenth control characters (ESC is one in ISO-2022-JP only).
 fn looks_binary(head: &[u8], encoding: &'static Encoding) -> bool {
-    let is_control = |byte: u8| matches!(byte, 0x01..=0x08 | 0x0b | 0x0e..=0x1f | 0x7f) && !(byte == 0x1b && encoding == ISO_2022_JP);
+    let is_control = |byte: u8| {
+        matches!(byte, 0x01..=0x08 | 0x0b | 0x0e..=0x1f | 0x7f) && !(byte == 0x1b && encoding == ISO_2022_JP)
+    };
     head.contains(&0) || head.iter().filter(|&&byte| is_control(byte)).count() * 10 > head.len()
 }

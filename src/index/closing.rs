@@ -1,8 +1,8 @@
 //! What an index looked like when it was last closed: the hash of `meta.json` and the size of every file it names.
 //!
-//! tantivy checks nothing when it reads, and its `meta.json` has no checksum: a cut file would give wrong answers. The note
-//! is taken away before a session writes and put back when its merges have ended; a session that was killed leaves none, and
-//! then there is nothing to compare with until the next session closes.
+//! tantivy checks nothing when it reads, and its `meta.json` has no checksum: a cut file would give wrong answers. The
+//! note is taken away before a session writes and put back when its merges have ended; a session that was killed leaves
+//! none, and then there is nothing to compare with until the next session closes.
 
 use std::fs;
 use std::io;

@@ -1,8 +1,8 @@
 //! The files of one generation, as tantivy sees them.
 //!
-//! tantivy's own folder writes small files by way of `.tmp…` names that a killed session leaves behind and nobody can tell
-//! from files of others, does not make the rename durable that is a commit, and locks a file even to read. Its errors tell what
-//! the system said only in the words of a debugger: what was refused is noted here.
+//! tantivy's own folder writes small files by way of `.tmp…` names that a killed session leaves behind and nobody can
+//! tell from files of others, does not make the rename durable that is a commit, and locks a file even to read. Its
+//! errors tell what the system said only in the words of a debugger: what was refused is noted here.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -13,7 +13,8 @@ use rustix::fs::{FlockOperation, flock};
 use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    AntiCallToken, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite, WatchCallback, WatchHandle, WritePtr,
+    AntiCallToken, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite, WatchCallback, WatchHandle,
+    WritePtr,
 };
 
 use super::closing::CLOSING;
@@ -38,9 +39,12 @@ pub(super) fn aside(path: &Path) -> PathBuf {
 /// True for the name of a file that we or tantivy write into a generation.
 pub(super) fn is_own(name: &str) -> bool {
     let of_segment = |(id, ending): (&str, &str)| {
-        let deletes =
-            ending.strip_suffix(".del").is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
-        id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) && (ENDINGS.contains(&ending) || deletes)
+        let deletes = ending
+            .strip_suffix(".del")
+            .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
+        id.len() == 32
+            && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+            && (ENDINGS.contains(&ending) || deletes)
     };
     is_single(name) || name.split_once('.').is_some_and(of_segment)
 }
@@ -65,7 +69,11 @@ impl Refusals {
 
     /// What was noted, as an error.
     pub fn error(&self) -> Option<IndexError> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(path, error)| IndexError::unwritable(path, error))
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map(|(path, error)| IndexError::unwritable(path, error))
     }
 }
 
@@ -81,7 +89,12 @@ pub(super) struct Generation {
 impl Generation {
     /// Opens it for reading, which works on media that cannot be written too.
     pub fn to_read(path: &Path) -> Result<Self, OpenDirectoryError> {
-        Ok(Self { files: MmapDirectory::open(path)?, path: path.to_owned(), writes: false, refusals: Refusals::default() })
+        Ok(Self {
+            files: MmapDirectory::open(path)?,
+            path: path.to_owned(),
+            writes: false,
+            refusals: Refusals::default(),
+        })
     }
 
     /// Opens it for writing.
@@ -92,7 +105,9 @@ impl Generation {
     /// A pipe in the place of a file would be waited for without end.
     fn must_be_file(&self, path: &Path) -> Result<(), OpenReadError> {
         match std::fs::metadata(self.path.join(path)) {
-            Ok(found) if !found.is_file() && !found.is_dir() => Err(OpenReadError::wrap_io_error(marker::not_a_file(), path.to_owned())),
+            Ok(found) if !found.is_file() && !found.is_dir() => {
+                Err(OpenReadError::wrap_io_error(marker::not_a_file(), path.to_owned()))
+            }
             _ => Ok(()),
         }
     }
@@ -122,7 +137,8 @@ impl Directory for Generation {
         if let Err(OpenWriteError::IoError { io_error, .. }) = &opened {
             self.refusals.note(&self.path.join(path), io_error);
         }
-        let file = opened?.into_inner().map_err(|error| OpenWriteError::wrap_io_error(error.into_error(), path.to_owned()))?;
+        let file =
+            opened?.into_inner().map_err(|error| OpenWriteError::wrap_io_error(error.into_error(), path.to_owned()))?;
         Ok(BufWriter::new(Box::new(Watched { file, path: self.path.join(path), refusals: self.refusals.clone() })))
     }
 
@@ -135,7 +151,8 @@ impl Directory for Generation {
         let file = self.path.join(path);
         let mut written = marker::replace(&file, data);
         if path == Path::new("meta.json") {
-            // This rename is a commit. The other list is rewritten for each file made, and is only of use with files that are there.
+            // This rename is a commit. The other list is rewritten for each file made, and is only of use with files
+            // that are there.
             written = written.and_then(|()| self.files.sync_directory());
         }
         written.inspect_err(|error| self.refusals.note(&file, error))
@@ -149,8 +166,8 @@ impl Directory for Generation {
         if self.writes {
             return self.files.acquire_lock(lock);
         }
-        // A reader need not be able to write, and need not wait for other readers. Where it cannot lock, it may meet files that a
-        // writer removes.
+        // A reader need not be able to write, and need not wait for other readers. Where it cannot lock, it may meet
+        // files that a writer removes.
         let file = File::open(self.path.join(&lock.filepath)).ok();
         let held = file.filter(|file| flock(file, FlockOperation::LockShared).is_ok());
         Ok(DirectoryLock::from(Box::new(held)))
@@ -191,11 +208,27 @@ mod tests {
     #[test]
     fn only_names_of_tantivy_and_of_ours_are_removed() {
         let id = "0123456789abcdef0123456789abcdef";
-        for name in ["meta.json", ".managed.json.new", "closed.json.new", &format!("{id}.store"), &format!("{id}.17.del")] {
+        for name in
+            ["meta.json", ".managed.json.new", "closed.json.new", &format!("{id}.store"), &format!("{id}.17.del")]
+        {
             assert!(is_own(name), "{name}");
         }
-        let foreign = ["report.txt", ".tmpabc", "README.md", "meta.json.bak", "lock", id, &format!("{id}.txt"), &format!("{id}.del")];
-        for name in foreign.into_iter().chain([&*format!("{id}.x.del"), &*format!("{}.store", id.to_uppercase()), "a.store", ".new"]) {
+        let foreign = [
+            "report.txt",
+            ".tmpabc",
+            "README.md",
+            "meta.json.bak",
+            "lock",
+            id,
+            &format!("{id}.txt"),
+            &format!("{id}.del"),
+        ];
+        for name in foreign.into_iter().chain([
+            &*format!("{id}.x.del"),
+            &*format!("{}.store", id.to_uppercase()),
+            "a.store",
+            ".new",
+        ]) {
             assert!(!is_own(name), "{name}");
         }
     }

@@ -1,8 +1,8 @@
 //! The folder of an index: which files in it are ours, which generation is current, what may be removed.
 //!
-//! Each index is a generation in a folder of its own (`g1`, `g2`, …); the marker names the current one. A rebuilt index is a new
-//! generation, published by a rename of the marker. So a folder that is linked or mounted can be rebuilt in place, and there is
-//! an index at every moment.
+//! Each index is a generation in a folder of its own (`g1`, `g2`, …); the marker names the current one. A rebuilt index
+//! is a new generation, published by a rename of the marker. So a folder that is linked or mounted can be rebuilt in
+//! place, and there is an index at every moment.
 //!
 //! Invariant: nothing is removed but files that we write, by their names, in folders that the marker names as ours.
 
@@ -87,8 +87,12 @@ fn look(path: &Path, folder: &Path) -> Result<State, IndexError> {
         let entry = entry.map_err(|error| IndexError::io(path, &error))?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let kind = entry.file_type().map_err(|error| IndexError::io(&entry.path(), &error))?;
-        // tantivy left `.tmp…` files where a session of the older layout was killed: they stay, and are no reason to refuse.
-        if is_beside(&name) || older && kind.is_file() && (is_own(&name) || name.starts_with(".tmp")) || unreadable && name == MARKER {
+        // tantivy left `.tmp…` files where a session of the older layout was killed: they stay, and are no reason to
+        // refuse.
+        if is_beside(&name)
+            || older && kind.is_file() && (is_own(&name) || name.starts_with(".tmp"))
+            || unreadable && name == MARKER
+        {
             continue;
         }
         if generation_number(&name).is_some() && kind.is_dir() && stamp_of(&entry.path())?.is_some() {
@@ -129,8 +133,8 @@ pub(super) fn current(path: &Path) -> Result<PathBuf, IndexError> {
     }
 }
 
-/// A generation that is not removed while this is kept. Where a folder cannot be locked it holds nothing, and what was opened
-/// stays readable all the same.
+/// A generation that is not removed while this is kept. Where a folder cannot be locked it holds nothing, and what was
+/// opened stays readable all the same.
 pub(super) struct Hold {
     _folder: Option<File>,
 }
@@ -157,8 +161,8 @@ impl Place {
     /// Looks at the folder of an index before anything is done.
     ///
     /// # Errors
-    /// `Foreign` for a folder that holds something else, `Overlap` where a source is the index or lies in it, `OtherVersion` or
-    /// `Damaged` where only `rebuild` helps, `Later`, or `Io`.
+    /// `Foreign` for a folder that holds something else, `Overlap` where a source is the index or lies in it,
+    /// `OtherVersion` or `Damaged` where only `rebuild` helps, `Later`, or `Io`.
     pub fn look(path: &Path, rebuild: bool, sources: &[PathBuf]) -> Result<Self, IndexError> {
         let folder = landing(path);
         apart(path, &folder, sources)?;
@@ -177,7 +181,9 @@ impl Place {
             _ => None,
         };
         match state {
-            State::Older | State::Ours(Pointer { current: None, older: true, .. }) if !self.rebuild => Err(older(&self.path)),
+            State::Older | State::Ours(Pointer { current: None, older: true, .. }) if !self.rebuild => {
+                Err(older(&self.path))
+            }
             State::Lost(_) if !self.rebuild => Err(lost(&self.path)),
             state => Ok(state),
         }
@@ -202,8 +208,8 @@ impl Place {
         self.readable.as_ref().is_some_and(|folder| *folder != self.folder)
     }
 
-    /// Makes the folder ours: makes it where it is absent, takes its lock, waiting at most `wait`, marks it, and removes what a
-    /// killed session left; `waiting` is told once who holds the lock.
+    /// Makes the folder ours: makes it where it is absent, takes its lock, waiting at most `wait`, marks it, and
+    /// removes what a killed session left; `waiting` is told once who holds the lock.
     ///
     /// # Errors
     /// As [`Place::look`], and `Busy`.
@@ -374,7 +380,10 @@ impl Folder {
                 Removal::Later => true,
                 Removal::Strange(what) => {
                     let place = self.path.join(name).join(what);
-                    self.said.push(format!("{} is not fumikura's: it was left where it is, with its folder", place.display()));
+                    self.said.push(format!(
+                        "{} is not fumikura's: it was left where it is, with its folder",
+                        place.display()
+                    ));
                     false
                 }
             }
@@ -399,7 +408,8 @@ impl Folder {
 /// A file of a segment stands in the list of those written too, where there is one: it is removed last.
 fn remove_own(folder: &Path) -> io::Result<Option<String>> {
     let list = folder.join(WRITTEN);
-    let written: Option<HashSet<String>> = marker::read_file(&list).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let written: Option<HashSet<String>> =
+        marker::read_file(&list).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let is_written = |name: &str| written.as_ref().is_none_or(|written| written.contains(name));
     let remove = |path: &Path| match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

@@ -84,7 +84,8 @@ impl Layout {
                 let beside = origin.end - origin.start - 1;
                 if beside > 0 {
                     let blank = *c == ' ';
-                    kinds |= source.by_ref().take(beside).fold(0, |kinds, c| kinds | if blank { kind(c) } else { MARK });
+                    kinds |=
+                        source.by_ref().take(beside).fold(0, |kinds, c| kinds | if blank { kind(c) } else { MARK });
                     taken += beside;
                 }
                 let step = origin.start - last.end;
@@ -117,7 +118,8 @@ impl Layout {
 
     /// Puts the layout into the columns of a row.
     pub fn add_to(&self, row: &mut TantivyDocument, fields: LayoutFields) {
-        for (field, values) in [(fields.cuts, &self.cuts), (fields.seams, &self.seams), (fields.changed, &self.changed)] {
+        for (field, values) in [(fields.cuts, &self.cuts), (fields.seams, &self.seams), (fields.changed, &self.changed)]
+        {
             values.iter().for_each(|value| row.add_u64(field, *value));
         }
     }
@@ -328,7 +330,9 @@ impl Origins {
                 // Part of a character is not what stands in the text.
                 position if (position == start || position == end) && seam.further => return Lie::Inside,
                 position if position == end => break,
-                position if seam.further || seam.more || seam.beside > 0 || position > start && seam.mark => lie = Lie::Odd,
+                position if seam.further || seam.more || seam.beside > 0 || position > start && seam.mark => {
+                    lie = Lie::Odd
+                }
                 _ => {}
             }
         }
@@ -399,8 +403,8 @@ impl Reading<'_> {
         self.changed.extend(self.layouts.changed(doc));
     }
 
-    /// Does the folded form at a position come from the text as typed, but for width and white space? `None` where only the text
-    /// tells.
+    /// Does the folded form at a position come from the text as typed, but for width and white space? `None` where only
+    /// the text tells.
     pub fn is_as_typed(&self, start: usize) -> Option<bool> {
         match self.origins.lie(start, start + self.typed.0.len()) {
             Lie::Inside => return Some(false),
@@ -481,7 +485,8 @@ mod tests {
                 for end in start + 1..=folded.chars.len().min(start + 9) {
                     assert_eq!(origins.span(start, end), folded.span(start, end), "{text:?} {start}..{end}");
                 }
-                let before = if folded.chars[start] == ' ' { folded.origins[start].end } else { folded.origins[start].start };
+                let before =
+                    if folded.chars[start] == ' ' { folded.origins[start].end } else { folded.origins[start].start };
                 let lines = origins.lines(start);
                 assert_eq!(lines > 0, chars[..before].contains(&'\n'), "{text:?} {start}");
             }

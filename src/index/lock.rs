@@ -35,7 +35,8 @@ impl WriterLock {
         let mut told = false;
         loop {
             let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits() as i32;
-            let opened = OpenOptions::new().create(true).truncate(false).read(true).write(true).custom_flags(flags).open(&path);
+            let opened =
+                OpenOptions::new().create(true).truncate(false).read(true).write(true).custom_flags(flags).open(&path);
             let mut file = opened.map_err(refused)?;
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 // One that was removed while it was waited for keeps nobody out.
@@ -50,7 +51,9 @@ impl WriterLock {
                     return Ok(Self { _file: file });
                 }
                 Err(rustix::io::Errno::WOULDBLOCK) => {
-                    let holder = Some(held_by(&mut file)).filter(|text| !text.is_empty()).unwrap_or_else(|| "another process".to_owned());
+                    let holder = Some(held_by(&mut file))
+                        .filter(|text| !text.is_empty())
+                        .unwrap_or_else(|| "another process".to_owned());
                     if started.elapsed() >= wait {
                         return Err(IndexError::Busy { path: index.to_owned(), holder });
                     }

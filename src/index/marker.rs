@@ -40,7 +40,14 @@ pub(super) struct Pointer {
 impl Pointer {
     /// That of a folder without a generation.
     pub fn new() -> Self {
-        Self { about: ABOUT.to_owned(), layout: LAYOUT, current: None, leftover: Vec::new(), older: false, check: String::new() }
+        Self {
+            about: ABOUT.to_owned(),
+            layout: LAYOUT,
+            current: None,
+            leftover: Vec::new(),
+            older: false,
+            check: String::new(),
+        }
     }
 
     fn hash(&self) -> String {
@@ -49,7 +56,8 @@ impl Pointer {
     }
 
     fn is_sound(&self) -> bool {
-        self.check == self.hash() && self.leftover.iter().chain(&self.current).all(|name| generation_number(name).is_some())
+        self.check == self.hash()
+            && self.leftover.iter().chain(&self.current).all(|name| generation_number(name).is_some())
     }
 
     /// Writes the marker of a folder, durably and in one step.
@@ -130,7 +138,9 @@ pub(super) fn read(folder: &Path) -> Result<Marker, IndexError> {
         layout: u32,
     }
     let path = folder.join(MARKER);
-    let Some(bytes) = read_regular(&path, MARKER_BYTES).map_err(|error| IndexError::io(&path, &error))? else { return Ok(Marker::None) };
+    let Some(bytes) = read_regular(&path, MARKER_BYTES).map_err(|error| IndexError::io(&path, &error))? else {
+        return Ok(Marker::None);
+    };
     Ok(match serde_json::from_slice::<Head>(&bytes) {
         Ok(head) if head.about == ABOUT && head.layout > LAYOUT => Marker::Later,
         Ok(head) if head.about == ABOUT => match serde_json::from_slice::<Pointer>(&bytes) {
@@ -188,7 +198,9 @@ mod tests {
             changed[at / 8] ^= 1 << (at % 8);
             fs::write(&path, &changed).expect("written");
             match read(folder.path()) {
-                Ok(Marker::Ours(found)) => assert_eq!((found.current, found.leftover), (pointer.current.clone(), pointer.leftover.clone())),
+                Ok(Marker::Ours(found)) => {
+                    assert_eq!((found.current, found.leftover), (pointer.current.clone(), pointer.leftover.clone()))
+                }
                 // The digit of the layout may become a later one.
                 Ok(Marker::Unreadable | Marker::Later) => {}
                 _ => panic!("bit {at}"),

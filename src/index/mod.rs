@@ -1,7 +1,7 @@
 //! The index on disk: one tantivy document a passage, one a document, one a source file, in one commit.
 //!
-//! Invariants: the schema stands in one struct; only [`writer`] touches tantivy's `IndexWriter`; what one commit says of
-//! texts, facets and sources agrees. Knows nothing of queries.
+//! Invariants: the schema stands in one struct; only [`writer`] touches tantivy's `IndexWriter`; what one commit says
+//! of texts, facets and sources agrees. Knows nothing of queries.
 
 mod closing;
 mod directory;
@@ -93,7 +93,9 @@ pub enum IndexError {
         what: &'static str,
     },
     /// Made by a later version, which laid its folder out differently.
-    #[error("the index in {0} was made by a later version of fumikura; use that version, or name another folder with --index DIR")]
+    #[error(
+        "the index in {0} was made by a later version of fumikura; use that version, or name another folder with --index DIR"
+    )]
     Later(PathBuf),
     /// The folder holds something that is not ours, and is not marked as ours.
     #[error("{path} holds {name}, which is not fumikura's; name an empty or new folder with --index DIR")]
@@ -104,7 +106,9 @@ pub enum IndexError {
         name: String,
     },
     /// A source is the index, or lies in it.
-    #[error("{source_path} is the folder of the index {path} or lies in it; name another folder for the index with --index DIR")]
+    #[error(
+        "{source_path} is the folder of the index {path} or lies in it; name another folder for the index with --index DIR"
+    )]
     Overlap {
         /// The index.
         path: PathBuf,
@@ -112,10 +116,14 @@ pub enum IndexError {
         source_path: PathBuf,
     },
     /// Other terms were given than it was made with.
-    #[error("the index in {0} was made with other terms; build it anew with: fumikura index --rebuild --terms FILE [PATH]...")]
+    #[error(
+        "the index in {0} was made with other terms; build it anew with: fumikura index --rebuild --terms FILE [PATH]..."
+    )]
     OtherTerms(PathBuf),
     /// Another process writes to it.
-    #[error("busy: {holder} is writing to the index in {path}; run the command again when it has finished, or with --wait SECONDS")]
+    #[error(
+        "busy: {holder} is writing to the index in {path}; run the command again when it has finished, or with --wait SECONDS"
+    )]
     Busy {
         /// The index.
         path: PathBuf,
@@ -123,7 +131,9 @@ pub enum IndexError {
         holder: String,
     },
     /// Its files do not fit together.
-    #[error("the index in {path} is damaged: {problem}; rebuild it from the sources with: fumikura index --rebuild [PATH]...")]
+    #[error(
+        "the index in {path} is damaged: {problem}; rebuild it from the sources with: fumikura index --rebuild [PATH]..."
+    )]
     Damaged {
         /// The index.
         path: PathBuf,
@@ -162,9 +172,10 @@ impl IndexError {
     /// What the system refused to write, with the way out.
     fn unwritable(path: &Path, error: &io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
-                Self::Io { path: path.to_owned(), problem: format!("{error}; name a folder that can be written with --index DIR") }
-            }
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Self::Io {
+                path: path.to_owned(),
+                problem: format!("{error}; name a folder that can be written with --index DIR"),
+            },
             _ => Self::io(path, error),
         }
     }
@@ -196,18 +207,27 @@ impl IndexError {
         use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
         let index = || folder_of(generation).to_owned();
         match error {
-            E::LockFailure(LockError::LockBusy, _) => Self::Busy { path: index(), holder: "another process".to_owned() },
+            E::LockFailure(LockError::LockBusy, _) => {
+                Self::Busy { path: index(), holder: "another process".to_owned() }
+            }
             E::LockFailure(LockError::IoError(error), _) => Self::unwritable(generation, &error),
             E::IoError(error) => Self::reading(generation, generation, &error),
-            E::OpenReadError(OpenReadError::IoError { io_error, filepath }) => Self::reading(generation, &filepath, &io_error),
+            E::OpenReadError(OpenReadError::IoError { io_error, filepath }) => {
+                Self::reading(generation, &filepath, &io_error)
+            }
             E::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
                 Self::damaged(generation, format!("{} is missing", file.file_name().unwrap_or_default().display()))
             }
-            E::OpenWriteError(OpenWriteError::IoError { io_error, filepath }) => Self::unwritable(&generation.join(filepath), &io_error),
-            E::OpenWriteError(OpenWriteError::FileAlreadyExists(file)) => {
-                Self::Io { path: generation.join(file), problem: "stands where a new file of the index belongs; move it away".to_owned() }
+            E::OpenWriteError(OpenWriteError::IoError { io_error, filepath }) => {
+                Self::unwritable(&generation.join(filepath), &io_error)
             }
-            E::OpenDirectoryError(OpenDirectoryError::IoError { io_error, directory_path }) => Self::io(&directory_path, &io_error),
+            E::OpenWriteError(OpenWriteError::FileAlreadyExists(file)) => Self::Io {
+                path: generation.join(file),
+                problem: "stands where a new file of the index belongs; move it away".to_owned(),
+            },
+            E::OpenDirectoryError(OpenDirectoryError::IoError { io_error, directory_path }) => {
+                Self::io(&directory_path, &io_error)
+            }
             E::OpenDirectoryError(_) => Self::damaged(generation, format!("{} is missing", generation.display())),
             E::DataCorruption(problem) => {
                 // The text tells the whole content of the file too.
@@ -219,7 +239,8 @@ impl IndexError {
             }
             E::ErrorInThread(_) => Self::Io {
                 path: index(),
-                problem: "writing failed: is the disk full? What was committed is kept; run the command again".to_owned(),
+                problem: "writing failed: is the disk full? What was committed is kept; run the command again"
+                    .to_owned(),
             },
             other => Self::Io { path: index(), problem: other.to_string() },
         }

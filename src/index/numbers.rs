@@ -72,8 +72,8 @@ impl Numbers {
     }
 }
 
-/// Numbers of pairs of characters, in an open table where key and number stand together: every character of a text is looked
-/// up here, and waits for one line of memory where a table of the library waits for two.
+/// Numbers of pairs of characters, in an open table where key and number stand together: every character of a text is
+/// looked up here, and waits for one line of memory where a table of the library waits for two.
 struct Pairs {
     /// A pair in two halves and one more than its number, which is zero in a free slot; a power of two of them.
     slots: Vec<[u32; 3]>,

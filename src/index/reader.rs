@@ -8,7 +8,9 @@ use serde::de::DeserializeOwned;
 use tantivy::directory::error::OpenReadError;
 use tantivy::index::SegmentId;
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
+use tantivy::{
+    DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term,
+};
 
 use crate::analysis::{Analyzer, Terms};
 use crate::document::{Root, SourceId, counted, near, shown_path};
@@ -92,13 +94,19 @@ impl OpenIndex {
                 _ => generation = now,
             }
         }
-        Err(IndexError::Io { path: path.to_owned(), problem: "is rebuilt again and again; run the command again".to_owned() })
+        Err(IndexError::Io {
+            path: path.to_owned(),
+            problem: "is rebuilt again and again; run the command again".to_owned(),
+        })
     }
 
     fn open_generation(path: &Path, generation: &Path, hold: Hold) -> Result<Self, IndexError> {
         let tantivy = |error| IndexError::from_tantivy(generation, error);
         if let Some(problem) = closing::compare(generation)?.first() {
-            return Err(IndexError::Damaged { path: path.to_owned(), problem: format!("{} {}", problem.place, problem.what) });
+            return Err(IndexError::Damaged {
+                path: path.to_owned(),
+                problem: format!("{} {}", problem.place, problem.what),
+            });
         }
         let index = open_files(generation)?;
         let stamp = stamp(generation, &index)?;
@@ -109,13 +117,27 @@ impl OpenIndex {
             return Err(IndexError::OtherVersion { path: path.to_owned(), what: "layout" });
         }
         // Bytes that have changed may end in a panic there.
-        let reader = || -> tantivy::Result<IndexReader> { index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into() };
-        let damaged = |_| IndexError::Damaged { path: path.to_owned(), problem: "a segment cannot be read at all".to_owned() };
+        let reader = || -> tantivy::Result<IndexReader> {
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()
+        };
+        let damaged =
+            |_| IndexError::Damaged { path: path.to_owned(), problem: "a segment cannot be read at all".to_owned() };
         let reader = catch_unwind(AssertUnwindSafe(reader)).map_err(damaged)?.map_err(tantivy)?;
         let searcher = reader.searcher();
         let working_directory = std::env::current_dir().ok();
         let (path, generation) = (path.to_owned(), generation.to_owned());
-        Ok(Self { path, generation, fields, index, searcher, terms, roots, working_directory, has_other_metadata, _hold: hold })
+        Ok(Self {
+            path,
+            generation,
+            fields,
+            index,
+            searcher,
+            terms,
+            roots,
+            working_directory,
+            has_other_metadata,
+            _hold: hold,
+        })
     }
 
     /// What a person should know of the answers of this index, a sentence each.
@@ -179,11 +201,14 @@ impl OpenIndex {
         &self.searcher
     }
 
-    /// The error of a part of this index that cannot be read: damage where its bytes are wrong, else what the system said.
+    /// The error of a part of this index that cannot be read: damage where its bytes are wrong, else what the system
+    /// said.
     pub fn damaged(&self, error: impl Into<TantivyError>) -> IndexError {
         match error.into() {
             // What is asked for is in every index: where it is not found, the bytes are wrong.
-            error @ (TantivyError::SchemaError(_) | TantivyError::FieldNotFound(_) | TantivyError::InvalidArgument(_)) => {
+            error @ (TantivyError::SchemaError(_)
+            | TantivyError::FieldNotFound(_)
+            | TantivyError::InvalidArgument(_)) => {
                 IndexError::Damaged { path: self.path.clone(), problem: error.to_string() }
             }
             error => IndexError::from_tantivy(&self.generation, error),
@@ -193,8 +218,10 @@ impl OpenIndex {
     fn record<T: DeserializeOwned>(&self, address: DocAddress) -> Result<T, IndexError> {
         let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.damaged(error))?;
         let json = document.get_first(self.fields.record).and_then(|value| value.as_str()).unwrap_or_default();
-        serde_json::from_str(json)
-            .map_err(|error| IndexError::Damaged { path: self.path.clone(), problem: format!("a record cannot be read: {error}") })
+        serde_json::from_str(json).map_err(|error| IndexError::Damaged {
+            path: self.path.clone(),
+            problem: format!("a record cannot be read: {error}"),
+        })
     }
 
     /// The passage at an address.
@@ -210,7 +237,9 @@ impl OpenIndex {
         let mut found = Vec::new();
         for (ordinal, segment) in self.searcher.segment_readers().iter().enumerate() {
             let inverted = segment.inverted_index(term.field()).map_err(|error| self.damaged(error))?;
-            let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic).map_err(|error| self.damaged(error))? else {
+            let Some(mut postings) =
+                inverted.read_postings(term, IndexRecordOption::Basic).map_err(|error| self.damaged(error))?
+            else {
                 continue;
             };
             while postings.doc() != TERMINATED {
@@ -268,7 +297,8 @@ impl OpenIndex {
     /// # Errors
     /// `Damaged` where one cannot be read.
     pub fn documents(&self) -> Result<Vec<IndexedDocument>, IndexError> {
-        let mut documents: Vec<IndexedDocument> = self.of_kind("d")?.into_iter().map(|found| self.placed(found)).collect();
+        let mut documents: Vec<IndexedDocument> =
+            self.of_kind("d")?.into_iter().map(|found| self.placed(found)).collect();
         documents.sort_by(|a, b| a.document.id.cmp(&b.document.id));
         Ok(documents)
     }
@@ -295,7 +325,10 @@ impl OpenIndex {
     }
 
     fn of_kind<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<T>, IndexError> {
-        self.addresses(&Term::from_field_text(self.fields.kind, kind))?.into_iter().map(|address| self.record(address)).collect()
+        self.addresses(&Term::from_field_text(self.fields.kind, kind))?
+            .into_iter()
+            .map(|address| self.record(address))
+            .collect()
     }
 
     /// The words of the texts, in their base form and folded.
@@ -308,7 +341,9 @@ impl OpenIndex {
             let inverted = segment.inverted_index(self.fields.words).map_err(|error| self.damaged(error))?;
             let mut stream = inverted.terms().stream().map_err(|error| self.damaged(error))?;
             while stream.advance() {
-                words.extend(std::str::from_utf8(stream.key()).ok().filter(|word| word.chars().count() >= 2).map(str::to_owned));
+                words.extend(
+                    std::str::from_utf8(stream.key()).ok().filter(|word| word.chars().count() >= 2).map(str::to_owned),
+                );
             }
         }
         words.sort_unstable();
@@ -334,11 +369,16 @@ impl OpenIndex {
 
     /// Bytes of the index on disk.
     pub fn bytes(&self) -> u64 {
-        let sizes = std::fs::read_dir(&self.generation).into_iter().flatten().flatten().filter_map(|entry| entry.metadata().ok());
+        let sizes = std::fs::read_dir(&self.generation)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| entry.metadata().ok());
         sizes.filter(|metadata| metadata.is_file()).map(|metadata| metadata.len()).sum()
     }
 
-    /// Looks for damage in the files of an index that does not open: their sizes, then the checksums of those that are there.
+    /// Looks for damage in the files of an index that does not open: their sizes, then the checksums of those that are
+    /// there.
     ///
     /// # Errors
     /// As [`OpenIndex::open`], where not even that can be done.
@@ -349,26 +389,30 @@ impl OpenIndex {
             return Ok(problems);
         }
         let index = open_files(&generation)?;
-        let segments = index.searchable_segment_metas().map_err(|error| IndexError::from_tantivy(&generation, error))?;
+        let segments =
+            index.searchable_segment_metas().map_err(|error| IndexError::from_tantivy(&generation, error))?;
         check_segments(&index, &generation, segments.iter().map(|segment| (segment.id(), segment.delete_opstamp())))
     }
 
     /// Looks for damage: checksums of all files, then the manifest against documents and passages.
     ///
-    /// It looks at the commit that was opened, whatever a writer does beside it: the files stay readable, also those that are
-    /// removed.
+    /// It looks at the commit that was opened, whatever a writer does beside it: the files stay readable, also those
+    /// that are removed.
     ///
     /// # Errors
     /// `Io` where the system refuses to tell: that is no damage.
     pub fn check(&self) -> Result<Vec<Problem>, IndexError> {
-        let segments = self.searcher.segment_readers().iter().map(|segment| (segment.segment_id(), segment.delete_opstamp()));
+        let segments =
+            self.searcher.segment_readers().iter().map(|segment| (segment.segment_id(), segment.delete_opstamp()));
         let mut problems = check_segments(&self.index, &self.generation, segments)?;
         if problems.is_empty() {
             match catch_unwind(AssertUnwindSafe(|| self.check_records())) {
                 Ok(Ok(found)) => problems.extend(found),
                 Ok(Err(error @ IndexError::Io { .. })) => return Err(error),
                 Ok(Err(error)) => problems.push(Problem { place: "records".to_owned(), what: error.to_string() }),
-                Err(_) => problems.push(Problem { place: "records".to_owned(), what: "cannot be read at all".to_owned() }),
+                Err(_) => {
+                    problems.push(Problem { place: "records".to_owned(), what: "cannot be read at all".to_owned() })
+                }
             }
         }
         Ok(problems)
@@ -392,22 +436,30 @@ impl OpenIndex {
             }
             for (passage, address) in passages.iter().zip(self.passage_addresses(id)?) {
                 if self.facets_at(address)? != record::facet_values(&passage.passage) {
-                    problems.push(Problem { place: passage.passage.id.clone(), what: "its facets are not those of its record".to_owned() });
+                    problems.push(Problem {
+                        place: passage.passage.id.clone(),
+                        what: "its facets are not those of its record".to_owned(),
+                    });
                 }
             }
             if passages.iter().any(|passage| passage.document != *id) {
                 problems.push(Problem { place: id.clone(), what: "holds a passage of another document".to_owned() });
             }
         }
-        let known: std::collections::BTreeMap<SourceId, usize> = documents.iter().fold(Default::default(), |mut known, document| {
-            *known.entry(document.source.clone()).or_default() += 1;
-            known
-        });
+        let known: std::collections::BTreeMap<SourceId, usize> =
+            documents.iter().fold(Default::default(), |mut known, document| {
+                *known.entry(document.source.clone()).or_default() += 1;
+                known
+            });
         for file in self.files()? {
             let found = known.get(&file.id).copied().unwrap_or(0);
             if found != file.documents {
-                let place = self.source_path(&file.id).map_or_else(|| format!("{:?}", file.id), |path| shown_path(&path));
-                problems.push(Problem { place, what: format!("{} recorded, {found} found", counted(file.documents, "document")) });
+                let place =
+                    self.source_path(&file.id).map_or_else(|| format!("{:?}", file.id), |path| shown_path(&path));
+                problems.push(Problem {
+                    place,
+                    what: format!("{} recorded, {found} found", counted(file.documents, "document")),
+                });
             }
         }
         Ok(problems)
@@ -424,8 +476,8 @@ fn open_files(generation: &Path) -> Result<Index, IndexError> {
 
 /// The checksum of each file of some segments.
 ///
-/// tantivy's own check says nothing where its list of files is missing and panics on files of a few bytes, so each file is
-/// looked at here.
+/// tantivy's own check says nothing where its list of files is missing and panics on files of a few bytes, so each file
+/// is looked at here.
 fn check_segments(
     index: &Index,
     generation: &Path,
@@ -433,7 +485,8 @@ fn check_segments(
 ) -> Result<Vec<Problem>, IndexError> {
     let files = segments.flat_map(|(id, deletes)| {
         let deletes = deletes.map(|stamp| format!("{stamp}.del"));
-        let endings = ["fast", "fieldnorm", "idx", "pos", "store", "term"].map(str::to_owned).into_iter().chain(deletes);
+        let endings =
+            ["fast", "fieldnorm", "idx", "pos", "store", "term"].map(str::to_owned).into_iter().chain(deletes);
         endings.map(move |ending| PathBuf::from(format!("{}.{ending}", id.uuid_string())))
     });
     let mut problems = Vec::new();

@@ -13,12 +13,13 @@ use super::segment::{Row, Step, Texts, View};
 use super::view;
 use crate::analysis::{Analyzer, is_letter};
 use crate::document::{
-    CivilDate, DateInterval, DateMention, DateSource, Document, PartnerValue, Passage, PassageKind, Precision, SourceId, shown_path,
+    CivilDate, DateInterval, DateMention, DateSource, Document, PartnerValue, Passage, PassageKind, Precision,
+    SourceId, shown_path,
 };
 use crate::metadata::partners;
 
-/// Most passages of one section: about what one reads of a press release, or under one heading of a white paper. A question
-/// is answered by sections; a long text as a whole would hold every word.
+/// Most passages of one section: about what one reads of a press release, or under one heading of a white paper. A
+/// question is answered by sections; a long text as a whole would hold every word.
 const SECTION_PASSAGES: usize = 16;
 /// Fewest passages of one section, where its document has more.
 const CHAPTER_PASSAGES: usize = 4;
@@ -93,8 +94,8 @@ pub(super) fn document_number(id: &str) -> u64 {
 /// Characters that a row counts for beside those of its passage: it takes a kilobyte by itself.
 const ROW_CHARS: usize = 64;
 
-/// The rows of one document: its record first, then its passages. They are made as they are taken: those of a large document
-/// together take twenty times the memory of its text.
+/// The rows of one document: its record first, then its passages. They are made as they are taken: those of a large
+/// document together take twenty times the memory of its text.
 pub(super) struct DocumentRows<'a> {
     fields: &'a Fields,
     indexed: &'a IndexedDocument,
@@ -212,7 +213,8 @@ impl<'a> DocumentRows<'a> {
         }
         columns.add_text(fields.record, to_json(&(&document.id, passage)));
         let words = self.analyzer.words(&body);
-        let texts = Texts { body: view::pairs(&body), words, heading: self.above.1.clone(), title: self.title.clone(), step };
+        let texts =
+            Texts { body: view::pairs(&body), words, heading: self.above.1.clone(), title: self.title.clone(), step };
         Some(Row { columns, exact, texts: Some(texts) })
     }
 }
@@ -234,7 +236,8 @@ impl Iterator for DocumentRows<'_> {
 const LARGE_CHARS: usize = 1 << 20;
 /// Characters that folding makes of a byte at most: U+FDFA is eighteen in three.
 const MOST_CHARS_A_BYTE: usize = 6;
-/// Memory that a character takes in a segment being built: in the character view, and its part of words and of sections.
+/// Memory that a character takes in a segment being built: in the character view, and its part of words and of
+/// sections.
 const BYTES_A_CHAR: usize = 5;
 /// Memory that each character beyond the first takes that folding makes of one: the layout tells where it comes from.
 const BYTES_A_PART: usize = 36;
@@ -243,7 +246,8 @@ const BYTES_A_PAIR: usize = 90;
 
 /// Memory that a segment with a document takes, in bytes; zero for all but large ones.
 ///
-/// Pairs are counted by the bits of a hash that are set (linear counting): a text of random kanji has ten million of them.
+/// Pairs are counted by the bits of a hash that are set (linear counting): a text of random kanji has ten million of
+/// them.
 pub(super) fn memory_of(document: &Document) -> usize {
     let above = |passage: &Passage| document.title.len() + passage.heading.iter().map(String::len).sum::<usize>();
     let bytes: usize = document.passages.iter().map(|passage| passage.text.len() + above(passage)).sum();
@@ -276,7 +280,8 @@ pub(super) fn memory_of(document: &Document) -> usize {
             }
         }
         // What stands above is the same over many passages.
-        chars += document.title.chars().count() + passage.heading.iter().map(|heading| heading.chars().count()).sum::<usize>();
+        chars += document.title.chars().count()
+            + passage.heading.iter().map(|heading| heading.chars().count()).sum::<usize>();
     }
     let unset: u32 = seen.iter().map(|bits| bits.count_zeros()).sum();
     let pairs = BITS as f64 * (BITS as f64 / f64::from(unset.max(1))).ln();
@@ -291,7 +296,8 @@ fn view_of(analyzer: &mut Analyzer, text: &str) -> View {
 
 /// The record of a document: its passages have records of their own, and its path is that of its source file.
 fn without_passages(indexed: &IndexedDocument) -> IndexedDocument {
-    let Document { id, path: _, title, url, publisher, date, undated, events, partners, themes, passages: _ } = &indexed.document;
+    let Document { id, path: _, title, url, publisher, date, undated, events, partners, themes, passages: _ } =
+        &indexed.document;
     let document = Document {
         id: id.clone(),
         path: String::new(),
@@ -305,11 +311,16 @@ fn without_passages(indexed: &IndexedDocument) -> IndexedDocument {
         themes: themes.clone(),
         passages: Vec::new(),
     };
-    IndexedDocument { document, source: indexed.source.clone(), hash: indexed.hash.clone(), passage_count: indexed.passage_count }
+    IndexedDocument {
+        document,
+        source: indexed.source.clone(),
+        hash: indexed.hash.clone(),
+        passage_count: indexed.passage_count,
+    }
 }
 
-/// For each passage: does a section begin with it. A chapter is a section, or several of about one size: 17 passages are 9
-/// and 8. Chapters of a few passages go together.
+/// For each passage: does a section begin with it. A chapter is a section, or several of about one size: 17 passages
+/// are 9 and 8. Chapters of a few passages go together.
 fn section_starts(passages: &[Passage]) -> Vec<bool> {
     let mut starts = vec![false; passages.len()];
     let chapter = |at: usize| passages[at].heading.first();
@@ -355,9 +366,12 @@ fn add_facets(
     partners.iter().for_each(|value| row.add_text(fields.partner, value));
     themes.iter().for_each(|value| row.add_text(fields.theme, value));
     // The passages of a document without a date go by the dates that they name, unless it is given that it has none.
-    let dates = |date| std::iter::once(date).chain(&document.events).map(|date| date.interval).collect::<Vec<DateInterval>>();
+    let dates =
+        |date| std::iter::once(date).chain(&document.events).map(|date| date.interval).collect::<Vec<DateInterval>>();
     let own = document.date.as_ref().map(dates).or_else(|| document.undated.then(Vec::new));
-    let named = || passage.dates.iter().filter(|date| date.source == DateSource::Stated).filter_map(|date| date.interval).collect();
+    let named = || {
+        passage.dates.iter().filter(|date| date.source == DateSource::Stated).filter_map(|date| date.interval).collect()
+    };
     for interval in own.unwrap_or_else(named) {
         row.add_u64(fields.date_start, interval.start.as_number());
         row.add_u64(fields.date_end, interval.end.as_number());
@@ -401,9 +415,12 @@ fn partner_term(value: &PartnerValue) -> Option<String> {
     partners().by_name(&value.value).map(|partner| format!("{}:{}", value.role.name(), partner.path))
 }
 
-/// Keys under which a date is found by a query that names it: its day, month, year and fiscal year as far as it is exact.
+/// Keys under which a date is found by a query that names it: its day, month, year and fiscal year as far as it is
+/// exact.
 pub fn date_keys(mention: &DateMention) -> Vec<String> {
-    let Some(DateInterval { start, end }) = mention.interval.filter(|_| mention.source == DateSource::Stated) else { return Vec::new() };
+    let Some(DateInterval { start, end }) = mention.interval.filter(|_| mention.source == DateSource::Stated) else {
+        return Vec::new();
+    };
     let mut keys = Vec::new();
     if mention.precision == Precision::FiscalYear || (start.month, start.day, end.month, end.day) == (4, 1, 3, 31) {
         keys.push(format!("F{}", start.year));
@@ -454,7 +471,8 @@ pub fn query_date_key(mention: &DateMention) -> Option<String> {
         Precision::FiscalYear => Some(format!("F{}", start.year)),
         Precision::Year if start.year == end.year => Some(format!("Y{}", start.year)),
         Precision::Month
-            if (start.year, start.month, start.day) == (end.year, end.month, 1) || start.month == end.month && start.day == 1 =>
+            if (start.year, start.month, start.day) == (end.year, end.month, 1)
+                || start.month == end.month && start.day == 1 =>
         {
             Some(format!("{}-{:02}", start.year, start.month))
         }

@@ -28,13 +28,15 @@ pub mod flag {
     const DATED: u64 = 8;
     /// How the date is known stands in two bits from here.
     const SOURCE_SHIFT: u32 = 4;
-    const SOURCES: [DateSource; 4] = [DateSource::Given, DateSource::Stated, DateSource::Relative, DateSource::Inferred];
+    const SOURCES: [DateSource; 4] =
+        [DateSource::Given, DateSource::Stated, DateSource::Relative, DateSource::Inferred];
 
     /// The bits for the date of a document and the days of its events.
     pub fn dated(date: &DocumentDate, events: &[DocumentDate]) -> u64 {
         let code = SOURCES.iter().position(|known| *known == date.source).unwrap_or(0) as u64;
         let DateInterval { start, end } = date.interval;
-        let all_in = |event: &DocumentDate| event.interval.start.year == start.year && event.interval.end.year == start.year;
+        let all_in =
+            |event: &DocumentDate| event.interval.start.year == start.year && event.interval.end.year == start.year;
         DATED | code << SOURCE_SHIFT | if start.year == end.year && events.iter().all(all_in) { ONE_YEAR } else { 0 }
     }
 
@@ -71,12 +73,13 @@ pub struct Fields {
     pub partner: Field,
     /// Path of each theme.
     pub theme: Field,
-    /// First and last day of the document, as `20171016`, then those of its events; of an undated document's passage those that it
-    /// names; absent where unknown.
+    /// First and last day of the document, as `20171016`, then those of its events; of an undated document's passage
+    /// those that it names; absent where unknown.
     pub date_start: Field,
     /// See `date_start`.
     pub date_end: Field,
-    /// On the row of a document, which stands before those of its passages: number of its root, a tab, its path below it.
+    /// On the row of a document, which stands before those of its passages: number of its root, a tab, its path below
+    /// it.
     pub path: Field,
     /// On the row of a document: who published it.
     pub publisher: Field,
@@ -106,9 +109,15 @@ impl Fields {
                 .set_fieldnorms(fieldnorms);
             TextOptions::default().set_indexing_options(indexing)
         };
-        let words = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqs).set_fieldnorms(true);
+        let words = TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_index_option(IndexRecordOption::WithFreqs)
+            .set_fieldnorms(true);
         // Found, never ranked: no lengths are kept.
-        let exact = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::Basic).set_fieldnorms(false);
+        let exact = TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false);
         let exact = TextOptions::default().set_indexing_options(exact);
         let facet = TextOptions::default().set_fast("raw");
         let number: NumericOptions = FAST.into();
@@ -131,7 +140,10 @@ impl Fields {
             date_end: builder.add_u64_field("date_end", number.clone()),
             document: builder.add_u64_field("document", number.clone().set_indexed()),
             flags: builder.add_u64_field("flags", number.clone()),
-            sketch: [builder.add_u64_field("sketch_low", number.clone()), builder.add_u64_field("sketch_high", number.clone())],
+            sketch: [
+                builder.add_u64_field("sketch_low", number.clone()),
+                builder.add_u64_field("sketch_high", number.clone()),
+            ],
             frame: builder.add_u64_field("frame", number),
             layouts: ["body", "heading", "title"].map(|text| LayoutFields::add(&mut builder, text)),
             // As text: tantivy writes and reads a field of bytes byte by byte.

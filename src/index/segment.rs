@@ -2,8 +2,8 @@
 //!
 //! tantivy looks each token up in one hash table and appends to its own list there: three cache misses a token, and the
 //! character view has a token a character. Here a field is the numbers of its terms in the order of the text; when the
-//! segment is full they are counted and dealt out to their terms, which is a sort in linear time. What is written, and what
-//! reads and merges it, is tantivy's.
+//! segment is full they are counted and dealt out to their terms, which is a sort in linear time. What is written, and
+//! what reads and merges it, is tantivy's.
 
 use std::sync::Arc;
 
@@ -59,7 +59,8 @@ pub(super) struct View {
     pub words: Vec<Word>,
 }
 
-/// How a passage stands in its section. As a number: from which of title, headings and passage on its words are new there.
+/// How a passage stands in its section. As a number: from which of title, headings and passage on its words are new
+/// there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// It is the first.
@@ -70,7 +71,8 @@ pub(super) enum Step {
     GoesOn,
 }
 
-/// A field so far, in chunks: a vector that grows is copied, and what it leaves behind stays with the allocator for a while.
+/// A field so far, in chunks: a vector that grows is copied, and what it leaves behind stays with the allocator for a
+/// while.
 #[derive(Default)]
 struct Stream {
     chunks: Vec<Chunk>,
@@ -109,7 +111,10 @@ impl Stream {
     fn documents(&self) -> impl Iterator<Item = (DocId, &[u32])> {
         self.chunks.iter().flat_map(|chunk| {
             let mut from = 0;
-            chunk.ends.iter().map(move |(doc, end)| (*doc, &chunk.terms[std::mem::replace(&mut from, *end as usize)..*end as usize]))
+            chunk
+                .ends
+                .iter()
+                .map(move |(doc, end)| (*doc, &chunk.terms[std::mem::replace(&mut from, *end as usize)..*end as usize]))
         })
     }
 }
@@ -149,7 +154,10 @@ impl SegmentBuilder {
             commit: numbers.text(commit.as_bytes()),
             numbers,
             streams: schema.fields().map(|_| Stream::default()).collect(),
-            columns: FastFieldsWriter::from_schema_and_tokenizer_manager(&schema, index.fast_field_tokenizer().clone())?,
+            columns: FastFieldsWriter::from_schema_and_tokenizer_manager(
+                &schema,
+                index.fast_field_tokenizer().clone(),
+            )?,
             store,
             norms: FieldNormsWriter::for_schema(&schema),
             count: 0,
@@ -241,7 +249,10 @@ impl SegmentBuilder {
         columns.terminate()?;
         drop(self.columns);
         self.norms.fill_up_to_max_doc(self.count);
-        self.norms.serialize(FieldNormsSerializer::from_write(self.segment.open_write(SegmentComponent::FieldNorms)?)?, None)?;
+        self.norms.serialize(
+            FieldNormsSerializer::from_write(self.segment.open_write(SegmentComponent::FieldNorms)?)?,
+            None,
+        )?;
         let norms = FieldNormReaders::open(self.segment.open_read(SegmentComponent::FieldNorms)?)?;
         let (pairs, texts) = self.numbers.sorted();
         let mut serializer = InvertedIndexSerializer::open(&self.segment)?;
@@ -253,8 +264,8 @@ impl SegmentBuilder {
             let of_pairs = [body, heading, title].contains(&field);
             // By lengths tantivy works out the best score of a block, which is asked for where sections are searched.
             let lengths = if field == section_words { norms.get_field(field)? } else { None };
-            // The sum of the lengths as they are kept, rounded. tantivy sums those when it merges segments with deletes: so
-            // the mean length, and with it every score, is the same before and after.
+            // The sum of the lengths as they are kept, rounded. tantivy sums those when it merges segments with
+            // deletes: so the mean length, and with it every score, is the same before and after.
             let total = match norms.get_field(field)? {
                 Some(norms) => (0..self.count).map(|doc| u64::from(norms.fieldnorm(doc))).sum(),
                 None => stream.count as u64,
@@ -313,7 +324,9 @@ fn deal<T, B: AsRef<[u8]>>(
         }
         places[number as usize] = 0;
         let (mut hand, mut size) = (vec![(term, number)], count);
-        while let Some((term, number)) = terms.next_if(|(_, number)| size + counts[*number as usize] as usize <= at_once) {
+        while let Some((term, number)) =
+            terms.next_if(|(_, number)| size + counts[*number as usize] as usize <= at_once)
+        {
             places[number as usize] = size as u32;
             size += counts[number as usize] as usize;
             hand.push((term, number));
@@ -341,7 +354,8 @@ fn deal<T, B: AsRef<[u8]>>(
                 deltas.clear();
                 if option.has_positions() {
                     let mut last = 0;
-                    deltas.extend(places.iter().map(|(_, position)| position - std::mem::replace(&mut last, *position)));
+                    deltas
+                        .extend(places.iter().map(|(_, position)| position - std::mem::replace(&mut last, *position)));
                 }
                 serializer.write_doc(places[0].0, if option.has_freq() { places.len() as u32 } else { 0 }, &deltas);
             }
@@ -360,8 +374,14 @@ fn write_alone(
     term: &[u8],
 ) -> std::io::Result<()> {
     let places = || {
-        let of_document = |(doc, terms): (DocId, _)| <[u32]>::iter(terms).zip(0..).map(move |(other, position)| (doc, *other, position));
-        stream.documents().flat_map(of_document).filter(|(_, other, _)| *other == number).map(|(doc, _, position)| (doc, position))
+        let of_document = |(doc, terms): (DocId, _)| {
+            <[u32]>::iter(terms).zip(0..).map(move |(other, position)| (doc, *other, position))
+        };
+        stream
+            .documents()
+            .flat_map(of_document)
+            .filter(|(_, other, _)| *other == number)
+            .map(|(doc, _, position)| (doc, position))
     };
     let (mut documents, mut last) = (0, None);
     for (doc, _) in places() {

@@ -8,8 +8,8 @@
 
 use crate::analysis::{Analyzed, is_letter};
 
-/// Stands for the character behind the last: a phrase that ends in it is found at the end of a text. No text holds it: control
-/// characters are dropped on the way in.
+/// Stands for the character behind the last: a phrase that ends in it is found at the end of a text. No text holds it:
+/// control characters are dropped on the way in.
 pub const TEXT_END: char = '\u{2}';
 
 /// Stands between two headings: a phrase, a sentence or a wildcard goes on over no border of theirs. No text holds it.
@@ -84,18 +84,22 @@ const SHINGLE: usize = 6;
 /// Buckets of a sketch, a byte each.
 const SKETCH_BYTES: usize = 16;
 
-/// A sketch of a folded text: sixteen bytes, each the least hash of the shingles that fall into its bucket. The share of bytes
-/// that two sketches have in common tells how many shingles their texts have in common (one-permutation min-wise hashing).
+/// A sketch of a folded text: sixteen bytes, each the least hash of the shingles that fall into its bucket. The share
+/// of bytes that two sketches have in common tells how many shingles their texts have in common (one-permutation
+/// min-wise hashing).
 pub(super) fn sketch(chars: &[char]) -> [u64; 2] {
     let mut least = [u64::MAX; SKETCH_BYTES];
     let letters: Vec<u32> = chars.iter().filter(|c| is_letter(**c)).map(|c| *c as u32).collect();
     for shingle in letters.array_windows::<SHINGLE>() {
-        let hash = shingle.iter().fold(0u64, |hash, c| (hash.rotate_left(5) ^ u64::from(*c)).wrapping_mul(0x517c_c1b7_2722_0a95));
+        let hash = shingle
+            .iter()
+            .fold(0u64, |hash, c| (hash.rotate_left(5) ^ u64::from(*c)).wrapping_mul(0x517c_c1b7_2722_0a95));
         let hash = hash ^ hash >> 29;
         let bucket = &mut least[(hash & 15) as usize];
         *bucket = (*bucket).min(hash >> 4);
     }
-    let byte = |at: usize| if least[at] == u64::MAX { 0 } else { (least[at].wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as u8 };
+    let byte =
+        |at: usize| if least[at] == u64::MAX { 0 } else { (least[at].wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as u8 };
     let half = |from: usize| u64::from_le_bytes(std::array::from_fn(|at| byte(from + at)));
     [half(0), half(8)]
 }
@@ -103,5 +107,8 @@ pub(super) fn sketch(chars: &[char]) -> [u64; 2] {
 /// Bytes that two sketches have in common, of those that either has.
 pub fn sketch_overlap(a: [u64; 2], b: [u64; 2]) -> (usize, usize) {
     let bytes = |sketch: [u64; 2]| sketch.into_iter().flat_map(u64::to_le_bytes);
-    bytes(a).zip(bytes(b)).filter(|(a, b)| *a != 0 || *b != 0).fold((0, 0), |(same, all), (a, b)| (same + usize::from(a == b), all + 1))
+    bytes(a)
+        .zip(bytes(b))
+        .filter(|(a, b)| *a != 0 || *b != 0)
+        .fold((0, 0), |(same, all), (a, b)| (same + usize::from(a == b), all + 1))
 }

@@ -1,9 +1,9 @@
 //! The one place that touches tantivy's `IndexWriter`.
 //!
 //! Rules (each answers a fault seen in tantivy 0.27): open the index afresh for each session; collect garbage right
-//! after opening, or a killed session's delete files block every later commit; write through [`Generation`], which makes a
-//! commit durable; drop the writer on any error, because it then loses documents in silence; wait for merges at the end, or
-//! segments pile up.
+//! after opening, or a killed session's delete files block every later commit; write through [`Generation`], which
+//! makes a commit durable; drop the writer on any error, because it then loses documents in silence; wait for merges at
+//! the end, or segments pile up.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, TryLockError};
@@ -33,7 +33,8 @@ const BLOCK_BYTES: usize = 24 << 10;
 /// Memory of tantivy's own indexing thread, which has nothing to do: the least it takes.
 const IDLE_BYTES: usize = 15_000_000;
 
-/// Segments with more rows stay as they are: merging them would cost as much again as making them, and memory with their size.
+/// Segments with more rows stay as they are: merging them would cost as much again as making them, and memory with
+/// their size.
 const MERGED_ROWS: usize = 50_000;
 /// Smaller segments are merged when so much of one is deleted.
 const MOST_DELETED: f32 = 0.3;
@@ -44,8 +45,8 @@ pub struct Writer {
     refusals: Refusals,
     fields: Fields,
     inner: IndexWriter,
-    /// Name of the commit at hand. tantivy applies a delete to all segments that it takes in afterwards, and to some that it
-    /// took in before: a delete says itself that it spares what its own commit writes.
+    /// Name of the commit at hand. tantivy applies a delete to all segments that it takes in afterwards, and to some
+    /// that it took in before: a delete says itself that it spares what its own commit writes.
     name: String,
     /// Nothing is there that could be replaced.
     is_empty: bool,
@@ -58,7 +59,8 @@ pub struct Writer {
     roots: Vec<Root>,
 }
 
-/// Rows of a document that are made before a segment is taken for them, in characters of its passages: most documents have fewer.
+/// Rows of a document that are made before a segment is taken for them, in characters of its passages: most documents
+/// have fewer.
 const FIRST_CHARS: usize = 1 << 20;
 /// Rows made at a time where a document has more.
 const MORE_CHARS: usize = 256 << 10;
@@ -77,11 +79,18 @@ pub struct Batch<'a> {
 impl Writer {
     /// Opens a generation for writing, making the index in it where it is new.
     ///
-    /// All texts are cut with `terms`; `roots` are those that the identities of source files speak of. `threads` segments are built at a time, sharing `memory_bytes`.
+    /// All texts are cut with `terms`; `roots` are those that the identities of source files speak of. `threads`
+    /// segments are built at a time, sharing `memory_bytes`.
     ///
     /// # Errors
     /// `Busy` where another process writes; `OtherVersion` for an index that this program would not have made.
-    pub fn open(path: &Path, threads: usize, memory_bytes: usize, terms: &Terms, roots: &[Root]) -> Result<Self, IndexError> {
+    pub fn open(
+        path: &Path,
+        threads: usize,
+        memory_bytes: usize,
+        terms: &Terms,
+        roots: &[Root],
+    ) -> Result<Self, IndexError> {
         closing::reopen(path)?;
         let (schema, fields) = Fields::schema();
         let folder = Generation::to_write(path).map_err(|error| IndexError::from_tantivy(path, error.into()))?;
@@ -101,8 +110,11 @@ impl Writer {
             index
         } else {
             // A thread of its own for compressing costs more in handing over than it takes off the workers.
-            let settings =
-                IndexSettings { docstore_compress_dedicated_thread: false, docstore_blocksize: BLOCK_BYTES, ..IndexSettings::default() };
+            let settings = IndexSettings {
+                docstore_compress_dedicated_thread: false,
+                docstore_blocksize: BLOCK_BYTES,
+                ..IndexSettings::default()
+            };
             Index::create(folder, schema, settings).map_err(tantivy)?
         };
         let inner: IndexWriter = index.writer_with_num_threads(1, IDLE_BYTES).map_err(tantivy)?;
@@ -117,14 +129,27 @@ impl Writer {
         let is_empty = index.searchable_segment_ids().map_err(tantivy)?.is_empty();
         let (path, terms) = (path.to_owned(), terms.clone());
         let roots = roots.to_vec();
-        Ok(Self { path, refusals, fields, inner, name: new_name(), is_empty, segments, segment_bytes, memory_bytes, terms, roots })
+        Ok(Self {
+            path,
+            refusals,
+            fields,
+            inner,
+            name: new_name(),
+            is_empty,
+            segments,
+            segment_bytes,
+            memory_bytes,
+            terms,
+            roots,
+        })
     }
 
     /// Why a document is not to be put: it stands in one segment, and that would take far more memory than is set.
     pub fn refuses(&self, document: &Document) -> Option<String> {
         let (needed, most) = (record::memory_of(document) >> 20, (self.memory_bytes + SPARE_BYTES) >> 20);
         let set = self.memory_bytes >> 20;
-        let over = || format!("over the limit: takes about {needed} MB of memory, {most} MB is the most with --memory {set}");
+        let over =
+            || format!("over the limit: takes about {needed} MB of memory, {most} MB is the most with --memory {set}");
         (needed > most).then(|| over() + "; run the command again with more and --retry")
     }
 
@@ -158,7 +183,9 @@ impl Writer {
         let Batch { replaces, rows, more } = batch;
         let tantivy = |error| self.failed(error);
         if !self.is_empty {
-            let clause = |occur, term| -> (Occur, Box<dyn Query>) { (occur, Box::new(TermQuery::new(term, IndexRecordOption::Basic))) };
+            let clause = |occur, term| -> (Occur, Box<dyn Query>) {
+                (occur, Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
+            };
             let own = Term::from_field_text(self.fields.commit, &self.name);
             let older = BooleanQuery::new(vec![clause(Occur::Must, replaces), clause(Occur::MustNot, own)]);
             self.inner.delete_query(Box::new(older)).map_err(tantivy)?;
@@ -179,7 +206,8 @@ impl Writer {
         }
         let mut segment = match slot.take() {
             Some(segment) => segment,
-            None => SegmentBuilder::new(self.inner.index(), &self.fields, &self.name, self.segment_bytes).map_err(tantivy)?,
+            None => SegmentBuilder::new(self.inner.index(), &self.fields, &self.name, self.segment_bytes)
+                .map_err(tantivy)?,
         };
         segment.add(&rows).map_err(tantivy)?;
         drop(rows);
@@ -210,15 +238,21 @@ impl Writer {
     /// # Errors
     /// The outcome is then unknown: drop the writer; the next session starts from what the disk has.
     pub fn commit(&mut self) -> Result<(), IndexError> {
-        let built: Vec<SegmentBuilder> =
-            self.segments.iter_mut().filter_map(|slot| slot.get_mut().unwrap_or_else(PoisonError::into_inner).take()).collect();
+        let built: Vec<SegmentBuilder> = self
+            .segments
+            .iter_mut()
+            .filter_map(|slot| slot.get_mut().unwrap_or_else(PoisonError::into_inner).take())
+            .collect();
         // At the same time: writing them out is a good part of the work.
         std::thread::scope(|scope| {
             let writing: Vec<_> = built.into_iter().map(|segment| scope.spawn(|| self.take_in(segment))).collect();
-            writing.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            writing
+                .into_iter()
+                .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         })?;
         let tantivy = |error| failed(&self.path, &self.refusals, error);
-        let stamp = serde_json::to_string(&Stamp { roots: self.roots.clone(), ..Stamp::current(self.terms.sorted()) }).unwrap_or_default();
+        let stamp = serde_json::to_string(&Stamp { roots: self.roots.clone(), ..Stamp::current(self.terms.sorted()) })
+            .unwrap_or_default();
         let mut commit = self.inner.prepare_commit().map_err(tantivy)?;
         commit.set_payload(&stamp);
         commit.commit().map_err(tantivy)?;

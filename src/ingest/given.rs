@@ -109,13 +109,20 @@ fn set_one(slot: &mut Option<GivenField>, problems: &mut Vec<GivenProblem>, key:
         Raw::One(field) => Ok(field),
         Raw::Many(list) if list.is_empty() => Ok(GivenField { value: String::new(), place: place.to_owned() }),
         Raw::Many(mut list) if list.len() == 1 => list.remove(0),
-        Raw::Many(list) => Err(GivenProblem::new(place, format!("{key} takes one value, not a list of {}", list.len()))),
+        Raw::Many(list) => {
+            Err(GivenProblem::new(place, format!("{key} takes one value, not a list of {}", list.len())))
+        }
         Raw::Wrong(problem) => Err(problem),
     };
     match found {
         Ok(_) if slot.is_some() => problems.push(twice(key, place)),
         // A title stands on one line wherever it is shown.
-        Ok(field) => *slot = Some(GivenField { value: field.value.trim().lines().map(str::trim).collect::<Vec<_>>().join(" "), ..field }),
+        Ok(field) => {
+            *slot = Some(GivenField {
+                value: field.value.trim().lines().map(str::trim).collect::<Vec<_>>().join(" "),
+                ..field
+            })
+        }
         Err(problem) => problems.push(problem),
     }
 }

@@ -32,7 +32,8 @@ struct Record {
     url: Option<Value>,
 }
 
-/// A string or a number. A list of a whole line's length would take 30 times its bytes: it is refused before it is built.
+/// A string or a number. A list of a whole line's length would take 30 times its bytes: it is refused before it is
+/// built.
 enum Scalar {
     Text(String),
     Number(serde_json::Number),
@@ -168,7 +169,8 @@ impl Value {
         match self {
             Self::Text(text) => Raw::One(field(text)),
             Self::List(list) => {
-                let member = |member: Option<String>| member.map(field).ok_or_else(|| wrong("a list of texts is expected"));
+                let member =
+                    |member: Option<String>| member.map(field).ok_or_else(|| wrong("a list of texts is expected"));
                 Raw::Many(list.into_iter().map(member).collect())
             }
             Self::Wrong(problem) => Raw::Wrong(wrong(problem)),
@@ -203,15 +205,20 @@ impl<R: BufRead> JsonLines<R> {
     fn parse(&self, line: &str) -> Result<SourceDocument, IngestError> {
         let place = format!("{}:{}", self.shown, self.line);
         let malformed = |problem: String| IngestError::malformed(&place, problem);
-        let record: Record =
-            serde_json::from_str(line).map_err(|error| malformed(format!("not a document object with id and text: {error}")))?;
+        let record: Record = serde_json::from_str(line)
+            .map_err(|error| malformed(format!("not a document object with id and text: {error}")))?;
         let id = match record.id {
             Scalar::Text(id) if !id.is_empty() => id,
             Scalar::Number(number) => number.to_string(),
-            Scalar::Text(_) => return Err(malformed("id is empty: it must be a string with something in it, or a number".to_owned())),
+            Scalar::Text(_) => {
+                return Err(malformed("id is empty: it must be a string with something in it, or a number".to_owned()));
+            }
         };
         if id.len() > MAX_ID_BYTES {
-            return Err(malformed(format!("over the limit: an id of {} bytes, at most {MAX_ID_BYTES} are read", id.len())));
+            return Err(malformed(format!(
+                "over the limit: an id of {} bytes, at most {MAX_ID_BYTES} are read",
+                id.len()
+            )));
         }
         let mut given = Given::default();
         let fields = [
@@ -227,8 +234,9 @@ impl<R: BufRead> JsonLines<R> {
         }
         let bytes = given.bytes();
         if bytes > MAX_FRONT_MATTER_BYTES {
-            let problem =
-                format!("over the limit: {bytes} bytes beside the text, at most {MAX_FRONT_MATTER_BYTES} are read: none of them counts");
+            let problem = format!(
+                "over the limit: {bytes} bytes beside the text, at most {MAX_FRONT_MATTER_BYTES} are read: none of them counts"
+            );
             given = Given { problems: vec![GivenProblem::new(&place, problem)], ..Given::default() };
         }
         Ok(SourceDocument {
@@ -241,7 +249,8 @@ impl<R: BufRead> JsonLines<R> {
 }
 
 impl<R: BufRead> Iterator for JsonLines<R> {
-    /// The document, or the reason with file and line; nothing comes after a source that can no longer be read (`Unreadable`).
+    /// The document, or the reason with file and line; nothing comes after a source that can no longer be read
+    /// (`Unreadable`).
     type Item = Result<SourceDocument, IngestError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -263,9 +272,13 @@ impl<R: BufRead> Iterator for JsonLines<R> {
                 // Where this fails, so does the next line.
                 let _ = self.reader.skip_until(b'\n');
                 let place = format!("{}:{}", self.shown, self.line);
-                return Some(Err(IngestError::malformed(place, format!("over the limit: a line of more than {MAX_LINE_BYTES} bytes"))));
+                return Some(Err(IngestError::malformed(
+                    place,
+                    format!("over the limit: a line of more than {MAX_LINE_BYTES} bytes"),
+                )));
             }
-            let line = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+            let line =
+                String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
             let line = line.trim_start_matches('\u{FEFF}').trim();
             if !line.is_empty() {
                 return Some(self.parse(line));

@@ -42,7 +42,10 @@ pub(super) fn of_side_file(shown: &str, bytes: &[u8]) -> Given {
         let raw = if matches!(text, Cow::Owned(_)) { utf8_only(raw) } else { raw };
         if !given.set(&key, raw, &place) {
             let key: String = key.chars().take(60).collect();
-            given.problems.push(GivenProblem::new(place, format!("unknown key '{key}'; known are title, url, date, partners, themes")));
+            given.problems.push(GivenProblem::new(
+                place,
+                format!("unknown key '{key}'; known are title, url, date, partners, themes"),
+            ));
         }
     }
     given
@@ -63,8 +66,8 @@ fn utf8_only(raw: Raw) -> Raw {
 
 /// Cuts front matter off: `---` with YAML, or `+++` with TOML.
 ///
-/// Returns the values, the rest of the text and the number of its first line. Keys that are not ours are left alone: front
-/// matter belongs to other programs too. Text between two rules that is no front matter stays text.
+/// Returns the values, the rest of the text and the number of its first line. Keys that are not ours are left alone:
+/// front matter belongs to other programs too. Text between two rules that is no front matter stays text.
 pub(super) fn split_front_matter<'a>(text: &'a str, shown: &str) -> (Given, &'a str, usize) {
     let none = || (Given::default(), text, 1);
     let mut lines = text.split_inclusive('\n');
@@ -93,8 +96,12 @@ pub(super) fn split_front_matter<'a>(text: &'a str, shown: &str) -> (Given, &'a 
     let is_ours = |key: &str| Given::KEYS.contains(&key);
     let is_front_matter = match problems.is_empty() {
         _ if matter.trim().is_empty() => true,
-        // A paragraph between two rules with a colon in it is a mapping to YAML: it is dropped only where its keys are identifiers.
-        true => entries.iter().any(|(key, ..)| is_ours(key)) || !entries.is_empty() && entries.iter().all(|(key, ..)| key.is_ascii()),
+        // A paragraph between two rules with a colon in it is a mapping to YAML: it is dropped only where its keys are
+        // identifiers.
+        true => {
+            entries.iter().any(|(key, ..)| is_ours(key))
+                || !entries.is_empty() && entries.iter().all(|(key, ..)| key.is_ascii())
+        }
         false => blocks(syntax, matter).any(|(_, block)| key_of(syntax, block).is_some_and(is_ours)),
     };
     if !is_front_matter {
@@ -163,13 +170,15 @@ fn key_of(syntax: Syntax, block: &str) -> Option<&str> {
 
 fn toml(text: &str, origin: Origin<'_>) -> Result<Vec<Entry>, GivenProblem> {
     let place_of = |at: usize| origin.place(text.get(..at).unwrap_or(text).matches('\n').count());
-    let table =
-        DeTable::parse(text).map_err(|error| GivenProblem::new(place_of(error.span().map_or(0, |span| span.start)), error.message()))?;
+    let table = DeTable::parse(text)
+        .map_err(|error| GivenProblem::new(place_of(error.span().map_or(0, |span| span.start)), error.message()))?;
     let field = |value: &toml::Spanned<DeValue<'_>>| -> Result<GivenField, GivenProblem> {
         let place = place_of(value.span().start);
         match value.get_ref() {
             DeValue::String(text) => Ok(GivenField { value: text.to_string(), place }),
-            DeValue::Array(_) | DeValue::Table(_) => Err(GivenProblem::new(place, "a text is expected, not a list or table")),
+            DeValue::Array(_) | DeValue::Table(_) => {
+                Err(GivenProblem::new(place, "a text is expected, not a list or table"))
+            }
             // Numbers and times as they are written.
             _ => Ok(GivenField { value: text.get(value.span()).unwrap_or_default().to_owned(), place }),
         }
@@ -227,7 +236,10 @@ impl<'a> Events<'a> {
     fn next(&mut self) -> Result<(Event<'a>, String), GivenProblem> {
         let problem = |error: ScanError| {
             let line = error.marker().line().saturating_sub(1);
-            GivenProblem::new(self.origin.place(line), format!("{}; a text with signs of YAML in it stands in quotes", error.info()))
+            GivenProblem::new(
+                self.origin.place(line),
+                format!("{}; a text with signs of YAML in it stands in quotes", error.info()),
+            )
         };
         match self.parser.next_event() {
             Some(Ok((event, span))) => Ok((event, self.origin.place(span.start.line().saturating_sub(1)))),
@@ -256,9 +268,15 @@ impl<'a> Events<'a> {
     }
 
     /// The text of an event; `None` for null. Anything else is read to its end and a problem.
-    fn scalar(&mut self, event: Event<'a>, place: String) -> Result<Option<Result<GivenField, GivenProblem>>, GivenProblem> {
+    fn scalar(
+        &mut self,
+        event: Event<'a>,
+        place: String,
+    ) -> Result<Option<Result<GivenField, GivenProblem>>, GivenProblem> {
         Ok(match event {
-            Event::Scalar(value, ScalarStyle::Plain, ..) if matches!(&*value, "" | "~" | "null" | "Null" | "NULL") => None,
+            Event::Scalar(value, ScalarStyle::Plain, ..) if matches!(&*value, "" | "~" | "null" | "Null" | "NULL") => {
+                None
+            }
             Event::Scalar(value, ..) => Some(Ok(GivenField { value: value.into_owned(), place })),
             Event::Alias(_) => Some(Err(GivenProblem::new(place, "an alias is not followed; write the value itself"))),
             other => {

@@ -206,7 +206,11 @@ impl SourceDocument {
 ///
 /// # Errors
 /// `IngestError` with the reason; the caller adds the path.
-pub fn read_document(source: &SourceFile, bytes: Vec<u8>, extractor: &mut Extractor) -> Result<SourceDocument, IngestError> {
+pub fn read_document(
+    source: &SourceFile,
+    bytes: Vec<u8>,
+    extractor: &mut Extractor,
+) -> Result<SourceDocument, IngestError> {
     let format = Format::of(&source.path).unwrap_or(Format::Text);
     let mut given;
     let document = SourceDocument { format: format.name(), ..SourceDocument::of_text(&source.id, &source.shown, "") };
@@ -306,7 +310,8 @@ fn open_regular(path: &Path, more: rustix::fs::OFlags) -> std::io::Result<File> 
     Ok(file)
 }
 
-/// Reads a text that a person names on the command line: a regular file or a link to one, in UTF-8, of `limit` bytes at most.
+/// Reads a text that a person names on the command line: a regular file or a link to one, in UTF-8, of `limit` bytes at
+/// most.
 ///
 /// # Errors
 /// Those of the system, and one for anything else; the caller adds the path.
@@ -321,5 +326,6 @@ pub fn read_named(path: &Path, limit: u64) -> std::io::Result<String> {
     if bytes.len() as u64 > limit {
         return Err(std::io::Error::other(format!("over the limit: at most {limit} bytes are read")));
     }
-    String::from_utf8(bytes).map_err(|error| std::io::Error::other(format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())))
+    String::from_utf8(bytes)
+        .map_err(|error| std::io::Error::other(format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())))
 }

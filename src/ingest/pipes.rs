@@ -37,8 +37,8 @@ impl Pipes {
         Ok(Self { input, output, received: Vec::new() })
     }
 
-    /// Sends the parts of a request and returns the answer: its length in eight bytes, little endian, and as many bytes, `longest` at most.
-    /// `time_left` is told how much time went by, and says how much is left.
+    /// Sends the parts of a request and returns the answer: its length in eight bytes, little endian, and as many
+    /// bytes, `longest` at most. `time_left` is told how much time went by, and says how much is left.
     pub fn converse(
         &mut self,
         request: [&[u8]; 2],

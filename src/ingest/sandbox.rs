@@ -1,7 +1,8 @@
 //! What a child process gives up before it reads a byte: privileges, descriptors, files, sockets, other processes.
 //!
 //! Landlock and seccomp are two walls of their own: where a kernel has only one of them, the other still stands. What a
-//! parser asks for in vain fails with an error and does not end the process, so that a library's optional call costs no file.
+//! parser asks for in vain fails with an error and does not end the process, so that a library's optional call costs no
+//! file.
 
 use std::path::Path;
 
@@ -11,7 +12,8 @@ use std::path::Path;
 pub(super) fn enter() -> Vec<String> {
     close_inherited();
     let mut missing = Vec::new();
-    let mut note = |name: &str, taken: Result<(), String>| missing.extend(taken.err().map(|reason| format!("{name} ({reason})")));
+    let mut note =
+        |name: &str, taken: Result<(), String>| missing.extend(taken.err().map(|reason| format!("{name} ({reason})")));
     note("Landlock", landlock());
     // Every Unix has this one, and Landlock needs a descriptor before it.
     note("no further descriptors", no_descriptors());
@@ -31,7 +33,9 @@ fn close_inherited() {
     let open: Vec<i32> = match listed {
         Some(entries) => entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect(),
         // Nobody tells which are open: all that may be.
-        None => (3..rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(1024).min(1 << 16) as i32).collect(),
+        None => (3..rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(1024).min(1 << 16)
+            as i32)
+            .collect(),
     };
     for descriptor in open.into_iter().filter(|&descriptor| descriptor > 2) {
         // The one that listed them is closed already.
@@ -66,7 +70,8 @@ fn landlock() -> Result<(), String> {
 fn system_calls() -> Result<(), String> {
     use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
     let refused = SeccompAction::Errno(libc::EPERM as u32);
-    let architecture = std::env::consts::ARCH.try_into().map_err(|error: seccompiler::BackendError| error.to_string())?;
+    let architecture =
+        std::env::consts::ARCH.try_into().map_err(|error: seccompiler::BackendError| error.to_string())?;
     let filter: BpfProgram = allowed()
         .and_then(|rules| SeccompFilter::new(rules, refused, SeccompAction::Allow, architecture))
         .and_then(TryInto::try_into)
@@ -84,8 +89,9 @@ fn system_calls() -> Result<(), String> {
 fn allowed() -> Result<std::collections::BTreeMap<i64, Vec<seccompiler::SeccompRule>>, seccompiler::BackendError> {
     use seccompiler::{SeccompCmpArgLen::Dword, SeccompCmpOp, SeccompCondition, SeccompRule};
     let when = |conditions: &[(u8, SeccompCmpOp, u64)]| {
-        let conditions =
-            conditions.iter().map(|(argument, compare, value)| SeccompCondition::new(*argument, Dword, compare.clone(), *value));
+        let conditions = conditions
+            .iter()
+            .map(|(argument, compare, value)| SeccompCondition::new(*argument, Dword, compare.clone(), *value));
         Ok(vec![SeccompRule::new(conditions.collect::<Result<_, seccompiler::BackendError>>()?)?])
     };
     // No descriptor is left but these, and none can be opened; memory and time; its own end.
@@ -115,7 +121,8 @@ fn allowed() -> Result<std::collections::BTreeMap<i64, Vec<seccompiler::SeccompR
         libc::SYS_exit,
         libc::SYS_exit_group,
     ];
-    let mut rules: std::collections::BTreeMap<i64, Vec<SeccompRule>> = free.into_iter().map(|call| (call, Vec::new())).collect();
+    let mut rules: std::collections::BTreeMap<i64, Vec<SeccompRule>> =
+        free.into_iter().map(|call| (call, Vec::new())).collect();
     // No memory that was written can be run as a program.
     let no_program = [(2, SeccompCmpOp::MaskedEq(libc::PROT_EXEC as u64), 0)];
     rules.insert(libc::SYS_mmap, when(&no_program)?);

@@ -41,7 +41,8 @@ pub(super) struct Hello {
 
 /// Serves as a child: limits itself, gives up what it does not need, and answers requests until the input ends.
 ///
-/// The descriptors of the process beside standard input, output and error are closed, and no other can be opened any more.
+/// The descriptors of the process beside standard input, output and error are closed, and no other can be opened any
+/// more.
 ///
 /// # Errors
 /// Those of the input and output, which end the child.
@@ -102,15 +103,23 @@ fn answer(output: &mut impl Write, answer: &impl Serialize) -> io::Result<()> {
 
 /// Limits memory and processor time; no file may be written, no core dumped.
 fn limit_itself() -> Result<(), String> {
-    for (name, resource, most) in
-        [("memory", Resource::As, MEMORY_BYTES), ("size of files", Resource::Fsize, 0), ("core dumps", Resource::Core, 0)]
-    {
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }).map_err(|error| match getrlimit(resource).maximum {
-            // A file that fails under a tighter limit would be none the worse for it.
-            Some(hard) if hard < most => {
-                format!("its {name} is limited to {} MB from outside, and {} MB are needed (ulimit)", hard >> 20, most >> 20)
+    for (name, resource, most) in [
+        ("memory", Resource::As, MEMORY_BYTES),
+        ("size of files", Resource::Fsize, 0),
+        ("core dumps", Resource::Core, 0),
+    ] {
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }).map_err(|error| {
+            match getrlimit(resource).maximum {
+                // A file that fails under a tighter limit would be none the worse for it.
+                Some(hard) if hard < most => {
+                    format!(
+                        "its {name} is limited to {} MB from outside, and {} MB are needed (ulimit)",
+                        hard >> 20,
+                        most >> 20
+                    )
+                }
+                _ => format!("its {name} cannot be limited: {error}"),
             }
-            _ => format!("its {name} cannot be limited: {error}"),
         })?;
     }
     limit_time().map_err(|error| format!("its processor time cannot be limited: {error}"))

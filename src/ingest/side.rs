@@ -28,7 +28,11 @@ fn look_at(path: PathBuf) -> Option<SideFile> {
     let found = match std::fs::symlink_metadata(&path) {
         Ok(found) => found,
         // A document whose name is as long as names may be has none.
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename) => return None,
+        Err(error)
+            if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename) =>
+        {
+            return None;
+        }
         Err(error) => return Some(SideFile { bytes: Err(unreadable(&shown, &error)), shown }),
     };
     let refused = |problem: &str| Err(GivenProblem::new(&shown, problem));

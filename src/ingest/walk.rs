@@ -51,7 +51,8 @@ pub enum Walked {
 
 /// Walks each root depth first, names in byte order; a root may be a file. A folder that `is_index` is not entered.
 ///
-/// Hidden files and `*.meta.toml` side files are no documents and not reported; `SOURCES.md` and `README*` are left out with a reason.
+/// Hidden files and `*.meta.toml` side files are no documents and not reported; `SOURCES.md` and `README*` are left out
+/// with a reason.
 pub fn walk(roots: &[PathBuf], is_index: &dyn Fn(&Path) -> bool) -> Vec<Walked> {
     let mut found = Vec::new();
     for root in roots {
@@ -99,7 +100,9 @@ fn look_at(root: &Path, entry: &walkdir::DirEntry) -> Walked {
         return skipped("not a regular file");
     }
     if is_about_folder(path, root) {
-        return skipped("tells about its folder (README*, SOURCES.md) and is no document; to have it read, name the file itself");
+        return skipped(
+            "tells about its folder (README*, SOURCES.md) and is no document; to have it read, name the file itself",
+        );
     }
     if Format::of(path).is_none() {
         return skipped(&format!("ending not read ({} are)", Format::ENDINGS));

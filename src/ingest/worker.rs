@@ -1,10 +1,11 @@
 //! Extraction in a child process: a crash, a hang or a bomb costs one file.
 //!
-//! The program starts itself with a hidden command. The child limits itself (memory, processor time), gives up what it does not
-//! need (files, sockets, other programs), reads one file after the other from its input and answers each; the parent ends it at a deadline.
+//! The program starts itself with a hidden command. The child limits itself (memory, processor time), gives up what it
+//! does not need (files, sockets, other programs), reads one file after the other from its input and answers each; the
+//! parent ends it at a deadline.
 //!
-//! A request is a line of JSON (`Request`), and the bytes; an answer is its length in eight bytes, little endian, and JSON.
-//! The first answer is a `Hello`.
+//! A request is a line of JSON (`Request`), and the bytes; an answer is its length in eight bytes, little endian, and
+//! JSON. The first answer is a `Hello`.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -28,8 +29,8 @@ const DEADLINE: Duration = Duration::from_secs(25);
 const LAST_DEADLINE: Duration = Duration::from_secs(2);
 /// Longest time from the end of a child's output to its own.
 const ENDING: Duration = Duration::from_secs(1);
-/// Address space that mimalloc reserves in a child at a time, in KiB: a GiB as it comes, which is more than the limit, so that
-/// whatever else asks for memory is refused.
+/// Address space that mimalloc reserves in a child at a time, in KiB: a GiB as it comes, which is more than the limit,
+/// so that whatever else asks for memory is refused.
 const RESERVED_AT_ONCE: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "32768");
 /// Files after which a child is replaced: what an engine leaks goes with it.
 const FILES_PER_CHILD: usize = 500;
@@ -67,7 +68,8 @@ impl Extractor {
         Self { stop, ..self }
     }
 
-    /// What the system could not take away from the children so far, in a sentence; `None` where they can open no file and no socket.
+    /// What the system could not take away from the children so far, in a sentence; `None` where they can open no file
+    /// and no socket.
     pub fn warning(&self) -> Option<String> {
         let missing: Vec<String> = self.missing.iter().map(|missing| format!("no {missing}")).collect();
         let keep = "the processes that read documents keep more rights than they need on this system";
@@ -77,8 +79,8 @@ impl Extractor {
     /// Extracts the text of a file.
     ///
     /// # Errors
-    /// `Extract` with the reason; `Crashed` where the child did not live to tell it; `Unreadable`, `Ended` or `Stopped` where
-    /// that was no fault of the file.
+    /// `Extract` with the reason; `Crashed` where the child did not live to tell it; `Unreadable`, `Ended` or `Stopped`
+    /// where that was no fault of the file.
     pub fn extract(&mut self, format: Structured, bytes: Vec<u8>) -> Result<Extracted, IngestError> {
         let Some(program) = self.program.clone() else { return extract(format, bytes).map_err(IngestError::Extract) };
         let request = Request::File { format, bytes: bytes.len() };
@@ -92,7 +94,9 @@ impl Extractor {
     /// # Errors
     /// As `extract`, and `Unreadable` without a program.
     pub fn escape(&mut self) -> Result<Vec<(String, Option<i32>)>, IngestError> {
-        let Some(program) = self.program.clone() else { return Err(IngestError::Unreadable("no child process".to_owned())) };
+        let Some(program) = self.program.clone() else {
+            return Err(IngestError::Unreadable("no child process".to_owned()));
+        };
         serde_json::from_slice(&self.ask(&program, &Request::Escape, &[])?).map_err(no_answer)
     }
 
@@ -101,7 +105,8 @@ impl Extractor {
         let line = serde_json::to_string(request).map_err(no_answer)? + "\n";
         let request = [line.as_bytes(), bytes];
         let answer = match self.ask_once(program, request) {
-            // What a child has read before may have left too little memory for this file: the word of a fresh one counts.
+            // What a child has read before may have left too little memory for this file: the word of a fresh one
+            // counts.
             Err(failure) if failure.is_worn => self.ask_once(program, request),
             answer => answer,
         };
@@ -124,7 +129,10 @@ impl Extractor {
 
     /// Starts a child and hears whether it is fit for work.
     fn start(&mut self, program: &Path) -> Result<Worker, Failure> {
-        let unfit = |reason: String| Failure { error: IngestError::Unreadable(format!("no child process: {reason}")), is_worn: false };
+        let unfit = |reason: String| Failure {
+            error: IngestError::Unreadable(format!("no child process: {reason}")),
+            is_worn: false,
+        };
         let mut worker = Worker::start(program).map_err(|error| unfit(error.to_string()))?;
         let hello = worker.converse([&[], &[]], &self.stop).map_err(|failure| match failure.error {
             IngestError::Crashed(reason) => unfit(reason),
@@ -178,9 +186,10 @@ impl Worker {
             Ok(answer) => Ok(answer),
             Err(Silence::Ended) => Err(self.fate()),
             Err(Silence::Late) if stopping => Err(Failure { error: IngestError::Stopped, is_worn: false }),
-            Err(Silence::Late) => {
-                Err(Failure { error: IngestError::Crashed(format!("took longer than {} s", DEADLINE.as_secs())), is_worn: false })
-            }
+            Err(Silence::Late) => Err(Failure {
+                error: IngestError::Crashed(format!("took longer than {} s", DEADLINE.as_secs())),
+                is_worn: false,
+            }),
         }
     }
 
@@ -215,8 +224,17 @@ impl Drop for Worker {
 
 /// The signals that a process gets for what it does itself; any other was sent by somebody: a person, the system at its
 /// end, or for want of memory, of which a child can take no more than its limit.
-const OWN_SIGNALS: &[Signal] =
-    &[Signal::ILL, Signal::TRAP, Signal::ABORT, Signal::BUS, Signal::FPE, Signal::SEGV, Signal::SYS, Signal::XCPU, Signal::XFSZ];
+const OWN_SIGNALS: &[Signal] = &[
+    Signal::ILL,
+    Signal::TRAP,
+    Signal::ABORT,
+    Signal::BUS,
+    Signal::FPE,
+    Signal::SEGV,
+    Signal::SYS,
+    Signal::XCPU,
+    Signal::XFSZ,
+];
 
 /// What an exit status says of the file.
 fn fate(status: &ExitStatus) -> IngestError {
@@ -226,7 +244,9 @@ fn fate(status: &ExitStatus) -> IngestError {
     }
     IngestError::Crashed(match signal {
         signal if signal == Signal::XCPU.as_raw() => format!("took more than {CPU_SECONDS} s of processor time"),
-        signal if signal == Signal::ABORT.as_raw() => format!("needed more than {} MB of memory, or crashed", MEMORY_BYTES >> 20),
+        signal if signal == Signal::ABORT.as_raw() => {
+            format!("needed more than {} MB of memory, or crashed", MEMORY_BYTES >> 20)
+        }
         signal => format!("crashed (signal {signal})"),
     })
 }

@@ -9,13 +9,15 @@ use super::lexicon;
 use super::partner::{self, Place, Points, Reading, Tally, is_cooperative};
 use super::plain::Plain;
 use super::theme;
-use crate::document::{DateKind, DateSource, Document, DocumentDate, PartnerValue, Passage, Precision, Role, ThemeValue};
+use crate::document::{
+    DateKind, DateSource, Document, DocumentDate, PartnerValue, Passage, Precision, Role, ThemeValue,
+};
 use crate::ingest::{Given, GivenField, GivenProblem};
 
 /// Fills in the dates, partners and themes of a document and of its passages.
 ///
-/// Given values beat derived ones, in the document and in each passage. Returns the given values that are no date, partner
-/// or theme: they count as absent.
+/// Given values beat derived ones, in the document and in each passage. Returns the given values that are no date,
+/// partner or theme: they count as absent.
 ///
 /// # Examples
 /// ```
@@ -52,7 +54,12 @@ pub fn complete(document: &mut Document, given: &Given) -> Vec<GivenProblem> {
     let title = document.title.clone();
     let title = Plain::new(&title);
     let title_hits = lexicon::scan(title.all());
-    let title_tally = partner::tally(Reading { text: title.all(), hits: &title_hits.partners, place: Place::Title, cooperative: false });
+    let title_tally = partner::tally(Reading {
+        text: title.all(),
+        hits: &title_hits.partners,
+        place: Place::Title,
+        cooperative: false,
+    });
     let tallies = read_passages(document, lead);
     mark_partners(document, &title_tally, &tallies);
     if let Some(parties) = given.partners.as_ref().and_then(|names| given_list(names, given_partner, &mut problems)) {
@@ -87,7 +94,8 @@ fn given_list<T: PartialEq>(
     (fields.is_empty() || !values.is_empty()).then_some(values)
 }
 
-/// Makes the given partners the parties of the document and of each passage. What a passage says of others stays a mention at most.
+/// Makes the given partners the parties of the document and of each passage. What a passage says of others stays a
+/// mention at most.
 fn give_parties(document: &mut Document, parties: &[PartnerValue]) {
     for passage in &mut document.passages {
         passage.partners.retain(|partner| parties.iter().all(|party| party.value != partner.value));
@@ -124,20 +132,24 @@ fn given_date(field: &GivenField) -> Result<Option<DocumentDate>, GivenProblem> 
     }))
 }
 
-/// The day of a time as YAML, TOML and site generators write it (`2011-06-09T10:00:00+09:00`, `2011-06-09 10:00 +0900`): the day where
-/// it was written down. Anything else as it is.
+/// The day of a time as YAML, TOML and site generators write it (`2011-06-09T10:00:00+09:00`, `2011-06-09 10:00
+/// +0900`): the day where it was written down. Anything else as it is.
 fn day_of(text: &str) -> &str {
     let text = text.trim();
     let Some((day, time)) = text.split_once(['T', 't', ' ']) else { return text };
     let time = time.trim_start();
-    let is_clock = time.split_once(':').is_some_and(|(hour, _)| matches!(hour.len(), 1..=2) && hour.bytes().all(|b| b.is_ascii_digit()));
+    let is_clock = time
+        .split_once(':')
+        .is_some_and(|(hour, _)| matches!(hour.len(), 1..=2) && hour.bytes().all(|b| b.is_ascii_digit()));
     let is_time = is_clock && time.bytes().all(|byte| byte.is_ascii_digit() || b":.+-Zz ".contains(&byte));
     let is_day = day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     if is_time && is_day { day } else { text }
 }
 
 fn given_partner(field: &GivenField) -> Result<PartnerValue, GivenProblem> {
-    let partner = partners().by_name(&field.value).ok_or_else(|| GivenProblem::new(&field.place, unknown_partner(&field.value)))?;
+    let partner = partners()
+        .by_name(&field.value)
+        .ok_or_else(|| GivenProblem::new(&field.place, unknown_partner(&field.value)))?;
     Ok(PartnerValue { value: partner.name.to_owned(), role: Role::Party, evidence: String::new() })
 }
 
@@ -197,7 +209,10 @@ fn read_passages(document: &mut Document, lead: Vec<Written>) -> Vec<Tally> {
                 && own.evidence.contains(&mention.surface)
             {
                 mention.kind = own.kind;
-            } else if events.iter().any(|event| mention.interval == Some(event.interval) && event.evidence == mention.surface) {
+            } else if events
+                .iter()
+                .any(|event| mention.interval == Some(event.interval) && event.evidence == mention.surface)
+            {
                 mention.kind = DateKind::Event;
             }
         }
@@ -224,7 +239,8 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
         if !headings.contains_key(heading) {
             let plain = Plain::new(heading);
             let hits = lexicon::scan(plain.all());
-            let reading = Reading { text: plain.all(), hits: &hits.partners, place: Place::Heading, cooperative: false };
+            let reading =
+                Reading { text: plain.all(), hits: &hits.partners, place: Place::Heading, cooperative: false };
             headings.insert(heading.clone(), partner::tally(reading));
         }
     }
@@ -233,7 +249,8 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
     let mut sections: BTreeMap<usize, Tally> = BTreeMap::new();
     for ((passage, within), tally) in document.passages.iter().zip(&sections_of).zip(own) {
         for (section, heading) in within.iter().zip(&passage.heading) {
-            let section = sections.entry(*section).or_insert_with(|| headings.get(heading).cloned().unwrap_or_default());
+            let section =
+                sections.entry(*section).or_insert_with(|| headings.get(heading).cloned().unwrap_or_default());
             for (row, points) in tally {
                 if let Some(heading) = section.get_mut(row) {
                     heading.add(points);
@@ -324,7 +341,8 @@ fn title_has(title: &Tally, party: &PartnerValue) -> bool {
 
 /// Number of lines that are the headings a passage opens with: they are tallied as headings.
 fn heading_lines(text: &str, headings: &[String]) -> usize {
-    let is_heading = |line: &str| !line.trim().is_empty() && headings.iter().any(|heading| heading.starts_with(line.trim()));
+    let is_heading =
+        |line: &str| !line.trim().is_empty() && headings.iter().any(|heading| heading.starts_with(line.trim()));
     // The last line stays: a passage of headings only is read as a body.
     text.split('\n').take_while(|line| is_heading(line)).count().min(text.matches('\n').count())
 }

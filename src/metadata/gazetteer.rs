@@ -135,7 +135,11 @@ impl Partners {
         let rows: Vec<Partner> = PARTNERS.lines().filter(|line| !line.starts_with('#')).filter_map(row).collect();
         let mut by_name = HashMap::new();
         for (at, row) in rows.iter().enumerate() {
-            for name in [row.path, row.name, row.code].into_iter().chain(row.names.iter().copied()).filter(|name| !name.is_empty()) {
+            for name in [row.path, row.name, row.code]
+                .into_iter()
+                .chain(row.names.iter().copied())
+                .filter(|name| !name.is_empty())
+            {
                 by_name.entry(name.to_lowercase()).or_insert(at);
             }
         }
@@ -176,7 +180,13 @@ impl Partners {
             let Some(entry) = self.entries.get(hit.pattern) else { continue };
             if !entry.partners.is_empty() && stands_alone(chars, at, end, entry) {
                 let joined = entry.bilateral || (entry.form == Form::Name && follows_japan(chars, at));
-                found.push(Found { partners: entry.partners.clone(), form: entry.form, bilateral: joined, start: at, end });
+                found.push(Found {
+                    partners: entry.partners.clone(),
+                    form: entry.form,
+                    bilateral: joined,
+                    start: at,
+                    end,
+                });
             }
         }
         found
@@ -220,7 +230,8 @@ fn patterns(rows: &[Partner]) -> (Vec<String>, Vec<Entry>) {
     };
     for word in NON_PARTNERS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('\t').next()) {
         // 米国連邦 keeps 米国.
-        let inner = rows.iter().position(|row| row.kind.is_single() && word.starts_with(row.name) && word.ends_with('邦'));
+        let inner =
+            rows.iter().position(|row| row.kind.is_single() && word.starts_with(row.name) && word.ends_with('邦'));
         add(word.to_owned(), inner.into_iter().collect(), Form::Name, false, false);
     }
     for (at, row) in rows.iter().enumerate() {
@@ -254,15 +265,33 @@ fn patterns(rows: &[Partner]) -> (Vec<String>, Vec<Entry>) {
             for dot in ["", "・"] {
                 add(format!("日{dot}{kanji}{dot}{second}"), vec![*at, *other], Form::Short, true, false);
             }
-            for (third, last) in shorts.iter().filter(|(_, last)| MAJOR_KANJI.contains(*last) && last != second && last != kanji) {
+            for (third, last) in
+                shorts.iter().filter(|(_, last)| MAJOR_KANJI.contains(*last) && last != second && last != kanji)
+            {
                 add(format!("日{kanji}{second}{last}"), vec![*at, *other, *third], Form::Short, true, false);
             }
         }
     }
-    for pair in
-        ["米中", "米英", "英米", "米韓", "中韓", "米豪", "英仏", "仏独", "独仏", "米露", "中露", "米印", "米欧", "米加", "中印", "中米関係"]
-    {
-        let both = pair.chars().filter_map(|c| shorts.iter().find(|(_, kanji)| *kanji == c)).map(|(at, _)| *at).collect();
+    for pair in [
+        "米中",
+        "米英",
+        "英米",
+        "米韓",
+        "中韓",
+        "米豪",
+        "英仏",
+        "仏独",
+        "独仏",
+        "米露",
+        "中露",
+        "米印",
+        "米欧",
+        "米加",
+        "中印",
+        "中米関係",
+    ] {
+        let both =
+            pair.chars().filter_map(|c| shorts.iter().find(|(_, kanji)| *kanji == c)).map(|(at, _)| *at).collect();
         add(pair.to_owned(), both, Form::Short, false, false);
     }
     (words, entries)
@@ -291,13 +320,17 @@ fn stands_alone(chars: &[char], start: usize, end: usize, entry: &Entry) -> bool
         Form::Short if entry.bilateral => {
             let bad = before.is_some_and(|c| is_numeral(c) || "本平休毎今明昨土祝当同終半前翌後末月曜日".contains(c));
             let relation = RELATION_WORDS.iter().any(next_is);
-            let noun = after.is_some_and(|c| is_kanji(c) || is_katakana(c) || c.is_ascii_uppercase() || matches!(c, '「' | '・' | '('));
+            let noun = after.is_some_and(|c| {
+                is_kanji(c) || is_katakana(c) || c.is_ascii_uppercase() || matches!(c, '「' | '・' | '(')
+            });
             !bad && (!entry.weak || relation || (chars[end - 1] == '中' && noun))
         }
         Form::Short => !before.is_some_and(is_kanji) || matches!(first, '訪' | '対' | '駐'),
         // 中国: not after a kanji that makes it part of another name; region lists name a part of Japan.
         Form::Name if end - start == 2 && is_kanji(first) => {
-            let glued = before.is_some_and(|c| is_kanji(c) && !"日対在駐訪米英独仏韓中豪印元前現及び旧新同各の年月回国省".contains(c));
+            let glued = before.is_some_and(|c| {
+                is_kanji(c) && !"日対在駐訪米英独仏韓中豪印元前現及び旧新同各の年月回国省".contains(c)
+            });
             let language = after == Some('語');
             !(glued || language || first == '中' && in_region_list(chars, start, end))
         }
@@ -308,7 +341,8 @@ fn stands_alone(chars: &[char], start: usize, end: usize, entry: &Entry) -> bool
 
 /// 東海、中国: parts of Japan named beside each other.
 fn in_region_list(chars: &[char], start: usize, end: usize) -> bool {
-    const REGIONS: &[&str] = &["北海道", "東北", "関東", "信越", "北陸", "東海", "近畿", "四国", "九州", "沖縄", "中部", "関西"];
+    const REGIONS: &[&str] =
+        &["北海道", "東北", "関東", "信越", "北陸", "東海", "近畿", "四国", "九州", "沖縄", "中部", "関西"];
     let window = |range: std::ops::Range<usize>| -> String { chars[range].iter().collect() };
     let before = window(start.saturating_sub(5)..start);
     let after = window(end..chars.len().min(end + 5));
@@ -324,6 +358,10 @@ fn follows_japan(chars: &[char], start: usize) -> bool {
     if bare.ends_with("日本") {
         return bare.len() < before.len();
     }
-    let lone = bare.chars().rev().nth(1).is_none_or(|c| !is_numeral(c) && !"本平休毎今明昨土祝当同終半前翌後末月曜".contains(c));
+    let lone = bare
+        .chars()
+        .rev()
+        .nth(1)
+        .is_none_or(|c| !is_numeral(c) && !"本平休毎今明昨土祝当同終半前翌後末月曜".contains(c));
     bare.ends_with('日') && lone
 }

@@ -127,7 +127,8 @@ const TOGETHER: &[&str] = &[
 ];
 
 /// Words that tell an official of a country.
-const OFFICIALS: &[&str] = &["大臣", "長官", "次官", "総局", "通信省", "郵政", "委員", "首相", "大統領", "政府", "省", "部長", "総裁"];
+const OFFICIALS: &[&str] =
+    &["大臣", "長官", "次官", "総局", "通信省", "郵政", "委員", "首相", "大統領", "政府", "省", "部長", "総裁"];
 
 /// Words that say that Japan and the one named met or act together.
 const MEETING: &[&str] = &[
@@ -274,7 +275,8 @@ const HELD_THERE: &[&str] = &[
 ];
 
 /// Words of a title that make the country only the place: a fair, an exhibition.
-const ONLY_PLACE: &[&str] = &["セミナー", "展示", "イベント", "紹介", "見本市", "博物館", "シンポジウムの開催", "情勢", "渡航", "邦人"];
+const ONLY_PLACE: &[&str] =
+    &["セミナー", "展示", "イベント", "紹介", "見本市", "博物館", "シンポジウムの開催", "情勢", "渡航", "邦人"];
 
 /// Words that say that a text speaks of what Japan does.
 const JAPAN: &[&str] = &["総務省", "我が国", "日本", "郵政省", "副大臣", "政務官"];
@@ -292,7 +294,9 @@ pub(super) struct Reading<'a> {
 
 /// True for a title or heading about what governments do together.
 pub(super) fn is_cooperative(heading: &str) -> bool {
-    ["協力", "連携", "二国間", "協議", "対話", "多国間", "国際的な枠組み", "との関係"].iter().any(|word| heading.contains(word))
+    ["協力", "連携", "二国間", "協議", "対話", "多国間", "国際的な枠組み", "との関係"]
+        .iter()
+        .any(|word| heading.contains(word))
 }
 
 /// Reads one text.
@@ -342,7 +346,8 @@ fn lists(chars: &[char], found: &[Found]) -> Vec<(bool, usize)> {
 fn is_comma(between: &[char]) -> bool {
     let text: String = between.iter().filter(|c| !c.is_whitespace()).collect();
     let text = text.replace("日本", "").replace("国", "").replace("政府", "");
-    (1..=3).contains(&text.chars().count()) && text.chars().all(|c| matches!(c, '、' | ',' | '・' | '及' | 'び' | 'と' | '並' | '，' | '/'))
+    (1..=3).contains(&text.chars().count())
+        && text.chars().all(|c| matches!(c, '、' | ',' | '・' | '及' | 'び' | 'と' | '並' | '，' | '/'))
 }
 
 /// What stands around a name.
@@ -368,7 +373,8 @@ impl Around {
         Self {
             surface: chars[name.start..name.end].iter().collect(),
             near: clause.chars().take(16).collect(),
-            begins_sentence: before.trim_end().is_empty() || before.trim_end_matches([' ', '\u{3000}']).ends_with(['。', '\n']),
+            begins_sentence: before.trim_end().is_empty()
+                || before.trim_end_matches([' ', '\u{3000}']).ends_with(['。', '\n']),
             before,
             after,
             clause,
@@ -385,11 +391,14 @@ impl Around {
 
     fn held(&self) -> bool {
         let place = behind_bracket(&self.after);
-        HELD_THERE.iter().any(|word| place.starts_with(word)) || ["於:", "於：", "@"].iter().any(|mark| self.before.ends_with(mark))
+        HELD_THERE.iter().any(|word| place.starts_with(word))
+            || ["於:", "於：", "@"].iter().any(|mark| self.before.ends_with(mark))
     }
 
     fn with_japan(&self) -> bool {
-        ["総務省と", "我が国と", "日本と", "大臣と", "政務官と", "郵政省と"].iter().any(|word| self.before.ends_with(word))
+        ["総務省と", "我が国と", "日本と", "大臣と", "政務官と", "郵政省と"]
+            .iter()
+            .any(|word| self.before.ends_with(word))
     }
 }
 
@@ -451,7 +460,8 @@ fn single(points: &mut Points, around: &Around, name: &Found, reading: Reading<'
     match reading.place {
         Place::Title => {
             let in_place = clause.contains("における") || clause.contains('展') || around.before.contains("in ");
-            if (in_place && ONLY_PLACE.iter().any(|word| clause.contains(word))) || clause.contains("に関する情勢") {
+            if (in_place && ONLY_PLACE.iter().any(|word| clause.contains(word))) || clause.contains("に関する情勢")
+            {
                 points.venue = true;
             } else if (!clause.is_empty() && TITLE_ACTS.iter().any(|word| clause.contains(word)))
                 || around.starts(TOGETHER)
@@ -464,14 +474,39 @@ fn single(points: &mut Points, around: &Around, name: &Found, reading: Reading<'
                 points.points += 1;
             }
         }
-        Place::Heading => points.points += if around.starts(TOGETHER) || name.bilateral || around.met() { 4 } else { 2 },
+        Place::Heading => {
+            points.points += if around.starts(TOGETHER) || name.bilateral || around.met() { 4 } else { 2 }
+        }
         Place::Body => {
             let together = around.starts(TOGETHER) && (!points.venue || around.after.starts_with("との"));
-            let acts = ["との間", "との会談", "と覚書", "との協力", "と共同", "との共同", "と連携", "と我が国", "と総務", "との覚書"]
-                .iter()
-                .any(|word| clause.contains(word));
+            let acts = [
+                "との間",
+                "との会談",
+                "と覚書",
+                "との協力",
+                "と共同",
+                "との共同",
+                "と連携",
+                "と我が国",
+                "と総務",
+                "との覚書",
+            ]
+            .iter()
+            .any(|word| clause.contains(word));
             if name.bilateral {
-                let pair = around.starts(&["間", "両国", "双方", "二国間", "共同", "閣僚", "首脳", "サイバー", "ICT", "の協力", "政策"]);
+                let pair = around.starts(&[
+                    "間",
+                    "両国",
+                    "双方",
+                    "二国間",
+                    "共同",
+                    "閣僚",
+                    "首脳",
+                    "サイバー",
+                    "ICT",
+                    "の協力",
+                    "政策",
+                ]);
                 points.points += match (pair, around.met()) {
                     (_, true) => 4,
                     (true, false) => 3,
@@ -481,7 +516,9 @@ fn single(points: &mut Points, around: &Around, name: &Found, reading: Reading<'
                 points.points += 4;
             } else if together || official && around.met() && acts {
                 points.points += 3 + i32::from(around.met() || reading.cooperative);
-            } else if reading.cooperative && around.begins_sentence && around.starts(&["については", "とは", "では、", "に対して"])
+            } else if reading.cooperative
+                && around.begins_sentence
+                && around.starts(&["については", "とは", "では、", "に対して"])
             {
                 points.points += 4;
             } else if reading.cooperative && around.met() && around.starts(&["等", "など", "と", "の"]) {
@@ -497,7 +534,9 @@ fn behind_bracket(after: &str) -> &str {
     match trimmed.strip_prefix('・') {
         // ・バンコクで, ・済州): the city of the country named.
         Some(rest) => rest
-            .trim_start_matches(|c: char| crate::normalize::shape::is_katakana(c) || crate::normalize::shape::is_kanji(c))
+            .trim_start_matches(|c: char| {
+                crate::normalize::shape::is_katakana(c) || crate::normalize::shape::is_kanji(c)
+            })
             .trim_start_matches([')', '）']),
         None => trimmed,
     }
@@ -511,7 +550,11 @@ pub(super) fn values(tally: &Tally) -> Vec<PartnerValue> {
         .filter(|(_, points)| points.named)
         .map(|(row, points)| {
             let role = points.role();
-            (role, *row, PartnerValue { value: rows.rows()[*row].name.to_owned(), role, evidence: points.evidence.clone() })
+            (
+                role,
+                *row,
+                PartnerValue { value: rows.rows()[*row].name.to_owned(), role, evidence: points.evidence.clone() },
+            )
         })
         .collect();
     values.sort_by_key(|(role, row, _)| (*role, *row));

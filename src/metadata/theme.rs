@@ -84,7 +84,11 @@ pub(super) fn words<'a>(text: PlainText<'a>, hits: &[Hit]) -> Vec<(usize, &'a st
 }
 
 /// Scores one passage by its words; those of its headings count half.
-pub(super) fn score(text: PlainText<'_>, own_words: &[(usize, &str)], heading_words: &[(usize, String)]) -> Vec<ThemeValue> {
+pub(super) fn score(
+    text: PlainText<'_>,
+    own_words: &[(usize, &str)],
+    heading_words: &[(usize, String)],
+) -> Vec<ThemeValue> {
     if own_words.is_empty() && heading_words.is_empty() {
         return Vec::new();
     }

@@ -1,4 +1,5 @@
-//! Repairs inside one line: radicals, private-use bullets, spaces, letter-spaced capitals, footnote marks, foreign debris.
+//! Repairs inside one line: radicals, private-use bullets, spaces, letter-spaced capitals, footnote marks, foreign
+//! debris.
 
 use std::borrow::Cow;
 
@@ -100,7 +101,11 @@ pub(super) fn repair(line: &str) -> RepairedLine<'_> {
     if line.chars().all(is_sound) {
         return RepairedLine { text: close_up_capitals(line), repairs: Vec::new(), footnote };
     }
-    let line = if line.chars().all(|c| repair_char(c) == Some(c)) { line } else { line.chars().filter_map(repair_char).collect() };
+    let line = if line.chars().all(|c| repair_char(c) == Some(c)) {
+        line
+    } else {
+        line.chars().filter_map(repair_char).collect()
+    };
     let (text, repairs) = repair_foreign(close_up_capitals(line));
     RepairedLine { text, repairs, footnote }
 }
@@ -183,8 +188,8 @@ fn footnote_mark(rest: &str) -> Option<(&str, &str)> {
     is_mark.then_some((mark, after))
 }
 
-/// Closes up capitals set with spaces between them: `I T 安心` → `IT 安心`, and the space before kana or kanji with them; in full width
-/// too: `Ｏ　Ｅ　Ｃ　Ｄの会合`.
+/// Closes up capitals set with spaces between them: `I T 安心` → `IT 安心`, and the space before kana or kanji with them;
+/// in full width too: `Ｏ　Ｅ　Ｃ　Ｄの会合`.
 fn close_up_capitals(text: Cow<'_, str>) -> Cow<'_, str> {
     let is_blank = |c: char| matches!(c, ' ' | '\u{3000}');
     let is_capital = |c: char| c.is_ascii_uppercase() || ('Ａ'..='Ｚ').contains(&c);
@@ -200,8 +205,8 @@ fn close_up_capitals(text: Cow<'_, str>) -> Cow<'_, str> {
     let is_letter = |at: usize| chars.get(at).is_some_and(|c| c.is_alphanumeric() && !is_cjk(*c));
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    // End of the run of capitals at hand, whether Japanese follows it, and the last character that is no blank: told once,
-    // and not again from each place of a run.
+    // End of the run of capitals at hand, whether Japanese follows it, and the last character that is no blank: told
+    // once, and not again from each place of a run.
     let (mut end, mut japanese_after, mut last) = (0, false, None);
     while at < chars.len() {
         if end <= at {
@@ -213,11 +218,13 @@ fn close_up_capitals(text: Cow<'_, str>) -> Cow<'_, str> {
                 end += 2;
             }
             if end > at {
-                japanese_after = chars.get(end + 1..).unwrap_or(&[]).iter().find(|c| !is_blank(**c)).is_some_and(|c| is_cjk(*c));
+                japanese_after =
+                    chars.get(end + 1..).unwrap_or(&[]).iter().find(|c| !is_blank(**c)).is_some_and(|c| is_cjk(*c));
             }
         }
         let begins = end > at && is_capital(chars[at]);
-        let before = || at.checked_sub(1).is_some_and(is_letter) || (at >= 2 && is_blank(chars[at - 1]) && is_letter(at - 2));
+        let before =
+            || at.checked_sub(1).is_some_and(is_letter) || (at >= 2 && is_blank(chars[at - 1]) && is_letter(at - 2));
         let after = || is_letter(end + 1) || (chars.get(end + 1).is_some_and(|c| is_blank(*c)) && is_letter(end + 2));
         if begins && (japanese_after || last.is_some_and(is_cjk)) && !before() && !after() {
             if out.ends_with(is_blank) && out.trim_end().chars().next_back().is_some_and(is_cjk) {
@@ -261,7 +268,11 @@ fn repair_foreign(text: Cow<'_, str>) -> (Cow<'_, str>, Vec<Repair>) {
             match foreign::to_katakana(&run).filter(|_| run.chars().count() <= 6) {
                 Some(katakana) => {
                     out.extend(katakana.chars());
-                    repairs.push(Repair { kind: RepairKind::ForeignScript, span: Span::new(start, out.len()), original: run.clone() });
+                    repairs.push(Repair {
+                        kind: RepairKind::ForeignScript,
+                        span: Span::new(start, out.len()),
+                        original: run.clone(),
+                    });
                 }
                 None => out.extend(run.chars()),
             }

@@ -1,7 +1,8 @@
 //! Sentences that a figure or the end of a page inside a table cuts in two.
 //!
-//! A converter gives the lines of a figure where it stands on the page. A sentence is joined over them only where its first half
-//! was cut by the margin, a caption or a repeated head of a table stands between, and the second half cannot begin a sentence.
+//! A converter gives the lines of a figure where it stands on the page. A sentence is joined over them only where its
+//! first half was cut by the margin, a caption or a repeated head of a table stands between, and the second half cannot
+//! begin a sentence.
 
 use super::shape::{ends_sentence, is_cjk, is_digit, is_hiragana, starts_item, starts_label};
 use super::wrap::{FINISHED_ENDS, continues_word, is_open_hiragana};
@@ -16,7 +17,11 @@ const MOST_BYTES: usize = 16 << 10;
 const LEAST_CHARS: usize = 15;
 
 /// Where the line stands in `out`, before a figure, whose rest is `next`.
-pub(super) fn cut_before(out: &[LogicalLine], next: &LogicalLine, fills: impl Fn(&LogicalLine) -> bool) -> Option<usize> {
+pub(super) fn cut_before(
+    out: &[LogicalLine],
+    next: &LogicalLine,
+    fills: impl Fn(&LogicalLine) -> bool,
+) -> Option<usize> {
     let start = next.text.trim();
     let first = start.chars().next()?;
     // Most lines end here.
@@ -68,8 +73,14 @@ fn is_beside(line: &LogicalLine) -> bool {
 /// The first half of a sentence, cut by the margin or in the middle of its words.
 fn is_cut(line: &LogicalLine, next: &LogicalLine, first: char, fills: impl Fn(&LogicalLine) -> bool) -> bool {
     let text = line.text.trim();
-    let is_prose = text.len() <= MOST_BYTES && text.contains(['、', '。']) && text.chars().nth(LEAST_CHARS - 1).is_some();
-    if !is_prose || ends_sentence(text) || !text.ends_with(is_cjk) || caption(text) || FINISHED_ENDS.iter().any(|end| text.ends_with(end)) {
+    let is_prose =
+        text.len() <= MOST_BYTES && text.contains(['、', '。']) && text.chars().nth(LEAST_CHARS - 1).is_some();
+    if !is_prose
+        || ends_sentence(text)
+        || !text.ends_with(is_cjk)
+        || caption(text)
+        || FINISHED_ENDS.iter().any(|end| text.ends_with(end))
+    {
         return false;
     }
     let is_rest = continues_word(next.text.trim());
@@ -78,7 +89,9 @@ fn is_cut(line: &LogicalLine, next: &LogicalLine, first: char, fills: impl Fn(&L
         Some(Flow::Full) => is_rest || next.text.contains('。'),
         Some(Flow::Unknown) | None if is_rest => fills(line) || next.text.contains('。'),
         Some(Flow::Unknown) | None => {
-            next.text.contains('。') && (text.ends_with(is_open_hiragana) || text.ends_with('、')) && !is_hiragana(first)
+            next.text.contains('。')
+                && (text.ends_with(is_open_hiragana) || text.ends_with('、'))
+                && !is_hiragana(first)
         }
     }
 }
@@ -129,12 +142,19 @@ mod tests {
 
     #[test]
     fn a_sentence_cut_by_a_figure_goes_on_behind_it() {
-        let figures =
-            ["図1 連絡の体制", "＜図表９：連携のイメージ＞\n\n担当省庁　事業者", "![体制](taisei.png)", "表２－１　体制\n省庁　役割"];
-        let cuts = [("円滑", "に行うには"), ("円滑に", "行うには"), ("円滑に行うための手段として、", "共通の様式を使い")];
+        let figures = [
+            "図1 連絡の体制",
+            "＜図表９：連携のイメージ＞\n\n担当省庁　事業者",
+            "![体制](taisei.png)",
+            "表２－１　体制\n省庁　役割",
+        ];
+        let cuts =
+            [("円滑", "に行うには"), ("円滑に", "行うには"), ("円滑に行うための手段として、", "共通の様式を使い")];
         for (figure, (end, start)) in figures.into_iter().flat_map(|figure| cuts.map(|cut| (figure, cut))) {
             let half = format!("ただし、関係機関との連絡を{end}");
-            let text = format!("前の段落である。\n\n{half}\n\n{figure}\n\n{start}、記載を揃える必要がある。\n\n次の段落である。");
+            let text = format!(
+                "前の段落である。\n\n{half}\n\n{figure}\n\n{start}、記載を揃える必要がある。\n\n次の段落である。"
+            );
             let lines = texts(&text);
             let whole = format!("{half}{start}、記載を揃える必要がある。");
             assert!(lines.contains(&whole), "{lines:?}");
@@ -171,7 +191,10 @@ mod tests {
             row("SaaS　機能が提供されるもの。", 2),
         ];
         let lines: Vec<String> = normalize_lines(&table).lines.into_iter().map(|line| line.text).collect();
-        assert!(lines.iter().any(|line| line.contains("PaaS　基本的機能、運用管理環境等も提供されるもの。利用者は、情報")), "{lines:?}");
+        assert!(
+            lines.iter().any(|line| line.contains("PaaS　基本的機能、運用管理環境等も提供されるもの。利用者は、情報")),
+            "{lines:?}"
+        );
     }
 
     #[test]
@@ -190,8 +213,15 @@ mod tests {
 
     #[test]
     fn a_sentence_cut_by_a_figure_without_text_goes_on_below_the_space() {
-        let line = |text: &str, gap_before| Line { text: text.to_owned(), flow: Flow::Full, page: Some(1), gap_before, ..Line::default() };
-        for (start, joined) in [("に行うには、記載を揃える必要がある。", true), ("また、記載を揃える必要がある。", false)]
+        let line = |text: &str, gap_before| Line {
+            text: text.to_owned(),
+            flow: Flow::Full,
+            page: Some(1),
+            gap_before,
+            ..Line::default()
+        };
+        for (start, joined) in
+            [("に行うには、記載を揃える必要がある。", true), ("また、記載を揃える必要がある。", false)]
         {
             let lines = normalize_lines(&[line("ただし、関係機関との連絡を円滑", false), line(start, true)]).lines;
             assert_eq!(lines.len() == 1, joined, "{lines:?}");
@@ -200,13 +230,22 @@ mod tests {
 
     #[test]
     fn captions_are_told_by_their_numbers() {
-        for text in ["図1 体制", "図表８：認識", "＜図表１１：比較＞", "表１-1 用語の定義", "（図Ａ）", "写真 ２", "![](a.png)"]
+        for text in
+            ["図1 体制", "図表８：認識", "＜図表１１：比較＞", "表１-1 用語の定義", "（図Ａ）", "写真 ２", "![](a.png)"]
         {
             assert!(caption(text), "{text}");
         }
-        for text in
-            ["図1に示すとおり", "（図表８）、「電", "図1参照", "表Excel", "図書館の利用", "表現の自由", "図る", "(別添1)", "表に示すとおり"]
-        {
+        for text in [
+            "図1に示すとおり",
+            "（図表８）、「電",
+            "図1参照",
+            "表Excel",
+            "図書館の利用",
+            "表現の自由",
+            "図る",
+            "(別添1)",
+            "表に示すとおり",
+        ] {
             assert!(!caption(text), "{text}");
         }
     }

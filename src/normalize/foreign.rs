@@ -96,7 +96,8 @@ fn syllables(latin: &str) -> Option<String> {
 
 /// One Hangul syllable; final consonants other than ㄴ ㅁ ㅇ have no Japanese counterpart.
 fn hangul_katakana(c: char) -> Option<String> {
-    const INITIALS: [char; 19] = ['k', 'k', 'n', 't', 't', 'r', 'm', 'p', 'p', 's', 's', '\0', 'j', 'j', 'c', 'k', 't', 'p', 'h'];
+    const INITIALS: [char; 19] =
+        ['k', 'k', 'n', 't', 't', 'r', 'm', 'p', 'p', 's', 's', '\0', 'j', 'j', 'c', 'k', 't', 'p', 'h'];
     // Vowel: column of the syllabary, and whether a y stands before it.
     const MEDIALS: [(usize, bool); 21] = [
         (0, false),

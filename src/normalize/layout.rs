@@ -24,8 +24,8 @@ impl Start {
     }
 }
 
-/// Where the first part of a text ends that has no more bytes or lines than these: behind a line, behind a blank one where one
-/// stands in its second half. A single line is a part however long it is.
+/// Where the first part of a text ends that has no more bytes or lines than these: behind a line, behind a blank one
+/// where one stands in its second half. A single line is a part however long it is.
 pub(super) fn part_end(text: &str, bytes: usize, lines: usize) -> usize {
     if text.len() <= bytes && text.matches('\n').take(lines + 1).count() <= lines {
         return text.len();
@@ -123,7 +123,8 @@ pub(super) fn drop_furniture(lines: Vec<LogicalLine>, first_page: usize) -> (Vec
     for line in lines.iter().filter(|_| pages > 3) {
         *repeats.entry(line.text.trim()).or_default() += 1;
     }
-    let running: HashSet<String> = repeats.iter().filter(|(_, count)| **count * 2 > pages).map(|(text, _)| (*text).to_owned()).collect();
+    let running: HashSet<String> =
+        repeats.iter().filter(|(_, count)| **count * 2 > pages).map(|(text, _)| (*text).to_owned()).collect();
     let mut dropped = Vec::new();
     let mut kept: Vec<LogicalLine> = Vec::with_capacity(lines.len());
     let mut gap = false;
@@ -180,10 +181,12 @@ pub(super) fn mark_footnotes(lines: Vec<LogicalLine>) -> Vec<LogicalLine> {
     let has_footnotes = lines.iter().any(|line| line.kind == LineKind::Footnote);
     let mut out: Vec<LogicalLine> = Vec::with_capacity(lines.len());
     let mut after_rule = false;
-    // The footnote above was left unfinished: asked of each rule, looking back for it would take the square of the lines.
+    // The footnote above was left unfinished: asked of each rule, looking back for it would take the square of the
+    // lines.
     let mut unfinished = false;
     for mut line in lines {
-        let is_rule = line.text.trim().len() >= 3 && line.text.trim().chars().all(|c| matches!(c, '-' | '_' | '─' | '*'));
+        let is_rule =
+            line.text.trim().len() >= 3 && line.text.trim().chars().all(|c| matches!(c, '-' | '_' | '─' | '*'));
         if is_rule {
             after_rule = true;
             continue;
@@ -206,7 +209,11 @@ pub(super) fn mark_footnotes(lines: Vec<LogicalLine>) -> Vec<LogicalLine> {
 pub(super) fn mark_addresses(lines: &mut [LogicalLine]) {
     for at in 1..lines.len() {
         let (above, line) = (&lines[at - 1], &lines[at]);
-        if above.kind == LineKind::Footnote && line.kind == LineKind::Text && above.page == line.page && is_address(&line.text) {
+        if above.kind == LineKind::Footnote
+            && line.kind == LineKind::Text
+            && above.page == line.page
+            && is_address(&line.text)
+        {
             lines[at].kind = LineKind::Footnote;
         }
     }

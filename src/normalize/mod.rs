@@ -82,8 +82,8 @@ pub fn normalize(text: &str, first_line: usize) -> Normalized {
 const PART_BYTES: usize = 8 << 20;
 const PART_LINES: usize = 200_000;
 
-/// Repairs a text as [`normalize`] does, a large one in parts: its memory is that of a part, and what is told by all lines of a
-/// text (margin, running heads) is told by those of the part.
+/// Repairs a text as [`normalize`] does, a large one in parts: its memory is that of a part, and what is told by all
+/// lines of a text (margin, running heads) is told by those of the part.
 ///
 /// # Examples
 /// ```

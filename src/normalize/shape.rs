@@ -94,10 +94,18 @@ pub fn marker(line: &str) -> Option<Marked> {
         }
         '①'..='⑳' => marked(Marker::CircledNumber, Some(first as u32 - '①' as u32 + 1), first.len_utf8()),
         '○' | '●' | '◎' | '■' | '◆' | '◇' | '□' | '〇' => marked(Marker::Circle, None, first.len_utf8()),
-        '【' => line.trim_end().ends_with('】').then_some(Marked { marker: Marker::Bracketed, number: None, length_bytes: 0 }),
+        '【' => line.trim_end().ends_with('】').then_some(Marked {
+            marker: Marker::Bracketed,
+            number: None,
+            length_bytes: 0,
+        }),
         'A' if line.starts_with("Action ") => {
             let digits = line[7..].chars().take_while(char::is_ascii_digit).count();
-            (digits > 0).then_some(Marked { marker: Marker::Word, number: ascii_number(&line[7..7 + digits]), length_bytes: 0 })
+            (digits > 0).then_some(Marked {
+                marker: Marker::Word,
+                number: ascii_number(&line[7..7 + digits]),
+                length_bytes: 0,
+            })
         }
         c if is_digit(c) => number_marker(line),
         _ => None,
@@ -114,7 +122,12 @@ fn number_marker(line: &str) -> Option<Marked> {
     let dot = line[..body].ends_with(['.', '．']);
     let spaced = rest.starts_with([' ', '　', '\t']);
     let first = rest.trim_start().chars().next()?;
-    if line[..digits].chars().count() > 2 || numbers > 4 || !(spaced || dot) || is_digit(first) || is_quantity(rest.trim_start()) && !dot {
+    if line[..digits].chars().count() > 2
+        || numbers > 4
+        || !(spaced || dot)
+        || is_digit(first)
+        || is_quantity(rest.trim_start()) && !dot
+    {
         return None;
     }
     let marker = if numbers > 1 { Marker::DottedNumber } else { Marker::Number };
@@ -188,15 +201,17 @@ pub fn is_toc_entry(line: &str) -> bool {
         return false;
     }
     let body = body.trim_end();
-    let leader = body.chars().rev().take_while(|c| matches!(c, '.' | '…' | '・' | '‥' | '．' | '┄' | ' ')).filter(|c| *c != ' ');
+    let leader =
+        body.chars().rev().take_while(|c| matches!(c, '.' | '…' | '・' | '‥' | '．' | '┄' | ' ')).filter(|c| *c != ' ');
     let dots: usize = leader.map(|c| if c == '…' { 3 } else { 1 }).sum();
     dots >= 4
 }
 
 /// True when a sentence or a label ends here.
 pub fn ends_sentence(line: &str) -> bool {
-    line.trim_end()
-        .ends_with(['。', '．', '！', '？', '!', '?', '.', '」', '』', '）', ')', '】', '］', ':', '：', '；', ';', '|', '》', '〕'])
+    line.trim_end().ends_with([
+        '。', '．', '！', '？', '!', '?', '.', '」', '』', '）', ')', '】', '］', ':', '：', '；', ';', '|', '》', '〕',
+    ])
 }
 
 /// Width in half-width columns.
@@ -297,7 +312,8 @@ pub fn half_widths(text: &str) -> Vec<char> {
 /// The text with half-width letters, digits and what joins them; the text itself where it has no full-width ones.
 pub fn half_width_letters(text: &str) -> Cow<'_, str> {
     // Brackets and commas of that width are left alone. In UTF-8, without decoding what mostly has none:
-    let wide_bytes = |bytes: &[u8]| matches!(bytes, [0xEF, 0xBC, 0x86 | 0x8D..=0x99 | 0xA1..=0xBA] | [0xEF, 0xBD, 0x81..=0x9A]);
+    let wide_bytes =
+        |bytes: &[u8]| matches!(bytes, [0xEF, 0xBC, 0x86 | 0x8D..=0x99 | 0xA1..=0xBA] | [0xEF, 0xBD, 0x81..=0x9A]);
     let wide = |c: char| matches!(c, '＆' | '－'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ');
     if !text.as_bytes().windows(3).any(wide_bytes) {
         return Cow::Borrowed(text);

@@ -3,7 +3,10 @@
 //! Whether a line goes on is told by its own end, by the start of the next, and by the right margin of the text. Where
 //! the evidence is thin the lines stay apart: matching looks across line breaks anyway, so no hit is lost by that.
 
-use super::shape::{columns, ends_sentence, is_cjk, is_hiragana, is_kanji, is_katakana, marker, starts_item, starts_label, width_columns};
+use super::shape::{
+    columns, ends_sentence, is_cjk, is_hiragana, is_kanji, is_katakana, marker, starts_item, starts_label,
+    width_columns,
+};
 use super::{LineKind, LogicalLine, figures};
 use crate::document::{Repair, RepairKind, Span};
 use crate::extract::Flow;
@@ -91,7 +94,10 @@ pub(super) fn has_right_margin(lines: &[LogicalLine]) -> bool {
         .windows(2)
         .filter(|pair| {
             let width = width_columns(pair[0].text.trim());
-            !ends_sentence(&pair[0].text) && !starts_item(&pair[1].text) && width * 100 >= margin * 85 && width * 100 <= margin * 112
+            !ends_sentence(&pair[0].text)
+                && !starts_item(&pair[1].text)
+                && width * 100 >= margin * 85
+                && width * 100 <= margin * 112
         })
         .count();
     broken * 5 >= lines.len()
@@ -110,7 +116,10 @@ struct Margin {
 fn spaces_end_paragraphs(lines: &[LogicalLine]) -> bool {
     let (with, without): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.space_after);
     let ended = |lines: &[&LogicalLine]| lines.iter().filter(|line| ends_sentence(&line.text)).count();
-    !with.is_empty() && with.len() * 2 < lines.len() && ended(&with) * 3 > with.len() && ended(&without) * 8 < without.len().max(1)
+    !with.is_empty()
+        && with.len() * 2 < lines.len()
+        && ended(&with) * 3 > with.len()
+        && ended(&without) * 8 < without.len().max(1)
 }
 
 /// The width that nine in ten lines keep within, in half-width columns.
@@ -124,8 +133,8 @@ fn margin_columns(lines: &[LogicalLine]) -> Option<usize> {
     widths.get(widths.len() * 9 / 10).copied()
 }
 
-/// What joining asks of a line that grows. Each character is looked at once: asking the whole line again for each line that is
-/// joined to it would take the square of its length.
+/// What joining asks of a line that grows. Each character is looked at once: asking the whole line again for each line
+/// that is joined to it would take the square of its length.
 #[derive(Debug, Default)]
 struct Measure {
     /// Bytes looked at.
@@ -193,8 +202,10 @@ impl Measure {
 
 /// Joins broken lines, then reads Markdown marks off the whole ones.
 pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
-    let margin =
-        wrapped.then(|| Margin { columns: margin_columns(&lines).unwrap_or(0), spaces_end_paragraphs: spaces_end_paragraphs(&lines) });
+    let margin = wrapped.then(|| Margin {
+        columns: margin_columns(&lines).unwrap_or(0),
+        spaces_end_paragraphs: spaces_end_paragraphs(&lines),
+    });
     let mut out: Vec<LogicalLine> = Vec::with_capacity(lines.len());
     // Footnotes wait until the sentence they cut is whole.
     let mut notes: Vec<LogicalLine> = Vec::new();
@@ -205,7 +216,9 @@ pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
         if line.kind == LineKind::Footnote {
             note_between = true;
             match notes.last_mut() {
-                Some(note) if !starts_with_mark(&line.text) && !ends_sentence(&note.text) => append(note, line, None, &mut note_measure),
+                Some(note) if !starts_with_mark(&line.text) && !ends_sentence(&note.text) => {
+                    append(note, line, None, &mut note_measure)
+                }
                 _ => {
                     note_measure = Measure::default();
                     notes.push(line);
@@ -214,11 +227,17 @@ pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
             continue;
         }
         let joined = match out.last_mut() {
-            Some(last) if last.kind == LineKind::Toc || line.kind == LineKind::Toc => joins_toc(last, &line).then_some(None),
-            Some(last) => goes_on(last, &mut measure, &line, margin).then(|| note_between.then_some(RepairKind::FootnoteSplit)),
+            Some(last) if last.kind == LineKind::Toc || line.kind == LineKind::Toc => {
+                joins_toc(last, &line).then_some(None)
+            }
+            Some(last) => {
+                goes_on(last, &mut measure, &line, margin).then(|| note_between.then_some(RepairKind::FootnoteSplit))
+            }
             None => None,
         };
-        if let Some(at) = figures::cut_before(&out, &line, |last| margin.is_some_and(|margin| fills(last, margin.columns))) {
+        if let Some(at) =
+            figures::cut_before(&out, &line, |last| margin.is_some_and(|margin| fills(last, margin.columns)))
+        {
             // The figure goes before the sentence that it cuts, so that the lines behind go on in the sentence.
             out[at..].rotate_left(1);
             measure = Measure::default();
@@ -277,7 +296,10 @@ fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin
     }
     if last.heading_level.is_some() || next.heading_level.is_some() {
         // A heading set in two lines.
-        return last.heading_level == next.heading_level && !next.gap_before && last.page == next.page && marker(start).is_none();
+        return last.heading_level == next.heading_level
+            && !next.gap_before
+            && last.page == next.page
+            && marker(start).is_none();
     }
     let measure = measure.catch_up(&last.text);
     if !next.gap_before && measure.pairs % 2 == 1 {
@@ -299,7 +321,9 @@ fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin
     if (starts_item(start) && !bracketed_start) || starts_label(start) || next.text.starts_with(['　', '\t']) {
         return false;
     }
-    if end.starts_with('#') || (length <= 30 && marker(end).is_some() && margin.is_none_or(|margin| !measure.fills(margin.columns))) {
+    if end.starts_with('#')
+        || (length <= 30 && marker(end).is_some() && margin.is_none_or(|margin| !measure.fills(margin.columns)))
+    {
         return false;
     }
     // A caption on a line of its own is the rest of nothing.
@@ -312,7 +336,8 @@ fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin
     match last.flow {
         // White space stands where a figure without text is: a sentence goes on below it where its rest can begin none.
         Some(Flow::Full) => {
-            let over_space = || (measure.has_stop || measure.commas > 0) && !ends_sentence(end) && continues_word(start);
+            let over_space =
+                || (measure.has_stop || measure.commas > 0) && !ends_sentence(end) && continues_word(start);
             return !end.ends_with(['。', '．']) && (!next.gap_before || over_space());
         }
         Some(Flow::Short) => return false,
@@ -414,12 +439,19 @@ fn append(last: &mut LogicalLine, next: LogicalLine, repair: Option<RepairKind>,
     let shift = next.text[..next.text.len() - start.len()].chars().count();
     text.push_str(start);
     if overlap > 0 {
-        last.repairs.push(Repair { kind: RepairKind::PageOverlap, span: Span::new(at, at + overlap), original: tail.clone() + &tail });
+        last.repairs.push(Repair {
+            kind: RepairKind::PageOverlap,
+            span: Span::new(at, at + overlap),
+            original: tail.clone() + &tail,
+        });
     } else if let Some(kind) = repair {
         last.repairs.push(Repair { kind, span: Span::new(at.saturating_sub(1), at + 1), original: String::new() });
     }
     last.repairs.extend(next.repairs.into_iter().map(|mut repair| {
-        repair.span = Span::new(repair.span.start + at - shift.min(repair.span.start), repair.span.end + at - shift.min(repair.span.start));
+        repair.span = Span::new(
+            repair.span.start + at - shift.min(repair.span.start),
+            repair.span.end + at - shift.min(repair.span.start),
+        );
         repair
     }));
     last.text = text;

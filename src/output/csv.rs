@@ -81,7 +81,8 @@ fn harmless(cell: &str) -> String {
     if is_formula(cell) { format!("'{shown}") } else { shown.into_owned() }
 }
 
-/// True for a cell that begins with a sign of a formula, also behind what importers trim: blanks, quotes, invisible characters.
+/// True for a cell that begins with a sign of a formula, also behind what importers trim: blanks, quotes, invisible
+/// characters.
 fn is_formula(cell: &str) -> bool {
     for c in cell.chars() {
         match c {
@@ -89,7 +90,12 @@ fn is_formula(cell: &str) -> bool {
             '\'' | '"' | '`' | '＇' | '＂' | '‘' | '’' | '“' | '”' => {}
             c if c.is_whitespace() || is_suspect(c) => {}
             // Full-width, small and raised forms are read as the sign itself.
-            c => return std::iter::once(c).nfkc().next().is_some_and(|plain| matches!(plain, '=' | '+' | '-' | '@' | '−')),
+            c => {
+                return std::iter::once(c)
+                    .nfkc()
+                    .next()
+                    .is_some_and(|plain| matches!(plain, '=' | '+' | '-' | '@' | '−'));
+            }
         }
     }
     false
@@ -101,8 +107,23 @@ mod tests {
 
     #[test]
     fn a_formula_is_one_behind_what_importers_trim_too() {
-        let behind =
-            ["", " ", "\n", "\n \n", "\u{3000}", "\u{a0}", "\u{200b}", "\u{feff}", "\"", "'", "”", "\u{e0041}", "\u{2028}", "\r", "\t"];
+        let behind = [
+            "",
+            " ",
+            "\n",
+            "\n \n",
+            "\u{3000}",
+            "\u{a0}",
+            "\u{200b}",
+            "\u{feff}",
+            "\"",
+            "'",
+            "”",
+            "\u{e0041}",
+            "\u{2028}",
+            "\r",
+            "\t",
+        ];
         for before in behind {
             for sign in ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "﹣", "⁺", "−"] {
                 let cell = format!("{before}{sign}HYPERLINK(\"x\")");
@@ -113,7 +134,8 @@ mod tests {
 
     #[test]
     fn other_cells_stay_as_they_are() {
-        for cell in ["", " ", "報道資料", " 1+1=2", "「=A1」", "日・ASEAN", "\n第1章", "葛\u{e0100}城市", "２−１"] {
+        for cell in ["", " ", "報道資料", " 1+1=2", "「=A1」", "日・ASEAN", "\n第1章", "葛\u{e0100}城市", "２−１"]
+        {
             assert_eq!(harmless(cell), cell);
         }
         assert_eq!(harmless("報道\u{1b}[2J"), "報道\\u{1b}[2J");

@@ -14,8 +14,14 @@ use crate::document::{Document, DocumentDate, Passage, Role, ThemeValue};
 use crate::search::{Answer, Emptied, FilterCount, Found, Mark, Request, SearchError, Widened};
 
 /// Writes the whole answer.
-pub(super) fn write(out: &mut dyn Write, answer: &Answer, hits: &mut Hits<'_>, request: &Request) -> Result<(), OutputError> {
-    let streamed = Streamed { head: head(answer, request), answer, hits: RefCell::new(hits), failed: RefCell::default() };
+pub(super) fn write(
+    out: &mut dyn Write,
+    answer: &Answer,
+    hits: &mut Hits<'_>,
+    request: &Request,
+) -> Result<(), OutputError> {
+    let streamed =
+        Streamed { head: head(answer, request), answer, hits: RefCell::new(hits), failed: RefCell::default() };
     let written = write_json(out, &streamed);
     if let Some(error) = streamed.failed.into_inner() {
         return Err(error.into());
@@ -73,7 +79,8 @@ fn head(answer: &Answer, request: &Request) -> Map<String, Value> {
         }
     }
     let one = |widened: &Widened| {
-        let mut value = json!({"word": widened.word, "added": widened.added, "reason": widened.reason, "negated": widened.negated});
+        let mut value =
+            json!({"word": widened.word, "added": widened.added, "reason": widened.reason, "negated": widened.negated});
         if let Some(passages) = widened.passages {
             value["passages"] = json!(passages);
         }
@@ -147,7 +154,8 @@ fn occurrences(marks: &[Mark]) -> Value {
 }
 
 fn date(date: &DocumentDate) -> Value {
-    let mut value = json!({"start": date.interval.start, "end": date.interval.end, "source": date.source, "kind": date.kind});
+    let mut value =
+        json!({"start": date.interval.start, "end": date.interval.end, "source": date.source, "kind": date.kind});
     if !date.evidence.is_empty() {
         value["evidence"] = json!(date.evidence);
     }
@@ -187,7 +195,8 @@ pub fn whole_document(document: &Document) -> Value {
 pub fn document_metadata(document: &Document) -> Value {
     let mut dates: Vec<Value> = Vec::new();
     for mention in document.passages.iter().flat_map(|passage| &passage.dates) {
-        let (start, end) = (mention.interval.map(|interval| interval.start), mention.interval.map(|interval| interval.end));
+        let (start, end) =
+            (mention.interval.map(|interval| interval.start), mention.interval.map(|interval| interval.end));
         dates.push(json!({"surface": mention.surface, "start": start, "end": end, "kind": mention.kind, "source": mention.source}));
     }
     json!({

@@ -1,4 +1,5 @@
-//! Markdown: each hit as a quotation with its place. What a document says is shown as text, whatever it means in Markdown.
+//! Markdown: each hit as a quotation with its place. What a document says is shown as text, whatever it means in
+//! Markdown.
 
 use std::io::Write;
 
@@ -8,7 +9,12 @@ use crate::document::{Span, counted, line_range};
 use crate::search::{Answer, Found, Request};
 
 /// Writes the hits.
-pub(super) fn write(out: &mut dyn Write, answer: &Answer, hits: &mut Hits<'_>, request: &Request) -> Result<(), OutputError> {
+pub(super) fn write(
+    out: &mut dyn Write,
+    answer: &Answer,
+    hits: &mut Hits<'_>,
+    request: &Request,
+) -> Result<(), OutputError> {
     let total = &answer.total;
     writeln!(out, "# {}\n", markdown_line(&request.text))?;
     writeln!(
@@ -28,11 +34,24 @@ pub(super) fn write(out: &mut dyn Write, answer: &Answer, hits: &mut Hits<'_>, r
         let (document, passage) = (&hit.document.document, &hit.passage.passage);
         out.write_all(markdown_quote(&passage.text, &hit.highlights).as_bytes())?;
         let date = document.date.as_ref().map_or(String::new(), |date| format!(" ({})", date_label(Some(date))));
-        let heading = if passage.heading.is_empty() { String::new() } else { format!(", {}", passage.heading.join(" > ")) };
+        let heading =
+            if passage.heading.is_empty() { String::new() } else { format!(", {}", passage.heading.join(" > ")) };
         let page = passage.page.map_or(String::new(), |page| format!(", p. {page}"));
-        let place = format!("{}{date}{heading}{page}, {}:{}", document.title, document.path, line_range(passage.lines).replace('-', "–"));
+        let place = format!(
+            "{}{date}{heading}{page}, {}:{}",
+            document.title,
+            document.path,
+            line_range(passage.lines).replace('-', "–")
+        );
         let index = hit.index.as_ref().map_or(String::new(), |index| format!(" · index {}", code(index)));
-        writeln!(out, "\n— {} · {} · match: {}{}{index}\n", markdown_line(&place), code(&passage.id), match_name(&hit), beside(&hit))?;
+        writeln!(
+            out,
+            "\n— {} · {} · match: {}{}{index}\n",
+            markdown_line(&place),
+            code(&passage.id),
+            match_name(&hit),
+            beside(&hit)
+        )?;
         if !hit.duplicates.is_empty() {
             let ids: Vec<String> = hit.duplicates.iter().map(|id| code(id)).collect();
             writeln!(out, "Nearly the same: {}\n", ids.join(", "))?;
@@ -61,7 +80,8 @@ pub fn markdown_line(text: &str) -> String {
     escaped(&chars).concat()
 }
 
-/// A text as a quotation, such that a Markdown parser reads the same text, with its highlights in bold and nothing else.
+/// A text as a quotation, such that a Markdown parser reads the same text, with its highlights in bold and nothing
+/// else.
 ///
 /// `highlights` are half-open ranges of code points, sorted. Line feeds at the end of the text are left out.
 ///
@@ -122,8 +142,8 @@ fn quoted_line(line: Vec<(char, bool)>) -> String {
         }
     }
     runs.retain(|(start, end)| start < end);
-    // Asterisks between a letter and a bracket neither open nor close (の**「電力」**が). Written as a reference, which begins with & and
-    // ends with ;, the letter outside is a sign to the parser, and a letter to the reader.
+    // Asterisks between a letter and a bracket neither open nor close (の**「電力」**が). Written as a reference, which
+    // begins with & and ends with ;, the letter outside is a sign to the parser, and a letter to the reader.
     for (start, end) in &runs {
         if *start > 0 && !is_word(chars[*start]) && is_beside(chars[*start - 1]) {
             tokens[*start - 1] = reference(chars[*start - 1]);
@@ -178,7 +198,8 @@ fn escaped(chars: &[char]) -> Vec<String> {
             c => c.is_ascii_punctuation() && before == Some(*c),
         };
         match c {
-            // Blanks at the ends would be taken off, or make code of the line. Attributes of headings and templates see no backslash.
+            // Blanks at the ends would be taken off, or make code of the line. Attributes of headings and templates see
+            // no backslash.
             '{' => reference(*c),
             c if is_outer_blank(at) => reference(*c),
             c if has_meaning => format!("\\{c}"),
@@ -213,7 +234,8 @@ mod tests {
             match event {
                 Event::Text(part) => text.push_str(&part),
                 Event::SoftBreak | Event::HardBreak => text.push('\n'),
-                Event::Start(Tag::Paragraph | Tag::Strong) | Event::End(TagEnd::Paragraph | TagEnd::Strong | TagEnd::BlockQuote(_)) => {}
+                Event::Start(Tag::Paragraph | Tag::Strong)
+                | Event::End(TagEnd::Paragraph | TagEnd::Strong | TagEnd::BlockQuote(_)) => {}
                 Event::Start(Tag::BlockQuote(None)) => {}
                 other => others.push(format!("{other:?}")),
             }

@@ -1,7 +1,8 @@
 //! Answers as text for people, JSON, JSONL, CSV and Markdown.
 //!
-//! Invariants: data only, no decisions; `sanitize` alone decides which characters are written as they are, each format says what it
-//! writes in place of the others; the JSON is valid for every input and its shape is that of `docs/json.md`.
+//! Invariants: data only, no decisions; `sanitize` alone decides which characters are written as they are, each format
+//! says what it writes in place of the others; the JSON is valid for every input and its shape is that of
+//! `docs/json.md`.
 
 mod csv;
 mod json;
@@ -14,7 +15,9 @@ use std::io::{self, Write};
 use crate::document::{PartnerValue, Role};
 use crate::search::{Answer, Found, Request, SearchError};
 
-pub use json::{document_metadata, document_passages, emptied_value, passage_value, whole_document, write_json, write_json_line};
+pub use json::{
+    document_metadata, document_passages, emptied_value, passage_value, whole_document, write_json, write_json_line,
+};
 pub use markdown::{markdown_line, markdown_quote};
 pub use sanitize::{Guarded, column, one_line, sanitized};
 pub use text::{date_label, document_head, facet_tree, passage_lines};
@@ -64,7 +67,13 @@ type Hits<'a> = dyn Iterator<Item = Result<Found, SearchError>> + 'a;
 ///
 /// # Errors
 /// What the writer says, or the first hit that could not be read.
-pub fn write_answer(out: &mut dyn Write, shape: Shape, answer: &Answer, hits: &mut Hits<'_>, request: &Request) -> Result<(), OutputError> {
+pub fn write_answer(
+    out: &mut dyn Write,
+    shape: Shape,
+    answer: &Answer,
+    hits: &mut Hits<'_>,
+    request: &Request,
+) -> Result<(), OutputError> {
     match shape.format {
         Format::Text => text::write(out, answer, hits, request, shape.explain),
         Format::Json => json::write(out, answer, hits, request),

@@ -67,7 +67,8 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     visible(text, Layout::Line)
 }
 
-/// The text as one column of a line whose columns are set off by blanks: white space, `%` and what is held back are percent-encoded.
+/// The text as one column of a line whose columns are set off by blanks: white space, `%` and what is held back are
+/// percent-encoded.
 ///
 /// # Examples
 /// ```
@@ -160,7 +161,8 @@ fn common_length(bytes: &[u8]) -> usize {
     }
 }
 
-/// Text in pieces that are marked or not, in order; a mark never parts a character from its variation selector or emoji joiner.
+/// Text in pieces that are marked or not, in order; a mark never parts a character from its variation selector or emoji
+/// joiner.
 ///
 /// `spans` are half-open ranges of code points, sorted.
 pub(super) fn marked(text: &str, spans: &[crate::document::Span]) -> Vec<(String, bool)> {
@@ -204,7 +206,10 @@ pub(super) fn is_suspect(c: char) -> bool {
     !is_common(c)
         && (matches!(
             CodePointMapData::<GeneralCategory>::new().get(c),
-            GeneralCategory::Control | GeneralCategory::Format | GeneralCategory::LineSeparator | GeneralCategory::ParagraphSeparator
+            GeneralCategory::Control
+                | GeneralCategory::Format
+                | GeneralCategory::LineSeparator
+                | GeneralCategory::ParagraphSeparator
         ) || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
             || CodePointSetData::new::<NoncharacterCodePoint>().contains(c))
 }
@@ -247,14 +252,17 @@ fn joins(before: &str, behind: &str) -> bool {
     first.is_some_and(pictograph) && behind.chars().next().is_some_and(pictograph)
 }
 
-/// True where a selector varies the character before it: kanji by all selectors (names: 葛󠄀), signs and emoji by the sixteen common ones.
+/// True where a selector varies the character before it: kanji by all selectors (names: 葛󠄀), signs and emoji by the
+/// sixteen common ones.
 ///
 /// No letter of another script has one, and none follows another: so a text cannot hide a message in them.
 fn selects(before: &str, selector: char) -> bool {
     before.chars().next_back().is_some_and(|base| {
-        let signs = GeneralCategoryGroup::Symbol.union(GeneralCategoryGroup::Punctuation).union(GeneralCategoryGroup::Number);
+        let signs =
+            GeneralCategoryGroup::Symbol.union(GeneralCategoryGroup::Punctuation).union(GeneralCategoryGroup::Number);
         CodePointSetData::new::<Ideographic>().contains(base)
-            || matches!(selector, '\u{FE00}'..='\u{FE0F}') && signs.contains(CodePointMapData::<GeneralCategory>::new().get(base))
+            || matches!(selector, '\u{FE00}'..='\u{FE0F}')
+                && signs.contains(CodePointMapData::<GeneralCategory>::new().get(base))
     })
 }
 
@@ -263,8 +271,9 @@ pub(super) const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 /// A writer that lets through only what this module lets through, and the program's own colours.
 ///
-/// Each format escapes what it prints. This is the second line: what a command forgot is made visible here, at the one place where an
-/// output is opened. It keeps whole lines back until some are there, so it is also the buffer. Dropping it writes the rest.
+/// Each format escapes what it prints. This is the second line: what a command forgot is made visible here, at the one
+/// place where an output is opened. It keeps whole lines back until some are there, so it is also the buffer. Dropping
+/// it writes the rest.
 pub struct Guarded<W: Write> {
     inner: W,
     buffer: Vec<u8>,
@@ -299,7 +308,11 @@ impl<W: Write> Guarded<W> {
             let style = style_length(rest);
             self.inner.write_all(&rest.as_bytes()[..style])?;
             rest = &rest[style..];
-            let end = rest.match_indices('\u{1b}').map(|(at, _)| at).find(|at| style_length(&rest[*at..]) > 0).unwrap_or(rest.len());
+            let end = rest
+                .match_indices('\u{1b}')
+                .map(|(at, _)| at)
+                .find(|at| style_length(&rest[*at..]) > 0)
+                .unwrap_or(rest.len());
             self.inner.write_all(sanitized(&rest[..end]).as_bytes())?;
             rest = &rest[end..];
         }
@@ -333,12 +346,15 @@ impl<W: Write> Drop for Guarded<W> {
     }
 }
 
-/// Bytes of a sequence at the start of the text that sets weight, slant, underline or a bright enough colour, as the program does; else 0.
+/// Bytes of a sequence at the start of the text that sets weight, slant, underline or a bright enough colour, as the
+/// program does; else 0.
 fn style_length(text: &str) -> usize {
     let Some(body) = text.strip_prefix("\u{1b}[") else { return 0 };
     let Some((codes, _)) = body.split_once('m') else { return 0 };
     // No background, no black, no hidden text, no blinking.
-    let known = |code: &str| matches!(code, "" | "0" | "1" | "2" | "3" | "4" | "31" | "32" | "33" | "34" | "35" | "36" | "37" | "39");
+    let known = |code: &str| {
+        matches!(code, "" | "0" | "1" | "2" | "3" | "4" | "31" | "32" | "33" | "34" | "35" | "36" | "37" | "39")
+    };
     if codes.split(';').all(known) { codes.len() + 3 } else { 0 }
 }
 
@@ -349,9 +365,15 @@ mod tests {
 
     #[test]
     fn names_and_emoji_keep_their_selectors_and_joiners() {
-        for text in
-            ["葛\u{E0100}城市", "辻\u{E0101}様", "神\u{FE00}", "👨\u{200D}👩\u{200D}👧", "❤\u{FE0F}\u{200D}🔥", "👩🏽\u{200D}💻", "1\u{FE0F}"]
-        {
+        for text in [
+            "葛\u{E0100}城市",
+            "辻\u{E0101}様",
+            "神\u{FE00}",
+            "👨\u{200D}👩\u{200D}👧",
+            "❤\u{FE0F}\u{200D}🔥",
+            "👩🏽\u{200D}💻",
+            "1\u{FE0F}",
+        ] {
             assert_eq!(sanitized(text), text);
         }
     }
@@ -387,7 +409,9 @@ mod tests {
         let mut out = Vec::new();
         let mut guard = Guarded::new(&mut out);
         // In pieces, as formatting writes them.
-        for piece in ["\u{1b}[1", "m題\u{1b}[0m \u{1b}[2", "J\u{1b}[8m\u{1b}[30m\u{1b}]8;;x\u{7}", "葛", "\u{E0100}\u{202e}\n"] {
+        for piece in
+            ["\u{1b}[1", "m題\u{1b}[0m \u{1b}[2", "J\u{1b}[8m\u{1b}[30m\u{1b}]8;;x\u{7}", "葛", "\u{E0100}\u{202e}\n"]
+        {
             assert!(guard.write_all(piece.as_bytes()).is_ok());
         }
         drop(guard);
@@ -401,7 +425,10 @@ mod tests {
         for c in ('\0'..=char::MAX).filter(|c| is_common(*c)) {
             assert_eq!(common_length(c.to_string().as_bytes()), c.len_utf8());
             let category = CodePointMapData::<GeneralCategory>::new().get(c);
-            assert!(!GeneralCategoryGroup::Other.contains(category) || category == GeneralCategory::Unassigned, "{c:?}");
+            assert!(
+                !GeneralCategoryGroup::Other.contains(category) || category == GeneralCategory::Unassigned,
+                "{c:?}"
+            );
             assert!(!CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c), "{c:?}");
         }
     }

@@ -1,8 +1,9 @@
 //! Document ids are unique in an index: who has one, and who asks for one that is taken.
 //!
-//! Rules: an id belongs to the source file that brought it first, in this run or in an earlier one, until that file brings it no
-//! more. A JSONL line that asks for a taken id is an error and is asked for again the next time; a file by itself gets
-//! another id. A line that asks before the owner was read in this run waits for the end of the run: the document may have moved.
+//! Rules: an id belongs to the source file that brought it first, in this run or in an earlier one, until that file
+//! brings it no more. A JSONL line that asks for a taken id is an error and is asked for again the next time; a file by
+//! itself gets another id. A line that asks before the owner was read in this run waits for the end of the run: the
+//! document may have moved.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -39,7 +40,8 @@ pub(super) struct Claims<'a> {
     waiting: HashSet<SourceId>,
     /// Files of the run that were read to their end.
     read: HashSet<SourceId>,
-    /// Documents taken over from files that are gone and stay in the manifest: where such a file is back, it is read again.
+    /// Documents taken over from files that are gone and stay in the manifest: where such a file is back, it is read
+    /// again.
     taken_over: BTreeMap<SourceId, usize>,
 }
 
@@ -75,7 +77,8 @@ impl<'a> Claims<'a> {
         self.read.insert(file.clone());
     }
 
-    /// Claims an id for a file; `line` is 0 for a file that is one document. `is_own`: the index has it from the same file.
+    /// Claims an id for a file; `line` is 0 for a file that is one document. `is_own`: the index has it from the same
+    /// file.
     pub fn claim(&mut self, id: &str, file: &SourceId, line: usize, is_own: bool) -> Result<Claim, IndexError> {
         let key = key(id);
         if let Some((file, line)) = self.taken.get(&key) {
@@ -89,7 +92,8 @@ impl<'a> Claims<'a> {
                 return Ok(Claim::Wait);
             }
             if !self.read.contains(&owner) {
-                // A file by itself has its id of its path: one of another root is no move of it, and its document stays.
+                // A file by itself has its id of its path: one of another root is no move of it, and its document
+                // stays.
                 if line == 0 || !self.absence.of(&owner) {
                     let shown = self.roots.path_of(&owner).map(|path| crate::document::shown_path(&path));
                     return Ok(Claim::Taken(shown.unwrap_or_default()));
@@ -107,7 +111,8 @@ impl<'a> Claims<'a> {
         self.taken.contains_key(&key(id))
     }
 
-    /// The id of a file that is one document: what it had before, else its path below its root, else that behind the name of its root.
+    /// The id of a file that is one document: what it had before, else its path below its root, else that behind the
+    /// name of its root.
     pub fn claim_file(&mut self, source: &Source, before: Option<&str>) -> Result<(String, bool), IndexError> {
         let root = self.roots.name(source.id.root);
         let own = &source.file.id;

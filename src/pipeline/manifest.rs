@@ -90,8 +90,8 @@ impl Manifest {
         Ok(index.document(document)?.map(|found| found.source))
     }
 
-    /// Walks the named paths and tells the identity of each file, in the order of the paths; a file met twice counts once. Indexes
-    /// are left out: that of this run, `index`, without a word.
+    /// Walks the named paths and tells the identity of each file, in the order of the paths; a file met twice counts
+    /// once. Indexes are left out: that of this run, `index`, without a word.
     pub fn walk(&self, paths: &[PathBuf], index: &Path, roots: &mut Roots, report: &mut Report) -> Met {
         let mut met = Met::default();
         let own = index.canonicalize().ok();
@@ -134,8 +134,12 @@ impl Manifest {
                 }
                 report.walked += 1;
                 match found {
-                    Walked::File(file) => met.sources.push(Source { file: SourceFile { id: shown_path(id.path.as_ref()), ..file }, id }),
-                    Walked::Index { path } => met.leave_out(id, &path, "the folder of an index, not of documents".to_owned(), true),
+                    Walked::File(file) => {
+                        met.sources.push(Source { file: SourceFile { id: shown_path(id.path.as_ref()), ..file }, id })
+                    }
+                    Walked::Index { path } => {
+                        met.leave_out(id, &path, "the folder of an index, not of documents".to_owned(), true)
+                    }
                     Walked::Skipped { path, reason } => met.leave_out(id, &path, reason, true),
                     Walked::Failed { path, reason } => met.leave_out(id, &path, reason, false),
                 }
@@ -167,7 +171,8 @@ impl Manifest {
         met.left_out.iter().map(record).filter(is_new).collect()
     }
 
-    /// The files whose bytes are other than the manifest says, with their hash; what is known of the others is reported.
+    /// The files whose bytes are other than the manifest says, with their hash; what is known of the others is
+    /// reported.
     pub fn changed(&self, sources: Vec<Source>, retry: bool, report: &mut Report) -> Vec<(Source, String)> {
         let mut work = Vec::new();
         for source in sources {
@@ -182,7 +187,8 @@ impl Manifest {
             match self.files.get(&source.id).filter(|file| file.hash == hash) {
                 Some(file) if !retry || file.problems.is_empty() => {
                     report.unchanged += file.documents;
-                    let reported = |(path, reason): &(String, String)| Reported { path: path.clone(), reason: reason.clone() };
+                    let reported =
+                        |(path, reason): &(String, String)| Reported { path: path.clone(), reason: reason.clone() };
                     report.warnings.extend(file.warnings.iter().map(reported));
                     let known = file.problems.iter().map(reported);
                     if file.skipped { report.skipped.extend(known) } else { report.failed.extend(known) }
@@ -195,9 +201,10 @@ impl Manifest {
 
     /// Files of the manifest that this run forgets.
     ///
-    /// Only what is seen to be gone: the root of a file is there and shows other entries, and the file's own name is absent or names
-    /// something else now. Of a root or folder that shows nothing, or a root that has lost more than a fifth, nothing is taken unless
-    /// all of it is asked for. Entries without documents only say what was left out: they go when a walk meets it no more.
+    /// Only what is seen to be gone: the root of a file is there and shows other entries, and the file's own name is
+    /// absent or names something else now. Of a root or folder that shows nothing, or a root that has lost more than a
+    /// fifth, nothing is taken unless all of it is asked for. Entries without documents only say what was left out:
+    /// they go when a walk meets it no more.
     pub fn gone(&self, roots: &Roots, met: &Met, prune: Prune, report: &mut Report) -> Vec<FileRecord> {
         let mut gone: BTreeMap<usize, Vec<&FileRecord>> = BTreeMap::new();
         let mut in_empty: BTreeMap<PathBuf, Vec<&FileRecord>> = BTreeMap::new();
@@ -264,7 +271,8 @@ impl Manifest {
 }
 
 /// Said of a folder without entries, from which nothing is removed.
-const EMPTY: &str = "is empty: nothing of it is removed. Is it a disk that is not mounted? Where it is to go, use --prune-all";
+const EMPTY: &str =
+    "is empty: nothing of it is removed. Is it a disk that is not mounted? Where it is to go, use --prune-all";
 
 /// What of the files that are gone is removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -292,7 +300,8 @@ fn is_absent(path: &Path) -> bool {
     }
 }
 
-/// The folder nearest above a file, below its root, where that is one without entries: a disk that is not mounted, or removed files.
+/// The folder nearest above a file, below its root, where that is one without entries: a disk that is not mounted, or
+/// removed files.
 fn empty_above(roots: &Roots, id: &SourceId) -> Option<PathBuf> {
     let root = roots.list().get(id.root)?.path.as_ref();
     let path = roots.path_of(id)?;
@@ -314,7 +323,8 @@ impl<'a> Absence<'a> {
 
     /// The file is gone, and its root and folder are there: what it held may stand elsewhere now.
     pub fn of(&self, id: &SourceId) -> bool {
-        let is_gone = || self.roots.path_of(id).is_some_and(|path| is_absent(&path)) && empty_above(self.roots, id).is_none();
+        let is_gone =
+            || self.roots.path_of(id).is_some_and(|path| is_absent(&path)) && empty_above(self.roots, id).is_none();
         let look = || self.roots.state(id.root) == RootState::Readable && is_gone();
         *self.known.borrow_mut().entry(id.clone()).or_insert_with(look)
     }

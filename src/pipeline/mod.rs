@@ -32,7 +32,8 @@ pub use report::{Progress, Report, Reported};
 /// Longest title, in code points: it is searched with each passage of its document.
 const MAX_TITLE_CHARS: usize = 500;
 
-/// Makes a document of what was read: repaired, cut into passages, described. Given values that cannot be used are left out.
+/// Makes a document of what was read: repaired, cut into passages, described. Given values that cannot be used are left
+/// out.
 pub fn make_document(source: &SourceDocument) -> Document {
     let (mut document, _) = cut(source);
     metadata::complete(&mut document, &source.given);
@@ -180,8 +181,14 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
     let work = manifest.changed(std::mem::take(&mut met.sources), retry, &mut report);
     let left_out = manifest.newly_left_out(&met, &forgotten);
     let is_indexed = folder.as_ref().map_or_else(|| place.is_indexed(), |folder| folder.current().is_some());
-    let idle = work.is_empty() && forgotten.is_empty() && left_out.is_empty() && !roots.changed && !options.rebuild && is_indexed;
-    let claims = Claims::new(&manifest, &roots, work.iter().map(|(source, _)| source), forgotten.iter().map(|file| &file.id));
+    let idle = work.is_empty()
+        && forgotten.is_empty()
+        && left_out.is_empty()
+        && !roots.changed
+        && !options.rebuild
+        && is_indexed;
+    let claims =
+        Claims::new(&manifest, &roots, work.iter().map(|(source, _)| source), forgotten.iter().map(|file| &file.id));
     let reading = Reading::new(options, &terms, &manifest, claims, &left_out, progress);
     let changes = Changes { work: &work, forgotten: &forgotten, roots: roots.list() };
     match &mut folder {
@@ -221,7 +228,12 @@ struct Changes<'a> {
 }
 
 /// Writes the changes into the current generation, or all into a new one.
-fn write(folder: &mut Folder, mut reading: Reading<'_>, changes: Changes<'_>, report: &mut Report) -> Result<(), IndexError> {
+fn write(
+    folder: &mut Folder,
+    mut reading: Reading<'_>,
+    changes: Changes<'_>,
+    report: &mut Report,
+) -> Result<(), IndexError> {
     let Reading { options, terms, manifest, .. } = reading;
     let target = match folder.current().filter(|_| !options.rebuild) {
         Some(current) => current,

@@ -213,11 +213,20 @@ impl<'a> Reading<'a> {
         left_out: &'a [FileRecord],
         progress: &'a dyn Progress,
     ) -> Self {
-        Self { options, terms, manifest, progress, claims, left_out, waiting: BTreeMap::new(), outcomes: BTreeMap::new() }
+        Self {
+            options,
+            terms,
+            manifest,
+            progress,
+            claims,
+            left_out,
+            waiting: BTreeMap::new(),
+            outcomes: BTreeMap::new(),
+        }
     }
 
-    /// Reads the files `work[range]` and applies their documents and manifest entries, up to where a commit may follow. With the
-    /// last batch come the lines that waited.
+    /// Reads the files `work[range]` and applies their documents and manifest entries, up to where a commit may follow.
+    /// With the last batch come the lines that waited.
     pub fn batch(
         &mut self,
         work: &[(Source, String)],
@@ -226,7 +235,8 @@ impl<'a> Reading<'a> {
         report: &mut Report,
     ) -> Result<(), IndexError> {
         let state = State { report: std::mem::take(report), files: std::mem::take(&mut self.outcomes), error: None };
-        let shared = Shared { state: Mutex::new(state), writer, in_hand: InHand::new(self.options.memory_bytes / IN_HAND_PART) };
+        let shared =
+            Shared { state: Mutex::new(state), writer, in_hand: InHand::new(self.options.memory_bytes / IN_HAND_PART) };
         let (sender, receiver) = sync_channel::<Job<'_>>(self.options.jobs * 8);
         let receiver = Mutex::new(receiver);
         let is_last = range.end == work.len();
@@ -275,7 +285,8 @@ impl<'a> Reading<'a> {
         if let Some(error) = state.error {
             return Err(error);
         }
-        let waiting: HashSet<&SourceId> = self.waiting.keys().filter_map(|at| work.get(*at)).map(|(source, _)| &source.id).collect();
+        let waiting: HashSet<&SourceId> =
+            self.waiting.keys().filter_map(|at| work.get(*at)).map(|(source, _)| &source.id).collect();
         let Some(writer) = writer else { return Ok(()) };
         for (source, hash) in work {
             let Some(outcome) = state.files.get(&source.id) else { continue };
@@ -297,7 +308,8 @@ impl<'a> Reading<'a> {
         let taken = self.claims.taken_over();
         let is_taken = |file: &&FileRecord| taken.contains_key(&file.id);
         let left_out: BTreeMap<&SourceId, &FileRecord> = self.left_out.iter().map(|file| (&file.id, file)).collect();
-        let others = taken.keys().filter(|owner| !left_out.contains_key(owner)).filter_map(|owner| self.manifest.file(owner));
+        let others =
+            taken.keys().filter(|owner| !left_out.contains_key(owner)).filter_map(|owner| self.manifest.file(owner));
         for file in self.left_out.iter().filter(|file| is_last || is_taken(file)).chain(others) {
             let documents = file.documents.saturating_sub(taken.get(&file.id).copied().unwrap_or(0));
             // One that is back is read again, whatever its bytes are.
@@ -321,13 +333,15 @@ impl<'w> Feed<'_, '_, 'w> {
     /// Hands over one file; false where it was not read to its end.
     fn file(&mut self, at: usize, source: &'w Source, hash: &'w str) -> Result<bool, IndexError> {
         let before = self.reading.manifest.documents_of(&source.id)?;
-        let before: HashMap<String, String> = before.into_iter().map(|document| (document.document.id, document.hash)).collect();
+        let before: HashMap<String, String> =
+            before.into_iter().map(|document| (document.document.id, document.hash)).collect();
         self.shared.lock().files.entry(source.id.clone()).or_default();
         if Format::of(&source.file.path) == Some(Format::JsonLines) {
             let (whole, brought) = self.lines(at, source, &before, None)?;
             self.reading.progress.advance(source.file.size);
             let others: Vec<&String> = before.keys().filter(|id| !self.reading.claims.has(id)).collect();
-            // A line that cannot be read may be one of those that are not met any more; a file that was emptied may be by mistake.
+            // A line that cannot be read may be one of those that are not met any more; a file that was emptied may be
+            // by mistake.
             let doubt = match self.shared.lock().files.entry(source.id.clone()).or_default() {
                 _ if self.reading.options.prune == Prune::All => None,
                 outcome if outcome.broken => Some("lines of it cannot be read"),
@@ -342,8 +356,10 @@ impl<'w> Feed<'_, '_, 'w> {
             // What was not reached stays in the index, and so does what may not have been met.
             self.shared.lock().files.entry(source.id.clone()).or_default().documents += others.len();
             if let Some(doubt) = doubt.filter(|_| whole && !others.is_empty()) {
-                let problem =
-                    format!("{doubt}: documents that it held before are kept ({}); where they are to go, use --prune-all", others.len());
+                let problem = format!(
+                    "{doubt}: documents that it held before are kept ({}); where they are to go, use --prune-all",
+                    others.len()
+                );
                 self.shared.problem(&source.id, source.file.shown.clone(), &problem, false, false);
             }
             return Ok(whole);
@@ -360,8 +376,8 @@ impl<'w> Feed<'_, '_, 'w> {
         Ok(true)
     }
 
-    /// Hands over the documents of a JSONL file, or only those of some lines; false where it was not read to its end. Tells too how many
-    /// documents it holds.
+    /// Hands over the documents of a JSONL file, or only those of some lines; false where it was not read to its end.
+    /// Tells too how many documents it holds.
     fn lines(
         &mut self,
         at: usize,
@@ -403,27 +419,38 @@ impl<'w> Feed<'_, '_, 'w> {
             };
             brought += 1;
             let old = before.get(&document.id);
-            let replaces = match self.reading.claims.claim(&document.id, &source.id, document.first_line, old.is_some())? {
-                Claim::Granted { replaces } => replaces,
-                Claim::Wait if only.is_none() => {
-                    self.reading.waiting.entry(at).or_default().insert(document.first_line);
-                    continue;
-                }
-                claim => {
-                    let place = format!("{}:{}", source.file.shown, document.first_line);
-                    let owner = if let Claim::Taken(owner) = claim { owner } else { "a file that was not read to its end".to_owned() };
-                    let problem = format!("the id '{}' is taken by {owner}; give it another id, or take it out there", document.id);
-                    self.shared.problem(&source.id, place, &problem, false, true);
-                    continue;
-                }
-            };
+            let replaces =
+                match self.reading.claims.claim(&document.id, &source.id, document.first_line, old.is_some())? {
+                    Claim::Granted { replaces } => replaces,
+                    Claim::Wait if only.is_none() => {
+                        self.reading.waiting.entry(at).or_default().insert(document.first_line);
+                        continue;
+                    }
+                    claim => {
+                        let place = format!("{}:{}", source.file.shown, document.first_line);
+                        let owner = if let Claim::Taken(owner) = claim {
+                            owner
+                        } else {
+                            "a file that was not read to its end".to_owned()
+                        };
+                        let problem = format!(
+                            "the id '{}' is taken by {owner}; give it another id, or take it out there",
+                            document.id
+                        );
+                        self.shared.problem(&source.id, place, &problem, false, true);
+                        continue;
+                    }
+                };
             let hash = hash_document(&document);
             if old.is_some_and(|old| *old == hash) {
                 let mut state = self.shared.lock();
                 state.report.unchanged += 1;
                 state.files.entry(source.id.clone()).or_default().documents += 1;
                 let place = format!("{}:{}", source.file.shown, document.first_line);
-                state.warn(&source.id, known.get(&place).into_iter().flatten().map(|reason| (place.clone(), (*reason).to_owned())));
+                state.warn(
+                    &source.id,
+                    known.get(&place).into_iter().flatten().map(|reason| (place.clone(), (*reason).to_owned())),
+                );
                 continue;
             }
             bytes += match &document.content {
@@ -439,7 +466,8 @@ impl<'w> Feed<'_, '_, 'w> {
         Ok((self.send(&source.id, &mut lines, bytes) && whole, brought))
     }
 
-    /// Hands over lines of so many bytes; false where no worker takes them any more: one met an error, which ends the run.
+    /// Hands over lines of so many bytes; false where no worker takes them any more: one met an error, which ends the
+    /// run.
     fn send(&self, file: &'w SourceId, lines: &mut Vec<Line>, bytes: usize) -> bool {
         let lines = std::mem::take(lines);
         if lines.is_empty() {
@@ -524,7 +552,9 @@ impl<'a> Worker<'a> {
             false => ingest::read_bytes(file).and_then(|bytes| ingest::read_document(file, bytes, &mut self.extractor)),
         };
         match read {
-            Ok(document) => self.document(SourceDocument { id, ..document }, source_id, hash.to_owned(), before, file.shown.clone()),
+            Ok(document) => {
+                self.document(SourceDocument { id, ..document }, source_id, hash.to_owned(), before, file.shown.clone())
+            }
             Err(error) => {
                 self.shared.ingest_problem(source, &error, before == Before::Own);
                 self.shared.keep_or_remove(source_id, &id, before);

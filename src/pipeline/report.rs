@@ -31,8 +31,8 @@ pub struct Report {
     pub skipped: Vec<Reported>,
     /// Files and lines that could not be used.
     pub failed: Vec<Reported>,
-    /// What a person should know that is no failure: of a document that is in the index (a phrase that may be missed, a title that
-    /// was shortened), of a root, or of the run as a whole, with an empty path.
+    /// What a person should know that is no failure: of a document that is in the index (a phrase that may be missed, a
+    /// title that was shortened), of a root, or of the run as a whole, with an empty path.
     pub warnings: Vec<Reported>,
     /// The run was ended early; what it had done is committed.
     pub stopped: bool,

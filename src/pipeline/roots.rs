@@ -1,7 +1,8 @@
 //! Which root a file belongs to, so that each file on disk has one identity in the index, however it was named.
 //!
-//! Rules: a folder that is named becomes a root, unless a root holds it already; a file belongs to the innermost root that holds
-//! it. So `corpus`, `./corpus` and its full path are one root, and naming a folder within a root later changes no identity.
+//! Rules: a folder that is named becomes a root, unless a root holds it already; a file belongs to the innermost root
+//! that holds it. So `corpus`, `./corpus` and its full path are one root, and naming a folder within a root later
+//! changes no identity.
 
 use std::collections::HashMap;
 use std::io::ErrorKind;
@@ -29,9 +30,16 @@ impl Roots {
         &self.list
     }
 
-    /// Makes sure that a named folder, or the folder of a named file, has a root. `sizes` are the files met there by their path
-    /// below it: where a root that is gone held most of them, the folder is that root, moved. Returns the path it moved from.
-    pub fn admit(&mut self, folder: &Path, whole: bool, manifest: &Manifest, sizes: &HashMap<PathBuf, u64>) -> Option<PathBuf> {
+    /// Makes sure that a named folder, or the folder of a named file, has a root. `sizes` are the files met there by
+    /// their path below it: where a root that is gone held most of them, the folder is that root, moved. Returns the
+    /// path it moved from.
+    pub fn admit(
+        &mut self,
+        folder: &Path,
+        whole: bool,
+        manifest: &Manifest,
+        sizes: &HashMap<PathBuf, u64>,
+    ) -> Option<PathBuf> {
         if self.list.iter().any(|root| root.whole && folder.starts_with(&root.path)) {
             return None;
         }
@@ -80,8 +88,12 @@ impl Roots {
             true => path.starts_with(&root.path),
             false => path.parent() == Some(root.path.as_ref()),
         };
-        let innermost =
-            self.list.iter().enumerate().filter(|(_, root)| holds(root)).max_by_key(|(_, root)| root.path.as_ref().components().count());
+        let innermost = self
+            .list
+            .iter()
+            .enumerate()
+            .filter(|(_, root)| holds(root))
+            .max_by_key(|(_, root)| root.path.as_ref().components().count());
         let (number, root) = innermost?;
         Some(SourceId { root: number, path: path.strip_prefix(&root.path).ok()?.into() })
     }

@@ -1,4 +1,5 @@
-//! The parts of NEAR and SENT: each is a list of leaves of which one must be there. An OR of longer branches is put outside.
+//! The parts of NEAR and SENT: each is a list of leaves of which one must be there. An OR of longer branches is put
+//! outside.
 
 use super::ast::{Leaf, Node};
 use super::parse::QueryError;
@@ -24,14 +25,15 @@ fn one_of(mut leaves: Vec<Leaf>) -> Node {
     }
 }
 
-/// Makes a node of what stands in the brackets, with the same meaning as with each OR distributed outward; `false` where
-/// something in them was left out.
+/// Makes a node of what stands in the brackets, with the same meaning as with each OR distributed outward; `false`
+/// where something in them was left out.
 ///
 /// # Errors
 /// `TooLarge` for too many combinations.
 pub(super) fn distributed(nodes: Vec<Node>, make: impl Fn(Parts) -> Node) -> Result<(Option<Node>, bool), QueryError> {
     let mut whole = true;
-    let mut all: Vec<Node> = ways(Node::And(nodes), &mut whole)?.into_iter().filter(|parts| !parts.is_empty()).map(make).collect();
+    let mut all: Vec<Node> =
+        ways(Node::And(nodes), &mut whole)?.into_iter().filter(|parts| !parts.is_empty()).map(make).collect();
     let node = if all.len() > 1 { Some(Node::Or(all)) } else { all.pop() };
     Ok((node, whole))
 }
@@ -66,9 +68,16 @@ fn ways(node: Node, whole: &mut bool) -> Result<Vec<Parts>, QueryError> {
                 }
                 let found = all.len() * ways.len();
                 if found > MAX_COMBINATIONS {
-                    return Err(QueryError::TooLarge { what: "combinations inside NEAR or SENT", found, limit: MAX_COMBINATIONS });
+                    return Err(QueryError::TooLarge {
+                        what: "combinations inside NEAR or SENT",
+                        found,
+                        limit: MAX_COMBINATIONS,
+                    });
                 }
-                all = all.iter().flat_map(|before| ways.iter().map(|parts| [before.as_slice(), parts].concat())).collect();
+                all = all
+                    .iter()
+                    .flat_map(|before| ways.iter().map(|parts| [before.as_slice(), parts].concat()))
+                    .collect();
             }
             all
         }

@@ -145,7 +145,9 @@ impl<'a> Expander<'a> {
         // The table words of the query by all of their spellings; from the end, so that places before it stay.
         for (start, end, row) in occurrences(typed).into_iter().rev() {
             let begun = forms.len();
-            for member in row.members.iter().map(|member| fold(member).chars).filter(|member| *member != typed[start..end]) {
+            for member in
+                row.members.iter().map(|member| fold(member).chars).filter(|member| *member != typed[start..end])
+            {
                 let is_ruled = rules::may_apply(&member);
                 for at in 0..begun.min(MAX_SPELLED.saturating_sub(forms.len())) {
                     forms.push([&typed[..start], &member, &forms[at][end..]].concat());
@@ -203,18 +205,22 @@ impl<'a> Expander<'a> {
     /// Other names of the whole leaf, or of the partner a bilateral form ends in.
     fn add_names(&mut self, typed: &[char], found: &mut Gathered) {
         let key: String = typed.iter().collect();
-        let mut add =
-            |name: String, kind: &'static str| found.add(fold(&name).chars, Tier::Variant, false, false, Reason::Alias(kind), name);
+        let mut add = |name: String, kind: &'static str| {
+            found.add(fold(&name).chars, Tier::Variant, false, false, Reason::Alias(kind), name)
+        };
         if let Some(alias) = aliases().get(&key) {
             alias.others(&key).iter().for_each(|member| add((*member).to_owned(), alias.kind));
         }
         // ITU-T is a part of ITU: the whole is named in other matters.
         let is_part = |partner: &Partner| {
-            Partners::names_of(partner)
-                .any(|name| key.strip_prefix(&fold(name).chars.iter().collect::<String>()).is_some_and(|rest| rest.starts_with(' ')))
+            Partners::names_of(partner).any(|name| {
+                key.strip_prefix(&fold(name).chars.iter().collect::<String>()).is_some_and(|rest| rest.starts_with(' '))
+            })
         };
         if let Some(partner) = partner_named(&key).filter(|partner| !is_part(partner)) {
-            Partners::names_of(partner).chain(partner.bodies.iter().copied()).for_each(|name| add(name.to_owned(), "partner"));
+            Partners::names_of(partner)
+                .chain(partner.bodies.iter().copied())
+                .for_each(|name| add(name.to_owned(), "partner"));
             short_forms(partner).into_iter().for_each(|short| add(short, "bilateral"));
         }
         // 日欧 = 日EU, 日米 = 日アメリカ.
@@ -327,12 +333,14 @@ fn occurrences(chars: &[char]) -> Vec<(usize, usize, Spelling)> {
     found
 }
 
-/// Codes that hold an acronym: its plural, and the names of the tables that have it in capitals, as pieces (CERT in JPCERT).
+/// Codes that hold an acronym: its plural, and the names of the tables that have it in capitals, as pieces (CERT in
+/// JPCERT).
 fn add_longer_codes(text: &str, typed: &[char], found: &mut Gathered) {
     static CODES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
         let names = partners().rows().iter().flat_map(|row| Partners::names_of(row).chain(row.bodies.iter().copied()));
         let words = names.chain(alias_members()).flat_map(|name| name.split(|c: char| !c.is_ascii_alphabetic()));
-        let mut codes: Vec<&str> = words.filter(|word| word.chars().filter(char::is_ascii_uppercase).count() >= 4).collect();
+        let mut codes: Vec<&str> =
+            words.filter(|word| word.chars().filter(char::is_ascii_uppercase).count() >= 4).collect();
         codes.sort_unstable();
         codes.dedup();
         codes
@@ -349,7 +357,9 @@ fn add_longer_codes(text: &str, typed: &[char], found: &mut Gathered) {
 fn date_of(text: &str) -> Option<DateMention> {
     let found = mentions(text.trim(), &mut Context::default());
     match found.as_slice() {
-        [only] if only.span.start == 0 && only.span.end == text.trim().chars().count() && only.interval.is_some() => Some(only.clone()),
+        [only] if only.span.start == 0 && only.span.end == text.trim().chars().count() && only.interval.is_some() => {
+            Some(only.clone())
+        }
         _ => None,
     }
 }
@@ -363,7 +373,8 @@ struct Gathered {
 impl Gathered {
     /// Adds what is not there yet; the first reason stays.
     fn add(&mut self, chars: Vec<char>, tier: Tier, loose: bool, open_end: bool, reason: Reason, shown: String) {
-        if chars.is_empty() || self.list.len() >= MAX_ALTERNATIVES || self.seen.contains_key(&(chars.clone(), open_end)) {
+        if chars.is_empty() || self.list.len() >= MAX_ALTERNATIVES || self.seen.contains_key(&(chars.clone(), open_end))
+        {
             return;
         }
         self.seen.insert((chars.clone(), open_end), self.list.len());

@@ -63,17 +63,21 @@ pub(super) fn of_word(rest: &[char]) -> Option<String> {
     let is_distance = (1..=4).contains(&distance.len()) && distance.bytes().all(|c| c.is_ascii_digit());
     let is_apart = rest[word.chars().count()..].starts_with(&[' ', '(']);
     match upper.as_str() {
-        "OR" | "AND" | "NOT" if word != upper => Some(format!("{word} is read as a word; the operator is written {upper}")),
+        "OR" | "AND" | "NOT" if word != upper => {
+            Some(format!("{word} is read as a word; the operator is written {upper}"))
+        }
         "NEAR" | "SENT" | "DOC" if opens && name != upper && distance.chars().all(|c| c.is_ascii_digit()) => {
             Some(format!("{word}( is read as a word; the operator is written {upper}("))
         }
-        "NEAR" if name == upper && opens && word != name && !is_distance => {
-            Some(format!("{word}( is read as words; the distance is a number of one to four digits, as in NEAR/60(a, b)"))
-        }
+        "NEAR" if name == upper && opens && word != name && !is_distance => Some(format!(
+            "{word}( is read as words; the distance is a number of one to four digits, as in NEAR/60(a, b)"
+        )),
         "NEAR" | "SENT" | "DOC" if name == upper && !opens && is_apart => {
             Some(format!("{word} is read as a word; write {word}( without a blank"))
         }
-        "NEAR" if name == upper && !opens => Some("NEAR is read as a word; write NEAR/60(a, b) for words near each other".to_owned()),
+        "NEAR" if name == upper && !opens => {
+            Some("NEAR is read as a word; write NEAR/60(a, b) for words near each other".to_owned())
+        }
         _ => None,
     }
 }
@@ -121,7 +125,13 @@ pub(super) fn loose(text: &str, distance: Option<usize>) -> (Option<Node>, Strin
         }
         _ => {
             let node = (!text.is_empty()).then(|| Node::Leaf(phrase(text)));
-            (node, format!("{said} is read as a phrase; words near each other are written NEAR/{}(a, b)", distance.unwrap_or(30)))
+            (
+                node,
+                format!(
+                    "{said} is read as a phrase; words near each other are written NEAR/{}(a, b)",
+                    distance.unwrap_or(30)
+                ),
+            )
         }
     }
 }

@@ -1,12 +1,13 @@
-//! Latin words: a hyphen inside a name is optional (Wi-Fi, WiFi; e-Gov, eGov), and so is a blank between letters and digits.
+//! Latin words: a hyphen inside a name is optional (Wi-Fi, WiFi; e-Gov, eGov), and so is a blank between letters and
+//! digits.
 
 use crate::analysis::fold;
 
-/// First parts that are set off by a hyphen or not, where the capitals do not tell. Source: Chicago Manual of Style (17th ed.) 7.89,
-/// and names of the field.
+/// First parts that are set off by a hyphen or not, where the capitals do not tell. Source: Chicago Manual of Style
+/// (17th ed.) 7.89, and names of the field.
 const FIRST_PARTS: &[&str] = &[
-    "anti", "co", "counter", "cross", "cyber", "hi", "inter", "intra", "li", "micro", "multi", "non", "off", "on", "post", "pre", "re",
-    "self", "semi", "sub", "super", "tele", "trans", "ultra", "web", "wi",
+    "anti", "co", "counter", "cross", "cyber", "hi", "inter", "intra", "li", "micro", "multi", "non", "off", "on",
+    "post", "pre", "re", "self", "semi", "sub", "super", "tele", "trans", "ultra", "web", "wi",
 ];
 /// Last parts, as [`FIRST_PARTS`].
 const LAST_PARTS: &[&str] = &["based", "free", "less", "like", "line", "off", "out", "up", "wide", "wise"];
@@ -22,15 +23,20 @@ pub(super) fn spellings(text: &str) -> Vec<Vec<char>> {
     let written: Vec<char> = text.chars().collect();
     let chars = &folded.chars;
     // Capitals are told by what was written, where one character stands for one.
-    let is_upper = |at: usize| folded.origins[at].end == folded.origins[at].start + 1 && written[folded.origins[at].start].is_uppercase();
+    let is_upper = |at: usize| {
+        folded.origins[at].end == folded.origins[at].start + 1 && written[folded.origins[at].start].is_uppercase()
+    };
     let mut out = Vec::new();
     // Blanks that may go: hyphens, blanks between letters and digits, blanks of letter-spaced capitals.
     let single = |at: usize| {
-        let beside = |other: Option<usize>| other.and_then(|other| chars.get(other)).is_some_and(char::is_ascii_alphanumeric);
+        let beside =
+            |other: Option<usize>| other.and_then(|other| chars.get(other)).is_some_and(char::is_ascii_alphanumeric);
         is_upper(at) && !beside(at.checked_sub(1)) && !beside(Some(at + 1))
     };
     let optional = |at: usize| {
-        let (Some(before), Some(behind)) = (at.checked_sub(1).map(|before| chars[before]), chars.get(at + 1)) else { return false };
+        let (Some(before), Some(behind)) = (at.checked_sub(1).map(|before| chars[before]), chars.get(at + 1)) else {
+            return false;
+        };
         let hyphen = written[folded.origins[at].start..folded.origins[at].end].iter().any(|c| !c.is_whitespace());
         let digits = (before.is_ascii_digit(), behind.is_ascii_digit());
         match digits {
@@ -40,7 +46,9 @@ pub(super) fn spellings(text: &str) -> Vec<Vec<char>> {
         }
     };
     let blanks: Vec<usize> = (0..chars.len()).filter(|at| chars[*at] == ' ' && optional(*at)).collect();
-    let without = |gone: &[usize]| chars.iter().enumerate().filter(|(at, _)| !gone.contains(at)).map(|(_, c)| *c).collect::<Vec<_>>();
+    let without = |gone: &[usize]| {
+        chars.iter().enumerate().filter(|(at, _)| !gone.contains(at)).map(|(_, c)| *c).collect::<Vec<_>>()
+    };
     if !blanks.is_empty() {
         out.push(without(&blanks));
     }
@@ -82,19 +90,26 @@ fn joints(word: &[char], upper: &[bool]) -> Vec<usize> {
                 // WiFi, JAlert, IDless.
                 (false, false) => {
                     upper[*at] && (!upper[at - 1] || upper.get(at + 1) == Some(&false) && letters(*at..at + 2))
-                        || *at >= 2 && upper[at - 2] && upper[at - 1] && !upper[*at] && upper[..*at].iter().all(|upper| *upper)
+                        || *at >= 2
+                            && upper[at - 2]
+                            && upper[at - 1]
+                            && !upper[*at]
+                            && upper[..*at].iter().all(|upper| *upper)
                 }
             }
         })
         .collect();
-    let plain = letters(0..word.len()) && (upper.iter().all(|upper| *upper) || !upper[1.min(upper.len() - 1)..].contains(&true));
+    let plain = letters(0..word.len())
+        && (upper.iter().all(|upper| *upper) || !upper[1.min(upper.len() - 1)..].contains(&true));
     if plain && word.len() >= MIN_PLAIN_CHARS {
         // One letter before a hyphen: e-mail, i-mode; not the English article (along, a long).
         if word[0] != 'a' {
             found.push(1);
         }
         let begins = |part: &&&str| part.len() + 2 <= word.len() && part.chars().zip(word).all(|(a, b)| a == *b);
-        let ends = |part: &&&str| part.len() + 2 <= word.len() && part.chars().rev().zip(word.iter().rev()).all(|(a, b)| a == *b);
+        let ends = |part: &&&str| {
+            part.len() + 2 <= word.len() && part.chars().rev().zip(word.iter().rev()).all(|(a, b)| a == *b)
+        };
         found.extend(FIRST_PARTS.iter().filter(begins).map(|part| part.len()));
         found.extend(LAST_PARTS.iter().filter(ends).map(|part| word.len() - part.len()));
         found.sort_unstable();
@@ -103,8 +118,8 @@ fn joints(word: &[char], upper: &[bool]) -> Vec<usize> {
     found
 }
 
-/// `US`, `NISC`, `IoT`: Latin letters that are a code and found whole: two in any case, three or four with two capitals or more. One with
-/// a digit is found inside others too, as a piece of them: 5G in 5GHz.
+/// `US`, `NISC`, `IoT`: Latin letters that are a code and found whole: two in any case, three or four with two capitals
+/// or more. One with a digit is found inside others too, as a piece of them: 5G in 5GHz.
 pub(super) fn is_acronym(text: &str, folded: &[char]) -> bool {
     let capitals = || text.chars().filter(|c| c.is_uppercase()).count();
     folded.iter().all(char::is_ascii_alphabetic) && (folded.len() <= 2 || folded.len() <= 4 && capitals() >= 2)

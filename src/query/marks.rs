@@ -2,8 +2,8 @@
 //!
 //! Each rule takes folded characters and gives other ways to write them, folded too.
 
-/// Company forms: in brackets, as ㈱ and ㊑ fold, and in full; whether the full form alone is looked for by its brackets, which
-/// mean other things too in tables (名, 社).
+/// Company forms: in brackets, as ㈱ and ㊑ fold, and in full; whether the full form alone is looked for by its brackets,
+/// which mean other things too in tables (名, 社).
 ///
 /// Sources: Unicode, Enclosed CJK Letters and Months (㈱ ㈲ ㈳ ㈴ ㈵ ㈶ ㈸ ㈻ ㈼ ㈾ ㈿); 国税庁 法人番号公表サイト, 法人種別; the short forms of
 /// the 2008 reform of public-interest corporations (一社, 一財, 公社, 公財).
@@ -35,7 +35,10 @@ const COMPANIES: &[(&str, &str, bool)] = &[
 /// The length of a company form in brackets that a text begins with.
 pub(super) fn company(chars: &[char]) -> Option<usize> {
     let length = |short: &str| short.chars().count();
-    COMPANIES.iter().find(|(short, ..)| chars.iter().take(length(short)).copied().eq(short.chars())).map(|(short, ..)| length(short))
+    COMPANIES
+        .iter()
+        .find(|(short, ..)| chars.iter().take(length(short)).copied().eq(short.chars()))
+        .map(|(short, ..)| length(short))
 }
 
 /// ㈱日立 = (株)日立 = 株式会社日立.
@@ -75,15 +78,21 @@ pub(super) fn punctuation(chars: &[char]) -> Vec<Vec<char>> {
         [(',', '、'), ('.', '.')],
     ];
     for pairs in pairs {
-        let is_number =
-            |at: usize| at > 0 && chars[at - 1].is_ascii_alphanumeric() && chars.get(at + 1).is_some_and(char::is_ascii_alphanumeric);
-        let other = |(at, c): (usize, &char)| pairs.iter().find(|(from, _)| from == c && !is_number(at)).map_or(*c, |(_, to)| *to);
+        let is_number = |at: usize| {
+            at > 0
+                && chars[at - 1].is_ascii_alphanumeric()
+                && chars.get(at + 1).is_some_and(char::is_ascii_alphanumeric)
+        };
+        let other = |(at, c): (usize, &char)| {
+            pairs.iter().find(|(from, _)| from == c && !is_number(at)).map_or(*c, |(_, to)| *to)
+        };
         stops.push(chars.iter().enumerate().map(other).collect());
     }
     let mut out = Vec::new();
     for form in stops {
         let opens = |c: char| QUOTES.iter().any(|(open, _)| *open == c);
-        let is_japanese_quote = |c: char| QUOTES.iter().filter(|(open, _)| *open != '\'').any(|(open, close)| *open == c || *close == c);
+        let is_japanese_quote =
+            |c: char| QUOTES.iter().filter(|(open, _)| *open != '\'').any(|(open, close)| *open == c || *close == c);
         if form.iter().any(|c| is_japanese_quote(*c)) {
             for (open, close) in &QUOTES[..5] {
                 let mut is_open = false;

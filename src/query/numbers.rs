@@ -7,12 +7,12 @@ use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana, is_numeral, ka
 /// What follows a number where its kanji and its digits are the same: 第10回 = 第十回, 五つ = 5つ.
 /// Left out: what makes other words of kanji numerals (十分, 一部, 一方, 一般, 一時, 一体, 一層).
 const COUNTERS: &[&str] = &[
-    "回", "か国", "カ国", "ケ国", "箇国", "個国", "国間", "国", "年", "月", "日", "名", "人", "つ", "者", "件", "条", "章", "項", "号",
-    "次", "周年", "か月", "カ月", "ケ月", "箇月", "個月", "か所", "カ所", "ケ所", "箇所", "個所", "地域", "機関", "原則", "分野", "段階",
-    "世代", "週間", "時間", "か年", "カ年", "ケ年", "箇年", "か条", "カ条", "ケ条", "箇条", "大臣", "首脳", "課題", "本柱", "世紀", "割",
-    "台", "社", "点", "倍", "円", "億", "兆", "万", "世帯", "歳", "才", "期", "種", "階", "編", "節", "款", "版", "位", "度", "本", "枚",
-    "県", "省", "庁", "校", "局", "軸", "級", "票", "隻", "基", "巻", "組", "都市", "市", "町", "村", "事業", "団体", "項目", "類型",
-    "要素", "類",
+    "回", "か国", "カ国", "ケ国", "箇国", "個国", "国間", "国", "年", "月", "日", "名", "人", "つ", "者", "件", "条",
+    "章", "項", "号", "次", "周年", "か月", "カ月", "ケ月", "箇月", "個月", "か所", "カ所", "ケ所", "箇所", "個所",
+    "地域", "機関", "原則", "分野", "段階", "世代", "週間", "時間", "か年", "カ年", "ケ年", "箇年", "か条", "カ条",
+    "ケ条", "箇条", "大臣", "首脳", "課題", "本柱", "世紀", "割", "台", "社", "点", "倍", "円", "億", "兆", "万",
+    "世帯", "歳", "才", "期", "種", "階", "編", "節", "款", "版", "位", "度", "本", "枚", "県", "省", "庁", "校", "局",
+    "軸", "級", "票", "隻", "基", "巻", "組", "都市", "市", "町", "村", "事業", "団体", "項目", "類型", "要素", "類",
 ];
 
 /// Counters written with か, カ, ヶ (folded ケ), 箇, 個 or 个.
@@ -60,7 +60,8 @@ fn number_runs(chars: &[char]) -> Vec<Run> {
     let mut at = 0;
     while at < chars.len() {
         let kanji = is_kanji(chars[at]);
-        if chars[at] == '元' && chars.get(at + 1) == Some(&'年') && ERAS.iter().any(|era| ends_with(&chars[..at], era)) {
+        if chars[at] == '元' && chars.get(at + 1) == Some(&'年') && ERAS.iter().any(|era| ends_with(&chars[..at], era))
+        {
             runs.push(Run { start: at, end: at + 1, value: 1 });
         }
         if !kanji && !chars[at].is_ascii_digit() {
@@ -72,7 +73,8 @@ fn number_runs(chars: &[char]) -> Vec<Run> {
             && (if kanji {
                 is_kanji(chars[end])
             } else {
-                chars[end].is_ascii_digit() || chars[end] == ',' && end + 3 < chars.len() && chars[end + 1].is_ascii_digit()
+                chars[end].is_ascii_digit()
+                    || chars[end] == ',' && end + 3 < chars.len() && chars[end + 1].is_ascii_digit()
             })
         {
             end += 1;
@@ -120,7 +122,13 @@ fn forms(chars: &[char], run: &Run) -> Vec<Vec<char>> {
     if counted {
         forms.extend(kanji_numeral(run.value));
         if (10..10_000).contains(&run.value) {
-            forms.push(digits.iter().filter_map(|digit| digit.to_digit(10)).map(|digit| KANJI_DIGITS[digit as usize]).collect());
+            forms.push(
+                digits
+                    .iter()
+                    .filter_map(|digit| digit.to_digit(10))
+                    .map(|digit| KANJI_DIGITS[digit as usize])
+                    .collect(),
+            );
         }
         if run.value > 0 && run.value.is_multiple_of(10_000) {
             let ten_thousands: Vec<char> = (run.value / 10_000).to_string().chars().collect();
@@ -133,7 +141,13 @@ fn forms(chars: &[char], run: &Run) -> Vec<Vec<char>> {
     }
     if run.value >= 1000 && !starts_with(behind, "年") {
         let comma = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
-        forms.push(digits.iter().enumerate().flat_map(|(at, digit)| comma(at).then_some(',').into_iter().chain([*digit])).collect());
+        forms.push(
+            digits
+                .iter()
+                .enumerate()
+                .flat_map(|(at, digit)| comma(at).then_some(',').into_iter().chain([*digit]))
+                .collect(),
+        );
     }
     forms.retain(|form| form != written);
     forms
@@ -173,9 +187,14 @@ fn counters(chars: &[char]) -> Vec<Vec<char>> {
     let mut out = Vec::new();
     for at in (0..chars.len()).filter(|at| KA.contains(&chars[*at])) {
         let counts = chars.get(at + 1).is_some_and(|c| KA_COUNTS.contains(*c));
-        let counted = at.checked_sub(1).is_none_or(|before| is_numeral(chars[before]) || "数何幾両".contains(chars[before]));
+        let counted =
+            at.checked_sub(1).is_none_or(|before| is_numeral(chars[before]) || "数何幾両".contains(chars[before]));
         if counts && counted {
-            out.extend(KA.iter().filter(|c| **c != chars[at]).map(|other| [&chars[..at], &[*other], &chars[at + 1..]].concat()));
+            out.extend(
+                KA.iter()
+                    .filter(|c| **c != chars[at])
+                    .map(|other| [&chars[..at], &[*other], &chars[at + 1..]].concat()),
+            );
         }
     }
     out
@@ -186,7 +205,9 @@ fn names(chars: &[char]) -> Vec<Vec<char>> {
     let mut out = Vec::new();
     for at in (1..chars.len().saturating_sub(1)).filter(|at| NAME_KA.contains(&chars[*at])) {
         let letter = |c: char| is_kanji(c) || is_hiragana(c) || is_katakana(c);
-        let inside = letter(chars[at - 1]) && is_kanji(chars[at + 1]) && (is_kanji(chars[at - 1]) || NAME_ENDS.contains(chars[at + 1]));
+        let inside = letter(chars[at - 1])
+            && is_kanji(chars[at + 1])
+            && (is_kanji(chars[at - 1]) || NAME_ENDS.contains(chars[at + 1]));
         // が is a particle in longer texts, and beside other hiragana where no place follows.
         let alone = chars.iter().filter(|c| is_hiragana(**c)).count() == 1 || NAME_ENDS.contains(chars[at + 1]);
         let is_name = chars[at] != 'が' || chars.len() <= MAX_NAME_CHARS && alone;

@@ -1,8 +1,8 @@
 //! Reads a query, leniently: what cannot be an operator is text.
 //!
-//! `a b` both in one passage · `a OR b` · `NOT a`, `-a` · `( )` · `"phrase"` · `="as typed"` · `w:word` · `a*b` · `a~2` ·
-//! `NEAR/30(a, b)` · `SENT(a (b OR c))` · `DOC(a b)` · `title: heading: body: partner: theme: date: source:`. Full-width forms
-//! of the operators work; what other programs write in their place is told by `habits`.
+//! `a b` both in one passage · `a OR b` · `NOT a`, `-a` · `( )` · `"phrase"` · `="as typed"` · `w:word` · `a*b` · `a~2`
+//! · `NEAR/30(a, b)` · `SENT(a (b OR c))` · `DOC(a b)` · `title: heading: body: partner: theme: date: source:`.
+//! Full-width forms of the operators work; what other programs write in their place is told by `habits`.
 
 use std::ops::Range;
 
@@ -95,7 +95,10 @@ pub fn parse(text: &str) -> Result<Parsed, QueryError> {
     }
     if !tokens.is_empty() && tokens.iter().all(|token| token.kind == Kind::Comma) {
         // Commas and nothing else: the person looks for commas.
-        return Ok(Parsed { node: Some(Node::Leaf(Leaf { text: text.trim().to_owned(), ..Leaf::default() })), warnings: Vec::new() });
+        return Ok(Parsed {
+            node: Some(Node::Leaf(Leaf { text: text.trim().to_owned(), ..Leaf::default() })),
+            warnings: Vec::new(),
+        });
     }
     let mut parser = Parser { tokens, at: 0, in_list: false, warnings, error: None };
     let mut nodes = Vec::new();
@@ -165,7 +168,8 @@ struct Token {
     span: Range<usize>,
 }
 
-/// Cuts a query into tokens, with what is to be said of them; `plain` is the text with half-width operators, character by character.
+/// Cuts a query into tokens, with what is to be said of them; `plain` is the text with half-width operators, character
+/// by character.
 fn tokens(text: &str) -> (Vec<Token>, Vec<Warning>) {
     // What shows nothing was pasted with the words; spans still count it.
     let (places, chars): (Vec<usize>, Vec<char>) = text.chars().enumerate().filter(|(_, c)| !is_invisible(*c)).unzip();
@@ -232,7 +236,8 @@ fn operator(c: char) -> char {
 
 /// A quoted text from its opening quote: the text, the position behind it, and whether it was closed.
 ///
-/// Quotes end by their like (`"` or `“ ”`), so that a pasted passage keeps its own of the other kind; where none follows, by any.
+/// Quotes end by their like (`"` or `“ ”`), so that a pasted passage keeps its own of the other kind; where none
+/// follows, by any.
 fn quoted(chars: &[char], plain: &[char], open: usize) -> (String, usize, bool) {
     let is_straight = |at: usize| chars[at] == '"';
     let (text, end, closed) = quoted_until(chars, open, |at| plain[at] == '"' && is_straight(at) == is_straight(open));
@@ -323,7 +328,8 @@ fn in_list(plain: &[char], at: usize) -> bool {
     }
     open.last().is_some_and(|open| {
         let head: String = plain[open.saturating_sub(10)..*open].iter().collect();
-        head.ends_with("SENT") || head.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('/').ends_with("NEAR")
+        head.ends_with("SENT")
+            || head.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('/').ends_with("NEAR")
     })
 }
 
@@ -368,7 +374,10 @@ impl Parser {
         }
         if branches.len() > 1 {
             // OR of ORs is one OR.
-            let flat = branches.into_iter().flat_map(|node| if let Node::Or(nodes) = node { nodes } else { vec![node] }).collect();
+            let flat = branches
+                .into_iter()
+                .flat_map(|node| if let Node::Or(nodes) = node { nodes } else { vec![node] })
+                .collect();
             return Some(Node::Or(flat));
         }
         branches.pop()
@@ -524,12 +533,15 @@ fn word_leaf(text: String) -> Leaf {
     let plain: String = text.chars().map(operator).collect();
     let digits = plain.len() - plain.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let body = &plain[..plain.len() - digits];
-    let edits: Option<u8> = body.ends_with('~').then(|| plain[plain.len() - digits..].parse().unwrap_or(if digits == 0 { 1 } else { 3 }));
+    let edits: Option<u8> =
+        body.ends_with('~').then(|| plain[plain.len() - digits..].parse().unwrap_or(if digits == 0 { 1 } else { 3 }));
     let count = body.chars().count();
     match edits {
-        Some(edits) if count > 2 || count == 2 && digits > 0 => {
-            Leaf { text: text.chars().take(count - 1).collect(), form: Form::Fuzzy(edits.clamp(1, 3)), field: Field::Any }
-        }
+        Some(edits) if count > 2 || count == 2 && digits > 0 => Leaf {
+            text: text.chars().take(count - 1).collect(),
+            form: Form::Fuzzy(edits.clamp(1, 3)),
+            field: Field::Any,
+        },
         _ => Leaf { text: text.replace('＊', "*"), form: Form::Word, field: Field::Any },
     }
 }

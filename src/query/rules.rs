@@ -1,5 +1,5 @@
-//! Spelling by rule: ヴ, エイ and エー, long vowels at the end of katakana words. Numbers are in `numbers`, Latin words in `latin`, marks
-//! in `marks`.
+//! Spelling by rule: ヴ, エイ and エー, long vowels at the end of katakana words. Numbers are in `numbers`, Latin words in
+//! `latin`, marks in `marks`.
 //!
 //! Each rule takes folded characters and gives other ways to write them, folded too.
 
@@ -27,7 +27,8 @@ pub(super) fn of_typed(text: &str) -> Vec<Vec<char>> {
 
 /// ヴァ = バ, and the other way round: each place, all places of a kind, all. Small kana are folded to large ones.
 fn v_sounds(chars: &[char]) -> Vec<Vec<char>> {
-    const PAIRS: [(&str, &str); 6] = [("ヴユ", "ビユ"), ("ヴア", "バ"), ("ヴイ", "ビ"), ("ヴエ", "ベ"), ("ヴオ", "ボ"), ("ヴ", "ブ")];
+    const PAIRS: [(&str, &str); 6] =
+        [("ヴユ", "ビユ"), ("ヴア", "バ"), ("ヴイ", "ビ"), ("ヴエ", "ベ"), ("ヴオ", "ボ"), ("ヴ", "ブ")];
     let text: String = chars.iter().collect();
     let mut out: Vec<String> = Vec::new();
     if text.contains('ヴ') {
@@ -81,7 +82,9 @@ pub(super) fn final_marks(chars: &[char], ends: &[usize]) -> Vec<Vec<char>> {
             out.push(spelled);
             bare.remove(end - 1);
             all_bare = true;
-        } else if last != 'ー' && length >= 3 && !matches!(last, 'ン' | 'ツ' | 'ム' | 'ク' | 'ス' | 'ト' | 'ル' | 'グ' | 'ド' | 'プ')
+        } else if last != 'ー'
+            && length >= 3
+            && !matches!(last, 'ン' | 'ツ' | 'ム' | 'ク' | 'ス' | 'ト' | 'ル' | 'グ' | 'ド' | 'プ')
         {
             let mut spelled = chars.to_vec();
             spelled.insert(end, 'ー');

@@ -30,8 +30,8 @@ pub(super) struct Alias {
 }
 
 impl Alias {
-    /// The names that a folded name is widened to: of a successor those before it, but not the other way round, for a body that took
-    /// over many others (総務省) is named in other matters far more often.
+    /// The names that a folded name is widened to: of a successor those before it, but not the other way round, for a
+    /// body that took over many others (総務省) is named in other matters far more often.
     pub fn others(&self, folded: &str) -> &[&'static str] {
         let newest = self.members.first().map(|member| fold(member).chars.into_iter().collect::<String>());
         if self.kind == "successor" && newest.as_deref() != Some(folded) { &[] } else { &self.members }
@@ -70,11 +70,15 @@ fn list(cell: &'static str) -> Vec<&'static str> {
 
 /// The first line of the index that is not before a text.
 fn first_from(text: &str) -> &'static str {
-    let line_start = |at: usize| INDEX.as_bytes()[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    let line_start =
+        |at: usize| INDEX.as_bytes()[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
     let (mut low, mut high) = (0, INDEX.len());
     while low < high {
         let start = line_start(low.midpoint(high));
-        let end = INDEX.as_bytes()[start..].iter().position(|byte| *byte == b'\n').map_or(INDEX.len(), |length| start + length + 1);
+        let end = INDEX.as_bytes()[start..]
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(INDEX.len(), |length| start + length + 1);
         let member = INDEX[start..end].split('\t').next().unwrap_or_default();
         if member < text { low = end } else { high = start }
     }
@@ -117,7 +121,10 @@ pub fn alias_members() -> impl Iterator<Item = &'static str> {
 
 pub(super) fn aliases() -> &'static Table<Alias> {
     static TABLE: LazyLock<Table<Alias>> = LazyLock::new(|| {
-        let rows = lines(ALIASES).filter(|cells| cells.len() >= 2).map(|cells| Alias { members: list(cells[0]), kind: cells[1] }).collect();
+        let rows = lines(ALIASES)
+            .filter(|cells| cells.len() >= 2)
+            .map(|cells| Alias { members: list(cells[0]), kind: cells[1] })
+            .collect();
         Table::new(rows, |row: &Alias| row.members.clone())
     });
     &TABLE

@@ -1,5 +1,5 @@
-//! Wildcards and fuzzy words, from the positions of their pieces and characters alone: of a text that was read, and of the
-//! postings of many.
+//! Wildcards and fuzzy words, from the positions of their pieces and characters alone: of a text that was read, and of
+//! the postings of many.
 
 use std::ops::ControlFlow;
 
@@ -33,8 +33,8 @@ impl Wildcard {
         Self { pieces, open_start: text.starts_with('*'), open_end: text.ends_with('*') }
     }
 
-    /// Calls `see` with first and last position of each occurrence, by the starts of each piece and the places of barriers, all in
-    /// order.
+    /// Calls `see` with first and last position of each occurrence, by the starts of each piece and the places of
+    /// barriers, all in order.
     pub fn occurrences(&self, starts: &[Vec<u32>], barriers: &[u32], mut see: impl FnMut(u32, u32) -> ControlFlow<()>) {
         let length = |piece: usize| self.pieces[piece].len() as u32;
         let Some((firsts, others)) = starts.split_first() else { return };
@@ -70,7 +70,8 @@ impl Wildcard {
         let chars = &analyzed.folded.chars;
         let positions = |piece: &Vec<char>| places(piece, chars).map(|at| at as u32).collect();
         let starts: Vec<Vec<u32>> = self.pieces.iter().map(positions).collect();
-        let barriers: Vec<u32> = chars.iter().zip(0..).filter(|(c, _)| BARRIERS.contains(c)).map(|(_, at)| at).collect();
+        let barriers: Vec<u32> =
+            chars.iter().zip(0..).filter(|(c, _)| BARRIERS.contains(c)).map(|(_, at)| at).collect();
         let mut found = Vec::new();
         self.occurrences(&starts, &barriers, |start, end| {
             let (start, end) = (start as usize, end as usize);
@@ -82,7 +83,8 @@ impl Wildcard {
     }
 }
 
-/// How many characters of a fuzzy word may differ: half of them at least must stay and no fewer than two, or most texts would match.
+/// How many characters of a fuzzy word may differ: half of them at least must stay and no fewer than two, or most texts
+/// would match.
 pub(super) fn edits(plan: &Plan) -> Option<usize> {
     let Form::Fuzzy(edits) = plan.leaf.form else { return None };
     let length = plan.alternatives.first()?.chars.len();
@@ -94,9 +96,14 @@ pub(super) fn bound(plan: &Plan) -> Option<String> {
     let Form::Fuzzy(asked) = plan.leaf.form else { return None };
     let edits = edits(plan).filter(|edits| *edits < usize::from(asked))?;
     Some(match edits {
-        0 => format!("{} is looked for as it is: with other characters in so short a word most texts would match", plan.leaf.text),
+        0 => format!(
+            "{} is looked for as it is: with other characters in so short a word most texts would match",
+            plan.leaf.text
+        ),
         1 => format!("of {} at most 1 character may differ: half of them at least must stay", plan.leaf.text),
-        edits => format!("of {} at most {edits} characters may differ: half of them at least must stay", plan.leaf.text),
+        edits => {
+            format!("of {} at most {edits} characters may differ: half of them at least must stay", plan.leaf.text)
+        }
     })
 }
 
@@ -146,10 +153,11 @@ impl Fuzzy {
         }
     }
 
-    /// Calls `see` with first position, position behind and tier of each occurrence. `met` has the positions of the letters in
-    /// order, each with its number from 0; other characters of the text only have places.
+    /// Calls `see` with first position, position behind and tier of each occurrence. `met` has the positions of the
+    /// letters in order, each with its number from 0; other characters of the text only have places.
     ///
-    /// At each place the nearest window counts, one with word boundaries before another; of windows that overlap, the nearest.
+    /// At each place the nearest window counts, one with word boundaries before another; of windows that overlap, the
+    /// nearest.
     pub fn occurrences(
         &mut self,
         met: &[(u32, u16)],
@@ -172,7 +180,9 @@ impl Fuzzy {
             for start in after.max((*needed as usize + 1).saturating_sub(longest))..=met[first].0 as usize {
                 let distances = self.distances(&met[first..], start, length);
                 let mut best: Option<(usize, usize)> = None;
-                for (distance, end) in distances.into_iter().zip(start + shortest..).filter(|(distance, _)| *distance != FAR) {
+                for (distance, end) in
+                    distances.into_iter().zip(start + shortest..).filter(|(distance, _)| *distance != FAR)
+                {
                     // Boundaries on both sides break ties between windows of one distance.
                     let rank = usize::from(distance) * 2;
                     if best.is_some_and(|(known, _)| known <= rank) {
@@ -407,7 +417,8 @@ mod tests {
                     end = next.map_or(end, |next| next + piece.len());
                     next.is_some()
                 });
-                let is_word = (wildcard.open_start || analyzed.boundary[start]) && (wildcard.open_end || analyzed.boundary[end]);
+                let is_word =
+                    (wildcard.open_start || analyzed.boundary[start]) && (wildcard.open_end || analyzed.boundary[end]);
                 if all {
                     expected.push((start, end, if is_word { Tier::Word } else { Tier::Substring }));
                 }

@@ -94,7 +94,10 @@ impl Watch {
     /// For showing what was found: a little more time, unless nobody waits; all that it takes where that was asked for.
     pub fn showing(&self) -> Self {
         let deadline = self.budget.deadline.filter(|_| !self.budget.waits);
-        Self::new(Budget { deadline: deadline.map(|deadline| deadline.max(Instant::now() + SHOWING)), ..self.budget.clone() })
+        Self::new(Budget {
+            deadline: deadline.map(|deadline| deadline.max(Instant::now() + SHOWING)),
+            ..self.budget.clone()
+        })
     }
 }
 

@@ -1,5 +1,5 @@
-//! The facet of dates. What stands under a year, month or fiscal year is what a filter by it finds: the documents whose date or
-//! event overlaps it, and the passages of undated documents that name such days.
+//! The facet of dates. What stands under a year, month or fiscal year is what a filter by it finds: the documents whose
+//! date or event overlaps it, and the passages of undated documents that name such days.
 
 use std::collections::HashMap;
 
@@ -87,8 +87,12 @@ impl DateCounter {
         for (start, end) in segment.date_start.values_for_doc(doc).zip(segment.date_end.values_for_doc(doc)) {
             let (years, months) = ranges(self.all.unit, start, end);
             if year(end) - year(start) > LONG_YEARS {
-                self.keys
-                    .extend([years, months.unwrap_or(years)].iter().flat_map(|(first, last)| [*first, *last]).filter(|key| is_shown(*key)));
+                self.keys.extend(
+                    [years, months.unwrap_or(years)]
+                        .iter()
+                        .flat_map(|(first, last)| [*first, *last])
+                        .filter(|key| is_shown(*key)),
+                );
                 long.push(years);
                 long.extend(months);
             } else {
@@ -167,7 +171,8 @@ impl DateCounts {
             }
         }
         let unit = self.unit;
-        let mut paths: HashMap<String, Count> = self.counts.into_iter().map(|(key, count)| (path(unit, key), count)).collect();
+        let mut paths: HashMap<String, Count> =
+            self.counts.into_iter().map(|(key, count)| (path(unit, key), count)).collect();
         if self.undated.passages > 0 {
             paths.insert(UNDATED.to_owned(), self.undated);
         }

@@ -119,7 +119,10 @@ fn compile_in(node: &Node, analyzer: &mut Analyzer, variants: bool, in_not: bool
 fn is_capital(node: &Node) -> bool {
     let Node::Leaf(leaf) = node else { return false };
     let mut chars = leaf.text.chars().map(half_width);
-    leaf.form == Form::Word && leaf.field == Field::Any && chars.next().is_some_and(|c| c.is_ascii_uppercase()) && chars.next().is_none()
+    leaf.form == Form::Word
+        && leaf.field == Field::Any
+        && chars.next().is_some_and(|c| c.is_ascii_uppercase())
+        && chars.next().is_none()
 }
 
 /// The word that letter-spaced capitals are, as documents have it after repair: `I T` is IT.

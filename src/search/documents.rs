@@ -25,7 +25,8 @@ const TYPES: &[(&str, &[&str])] = &[
 ];
 
 /// `*` stands for `/` too: `*.pdf` is every PDF.
-const GLOB: MatchOptions = MatchOptions { case_sensitive: true, require_literal_separator: false, require_literal_leading_dot: false };
+const GLOB: MatchOptions =
+    MatchOptions { case_sensitive: true, require_literal_separator: false, require_literal_leading_dot: false };
 
 /// Tests on documents: those of one kind are alternatives, kinds must all hold.
 #[derive(Clone, Debug, Default)]
@@ -44,10 +45,15 @@ impl DocumentTests {
     /// # Errors
     /// A path that is no pattern, an unknown type.
     pub fn new(paths: &[String], publishers: &[String], types: &[String]) -> Result<Self, QueryError> {
-        let mut tests = Self { publishers: publishers.iter().map(|name| fold(name).chars).collect(), ..Self::default() };
+        let mut tests =
+            Self { publishers: publishers.iter().map(|name| fold(name).chars).collect(), ..Self::default() };
         for path in paths {
             let path = path.strip_prefix("./").unwrap_or(path);
-            let wrong = |error| QueryError::UnknownValue(format!("'{path}' is no pattern of paths: {error}; write [*] for a * in a name"));
+            let wrong = |error| {
+                QueryError::UnknownValue(format!(
+                    "'{path}' is no pattern of paths: {error}; write [*] for a * in a name"
+                ))
+            };
             tests.paths.push(Pattern::new(path).map_err(wrong)?);
             // A folder stands for all that lies in it.
             tests.paths.push(Pattern::new(&format!("{}/*", path.trim_end_matches('/'))).map_err(wrong)?);
@@ -55,7 +61,13 @@ impl DocumentTests {
         for name in types {
             let wanted = name.trim().trim_start_matches("*.").trim_start_matches('.').to_lowercase();
             let of_type = TYPES.iter().find(|(name, _)| *name == wanted).map(|(_, endings)| endings.to_vec());
-            let ending = || TYPES.iter().flat_map(|(_, endings)| *endings).find(|ending| **ending == wanted).map(|ending| vec![*ending]);
+            let ending = || {
+                TYPES
+                    .iter()
+                    .flat_map(|(_, endings)| *endings)
+                    .find(|ending| **ending == wanted)
+                    .map(|ending| vec![*ending])
+            };
             tests.endings.extend(of_type.or_else(ending).ok_or_else(|| {
                 let known = TYPES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
                 QueryError::UnknownValue(format!("unknown type '{name}'; types are {known}, or an ending such as docx"))
@@ -80,21 +92,32 @@ impl DocumentTests {
 
     fn passes_path(&self, value: &str) -> bool {
         let (root, path) = value.split_once('\t').unwrap_or(("", value));
-        let below = |folder: &str| if folder.is_empty() { path.to_owned() } else { format!("{}/{path}", folder.trim_end_matches('/')) };
+        let below = |folder: &str| {
+            if folder.is_empty() { path.to_owned() } else { format!("{}/{path}", folder.trim_end_matches('/')) }
+        };
         let places = root.parse::<usize>().ok().and_then(|root| self.roots.get(root));
         let matches = |path: &str| self.paths.iter().any(|pattern| pattern.matches_with(path, GLOB));
-        let by_path = || matches(path) || places.is_some_and(|places| places.iter().any(|folder| matches(&below(folder))));
-        let ending = || path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending.to_ascii_lowercase());
+        let by_path =
+            || matches(path) || places.is_some_and(|places| places.iter().any(|folder| matches(&below(folder))));
+        let ending = || {
+            path.rsplit('/')
+                .next()
+                .and_then(|name| name.rsplit_once('.'))
+                .map(|(_, ending)| ending.to_ascii_lowercase())
+        };
         (self.paths.is_empty() || by_path())
             && (self.endings.is_empty() || ending().is_some_and(|ending| self.endings.contains(&ending.as_str())))
     }
 
     fn passes_publisher(&self, value: &str) -> bool {
         let value = fold(value).chars;
-        self.publishers.iter().any(|wanted| !wanted.is_empty() && value.windows(wanted.len()).any(|part| part == wanted))
+        self.publishers
+            .iter()
+            .any(|wanted| !wanted.is_empty() && value.windows(wanted.len()).any(|part| part == wanted))
     }
 
-    /// For each row of a segment: is it a passage of a document that passes. The row of a document stands before those of its passages.
+    /// For each row of a segment: is it a passage of a document that passes. The row of a document stands before those
+    /// of its passages.
     pub fn passing(&self, segment: &Segment<'_>) -> Vec<bool> {
         let rows = segment.reader.max_doc();
         let column = |name: &str| segment.reader.fast_fields().str(name).ok().flatten();
@@ -111,8 +134,8 @@ impl DocumentTests {
         (0..rows)
             .map(|row| {
                 if segment.flags.first(row).unwrap_or(0) & flag::NO_PASSAGE != 0 {
-                    passes =
-                        any(paths.as_ref(), &of_path, row) && (self.publishers.is_empty() || any(publishers.as_ref(), &of_publisher, row));
+                    passes = any(paths.as_ref(), &of_path, row)
+                        && (self.publishers.is_empty() || any(publishers.as_ref(), &of_publisher, row));
                     return false;
                 }
                 passes

@@ -1,8 +1,8 @@
 //! Near-duplicates among hits: the page of a press release and its PDF, the second edition of a paper.
 //!
-//! A hit is folded under the first hit above it that is itself not folded, stands in another document under the same headings
-//! with the same partners, says nearly the same, and is of the same or a better tier. So it depends on the hits above alone,
-//! and a window on the list shows what the whole list shows there.
+//! A hit is folded under the first hit above it that is itself not folded, stands in another document under the same
+//! headings with the same partners, says nearly the same, and is of the same or a better tier. So it depends on the
+//! hits above alone, and a window on the list shows what the whole list shows there.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::columnar::Column;
@@ -16,8 +16,8 @@ use crate::query::Tier;
 const SAME_PERCENT: usize = 70;
 /// Fewest bytes of a sketch that are compared: shorter texts are alike by chance.
 const FEWEST_BYTES: usize = 8;
-/// Where the bands of a sketch end, in bytes. At most 4 of 16 bytes of near-duplicates differ, and fewer where fewer are set:
-/// of these six bands one that is set is always the same in both.
+/// Where the bands of a sketch end, in bytes. At most 4 of 16 bytes of near-duplicates differ, and fewer where fewer
+/// are set: of these six bands one that is set is always the same in both.
 const BAND_ENDS: [usize; 6] = [3, 6, 9, 12, 14, 16];
 
 /// What is compared.
@@ -34,7 +34,11 @@ struct Look {
 impl Look {
     /// True where this one is folded under an earlier one.
     fn is_like(&self, earlier: &Self) -> bool {
-        if self.document == earlier.document || self.frame != earlier.frame || self.tier < earlier.tier || self.above != earlier.above {
+        if self.document == earlier.document
+            || self.frame != earlier.frame
+            || self.tier < earlier.tier
+            || self.above != earlier.above
+        {
             return false;
         }
         let (same, all) = sketch_overlap(self.sketch, earlier.sketch);
@@ -128,7 +132,8 @@ impl Unfolded {
     pub fn add(&mut self, hit: &Hit) -> Option<usize> {
         let values = &self.columns[hit.address.segment_ord as usize];
         let [frame, low, high] = [0, 1, 2].map(|at| values[at].first(hit.address.doc_id).unwrap_or(0));
-        let look = Look { document: hit.document, tier: hit.tier, above: hit.place.is_above(), frame, sketch: [low, high] };
+        let look =
+            Look { document: hit.document, tier: hit.tier, above: hit.place.is_above(), frame, sketch: [low, high] };
         let above = self.first_like(&look);
         if above.is_none() {
             let mut before = [NONE; BAND_ENDS.len()];
@@ -171,7 +176,12 @@ mod tests {
             let (first, second) = (look(first, 1), look(second, 2));
             if second.is_like(&first) {
                 alike += 1;
-                assert!(second.bands().any(|band| first.bands().any(|other| other == band)), "{:x?} {:x?}", first.sketch, second.sketch);
+                assert!(
+                    second.bands().any(|band| first.bands().any(|other| other == band)),
+                    "{:x?} {:x?}",
+                    first.sketch,
+                    second.sketch
+                );
             }
         }
         assert!(alike > 50_000, "{alike}");

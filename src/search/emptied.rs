@@ -37,10 +37,15 @@ pub struct FilterCount {
 impl Emptied {
     /// Says it in one sentence: `480 passages hold the query, none with 英国 as a party; 31 name it`.
     pub fn sentence(&self) -> String {
-        let hold = format!("{} {} the query", counted(self.passages, "passage"), if self.passages == 1 { "holds" } else { "hold" });
+        let hold = format!(
+            "{} {} the query",
+            counted(self.passages, "passage"),
+            if self.passages == 1 { "holds" } else { "hold" }
+        );
         let alone = self.filters.len() == 1;
         let parts: Vec<String> = self.filters.iter().map(|count| count.phrase(alone)).collect();
-        let all = if self.filters.iter().all(|count| count.passages > 0) { "none of them passes all filters: " } else { "" };
+        let all =
+            if self.filters.iter().all(|count| count.passages > 0) { "none of them passes all filters: " } else { "" };
         format!("{hold}, {all}{}", parts.join(", "))
     }
 }
@@ -117,8 +122,8 @@ fn asked(filter: &'static str, value: &str, roles: &[Role]) -> Result<Asked, Que
     Ok(Asked { count, tests: filters.tests()?, named })
 }
 
-/// What the filters of a request, and those in its query, leave of the passages that hold it; `None` where there are no filters or no
-/// such passages. `node` is the query without its dates.
+/// What the filters of a request, and those in its query, leave of the passages that hold it; `None` where there are no
+/// filters or no such passages. `node` is the query without its dates.
 ///
 /// # Errors
 /// An index that cannot be read.
@@ -162,8 +167,11 @@ pub(super) fn emptied(
         };
         hits.iter().filter(passes).count()
     };
-    let counted =
-        |mut asked: Asked| FilterCount { passages: passing(&mut asked.tests), named: asked.named.as_mut().map(passing), ..asked.count };
+    let counted = |mut asked: Asked| FilterCount {
+        passages: passing(&mut asked.tests),
+        named: asked.named.as_mut().map(passing),
+        ..asked.count
+    };
     Ok(Some(Emptied { passages: hits.len(), filters: all.into_iter().map(counted).collect() }))
 }
 

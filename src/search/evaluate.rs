@@ -63,7 +63,12 @@ impl<'a> Evaluation<'a> {
 
     /// All hits that pass the filters, segment by segment in the order of their rows, and the facets where asked for.
     /// Where the time is over, those that were found until then.
-    pub fn run(&self, query: Option<&Compiled>, filters: &FilterTests, facets: bool) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
+    pub fn run(
+        &self,
+        query: Option<&Compiled>,
+        filters: &FilterTests,
+        facets: bool,
+    ) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
         let rows = match query {
             // Only passages with something of the query are shown: the others of their documents need not be listed.
             Some(Compiled::Document(inner)) => self.in_one_document(inner, whole::Shown::HoldingAlone, None)?,
@@ -114,9 +119,15 @@ impl<'a> Evaluation<'a> {
         Ok((hits, counter.map(Counter::finish)))
     }
 
-    /// The rows of a segment that are hits, before any filter: passages that hold something of the query, and of documents without
-    /// one the first passage under the title or the headings that hold it.
-    fn shown(&self, ordinal: usize, segment: &Segment<'_>, mut rows: Vec<Row>, verify: Option<&Compiled>) -> Result<Vec<Row>, IndexError> {
+    /// The rows of a segment that are hits, before any filter: passages that hold something of the query, and of
+    /// documents without one the first passage under the title or the headings that hold it.
+    fn shown(
+        &self,
+        ordinal: usize,
+        segment: &Segment<'_>,
+        mut rows: Vec<Row>,
+        verify: Option<&Compiled>,
+    ) -> Result<Vec<Row>, IndexError> {
         let mut failed = None;
         rows.retain_mut(|row| {
             if segment.reader.is_deleted(row.doc) || failed.is_some() {
@@ -124,7 +135,9 @@ impl<'a> Evaluation<'a> {
             }
             let is_mended = || segment.flags.first(row.doc).unwrap_or(0) & flag::REPAIRED != 0;
             // A mended place makes a variant of a word, and nothing of the rest. Titles and headings are not mended.
-            let Some(query) = verify.filter(|_| row.tier == Tier::Word && !row.place.is_above() && is_mended()) else { return true };
+            let Some(query) = verify.filter(|_| row.tier == Tier::Word && !row.place.is_above() && is_mended()) else {
+                return true;
+            };
             if self.watch.is_over() {
                 return false;
             }
@@ -178,7 +191,9 @@ impl<'a> Evaluation<'a> {
         let document = self.document(&passage.document)?;
         let mut analyzer = self.analyzer.borrow_mut();
         let title = document.as_ref().map_or("", |document| document.document.title.as_str());
-        let next = Some(address).filter(|_| seams::any_may_cross(query)).and_then(|address| seams::next_address(self.segments, address));
+        let next = Some(address)
+            .filter(|_| seams::any_may_cross(query))
+            .and_then(|address| seams::next_address(self.segments, address));
         let next = next.map(|next| self.index.passage(next)).transpose()?;
         let rest = next.as_ref().map(|next| next.passage.text.as_str());
         let view = PassageView::for_query(&mut analyzer, &passage.passage, title, query, rest).watched(&self.watch);
@@ -209,7 +224,8 @@ impl<'a> Evaluation<'a> {
         self.segments
             .iter()
             .map(|segment| {
-                let inverted = segment.reader.inverted_index(term.field()).map_err(|error| self.index.damaged(error))?;
+                let inverted =
+                    segment.reader.inverted_index(term.field()).map_err(|error| self.index.damaged(error))?;
                 let found = postings::keys(&inverted, &term, None).map_err(|error| self.index.damaged(error))?;
                 Ok(found.into_iter().map(|found| row(found.doc)).collect())
             })
@@ -225,7 +241,9 @@ impl<'a> Evaluation<'a> {
                 least(parts.iter().map(|part| self.any_at_most(part)).collect::<Result<_, _>>()?)
             }
             Compiled::And(nodes) => least(nodes.iter().map(|node| self.at_most(node)).collect::<Result<_, _>>()?),
-            Compiled::Or(nodes) => nodes.iter().map(|node| self.at_most(node)).try_fold(0u64, |sum, size| Ok(sum.saturating_add(size?)))?,
+            Compiled::Or(nodes) => {
+                nodes.iter().map(|node| self.at_most(node)).try_fold(0u64, |sum, size| Ok(sum.saturating_add(size?)))?
+            }
             Compiled::Not(_) | Compiled::Document(_) | Compiled::WholeDocument(_) | Compiled::Facet(_) => u64::MAX,
         })
     }
@@ -238,7 +256,9 @@ impl<'a> Evaluation<'a> {
                 return Ok(u64::MAX);
             }
             for segment in self.segments {
-                sum = sum.saturating_add(segment.body.at_most(&plan.alternatives).map_err(|error| self.index.damaged(error))?);
+                sum = sum.saturating_add(
+                    segment.body.at_most(&plan.alternatives).map_err(|error| self.index.damaged(error))?,
+                );
             }
         }
         Ok(sum)
@@ -269,9 +289,13 @@ impl<'a> Evaluation<'a> {
         Ok(if self.watch.is_over() { vec![Vec::new(); all.len()] } else { without(all, not) })
     }
 
-    /// The passages that may hold all of some parts of a query, by their pairs alone, where that spares the positions of many:
-    /// the rarest part is a phrase, and not the only one to go by.
-    fn possible<'q>(&self, asked: &[(u64, &'q Compiled)], within: Within<'_>) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
+    /// The passages that may hold all of some parts of a query, by their pairs alone, where that spares the positions
+    /// of many: the rarest part is a phrase, and not the only one to go by.
+    fn possible<'q>(
+        &self,
+        asked: &[(u64, &'q Compiled)],
+        within: Within<'_>,
+    ) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
         let known = |(size, node): &(u64, &'q Compiled)| match *node {
             // The pairs of a phrase over two passages stand in neither alone.
             Compiled::Leaf(plan) if *size < u64::MAX && plan.date.is_none() && !seams::may_cross(plan) => Some(plan),
@@ -282,12 +306,19 @@ impl<'a> Evaluation<'a> {
         if plans.len() < 2 || !is_phrase(plans[0]) {
             return Ok(None);
         }
-        self.possible_in(plans.into_iter().map(|plan| vec![plan]).collect(), within, |plan, field| plan.leaf.is_for(field))
+        self.possible_in(plans.into_iter().map(|plan| vec![plan]).collect(), within, |plan, field| {
+            plan.leaf.is_for(field)
+        })
     }
 
-    /// The passages that may hold one plan of each of some parts in one field, by their pairs alone, the rarest first: of many
-    /// common words most meet nowhere.
-    fn possible_in_all(&self, parts: &[Vec<&Plan>], within: Within<'_>, wanted: Field) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
+    /// The passages that may hold one plan of each of some parts in one field, by their pairs alone, the rarest first:
+    /// of many common words most meet nowhere.
+    fn possible_in_all(
+        &self,
+        parts: &[Vec<&Plan>],
+        within: Within<'_>,
+        wanted: Field,
+    ) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
         let mut sized = Vec::new();
         for part in parts.iter().filter(|part| part.iter().all(|plan| plan.date.is_none())) {
             let size = self.any_at_most(part.iter().copied())?;
@@ -298,7 +329,8 @@ impl<'a> Evaluation<'a> {
         self.possible_in(sized.into_iter().map(|(_, part)| part).collect(), within, |_, field| field == wanted)
     }
 
-    /// The passages that have the pairs of one plan of each of some parts in a field, each looked for where those before it may be.
+    /// The passages that have the pairs of one plan of each of some parts in a field, each looked for where those
+    /// before it may be.
     fn possible_in(
         &self,
         parts: Vec<Vec<&Plan>>,
@@ -313,7 +345,10 @@ impl<'a> Evaluation<'a> {
                 for plan in &part {
                     for (_, view) in segment.views().into_iter().filter(|(field, _)| is_for(plan, *field)) {
                         let within = within.map(|within| within[ordinal].as_slice());
-                        docs.extend(postings::possible(view, &plan.alternatives, within).map_err(|error| self.index.damaged(error))?);
+                        docs.extend(
+                            postings::possible(view, &plan.alternatives, within)
+                                .map_err(|error| self.index.damaged(error))?,
+                        );
                     }
                 }
                 docs.sort();
@@ -400,7 +435,9 @@ impl<'a> Evaluation<'a> {
                     if self.segments[ordinal].reader.is_deleted(row.doc) {
                         continue;
                     }
-                    if let Some(Matched { tier, place }) = self.matched(query, DocAddress::new(ordinal as u32, row.doc))? {
+                    if let Some(Matched { tier, place }) =
+                        self.matched(query, DocAddress::new(ordinal as u32, row.doc))?
+                    {
                         kept.push(Row { tier, place, ..row });
                     }
                 }
@@ -437,7 +474,9 @@ impl<'a> Evaluation<'a> {
         let candidates = match plan.leaf.form {
             _ if plan.alternatives.is_empty() => {
                 let all = self.passages(within)?;
-                return each(self.segments, |ordinal, segment| positional::dropped(self.index, segment, ordinal, plan, &all[ordinal]));
+                return each(self.segments, |ordinal, segment| {
+                    positional::dropped(self.index, segment, ordinal, plan, &all[ordinal])
+                });
             }
             Form::Fuzzy(_) => self.fuzzy_candidates(plan, within)?,
             Form::Verbatim => self.literal(plan, within)?,
@@ -511,8 +550,11 @@ impl<'a> Evaluation<'a> {
         })?;
         let holding = super::segment::holding(&plan.alternatives, per_segment.iter().map(|(_, counts)| counts.clone()));
         let passages = segments.iter().map(Segment::rows).sum();
-        let tokens: u64 =
-            segments.iter().zip(&per_segment).map(|(segment, (norms, _))| segment.live_length(segment.body.chars(), norms)).sum();
+        let tokens: u64 = segments
+            .iter()
+            .zip(&per_segment)
+            .map(|(segment, (norms, _))| segment.live_length(segment.body.chars(), norms))
+            .sum();
         let rarity = idf(holding, passages).max(weights::LEAST_RARITY);
         let average = tokens as f32 / passages.max(1) as f32;
         let asked = plan.leaf.field;
@@ -536,7 +578,8 @@ impl<'a> Evaluation<'a> {
 /// A plan for a piece of another, found anywhere.
 fn piece_plan(plan: &Plan, piece: Vec<char>) -> Plan {
     let shown = piece.iter().collect();
-    let alternative = Alternative { chars: piece, tier: Tier::Word, loose: true, open_end: false, reason: Reason::Typed, shown };
+    let alternative =
+        Alternative { chars: piece, tier: Tier::Word, loose: true, open_end: false, reason: Reason::Typed, shown };
     Plan { leaf: plan.leaf.clone(), alternatives: vec![alternative], date: None }
 }
 
@@ -545,7 +588,8 @@ fn body_row(found: &LeafDoc, rarity: f32, norms: &FieldNormReader, average: f32)
     Row { doc: found.doc, tier: found.tier, place: Place::Body, score: stepped(rarity * weight) }
 }
 
-/// A score in whole steps: their sums are exact below 4096, so that the order in which parts of a query are added changes none.
+/// A score in whole steps: their sums are exact below 4096, so that the order in which parts of a query are added
+/// changes none.
 fn stepped(score: f32) -> f32 {
     const STEPS: f32 = 4096.0;
     (score * STEPS).round() / STEPS

@@ -41,7 +41,8 @@ pub struct Facets {
     pub partner: Vec<FacetNode>,
     /// By theme.
     pub theme: Vec<FacetNode>,
-    /// By year, month or fiscal year: of the document and its events, of an undated document's passage by the dates that it names.
+    /// By year, month or fiscal year: of the document and its events, of an undated document's passage by the dates
+    /// that it names.
     pub date: Vec<FacetNode>,
 }
 
@@ -177,8 +178,10 @@ impl Counter {
 
     /// Trees in the order of the tables; years in order, the undated last.
     pub fn finish(self) -> Facets {
-        let partner_order: HashMap<&str, usize> = partners().rows().iter().enumerate().map(|(at, row)| (row.path, at)).collect();
-        let theme_order: HashMap<&str, usize> = themes().iter().enumerate().map(|(at, theme)| (theme.path, at)).collect();
+        let partner_order: HashMap<&str, usize> =
+            partners().rows().iter().enumerate().map(|(at, row)| (row.path, at)).collect();
+        let theme_order: HashMap<&str, usize> =
+            themes().iter().enumerate().map(|(at, theme)| (theme.path, at)).collect();
         Facets {
             partner: tree(self.partner, |path| rank(&partner_order, path)),
             theme: tree(self.theme, |path| rank(&theme_order, path)),
@@ -193,8 +196,10 @@ impl Facets {
         add_nodes(&mut self.partner, other.partner);
         add_nodes(&mut self.theme, other.theme);
         add_nodes(&mut self.date, other.date);
-        let partner_order: HashMap<&str, usize> = partners().rows().iter().enumerate().map(|(at, row)| (row.path, at)).collect();
-        let theme_order: HashMap<&str, usize> = themes().iter().enumerate().map(|(at, theme)| (theme.path, at)).collect();
+        let partner_order: HashMap<&str, usize> =
+            partners().rows().iter().enumerate().map(|(at, row)| (row.path, at)).collect();
+        let theme_order: HashMap<&str, usize> =
+            themes().iter().enumerate().map(|(at, theme)| (theme.path, at)).collect();
         in_order(&mut self.partner, &|path| rank(&partner_order, path));
         in_order(&mut self.theme, &|path| rank(&theme_order, path));
         in_order(&mut self.date, &digits);

@@ -53,7 +53,8 @@ pub struct Listing<'a> {
     node: Option<Node>,
     compiled: Option<Compiled>,
     window: Window,
-    /// For each hit of the window the passage in which a match may go on; empty for a query without the end of a sentence inside.
+    /// For each hit of the window the passage in which a match may go on; empty for a query without the end of a
+    /// sentence inside.
     next: Vec<Option<DocumentAddress>>,
     /// The time for showing what was found.
     showing: Watch,
@@ -68,7 +69,11 @@ pub struct Listing<'a> {
 ///
 /// # Errors
 /// A query over the limits, an unknown partner or theme, or an index that cannot be read.
-pub fn list<'a>(index: &'a OpenIndex, analyzer: &'a mut Analyzer, request: &'a Request) -> Result<Listing<'a>, SearchError> {
+pub fn list<'a>(
+    index: &'a OpenIndex,
+    analyzer: &'a mut Analyzer,
+    request: &'a Request,
+) -> Result<Listing<'a>, SearchError> {
     let parsed: Parsed = crate::query::parse(&request.text)?;
     if let Some(warning) = parsed.warnings.first().filter(|_| request.strict) {
         return Err(QueryError::Strict(warning.clone()).into());
@@ -78,7 +83,8 @@ pub fn list<'a>(index: &'a OpenIndex, analyzer: &'a mut Analyzer, request: &'a R
         warnings: index.warnings(),
         ..Answer::default()
     };
-    let of_query = parsed.warnings.iter().map(|warning| format!("at character {}: {}", warning.span.start + 1, warning.message));
+    let of_query =
+        parsed.warnings.iter().map(|warning| format!("at character {}: {}", warning.span.start + 1, warning.message));
     answer.warnings.extend(of_query);
     if parsed.node.is_none() && request.limit > 0 {
         answer.warnings.push("the query is empty: it stands for all passages that pass the filters".to_owned());
@@ -88,15 +94,20 @@ pub fn list<'a>(index: &'a OpenIndex, analyzer: &'a mut Analyzer, request: &'a R
     let compiled = node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
     let watch = Arc::new(Watch::new(request.budget.clone()));
     let segments = segment::open(index, &watch)?;
-    let (hits, facets) = Evaluation::new(index, &segments, analyzer).run(compiled.as_ref(), &filters, request.facets)?;
+    let (hits, facets) =
+        Evaluation::new(index, &segments, analyzer).run(compiled.as_ref(), &filters, request.facets)?;
     answer.total = total(&hits);
     answer.facets = facets;
     if hits.is_empty() && !watch.was_cut() {
-        answer.emptied = emptied::emptied(index, &segments, analyzer, (node.as_ref(), &dates), &request.filters, request.variants)?;
+        answer.emptied =
+            emptied::emptied(index, &segments, analyzer, (node.as_ref(), &dates), &request.filters, request.variants)?;
     }
     if let Some(compiled) = &compiled {
-        answer.widened =
-            if request.explain { widened::occurring(index, &segments, analyzer, compiled)? } else { widened::widened(compiled) };
+        answer.widened = if request.explain {
+            widened::occurring(index, &segments, analyzer, compiled)?
+        } else {
+            widened::widened(compiled)
+        };
         compiled.plans(&mut |plan| answer.warnings.extend(approximate::bound(plan)));
         if hits.is_empty() && answer.emptied.is_none() && !watch.was_cut() {
             answer.counts = relaxed::counts(&Evaluation::new(index, &segments, analyzer), compiled)?;
@@ -130,10 +141,10 @@ pub fn list<'a>(index: &'a OpenIndex, analyzer: &'a mut Analyzer, request: &'a R
 
 /// Answers a request, with all its hits.
 ///
-/// The order of the hits is a property of query, filters, sort and commit: `limit` and `offset` are a window on it, and what is
-/// told of a hit is the same in every window. The order, the scores and the ids are the same for an index made in one run, in
-/// several, or anew. Between versions of this library scores, and the order within a tier, may change; that exact hits stand
-/// above partial ones and tiers in their order does not.
+/// The order of the hits is a property of query, filters, sort and commit: `limit` and `offset` are a window on it, and
+/// what is told of a hit is the same in every window. The order, the scores and the ids are the same for an index made
+/// in one run, in several, or anew. Between versions of this library scores, and the order within a tier, may change;
+/// that exact hits stand above partial ones and tiers in their order does not.
 ///
 /// # Errors
 /// A query over the limits, an unknown partner or theme, or an index that cannot be read.
@@ -160,7 +171,11 @@ pub fn search(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
 ///
 /// # Errors
 /// As [`search`].
-pub fn ranked(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> Result<Vec<(DocumentAddress, u64, f32)>, SearchError> {
+pub fn ranked(
+    index: &OpenIndex,
+    analyzer: &mut Analyzer,
+    request: &Request,
+) -> Result<Vec<(DocumentAddress, u64, f32)>, SearchError> {
     let (node, dates) = emptied::without_dates(crate::query::parse(&request.text)?.node);
     let compiled = node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
     let filters = emptied::tests(&request.filters, &dates, index)?;
@@ -171,7 +186,10 @@ pub fn ranked(index: &OpenIndex, analyzer: &mut Analyzer, request: &Request) -> 
     let folded = |at: usize| window.duplicates.get(&at).into_iter().flatten();
     let named = |(at, hit): (usize, &Hit)| {
         let score = hit.score;
-        std::iter::once(*hit).chain(folded(at).copied()).map(move |hit| (hit.address, hit.document, score)).collect::<Vec<_>>()
+        std::iter::once(*hit)
+            .chain(folded(at).copied())
+            .map(move |hit| (hit.address, hit.document, score))
+            .collect::<Vec<_>>()
     };
     Ok(window.hits.iter().enumerate().flat_map(named).collect())
 }
@@ -196,8 +214,9 @@ fn window(
         return order::window(index, segments, request, None, false, hits, showing);
     }
     let is_over = segments.first().is_some_and(|segment| segment.watch.is_over());
-    let open =
-        request.relax && !is_over && (hits.iter().all(|hit| hit.place.is_above()) || relaxed::is_question(&units, &request.text, node));
+    let open = request.relax
+        && !is_over
+        && (hits.iter().all(|hit| hit.place.is_above()) || relaxed::is_question(&units, &request.text, node));
     let ranker = Ranker::new(index, segments, filters, &request.text, &units)?;
     order::window(index, segments, request, Some(&ranker), open, hits, showing)
 }
@@ -237,7 +256,8 @@ impl Listing<'_> {
         if let Some(compiled) = &self.compiled {
             let next = self.next.get(at).copied().flatten().map(|next| self.index.passage(next)).transpose()?;
             let rest = next.as_ref().map(|next| next.passage.text.as_str());
-            let view = PassageView::for_query(self.analyzer, &passage.passage, &document.document.title, compiled, rest);
+            let view =
+                PassageView::for_query(self.analyzer, &passage.passage, &document.document.title, compiled, rest);
             let view = view.watched(&self.showing);
             marks = marks::marks(compiled, &view);
             if hit.relaxed {
@@ -254,7 +274,8 @@ impl Listing<'_> {
             }
         }
         let duplicates = self.window.duplicates.get(&at).map_or(&[][..], Vec::as_slice);
-        let more = if hit.relaxed { 0 } else { self.window.of_document.get(&hit.document).map_or(0, |count| count - 1) };
+        let more =
+            if hit.relaxed { 0 } else { self.window.of_document.get(&hit.document).map_or(0, |count| count - 1) };
         Ok(Found {
             index: None,
             rank: self.request.offset + at + 1,
@@ -301,12 +322,17 @@ fn suggest_for(
     let empty: Vec<&str> = counts.iter().filter(|count| count.passages == 0).map(|count| count.term.as_str()).collect();
     // Romaji set off by blanks may be one term: jinzai ikusei.
     let together = (empty.len() > 1).then(|| empty.concat());
-    let slips: Vec<&str> = empty.into_iter().chain(together.as_deref()).filter(|typed| suggest::may_be_a_slip(typed)).collect();
+    let slips: Vec<&str> =
+        empty.into_iter().chain(together.as_deref()).filter(|typed| suggest::may_be_a_slip(typed)).collect();
     let vocabulary = if slips.is_empty() { Vec::new() } else { index.vocabulary()? };
     for typed in slips {
         let terms = suggest::watched(analyzer, typed, &vocabulary, watch);
         let mut passages = |term: &str| {
-            let leaf = Node::Leaf(crate::query::Leaf { text: term.to_owned(), form: crate::query::Form::Whole, ..Default::default() });
+            let leaf = Node::Leaf(crate::query::Leaf {
+                text: term.to_owned(),
+                form: crate::query::Form::Whole,
+                ..Default::default()
+            });
             let compiled = compile(&leaf, analyzer, false).ok();
             let evaluation = Evaluation::new(index, segments, analyzer);
             compiled

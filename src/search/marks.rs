@@ -58,7 +58,9 @@ fn by_heading(view: &PassageView<'_>, marks: &[Mark]) -> Vec<Vec<Mark>> {
         let length = heading.chars().count();
         let end = start + length;
         let here = marks.iter().filter(|mark| mark.span.start >= start && mark.span.end <= end);
-        let shifted = here.map(|mark| Mark { span: Span::new(mark.span.start - start, mark.span.end - start), ..*mark }).collect();
+        let shifted = here
+            .map(|mark| Mark { span: Span::new(mark.span.start - start, mark.span.end - start), ..*mark })
+            .collect();
         start = end + HEADING_END.len_utf8();
         shifted
     };
@@ -82,8 +84,8 @@ fn collect(query: &Compiled, view: &PassageView<'_>, text: usize, marks: &mut Ve
     }
 }
 
-/// The occurrences of a plan in a text. One that stands inside another of the same plan is the same word, told twice by its
-/// spellings: サーバ in サーバー.
+/// The occurrences of a plan in a text. One that stands inside another of the same plan is the same word, told twice by
+/// its spellings: サーバ in サーバー.
 fn of_plan(plan: &Plan, view: &PassageView<'_>, text: usize) -> Vec<Mark> {
     if !plan.leaf.is_for(TEXTS[text]) {
         return Vec::new();
@@ -106,7 +108,8 @@ fn of_group(bond: Bond, parts: &[Vec<Plan>], view: &PassageView<'_>, text: usize
         bound(bond, &parts, view, text, Some(&mut found));
     }
     let is_apart = matches!(bond, Bond::Near(_)) && TEXTS[text] == Field::Heading;
-    let mark = |found: Occurrence| Mark { span: if is_apart { set_back(found.span) } else { found.span }, tier: found.tier };
+    let mark =
+        |found: Occurrence| Mark { span: if is_apart { set_back(found.span) } else { found.span }, tier: found.tier };
     found.into_iter().map(mark).collect()
 }
 

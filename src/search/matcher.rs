@@ -1,4 +1,5 @@
-//! Matching on the text itself: highlights, mended passages, NEAR, SENT, wildcards, fuzzy words, and the oracle of tests.
+//! Matching on the text itself: highlights, mended passages, NEAR, SENT, wildcards, fuzzy words, and the oracle of
+//! tests.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -39,9 +40,15 @@ impl<'a> PassageView<'a> {
         Self::analyzed(passage, title, None, |text| analyzer.analyze(text))
     }
 
-    /// Analyses as much of a passage under a title as one query looks at: the clauses in which something of it stands. `next` is
-    /// the text in which the passage goes on: a match that begins in the passage may end there.
-    pub(super) fn for_query(analyzer: &mut Analyzer, passage: &'a Passage, title: &str, query: &Compiled, next: Option<&str>) -> Self {
+    /// Analyses as much of a passage under a title as one query looks at: the clauses in which something of it stands.
+    /// `next` is the text in which the passage goes on: a match that begins in the passage may end there.
+    pub(super) fn for_query(
+        analyzer: &mut Analyzer,
+        passage: &'a Passage,
+        title: &str,
+        query: &Compiled,
+        next: Option<&str>,
+    ) -> Self {
         let (mut all, mut wanted) = (false, Vec::new());
         query.plans(&mut |plan| {
             // Where these stand is not told by the characters alone.
@@ -52,13 +59,20 @@ impl<'a> PassageView<'a> {
             let folded = fold(text);
             let mut touched = vec![all; folded.chars.len() + 1];
             if !all {
-                each_place(&wanted, &folded.chars, |which, start| touched[start..=start + wanted[which].len()].fill(true));
+                each_place(&wanted, &folded.chars, |which, start| {
+                    touched[start..=start + wanted[which].len()].fill(true)
+                });
             }
             analyzer.analyze_where(folded, |clause| touched[clause].contains(&true))
         })
     }
 
-    fn analyzed(passage: &'a Passage, title: &str, next: Option<&str>, mut analyze: impl FnMut(&str) -> Analyzed) -> Self {
+    fn analyzed(
+        passage: &'a Passage,
+        title: &str,
+        next: Option<&str>,
+        mut analyze: impl FnMut(&str) -> Analyzed,
+    ) -> Self {
         let heading = heading_text(&passage.heading);
         let body = next.map_or(Cow::Borrowed(&passage.text), |next| Cow::Owned(format!("{}\n{next}", passage.text)));
         Self {
@@ -97,7 +111,9 @@ impl<'a> PassageView<'a> {
 
     /// True where some folded characters stand in the passage, its headings or the title, inside words too.
     pub(super) fn holds(&self, folded: &[char]) -> bool {
-        [&self.body, &self.heading, &self.title].into_iter().any(|text| places(folded, &text.folded.chars).next().is_some())
+        [&self.body, &self.heading, &self.title]
+            .into_iter()
+            .any(|text| places(folded, &text.folded.chars).next().is_some())
     }
 }
 
@@ -112,8 +128,8 @@ pub struct Matched {
 
 /// Matches a query against one passage; `None` where it does not match. DOC is read as one passage here.
 ///
-/// Where the title or the headings alone hold the query, [`Matched::place`] says so: of such passages an index shows the first, and
-/// none where another passage of the document holds something of the query.
+/// Where the title or the headings alone hold the query, [`Matched::place`] says so: of such passages an index shows
+/// the first, and none where another passage of the document holds something of the query.
 pub fn match_passage(query: &Compiled, view: &PassageView<'_>) -> Option<Matched> {
     match query {
         Compiled::And(nodes) => {
@@ -126,7 +142,10 @@ pub fn match_passage(query: &Compiled, view: &PassageView<'_>) -> Option<Matched
                     continue;
                 }
                 let matched = match_passage(node, view)?;
-                all = Some(all.map_or(matched, |all| Matched { tier: all.tier.max(matched.tier), place: all.place.and(matched.place) }));
+                all = Some(all.map_or(matched, |all| Matched {
+                    tier: all.tier.max(matched.tier),
+                    place: all.place.and(matched.place),
+                }));
             }
             // Only NOTs: every passage without them.
             Some(all.unwrap_or(Matched { tier: Tier::Word, place: Place::Anywhere }))
@@ -135,7 +154,9 @@ pub fn match_passage(query: &Compiled, view: &PassageView<'_>) -> Option<Matched
             .iter()
             .filter_map(|node| match_passage(node, view))
             .reduce(|a, b| Matched { tier: a.tier.min(b.tier), place: a.place.or(b.place) }),
-        Compiled::Not(inner) => (!excludes(inner, view)).then_some(Matched { tier: Tier::Word, place: Place::Anywhere }),
+        Compiled::Not(inner) => {
+            (!excludes(inner, view)).then_some(Matched { tier: Tier::Word, place: Place::Anywhere })
+        }
         Compiled::Leaf(plan) => match_leaf(plan, view),
         Compiled::Near(distance, parts) => match_bound(Bond::Near(*distance), parts, view),
         Compiled::Sentence(parts) => match_bound(Bond::Sentence, parts, view),
@@ -167,7 +188,8 @@ fn match_bound(bond: Bond, parts: &[Vec<Plan>], view: &PassageView<'_>) -> Optio
 
 /// The plans of each part of NEAR or SENT that may stand in a text; `None` where one part has none.
 pub(super) fn parts_in(parts: &[Vec<Plan>], field: Field) -> Option<Vec<Vec<&Plan>>> {
-    let parts: Vec<Vec<&Plan>> = parts.iter().map(|part| part.iter().filter(|plan| plan.leaf.is_for(field)).collect()).collect();
+    let parts: Vec<Vec<&Plan>> =
+        parts.iter().map(|part| part.iter().filter(|plan| plan.leaf.is_for(field)).collect()).collect();
     (!parts.iter().any(Vec::is_empty)).then_some(parts)
 }
 
@@ -192,7 +214,8 @@ pub(super) fn occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> 
                 let around = text.get(with_separators(&analyzed.folded, found, text.len()));
                 let seen = text[found.span.start..found.span.end].iter().copied().filter(|c| !is_invisible(*c));
                 // Characters count whole: 有 is a part of what ㈲ stands for, and no character of the text.
-                around.is_some_and(|around| plain(around.iter().copied()).contains(&typed)) && typed.contains(&plain(seen))
+                around.is_some_and(|around| plain(around.iter().copied()).contains(&typed))
+                    && typed.contains(&plain(seen))
             });
             found
         }
@@ -233,7 +256,8 @@ fn literal(plan: &Plan, analyzed: &Analyzed) -> Vec<Occurrence> {
     found
 }
 
-/// Calls `see` with the number of each of some texts and each place where it stands in another: most spellings of a word begin alike.
+/// Calls `see` with the number of each of some texts and each place where it stands in another: most spellings of a
+/// word begin alike.
 fn each_place(wanted: &[&[char]], chars: &[char], mut see: impl FnMut(usize, usize)) {
     let mut firsts: Vec<char> = wanted.iter().filter_map(|wanted| wanted.first().copied()).collect();
     firsts.sort_unstable();
@@ -266,11 +290,13 @@ fn raw(typed: &str, text: &[char]) -> Vec<Occurrence> {
 
 /// Occurrences by their folded places and tiers.
 fn by_tier(found: Vec<(usize, usize, Tier)>, analyzed: &Analyzed) -> Vec<Occurrence> {
-    let occurrence = |(start, end, tier)| Occurrence { span: analyzed.folded.span(start, end), ..Occurrence::new(start, end, tier) };
+    let occurrence =
+        |(start, end, tier)| Occurrence { span: analyzed.folded.span(start, end), ..Occurrence::new(start, end, tier) };
     found.into_iter().map(occurrence).collect()
 }
 
-/// The code points of an occurrence with the separators around it, which folding dropped; no range for one inside a character.
+/// The code points of an occurrence with the separators around it, which folding dropped; no range for one inside a
+/// character.
 fn with_separators(folded: &Folded, found: &Occurrence, length: usize) -> std::ops::Range<usize> {
     let (chars, origins) = (&folded.chars, &folded.origins);
     // Between Latin words separators are one folded blank.
@@ -286,8 +312,8 @@ fn plain(text: impl Iterator<Item = char>) -> String {
     text.nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// One occurrence of each part close to the others in one of the texts: the best tier, and the occurrences that take part, where
-/// asked for.
+/// One occurrence of each part close to the others in one of the texts: the best tier, and the occurrences that take
+/// part, where asked for.
 pub(super) fn bound(
     bond: Bond,
     parts: &[Vec<&Plan>],
@@ -296,7 +322,8 @@ pub(super) fn bound(
     spans: Option<&mut Vec<Occurrence>>,
 ) -> Option<Tier> {
     let is_inside = |found: &Occurrence| field != 0 || found.span.end <= view.own_chars;
-    let of_part = |part: &Vec<&Plan>| part.iter().flat_map(|plan| occurrences(plan, view, field)).filter(is_inside).collect();
+    let of_part =
+        |part: &Vec<&Plan>| part.iter().flat_map(|plan| occurrences(plan, view, field)).filter(is_inside).collect();
     let mut all: Vec<Vec<Occurrence>> = parts.iter().map(of_part).collect();
     if all.iter().any(Vec::is_empty) {
         return None;
@@ -304,7 +331,8 @@ pub(super) fn bound(
     let text = &view.texts[field];
     match bond {
         Bond::Sentence => {
-            let sentences = Sentences::of([&view.body, &view.heading, &view.title].map(|text| &text.folded)[field], text);
+            let sentences =
+                Sentences::of([&view.body, &view.heading, &view.title].map(|text| &text.folded)[field], text);
             all.iter_mut().flatten().for_each(|found| found.sentences = sentences.of_occurrence(found));
         }
         Bond::Near(_) if TEXTS[field] == Field::Heading => {
@@ -328,7 +356,8 @@ struct Sentences {
 impl Sentences {
     /// A sentence ends behind a full stop, and where a line ends between two folded characters.
     fn of(folded: &Folded, text: &[char]) -> Self {
-        let mut sentences = Self { of_folded: Vec::with_capacity(folded.chars.len()), of_text: Vec::with_capacity(text.len()) };
+        let mut sentences =
+            Self { of_folded: Vec::with_capacity(folded.chars.len()), of_text: Vec::with_capacity(text.len()) };
         let (mut current, mut read) = (0, 0);
         for (c, origin) in folded.chars.iter().zip(&folded.origins) {
             let end = if *c == ' ' { origin.end } else { origin.start };
@@ -366,17 +395,26 @@ impl Sentences {
 
 /// A test on metadata; an inferred date makes a variant.
 fn facet(test: &FacetTest, view: &PassageView<'_>) -> Option<Tier> {
-    let below = |path: &str, wanted: &str| path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'));
+    let below = |path: &str, wanted: &str| {
+        path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))
+    };
     match test {
         FacetTest::Partner { path, roles } => {
             let matches = |value: &crate::document::PartnerValue| {
-                roles.contains(&value.role) && partners().by_name(&value.value).is_some_and(|partner| below(partner.path, path))
+                roles.contains(&value.role)
+                    && partners().by_name(&value.value).is_some_and(|partner| below(partner.path, path))
             };
-            let given = view.document.into_iter().flat_map(|document| document.partners.iter().filter(|value| value.evidence.is_empty()));
+            let given = view
+                .document
+                .into_iter()
+                .flat_map(|document| document.partners.iter().filter(|value| value.evidence.is_empty()));
             view.passage.partners.iter().chain(given).any(matches).then_some(Tier::Word)
         }
         FacetTest::Theme { path } => {
-            let given = view.document.into_iter().flat_map(|document| document.themes.iter().filter(|value| value.evidence.is_empty()));
+            let given = view
+                .document
+                .into_iter()
+                .flat_map(|document| document.themes.iter().filter(|value| value.evidence.is_empty()));
             view.passage.themes.iter().chain(given).any(|value| below(&value.value, path)).then_some(Tier::Word)
         }
         FacetTest::Date { interval } => match view.document.and_then(|document| document.date.as_ref()) {
@@ -387,7 +425,10 @@ fn facet(test: &FacetTest, view: &PassageView<'_>) -> Option<Tier> {
             }
             None => {
                 let stated = view.passage.dates.iter().filter(|mention| mention.source == DateSource::Stated);
-                stated.filter_map(|mention| mention.interval).any(|named| named.overlaps(interval)).then_some(Tier::Word)
+                stated
+                    .filter_map(|mention| mention.interval)
+                    .any(|named| named.overlaps(interval))
+                    .then_some(Tier::Word)
             }
         },
         FacetTest::Source { source } => {
@@ -467,7 +508,11 @@ mod tests {
                     let whole = PassageView::new(&mut analyzer, &passage, "情報通信政策");
                     let part = PassageView::for_query(&mut analyzer, &passage, "情報通信政策", &query, None);
                     assert_eq!(match_passage(&query, &part), match_passage(&query, &whole), "{query:?} in {text}");
-                    assert_eq!(spans(&marks(&query, &part).body), spans(&marks(&query, &whole).body), "{query:?} in {text}");
+                    assert_eq!(
+                        spans(&marks(&query, &part).body),
+                        spans(&marks(&query, &whole).body),
+                        "{query:?} in {text}"
+                    );
                     seen += 1;
                     matched += usize::from(match_passage(&query, &whole).is_some());
                 }
@@ -500,8 +545,8 @@ mod tests {
         ]
     }
 
-    /// No query for a piece of what a character stands for panics, highlights are whole characters of the text, and verbatim is
-    /// what stands in it.
+    /// No query for a piece of what a character stands for panics, highlights are whole characters of the text, and
+    /// verbatim is what stands in it.
     #[test]
     fn pieces_of_all_compatibility_characters_do_no_harm() {
         let mut analyzer = Analyzer::new();
@@ -532,11 +577,13 @@ mod tests {
                 let fold = |text: &str| crate::analysis::fold(text).chars;
                 let is_other = fold(&c.to_string()) != fold(&expansion.iter().collect::<String>());
                 if fold(&piece).is_empty() || apart != plain(&text) || is_other {
-                    // Blanks and dots are looked for as they are; marks join what stands before them; ㊑ is (株), and not 株.
+                    // Blanks and dots are looked for as they are; marks join what stands before them; ㊑ is (株), and not
+                    // 株.
                     continue;
                 }
-                let stands = (0..chars.len())
-                    .any(|from| (from + 1..=chars.len()).any(|to| plain(&chars[from..to].iter().collect::<String>()) == wanted));
+                let stands = (0..chars.len()).any(|from| {
+                    (from + 1..=chars.len()).any(|to| plain(&chars[from..to].iter().collect::<String>()) == wanted)
+                });
                 let query = compile(&Node::Leaf(leaf(&piece, Form::Verbatim)), &mut analyzer, false).expect("compiles");
                 assert_eq!(
                     match_passage(&query, &whole).is_some_and(|matched| !matched.place.is_above()),

@@ -1,9 +1,9 @@
 //! Runs queries: candidates from the postings, tiers, ranking, facets, highlights.
 //!
-//! Invariants: the order of the hits is one for a query, its filters, its sort and a commit, and every page is a window on it;
-//! exact hits stand above partial ones, those of a title or heading alone between them; a passage is found whenever its text holds the
-//! folded query; no `substring` hit stands above a `word` or `variant` hit of its place; NOT never acts on `substring` matches alone;
-//! highlights are the spans that matched.
+//! Invariants: the order of the hits is one for a query, its filters, its sort and a commit, and every page is a window
+//! on it; exact hits stand above partial ones, those of a title or heading alone between them; a passage is found
+//! whenever its text holds the folded query; no `substring` hit stands above a `word` or `variant` hit of its place;
+//! NOT never acts on `substring` matches alone; highlights are the spans that matched.
 
 mod approximate;
 mod bm25;
@@ -91,7 +91,8 @@ pub struct Found {
     pub relaxed: bool,
     /// Further exact passages of the document, where hits are grouped by document.
     pub more: usize,
-    /// Ids of further hits that say nearly the same and are folded under this one: all of the list, counted in the total.
+    /// Ids of further hits that say nearly the same and are folded under this one: all of the list, counted in the
+    /// total.
     pub duplicates: Vec<String>,
 }
 

@@ -1,9 +1,9 @@
 //! The one order of the hits of a request, and windows on it.
 //!
-//! The order is a property of query, filters, sort and commit: exact hits by tier, running text before contents lists, then by
-//! score, of which the best [`weights::HEAD`] are weighed a second time; those of titles and headings alone in the same way below
-//! them; then partial hits. It is worked out from the top, no further than a window needs. Ties are broken by document and place, so
-//! that segments do not show in it.
+//! The order is a property of query, filters, sort and commit: exact hits by tier, running text before contents lists,
+//! then by score, of which the best [`weights::HEAD`] are weighed a second time; those of titles and headings alone in
+//! the same way below them; then partial hits. It is worked out from the top, no further than a window needs. Ties are
+//! broken by document and place, so that segments do not show in it.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -30,8 +30,8 @@ fn is_contents(hit: &Hit) -> bool {
     hit.flags & flag::TOC != 0
 }
 
-/// Best first: passages before titles and headings alone, tier, running text before contents lists, score; ties by document and
-/// place.
+/// Best first: passages before titles and headings alone, tier, running text before contents lists, score; ties by
+/// document and place.
 pub(super) fn by_rank(a: &Hit, b: &Hit) -> Ordering {
     a.place
         .is_above()
@@ -77,7 +77,12 @@ struct Exact {
 }
 
 impl Exact {
-    fn new(segments: &[Segment<'_>], request: &Request, ranker: Option<&Ranker<'_>>, hits: Vec<Hit>) -> Result<Self, IndexError> {
+    fn new(
+        segments: &[Segment<'_>],
+        request: &Request,
+        ranker: Option<&Ranker<'_>>,
+        hits: Vec<Hit>,
+    ) -> Result<Self, IndexError> {
         let mut exact = Self { sorted: Vec::new(), weighed: 0, count: hits.len(), others: hits, last: None };
         match (request.sort, ranker) {
             (Sort::Relevance, Some(ranker)) => {
@@ -140,7 +145,8 @@ impl Exact {
                     self.sorted.extend(others);
                 }
             } else {
-                let more = best(self.others.iter().filter(|hit| Self::is_left(self.last.as_ref(), hit)).copied(), wanted);
+                let more =
+                    best(self.others.iter().filter(|hit| Self::is_left(self.last.as_ref(), hit)).copied(), wanted);
                 self.last = more.last().copied();
                 self.sorted.extend(more);
             }
@@ -246,7 +252,10 @@ impl Walk<'_> {
         if let Some(unfolded) = unfolded.filter(|_| at < exact.count && !showing.is_over()) {
             // Those whose order is known come first, in it.
             let known = exact.sorted.len() - at;
-            let below = exact.from(at).enumerate().filter_map(|(place, hit)| Some((place.min(known), unfolded.above(&hit)?, hit)));
+            let below = exact
+                .from(at)
+                .enumerate()
+                .filter_map(|(place, hit)| Some((place.min(known), unfolded.above(&hit)?, hit)));
             let mut below: Vec<(usize, usize, Hit)> = below.collect();
             folded += below.len();
             below.sort_unstable_by(|(a, _, first), (b, _, second)| a.cmp(b).then_with(|| by_rank(first, second)));
@@ -258,7 +267,8 @@ impl Walk<'_> {
 
 /// A window on the list of a request, out of all its exact hits in the order of their rows.
 ///
-/// `ranker` weighs hits by the words of the query, where it has any; `open` is it to partial hits behind the exact ones.
+/// `ranker` weighs hits by the words of the query, where it has any; `open` is it to partial hits behind the exact
+/// ones.
 ///
 /// # Errors
 /// `Damaged` where the index cannot be read.
@@ -317,7 +327,8 @@ pub(super) fn window(
                 None => walk.keep(hit),
             }
         }
-        // Sections behind those that are weighed are not folded: what a window shows must not hang on how far it reaches.
+        // Sections behind those that are weighed are not folded: what a window shows must not hang on how far it
+        // reaches.
         if walk.window.end <= to {
             let mut rest = ranker.rest(&known, last)?;
             once(&mut rest);

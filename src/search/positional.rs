@@ -1,5 +1,5 @@
-//! Verbatim phrases, wildcards, fuzzy words, NEAR and SENT by positions: the postings say where characters stand, the layouts of
-//! the texts where words begin and what folding did. A text is read only where these do not tell.
+//! Verbatim phrases, wildcards, fuzzy words, NEAR and SENT by positions: the postings say where characters stand, the
+//! layouts of the texts where words begin and what folding did. A text is read only where these do not tell.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -13,7 +13,10 @@ use super::segment::Segment;
 use super::spots::{Spot, Spots, spots};
 use super::together::{Bond, Occurrence, SENTENCE_ENDS, in_order, set_apart, together};
 use crate::analysis::fold;
-use crate::index::{Changes, Cuts, HEADING_END, IndexError, IndexedPassage, LayoutFields, Layouts, OpenIndex, Origins, flag, heading_text};
+use crate::index::{
+    Changes, Cuts, HEADING_END, IndexError, IndexedPassage, LayoutFields, Layouts, OpenIndex, Origins, flag,
+    heading_text,
+};
 use crate::query::{Alternative, Field, Form, Plan, Reason, Tier};
 
 /// Passages that are looked at together; their positions are in memory at one time.
@@ -56,7 +59,14 @@ struct Finder<'a> {
 
 /// Characters that are found anywhere.
 fn anywhere(chars: &[char]) -> Alternative {
-    Alternative { chars: chars.to_vec(), tier: Tier::Word, loose: true, open_end: false, reason: Reason::Typed, shown: String::new() }
+    Alternative {
+        chars: chars.to_vec(),
+        tier: Tier::Word,
+        loose: true,
+        open_end: false,
+        reason: Reason::Typed,
+        shown: String::new(),
+    }
 }
 
 impl<'a> Finder<'a> {
@@ -71,7 +81,9 @@ impl<'a> Finder<'a> {
                 let parts = fuzzy.letters.iter().map(|letter| anywhere(&[*letter])).collect();
                 (Way::Fuzzy(Box::new(fuzzy)), parts)
             }
-            Form::Verbatim => (Way::Verbatim(Changes::of(&fold(&plan.leaf.text), &plan.leaf.text)), plan.alternatives.clone()),
+            Form::Verbatim => {
+                (Way::Verbatim(Changes::of(&fold(&plan.leaf.text), &plan.leaf.text)), plan.alternatives.clone())
+            }
             _ if plan.leaf.is_wildcard() => {
                 let wildcard = Wildcard::of(&plan.leaf.text);
                 let parts = wildcard.pieces.iter().map(|piece| anywhere(piece)).collect();
@@ -82,8 +94,8 @@ impl<'a> Finder<'a> {
         Some(Self { plan, way, parts })
     }
 
-    /// Calls `see` with the number of each of some documents and each occurrence in it, in order, until it says that the
-    /// document's are enough. Gives the numbers of the documents of which positions do not tell.
+    /// Calls `see` with the number of each of some documents and each occurrence in it, in order, until it says that
+    /// the document's are enough. Gives the numbers of the documents of which positions do not tell.
     fn each(
         &mut self,
         view: &CharView,
@@ -124,7 +136,8 @@ impl<'a> Finder<'a> {
             }
             Way::Wildcard(wildcard) => {
                 let pieces = wildcard.pieces.len();
-                let whole = |spots: &[Spot]| (0..pieces).all(|piece| spots.iter().any(|spot| usize::from(spot.order) == piece));
+                let whole =
+                    |spots: &[Spot]| (0..pieces).all(|piece| spots.iter().any(|spot| usize::from(spot.order) == piece));
                 let with_all: Vec<usize> = (0..docs.len()).filter(|at| whole(found.of(*at))).collect();
                 let barriers = if pieces > 1 {
                     let docs: Vec<DocId> = with_all.iter().map(|at| docs[*at]).collect();
@@ -148,7 +161,8 @@ impl<'a> Finder<'a> {
                             firsts += 1;
                         }
                         let last = (pieces - 1) as u16;
-                        let ends = wildcard.open_end || all[firsts..].iter().any(|spot| spot.order == last && spot.end == end && spot.ends);
+                        let ends = wildcard.open_end
+                            || all[firsts..].iter().any(|spot| spot.order == last && spot.end == end && spot.ends);
                         let is_word = (wildcard.open_start || all[firsts].begins) && ends;
                         let tier = if is_word { Tier::Word } else { Tier::Substring };
                         see(at, Found { start: start as usize, end: end as usize, tier, order: 0 })
@@ -165,7 +179,9 @@ impl<'a> Finder<'a> {
                     }
                     layouts.cuts(*doc, &mut cuts);
                     let is_cut = |position| cuts.at(position);
-                    fuzzy.occurrences(&met, cuts.length(), is_cut, |start, end, tier| see(at, Found { start, end, tier, order: 0 }));
+                    fuzzy.occurrences(&met, cuts.length(), is_cut, |start, end, tier| {
+                        see(at, Found { start, end, tier, order: 0 })
+                    });
                 }
             }
         }
@@ -173,7 +189,12 @@ impl<'a> Finder<'a> {
     }
 
     /// The best tier of each of some documents in a field, and which of them positions do not tell.
-    fn tiers(&mut self, view: &CharView, layouts: &Layouts, docs: &[DocId]) -> io::Result<(Vec<Option<Tier>>, Vec<usize>)> {
+    fn tiers(
+        &mut self,
+        view: &CharView,
+        layouts: &Layouts,
+        docs: &[DocId],
+    ) -> io::Result<(Vec<Option<Tier>>, Vec<usize>)> {
         let mut tiers: Vec<Option<Tier>> = vec![None; docs.len()];
         if let (Way::Wildcard(wildcard), [piece]) = (&self.way, self.parts.as_slice()) {
             // Its postings alone tell.
@@ -226,11 +247,12 @@ fn put(tiers: &mut [Option<Tier>], docs: &[DocId], found: &[postings::LeafDoc]) 
     }
 }
 
-/// Rows that are still there, those whose text was mended apart: their matches are at best variants, where a mended place has part
-/// in them.
+/// Rows that are still there, those whose text was mended apart: their matches are at best variants, where a mended
+/// place has part in them.
 fn sound(segment: &Segment<'_>, rows: &[Row]) -> Told {
     let is_mended = |row: &Row| segment.flags.first(row.doc).unwrap_or(0) & flag::REPAIRED != 0;
-    let (doubtful, rows) = rows.iter().filter(|row| !segment.reader.is_deleted(row.doc)).partition(|row| is_mended(row));
+    let (doubtful, rows) =
+        rows.iter().filter(|row| !segment.reader.is_deleted(row.doc)).partition(|row| is_mended(row));
     Told { rows, doubtful }
 }
 
@@ -281,19 +303,27 @@ pub(super) fn leaf(index: &OpenIndex, segment: &Segment<'_>, plan: &Plan, rows: 
     Ok(Told { rows: kept, doubtful })
 }
 
-/// Of the rows of a segment, by its number, those that hold what folding drops. Texts are read where more than white space was
-/// dropped: a middle dot stands nowhere else.
+/// Of the rows of a segment, by its number, those that hold what folding drops. Texts are read where more than white
+/// space was dropped: a middle dot stands nowhere else.
 ///
 /// # Errors
 /// `Damaged` where the index cannot be read.
-pub(super) fn dropped(index: &OpenIndex, segment: &Segment<'_>, ordinal: usize, plan: &Plan, rows: &[Row]) -> Result<Vec<Row>, IndexError> {
+pub(super) fn dropped(
+    index: &OpenIndex,
+    segment: &Segment<'_>,
+    ordinal: usize,
+    plan: &Plan,
+    rows: &[Row],
+) -> Result<Vec<Row>, IndexError> {
     let texts: Vec<(Field, Layouts)> = texts_of(segment, plan)
         .map(|(number, field, _)| Ok((field, layouts(index, segment, index.fields().layouts[number])?)))
         .collect::<Result<_, IndexError>>()?;
     let (typed, blank) = (plan.leaf.text.as_str(), plan.leaf.text.chars().all(char::is_whitespace));
     let mut kept = Vec::new();
     for row in rows.iter().filter(|row| !typed.is_empty() && !segment.reader.is_deleted(row.doc)) {
-        let may_hold = |wanted: Field| texts.iter().any(|(field, layouts)| *field == wanted && (blank || layouts.has_marks(row.doc)));
+        let may_hold = |wanted: Field| {
+            texts.iter().any(|(field, layouts)| *field == wanted && (blank || layouts.has_marks(row.doc)))
+        };
         let (body, heading, title) = (may_hold(Field::Body), may_hold(Field::Heading), may_hold(Field::Title));
         if !(body || heading || title) {
             continue;
@@ -320,7 +350,8 @@ pub(super) fn dropped(index: &OpenIndex, segment: &Segment<'_>, ordinal: usize, 
     Ok(kept)
 }
 
-/// Of rows with one plan of each of some parts in a text those where one occurrence of each part is close to the others. The text is told by its number.
+/// Of rows with one plan of each of some parts in a text those where one occurrence of each part is close to the
+/// others. The text is told by its number.
 ///
 /// # Errors
 /// `Damaged` where the index cannot be read.
@@ -332,7 +363,8 @@ pub(super) fn bound(
     text: usize,
     rows: &[Row],
 ) -> Result<Told, IndexError> {
-    let finders: Option<Vec<Vec<Finder<'_>>>> = plans.iter().map(|part| part.iter().map(|plan| Finder::of(plan)).collect()).collect();
+    let finders: Option<Vec<Vec<Finder<'_>>>> =
+        plans.iter().map(|part| part.iter().map(|plan| Finder::of(plan)).collect()).collect();
     let Some(mut finders) = finders else {
         return Ok(Told { rows: Vec::new(), doubtful: rows.to_vec() });
     };
@@ -372,7 +404,8 @@ pub(super) fn bound(
             }
             lists.push(list);
         }
-        let ends = if ends.is_empty() { Spots::none(docs.len()) } else { spots(view, &ends, &docs).map_err(damaged)? };
+        let ends =
+            if ends.is_empty() { Spots::none(docs.len()) } else { spots(view, &ends, &docs).map_err(damaged)? };
         if segment.watch.was_cut() {
             // With some positions missing, what is close to what cannot be told.
             break;
@@ -384,8 +417,10 @@ pub(super) fn bound(
                 *next += list[from..].iter().take_while(|(of, _)| *of == at).count();
                 occurrences.clear();
                 let here = list[from..*next].iter().map(|(_, found)| found);
-                occurrences
-                    .extend(here.map(|found| Occurrence { order: found.order, ..Occurrence::new(found.start, found.end, found.tier) }));
+                occurrences.extend(here.map(|found| Occurrence {
+                    order: found.order,
+                    ..Occurrence::new(found.start, found.end, found.tier)
+                }));
             }
             if unknown[at] {
                 doubtful.push(*row);

@@ -80,7 +80,8 @@ impl CharView {
         self.inverted.read_postings_from_terminfo(info, option)
     }
 
-    /// No more documents than these hold any of the alternatives; by their rarest pairs, without a look at the postings.
+    /// No more documents than these hold any of the alternatives; by their rarest pairs, without a look at the
+    /// postings.
     pub fn at_most(&self, alternatives: &[Alternative]) -> io::Result<u64> {
         let mut sum = 0;
         for alternative in alternatives {
@@ -147,9 +148,13 @@ impl Wanted<'_> {
     }
 }
 
-/// All documents with any of the alternatives in a field, in order, each with its best tier; where documents are given, those
-/// among them.
-pub(super) fn find(view: &CharView, alternatives: &[Alternative], within: Option<&[DocId]>) -> io::Result<Vec<LeafDoc>> {
+/// All documents with any of the alternatives in a field, in order, each with its best tier; where documents are given,
+/// those among them.
+pub(super) fn find(
+    view: &CharView,
+    alternatives: &[Alternative],
+    within: Option<&[DocId]>,
+) -> io::Result<Vec<LeafDoc>> {
     find_open(view, alternatives, false, within)
 }
 
@@ -168,8 +173,8 @@ pub(super) fn rarest_pairs(view: &CharView, alternatives: &[Alternative]) -> io:
     alternatives.iter().map(rarest).collect()
 }
 
-/// As [`find`], in a view of few texts beside the one of the passages, in which the pairs were looked up before: most queries are in
-/// no title, and the pair that is rarest in the passages tells it of them.
+/// As [`find`], in a view of few texts beside the one of the passages, in which the pairs were looked up before: most
+/// queries are in no title, and the pair that is rarest in the passages tells it of them.
 pub(super) fn find_above(
     view: &CharView,
     rarest: &[Option<Pair>],
@@ -230,7 +235,13 @@ pub(super) fn tier(alternative: &Alternative, is_word: bool) -> Option<Tier> {
 }
 
 /// A query of one or two characters: terms, whose flags say all.
-fn short(view: &CharView, alternative: &Alternative, open_start: bool, wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+fn short(
+    view: &CharView,
+    alternative: &Alternative,
+    open_start: bool,
+    wanted: Wanted<'_>,
+    found: &mut Vec<LeafDoc>,
+) -> io::Result<()> {
     let mut pace = view.pace();
     for (_, pair) in pairs_of(&alternative.chars) {
         for (info, flags) in view.terms(pair)?.iter() {
@@ -344,7 +355,11 @@ fn seen_before(flags: u8, apart: u32) -> u8 {
 impl Part {
     /// The pair with some of its flags only.
     fn only(&self, wanted: impl Fn(u8) -> bool) -> Self {
-        Self { offset: self.offset, pair: self.pair, terms: self.terms.iter().filter(|(_, flags)| wanted(*flags)).cloned().collect() }
+        Self {
+            offset: self.offset,
+            pair: self.pair,
+            terms: self.terms.iter().filter(|(_, flags)| wanted(*flags)).cloned().collect(),
+        }
     }
 
     /// All places in some documents where the phrase would begin by this pair, in order.
@@ -399,16 +414,19 @@ impl Part {
     }
 }
 
-/// The pairs that cover a text, rarest first, in sets: a place of the text has the pairs of one set. No set where it has none.
+/// The pairs that cover a text, rarest first, in sets: a place of the text has the pairs of one set. No set where it
+/// has none.
 ///
-/// Neighbouring pairs say the same of the word boundaries that both see. Two pairs come apart by what they say there, and few
-/// documents have both pairs of one set without the text: 第一項 and 第二十一条 have 第一 and 一条, but with 第一 as one word.
+/// Neighbouring pairs say the same of the word boundaries that both see. Two pairs come apart by what they say there,
+/// and few documents have both pairs of one set without the text: 第一項 and 第二十一条 have 第一 and 一条, but with 第一 as one
+/// word.
 pub(super) fn covers(view: &CharView, alternative: &Alternative) -> io::Result<Vec<Vec<Part>>> {
     let chars = &alternative.chars;
     let last = chars.len().saturating_sub(2);
     let open_end = alternative.open_end || chars.len() == 1;
     let fits = |offset: usize, flags: u8| {
-        alternative.loose || ((offset > 0 || Bigram::begins(flags)) && (offset < last || open_end || Bigram::ends(flags)))
+        alternative.loose
+            || ((offset > 0 || Bigram::begins(flags)) && (offset < last || open_end || Bigram::ends(flags)))
     };
     let pairs = pairs_of(chars);
     let mut sizes: Vec<(u64, Pair)> = Vec::with_capacity(pairs.len());
@@ -428,7 +446,8 @@ pub(super) fn covers(view: &CharView, alternative: &Alternative) -> io::Result<V
     }
     let mut parts = Vec::with_capacity(pairs.len());
     for (offset, pair) in pairs {
-        let terms: Vec<(TermInfo, u8)> = view.terms(pair)?.iter().filter(|(_, flags)| fits(offset, *flags)).cloned().collect();
+        let terms: Vec<(TermInfo, u8)> =
+            view.terms(pair)?.iter().filter(|(_, flags)| fits(offset, *flags)).cloned().collect();
         if terms.is_empty() {
             return Ok(Vec::new());
         }
@@ -437,8 +456,12 @@ pub(super) fn covers(view: &CharView, alternative: &Alternative) -> io::Result<V
     let mut sets = match parts.as_slice() {
         [first, second] => {
             let apart = second.offset - first.offset;
-            let set =
-                |seen| vec![first.only(|flags| seen_behind(flags, apart) == seen), second.only(|flags| seen_before(flags, apart) == seen)];
+            let set = |seen| {
+                vec![
+                    first.only(|flags| seen_behind(flags, apart) == seen),
+                    second.only(|flags| seen_before(flags, apart) == seen),
+                ]
+            };
             (0..4).map(set).collect()
         }
         _ => vec![parts],
@@ -469,9 +492,13 @@ fn with_all(view: &CharView, parts: &[Part], wanted: Wanted<'_>) -> io::Result<V
     Ok(docs)
 }
 
-/// The documents that have all pairs of one of the alternatives, wherever they stand: those that [`find`] finds, and more; in no
-/// order, and some again and again.
-pub(super) fn possible(view: &CharView, alternatives: &[Alternative], within: Option<&[DocId]>) -> io::Result<Vec<DocId>> {
+/// The documents that have all pairs of one of the alternatives, wherever they stand: those that [`find`] finds, and
+/// more; in no order, and some again and again.
+pub(super) fn possible(
+    view: &CharView,
+    alternatives: &[Alternative],
+    within: Option<&[DocId]>,
+) -> io::Result<Vec<DocId>> {
     let mut docs = Vec::new();
     for alternative in alternatives {
         for parts in covers(view, alternative)? {
@@ -482,12 +509,19 @@ pub(super) fn possible(view: &CharView, alternatives: &[Alternative], within: Op
 }
 
 /// A query of three characters or more: pairs that cover it, by position.
-fn phrase(view: &CharView, alternative: &Alternative, open_start: bool, wanted: Wanted<'_>, found: &mut Vec<LeafDoc>) -> io::Result<()> {
+fn phrase(
+    view: &CharView,
+    alternative: &Alternative,
+    open_start: bool,
+    wanted: Wanted<'_>,
+    found: &mut Vec<LeafDoc>,
+) -> io::Result<()> {
     for parts in covers(view, alternative)? {
         let (docs, places) = by_place(view, alternative, &parts, wanted)?;
         for places in places.chunk_by(|a, b| a.doc == b.doc) {
-            let is_word =
-                |place: &&Place| (open_start || Bigram::begins(place.first)) && (alternative.open_end || Bigram::ends(place.last));
+            let is_word = |place: &&Place| {
+                (open_start || Bigram::begins(place.first)) && (alternative.open_end || Bigram::ends(place.last))
+            };
             let words = places.iter().filter(is_word).count() as u32;
             let doc = docs[places[0].doc as usize];
             if words > 0 {
@@ -532,7 +566,9 @@ pub(super) fn by_place(
 pub(super) fn keys(inverted: &InvertedIndexReader, term: &Term, within: Option<&[DocId]>) -> io::Result<Vec<LeafDoc>> {
     let mut found = Vec::new();
     if let Some(postings) = inverted.read_postings(term, IndexRecordOption::Basic)? {
-        walk(postings, Wanted(within), |doc, list| found.push(LeafDoc { doc, tier: Tier::Word, count: list.term_freq() }));
+        walk(postings, Wanted(within), |doc, list| {
+            found.push(LeafDoc { doc, tier: Tier::Word, count: list.term_freq() })
+        });
     }
     Ok(found)
 }

@@ -40,7 +40,9 @@ pub(super) fn is_question(units: &Units, text: &str, node: Option<&Node>) -> boo
     let leaves: Vec<&Leaf> = match node {
         Some(Node::Leaf(leaf)) => vec![leaf],
         // Brackets inside a sentence part it: 需要創出(プロダクト・イノベーション).
-        Some(Node::And(nodes)) => nodes.iter().filter_map(|node| if let Node::Leaf(leaf) = node { Some(leaf) } else { None }).collect(),
+        Some(Node::And(nodes)) => {
+            nodes.iter().filter_map(|node| if let Node::Leaf(leaf) = node { Some(leaf) } else { None }).collect()
+        }
         _ => Vec::new(),
     };
     let whole = match node {
@@ -119,7 +121,8 @@ impl<'a> Ranker<'a> {
         for (hit, at) in exact.iter_mut().zip(of_exact) {
             let place = (hit.address.doc_id - candidates[at].passages.start) as usize;
             let score = scores[at].passages.get(place).copied().unwrap_or(0.0);
-            // The first score tells those apart that are equal by the second, and is there where no unit of the query is.
+            // The first score tells those apart that are equal by the second, and is there where no unit of the query
+            // is.
             hit.score = score + weights::EXACT[hit.tier as usize] * self.scale.rarity() + weights::FIRST * hit.score;
         }
         Ok(())
@@ -186,10 +189,11 @@ impl<'a> Ranker<'a> {
         self.tests[ordinal].passed(&self.segments[ordinal], passage).all()
     }
 
-    /// The best sections by their words, with a passage that passes the filters, at most `wanted`; in order where asked for.
+    /// The best sections by their words, with a passage that passes the filters, at most `wanted`; in order where asked
+    /// for.
     ///
-    /// Block-max WAND adds the parts of a score in an order that depends on the segment: sections that are as good as the last
-    /// but for that noise are all kept at first, and scored again in one order of parts.
+    /// Block-max WAND adds the parts of a score in an order that depends on the segment: sections that are as good as
+    /// the last but for that noise are all kept at first, and scored again in one order of parts.
     fn sections(&self, wanted: usize, in_order: bool) -> Result<Vec<Candidate>, IndexError> {
         let field = self.index.fields().section_words;
         let words = self.scale.telling_words();
@@ -233,9 +237,12 @@ impl<'a> Ranker<'a> {
         }
         let scores = self.scale.first_scores(&words, &candidates)?;
         let mut scored: Vec<(f32, Candidate)> = scores.into_iter().zip(candidates).collect();
-        let document = |candidate: &Candidate| self.segments[candidate.segment].document.first(candidate.passages.start);
+        let document =
+            |candidate: &Candidate| self.segments[candidate.segment].document.first(candidate.passages.start);
         scored.sort_unstable_by(|(a, first), (b, second)| {
-            b.total_cmp(a).then_with(|| document(first).cmp(&document(second))).then_with(|| first.key().cmp(&second.key()))
+            b.total_cmp(a)
+                .then_with(|| document(first).cmp(&document(second)))
+                .then_with(|| first.key().cmp(&second.key()))
         });
         scored.truncate(wanted);
         Ok(scored.into_iter().map(|(_, candidate)| candidate).collect())
@@ -359,11 +366,12 @@ impl Asked {
         There { body, words }
     }
 
-    /// The words that a passage with its headings and title lacks, as typed: of a long text that is nowhere whole those of its words
-    /// that are nowhere either, or the text where it has them all.
+    /// The words that a passage with its headings and title lacks, as typed: of a long text that is nowhere whole those
+    /// of its words that are nowhere either, or the text where it has them all.
     pub fn missing(&self, query: &Compiled, view: &PassageView<'_>, marks: &Marks, there: &There) -> Vec<String> {
         let is_there = |word: &AskedWord| {
-            there.words.iter().any(|found| found.text.as_str() == word.word) || word.folded.iter().any(|folded| view.holds(folded))
+            there.words.iter().any(|found| found.text.as_str() == word.word)
+                || word.folded.iter().any(|folded| view.holds(folded))
         };
         let mut missing: Vec<String> = Vec::new();
         for plan in lacking(query, view, marks) {

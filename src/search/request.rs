@@ -70,14 +70,20 @@ pub(super) struct FilterTests {
 impl FilterTests {
     /// True where everything passes.
     pub fn is_empty(&self) -> bool {
-        self.partner.is_empty() && self.theme.is_empty() && self.date.is_empty() && self.excluded.is_empty() && self.documents.is_empty()
+        self.partner.is_empty()
+            && self.theme.is_empty()
+            && self.date.is_empty()
+            && self.excluded.is_empty()
+            && self.documents.is_empty()
     }
 }
 
 impl Filters {
     /// The filters as a person would read them.
     pub fn describe(&self) -> Vec<(&'static str, String)> {
-        let list = |name: &'static str, values: &[String]| values.iter().map(move |value| (name, value.clone())).collect::<Vec<_>>();
+        let list = |name: &'static str, values: &[String]| {
+            values.iter().map(move |value| (name, value.clone())).collect::<Vec<_>>()
+        };
         let mut out = list("partner", &self.partners);
         out.extend(list("exclude_partner", &self.exclude_partners));
         out.extend(self.roles.iter().map(|role| ("role", role.name().to_owned())));
@@ -114,7 +120,9 @@ pub(super) fn theme_test(name: &str) -> Result<FacetTest, QueryError> {
     let trimmed = name.trim().trim_end_matches('/');
     let top = themes().iter().find(|theme| theme.path.split('/').next() == Some(trimmed)).map(|_| trimmed.to_owned());
     let exact = themes().iter().find(|theme| {
-        theme.path == trimmed || theme.path.rsplit('/').next() == Some(trimmed) || theme.english.eq_ignore_ascii_case(trimmed)
+        theme.path == trimmed
+            || theme.path.rsplit('/').next() == Some(trimmed)
+            || theme.english.eq_ignore_ascii_case(trimmed)
     });
     let path = top.or_else(|| exact.map(|theme| theme.path.to_owned()));
     let path = path.ok_or_else(|| QueryError::UnknownValue(unknown_theme(name)))?;

@@ -91,7 +91,8 @@ pub(super) struct Candidate {
 impl Candidate {
     /// The section that a passage stands in.
     pub fn around(segment: &Segment<'_>, ordinal: usize, passage: DocId) -> Self {
-        let begins = |doc: DocId| segment.flags.first(doc).is_none_or(|flags| flags & (flag::SECTION | flag::NO_PASSAGE) != 0);
+        let begins =
+            |doc: DocId| segment.flags.first(doc).is_none_or(|flags| flags & (flag::SECTION | flag::NO_PASSAGE) != 0);
         let number = segment.document.first(passage);
         let mut first = passage;
         while first > 0 && !begins(first) {
@@ -149,13 +150,19 @@ impl<'a> Scale<'a> {
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
-    pub fn new(index: &'a OpenIndex, segments: &'a [Segment<'a>], units: &'a Units, form: &'a Form) -> Result<Self, IndexError> {
+    pub fn new(
+        index: &'a OpenIndex,
+        segments: &'a [Segment<'a>],
+        units: &'a Units,
+        form: &'a Form,
+    ) -> Result<Self, IndexError> {
         let segments = each(segments, |_, segment| Terms::of(index, segment, units))?;
         let counts = segments.iter().fold(Counts::default(), |sum, terms| sum.add(&terms.counts));
         Ok(Self { index, units, form, rarity: Rarity::of(units, &counts), segments, counts })
     }
 
-    /// The words that sections are found by: the rarest of those that tell sections apart; the rarest of all where none does.
+    /// The words that sections are found by: the rarest of those that tell sections apart; the rarest of all where none
+    /// does.
     pub fn telling_words(&self) -> Vec<usize> {
         let mut words: Vec<usize> = (0..self.rarity.words.len()).collect();
         words.sort_by(|a, b| self.rarity.words[*b].total_cmp(&self.rarity.words[*a]));
@@ -211,7 +218,8 @@ impl<'a> Scale<'a> {
                 continue;
             }
             order.sort_unstable_by_key(|at| candidates[*at].passages.start);
-            let mut sums = SegmentSums::new(terms, order.iter().map(|at| candidates[*at].passages.clone()), &self.rarity);
+            let mut sums =
+                SegmentSums::new(terms, order.iter().map(|at| candidates[*at].passages.clone()), &self.rarity);
             sums.add_words(terms, self.form.word).map_err(damaged)?;
             sums.add_grams(self.units, terms).map_err(damaged)?;
             for (at, (section, passages)) in order.into_iter().zip(sums.by_section()) {
@@ -241,7 +249,8 @@ impl Bm25StatisticsProvider for Scale<'_> {
 fn weigh(section: &Sums, passages: &[Sums], rarity: &Rarity, form: &Form) -> Scores {
     let (words, grams) = (rarity.words.iter().sum::<f32>(), rarity.grams.iter().sum::<f32>());
     let share = |there: f32, all: f32| there / all.max(f32::EPSILON);
-    let mut base = section.words + weights::SECTION_GRAMS * section.grams + weights::SECTION_TRIGRAMS * section.trigrams;
+    let mut base =
+        section.words + weights::SECTION_GRAMS * section.grams + weights::SECTION_TRIGRAMS * section.trigrams;
     let mut factor = 1.0
         + weights::SECTION_COVERAGE * share(section.words_there, words)
         + weights::SECTION_GRAM_COVERAGE * share(section.grams_there, grams);
@@ -312,23 +321,30 @@ impl<'a> Terms<'a> {
         let inverted = |field| reader.inverted_index(field).map_err(|error| index.damaged(error));
         let norms = |field| reader.get_fieldnorms_reader(field).map_err(|error| index.damaged(error));
         let (section_words, words) = (inverted(fields.section_words)?, inverted(fields.words)?);
-        let info = |inverted: &InvertedIndexReader, word: &str| inverted.terms().get(word).map_err(|error| index.damaged(error));
+        let info = |inverted: &InvertedIndexReader, word: &str| {
+            inverted.terms().get(word).map_err(|error| index.damaged(error))
+        };
         let of_words = units.words.iter().map(|word| {
             let Some(in_sections) = info(&section_words, word)? else { return Ok(None) };
             // A section's words are its passages' words and those of its headings.
             Ok(Some((in_sections, info(&words, word)?.unwrap_or_default())))
         });
         let of_words = of_words.collect::<Result<Vec<_>, IndexError>>()?;
-        let of_grams =
-            units.grams.iter().map(|(first, second)| segment.body.terms((*first, Some(*second))).map_err(|error| index.damaged(error)));
+        let of_grams = units
+            .grams
+            .iter()
+            .map(|(first, second)| segment.body.terms((*first, Some(*second))).map_err(|error| index.damaged(error)));
         let of_grams = of_grams.collect::<Result<Vec<_>, IndexError>>()?;
         let open = |info: &TermInfo| section_words.read_postings_from_terminfo(info, IndexRecordOption::Basic);
         let with_word = of_words.iter().map(|infos| infos.as_ref().map_or(Ok(0), |(info, _)| segment.live(info, open)));
         let with_gram = of_grams.iter().map(|terms| segment.live_with_pair(terms));
         let with_word = with_word.collect::<io::Result<_>>().map_err(|error| index.damaged(error))?;
         let with_gram = with_gram.collect::<io::Result<_>>().map_err(|error| index.damaged(error))?;
-        let live_with = |kind: &str| segment.live_with(&Term::from_field_text(fields.kind, kind)).map_err(|error| index.damaged(error));
-        let (section_norms, word_norms, body_norms) = (norms(fields.section_words)?, norms(fields.words)?, norms(fields.body)?);
+        let live_with = |kind: &str| {
+            segment.live_with(&Term::from_field_text(fields.kind, kind)).map_err(|error| index.damaged(error))
+        };
+        let (section_norms, word_norms, body_norms) =
+            (norms(fields.section_words)?, norms(fields.words)?, norms(fields.body)?);
         Ok(Self {
             counts: Counts {
                 rows: segment.rows(),
@@ -367,8 +383,13 @@ struct Rarity {
 
 impl Rarity {
     fn of(units: &Units, counts: &Counts) -> Self {
-        let words = counts.with_word.iter().zip(&units.said).map(|(with, said)| idf(*with, counts.sections) * said.min(weights::MOST_SAID));
-        let gram = |with: &u64| if with * 100 > counts.passages * COMMON_PERCENT { 0.0 } else { idf(*with, counts.passages) };
+        let words = counts
+            .with_word
+            .iter()
+            .zip(&units.said)
+            .map(|(with, said)| idf(*with, counts.sections) * said.min(weights::MOST_SAID));
+        let gram =
+            |with: &u64| if with * 100 > counts.passages * COMMON_PERCENT { 0.0 } else { idf(*with, counts.passages) };
         let grams: Vec<f32> = counts.with_gram.iter().map(gram).collect();
         let trigrams = units.trigrams.iter().map(|(first, second)| {
             let (first, second) = (grams[usize::from(*first)], grams[usize::from(*second)]);
@@ -379,7 +400,10 @@ impl Rarity {
         Self {
             words: words.collect(),
             trigrams: trigrams.collect(),
-            grams: grams.iter().map(|rarity| rarity * (rarity / weights::MEAN_RARITY).powf(weights::GRAM_RARITY_POWER)).collect(),
+            grams: grams
+                .iter()
+                .map(|rarity| rarity * (rarity / weights::MEAN_RARITY).powf(weights::GRAM_RARITY_POWER))
+                .collect(),
             section_words: mean(counts.section_length, counts.sections),
             passage_words: mean(counts.passage_length, counts.passages),
             passage_chars: mean(counts.passage_chars, counts.passages),
@@ -402,8 +426,14 @@ struct SegmentSums<'a> {
 
 impl<'a> SegmentSums<'a> {
     fn new(terms: &Terms<'_>, sections: impl Iterator<Item = Range<DocId>>, rarity: &'a Rarity) -> Self {
-        let mut sums =
-            Self { rarity, firsts: Vec::new(), passages: Vec::new(), spans: Vec::new(), of_sections: Vec::new(), of_passages: Vec::new() };
+        let mut sums = Self {
+            rarity,
+            firsts: Vec::new(),
+            passages: Vec::new(),
+            spans: Vec::new(),
+            of_sections: Vec::new(),
+            of_passages: Vec::new(),
+        };
         for passages in sections {
             let begin = sums.passages.len();
             sums.firsts.push(passages.start);
@@ -432,7 +462,8 @@ impl<'a> SegmentSums<'a> {
         for ((in_sections, in_passages), rare) in
             terms.of_words.iter().zip(&rarity.words).filter_map(|(infos, rare)| Some((infos.as_ref()?, *rare)))
         {
-            let mut list = terms.section_words.read_postings_from_terminfo(in_sections, IndexRecordOption::WithFreqs)?;
+            let mut list =
+                terms.section_words.read_postings_from_terminfo(in_sections, IndexRecordOption::WithFreqs)?;
             meet(&mut list, firsts, |at, list| {
                 let sums = &mut of_sections[at];
                 sums.words += rare * saturation.weight(list.term_freq(), sums.word_length, rarity.section_words);
@@ -457,7 +488,8 @@ impl<'a> SegmentSums<'a> {
         let mut buffer = Vec::new();
         // Places of each bigram, the passage above and the position below, in order.
         let mut places: Vec<Vec<u64>> = vec![Vec::new(); units.grams.len()];
-        for ((lists, rare), places) in terms.of_grams.iter().zip(&self.rarity.grams).zip(&mut places).filter(|((_, rare), _)| **rare > 0.0)
+        for ((lists, rare), places) in
+            terms.of_grams.iter().zip(&self.rarity.grams).zip(&mut places).filter(|((_, rare), _)| **rare > 0.0)
         {
             counts.fill(0);
             for (info, _) in lists.iter() {

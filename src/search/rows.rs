@@ -36,7 +36,8 @@ impl Place {
         matches!(self, Self::Title | Self::Heading | Self::Elsewhere)
     }
 
-    /// The place of what was found in a field; where the query names the field, it is a condition and says nothing of the passage.
+    /// The place of what was found in a field; where the query names the field, it is a condition and says nothing of
+    /// the passage.
     pub(super) const fn of(field: Field, asked: Field) -> Self {
         match (asked, field) {
             (Field::Title | Field::Heading, _) => Self::Anywhere,
@@ -128,7 +129,12 @@ pub(super) fn either(a: Vec<Row>, b: &[Row]) -> Vec<Row> {
     loop {
         match (left.peek(), right.peek()) {
             (Some(x), Some(y)) if x.doc == y.doc => {
-                out.push(Row { doc: x.doc, tier: x.tier.min(y.tier), place: x.place.or(y.place), score: x.score + y.score });
+                out.push(Row {
+                    doc: x.doc,
+                    tier: x.tier.min(y.tier),
+                    place: x.place.or(y.place),
+                    score: x.score + y.score,
+                });
                 left.next();
                 right.next();
             }

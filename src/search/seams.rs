@@ -1,7 +1,7 @@
 //! Seams: a phrase that begins at the end of a passage and goes on at the start of the next.
 //!
-//! A passage ends behind a sentence, so that only a phrase with the end of a sentence inside stands over two passages. Its parts
-//! are looked for on both sides; nothing is written for it, and other queries do not pay for it.
+//! A passage ends behind a sentence, so that only a phrase with the end of a sentence inside stands over two passages.
+//! Its parts are looked for on both sides; nothing is written for it, and other queries do not pay for it.
 
 use std::io;
 
@@ -76,14 +76,17 @@ pub(super) fn find(segment: &Segment<'_>, plan: &Plan, within: Option<&[DocId]>)
             let mut docs = postings::possible(view, &tail, within)?;
             docs.sort_unstable();
             docs.dedup();
-            let pairs: Vec<(DocId, DocId)> = docs.into_iter().filter_map(|doc| Some((doc, next(segment, doc)?))).collect();
+            let pairs: Vec<(DocId, DocId)> =
+                docs.into_iter().filter_map(|doc| Some((doc, next(segment, doc)?))).collect();
             if pairs.is_empty() {
                 continue;
             }
             let (docs, below): (Vec<DocId>, Vec<DocId>) = pairs.into_iter().unzip();
             let (tails, heads) = (spots(view, &tail, &docs)?, spots(view, &part(head.to_vec()), &below)?);
             for (number, doc) in docs.into_iter().enumerate() {
-                let (Some(tail), Some(head)) = (tails.of(number).first(), heads.of(number).iter().find(|spot| spot.start == 0)) else {
+                let (Some(tail), Some(head)) =
+                    (tails.of(number).first(), heads.of(number).iter().find(|spot| spot.start == 0))
+                else {
                     continue;
                 };
                 if let Some(tier) = tier(alternative, tail.begins && (alternative.open_end || head.ends)) {

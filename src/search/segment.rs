@@ -1,7 +1,7 @@
 //! The segments of an index as a query sees them: columns, character views, filters by their ordinals.
 //!
-//! Invariant: counts that scores are made of are those of live documents, summed over all segments before anything else is
-//! done with them. So a score does not depend on how the documents are dealt out to segments, nor on deleted ones.
+//! Invariant: counts that scores are made of are those of live documents, summed over all segments before anything else
+//! is done with them. So a score does not depend on how the documents are dealt out to segments, nor on deleted ones.
 
 use std::io;
 use std::sync::Arc;
@@ -130,7 +130,8 @@ pub(super) fn holding(alternatives: &[Alternative], mut of_segments: impl Iterat
     let mut counts = of_segments.next().unwrap_or_default();
     of_segments.for_each(|more| counts.iter_mut().zip(more).for_each(|(count, more)| *count += more));
     let mut counts = counts.into_iter();
-    let rarest = |alternative: &Alternative| counts.by_ref().take(pairs_of(&alternative.chars).len()).min().unwrap_or(0);
+    let rarest =
+        |alternative: &Alternative| counts.by_ref().take(pairs_of(&alternative.chars).len()).min().unwrap_or(0);
     alternatives.iter().map(rarest).sum()
 }
 
@@ -146,7 +147,11 @@ pub(super) fn each<'a, T: Send>(
     work: impl Fn(usize, &'a Segment<'a>) -> Result<T, IndexError> + Sync,
 ) -> Result<Vec<T>, IndexError> {
     let rows: u64 = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
-    let threads = if rows < PARALLEL_ROWS { 1 } else { std::thread::available_parallelism().map_or(1, usize::from).min(segments.len()) };
+    let threads = if rows < PARALLEL_ROWS {
+        1
+    } else {
+        std::thread::available_parallelism().map_or(1, usize::from).min(segments.len())
+    };
     in_turns(threads, segments.len(), |ordinal| work(ordinal, &segments[ordinal])).into_iter().collect()
 }
 
@@ -154,7 +159,8 @@ pub(super) fn each<'a, T: Send>(
 fn in_turns<T: Send>(threads: usize, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let take = || {
-        let numbers = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < count));
+        let numbers =
+            std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < count));
         numbers.map(|number| (number, work(number))).collect::<Vec<_>>()
     };
     let mut done = std::thread::scope(|scope| {
@@ -224,7 +230,11 @@ fn date_passes(test: &FacetTest, segment: &Segment<'_>, doc: DocId) -> bool {
     match test {
         FacetTest::Date { interval } => {
             let (from, to) = (interval.start.as_number(), interval.end.as_number());
-            segment.date_start.values_for_doc(doc).zip(segment.date_end.values_for_doc(doc)).any(|(start, end)| start <= to && from <= end)
+            segment
+                .date_start
+                .values_for_doc(doc)
+                .zip(segment.date_end.values_for_doc(doc))
+                .any(|(start, end)| start <= to && from <= end)
         }
         FacetTest::Source { source } => flag::date_source(segment.flags.first(doc).unwrap_or(0)) == Some(*source),
         FacetTest::Partner { .. } | FacetTest::Theme { .. } => true,
@@ -234,11 +244,13 @@ fn date_passes(test: &FacetTest, segment: &Segment<'_>, doc: DocId) -> bool {
 /// For each ordinal of a column: does its value pass one of the tests.
 fn ordinals(column: Option<&StrColumn>, tests: &[FacetTest]) -> Vec<bool> {
     let Some(column) = column.filter(|_| !tests.is_empty()) else { return Vec::new() };
-    let below = |path: &str, wanted: &str| path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'));
+    let below = |path: &str, wanted: &str| {
+        path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))
+    };
     let passes = |value: &str, test: &FacetTest| match test {
-        FacetTest::Partner { path, roles } => {
-            value.split_once(':').is_some_and(|(role, own)| roles.iter().any(|wanted| wanted.name() == role) && below(own, path))
-        }
+        FacetTest::Partner { path, roles } => value
+            .split_once(':')
+            .is_some_and(|(role, own)| roles.iter().any(|wanted| wanted.name() == role) && below(own, path)),
         FacetTest::Theme { path } => below(value, path),
         FacetTest::Date { .. } | FacetTest::Source { .. } => false,
     };
@@ -272,7 +284,11 @@ mod tests {
                 std::thread::sleep(std::time::Duration::from_micros(200 / (number as u64 + 1)));
                 number * 2
             };
-            assert_eq!(in_turns(threads, 40, slow_at_first), (0..40).map(|number| number * 2).collect::<Vec<_>>(), "{threads} threads");
+            assert_eq!(
+                in_turns(threads, 40, slow_at_first),
+                (0..40).map(|number| number * 2).collect::<Vec<_>>(),
+                "{threads} threads"
+            );
         }
     }
 }

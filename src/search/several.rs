@@ -1,8 +1,9 @@
 //! One answer out of several indexes.
 //!
-//! The rule of their one order: exact hits before partial ones; by relevance hits of bodies before those of title or headings alone, the
-//! better tier first, then the higher score, as each index gives it; by date the day, undated last; what is equal in the order in which the indexes are named. Hits of different indexes are
-//! not folded under each other.
+//! The rule of their one order: exact hits before partial ones; by relevance hits of bodies before those of title or
+//! headings alone, the better tier first, then the higher score, as each index gives it; by date the day, undated last;
+//! what is equal in the order in which the indexes are named. Hits of different indexes are not folded under each
+//! other.
 
 use super::listing::{Listing, list, past_the_end};
 use super::{Answer, Emptied, Found, Request, SearchError, Sort};
@@ -38,7 +39,8 @@ pub fn of_each(request: &Request) -> Request {
     Request { offset: 0, limit, ..request.clone() }
 }
 
-/// Answers a request from several indexes, each with its analyzer; `each` is the request for one of them, of [`of_each`].
+/// Answers a request from several indexes, each with its analyzer; `each` is the request for one of them, of
+/// [`of_each`].
 ///
 /// # Errors
 /// As [`list`].
@@ -88,8 +90,9 @@ fn add(answer: &mut Answer, other: Answer) {
         }
     }
     for widened in other.widened {
-        let same =
-            |known: &&mut super::Widened| (&known.word, &known.added, known.negated) == (&widened.word, &widened.added, widened.negated);
+        let same = |known: &&mut super::Widened| {
+            (&known.word, &known.added, known.negated) == (&widened.word, &widened.added, widened.negated)
+        };
         match answer.widened.iter_mut().find(same) {
             Some(known) => known.passages = known.passages.zip(widened.passages).map(|(a, b)| a + b).or(known.passages),
             None => answer.widened.push(widened),
@@ -128,7 +131,8 @@ impl Several<'_> {
     /// Tells what follows the window, once its hits were taken.
     pub fn close(&mut self) {
         let ahead = |one: &One<'_>| {
-            one.listing.exact_ahead() + usize::from(one.head.as_ref().is_some_and(|head| matches!(head, Ok(found) if !found.relaxed)))
+            one.listing.exact_ahead()
+                + usize::from(one.head.as_ref().is_some_and(|head| matches!(head, Ok(found) if !found.relaxed)))
         };
         self.answer.left += self.lists.iter().map(ahead).sum::<usize>();
         let goes_on = self.lists.iter().any(|one| one.goes_on || one.head.is_some());

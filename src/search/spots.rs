@@ -69,8 +69,8 @@ impl Spots {
     }
 }
 
-/// All places of some alternatives in some documents, which come in order. Where time is over, none: with some left out, what
-/// is near to what could not be told.
+/// All places of some alternatives in some documents, which come in order. Where time is over, none: with some left
+/// out, what is near to what could not be told.
 pub(super) fn spots(view: &CharView, alternatives: &[Alternative], docs: &[DocId]) -> io::Result<Spots> {
     let mut found: Vec<(u32, Spot)> = Vec::new();
     let (mut buffer, mut pace) = (Vec::new(), view.pace());
@@ -89,9 +89,9 @@ pub(super) fn spots(view: &CharView, alternatives: &[Alternative], docs: &[DocId
                     let mut list = view.postings(info, IndexRecordOption::WithFreqsAndPositions)?;
                     meet(&mut list, docs, |at, list| {
                         list.positions(&mut buffer);
-                        found.extend(
-                            buffer.iter().map(|start| (at as u32, Spot { start: *start, end: start + length, order, begins, ends })),
-                        );
+                        found.extend(buffer.iter().map(|start| {
+                            (at as u32, Spot { start: *start, end: start + length, order, begins, ends })
+                        }));
                     });
                 }
             }
@@ -105,7 +105,8 @@ pub(super) fn spots(view: &CharView, alternatives: &[Alternative], docs: &[DocId
                 at += ahead(&docs[at..], |other| *other < doc);
                 let (begins, ends) = (Bigram::begins(place.first), Bigram::ends(place.last));
                 if tier(alternative, begins && (alternative.open_end || ends)).is_some() {
-                    found.push((at as u32, Spot { start: place.start, end: place.start + length, order, begins, ends }));
+                    found
+                        .push((at as u32, Spot { start: place.start, end: place.start + length, order, begins, ends }));
                 }
             }
         }

@@ -32,7 +32,8 @@ const MAX_HOMOPHONES: usize = 8;
 /// Most candidates; each costs the caller a look at the index.
 const MAX_CANDIDATES: usize = MAX_SUGGESTIONS * 8;
 
-/// Terms that a query may have meant, best first, from the tables of the program and the vocabulary of the texts, which is folded.
+/// Terms that a query may have meant, best first, from the tables of the program and the vocabulary of the texts, which
+/// is folded.
 ///
 /// A term may be made up of several words of the vocabulary. The caller keeps those that the index has.
 ///
@@ -71,7 +72,8 @@ pub(super) fn watched(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String
     terms
 }
 
-/// The words of a folded text that neither texts nor tables have, as ranges with the places where words begin and end around them.
+/// The words of a folded text that neither texts nor tables have, as ranges with the places where words begin and end
+/// around them.
 fn strange_words(analyzer: &mut Analyzer, folded: &[char], vocabulary: &[String]) -> Vec<Strange> {
     let analyzed = analyzer.analyze(&folded.iter().collect::<String>());
     let words = analyzer.words(&analyzed);
@@ -108,7 +110,13 @@ struct Strange {
 }
 
 /// Terms that sound as typed or begin so, and words in a row that together sound as typed.
-fn by_sound(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String], watch: &Watch, found: &mut BTreeSet<(usize, usize, String)>) {
+fn by_sound(
+    analyzer: &mut Analyzer,
+    typed: &str,
+    vocabulary: &[String],
+    watch: &Watch,
+    found: &mut BTreeSet<(usize, usize, String)>,
+) {
     let spoken = if typed.chars().any(is_kanji) { analyzer.reading(typed) } else { typed.to_owned() };
     let wanted = plain_romaji(&spoken.to_romaji());
     if wanted.is_empty() {
@@ -148,7 +156,9 @@ fn rows_of_words(wanted: &str, parts: &FxHashMap<String, Vec<String>>) -> Vec<(u
         for end in (at + 2..=wanted.len()).filter(|end| wanted.is_char_boundary(at) && wanted.is_char_boundary(*end)) {
             let Some(terms) = parts.get(&wanted[at..end]) else { continue };
             let more = before.iter().filter(|(count, _)| *count < MAX_PARTS);
-            rows[end].extend(more.flat_map(|(count, row)| terms.iter().map(move |term| (count + 1, format!("{row}{term}")))));
+            rows[end].extend(
+                more.flat_map(|(count, row)| terms.iter().map(move |term| (count + 1, format!("{row}{term}")))),
+            );
         }
     }
     let mut whole = rows.pop().unwrap_or_default();
@@ -159,7 +169,13 @@ fn rows_of_words(wanted: &str, parts: &FxHashMap<String, Vec<String>>) -> Vec<(u
 }
 
 /// Terms that differ from what was typed in a letter or two, alone or as one of several words in a row.
-fn by_letters(folded: &[char], strange: &[Strange], vocabulary: &[String], watch: &Watch, found: &mut BTreeSet<(usize, usize, String)>) {
+fn by_letters(
+    folded: &[char],
+    strange: &[Strange],
+    vocabulary: &[String],
+    watch: &Watch,
+    found: &mut BTreeSet<(usize, usize, String)>,
+) {
     let pieces = pieces(folded, strange);
     let text = |chars: &[char]| chars.iter().collect::<String>();
     // Another number is no slip: 第10回, 第100回.
@@ -170,12 +186,15 @@ fn by_letters(folded: &[char], strange: &[Strange], vocabulary: &[String], watch
             let typed = &folded[piece.start..piece.end];
             let whole = typed.len() == folded.len();
             // A part may be short, for the words beside it must be in the index too.
-            if other.len() < if whole { MIN_TYPO_CHARS } else { 2 } || other == typed || digits(typed) != digits(other) {
+            if other.len() < if whole { MIN_TYPO_CHARS } else { 2 } || other == typed || digits(typed) != digits(other)
+            {
                 continue;
             }
             let distance = piece.sounds.slips(sounds.get_or_insert_with(|| Sounds::of(other)), piece.edits);
             if distance <= piece.edits {
-                let term = [readable(&text(&folded[..piece.start])), readable(term), readable(&text(&folded[piece.end..]))].concat();
+                let term =
+                    [readable(&text(&folded[..piece.start])), readable(term), readable(&text(&folded[piece.end..]))]
+                        .concat();
                 found.insert((if whole { 1 } else { 2 }, distance, term));
             }
         }
@@ -205,10 +224,18 @@ impl Piece {
     fn new(folded: &[char], start: usize, end: usize) -> Self {
         let typed = &folded[start..end];
         let (length, letters) = outline(typed);
-        Self { start, end, edits: if typed.len() >= LONG_CHARS { 2 } else { 1 }, length, letters, sounds: Sounds::of(typed) }
+        Self {
+            start,
+            end,
+            edits: if typed.len() >= LONG_CHARS { 2 } else { 1 },
+            length,
+            letters,
+            sounds: Sounds::of(typed),
+        }
     }
 
-    /// A look at length and letters, before any distance is reckoned. A slip of a kana with a small one is one of two characters.
+    /// A look at length and letters, before any distance is reckoned. A slip of a kana with a small one is one of two
+    /// characters.
     fn is_near(&self, other: &[char]) -> bool {
         let most = 2 * self.edits;
         let (length, letters) = outline(other);
@@ -223,19 +250,29 @@ fn outline(chars: &[char]) -> (usize, u64) {
     chars.iter().filter(|c| **c != 'ー').fold((0, 0), |(length, set), c| (length + 1, set | 1 << (*c as u32 % 64)))
 }
 
-/// The parts of a text in which a letter may be wrong: the whole, and each strange word alone and with the words beside it.
+/// The parts of a text in which a letter may be wrong: the whole, and each strange word alone and with the words beside
+/// it.
 fn pieces(folded: &[char], strange: &[Strange]) -> Vec<Piece> {
     let mut ranges = vec![(0, folded.len())];
     for word in strange.iter().take(MAX_PARTS) {
-        ranges.extend([(word.start, word.end), (word.before, word.end), (word.start, word.behind), (word.before, word.behind)]);
+        ranges.extend([
+            (word.start, word.end),
+            (word.before, word.end),
+            (word.start, word.behind),
+            (word.before, word.behind),
+        ]);
     }
     ranges.sort_unstable();
     ranges.dedup();
-    ranges.into_iter().filter(|(start, end)| end - start >= 2).map(|(start, end)| Piece::new(folded, start, end)).collect()
+    ranges
+        .into_iter()
+        .filter(|(start, end)| end - start >= 2)
+        .map(|(start, end)| Piece::new(folded, start, end))
+        .collect()
 }
 
-/// A word as hands slip on it: without long vowel marks, which are the first to be forgotten; kana by kana, and with the small kana
-/// joined to those before them (ティ), which move together.
+/// A word as hands slip on it: without long vowel marks, which are the first to be forgotten; kana by kana, and with
+/// the small kana joined to those before them (ティ), which move together.
 struct Sounds {
     kana: Vec<u32>,
     joined: Vec<u32>,
@@ -248,7 +285,9 @@ impl Sounds {
         let mut joined: Vec<u32> = Vec::with_capacity(folded.len());
         for c in readable(&folded.iter().collect::<String>()).chars().filter(|c| *c != 'ー') {
             match joined.last_mut() {
-                Some(last) if matches!(c, 'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ャ' | 'ュ' | 'ョ') => *last = *last << 16 | c as u32,
+                Some(last) if matches!(c, 'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ャ' | 'ュ' | 'ョ') => {
+                    *last = *last << 16 | c as u32
+                }
                 _ => joined.push(c as u32),
             }
         }
@@ -264,15 +303,16 @@ impl Sounds {
     }
 }
 
-/// True where two words have more letters apart than edits can mend: a look at their letters, before any distance is reckoned.
+/// True where two words have more letters apart than edits can mend: a look at their letters, before any distance is
+/// reckoned.
 fn unlike(a: &[u32], b: &[u32], edits: usize) -> bool {
     let letters = |sounds: &[u32]| sounds.iter().fold(0u64, |set, sound| set | 1 << (sound % 64));
     let (a, b) = (letters(a), letters(b));
     (a & !b).count_ones() as usize > edits || (b & !a).count_ones() as usize > edits
 }
 
-/// How many slips of the hand lie between two words: a letter more, less, another, or two that changed places; `limit + 1` where more
-/// than `limit`.
+/// How many slips of the hand lie between two words: a letter more, less, another, or two that changed places; `limit +
+/// 1` where more than `limit`.
 fn slips(a: &[u32], b: &[u32], limit: usize) -> usize {
     let (mut last, mut row) = (Vec::new(), (0..=b.len()).collect::<Vec<usize>>());
     for (at, left) in a.iter().enumerate() {
@@ -305,7 +345,9 @@ fn readable(term: &str) -> String {
             'エ' => follows("シジチフウヴ"),
             'ツ' => {
                 before.is_some_and(is_katakana)
-                    && behind.is_some_and(|behind| "カキクケコサシスセソタチテトパピプペポガギグゲゴダヂデドバビブベボ".contains(behind))
+                    && behind.is_some_and(|behind| {
+                        "カキクケコサシスセソタチテトパピプペポガギグゲゴダヂデドバビブベボ".contains(behind)
+                    })
             }
             _ => false,
         };
@@ -343,13 +385,22 @@ impl Slip {
         let typed: String = typed.split_whitespace().collect();
         let count = typed.chars().count();
         let kana = typed.chars().all(|c| is_hiragana(c) || c == 'ー') && count >= MIN_KANA;
-        let letters = typed.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '\'')) && typed.len() >= MIN_LETTERS;
+        let letters =
+            typed.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '\'')) && typed.len() >= MIN_LETTERS;
         // サイバーコウゲキ, 情報キョウユウ: katakana for words that are written in kanji.
-        let mixed = typed.chars().all(|c| is_kanji(c) || is_katakana(c)) && typed.chars().filter(|c| is_katakana(*c)).count() >= MIN_KANA;
+        let mixed = typed.chars().all(|c| is_kanji(c) || is_katakana(c))
+            && typed.chars().filter(|c| is_katakana(*c)).count() >= MIN_KANA;
         let folded: Vec<char> = fold(&typed).chars;
-        let letter = folded.len() >= MIN_TYPO_CHARS && folded.iter().all(|c| is_katakana(*c) || is_kanji(*c) || c.is_ascii_alphanumeric());
+        let letter = folded.len() >= MIN_TYPO_CHARS
+            && folded.iter().all(|c| is_katakana(*c) || is_kanji(*c) || c.is_ascii_alphanumeric());
         let sound = kana || letters || mixed;
-        (count <= MAX_CHARS && (sound || letter)).then_some(Self { typed, folded, sound, whole_sound: kana || letters, letter })
+        (count <= MAX_CHARS && (sound || letter)).then_some(Self {
+            typed,
+            folded,
+            sound,
+            whole_sound: kana || letters,
+            letter,
+        })
     }
 }
 

@@ -60,9 +60,15 @@ pub(super) fn in_order(list: &mut [Occurrence]) {
     }
 }
 
-/// The best tier of a group with one occurrence of each part that a bond holds together. Where spans are asked for, those of the
-/// groups around each occurrence of the rarest part, the others taken by tier, then by distance. The lists come in order.
-pub(super) fn together(all: &[Vec<Occurrence>], bond: Bond, spans: Option<&mut Vec<Occurrence>>, watch: &Watch) -> Option<Tier> {
+/// The best tier of a group with one occurrence of each part that a bond holds together. Where spans are asked for,
+/// those of the groups around each occurrence of the rarest part, the others taken by tier, then by distance. The lists
+/// come in order.
+pub(super) fn together(
+    all: &[Vec<Occurrence>],
+    bond: Bond,
+    spans: Option<&mut Vec<Occurrence>>,
+    watch: &Watch,
+) -> Option<Tier> {
     if all.iter().any(Vec::is_empty) {
         return None;
     }
@@ -104,7 +110,9 @@ fn in_one_sentence(all: &[Vec<Occurrence>], mut spans: Option<&mut Vec<Occurrenc
             let from = list.partition_point(|found| found.sentences.0 < sentence);
             let within = list[from..].iter().take_while(|found| found.sentences.0 == sentence && !pace.is_over(1));
             let within = within.filter(|found| found.sentences.1 == sentence);
-            match within.min_by_key(|found| (found.tier, found.span.start.abs_diff(anchor.span.start), found.order, found.span.start)) {
+            match within.min_by_key(|found| {
+                (found.tier, found.span.start.abs_diff(anchor.span.start), found.order, found.span.start)
+            }) {
                 Some(found) => group.push(*found),
                 None => break,
             }
@@ -141,7 +149,8 @@ fn is_near<'a>(group: impl Iterator<Item = &'a Occurrence>, distance: usize) -> 
 ///
 /// The first of each part at or behind a place are nearest to it: the sweep goes from the first place on.
 fn nearest(all: &[Vec<Occurrence>], distance: usize, tier: Tier, watch: &Watch) -> Option<Vec<Occurrence>> {
-    let fits = |list: &[Occurrence], from: usize| list[from..].iter().position(|found| found.tier <= tier).map(|at| from + at);
+    let fits =
+        |list: &[Occurrence], from: usize| list[from..].iter().position(|found| found.tier <= tier).map(|at| from + at);
     let length = |found: &Occurrence| found.span.end - found.span.start;
     let is_even = all.iter().all(|list| list.iter().all(|found| length(found) == length(&list[0])));
     let longest: usize = all.iter().filter_map(|list| list.iter().map(length).max()).sum();
@@ -157,7 +166,8 @@ fn nearest(all: &[Vec<Occurrence>], distance: usize, tier: Tier, watch: &Watch) 
         }
         let (leftmost, start) = group().map(|found| found.span.start).enumerate().min_by_key(|(_, start)| *start)?;
         // No group from here on ends before the last of them begins.
-        let (least, most) = (group().map(|found| found.span.start).max()?, start.saturating_add(distance).saturating_add(longest));
+        let (least, most) =
+            (group().map(|found| found.span.start).max()?, start.saturating_add(distance).saturating_add(longest));
         if !is_even
             && least < most
             && let Some(group) = nearest_uneven(all, &firsts, least + 1..=most, distance, tier, &mut pace)
@@ -168,8 +178,8 @@ fn nearest(all: &[Vec<Occurrence>], distance: usize, tier: Tier, watch: &Watch) 
     }
 }
 
-/// As [`nearest`], from one place on, where the occurrences of a part differ in length: a longer one further on covers more. The
-/// group ends at one of some places.
+/// As [`nearest`], from one place on, where the occurrences of a part differ in length: a longer one further on covers
+/// more. The group ends at one of some places.
 fn nearest_uneven(
     all: &[Vec<Occurrence>],
     firsts: &[usize],
@@ -187,7 +197,9 @@ fn nearest_uneven(
     ends.sort_unstable();
     ends.dedup();
     ends.into_iter().find_map(|end| {
-        let longest = |list| within(list).filter(|found| found.span.end <= end).max_by_key(|found| found.span.end - found.span.start);
+        let longest = |list| {
+            within(list).filter(|found| found.span.end <= end).max_by_key(|found| found.span.end - found.span.start)
+        };
         let group: Vec<Occurrence> = (0..all.len()).map(|list| longest(list).copied()).collect::<Option<_>>()?;
         (!pace.is_over(1 << 8) && is_near(group.iter(), distance)).then_some(group)
     })
@@ -196,7 +208,8 @@ fn nearest_uneven(
 /// Around each occurrence of the rarest part the nearest best of each other, where all of them are near.
 fn around_each(all: &[Vec<Occurrence>], distance: usize, spans: &mut Vec<Occurrence>, watch: &Watch) {
     let rarest = rarest(all);
-    let longest: usize = all.iter().filter_map(|list| list.iter().map(|found| found.span.end - found.span.start).max()).sum();
+    let longest: usize =
+        all.iter().filter_map(|list| list.iter().map(|found| found.span.end - found.span.start).max()).sum();
     let reach = distance.saturating_add(longest);
     let (mut group, mut pace) = (Vec::with_capacity(all.len()), Pace::new(watch));
     for anchor in &all[rarest] {
@@ -211,7 +224,9 @@ fn around_each(all: &[Vec<Occurrence>], distance: usize, spans: &mut Vec<Occurre
             let around = list[from..].iter().take_while(|found| found.span.start <= last && !pace.is_over(1));
             // Parts between two that are far apart may still come: the anchor counts twice until they have.
             let near = around.filter(|found| is_near(group.iter().chain([anchor, *found]), distance));
-            match near.min_by_key(|found| (found.tier, found.span.start.abs_diff(anchor.span.start), found.order, found.span.start)) {
+            match near.min_by_key(|found| {
+                (found.tier, found.span.start.abs_diff(anchor.span.start), found.order, found.span.start)
+            }) {
                 Some(found) => group.push(*found),
                 None => break,
             }
@@ -267,7 +282,11 @@ mod tests {
                             let start = below(60);
                             let end = start + if uneven { 1 + below(5) } else { length };
                             let tier = [Tier::Word, Tier::Variant, Tier::Substring][below(3)];
-                            Occurrence { span: Span::new(start, end), order: order as u16, ..Occurrence::new(start, end, tier) }
+                            Occurrence {
+                                span: Span::new(start, end),
+                                order: order as u16,
+                                ..Occurrence::new(start, end, tier)
+                            }
                         })
                         .collect();
                     in_order(&mut list);

@@ -30,8 +30,8 @@ struct Found {
 }
 
 impl Evaluation<'_> {
-    /// The passages of the documents that hold a query, in whatever passages, headings or title its parts stand. Of a document that is
-    /// found only by what it lacks each passage is a hit.
+    /// The passages of the documents that hold a query, in whatever passages, headings or title its parts stand. Of a
+    /// document that is found only by what it lacks each passage is a hit.
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
@@ -48,7 +48,9 @@ impl Evaluation<'_> {
         let named: FxHashSet<u64> = self.segments.iter().zip(&rows).flat_map(number).collect();
         if shown == Shown::HoldingAlone && documents.keys().all(|document| named.contains(document)) {
             let kept = self.segments.iter().zip(rows).map(|(segment, mut rows)| {
-                rows.retain(|row| segment.document.first(row.doc).is_some_and(|document| documents.contains_key(&document)));
+                rows.retain(|row| {
+                    segment.document.first(row.doc).is_some_and(|document| documents.contains_key(&document))
+                });
                 rows
             });
             return Ok(kept.collect());
@@ -69,10 +71,15 @@ impl Evaluation<'_> {
                     at += 1;
                 }
                 match rows.get(at).filter(|own| own.doc == row.doc) {
-                    Some(own) => *row = Row { place: if shown == Shown::All { Place::Anywhere } else { own.place }, ..*own },
+                    Some(own) => {
+                        *row = Row { place: if shown == Shown::All { Place::Anywhere } else { own.place }, ..*own }
+                    }
                     None => {
-                        *row =
-                            Row { tier, place: if shown == Shown::All || !is_named { Place::Anywhere } else { Place::Elsewhere }, ..*row }
+                        *row = Row {
+                            tier,
+                            place: if shown == Shown::All || !is_named { Place::Anywhere } else { Place::Elsewhere },
+                            ..*row
+                        }
                     }
                 }
                 if shown == Shown::All {

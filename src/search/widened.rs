@@ -45,7 +45,13 @@ fn additions<'a>(compiled: &'a Compiled, see: &mut impl FnMut(&'a Plan, &'a Alte
 pub(super) fn widened(compiled: &Compiled) -> Vec<Widened> {
     let mut out = Vec::new();
     additions(compiled, &mut |plan, alternative, reason, negated| {
-        out.push(Widened { word: plan.leaf.text.clone(), added: alternative.shown.clone(), reason, negated, passages: None });
+        out.push(Widened {
+            word: plan.leaf.text.clone(),
+            added: alternative.shown.clone(),
+            reason,
+            negated,
+            passages: None,
+        });
     });
     out
 }
@@ -63,7 +69,8 @@ pub(super) fn occurring(
     let mut all = Vec::new();
     additions(compiled, &mut |plan, alternative, reason, negated| {
         let only = Plan { leaf: plan.leaf.clone(), alternatives: vec![alternative.clone()], date: None };
-        let entry = Widened { word: plan.leaf.text.clone(), added: alternative.shown.clone(), reason, negated, passages: None };
+        let entry =
+            Widened { word: plan.leaf.text.clone(), added: alternative.shown.clone(), reason, negated, passages: None };
         all.push((only, alternative.open_end, entry));
     });
     let mut found: Vec<Widened> = Vec::new();
@@ -80,7 +87,10 @@ pub(super) fn occurring(
             entry.added = if open_end { format!("{written}…") } else { written };
         }
         // Two forms that fold apart may be written alike where one ends open.
-        match found.iter_mut().find(|known| (&known.word, &known.added, known.negated) == (&entry.word, &entry.added, entry.negated)) {
+        match found
+            .iter_mut()
+            .find(|known| (&known.word, &known.added, known.negated) == (&entry.word, &entry.added, entry.negated))
+        {
             Some(known) => known.passages = known.passages.max(entry.passages),
             None => found.push(entry),
         }
@@ -89,7 +99,12 @@ pub(super) fn occurring(
 }
 
 /// What a plan finds, as a passage writes it: folding makes large kana of small ones.
-fn written(index: &OpenIndex, analyzer: &mut Analyzer, plan: &Plan, address: DocAddress) -> Result<Option<String>, IndexError> {
+fn written(
+    index: &OpenIndex,
+    analyzer: &mut Analyzer,
+    plan: &Plan,
+    address: DocAddress,
+) -> Result<Option<String>, IndexError> {
     let passage = index.passage(address)?;
     let title = index.document(&passage.document)?.map(|document| document.document.title).unwrap_or_default();
     let passage = &passage.passage;

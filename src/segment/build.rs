@@ -44,16 +44,24 @@ pub(super) struct Counts {
 
 /// Shortest line that is taken for the first part of a sentence, in code points.
 const LEAST_CUT_CHARS: usize = 15;
-/// Most code points of headings above all passages of a text: behind that, passages keep the innermost alone. Headings of ten
-/// levels over passages of a word would make an index of a hundred times the text.
+/// Most code points of headings above all passages of a text: behind that, passages keep the innermost alone. Headings
+/// of ten levels over passages of a word would make an index of a hundred times the text.
 const MAX_ABOVE_CHARS: usize = 8 << 20;
-/// Passages of a text behind which headings and footnotes begin no passage before it has [`MIN_CHARS`]: a passage takes half a
-/// kilobyte beside its text.
+/// Passages of a text behind which headings and footnotes begin no passage before it has [`MIN_CHARS`]: a passage takes
+/// half a kilobyte beside its text.
 pub(super) const MANY_PASSAGES: usize = 100_000;
 
 impl<'a> Builder<'a> {
     pub fn new(id: &'a str) -> Self {
-        Self { id, draft: None, apart: Vec::new(), passages: Vec::new(), seen: HashMap::new(), above_chars: 0, counts: Counts::default() }
+        Self {
+            id,
+            draft: None,
+            apart: Vec::new(),
+            passages: Vec::new(),
+            seen: HashMap::new(),
+            above_chars: 0,
+            counts: Counts::default(),
+        }
     }
 
     /// A heading opens the passage below it.
@@ -75,7 +83,8 @@ impl<'a> Builder<'a> {
                 (Some(_), None) => !draft.announces_list(),
                 (None, _) => line.gap_before || !draft.ends_open(),
             };
-            let goes_on = item.is_none() && !line.gap_before && draft.ends_cut() && draft.body_chars + chars <= LONGEST_CHARS;
+            let goes_on =
+                item.is_none() && !line.gap_before && draft.ends_cut() && draft.body_chars + chars <= LONGEST_CHARS;
             let ends = (full && unit && !is_appendage(&line.text)) || draft.body_chars + chars > MAX_CHARS;
             draft.body_chars > 0 && ends && !goes_on
         };
@@ -84,8 +93,11 @@ impl<'a> Builder<'a> {
             let title = self.draft.as_mut().filter(|_| is_article(&line.text)).and_then(Draft::take_article_title);
             self.flush();
             if let Some(title) = title {
-                self.draft =
-                    Some(Draft { body_chars: title.text.chars().count(), lines: vec![title], ..Draft::new(PassageKind::Body, path) });
+                self.draft = Some(Draft {
+                    body_chars: title.text.chars().count(),
+                    lines: vec![title],
+                    ..Draft::new(PassageKind::Body, path)
+                });
             }
         }
         let draft = self.draft.get_or_insert_with(|| Draft::new(PassageKind::Body, path));
@@ -240,7 +252,8 @@ impl Draft {
     /// The last line is prose that stops inside a sentence: no passage ends there.
     fn ends_cut(&self) -> bool {
         let is_cut = |text: &str| {
-            let is_prose = text.contains(['、', '。']) && !text.contains('　') && text.chars().nth(LEAST_CUT_CHARS - 1).is_some();
+            let is_prose =
+                text.contains(['、', '。']) && !text.contains('　') && text.chars().nth(LEAST_CUT_CHARS - 1).is_some();
             is_prose && !shape::ends_sentence(text) && text.ends_with(shape::is_cjk)
         };
         self.lines.last().is_some_and(|line| is_cut(line.text.trim()))

@@ -44,7 +44,8 @@ pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Head
         *repeats.entry(line.text.as_str()).or_default() += 1;
     }
     // A text that marks its headings leaves none unmarked.
-    let allow_plain = !wrapped && lines.iter().filter(|line| line.heading_level.is_some() || is_division(line)).count() < 2;
+    let allow_plain =
+        !wrapped && lines.iter().filter(|line| line.heading_level.is_some() || is_division(line)).count() < 2;
     let mut found: BTreeMap<usize, Heading> = BTreeMap::new();
     let mut in_list: Option<Marker> = None;
     for (at, line) in lines.iter().enumerate() {
@@ -78,7 +79,8 @@ pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Head
 /// `第2章 …`: a part, chapter or section of a long text.
 fn is_division(line: &LogicalLine) -> bool {
     let marked = shape::marker(line.text.trim());
-    line.kind == LineKind::Text && marked.is_some_and(|marked| matches!(marked.marker, Marker::Part | Marker::Chapter | Marker::Section))
+    line.kind == LineKind::Text
+        && marked.is_some_and(|marked| matches!(marked.marker, Marker::Part | Marker::Chapter | Marker::Section))
 }
 
 /// `(国際電気通信連合 電気通信標準化部門)`
@@ -90,7 +92,13 @@ fn is_bracketed(text: &str) -> bool {
         && shape::marker(text).is_none()
 }
 
-fn class_of(lines: &[LogicalLine], at: usize, allow_plain: bool, in_list: Option<Marker>, repeats: &HashMap<&str, usize>) -> Option<Class> {
+fn class_of(
+    lines: &[LogicalLine],
+    at: usize,
+    allow_plain: bool,
+    in_list: Option<Marker>,
+    repeats: &HashMap<&str, usize>,
+) -> Option<Class> {
     let line = &lines[at];
     let text = line.text.trim();
     let length = text.chars().count();
@@ -102,7 +110,8 @@ fn class_of(lines: &[LogicalLine], at: usize, allow_plain: bool, in_list: Option
         return Some(marked.map_or(Class::Markdown(level), |marked| Class::Marker(marked.marker)));
     }
     if let Some(marked) = marked {
-        return (length <= MAX_HEADING_CHARS && marked_line_is_heading(lines, at, marked, in_list)).then_some(Class::Marker(marked.marker));
+        return (length <= MAX_HEADING_CHARS && marked_line_is_heading(lines, at, marked, in_list))
+            .then_some(Class::Marker(marked.marker));
     }
     if line.bold && !is_caption(text) {
         return Some(Class::Plain);
@@ -126,13 +135,20 @@ fn class_of(lines: &[LogicalLine], at: usize, allow_plain: bool, in_list: Option
         && !text.ends_with([':', '：', ')', '）', 'は', 'が', 'を', 'に', 'の', 'と', 'で', 'す', 'た'])
         && !text.chars().next().is_some_and(shape::is_hiragana)
         && !is_date_line(text);
-    is_plain.then(|| if repeats.get(line.text.as_str()).is_some_and(|count| *count > 1) { Class::PlainRepeated } else { Class::Plain })
+    is_plain.then(|| {
+        if repeats.get(line.text.as_str()).is_some_and(|count| *count > 1) {
+            Class::PlainRepeated
+        } else {
+            Class::Plain
+        }
+    })
 }
 
 /// 図表1, ＜図表１：…＞, 表1-2: names a figure, not what follows.
 fn is_caption(text: &str) -> bool {
     let name = text.trim_start_matches(['<', '＜', '〈', '【', '[', '（', '(']);
-    name.starts_with('図') || name.starts_with('表') && name.chars().nth(1).is_some_and(|c| shape::is_digit(c) || c == ' ' || c == '　')
+    name.starts_with('図')
+        || name.starts_with('表') && name.chars().nth(1).is_some_and(|c| shape::is_digit(c) || c == ' ' || c == '　')
 }
 
 /// `平成29年10月16日`: digits and 年月日 with little else.
@@ -219,13 +235,17 @@ impl Outline {
         };
         match heading.class {
             Class::PlainRepeated => after(&|above| above.class == Class::Plain),
-            Class::Markdown(level) => {
-                self.stack.iter().position(|above| above.heading_level.is_some_and(|other| other >= level)).unwrap_or(self.stack.len())
-            }
+            Class::Markdown(level) => self
+                .stack
+                .iter()
+                .position(|above| above.heading_level.is_some_and(|other| other >= level))
+                .unwrap_or(self.stack.len()),
             class => match rank(class) {
                 Some(own) => after(&|above| {
                     rank(above.class).is_some_and(|other| other < own)
-                        || matches!(above.class, Class::Markdown(_)) && own > 0 && above.heading_level < heading.heading_level
+                        || matches!(above.class, Class::Markdown(_))
+                            && own > 0
+                            && above.heading_level < heading.heading_level
                 }),
                 None => self.stack.len(),
             },

@@ -6,14 +6,14 @@ use crate::document::{Repair, Span};
 use crate::normalize::LogicalLine;
 use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana};
 
-/// Longest piece of a line, in code points. No sentence of the Japanese statutes is longer (3,670): what is, was written without
-/// punctuation, and a passage of megabytes could be neither quoted nor searched.
+/// Longest piece of a line, in code points. No sentence of the Japanese statutes is longer (3,670): what is, was
+/// written without punctuation, and a passage of megabytes could be neither quoted nor searched.
 pub(super) const LONGEST_CHARS: usize = 4000;
 /// How far before the end of a piece a better place to cut is looked for, in code points.
 const REACH_CHARS: usize = 1000;
 
-/// The pieces of a line: it is cut behind each sentence outside brackets, and a sentence longer than [`LONGEST_CHARS`] inside.
-/// Pieces after the first have no gap before them.
+/// The pieces of a line: it is cut behind each sentence outside brackets, and a sentence longer than [`LONGEST_CHARS`]
+/// inside. Pieces after the first have no gap before them.
 pub(super) struct Pieces<'a> {
     line: &'a LogicalLine,
     /// Of what was not taken.
@@ -50,7 +50,10 @@ impl Iterator for Pieces<'_> {
         let (here, rest) = self.repairs.split_at(own);
         self.repairs = rest;
         let within = |at: usize| at.saturating_sub(start.chars).min(end.chars - start.chars);
-        let moved = |repair: &Repair| Repair { span: Span::new(within(repair.span.start), within(repair.span.end)), ..repair.clone() };
+        let moved = |repair: &Repair| Repair {
+            span: Span::new(within(repair.span.start), within(repair.span.end)),
+            ..repair.clone()
+        };
         let line = self.line;
         Some(LogicalLine {
             text: line.text[start.bytes..end.bytes].to_owned(),
@@ -137,7 +140,9 @@ impl Iterator for Ends<'_> {
 /// How little a cut between two characters breaks.
 fn worth(before: char, after: char) -> u8 {
     match before {
-        _ if is_combining_mark(after) || matches!(after, '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | 'ﾞ' | 'ﾟ' | '\u{E0100}'..='\u{E01EF}') => {
+        _ if is_combining_mark(after)
+            || matches!(after, '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | 'ﾞ' | 'ﾟ' | '\u{E0100}'..='\u{E01EF}') =>
+        {
             0
         }
         '。' | '！' | '？' | '\n' => 6,
@@ -184,7 +189,10 @@ mod tests {
         let clause = "情報通信政策の協議を行い、".chars().count();
         let (pieces, cuts) = texts(&"情報通信政策の協議を行い、".repeat(1000));
         assert!(cuts > 2 && pieces.len() == cuts + 1, "{cuts}");
-        assert!(pieces.iter().all(|piece| piece.ends_with('、') && piece.chars().count() <= LONGEST_CHARS), "{pieces:?}");
+        assert!(
+            pieces.iter().all(|piece| piece.ends_with('、') && piece.chars().count() <= LONGEST_CHARS),
+            "{pieces:?}"
+        );
         assert!(pieces[0].chars().count() + clause > LONGEST_CHARS);
     }
 

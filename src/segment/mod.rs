@@ -1,7 +1,7 @@
 //! From lines to passages: what one would quote, with the headings above it.
 //!
-//! Invariants: pure and total; no sentence is cut but one of more than 4,000 characters; the passages together hold every
-//! character of the lines given.
+//! Invariants: pure and total; no sentence is cut but one of more than 4,000 characters; the passages together hold
+//! every character of the lines given.
 
 mod build;
 mod heading;
@@ -82,7 +82,9 @@ impl<'a> Segmenter<'a> {
                     *path = outline.path();
                     builder.add_heading(line, path);
                 }
-                (LineKind::Text, None) if at > 0 && headings.get(&(at - 1)).is_some_and(|heading| heading.takes_next) => {
+                (LineKind::Text, None)
+                    if at > 0 && headings.get(&(at - 1)).is_some_and(|heading| heading.takes_next) =>
+                {
                     builder.add_heading(line, path);
                 }
                 (LineKind::Text, None) => builder.add_body(line, path),
@@ -103,10 +105,17 @@ impl<'a> Segmenter<'a> {
             ));
         }
         if bare > 0 {
-            warnings.push(format!("headings too long in all: {} with the innermost heading only", counted(bare, "passage")));
+            warnings.push(format!(
+                "headings too long in all: {} with the innermost heading only",
+                counted(bare, "passage")
+            ));
         }
         if passages.len() > build::MANY_PASSAGES {
-            warnings.push(format!("{} passages: behind the first {}, short ones go together", passages.len(), build::MANY_PASSAGES));
+            warnings.push(format!(
+                "{} passages: behind the first {}, short ones go together",
+                passages.len(),
+                build::MANY_PASSAGES
+            ));
         }
         Segmented { title: self.title, passages, warnings }
     }
@@ -114,7 +123,9 @@ impl<'a> Segmenter<'a> {
 
 /// Moves repairs to where their line stands in a passage.
 fn shifted(repairs: &[Repair], by: usize) -> impl Iterator<Item = Repair> + '_ {
-    repairs.iter().map(move |repair| Repair { span: Span::new(repair.span.start + by, repair.span.end + by), ..repair.clone() })
+    repairs
+        .iter()
+        .map(move |repair| Repair { span: Span::new(repair.span.start + by, repair.span.end + by), ..repair.clone() })
 }
 
 #[cfg(test)]
@@ -127,7 +138,10 @@ mod tests {
     fn no_passage_ends_inside_a_sentence() {
         let line = |text: String| LogicalLine { text, kind: LineKind::Text, lines: (1, 1), ..LogicalLine::default() };
         let halves = |at: usize| {
-            [format!("第{at}の計画に基づき、関係省庁は情報共有の体制"), format!("整備を年度の内に終え、その結果を公表した番号{at}である。")]
+            [
+                format!("第{at}の計画に基づき、関係省庁は情報共有の体制"),
+                format!("整備を年度の内に終え、その結果を公表した番号{at}である。"),
+            ]
         };
         let lines = (0..80).flat_map(halves).map(line).collect();
         let passages = segment("a", &Normalized { lines, ..Normalized::default() }, None).passages;

@@ -28,7 +28,9 @@ pub(super) fn find(lines: &[LogicalLine], headings: &BTreeMap<usize, Heading>, n
         let wanted = squash(named);
         let line = headings.range(..TITLE_LINES).find(|(_, heading)| {
             // Its subtitle may stand with it: 放送大学学園法施行令 （平成十五年八月八日政令第三百六十五号）.
-            squash(&heading.text).strip_prefix(&wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with(['(', '（']))
+            squash(&heading.text)
+                .strip_prefix(&wanted)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['(', '（']))
         });
         let lines = line.map_or(RangeInclusive::new(1, 0), |(at, heading)| *at..=*at + usize::from(heading.takes_next));
         return Some(Title { text: named.to_owned(), lines });
@@ -52,15 +54,20 @@ pub(super) fn find(lines: &[LogicalLine], headings: &BTreeMap<usize, Heading>, n
 /// 「…、日EU・ICT政策対話(第19回)及び…フォーラムを開催しました」 → the name of what was held.
 fn meeting_held(lead: &str) -> Option<String> {
     let sentence = lead.split('。').next()?;
-    let held = ["を開催", "が開催", "を行", "に出席", "に参加", "が行われ"].iter().filter_map(|verb| sentence.rfind(verb)).max()?;
+    let held = ["を開催", "が開催", "を行", "に出席", "に参加", "が行われ"]
+        .iter()
+        .filter_map(|verb| sentence.rfind(verb))
+        .max()?;
     let before = &sentence[..held];
     let name = before.rsplit(['、', '，']).next()?.trim();
     let name = ["において", "にて", "で"].iter().fold(name, |name, word| match name.rfind(word) {
         Some(at) if name[at + word.len()..].chars().count() >= MIN_PLAIN_CHARS => &name[at + word.len()..],
         _ => name,
     });
-    let is_meeting = ["会合", "会議", "対話", "協議", "フォーラム", "シンポジウム", "セミナー", "ワークショップ", "会談", "委員会"]
-        .iter()
-        .any(|word| name.contains(word));
-    (is_meeting && (MIN_PLAIN_CHARS..=80).contains(&name.chars().count())).then(|| name.trim_matches(['「', '」']).to_owned())
+    let is_meeting =
+        ["会合", "会議", "対話", "協議", "フォーラム", "シンポジウム", "セミナー", "ワークショップ", "会談", "委員会"]
+            .iter()
+            .any(|word| name.contains(word));
+    (is_meeting && (MIN_PLAIN_CHARS..=80).contains(&name.chars().count()))
+        .then(|| name.trim_matches(['「', '」']).to_owned())
 }

@@ -29,11 +29,18 @@ fn a_title_alone_is_a_hit_on_the_first_passage() {
         json!({"id": "c", "title": "量子暗号協定の概要", "text": "別のこと。\n\n# 第2章\n\n量子暗号協定の話である。"}),
     ]);
     assert!(index.open.passages_of("a").expect("passages").len() > 1);
-    for query in
-        ["量子暗号協定", "\"量子暗号協定\"", "=\"量子暗号協定\"", "量子暗号*", "量子暗号協定~1", "w:量子暗号協定", "量子暗号協定 OR 宇宙"]
-    {
+    for query in [
+        "量子暗号協定",
+        "\"量子暗号協定\"",
+        "=\"量子暗号協定\"",
+        "量子暗号*",
+        "量子暗号協定~1",
+        "w:量子暗号協定",
+        "量子暗号協定 OR 宇宙",
+    ] {
         let answer = ask(&index, query);
-        let found: Vec<(&str, Place)> = answer.hits.iter().map(|hit| (hit.document.document.id.as_str(), hit.place)).collect();
+        let found: Vec<(&str, Place)> =
+            answer.hits.iter().map(|hit| (hit.document.document.id.as_str(), hit.place)).collect();
         assert_eq!(found.len(), 3, "{query}: {found:?}");
         assert_eq!(found[2], ("a", Place::Title), "{query}: {found:?}");
         assert!(found[..2].iter().all(|(_, place)| *place == Place::Body), "{query}: {found:?}");
@@ -41,7 +48,10 @@ fn a_title_alone_is_a_hit_on_the_first_passage() {
         assert_eq!(answer.total.documents, 3, "{query}");
     }
     let answer = ask(&index, "量子暗号協定");
-    assert_eq!(answer.hits[2].marks.title.iter().map(|mark| (mark.span.start, mark.span.end)).collect::<Vec<_>>(), [(0, 6)]);
+    assert_eq!(
+        answer.hits[2].marks.title.iter().map(|mark| (mark.span.start, mark.span.end)).collect::<Vec<_>>(),
+        [(0, 6)]
+    );
     assert!(answer.hits[2].highlights.is_empty());
 }
 
@@ -69,7 +79,8 @@ fn every_operator_sees_titles() {
         assert_eq!(documents(&ask(&index, query)), ["a"], "{query}");
     }
     // By itself too, in the title as one sentence and near each other.
-    for query in ["SENT(整備 計画)", "NEAR/5(整備, 計画)", "\"整備の計画\"", "DOC(整備 計画)", "整備 の計画"] {
+    for query in ["SENT(整備 計画)", "NEAR/5(整備, 計画)", "\"整備の計画\"", "DOC(整備 計画)", "整備 の計画"]
+    {
         let answer = ask(&index, query);
         assert_eq!(documents(&answer), ["a"], "{query}");
     }
@@ -107,7 +118,8 @@ fn every_occurrence_is_told_with_its_tier() {
         let hit = &answer.hits[0];
         let text: Vec<char> = hit.passage.passage.text.chars().collect();
         let shown = |start: usize, end: usize| text[start..end].iter().collect::<String>();
-        let body: Vec<(String, Tier)> = hit.marks.body.iter().map(|mark| (shown(mark.span.start, mark.span.end), mark.tier)).collect();
+        let body: Vec<(String, Tier)> =
+            hit.marks.body.iter().map(|mark| (shown(mark.span.start, mark.span.end), mark.tier)).collect();
         assert!(
             hit.marks.body.iter().all(|mark| hit.highlights.iter().any(|span| span.overlaps(&mark.span))),
             "{query}: {:?}",
@@ -134,7 +146,8 @@ fn a_partial_hit_names_what_it_lacks() {
         assert_eq!(answer.total.passages, 0, "{query}");
         answer.hits.iter().map(|hit| (hit.document.document.id.clone(), hit.missing.clone())).collect::<Vec<_>>()
     };
-    let of = |id: &str, words: &[&str]| (id.to_owned(), words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+    let of =
+        |id: &str, words: &[&str]| (id.to_owned(), words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
     let found = missing("郵便 津波 農業");
     assert!(found.contains(&of("a", &["津波"])) && found.contains(&of("b", &["郵便", "農業"])), "{found:?}");
     let found = missing("(津波 OR 郵便) 暗号");

@@ -26,7 +26,8 @@ fn tree(random: &mut Random, depth: usize) -> Tree {
 }
 
 fn query(tree: &Tree) -> String {
-    let joined = |trees: &[Tree], between: &str| format!("({})", trees.iter().map(query).collect::<Vec<_>>().join(between));
+    let joined =
+        |trees: &[Tree], between: &str| format!("({})", trees.iter().map(query).collect::<Vec<_>>().join(between));
     match tree {
         Tree::Word(word) => WORDS[*word].to_owned(),
         Tree::And(trees) => joined(trees, " "),
@@ -47,8 +48,11 @@ fn holds(tree: &Tree, words: &BTreeSet<usize>) -> bool {
 #[test]
 fn queries_obey_boolean_algebra() {
     let mut random = Random(2017);
-    let documents: Vec<BTreeSet<usize>> = (0..80).map(|_| (0..random.below(6)).map(|_| random.below(WORDS.len())).collect()).collect();
-    let text = |words: &BTreeSet<usize>| words.iter().map(|word| format!("{}について。", WORDS[*word])).collect::<String>() + "以上。";
+    let documents: Vec<BTreeSet<usize>> =
+        (0..80).map(|_| (0..random.below(6)).map(|_| random.below(WORDS.len())).collect()).collect();
+    let text = |words: &BTreeSet<usize>| {
+        words.iter().map(|word| format!("{}について。", WORDS[*word])).collect::<String>() + "以上。"
+    };
     let lines: Vec<String> = documents
         .iter()
         .enumerate()
@@ -61,8 +65,10 @@ fn queries_obey_boolean_algebra() {
         let text = query(&tree);
         let request = Request { text: text.clone(), limit: 1000, relax: false, ..Request::default() };
         let answer = search(&index.open, &mut analyzer, &request).expect("a search");
-        let found: BTreeSet<usize> = answer.hits.iter().filter_map(|hit| hit.document.document.id.parse().ok()).collect();
-        let expected: BTreeSet<usize> = documents.iter().enumerate().filter(|(_, words)| holds(&tree, words)).map(|(at, _)| at).collect();
+        let found: BTreeSet<usize> =
+            answer.hits.iter().filter_map(|hit| hit.document.document.id.parse().ok()).collect();
+        let expected: BTreeSet<usize> =
+            documents.iter().enumerate().filter(|(_, words)| holds(&tree, words)).map(|(at, _)| at).collect();
         assert_eq!(found, expected, "round {round}: {text}");
         assert_eq!(answer.total.passages, expected.len(), "round {round}: {text}");
     }
@@ -123,13 +129,15 @@ fn postings_and_texts_agree() {
         let compiled = compile(&parsed, &mut analyzer, true).expect("compiles");
         let request = Request { text: text.to_owned(), limit: 1000, relax: false, ..Request::default() };
         let answer = search(open, &mut analyzer, &request).expect("a search");
-        let mut found: Vec<(String, _)> = answer.hits.iter().map(|hit| (hit.passage.passage.id.clone(), hit.tier)).collect();
+        let mut found: Vec<(String, _)> =
+            answer.hits.iter().map(|hit| (hit.passage.passage.id.clone(), hit.tier)).collect();
         found.sort();
         let mut expected = Vec::new();
         for document in open.documents().expect("documents") {
             let mut here = Vec::new();
             for passage in open.passages_of(&document.document.id).expect("passages") {
-                let view = PassageView::new(&mut analyzer, &passage.passage, &document.document.title).in_document(&document.document);
+                let view = PassageView::new(&mut analyzer, &passage.passage, &document.document.title)
+                    .in_document(&document.document);
                 here.extend(match_passage(&compiled, &view).map(|matched| (passage.passage, matched)));
             }
             expected.extend(shown(here).into_iter().map(|(passage, matched)| (passage.id, matched.tier)));

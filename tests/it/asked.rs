@@ -1,5 +1,5 @@
-//! What is asked: DOC for one word, NEAR and SENT with OR, dates, filters on documents, facets by role and date, and what is said of a
-//! query that is read otherwise than meant or that a filter emptied.
+//! What is asked: DOC for one word, NEAR and SENT with OR, dates, filters on documents, facets by role and date, and
+//! what is said of a query that is read otherwise than meant or that a filter emptied.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +34,8 @@ fn tree(random: &mut Random, depth: usize) -> Tree {
 }
 
 fn query(tree: &Tree) -> String {
-    let joined = |trees: &[Tree], between: &str| format!("({})", trees.iter().map(query).collect::<Vec<_>>().join(between));
+    let joined =
+        |trees: &[Tree], between: &str| format!("({})", trees.iter().map(query).collect::<Vec<_>>().join(between));
     match tree {
         Tree::Word(word) => WORDS[*word].to_owned(),
         Tree::And(trees) => joined(trees, " "),
@@ -112,8 +113,9 @@ fn doc_looks_at_whole_documents_for_whatever_stands_in_it() {
     let lines: Vec<String> = (0..40)
         .map(|at| {
             let passage = |random: &mut Random| {
-                let words =
-                    (0..random.below(4)).map(|_| format!("{}について述べる。", WORDS[random.below(WORDS.len())])).collect::<String>();
+                let words = (0..random.below(4))
+                    .map(|_| format!("{}について述べる。", WORDS[random.below(WORDS.len())]))
+                    .collect::<String>();
                 format!("{words}{}", "それはそれとして、ここには何も書かれていないのである。".repeat(12))
             };
             let text: Vec<String> = (0..1 + random.below(4)).map(|_| passage(&mut random)).collect();
@@ -125,7 +127,8 @@ fn doc_looks_at_whole_documents_for_whatever_stands_in_it() {
     for document in kept.open.documents().expect("documents") {
         let passages = kept.open.passages_of(&document.document.id).expect("passages");
         let words = |text: &str| (0..WORDS.len()).filter(|word| text.contains(WORDS[*word])).collect();
-        documents.push(passages.into_iter().map(|found| (found.passage.id.clone(), words(&found.passage.text))).collect());
+        documents
+            .push(passages.into_iter().map(|found| (found.passage.id.clone(), words(&found.passage.text))).collect());
     }
     assert!(documents.iter().filter(|passages| passages.len() > 1).count() > 10);
     let mut analyzer = Analyzer::new();
@@ -145,7 +148,9 @@ fn doc_looks_at_whole_documents_for_whatever_stands_in_it() {
         let mut expected = BTreeSet::new();
         for document in &documents {
             let words: Vec<Words> = document.iter().map(|(_, words)| words.clone()).collect();
-            let hits = document.iter().filter(|(_, own)| matched(&tree, own, &words, false).is_some_and(|place| place < Place::Elsewhere));
+            let hits = document
+                .iter()
+                .filter(|(_, own)| matched(&tree, own, &words, false).is_some_and(|place| place < Place::Elsewhere));
             expected.extend(hits.map(|(id, _)| id.clone()));
         }
         assert_eq!(found, expected, "{text}");
@@ -155,7 +160,8 @@ fn doc_looks_at_whole_documents_for_whatever_stands_in_it() {
 }
 
 fn ask(index: &OpenIndex, analyzer: &mut Analyzer, text: &str, filters: Filters) -> Answer {
-    let request = Request { text: text.to_owned(), filters, limit: 2000, relax: false, facets: true, ..Request::default() };
+    let request =
+        Request { text: text.to_owned(), filters, limit: 2000, relax: false, facets: true, ..Request::default() };
     search(index, analyzer, &request).expect("a search")
 }
 
@@ -193,11 +199,16 @@ fn or_inside_near_and_sent_means_the_same_as_outside() {
                 format!("{name}(({a} OR {b}) ({c} OR {d}))"),
                 format!("{name}({a}, {c}) OR {name}({a}, {d}) OR {name}({b}, {c}) OR {name}({b}, {d})"),
             ),
-            (format!("{name}({a}, (({b} {c}) OR {d} OR {e}))"), format!("{name}({a}, {b}, {c}) OR {name}({a}, {d}) OR {name}({a}, {e})")),
+            (
+                format!("{name}({a}, (({b} {c}) OR {d} OR {e}))"),
+                format!("{name}({a}, {b}, {c}) OR {name}({a}, {d}) OR {name}({a}, {e})"),
+            ),
         ];
         for (inside, outside) in pairs {
-            let (one, other) =
-                (ask(corpus(), &mut analyzer, &inside, Filters::default()), ask(corpus(), &mut analyzer, &outside, Filters::default()));
+            let (one, other) = (
+                ask(corpus(), &mut analyzer, &inside, Filters::default()),
+                ask(corpus(), &mut analyzer, &outside, Filters::default()),
+            );
             assert_eq!(one.warnings, Vec::<String>::new(), "{inside}");
             assert_eq!(found(&one), found(&other), "{inside} / {outside}");
             found_some += usize::from(!one.hits.is_empty());
@@ -218,14 +229,31 @@ fn by_date(days: &str) -> Filters {
 #[test]
 fn a_date_in_the_query_and_the_option_mean_one_thing() {
     let mut analyzer = Analyzer::new();
-    for days in ["2017", "2017-10-10", "2008", "H23", "2011年6月以降", "2015年以前", "2007〜2012", "平成19年度～24年度", "..2010", "2016.."]
-    {
+    for days in [
+        "2017",
+        "2017-10-10",
+        "2008",
+        "H23",
+        "2011年6月以降",
+        "2015年以前",
+        "2007〜2012",
+        "平成19年度～24年度",
+        "..2010",
+        "2016..",
+    ] {
         for text in ["情報", "政策会議 OR 協力", ""] {
-            let request = |text: &str, filters| Request { text: text.to_owned(), filters, limit: 40, facets: true, ..Request::default() };
+            let request = |text: &str, filters| Request {
+                text: text.to_owned(),
+                filters,
+                limit: 40,
+                facets: true,
+                ..Request::default()
+            };
             let option = search(corpus(), &mut analyzer, &request(text, by_date(days))).expect("a search");
             let brackets = if text.is_empty() { String::new() } else { format!("({text})") };
             let field =
-                search(corpus(), &mut analyzer, &request(&format!("{brackets} date:{days}"), Filters::default())).expect("a search");
+                search(corpus(), &mut analyzer, &request(&format!("{brackets} date:{days}"), Filters::default()))
+                    .expect("a search");
             assert_eq!(option.total, field.total, "{days} {text}");
             assert_eq!(option.facets, field.facets, "{days} {text}");
             let of = |answer: &Answer| answer.hits.iter().map(|hit| hit.passage.passage.id.clone()).collect::<Vec<_>>();
@@ -252,7 +280,10 @@ fn a_meeting_is_found_by_its_days_and_by_the_day_of_its_publication() {
         let answer = ask(&kept.open, &mut Analyzer::new(), "", by_date(days));
         answer.hits.iter().map(|hit| hit.document.document.id.clone()).collect()
     };
-    assert_eq!((ids("2019-03-12"), ids("2019-03-13"), ids("2019-03-14")), (vec!["given".to_owned()], vec!["given".to_owned()], vec![]));
+    assert_eq!(
+        (ids("2019-03-12"), ids("2019-03-13"), ids("2019-03-14")),
+        (vec!["given".to_owned()], vec!["given".to_owned()], vec![])
+    );
     assert_eq!((ids("2014-10-07"), ids("2019-04-05")), (vec![], vec!["list".to_owned()]));
 }
 
@@ -264,7 +295,9 @@ fn all_nodes(nodes: &[FacetNode]) -> Vec<&FacetNode> {
 #[test]
 fn the_number_of_a_date_facet_is_what_a_filter_by_it_finds() {
     let mut random = Random(2026);
-    let day = |random: &mut Random| format!("{}年{}月{}日", 2005 + random.below(9), 1 + random.below(12), 1 + random.below(28));
+    let day = |random: &mut Random| {
+        format!("{}年{}月{}日", 2005 + random.below(9), 1 + random.below(12), 1 + random.below(28))
+    };
     let lines: Vec<String> = (0..60)
         .map(|at| {
             let date = match random.below(6) {
@@ -276,8 +309,13 @@ fn the_number_of_a_date_facet_is_what_a_filter_by_it_finds() {
                 _ => String::new(),
             };
             let passage = |random: &mut Random| {
-                let named: String = (0..random.below(3)).map(|_| format!("{}に会合を開催した。", day(random))).collect();
-                format!("{}{named}{}", WORDS[random.below(3)], "それはそれとして、ここには何も書かれていないのである。".repeat(10))
+                let named: String =
+                    (0..random.below(3)).map(|_| format!("{}に会合を開催した。", day(random))).collect();
+                format!(
+                    "{}{named}{}",
+                    WORDS[random.below(3)],
+                    "それはそれとして、ここには何も書かれていないのである。".repeat(10)
+                )
             };
             let text: Vec<String> = (0..1 + random.below(3)).map(|_| passage(&mut random)).collect();
             format!("{{\"id\": \"{at}\", {date}\"title\": \"\", \"text\": \"{}\"}}", text.join("\\n\\n"))
@@ -293,7 +331,12 @@ fn the_number_of_a_date_facet_is_what_a_filter_by_it_finds() {
                 let facets = search(index, &mut analyzer, &request).expect("a search").facets.expect("facets");
                 for node in all_nodes(&facets.date).into_iter().filter(|node| node.value != "日付不明") {
                     let found = ask(index, &mut analyzer, text, by_date(&node.value)).total;
-                    assert_eq!((found.passages, found.documents), (node.passages, node.documents), "{text} {by:?} {}", node.path);
+                    assert_eq!(
+                        (found.passages, found.documents),
+                        (node.passages, node.documents),
+                        "{text} {by:?} {}",
+                        node.path
+                    );
                     compared += 1;
                 }
             }
@@ -315,10 +358,15 @@ fn documents_are_chosen_by_path_publisher_and_type() {
     );
     stdout(&fumikura(folder.path(), &["index", "文書"]), 0);
     let paths = |arguments: &[&str]| -> Vec<String> {
-        let output = fumikura(folder.path(), &[&["search", "衛星", "--json", "--duplicates", "--no-relax"], arguments].concat());
+        let output =
+            fumikura(folder.path(), &[&["search", "衛星", "--json", "--duplicates", "--no-relax"], arguments].concat());
         let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("valid JSON");
-        let mut paths: Vec<String> =
-            answer["hits"].as_array().expect("hits").iter().filter_map(|hit| hit["document"]["path"].as_str().map(str::to_owned)).collect();
+        let mut paths: Vec<String> = answer["hits"]
+            .as_array()
+            .expect("hits")
+            .iter()
+            .filter_map(|hit| hit["document"]["path"].as_str().map(str::to_owned))
+            .collect();
         paths.sort();
         paths.dedup();
         paths
@@ -350,7 +398,12 @@ fn facets_count_the_roles_asked_for() {
         assert!(!facets.partner.is_empty(), "{role:?}");
         for node in all_nodes(&facets.partner).into_iter().filter(|node| node.children.is_empty()) {
             let filters = Filters { roles: vec![role], partners: vec![node.value.clone()], ..Filters::default() };
-            assert_eq!(ask(corpus(), &mut analyzer, "", filters).total.passages, node.passages, "{role:?} {}", node.path);
+            assert_eq!(
+                ask(corpus(), &mut analyzer, "", filters).total.passages,
+                node.passages,
+                "{role:?} {}",
+                node.path
+            );
         }
     }
 }
@@ -362,8 +415,14 @@ fn an_answer_emptied_by_a_filter_says_what_was_left_out() {
     let partner = Filters { partners: vec!["英国".to_owned()], date: Some("2017".to_owned()), ..Filters::default() };
     let emptied = ask(corpus(), &mut analyzer, "情報", partner).emptied.expect("what was left out");
     assert_eq!(emptied.passages, whole);
-    assert!(emptied.sentence().contains("英国 as a party") && emptied.sentence().contains("of 2017"), "{}", emptied.sentence());
-    let in_query = ask(corpus(), &mut analyzer, "情報 partner:英国 date:2017", Filters::default()).emptied.expect("what was left out");
+    assert!(
+        emptied.sentence().contains("英国 as a party") && emptied.sentence().contains("of 2017"),
+        "{}",
+        emptied.sentence()
+    );
+    let in_query = ask(corpus(), &mut analyzer, "情報 partner:英国 date:2017", Filters::default())
+        .emptied
+        .expect("what was left out");
     assert_eq!(
         in_query.filters.iter().map(|count| count.passages).sum::<usize>(),
         emptied.filters.iter().map(|count| count.passages).sum::<usize>()
@@ -378,7 +437,11 @@ fn an_answer_emptied_by_a_filter_says_what_was_left_out() {
     for (command, place) in [("search", "/query/emptied"), ("facets", "/emptied")] {
         let said = stdout(&fumikura(folder.path(), &[command, "情報", "--date", "1990", "--json"]), 1);
         let answer: serde_json::Value = serde_json::from_str(&said).expect("valid JSON");
-        assert_eq!(answer.pointer(place).map(|emptied| &emptied["passages"]), Some(&serde_json::json!(whole)), "{said}");
+        assert_eq!(
+            answer.pointer(place).map(|emptied| &emptied["passages"]),
+            Some(&serde_json::json!(whole)),
+            "{said}"
+        );
     }
 }
 
@@ -443,17 +506,22 @@ fn what_other_programs_write_is_said_with_the_way_to_write_it() {
 #[test]
 fn explain_tells_the_forms_that_occur_with_counts_under_not_too() {
     let mut analyzer = Analyzer::new();
-    let request = Request { text: "情報 NOT (取り組む OR 米国)".to_owned(), explain: true, ..Request::default() };
+    let request =
+        Request { text: "情報 NOT (取り組む OR 米国)".to_owned(), explain: true, ..Request::default() };
     let widened = search(corpus(), &mut analyzer, &request).expect("a search").widened;
     assert!(
-        widened.iter().any(|widened| widened.word == "取り組む") && widened.iter().any(|widened| widened.word == "米国"),
+        widened.iter().any(|widened| widened.word == "取り組む")
+            && widened.iter().any(|widened| widened.word == "米国"),
         "{widened:?}"
     );
     for widened in widened {
         assert!(widened.negated && widened.passages.is_some_and(|passages| passages > 0), "{widened:?}");
         let text = widened.added.trim_end_matches('…').to_owned();
         let found = ask(corpus(), &mut analyzer, &format!("=\"{text}\""), Filters::default()).total.passages;
-        let above = ask(corpus(), &mut analyzer, &format!("title:\"{text}\" OR heading:\"{text}\""), Filters::default()).total.passages;
+        let above =
+            ask(corpus(), &mut analyzer, &format!("title:\"{text}\" OR heading:\"{text}\""), Filters::default())
+                .total
+                .passages;
         assert!(found + above > 0, "{text} stands nowhere");
     }
     let lines = [r#"{"id": "1", "title": "", "text": "網を引っ張って、皆で引っ張る。"}"#.to_owned()];
@@ -466,8 +534,12 @@ fn explain_tells_the_forms_that_occur_with_counts_under_not_too() {
 #[test]
 fn several_indexes_answer_in_one_order() {
     let line = |at: usize| {
-        let words = ["衛星についての文書である。", "衛星と郵便。", "人工衛星局の記録。", "衛星、衛星、また衛星。"][at % 4];
-        format!("{{\"id\": \"{at}\", \"date\": \"20{:02}-01-01\", \"title\": \"\", \"text\": \"{at}番。{words}\"}}", 5 + at % 7)
+        let words =
+            ["衛星についての文書である。", "衛星と郵便。", "人工衛星局の記録。", "衛星、衛星、また衛星。"][at % 4];
+        format!(
+            "{{\"id\": \"{at}\", \"date\": \"20{:02}-01-01\", \"title\": \"\", \"text\": \"{at}番。{words}\"}}",
+            5 + at % 7
+        )
     };
     let parts: Vec<Vec<String>> = [0..20, 20..33].map(|range| range.map(line).collect()).to_vec();
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -505,7 +577,12 @@ fn several_indexes_answer_in_one_order() {
     let named: BTreeSet<&str> = hits.iter().filter_map(|hit| hit["index"].as_str()).collect();
     assert_eq!(named, BTreeSet::from(["a", "b"]));
     let ids = |value: &serde_json::Value| -> Vec<String> {
-        value["hits"].as_array().expect("hits").iter().map(|hit| format!("{}{}", hit["index"], hit["passage"]["id"])).collect()
+        value["hits"]
+            .as_array()
+            .expect("hits")
+            .iter()
+            .map(|hit| format!("{}{}", hit["index"], hit["passage"]["id"]))
+            .collect()
     };
     let (mut pages, mut offset) = (Vec::new(), Some(0));
     while let Some(at) = offset {
@@ -524,9 +601,12 @@ fn several_indexes_answer_in_one_order() {
 
 #[test]
 fn a_field_before_near_sent_or_doc_is_a_field() {
-    let line = |id: &str, title: &str, text: &str| serde_json::json!({"id": id, "title": title, "text": text}).to_string();
-    let kept =
-        index_lines(&[line("body", "無題の資料", "防災と衛星について述べる。"), line("title", "防災と衛星の資料", "別のことを述べる。")]);
+    let line =
+        |id: &str, title: &str, text: &str| serde_json::json!({"id": id, "title": title, "text": text}).to_string();
+    let kept = index_lines(&[
+        line("body", "無題の資料", "防災と衛星について述べる。"),
+        line("title", "防災と衛星の資料", "別のことを述べる。"),
+    ]);
     let mut analyzer = Analyzer::new();
     let mut found = |text: &str| -> Vec<String> {
         let hits = ask(&kept.open, &mut analyzer, text, Filters::default()).hits;
@@ -554,14 +634,18 @@ fn operators_that_are_not_written_right_are_said() {
     ] {
         let warnings = fumikura::query::parse(text).expect("within the limits").warnings;
         let said: Vec<&str> = warnings.iter().map(|warning| warning.message.as_str()).collect();
-        assert!(if says.is_empty() { said.is_empty() } else { said.iter().any(|said| said.contains(says)) }, "{text}: {said:?}");
+        assert!(
+            if says.is_empty() { said.is_empty() } else { said.iter().any(|said| said.contains(says)) },
+            "{text}: {said:?}"
+        );
     }
 }
 
 #[test]
 fn titles_stand_below_the_bodies_of_every_index() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for (name, title, text) in [("a", "国連の資料", "別のことを述べる。"), ("b", "無題の資料", "国際連合の会合を開催した。")]
+    for (name, title, text) in
+        [("a", "国連の資料", "別のことを述べる。"), ("b", "無題の資料", "国際連合の会合を開催した。")]
     {
         let line = serde_json::json!({"id": name, "title": title, "text": text}).to_string();
         std::fs::write(folder.path().join(format!("{name}.jsonl")), line).expect("written");
@@ -570,6 +654,7 @@ fn titles_stand_below_the_bodies_of_every_index() {
     let output = fumikura(folder.path(), &["search", "国連", "--json", "--index", "a", "--index", "b"]);
     let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("valid JSON");
     let hits = answer["hits"].as_array().expect("hits");
-    let told: Vec<_> = hits.iter().map(|hit| (hit["index"].as_str(), hit["place"].as_str(), hit["tier"].as_str())).collect();
+    let told: Vec<_> =
+        hits.iter().map(|hit| (hit["index"].as_str(), hit["place"].as_str(), hit["tier"].as_str())).collect();
     assert_eq!(told, [(Some("b"), Some("body"), Some("variant")), (Some("a"), Some("title"), Some("word"))]);
 }

@@ -37,7 +37,9 @@ fn write_child_that_says(path: &Path, hello: &str, script: &str) {
 fn a_child_that_dies_costs_one_file_and_the_next_has_another() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = folder.path().join("child");
-    for (script, said) in [("kill -SEGV $$", "crashed (signal 11)"), ("exit 3", "crashed"), ("kill -XCPU $$", "processor time")] {
+    for (script, said) in
+        [("kill -SEGV $$", "crashed (signal 11)"), ("exit 3", "crashed"), ("kill -XCPU $$", "processor time")]
+    {
         write_child(&program, script);
         let mut extractor = Extractor::new(Some(program.clone()));
         for _ in 0..2 {
@@ -54,7 +56,8 @@ fn a_child_ended_from_outside_is_no_fault_of_its_file() {
     let program = folder.path().join("child");
     for signal in ["INT", "TERM", "HUP", "KILL", "QUIT", "USR1", "ALRM", "PIPE"] {
         write_child(&program, &format!("kill -{signal} $$; sleep 5"));
-        let error = Extractor::new(Some(program.clone())).extract(Structured::Html, b"<p>text</p>".to_vec()).expect_err("dead");
+        let error =
+            Extractor::new(Some(program.clone())).extract(Structured::Html, b"<p>text</p>".to_vec()).expect_err("dead");
         assert!(matches!(error, IngestError::Ended(_)) && error.is_passing(), "{signal}: {error}");
     }
 }
@@ -63,14 +66,19 @@ fn a_child_ended_from_outside_is_no_fault_of_its_file() {
 fn a_child_that_cannot_start_or_limit_itself_is_no_fault_of_its_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = folder.path().join("child");
-    let ask = || Extractor::new(Some(program.clone())).extract(Structured::Html, b"<p>text</p>".to_vec()).expect_err("no child");
+    let ask = || {
+        Extractor::new(Some(program.clone())).extract(Structured::Html, b"<p>text</p>".to_vec()).expect_err("no child")
+    };
     let absent = ask();
     write_child_that_says(&program, r#"{"unfit":"its memory is limited","missing":[]}"#, "");
     let unfit = ask();
     std::fs::write(&program, "#!/bin/sh\nkill -SEGV $$\n").expect("written");
     let dead = ask();
     for (error, said) in [(absent, "No such file"), (unfit, "its memory is limited"), (dead, "signal 11")] {
-        assert!(matches!(&error, IngestError::Unreadable(reason) if reason.contains(said)) && error.is_passing(), "{error}");
+        assert!(
+            matches!(&error, IngestError::Unreadable(reason) if reason.contains(said)) && error.is_passing(),
+            "{error}"
+        );
     }
 }
 
@@ -85,7 +93,10 @@ fn a_tighter_limit_of_the_shell_is_named_and_fails_no_file_for_good() {
         serde_json::from_slice::<Value>(&output.stdout[8..]).expect("JSON")
     };
     let memory = limited("-v 300000");
-    assert!(memory["unfit"].as_str().is_some_and(|reason| reason.contains("memory") && reason.contains("292 MB")), "{memory}");
+    assert!(
+        memory["unfit"].as_str().is_some_and(|reason| reason.contains("memory") && reason.contains("292 MB")),
+        "{memory}"
+    );
     // A limit of processor time is kept to, and none is asked beyond it.
     assert_eq!(limited("-t 60")["unfit"], Value::Null);
 }
@@ -93,7 +104,8 @@ fn a_tighter_limit_of_the_shell_is_named_and_fails_no_file_for_good() {
 #[test]
 fn a_child_worn_out_by_other_files_costs_none() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (program, answer, died) = (folder.path().join("child"), folder.path().join("answer"), folder.path().join("died"));
+    let (program, answer, died) =
+        (folder.path().join("child"), folder.path().join("answer"), folder.path().join("died"));
     let page = Extracted { title: Some("第１回会合".to_owned()), ..Extracted::default() };
     let json = serde_json::to_vec(&Ok::<_, ExtractError>(page.clone())).expect("JSON");
     std::fs::write(&answer, [&(json.len() as u64).to_le_bytes(), json.as_slice()].concat()).expect("written");
@@ -138,7 +150,8 @@ fn a_child_can_open_neither_file_nor_socket_nor_start_a_program() {
 #[test]
 fn a_child_keeps_no_descriptor_of_whoever_started_the_program() {
     let script = format!("exec 5</etc/passwd 9>&1; exec '{PROGRAM}' extract-worker");
-    let mut child = Command::new("sh").args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a child");
+    let mut child =
+        Command::new("sh").args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a child");
     child.stdout.as_mut().expect("a pipe").read_exact(&mut [0u8; 8]).expect("a hello");
     let mut open: Vec<String> = std::fs::read_dir(format!("/proc/{}/fd", child.id()))
         .expect("its descriptors")
@@ -155,7 +168,11 @@ fn a_child_keeps_no_descriptor_of_whoever_started_the_program() {
 fn what_a_system_cannot_take_away_is_said_once_a_run() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = folder.path().join("child");
-    write_child_that_says(&program, r#"{"unfit":null,"missing":["Landlock (not in this kernel)","seccomp (refused)"]}"#, "exit 3");
+    write_child_that_says(
+        &program,
+        r#"{"unfit":null,"missing":["Landlock (not in this kernel)","seccomp (refused)"]}"#,
+        "exit 3",
+    );
     let mut extractor = Extractor::new(Some(program));
     for _ in 0..3 {
         assert!(extractor.extract(Structured::Html, b"<p>text</p>".to_vec()).is_err());
@@ -225,7 +242,8 @@ fn an_answer_longer_than_a_child_can_hold_is_not_read() {
     let endless = folder.path().join("endless");
     std::fs::write(&endless, u64::MAX.to_le_bytes()).expect("written");
     write_child(&program, &format!("cat '{}' /dev/zero", endless.display()));
-    let error = Extractor::new(Some(program)).extract(Structured::Html, b"<p>text</p>".to_vec()).expect_err("no answer");
+    let error =
+        Extractor::new(Some(program)).extract(Structured::Html, b"<p>text</p>".to_vec()).expect_err("no answer");
     assert!(matches!(error, IngestError::Crashed(_) | IngestError::Ended(_)), "{error}");
 }
 
@@ -240,8 +258,10 @@ fn a_file_whose_child_was_ended_from_outside_is_read_the_next_time() {
     let crashing = folder.path().join("crashing");
     write_child(&crashing, "kill -SEGV $$");
     let run = |index: &str, program: &Path| {
-        let options =
-            IndexOptions { program: Some(program.to_owned()), ..IndexOptions::new(vec![corpus.clone()], folder.path().join(index)) };
+        let options = IndexOptions {
+            program: Some(program.to_owned()),
+            ..IndexOptions::new(vec![corpus.clone()], folder.path().join(index))
+        };
         pipeline::run(&options, &()).expect("indexing runs")
     };
     for (index, first, again) in [("passing", &ended, 0), ("lasting", &crashing, 1)] {
@@ -261,8 +281,11 @@ fn ctrl_c_in_a_terminal_fails_no_file() {
     std::fs::create_dir(&corpus).expect("corpus/");
     let page = slow_page();
     for number in 0..24 {
-        std::fs::write(corpus.join(format!("{number:02}.html")), page.replace("底の文章", &format!("文書番号{number:02}の本文")))
-            .expect("written");
+        std::fs::write(
+            corpus.join(format!("{number:02}.html")),
+            page.replace("底の文章", &format!("文書番号{number:02}の本文")),
+        )
+        .expect("written");
     }
     let (mut terminal, other) = pty_process::blocking::open().expect("a terminal");
     let mut run = pty_process::blocking::Command::new(PROGRAM)
@@ -290,7 +313,8 @@ fn ctrl_c_in_a_terminal_fails_no_file() {
     let said = String::from_utf8_lossy(&said).into_owned();
     assert_eq!(run.wait().expect("ended").code(), Some(2), "{said}");
     assert!(said.contains("stopping") && said.contains("stopped early") && !said.contains("failed:"), "{said}");
-    let rest: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "--json"]), 0)).expect("valid JSON");
+    let rest: Value =
+        serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "--json"]), 0)).expect("valid JSON");
     assert_eq!((&rest["failed"], &rest["documents"]), (&Value::Array(Vec::new()), &24.into()), "{said}");
     assert_ne!(rest["added"], 0, "it was through before: {said}");
     assert_eq!(stdout(&fumikura(folder.path(), &["stats", "--skipped"]), 0).matches("failed").count(), 0);

@@ -41,11 +41,17 @@ fn indexing_again_costs_a_look_and_follows_changes() {
     std::fs::write(&changed, text + "\n量子暗号について議論しました。\n").expect("written");
     std::fs::remove_file(corpus.join("2011-06-09_japan-us-internet-economy-dialogue-2.txt")).expect("removed");
     let kept = json(folder.path(), &["index", "--json"], 0);
-    assert_eq!((kept["changed"].as_u64(), kept["removed"].as_u64(), kept["documents"].as_u64()), (Some(1), Some(0), Some(5)));
+    assert_eq!(
+        (kept["changed"].as_u64(), kept["removed"].as_u64(), kept["documents"].as_u64()),
+        (Some(1), Some(0), Some(5))
+    );
     let pruned = json(folder.path(), &["index", "--prune", "--json"], 0);
     assert_eq!((pruned["removed"].as_u64(), pruned["documents"].as_u64()), (Some(1), Some(4)));
     assert_eq!(document_ids(&json(folder.path(), &["search", "量子暗号", "--json"], 0)), ["2012"]);
-    assert_eq!(json(folder.path(), &["search", "制御システムの防御", "--json", "--no-relax"], 1)["total"]["passages"], 0);
+    assert_eq!(
+        json(folder.path(), &["search", "制御システムの防御", "--json", "--no-relax"], 1)["total"]["passages"],
+        0
+    );
     assert!(stdout(&fumikura(folder.path(), &["check"]), 0).contains("is sound"));
 }
 
@@ -86,7 +92,13 @@ fn bad_files_are_counted_with_their_reason_and_stop_nothing() {
         let items = report[list].as_array().expect("a list");
         items
             .iter()
-            .map(|item| format!("{}: {}", item["path"].as_str().unwrap_or_default(), item["reason"].as_str().unwrap_or_default()))
+            .map(|item| {
+                format!(
+                    "{}: {}",
+                    item["path"].as_str().unwrap_or_default(),
+                    item["reason"].as_str().unwrap_or_default()
+                )
+            })
             .collect()
     };
     assert_eq!(report["added"].as_u64(), Some(3), "{report}");
@@ -95,7 +107,9 @@ fn bad_files_are_counted_with_their_reason_and_stop_nothing() {
         assert!(failed.contains(part), "{part} in {failed}");
     }
     // A given value that cannot be used costs no document.
-    assert!(reasons("warnings").iter().any(|reason| reason.contains("lines.jsonl:3: unknown partner 'アトランティス'")));
+    assert!(
+        reasons("warnings").iter().any(|reason| reason.contains("lines.jsonl:3: unknown partner 'アトランティス'"))
+    );
     assert!(reasons("skipped").iter().any(|reason| reason.contains("link.txt: a link")));
     assert_eq!(json(folder.path(), &["search", "電子署名", "--json"], 0)["total"]["passages"], 1);
 }
@@ -103,7 +117,9 @@ fn bad_files_are_counted_with_their_reason_and_stop_nothing() {
 #[test]
 fn one_word_is_found_in_all_its_spellings() {
     let folder = indexed();
-    let of = |query: &str| json(folder.path(), &["search", query, "--json", "--no-variants"], 0)["total"]["passages"].as_u64();
+    let of = |query: &str| {
+        json(folder.path(), &["search", query, "--json", "--no-variants"], 0)["total"]["passages"].as_u64()
+    };
     assert_eq!(of("取組"), of("取り組み"));
     assert_eq!(of("取組"), of("取組み"));
     assert_eq!(of("コンピュータ"), of("コンピューター"));
@@ -114,10 +130,14 @@ fn one_word_is_found_in_all_its_spellings() {
 fn pieces_of_other_words_stand_last_with_their_label() {
     let folder = indexed();
     let answer = json(folder.path(), &["search", "国連", "--json", "-n", "50"], 0);
-    let tiers: Vec<&str> = answer["hits"].as_array().expect("hits").iter().filter_map(|hit| hit["tier"].as_str()).collect();
+    let tiers: Vec<&str> =
+        answer["hits"].as_array().expect("hits").iter().filter_map(|hit| hit["tier"].as_str()).collect();
     let order = |tier: &&str| ["word", "variant", "substring"].iter().position(|known| known == tier);
     assert!(tiers.windows(2).all(|pair| order(&pair[0]) <= order(&pair[1])), "{tiers:?}");
-    assert_eq!(answer["total"]["by_tier"]["substring"].as_u64(), Some(tiers.iter().filter(|tier| **tier == "substring").count() as u64));
+    assert_eq!(
+        answer["total"]["by_tier"]["substring"].as_u64(),
+        Some(tiers.iter().filter(|tier| **tier == "substring").count() as u64)
+    );
     let at_all = |part: &str| {
         answer["hits"]
             .as_array()
@@ -177,9 +197,15 @@ fn facets_sit_on_passages() {
         assert!(document.starts_with("2017") || heading.contains("ASEAN"), "{document} {heading}");
     }
     let facets = json(folder.path(), &["facets", "--partner", "ASEAN", "--json"], 0);
-    let asia = facets["partner"].as_array().expect("a tree").iter().find(|node| node["value"] == "アジア").expect("アジア");
-    let children: u64 =
-        asia["children"].as_array().expect("children").iter().filter_map(|node| node["passages"].as_u64()).max().unwrap_or(0);
+    let asia =
+        facets["partner"].as_array().expect("a tree").iter().find(|node| node["value"] == "アジア").expect("アジア");
+    let children: u64 = asia["children"]
+        .as_array()
+        .expect("children")
+        .iter()
+        .filter_map(|node| node["passages"].as_u64())
+        .max()
+        .unwrap_or(0);
     assert!(asia["passages"].as_u64() >= Some(children));
     // The counts of a facet do not shrink by its own selection.
     let all = json(folder.path(), &["facets", "--json"], 0);
@@ -224,11 +250,16 @@ fn rows(csv: &str) -> Vec<std::collections::BTreeMap<String, String>> {
 #[test]
 fn every_format_says_which_hits_are_partial() {
     let folder = indexed();
-    let search = |options: &[&str]| stdout(&fumikura(folder.path(), &[&["search", "情報の自由な流通"], options].concat()), 0);
+    let search =
+        |options: &[&str]| stdout(&fumikura(folder.path(), &[&["search", "情報の自由な流通"], options].concat()), 0);
     let answer = json(folder.path(), &["search", "情報の自由な流通", "--json"], 0);
     let hits = answer["hits"].as_array().expect("hits");
     let exact = hits.iter().filter(|hit| hit["relaxed"] == false).count();
-    assert!(exact >= 1 && exact < hits.len() && hits[..exact].iter().all(|hit| hit["relaxed"] == false), "{exact} of {}", hits.len());
+    assert!(
+        exact >= 1 && exact < hits.len() && hits[..exact].iter().all(|hit| hit["relaxed"] == false),
+        "{exact} of {}",
+        hits.len()
+    );
 
     let text = search(&[]);
     let lines: Vec<&str> = text.lines().collect();
@@ -249,7 +280,10 @@ fn every_format_says_which_hits_are_partial() {
     let markdown = search(&["--format", "markdown"]);
     let (above, below) = markdown.split_once("## Partial matches").expect("a heading");
     assert_eq!((above.matches("match: exact").count(), above.matches("match: partial").count()), (exact, 0));
-    assert_eq!((below.matches("match: exact").count(), below.matches("match: partial").count()), (0, hits.len() - exact));
+    assert_eq!(
+        (below.matches("match: exact").count(), below.matches("match: partial").count()),
+        (0, hits.len() - exact)
+    );
 }
 
 #[test]
@@ -257,12 +291,14 @@ fn csv_gives_what_is_known_of_a_document_and_its_twins() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::create_dir(folder.path().join("corpus")).expect("corpus/");
     let text = "重要インフラの防護に関する情報共有体制の構築及び官民連携による演習の実施について、国際的な標準化活動への参画を含め、意見交換を行った。";
-    let write = |name: &str, text: &str| std::fs::write(folder.path().join("corpus").join(name), text).expect("written");
+    let write =
+        |name: &str, text: &str| std::fs::write(folder.path().join("corpus").join(name), text).expect("written");
     write("2008_a.txt", text);
     write("b.md", &format!("---\ntitle: 会合\nurl: https://example.go.jp/b\ndate: 2011-06\n---\n\n{text}\n"));
     stdout(&fumikura(folder.path(), &["index"]), 0);
-    let csv =
-        |options: &[&str]| rows(&stdout(&fumikura(folder.path(), &[&["search", "情報共有体制", "--format", "csv"], options].concat()), 0));
+    let csv = |options: &[&str]| {
+        rows(&stdout(&fumikura(folder.path(), &[&["search", "情報共有体制", "--format", "csv"], options].concat()), 0))
+    };
     let answer = json(folder.path(), &["search", "情報共有体制", "--json"], 0);
     let folded = csv(&[]);
     assert_eq!((folded.len(), &answer["total"]["passages"]), (1, &Value::from(2)));
@@ -302,7 +338,12 @@ fn all_hits_are_one_list_in_every_format() {
     let ids = |answer: &Value| -> Vec<String> {
         answer["hits"].as_array().expect("hits").iter().map(|hit| hit["passage"]["id"].to_string()).collect()
     };
-    let named: usize = whole["hits"].as_array().expect("hits").iter().map(|hit| hit["duplicates"].as_array().map_or(0, Vec::len) + 1).sum();
+    let named: usize = whole["hits"]
+        .as_array()
+        .expect("hits")
+        .iter()
+        .map(|hit| hit["duplicates"].as_array().map_or(0, Vec::len) + 1)
+        .sum();
     assert_eq!(Some(named as u64), whole["total"]["passages"].as_u64());
     let (mut offset, mut paged) = (0, Vec::new());
     loop {
@@ -320,7 +361,9 @@ fn all_hits_are_one_list_in_every_format() {
         assert!(!output.contains("--offset"), "{format}");
     }
     let past = fumikura(folder.path(), &["search", "情報", "--offset", "5000"]);
-    assert!(String::from_utf8_lossy(&past.stderr).contains(&format!("past the end: the list has {} hits", paged.len())));
+    assert!(
+        String::from_utf8_lossy(&past.stderr).contains(&format!("past the end: the list has {} hits", paged.len()))
+    );
     assert_eq!(fumikura(folder.path(), &["search", "情報", "--all", "-n", "5"]).status.code(), Some(2));
 }
 
@@ -329,7 +372,10 @@ fn a_query_without_hits_says_which_word_has_none() {
     let folder = indexed();
     let output = fumikura(folder.path(), &["search", "somusho", "クラウド"]);
     let text = stdout(&output, 1);
-    assert!(text.contains("somusho  0 passages") && text.contains("クラウド  3 passages") && text.contains("総務省"), "{text}");
+    assert!(
+        text.contains("somusho  0 passages") && text.contains("クラウド  3 passages") && text.contains("総務省"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -367,7 +413,8 @@ fn given_values_beat_derived_ones() {
     )
     .expect("written");
     std::fs::write(corpus.join("b.txt"), "日EU会合を開催した。").expect("written");
-    std::fs::write(corpus.join("b.txt.meta.toml"), "date = \"2019-04-01\"\nthemes = [\"人材育成\"]\n").expect("written");
+    std::fs::write(corpus.join("b.txt.meta.toml"), "date = \"2019-04-01\"\nthemes = [\"人材育成\"]\n")
+        .expect("written");
     stdout(&fumikura(folder.path(), &["index"]), 0);
     let hit = |query: &str| json(folder.path(), &["search", query, "--json"], 0)["hits"][0]["document"].clone();
     let first = hit("記録");
@@ -392,10 +439,18 @@ fn given_values_beat_derived_ones() {
 fn eval_scores_rankings_and_pairs() {
     let folder = indexed();
     let path = |name: &str| folder.path().join(name);
-    std::fs::write(path("queries.jsonl"), "{\"id\": \"q1\", \"text\": \"日ASEANの政策会議の名称はどう変わりましたか\"}\n")
+    std::fs::write(
+        path("queries.jsonl"),
+        "{\"id\": \"q1\", \"text\": \"日ASEANの政策会議の名称はどう変わりましたか\"}\n",
+    )
+    .expect("written");
+    std::fs::write(path("qrels.tsv"), "q1\t2017-10-16_japan-asean-information-security-policy-meeting-10.txt\t1\n")
         .expect("written");
-    std::fs::write(path("qrels.tsv"), "q1\t2017-10-16_japan-asean-information-security-policy-meeting-10.txt\t1\n").expect("written");
-    let report = json(folder.path(), &["eval", "--queries", "queries.jsonl", "--qrels", "qrels.tsv", "--run", "run.txt", "--json"], 0);
+    let report = json(
+        folder.path(),
+        &["eval", "--queries", "queries.jsonl", "--qrels", "qrels.tsv", "--run", "run.txt", "--json"],
+        0,
+    );
     assert_eq!((report["queries"].as_u64(), report["ndcg_10"].as_f64()), (Some(1), Some(1.0)));
     assert!(std::fs::read_to_string(path("run.txt")).expect("a run").starts_with("q1 Q0 2017-10-16"));
     std::fs::write(
@@ -414,7 +469,8 @@ fn own_terms_cut_compounds_and_stay_with_the_index() {
     std::fs::create_dir(folder.path().join("corpus")).expect("corpus/");
     std::fs::write(folder.path().join("corpus/a.txt"), "ゾルディアンミトルカの運用").expect("written");
     std::fs::write(folder.path().join("terms.tsv"), "# own words\nゾルディアン\nミトルカ\n").expect("written");
-    let tier = || json(folder.path(), &["search", "ゾルディアン", "--json"], 0)["hits"][0]["tier"].as_str().map(str::to_owned);
+    let tier =
+        || json(folder.path(), &["search", "ゾルディアン", "--json"], 0)["hits"][0]["tier"].as_str().map(str::to_owned);
     stdout(&fumikura(folder.path(), &["index"]), 0);
     assert_eq!(tier().as_deref(), Some("substring"));
     let refused = fumikura(folder.path(), &["index", "--terms", "terms.tsv"]);

@@ -40,7 +40,8 @@ fn documented_fields() -> BTreeMap<String, BTreeSet<String>> {
             continue;
         }
         let Some((field, what)) = line.strip_prefix("| `").and_then(|row| row.split_once("` | ")) else { continue };
-        let object = what.split_once("](#").and_then(|(_, rest)| rest.split_once(')')).map(|(name, _)| format!("#{name}"));
+        let object =
+            what.split_once("](#").and_then(|(_, rest)| rest.split_once(')')).map(|(name, _)| format!("#{name}"));
         rows.entry(section.clone()).or_default().push((field.to_owned(), object));
     }
     fn fields_of(section: &str, rows: &BTreeMap<String, Vec<(String, Option<String>)>>) -> BTreeSet<String> {
@@ -72,7 +73,11 @@ fn fields(value: &Value, path: &str, found: &mut BTreeSet<String>) {
             }
         }
         Value::Array(list) if list.iter().any(Value::is_object) => {
-            let inner = if path.ends_with(".children") { path.trim_end_matches(".children").to_owned() } else { format!("{path}[]") };
+            let inner = if path.ends_with(".children") {
+                path.trim_end_matches(".children").to_owned()
+            } else {
+                format!("{path}[]")
+            };
             list.iter().for_each(|value| fields(value, &inner, found));
         }
         _ => _ = found.insert(path.to_owned()),
@@ -93,7 +98,8 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
         json!({"id": "broken"}),
     ];
     std::fs::write(path("more/lines.jsonl"), lines.map(|line| line.to_string()).join("\n")).expect("written");
-    std::fs::write(path("pairs.tsv"), "id\tcategory\tmode\tquery\ttext\texpect\n1\tA\tdefault\t国連\t国際連合\tN\n").expect("written");
+    std::fs::write(path("pairs.tsv"), "id\tcategory\tmode\tquery\ttext\texpect\n1\tA\tdefault\t国連\t国際連合\tN\n")
+        .expect("written");
     std::fs::write(path("queries.jsonl"), "{\"id\": \"q1\", \"text\": \"長期保存\"}\n").expect("written");
     std::fs::write(path("qrels.tsv"), "q1\ttwin-1\t1\n").expect("written");
     let mut outputs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -121,10 +127,16 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
     add("search", &["search", "経済協力", "--json"], 0);
     let twins = add("search", &["search", "長期保存", "--json"], 0);
     assert!(twins["hits"][0]["duplicates"][0].as_str().is_some_and(|id| id.starts_with("twin-2#")), "{twins}");
-    for (id, key) in [(&answer["hits"][0]["document"]["id"], "document"), (&answer["hits"][0]["passage"]["id"], "passage")] {
+    for (id, key) in
+        [(&answer["hits"][0]["document"]["id"], "document"), (&answer["hits"][0]["passage"]["id"], "passage")]
+    {
         add("show", &["show", id.as_str().expect(key), "--json"], 0);
     }
-    for document in ["2008_international-bodies-on-information-security.txt", "2012-11-14_japan-eu-ict-policy-dialogue-19.txt", "twin-1"] {
+    for document in [
+        "2008_international-bodies-on-information-security.txt",
+        "2012-11-14_japan-eu-ict-policy-dialogue-19.txt",
+        "twin-1",
+    ] {
         add("show", &["show", document, "--json"], 0);
     }
     add("facets", &["facets", "--json"], 0);
@@ -135,8 +147,10 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
     add("eval --pairs", &["eval", "--pairs", "pairs.tsv", "--json"], 0);
     add("eval --queries", &["eval", "--queries", "queries.jsonl", "--qrels", "qrels.tsv", "--json"], 0);
     add("check", &["check", "--json"], 0);
-    let store = std::fs::read_dir(generation(&path("index"))).expect("a folder").map(|entry| entry.expect("an entry").path());
-    let store = store.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "store")).expect("a store");
+    let store =
+        std::fs::read_dir(generation(&path("index"))).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let store =
+        store.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "store")).expect("a store");
     let mut bytes = std::fs::read(&store).expect("bytes");
     bytes.push(0);
     std::fs::write(&store, bytes).expect("written");
@@ -150,8 +164,12 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
             assert!(found.contains(field), "docs/json.md promises `{field}` of {section}, which no output has");
         }
         for field in found {
-            let is_opened = |known: &String| known.strip_prefix(field.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']));
-            assert!(fields.contains(field) || fields.iter().any(is_opened), "docs/json.md lacks `{field}` of {section}");
+            let is_opened =
+                |known: &String| known.strip_prefix(field.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']));
+            assert!(
+                fields.contains(field) || fields.iter().any(is_opened),
+                "docs/json.md lacks `{field}` of {section}"
+            );
         }
     }
 }
@@ -161,7 +179,8 @@ fn a_line_of_jsonl_is_a_member_of_hits() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let corpus = root().join("corpus").to_string_lossy().into_owned();
     stdout(&fumikura(folder.path(), &["index", &corpus]), 0);
-    let whole: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &["search", "米国", "--json"]), 0)).expect("valid JSON");
+    let whole: Value =
+        serde_json::from_str(&stdout(&fumikura(folder.path(), &["search", "米国", "--json"]), 0)).expect("valid JSON");
     let lines = stdout(&fumikura(folder.path(), &["search", "米国", "--format", "jsonl"]), 0);
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("valid JSON")).collect();
     assert_eq!(whole["hits"], Value::Array(lines));
@@ -189,7 +208,14 @@ fn what_the_readmes_show_is_what_is_printed() {
     for (name, text) in [("README.md", &readme), ("README.ja.md", &read("README.ja.md"))] {
         let mut run = 0;
         for line in text.lines().filter(|line| line.starts_with("fumikura search ")) {
-            let command = line.split("  #").next().unwrap_or_default().split(" > ").next().unwrap_or_default().replace("fumikura", "$0");
+            let command = line
+                .split("  #")
+                .next()
+                .unwrap_or_default()
+                .split(" > ")
+                .next()
+                .unwrap_or_default()
+                .replace("fumikura", "$0");
             let output = Command::new("sh")
                 .args(["-c", &command, env!("CARGO_BIN_EXE_fumikura")])
                 .current_dir(folder.path())
@@ -221,7 +247,10 @@ fn readmes_and_map_are_true() {
     }
     for entry in std::fs::read_dir(root().join("src")).expect("src/") {
         let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
-        assert!(map.contains(&format!("`{name}")) || map.contains(&format!("`src/{name}")), "ARCHITECTURE.md lacks src/{name}");
+        assert!(
+            map.contains(&format!("`{name}")) || map.contains(&format!("`src/{name}")),
+            "ARCHITECTURE.md lacks src/{name}"
+        );
     }
     for entry in std::fs::read_dir(root().join("corpus")).expect("corpus/") {
         let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();

@@ -3,8 +3,10 @@
 use crate::support::{fumikura, root, stdout};
 
 fn golden(stage: &str) {
-    let mut files: Vec<_> =
-        std::fs::read_dir(root().join("corpus")).expect("corpus/").map(|entry| entry.expect("an entry").path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(root().join("corpus"))
+        .expect("corpus/")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "txt"));
     files.sort();
     assert_eq!(files.len(), 5);
@@ -19,7 +21,10 @@ fn golden(stage: &str) {
         }
         let expected = std::fs::read_to_string(&path).unwrap_or_default();
         let differs = found.lines().zip(expected.lines()).position(|(a, b)| a != b);
-        assert!(found == expected, "{relative}, stage {stage}, first difference at line {differs:?}; UPDATE_GOLDEN=1 writes it anew");
+        assert!(
+            found == expected,
+            "{relative}, stage {stage}, first difference at line {differs:?}; UPDATE_GOLDEN=1 writes it anew"
+        );
     }
 }
 
@@ -48,7 +53,11 @@ fn captions_are_no_headings_where_chapters_are_marked() {
     let text = "第1章 概観\n\n携帯電話の普及が進んだ。\n\n図表1-1 加入者の推移\n\n次の節で述べる。\n\n第1節 市場\n\n市場は拡大した。\n";
     let paths = |text: &str| -> Vec<Vec<String>> {
         let normalized = fumikura::normalize::normalize(text, 1);
-        fumikura::segment::segment("a.txt", &normalized, None).passages.into_iter().map(|passage| passage.heading).collect()
+        fumikura::segment::segment("a.txt", &normalized, None)
+            .passages
+            .into_iter()
+            .map(|passage| passage.heading)
+            .collect()
     };
     let marked = paths(text);
     assert!(marked.iter().flatten().all(|heading| !heading.contains("図表")), "{marked:?}");

@@ -10,9 +10,12 @@ fn five_encodings_decode_to_the_same_text() {
     let read = |name: &str| decode(&std::fs::read(folder.join(name)).expect("a fixture")).expect("text");
     let expected = read("utf8.txt");
     assert_eq!(expected.encoding, "UTF-8");
-    for (name, encoding) in
-        [("shift_jis.txt", "Shift_JIS"), ("euc_jp.txt", "EUC-JP"), ("iso2022_jp.txt", "ISO-2022-JP"), ("utf-16.txt", "UTF-16LE")]
-    {
+    for (name, encoding) in [
+        ("shift_jis.txt", "Shift_JIS"),
+        ("euc_jp.txt", "EUC-JP"),
+        ("iso2022_jp.txt", "ISO-2022-JP"),
+        ("utf-16.txt", "UTF-16LE"),
+    ] {
         let decoded = read(name);
         assert_eq!((decoded.encoding, decoded.replacements), (encoding, 0), "{name}");
         assert_eq!(decoded.text, expected.text, "{name}");

@@ -54,10 +54,14 @@ fn a_press_release_in_shift_jis_gives_its_text_and_no_menu() {
 #[test]
 fn a_page_inside_a_form_or_a_so_called_menu_is_read() {
     let text = "総務省は、欧州委員会との間で情報通信政策に関する対話を行いました。".repeat(5);
-    for (open, close) in
-        [("<form id=\"aspnetForm\">", "</form>"), ("<div class=\"menu\">", "</div>"), ("<div id=\"navi\"><form>", "</form></div>")]
-    {
-        let page = format!("<body>{open}<h1>報道資料の題</h1><p>{text}</p><div class=\"menu\"><a>組織</a></div>{close}</body>");
+    for (open, close) in [
+        ("<form id=\"aspnetForm\">", "</form>"),
+        ("<div class=\"menu\">", "</div>"),
+        ("<div id=\"navi\"><form>", "</form></div>"),
+    ] {
+        let page = format!(
+            "<body>{open}<h1>報道資料の題</h1><p>{text}</p><div class=\"menu\"><a>組織</a></div>{close}</body>"
+        );
         let page = extract(Structured::Html, page.into_bytes()).expect("a page");
         assert_eq!(texts(&page), ["報道資料の題", text.as_str()], "{open}");
         assert!(page.warnings.iter().any(|warning| warning.contains("left out")), "{open}");
@@ -131,12 +135,18 @@ fn xlsx(rows: &str) -> Vec<u8> {
             "_rels/.rels",
             r#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
         ),
-        ("xl/workbook.xml", r#"<workbook><sheets><sheet name="会合の一覧" sheetId="1" r:id="r1"/></sheets></workbook>"#),
+        (
+            "xl/workbook.xml",
+            r#"<workbook><sheets><sheet name="会合の一覧" sheetId="1" r:id="r1"/></sheets></workbook>"#,
+        ),
         (
             "xl/_rels/workbook.xml.rels",
             r#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#,
         ),
-        ("xl/worksheets/sheet1.xml", &format!(r#"<worksheet><dimension ref="A1:XFD1048576"/><sheetData>{rows}</sheetData></worksheet>"#)),
+        (
+            "xl/worksheets/sheet1.xml",
+            &format!(r#"<worksheet><dimension ref="A1:XFD1048576"/><sheetData>{rows}</sheetData></worksheet>"#),
+        ),
     ])
 }
 
@@ -162,7 +172,9 @@ fn a_stray_cell_at_the_far_corner_costs_nothing() {
 
 #[test]
 fn an_opendocument_sheet_is_read_cell_by_cell() {
-    let text = |text: &str| format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#);
+    let text = |text: &str| {
+        format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#)
+    };
     let sheet = |style: &str, name: &str, rows: &str| {
         format!(r#"<table:table table:name="{name}" table:style-name="{style}">{rows}</table:table>"#)
     };
@@ -182,7 +194,8 @@ fn an_opendocument_sheet_is_read_cell_by_cell() {
         sheet("s1", "一覧", &rows),
         sheet("s2", "隠し", &format!("<table:table-row>{}</table:table-row>", text("見えない")))
     );
-    let book = extract_in_child(Structured::Sheet, package(&[("META-INF/manifest.xml", "<m/>"), ("content.xml", &content)]));
+    let book =
+        extract_in_child(Structured::Sheet, package(&[("META-INF/manifest.xml", "<m/>"), ("content.xml", &content)]));
     let row = "2017-10-16　東京大阪 京都　東京大阪 京都";
     assert_eq!(texts(&book), ["一覧", "回　29.5", row, row, "隅"]);
     assert_eq!((book.pages, book.warnings.len()), (Some(2), 1));
@@ -197,7 +210,10 @@ fn a_text_that_stands_in_every_cell_is_over_the_limit() {
         r#"<table:table table:name="t"><table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="string"
 table:number-columns-repeated="16384"><text:p>{long}</text:p></table:table-cell></table:table-row></table:table>"#
     );
-    assert!(matches!(extract(Structured::Sheet, package(&[("content.xml", &content)])), Err(ExtractError::OverLimit(_))));
+    assert!(matches!(
+        extract(Structured::Sheet, package(&[("content.xml", &content)])),
+        Err(ExtractError::OverLimit(_))
+    ));
 }
 
 /// A workbook of the old format: numbers at places, in one sheet that says how many rows it has.
@@ -205,12 +221,16 @@ fn xls(rows: u32, cells: &[(u16, u16, f64)], wide: &[(u16, u16, &[u32])]) -> Vec
     let record = |kind: u16, data: &[u8]| [&kind.to_le_bytes(), &(data.len() as u16).to_le_bytes(), data].concat();
     let start = |kind: u16| record(0x0809, &[&0x0600u16.to_le_bytes()[..], &kind.to_le_bytes(), &[0; 12]].concat());
     let name = |place: u32| record(0x0085, &[&place.to_le_bytes()[..], &[0, 0, 5, 0], b"Sheet"].concat());
-    let globals = |place: u32| [start(0x0005), record(0x0042, &1200u16.to_le_bytes()), name(place), record(0x000A, &[])].concat();
+    let globals =
+        |place: u32| [start(0x0005), record(0x0042, &1200u16.to_le_bytes()), name(place), record(0x000A, &[])].concat();
     let mut stream = globals(globals(0).len() as u32);
     stream.extend(start(0x0010));
     stream.extend(record(0x0200, &[&0u32.to_le_bytes()[..], &rows.to_le_bytes(), &[0, 0, 0, 1, 0, 0]].concat()));
     for (row, column, number) in cells {
-        stream.extend(record(0x0203, &[&row.to_le_bytes()[..], &column.to_le_bytes(), &[0, 0], &number.to_le_bytes()].concat()));
+        stream.extend(record(
+            0x0203,
+            &[&row.to_le_bytes()[..], &column.to_le_bytes(), &[0, 0], &number.to_le_bytes()].concat(),
+        ));
     }
     for (row, column, numbers) in wide {
         let mut data = [row.to_le_bytes(), column.to_le_bytes()].concat();
@@ -222,7 +242,8 @@ fn xls(rows: u32, cells: &[(u16, u16, f64)], wide: &[(u16, u16, &[u32])]) -> Vec
     stream.extend(record(0x000A, &[]));
     // Shorter streams stand elsewhere in the container.
     stream.resize(stream.len().max(8192), 0);
-    let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, std::io::Cursor::new(Vec::new())).expect("a container");
+    let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, std::io::Cursor::new(Vec::new()))
+        .expect("a container");
     file.create_stream("/Workbook").expect("a stream").write_all(&stream).expect("written");
     file.flush().expect("written");
     file.into_inner().into_inner()
@@ -239,7 +260,8 @@ fn an_old_workbook_with_cells_far_apart_is_read() {
     // As it comes, nothing is moved.
     assert_eq!(texts(&extract_in_child(Structured::Sheet, xls(3, &cells[..2], &[]))), ["Sheet", "1", "2"]);
     // Every row and every column in use: said, and no crash.
-    let cross: Vec<(u16, u16, f64)> = (0..256).map(|column| (0, column, 1.0)).chain((1..65_535).map(|row| (row, 0, 1.0))).collect();
+    let cross: Vec<(u16, u16, f64)> =
+        (0..256).map(|column| (0, column, 1.0)).chain((1..65_535).map(|row| (row, 0, 1.0))).collect();
     let error = extract(Structured::Sheet, xls(65_536, &cross, &[])).expect_err("too many");
     assert!(matches!(&error, ExtractError::OverLimit(reason) if reason.contains("65535 rows")), "{error}");
 }
@@ -249,7 +271,8 @@ fn slides_and_opendocument_are_read() {
     let slide = r#"<p:sld><p:sp><p:nvPr><p:ph type="title"/></p:nvPr><a:p><a:r><a:t>国際連携</a:t></a:r></a:p></p:sp>
 <p:sp><a:p><a:r><a:t>情報共有の</a:t></a:r><a:r><a:t>推進</a:t></a:r></a:p></p:sp><p:sp><p:ph type="sldNum"/><a:p><a:r><a:t>7</a:t></a:r></a:p></p:sp></p:sld>"#;
     let slides =
-        extract(Structured::Pptx, package(&[("ppt/slides/slide10.xml", slide), ("ppt/slides/slide2.xml", slide)])).expect("slides");
+        extract(Structured::Pptx, package(&[("ppt/slides/slide10.xml", slide), ("ppt/slides/slide2.xml", slide)]))
+            .expect("slides");
     assert_eq!(texts(&slides), ["国際連携", "情報共有の推進", "国際連携", "情報共有の推進"]);
     assert_eq!((slides.lines[0].page, slides.lines[2].page, slides.pages), (Some(1), Some(2), Some(2)));
     let content = r#"<office:text><text:h text:outline-level="2">概要</text:h><text:p>日本<text:note><text:note-citation>1</text:note-citation>
@@ -261,10 +284,12 @@ fn slides_and_opendocument_are_read() {
 
 #[test]
 fn markdown_is_read_by_its_grammar() {
-    let source =
-        "# 題\n\n本文の一行目は、\n続きます。\n\n- 項目\n  - 内側\n\n| 回 | 場所 |\n|---|---|\n| 10 | 東京 |\n\n```\n# コード\n```\n";
+    let source = "# 題\n\n本文の一行目は、\n続きます。\n\n- 項目\n  - 内側\n\n| 回 | 場所 |\n|---|---|\n| 10 | 東京 |\n\n```\n# コード\n```\n";
     let text = extract(Structured::Markdown, source.as_bytes().to_vec()).expect("a text");
-    assert_eq!(texts(&text), ["題", "本文の一行目は、", "続きます。", "・項目", "・内側", "回　場所", "10　東京", "# コード"]);
+    assert_eq!(
+        texts(&text),
+        ["題", "本文の一行目は、", "続きます。", "・項目", "・内側", "回　場所", "10　東京", "# コード"]
+    );
     assert_eq!((text.lines[0].role, text.lines[6].lines), (Role::Heading(1), Some((11, 11))));
 }
 
@@ -291,7 +316,8 @@ fn a_pdf_with_fonts_of_the_system_is_read_in_order() {
 #[test]
 fn a_vertical_pdf_is_read_from_right_to_left() {
     let mut pdf = Pdf::new("90ms-RKSJ-V");
-    for (at, line) in ["総務省は、日本と欧州の協力を", "進めるため、会合を東京で開催", "しました。"].into_iter().enumerate()
+    for (at, line) in
+        ["総務省は、日本と欧州の協力を", "進めるため、会合を東京で開催", "しました。"].into_iter().enumerate()
     {
         pdf.text(500.0 - 20.0 * at as f32, 780.0, 10.0, line);
     }
@@ -351,7 +377,8 @@ fn no_fresh_child_lacks_memory_for_a_small_file() {
 fn the_program_reads_many_files_in_one_child() {
     let mut extractor = Extractor::new(Some(env!("CARGO_BIN_EXE_fumikura").into()));
     for number in 0..3 {
-        let page = extractor.extract(Structured::Html, format!("<p>第{number}の文書</p>").into_bytes()).expect("a page");
+        let page =
+            extractor.extract(Structured::Html, format!("<p>第{number}の文書</p>").into_bytes()).expect("a page");
         assert_eq!(texts(&page), [format!("第{number}の文書")]);
         let broken = extractor.extract(Structured::Docx, b"PK nothing".to_vec()).expect_err("no archive");
         assert!(matches!(broken, IngestError::Extract(ExtractError::Damaged(_))), "{broken}");

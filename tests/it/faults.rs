@@ -49,7 +49,11 @@ fn damage_is_named_at_open_by_sizes_and_by_check_in_the_bytes() {
         let folder = indexed();
         let index = generation(&folder.path().join("index"));
         let entries = std::fs::read_dir(&index).expect("index/");
-        let file = entries.flatten().find(|entry| entry.path().extension().is_some_and(|found| found == ending)).expect("a file").path();
+        let file = entries
+            .flatten()
+            .find(|entry| entry.path().extension().is_some_and(|found| found == ending))
+            .expect("a file")
+            .path();
         let handle = OpenOptions::new().write(true).open(&file).expect("opened");
         let size = handle.metadata().expect("a size").len();
         if cut {
@@ -62,10 +66,18 @@ fn damage_is_named_at_open_by_sizes_and_by_check_in_the_bytes() {
             byte ^= 4;
             handle.write_at(&[byte], size / 2).expect("flipped");
         }
-        let checked: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &["check", "--json"]), 2)).expect("valid JSON");
+        let checked: Value =
+            serde_json::from_str(&stdout(&fumikura(folder.path(), &["check", "--json"]), 2)).expect("valid JSON");
         let name = file.file_name().expect("a name").to_string_lossy().into_owned();
-        assert!(checked["problems"].as_array().expect("a list").iter().any(|problem| problem["place"] == name.as_str()), "{checked}");
-        assert_eq!(fumikura(folder.path(), &["check", "--quick"]).status.code(), Some(if cut { 2 } else { 0 }), "{ending}");
+        assert!(
+            checked["problems"].as_array().expect("a list").iter().any(|problem| problem["place"] == name.as_str()),
+            "{checked}"
+        );
+        assert_eq!(
+            fumikura(folder.path(), &["check", "--quick"]).status.code(),
+            Some(if cut { 2 } else { 0 }),
+            "{ending}"
+        );
         stdout(&fumikura(folder.path(), &["index", &corpus(), "--rebuild"]), 0);
         stdout(&fumikura(folder.path(), &["check"]), 0);
     }
@@ -102,17 +114,26 @@ fn a_page_and_its_text_are_one_hit_with_a_count() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let corpus = folder.path().join("corpus");
     std::fs::create_dir(&corpus).expect("corpus/");
-    let text = "総務省は、欧州委員会との間で情報通信政策に関する対話を行い、重要インフラの防護について意見を交換しました。";
+    let text =
+        "総務省は、欧州委員会との間で情報通信政策に関する対話を行い、重要インフラの防護について意見を交換しました。";
     std::fs::write(corpus.join("a.txt"), text).expect("written");
     std::fs::write(corpus.join("b.html"), format!("<p>{text}</p>")).expect("written");
-    std::fs::write(corpus.join("c.txt"), "重要インフラの防護については、別の会合で日米の協力を議論しました。次回の日程は調整中です。")
-        .expect("written");
+    std::fs::write(
+        corpus.join("c.txt"),
+        "重要インフラの防護については、別の会合で日米の協力を議論しました。次回の日程は調整中です。",
+    )
+    .expect("written");
     stdout(&fumikura(folder.path(), &["index"]), 0);
-    let hits = |arguments: &[&str]| -> Value { serde_json::from_str(&stdout(&fumikura(folder.path(), arguments), 0)).expect("valid JSON") };
+    let hits = |arguments: &[&str]| -> Value {
+        serde_json::from_str(&stdout(&fumikura(folder.path(), arguments), 0)).expect("valid JSON")
+    };
     let folded = hits(&["search", "重要インフラ", "--json"]);
     assert_eq!((folded["total"]["passages"].as_u64(), folded["hits"].as_array().map(Vec::len)), (Some(3), Some(2)));
-    let with_twin =
-        folded["hits"].as_array().expect("hits").iter().find(|hit| hit["duplicates"].as_array().is_some_and(|twins| !twins.is_empty()));
+    let with_twin = folded["hits"]
+        .as_array()
+        .expect("hits")
+        .iter()
+        .find(|hit| hit["duplicates"].as_array().is_some_and(|twins| !twins.is_empty()));
     assert!(with_twin.is_some(), "{folded}");
     assert_eq!(hits(&["search", "重要インフラ", "--json", "--duplicates"])["hits"].as_array().map(Vec::len), Some(3));
 }

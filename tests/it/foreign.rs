@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use crate::support::{change_meta, fumikura, generation, index, stdout};
 
-pub const TEXT: &str = "総務省は、欧州委員会との間で情報通信政策に関する対話を行い、重要インフラの防護について意見を交換しました。";
+pub const TEXT: &str =
+    "総務省は、欧州委員会との間で情報通信政策に関する対話を行い、重要インフラの防護について意見を交換しました。";
 
 /// A folder with `corpus/a.txt`.
 pub fn world() -> tempfile::TempDir {
@@ -45,8 +46,10 @@ pub fn tree(folder: &Path) -> BTreeMap<PathBuf, String> {
 }
 
 pub fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }
@@ -82,7 +85,8 @@ fn a_folder_with_files_of_others_is_no_index() {
             .to_string_lossy()
             .into_owned();
         for flag in ["--rebuild", "--prune", "--dry-run"] {
-            let says = format!("{index} holds {holds}, which is not fumikura's; name an empty or new folder with --index DIR");
+            let says =
+                format!("{index} holds {holds}, which is not fumikura's; name an empty or new folder with --index DIR");
             refused(folder.path(), &["index", "corpus", "--index", &index, flag], &says);
         }
     }
@@ -128,7 +132,11 @@ fn an_index_that_is_a_source_or_holds_one_is_refused() {
     // An index among the sources too, and a generation by itself is no index.
     stdout(&fumikura(folder.path(), &["index", "corpus"]), 0);
     refused(folder.path(), &["index", "corpus", "index/g1", "--rebuild"], says);
-    refused(folder.path(), &["index", "--index", "index/g1", "--rebuild"], "index/g1 holds .managed.json, which is not fumikura's");
+    refused(
+        folder.path(),
+        &["index", "--index", "index/g1", "--rebuild"],
+        "index/g1 holds .managed.json, which is not fumikura's",
+    );
     refused(folder.path(), &["search", "防護", "--index", "index/g1"], "no index in index/g1");
 }
 
@@ -212,7 +220,8 @@ fn a_dry_run_makes_nothing() {
 fn an_index_among_the_documents_is_not_walked() {
     let folder = world();
     let walk = |arguments: &[&str]| -> Value {
-        serde_json::from_str(&stdout(&fumikura(folder.path(), &[&["index", ".", "--json"], arguments].concat()), 0)).expect("valid JSON")
+        serde_json::from_str(&stdout(&fumikura(folder.path(), &[&["index", ".", "--json"], arguments].concat()), 0))
+            .expect("valid JSON")
     };
     for arguments in [&[][..], &[], &["--rebuild"], &["--rebuild", "--dry-run"], &["--index", "./corpus/../index"]] {
         let report = walk(arguments);
@@ -282,7 +291,10 @@ fn what_a_killed_rebuild_leaves_is_removed_by_the_next_writer() {
     write(&left.join("thesis.txt"), "x");
     let output = fumikura(folder.path(), &["index", "--json"]);
     let report: Value = serde_json::from_str(&stdout(&output, 0)).expect("valid JSON");
-    assert!(report["warnings"][0]["reason"].as_str().is_some_and(|said| said.contains("thesis.txt is not fumikura's")), "{report}");
+    assert!(
+        report["warnings"][0]["reason"].as_str().is_some_and(|said| said.contains("thesis.txt is not fumikura's")),
+        "{report}"
+    );
     assert_eq!(names(&left), ["thesis.txt"]);
 }
 
@@ -296,7 +308,11 @@ fn a_lost_marker_is_damage_that_a_rebuild_mends() {
             "" => fs::remove_file(&marker).expect("removed"),
             text => fs::write(&marker, text).expect("written"),
         }
-        refused(folder.path(), &["search", "防護"], "is damaged: fumikura-index.json is missing or not as it was written");
+        refused(
+            folder.path(),
+            &["search", "防護"],
+            "is damaged: fumikura-index.json is missing or not as it was written",
+        );
         refused(folder.path(), &["index"], "fumikura-index.json");
         assert_eq!(fumikura(folder.path(), &["check"]).status.code(), Some(2));
         stdout(&fumikura(folder.path(), &["index", "--rebuild"]), 0);
@@ -365,7 +381,10 @@ fn a_pipe_in_the_place_of_a_file_of_the_index_is_not_waited_for() {
         for arguments in [&["search", "対話"][..], &["check"], &["index", "corpus"]] {
             let output = fumikura(world.path(), arguments);
             assert!(output.status.code().is_some_and(|code| code == 0 || code == 2), "{name} {arguments:?} {output:?}");
-            assert!(!String::from_utf8_lossy(&output.stderr).contains("internal error"), "{name} {arguments:?} {output:?}");
+            assert!(
+                !String::from_utf8_lossy(&output.stderr).contains("internal error"),
+                "{name} {arguments:?} {output:?}"
+            );
         }
     }
 }

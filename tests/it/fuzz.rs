@@ -108,7 +108,10 @@ fn mutated(random: &mut Random) -> String {
                 let copy = chars[at..chars.len().min(at + 8)].to_vec();
                 chars.splice(at..at, copy);
             }
-            2 => chars.insert(at.min(chars.len()), ['(', ')', '"', '*', '~', '-', '=', ':', ',', '、', ' '][random.below(11)]),
+            2 => chars.insert(
+                at.min(chars.len()),
+                ['(', ')', '"', '*', '~', '-', '=', ':', ',', '、', ' '][random.below(11)],
+            ),
             3 => chars.insert(at.min(chars.len()), char::from_u32(random.below(0x3100) as u32).unwrap_or('あ')),
             _ => chars.insert(at.min(chars.len()), ['情', '米', '会', 'ー', '第', '年', '9', 'E'][random.below(8)]),
         }

@@ -90,14 +90,32 @@ fn seeds() -> Vec<(&'static str, Vec<u8>)> {
         ("html", page.as_bytes().to_vec()),
         (
             "markdown",
-            "# 題\n\n本文[^1]の**強調**。\n\n- 項目\n  1. 内\n\n| 回 | 所 |\n|---|---|\n| 1 | 東京 |\n\n[^1]: 注\n".as_bytes().to_vec(),
+            "# 題\n\n本文[^1]の**強調**。\n\n- 項目\n  1. 内\n\n| 回 | 所 |\n|---|---|\n| 1 | 東京 |\n\n[^1]: 注\n"
+                .as_bytes()
+                .to_vec(),
         ),
         ("pdf", pdf.finish()),
         ("pdf", vertical.finish()),
-        ("docx", docx("<w:p><w:r><w:t>文</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>表</w:t></w:r></w:p></w:tc></w:tr></w:tbl>")),
-        ("odt", package(&[("content.xml", "<office:text><text:p>文<text:note><text:p>注</text:p></text:note></text:p></office:text>")])),
+        (
+            "docx",
+            docx(
+                "<w:p><w:r><w:t>文</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>表</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
+            ),
+        ),
+        (
+            "odt",
+            package(&[(
+                "content.xml",
+                "<office:text><text:p>文<text:note><text:p>注</text:p></text:note></text:p></office:text>",
+            )]),
+        ),
         ("decode", encoding_rs::SHIFT_JIS.encode("情報セキュリティ政策会議の結果について\r\n").0.into_owned()),
-        ("jsonl", "{\"id\": \"a\", \"text\": \"本文\", \"date\": \"平成29年10月\", \"partners\": [\"米国\"]}\n".as_bytes().to_vec()),
+        (
+            "jsonl",
+            "{\"id\": \"a\", \"text\": \"本文\", \"date\": \"平成29年10月\", \"partners\": [\"米国\"]}\n"
+                .as_bytes()
+                .to_vec(),
+        ),
         ("front", "---\ntitle: 題\ndate: 2017-10-16\npartners:\n- 米国\n---\n本文\n".as_bytes().to_vec()),
         ("front", "+++\ntitle = \"題\"\npartners = [\"米国\"]\n+++\n本文\n".as_bytes().to_vec()),
     ]
@@ -118,8 +136,11 @@ fn run(kind: &str, bytes: Vec<u8>, folder: &std::path::Path) {
             std::fs::write(&path, &bytes).expect("written");
             for found in fumikura::ingest::walk(&[path], &|_| false) {
                 if let fumikura::ingest::Walked::File(source) = found
-                    && let Ok(document) =
-                        fumikura::ingest::read_document(&source, bytes.clone(), &mut fumikura::ingest::Extractor::new(None))
+                    && let Ok(document) = fumikura::ingest::read_document(
+                        &source,
+                        bytes.clone(),
+                        &mut fumikura::ingest::Extractor::new(None),
+                    )
                 {
                     drop(fumikura::pipeline::make_document(&document));
                 }
@@ -149,7 +170,12 @@ fn mutated_files_end_in_a_text_or_an_error() {
         let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(kind, copy, folder.path())));
         assert!(ended.is_ok(), "{kind} {:?}", String::from_utf8_lossy(&bytes));
         slowest = slowest.max(started.elapsed());
-        assert!(started.elapsed() < Duration::from_secs(20), "{kind} took {:?}: {:?}", started.elapsed(), String::from_utf8_lossy(&bytes));
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "{kind} took {:?}: {:?}",
+            started.elapsed(),
+            String::from_utf8_lossy(&bytes)
+        );
         runs += 1;
     }
     eprintln!("{runs} files in {seconds} s, slowest {slowest:?}");

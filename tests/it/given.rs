@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use crate::support::{fumikura, stdout};
 
-const TEXT: &str = "日印会合を開催した。日本とインドの両政府は、クラウドの利用に合意した。\n\n2015年5月1日に公表した。\n";
+const TEXT: &str =
+    "日印会合を開催した。日本とインドの両政府は、クラウドの利用に合意した。\n\n2015年5月1日に公表した。\n";
 
 /// A file with what its side file says, read and described; the problems with file name and line.
 fn read(name: &str, text: &str, side: Option<&str>) -> (SourceDocument, Document, Vec<String>) {
@@ -22,7 +23,8 @@ fn read(name: &str, text: &str, side: Option<&str>) -> (SourceDocument, Document
         std::fs::write(path.with_extension("meta.toml"), side).expect("written");
     }
     let Some(Walked::File(file)) = walk(&[path], &|_| false).pop() else { panic!("{name} is a file") };
-    let source = read_document(&file, read_bytes(&file).expect("bytes"), &mut Extractor::new(None)).expect("a document");
+    let source =
+        read_document(&file, read_bytes(&file).expect("bytes"), &mut Extractor::new(None)).expect("a document");
     let (document, problems) = described(&source);
     let prefix = format!("{}/", folder.path().display());
     (source, document, problems.into_iter().map(|problem| problem.replace(&prefix, "")).collect())
@@ -64,26 +66,44 @@ fn in_every_way(given: &Value) -> Vec<Document> {
 #[test]
 fn given_partners_are_the_only_parties_of_every_passage() {
     let (_, derived, _) = read("a.txt", TEXT, None);
-    assert!(derived.passages.iter().any(|passage| passage.partners.iter().any(|p| p.value == "インド" && p.role == Role::Party)));
+    assert!(
+        derived
+            .passages
+            .iter()
+            .any(|passage| passage.partners.iter().any(|p| p.value == "インド" && p.role == Role::Party))
+    );
     for document in in_every_way(&json!({"partners": ["アメリカ"]})) {
         assert_eq!(document.partners.iter().map(|partner| partner.value.as_str()).collect::<Vec<_>>(), ["米国"]);
         for passage in &document.passages {
-            let parties: Vec<&str> =
-                passage.partners.iter().filter(|partner| partner.role == Role::Party).map(|partner| partner.value.as_str()).collect();
+            let parties: Vec<&str> = passage
+                .partners
+                .iter()
+                .filter(|partner| partner.role == Role::Party)
+                .map(|partner| partner.value.as_str())
+                .collect();
             assert_eq!(parties, ["米国"], "{passage:?}");
         }
         // The text names it all the same.
-        assert!(document.passages.iter().any(|passage| passage.partners.iter().any(|p| p.value == "インド" && p.role == Role::Mention)));
+        assert!(
+            document
+                .passages
+                .iter()
+                .any(|passage| passage.partners.iter().any(|p| p.value == "インド" && p.role == Role::Mention))
+        );
     }
 }
 
 #[test]
 fn an_empty_list_clears_partners_themes_and_date() {
-    for given in [json!({"partners": [], "themes": [], "date": []}), json!({"partners": "", "themes": "", "date": ""})] {
+    for given in [json!({"partners": [], "themes": [], "date": []}), json!({"partners": "", "themes": "", "date": ""})]
+    {
         for document in in_every_way(&given) {
             assert_eq!((document.partners.len(), document.themes.len(), &document.date), (0, 0, &None), "{given}");
             for passage in &document.passages {
-                assert!(passage.themes.is_empty() && passage.partners.iter().all(|partner| partner.role != Role::Party), "{passage:?}");
+                assert!(
+                    passage.themes.is_empty() && passage.partners.iter().all(|partner| partner.role != Role::Party),
+                    "{passage:?}"
+                );
             }
         }
     }
@@ -112,8 +132,10 @@ fn filters_and_facets_go_by_what_is_given() {
     };
     stdout(&fumikura(folder.path(), &["index"]), 0);
     assert_ne!((passages(&["--partner", "インド"]), passages(&["--date", "2015"])), (0.into(), 0.into()));
-    for given in ["partners = [\"米国\"]\nthemes = [\"人材育成\"]\ndate = 2011-06-09\n", "partners = []\nthemes = []\ndate = \"\"\n"]
-    {
+    for given in [
+        "partners = [\"米国\"]\nthemes = [\"人材育成\"]\ndate = 2011-06-09\n",
+        "partners = []\nthemes = []\ndate = \"\"\n",
+    ] {
         write("corpus/a.meta.toml", given);
         stdout(&fumikura(folder.path(), &["index"]), 0);
         let found: usize = if given.contains("米国") { 1 } else { 0 };
@@ -123,7 +145,8 @@ fn filters_and_facets_go_by_what_is_given() {
         assert_eq!(passages(&["--theme", "人材育成"]), found, "{given}");
         assert_eq!(passages(&["--date", "2015"]), 0, "{given}");
         assert_eq!(passages(&["--date", "2011"]), found, "{given}");
-        let facets: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &["facets", "--json"]), 0)).expect("valid JSON");
+        let facets: Value =
+            serde_json::from_str(&stdout(&fumikura(folder.path(), &["facets", "--json"]), 0)).expect("valid JSON");
         assert_eq!(facets["date"][0]["value"], if found == 1 { "2011" } else { "日付不明" }, "{facets}");
         stdout(&fumikura(folder.path(), &["check"]), 0);
     }
@@ -139,7 +162,11 @@ fn front_matter_is_yaml_with_comments_folded_texts_and_times() {
     assert_eq!(document.date.expect("a date").interval.end.to_string(), "2011-06-09");
     assert_eq!(document.partners.iter().map(|partner| partner.value.as_str()).collect::<Vec<_>>(), ["米国", "EU"]);
     assert_eq!(document.themes.len(), 1);
-    assert_eq!((document.passages[0].text.as_str(), document.passages[0].lines), ("本文である。", (17, 17)), "{source:?}");
+    assert_eq!(
+        (document.passages[0].text.as_str(), document.passages[0].lines),
+        ("本文である。", (17, 17)),
+        "{source:?}"
+    );
 }
 
 #[test]
@@ -160,7 +187,11 @@ fn times_in_every_notation_are_days() {
     }
     for time in ["2011-06-09", "2011-06-09T10:00:00+09:00", "2011-06-09 10:00:00", "2011-06-09T10:00:00Z"] {
         let (_, document, problems) = read("a.txt", TEXT, Some(&format!("date = {time}\n")));
-        assert_eq!((document.date.expect("a date").interval.start.to_string().as_str(), problems.len()), ("2011-06-09", 0), "{time}");
+        assert_eq!(
+            (document.date.expect("a date").interval.start.to_string().as_str(), problems.len()),
+            ("2011-06-09", 0),
+            "{time}"
+        );
     }
 }
 
@@ -188,35 +219,50 @@ fn a_value_that_cannot_be_read_costs_itself_and_names_its_line() {
         assert!(problems.len() == 1 && problems[0].starts_with(place), "{text}{side:?}: {problems:?}");
         let day = if side.is_some_and(|side| side.starts_with("[meta]")) { "2015-05-01" } else { "2011-06-09" };
         assert!(
-            document.date.is_none_or(|date| date.interval.start.to_string() == day) == (day == "2011-06-09" || source.given.date.is_none()),
+            document.date.is_none_or(|date| date.interval.start.to_string() == day)
+                == (day == "2011-06-09" || source.given.date.is_none()),
             "{text}"
         );
         assert!(day != "2011-06-09" || source.given.date.is_some(), "{text}");
         assert!(document.passages.iter().any(|passage| passage.text.contains("公表した")), "{text}");
         // Derived, where what was given cannot be used.
         let wanted = source.given.partners.is_none() || problems[0].contains("火星");
-        assert_eq!(document.passages[0].partners.iter().any(|p| p.value == "インド" && p.role == Role::Party), wanted, "{text}");
+        assert_eq!(
+            document.passages[0].partners.iter().any(|p| p.value == "インド" && p.role == Role::Party),
+            wanted,
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn a_field_of_jsonl_of_another_type_costs_itself() {
-    for (field, wrong) in
-        [("title", json!(true)), ("url", json!({"a": [1]})), ("date", json!([1, 2])), ("partners", json!([[1]])), ("themes", json!(false))]
-    {
-        let mut line =
-            json!({"id": "a", "text": TEXT, "title": "題", "url": "u", "date": "2011", "partners": ["米国"], "themes": ["人材育成"]});
+    for (field, wrong) in [
+        ("title", json!(true)),
+        ("url", json!({"a": [1]})),
+        ("date", json!([1, 2])),
+        ("partners", json!([[1]])),
+        ("themes", json!(false)),
+    ] {
+        let mut line = json!({"id": "a", "text": TEXT, "title": "題", "url": "u", "date": "2011", "partners": ["米国"], "themes": ["人材育成"]});
         line[field] = wrong;
         let line = line.to_string();
         let source = JsonLines::new(line.as_bytes(), "a.jsonl").next().expect("a line").expect("a document");
         let (document, problems) = described(&source);
         assert!(problems.len() == 1 && problems[0].starts_with(&format!("a.jsonl:1: {field}")), "{problems:?}");
         let given = &source.given;
-        let kept = [given.title.is_some(), given.url.is_some(), given.date.is_some(), given.partners.is_some(), given.themes.is_some()];
+        let kept = [
+            given.title.is_some(),
+            given.url.is_some(),
+            given.date.is_some(),
+            given.partners.is_some(),
+            given.themes.is_some(),
+        ];
         assert_eq!(kept.iter().filter(|kept| **kept).count(), 4, "{field}");
         assert!(!document.passages.is_empty());
     }
-    let line = json!({"id": "a", "text": TEXT, "title": null, "date": 2011, "partners": "米国", "themes": null}).to_string();
+    let line =
+        json!({"id": "a", "text": TEXT, "title": null, "date": 2011, "partners": "米国", "themes": null}).to_string();
     let source = JsonLines::new(line.as_bytes(), "a.jsonl").next().expect("a line").expect("a document");
     let (document, problems) = described(&source);
     assert_eq!((problems, document.date.expect("a date").interval.start.year), (Vec::new(), 2011));
@@ -227,7 +273,8 @@ fn a_field_of_jsonl_of_another_type_costs_itself() {
 fn an_indexed_document_outlives_values_that_cannot_be_read() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::create_dir(folder.path().join("corpus")).expect("made");
-    let write = |name: &str, text: &str| std::fs::write(folder.path().join("corpus").join(name), text).expect("written");
+    let write =
+        |name: &str, text: &str| std::fs::write(folder.path().join("corpus").join(name), text).expect("written");
     write("a.md", TEXT);
     write("b.jsonl", &json!({"id": "b", "text": TEXT}).to_string());
     stdout(&fumikura(folder.path(), &["index"]), 0);
@@ -235,8 +282,13 @@ fn an_indexed_document_outlives_values_that_cannot_be_read() {
     write("b.jsonl", &json!({"id": "b", "text": TEXT, "date": "いつか", "partners": 7}).to_string());
     let output = fumikura(folder.path(), &["index", "--json"]);
     let report: Value = serde_json::from_str(&stdout(&output, 0)).expect("valid JSON");
-    assert_eq!((&report["documents"], &report["removed"], &report["changed"]), (&2.into(), &0.into(), &2.into()), "{report}");
-    let places: Vec<&str> = report["warnings"].as_array().expect("a list").iter().filter_map(|warning| warning["path"].as_str()).collect();
+    assert_eq!(
+        (&report["documents"], &report["removed"], &report["changed"]),
+        (&2.into(), &0.into(), &2.into()),
+        "{report}"
+    );
+    let places: Vec<&str> =
+        report["warnings"].as_array().expect("a list").iter().filter_map(|warning| warning["path"].as_str()).collect();
     assert_eq!(places.iter().filter(|place| place.starts_with("corpus/a.md:")).count(), 2, "{report}");
     assert_eq!(places.iter().filter(|place| **place == "corpus/b.jsonl:1").count(), 2, "{report}");
     // Said until it is mended: of files as before, and of lines as before in a file that has changed.
@@ -245,7 +297,8 @@ fn an_indexed_document_outlives_values_that_cannot_be_read() {
             let before = std::fs::read_to_string(folder.path().join("corpus/b.jsonl")).expect("lines");
             write("b.jsonl", &format!("{before}\n{more}\n"));
         }
-        let again: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "--json"]), 0)).expect("valid JSON");
+        let again: Value =
+            serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "--json"]), 0)).expect("valid JSON");
         assert_eq!(again["warnings"], report["warnings"], "{lines:?}");
         assert_eq!(again["changed"], 0, "{again}");
     }
@@ -263,7 +316,8 @@ fn what_only_looks_like_front_matter_stays_text() {
     ] {
         let (_, document, problems) = read("a.txt", text, None);
         let whole: String = document.passages.iter().map(|passage| passage.text.as_str()).collect();
-        let kept = |line: &&str| line.chars().filter(|c| !c.is_whitespace() && !"-+#".contains(*c)).all(|c| whole.contains(c));
+        let kept =
+            |line: &&str| line.chars().filter(|c| !c.is_whitespace() && !"-+#".contains(*c)).all(|c| whole.contains(c));
         assert!(problems.is_empty() && text.lines().all(|line| kept(&line)), "{text}: {whole}");
     }
 }
@@ -344,13 +398,19 @@ proptest! {
 fn a_readme_is_left_out_with_its_reason_or_read_when_it_is_named() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::create_dir(folder.path().join("corpus")).expect("made");
-    let write = |name: &str| std::fs::write(folder.path().join("corpus").join(name), "電子公文書の保存。\n").expect("written");
+    let write =
+        |name: &str| std::fs::write(folder.path().join("corpus").join(name), "電子公文書の保存。\n").expect("written");
     ["README.txt", "README報告.md", "SOURCES.md", "a.txt"].into_iter().for_each(write);
-    let report =
-        |arguments: &[&str]| -> Value { serde_json::from_str(&stdout(&fumikura(folder.path(), arguments), 0)).expect("valid JSON") };
+    let report = |arguments: &[&str]| -> Value {
+        serde_json::from_str(&stdout(&fumikura(folder.path(), arguments), 0)).expect("valid JSON")
+    };
     let said = report(&["index", "--json"]);
-    let left_out: Vec<&str> = said["skipped"].as_array().expect("a list").iter().filter_map(|item| item["path"].as_str()).collect();
-    assert_eq!((left_out, &said["added"]), (vec!["corpus/README.txt", "corpus/README報告.md", "corpus/SOURCES.md"], &1.into()));
+    let left_out: Vec<&str> =
+        said["skipped"].as_array().expect("a list").iter().filter_map(|item| item["path"].as_str()).collect();
+    assert_eq!(
+        (left_out, &said["added"]),
+        (vec!["corpus/README.txt", "corpus/README報告.md", "corpus/SOURCES.md"], &1.into())
+    );
     assert_eq!(report(&["index", "corpus/README報告.md", "--json"])["documents"], 2);
     // A folder is inspected without a failure, a file that was named is read.
     assert_eq!(stdout(&fumikura(folder.path(), &["inspect", "corpus"]), 0).matches("== ").count(), 1);

@@ -45,7 +45,8 @@ impl World {
     fn index_in(&self, folder: &str, arguments: &[&str], code: i32) -> Value {
         let index = self.path("ix").to_string_lossy().into_owned();
         let arguments = [&["--index", &index, "index", "--json"], arguments].concat();
-        let report = serde_json::from_str(&stdout(&fumikura(&self.path(folder), &arguments), code)).expect("valid JSON");
+        let report =
+            serde_json::from_str(&stdout(&fumikura(&self.path(folder), &arguments), code)).expect("valid JSON");
         stdout(&fumikura(self.folder.path(), &["--index", &index, "check"]), 0);
         report
     }
@@ -57,8 +58,15 @@ impl World {
     /// Ids with the first passage.
     fn documents(&self) -> BTreeMap<String, String> {
         let index = OpenIndex::open(&self.path("ix")).expect("the index opens");
-        let text = |id: &str| index.passages_of(id).expect("passages").first().map(|found| found.passage.text.clone()).unwrap_or_default();
-        index.documents().expect("documents").into_iter().map(|found| (found.document.id.clone(), text(&found.document.id))).collect()
+        let text = |id: &str| {
+            index.passages_of(id).expect("passages").first().map(|found| found.passage.text.clone()).unwrap_or_default()
+        };
+        index
+            .documents()
+            .expect("documents")
+            .into_iter()
+            .map(|found| (found.document.id.clone(), text(&found.document.id)))
+            .collect()
     }
 
     fn texts(&self) -> Vec<String> {
@@ -79,7 +87,10 @@ fn the_same_jsonl_id_in_a_later_run_is_an_error_until_it_is_free() {
     world.index(&["a.jsonl"], 0);
     world.lines("b.jsonl", &[("1", "重要インフラの協定"), ("3", "衛星通信の協定")]);
     let clash = world.index(&["b.jsonl"], 2);
-    assert!(reasons(&clash, "failed").contains("b.jsonl:1") && reasons(&clash, "failed").contains("a.jsonl"), "{clash}");
+    assert!(
+        reasons(&clash, "failed").contains("b.jsonl:1") && reasons(&clash, "failed").contains("a.jsonl"),
+        "{clash}"
+    );
     assert_eq!(world.texts(), ["衛星通信の協定", "量子暗号の協定", "電子署名の協定"].map(str::to_owned));
     // Still said, though no byte changed.
     assert_eq!(reasons(&world.index(&["b.jsonl"], 2), "failed"), reasons(&clash, "failed"));
@@ -112,7 +123,10 @@ fn equal_names_of_two_roots_live_side_by_side() {
     assert_eq!(world.documents().keys().collect::<Vec<_>>(), ["b/x.txt", "x.txt"]);
     world.write("b/x.txt", "衛星通信の協定");
     let report = world.index(&["b"], 0);
-    assert_eq!((&report["changed"], world.texts()), (&Value::from(1), vec!["衛星通信の協定".to_owned(), "電子署名の協定".to_owned()]));
+    assert_eq!(
+        (&report["changed"], world.texts()),
+        (&Value::from(1), vec!["衛星通信の協定".to_owned(), "電子署名の協定".to_owned()])
+    );
     // The id stays when its reason is gone.
     fs::remove_file(world.path("a/x.txt")).expect("removed");
     world.write("a/y.txt", "重要インフラの協定");
@@ -128,11 +142,20 @@ fn one_folder_is_one_root_however_it_is_named() {
     std::os::unix::fs::symlink(world.path("corpus"), world.path("link")).expect("a link");
     let full = world.path("corpus").to_string_lossy().into_owned();
     assert_eq!(world.index(&["corpus"], 0)["added"], 2);
-    for (folder, name) in
-        [(".", "./corpus"), (".", &*full), ("corpus", "."), ("corpus/sub", "../../corpus"), (".", "link"), (".", "corpus/sub/x.txt")]
-    {
+    for (folder, name) in [
+        (".", "./corpus"),
+        (".", &*full),
+        ("corpus", "."),
+        ("corpus/sub", "../../corpus"),
+        (".", "link"),
+        (".", "corpus/sub/x.txt"),
+    ] {
         let again = world.index_in(folder, &[name, "--prune"], 0);
-        assert_eq!((&again["added"], &again["removed"], &again["documents"]), (&0.into(), &0.into(), &2.into()), "{folder} {name}");
+        assert_eq!(
+            (&again["added"], &again["removed"], &again["documents"]),
+            (&0.into(), &0.into(), &2.into()),
+            "{folder} {name}"
+        );
     }
     let twice = world.index(&["corpus", "corpus/sub", "corpus/y.txt", "corpus/y.txt", "link"], 0);
     assert_eq!((&twice["walked"], &twice["unchanged"]), (&2.into(), &2.into()));
@@ -208,7 +231,11 @@ fn a_moved_root_keeps_its_documents() {
     let before = world.documents();
     fs::rename(world.path("q1"), world.path("q2")).expect("moved");
     let report = world.index(&["q2", "--prune"], 0);
-    assert_eq!((&report["unchanged"], &report["removed"], &report["added"]), (&5.into(), &0.into(), &0.into()), "{report}");
+    assert_eq!(
+        (&report["unchanged"], &report["removed"], &report["added"]),
+        (&5.into(), &0.into(), &0.into()),
+        "{report}"
+    );
     assert!(reasons(&report, "warnings").contains("q1"));
     assert_eq!(world.documents(), before);
     let index = world.path("ix").to_string_lossy().into_owned();
@@ -287,7 +314,11 @@ fn what_was_indexed_of_a_file_that_can_no_longer_be_read_is_kept() {
     // Emptied, cut within a line, a line of garbage in the place of another, a text of nothing or of no text.
     for (file, left, says) in [
         ("docs/all.jsonl", String::new(), "holds no document any more: documents that it held before are kept (3)"),
-        ("docs/all.jsonl", format!("{}\n{}", line("a", three[0].1), &line("b", three[1].1)[..18]), "lines of it cannot be read: documents"),
+        (
+            "docs/all.jsonl",
+            format!("{}\n{}", line("a", three[0].1), &line("b", three[1].1)[..18]),
+            "lines of it cannot be read: documents",
+        ),
         ("docs/all.jsonl", format!("{}\nnothing\n{}", line("a", three[0].1), line("c", three[2].1)), "are kept (1)"),
         ("docs/one.txt", String::new(), "what was indexed of it before is kept"),
         ("docs/one.txt", "\0\u{1}\u{2}".repeat(50), "what was indexed of it before is kept"),
@@ -304,7 +335,8 @@ fn what_was_indexed_of_a_file_that_can_no_longer_be_read_is_kept() {
         assert_eq!(world.documents(), all);
     }
 
-    // One that moved out of a file with such a line may have been taken along or not: it stays where it is until that is known.
+    // One that moved out of a file with such a line may have been taken along or not: it stays where it is until that
+    // is known.
     world.write("docs/all.jsonl", &format!("{}\nnothing", line("a", three[0].1)));
     world.lines("docs/new.jsonl", &[("b", "古文書の保存と公開")]);
     let report = world.index(&["docs"], 2);
@@ -328,7 +360,10 @@ fn a_folder_that_shows_nothing_prunes_nothing_without_a_word() {
     world.index(&["docs"], 0);
     fs::remove_dir_all(world.path("docs/disk/deep")).expect("removed");
     let report = world.index(&["docs", "--prune"], 2);
-    assert!(reasons(&report, "failed").contains("is empty: nothing of it is removed") && report["removed"] == 0, "{report}");
+    assert!(
+        reasons(&report, "failed").contains("is empty: nothing of it is removed") && report["removed"] == 0,
+        "{report}"
+    );
     assert_eq!(world.index(&["docs", "--prune-all"], 0)["removed"], 1);
 }
 
@@ -490,7 +525,8 @@ fn history(random: &mut Random, round: usize) {
         for _ in 0..random.below(5) {
             let folder = FOLDERS[random.below(FOLDERS.len())];
             let is_lines = random.below(3) == 0;
-            let name = format!("{folder}/{}.{}", ["x", "y", "z"][random.below(3)], if is_lines { "jsonl" } else { "txt" });
+            let name =
+                format!("{folder}/{}.{}", ["x", "y", "z"][random.below(3)], if is_lines { "jsonl" } else { "txt" });
             match random.below(4) {
                 0 => {
                     if let Some(documents) = disk.remove(&name) {
@@ -508,7 +544,10 @@ fn history(random: &mut Random, round: usize) {
                         }
                     }
                     let text = match is_lines {
-                        true => documents.iter().map(|(id, text)| serde_json::json!({"id": id, "text": text}).to_string() + "\n").collect(),
+                        true => documents
+                            .iter()
+                            .map(|(id, text)| serde_json::json!({"id": id, "text": text}).to_string() + "\n")
+                            .collect(),
                         false => documents[0].1.clone(),
                     };
                     world.write(&name, &text);
@@ -533,12 +572,14 @@ fn history(random: &mut Random, round: usize) {
                 _ => format!("{up}{folder}/"),
             });
         }
-        let scope: Vec<PathBuf> = named.iter().map(|name| fs::canonicalize(world.path(cwd).join(name)).expect("a folder")).collect();
+        let scope: Vec<PathBuf> =
+            named.iter().map(|name| fs::canonicalize(world.path(cwd).join(name)).expect("a folder")).collect();
         let mut arguments: Vec<&str> = named.iter().map(String::as_str).collect();
         let prune = random.below(4) == 0;
         arguments.extend(prune.then_some("--prune-all"));
         let index = world.path("ix").to_string_lossy().into_owned();
-        let output = fumikura(&world.path(cwd), &[&["--index", &index, "index", "--json"], arguments.as_slice()].concat());
+        let output =
+            fumikura(&world.path(cwd), &[&["--index", &index, "index", "--json"], arguments.as_slice()].concat());
         let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
         let context = format!("round {round} step {step} {named:?} prune {prune} {report}");
         stdout(&fumikura(world.folder.path(), &["--index", &index, "check"]), 0);
@@ -552,7 +593,9 @@ fn history(random: &mut Random, round: usize) {
                 let place = format!("{name}:{}", line + 1);
                 let clashes = id.is_some()
                     && failed.iter().any(|item| {
-                        item["path"].as_str().is_some_and(|path| format!("./{path}").contains(place.rsplit('/').next().unwrap_or_default()))
+                        item["path"].as_str().is_some_and(|path| {
+                            format!("./{path}").contains(place.rsplit('/').next().unwrap_or_default())
+                        })
                     });
                 if in_scope && has(text) == 1 {
                     read.insert(text.clone());
@@ -565,9 +608,9 @@ fn history(random: &mut Random, round: usize) {
             let gone = |text: &&String| !disk.values().flatten().any(|(_, known)| known == *text);
             let old: Vec<&String> = texts.iter().filter(gone).collect();
             // What is left of changed files that were not read again may stay; of removed files nothing may.
-            let changed = disk
-                .iter()
-                .filter(|(name, _)| !scope.iter().any(|named| fs::canonicalize(world.path(name)).expect("a file").starts_with(named)));
+            let changed = disk.iter().filter(|(name, _)| {
+                !scope.iter().any(|named| fs::canonicalize(world.path(name)).expect("a file").starts_with(named))
+            });
             assert!(old.len() <= changed.count() * 5, "{old:?} {context}");
         }
     }
@@ -577,7 +620,10 @@ fn history(random: &mut Random, round: usize) {
             *id = Some(format!("{name}#{at}"));
         }
         if name.ends_with("jsonl") {
-            let text: String = documents.iter().map(|(id, text)| serde_json::json!({"id": id, "text": text}).to_string() + "\n").collect();
+            let text: String = documents
+                .iter()
+                .map(|(id, text)| serde_json::json!({"id": id, "text": text}).to_string() + "\n")
+                .collect();
             world.write(name, &text);
         }
     }

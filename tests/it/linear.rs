@@ -120,7 +120,9 @@ fn marks_and_tags_in_a_line_are_looked_for_once() {
         ("blanks before capitals", "Ａ I T", |_| " ".repeat(100)),
         ("capitals and Japanese with blanks between them", "", |_| "I T   安心 ".to_owned()),
         ("footnote tags that are never closed", "", |_| "<sup>".to_owned()),
-        ("footnote marks with text before them", "　　　　　　　　あ", |at| format!("文<sup>{}</sup>", at % 99)),
+        ("footnote marks with text before them", "　　　　　　　　あ", |at| {
+            format!("文<sup>{}</sup>", at % 99)
+        }),
         ("angle brackets", "", |_| "<".repeat(1000)),
     ]);
     // Half of the line is blank, and was asked at each mark whether it is.
@@ -133,7 +135,9 @@ fn marks_and_tags_in_a_line_are_looked_for_once() {
 fn many_lines_take_time_by_their_number() {
     assert_texts_linear(&[
         ("lines joined at commas", "", |_| "国際連携、\n".to_owned()),
-        ("lines joined at a margin", "", |_| "国際連携の推進に関する情報通信政策の協議を行うことについてのその後の検討\n".to_owned()),
+        ("lines joined at a margin", "", |_| {
+            "国際連携の推進に関する情報通信政策の協議を行うことについてのその後の検討\n".to_owned()
+        }),
         ("lines joined within bold text", "**", |_| "国際連携*a\n".to_owned()),
         ("lines joined within brackets", "（国際連携の推進に関する協議\n", |_| {
             "（国際連携の推進に関する\n)協議\n".to_owned()
@@ -142,14 +146,19 @@ fn many_lines_take_time_by_their_number() {
         ("paragraphs of one character", "", |_| "あ\n\n".to_owned()),
         ("blank lines", "あ", |_| "\n".repeat(1000)),
         ("lines of one footnote", "<sup>1</sup> 注は続く\n", |_| "注はなお続くが\n".to_owned()),
-        ("rules far below the only footnote", "<sup>1</sup> 注は終わる。\n\n", |_| "本文。\n\n---\n\n本文。\n\n".to_owned()),
+        ("rules far below the only footnote", "<sup>1</sup> 注は終わる。\n\n", |_| {
+            "本文。\n\n---\n\n本文。\n\n".to_owned()
+        }),
         ("heads of each of four pages", "\u{c}\n\u{c}\n\u{c}\n\u{c}\n", |at| format!("見出し{at}\n").repeat(3)),
         ("entries of contents", "", |at| format!("見出し{at} ........ {}\n", at % 999)),
         ("rows of a table", "", |_| "| 国 | 会議 | 日 |\n".to_owned()),
     ]);
     assert_linear("a footnote that waits for its rest", |bytes| {
         index(
-            "<sup>1</sup> ".to_owned() + &"脚注の文は続く".repeat(bytes / 42) + "、\n\n" + &"本文。\n\n".repeat(bytes / 22),
+            "<sup>1</sup> ".to_owned()
+                + &"脚注の文は続く".repeat(bytes / 42)
+                + "、\n\n"
+                + &"本文。\n\n".repeat(bytes / 22),
             Given::default(),
         );
     });
@@ -198,7 +207,10 @@ fn what_is_given_beside_a_text_does_not_multiply_with_its_passages() {
         index("国際連携の推進に関する協議を行った。".repeat(bytes / 108), given);
     });
     let source = SourceDocument::of_text("a", "a", "本文。".to_owned());
-    let unknown = SourceDocument { given: Given { partners: Some(vec![field("無".repeat(1 << 20))]), ..Given::default() }, ..source };
+    let unknown = SourceDocument {
+        given: Given { partners: Some(vec![field("無".repeat(1 << 20))]), ..Given::default() },
+        ..source
+    };
     let (mut document, _) = cut(&unknown);
     let problems = fumikura::metadata::complete(&mut document, &unknown.given);
     assert!(problems.len() == 1 && problems[0].to_string().len() < 2000, "{problems:?}");
@@ -210,7 +222,17 @@ fn what_is_given_beside_a_text_does_not_multiply_with_its_passages() {
 
 #[test]
 fn a_passage_is_never_longer_than_a_sentence_may_be() {
-    let units = ["国際連携の推進に関する情報通信政策", "a", "国", "（対話した。", "# 見出し\n", "、", "\u{3099}", "ー", "**a**\n\n"];
+    let units = [
+        "国際連携の推進に関する情報通信政策",
+        "a",
+        "国",
+        "（対話した。",
+        "# 見出し\n",
+        "、",
+        "\u{3099}",
+        "ー",
+        "**a**\n\n",
+    ];
     for unit in units {
         let source = SourceDocument::of_text("a.txt", "a.txt", unit.repeat(200_000 / unit.len()));
         let (document, _) = cut(&source);
@@ -226,7 +248,8 @@ fn a_text_that_is_cut_inside_sentences_loses_no_character_and_says_so() {
     assert_eq!(document.passages.iter().map(|passage| passage.text.as_str()).collect::<String>(), text);
     assert!(document.passages.len() > 10 && document.passages.iter().all(|passage| passage.text.ends_with('、')));
     assert!(warnings.iter().any(|warning| warning.contains("cuts inside sentences")), "{warnings:?}");
-    let (_, none) = cut(&SourceDocument::of_text("a.txt", "a.txt", "国際連携の推進に関する協議を行った。".repeat(5000)));
+    let (_, none) =
+        cut(&SourceDocument::of_text("a.txt", "a.txt", "国際連携の推進に関する協議を行った。".repeat(5000)));
     assert_eq!(none, [""; 0]);
 }
 
@@ -241,7 +264,8 @@ fn a_large_text_is_repaired_in_parts_and_keeps_its_lines_and_headings() {
     assert_eq!(last.lines.1, lines);
     assert!(last.text.ends_with("末尾の文。"));
     assert!(document.passages.iter().all(|passage| passage.heading == ["第1章 国際連携"]));
-    let shown: String = document.passages.iter().flat_map(|passage| passage.text.chars()).filter(|c| !c.is_whitespace()).collect();
+    let shown: String =
+        document.passages.iter().flat_map(|passage| passage.text.chars()).filter(|c| !c.is_whitespace()).collect();
     assert_eq!(shown, text.chars().filter(|c| !c.is_whitespace()).collect::<String>());
     // What has one part is what it was.
     let small = "一行目。\n\n二行目は続き、\n三行目。\n";

@@ -50,7 +50,9 @@ impl Pdf {
         let table = file.len();
         file.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
         places.iter().for_each(|place| file.extend(format!("{place:010} 00000 n \n").bytes()));
-        file.extend(format!("trailer << /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1).bytes());
+        file.extend(
+            format!("trailer << /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1).bytes(),
+        );
         file
     }
 }
@@ -70,7 +72,8 @@ pub fn docx(body: &str) -> Vec<u8> {
     let styles = r#"<w:styles><w:style w:styleId="H1"><w:name w:val="heading 1"/></w:style></w:styles>"#;
     let numbering = r#"<w:numbering><w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>
 <w:lvlText w:val="第%1条"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num></w:numbering>"#;
-    let notes = r#"<w:footnotes><w:footnote w:id="2"><w:p><w:r><w:t>脚注の文。</w:t></w:r></w:p></w:footnote></w:footnotes>"#;
+    let notes =
+        r#"<w:footnotes><w:footnote w:id="2"><w:p><w:r><w:t>脚注の文。</w:t></w:r></w:p></w:footnote></w:footnotes>"#;
     let document = format!("<w:document><w:body>{body}</w:body></w:document>");
     package(&[
         ("word/document.xml", &document),

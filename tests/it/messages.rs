@@ -19,13 +19,18 @@ fn other_metadata_rules_leave_the_index_searchable_with_a_warning() {
         let output = fumikura(folder.path(), arguments);
         stdout(&output, 0);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(said.contains("another version of fumikura") && said.contains("fumikura index --rebuild"), "{arguments:?} {said}");
+        assert!(
+            said.contains("another version of fumikura") && said.contains("fumikura index --rebuild"),
+            "{arguments:?} {said}"
+        );
         assert_eq!(said.lines().count(), 1, "{said}");
     }
-    let answer: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &["search", "防護", "--json"]), 0)).expect("valid JSON");
+    let answer: Value =
+        serde_json::from_str(&stdout(&fumikura(folder.path(), &["search", "防護", "--json"]), 0)).expect("valid JSON");
     assert!(answer["query"]["warnings"][0].as_str().is_some_and(|said| said.contains("--rebuild")), "{answer}");
     for command in ["stats", "check"] {
-        let told: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &[command, "--json"]), 0)).expect("valid JSON");
+        let told: Value =
+            serde_json::from_str(&stdout(&fumikura(folder.path(), &[command, "--json"]), 0)).expect("valid JSON");
         assert_eq!(told["warnings"], answer["query"]["warnings"]);
     }
     let says = "(partners, themes or date rules differs); rebuild it with: fumikura index --rebuild";
@@ -78,13 +83,19 @@ fn a_file_that_cannot_grow_is_told_in_one_sentence() {
     // In blocks of 512 or 1024 bytes, by the shell.
     for blocks in [0, 1, 8, 40] {
         let run = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" index corpus");
-        let output =
-            Command::new("sh").args(["-c", &run, env!("CARGO_BIN_EXE_fumikura")]).current_dir(folder.path()).output().expect("a shell");
+        let output = Command::new("sh")
+            .args(["-c", &run, env!("CARGO_BIN_EXE_fumikura")])
+            .current_dir(folder.path())
+            .output()
+            .expect("a shell");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{blocks} {said}");
         assert!(said.contains("File too large") && said.contains("index"), "{blocks} {said}");
         assert!(said.lines().count() == 1 && !said.contains('{') && !said.contains("Error"), "{blocks} {said}");
-        assert!(names(&folder.path().join("index")).iter().all(|name| !name.starts_with('g')), "what was begun is removed");
+        assert!(
+            names(&folder.path().join("index")).iter().all(|name| !name.starts_with('g')),
+            "what was begun is removed"
+        );
     }
     stdout(&fumikura(folder.path(), &["index", "corpus"]), 0);
 }
@@ -100,9 +111,11 @@ fn an_unknown_name_is_told_with_where_names_are_listed() {
     let folder = world();
     stdout(&fumikura(folder.path(), &["index"]), 0);
     for command in ["search", "facets"] {
-        for (option, list) in
-            [("--partner", "data/partners.tsv"), ("--exclude-partner", "data/partners.tsv"), ("--theme", "data/themes.tsv")]
-        {
+        for (option, list) in [
+            ("--partner", "data/partners.tsv"),
+            ("--exclude-partner", "data/partners.tsv"),
+            ("--theme", "data/themes.tsv"),
+        ] {
             let said = said(&fumikura(folder.path(), &[command, "防護", option, "火星"]), 2);
             assert!(said.contains("'火星'") && said.contains("fumikura facets lists") && said.contains(list), "{said}");
             assert!(root().join(list).exists(), "{list}");
@@ -116,7 +129,8 @@ fn an_unknown_name_is_told_with_where_names_are_listed() {
 fn a_query_that_begins_with_a_minus_is_told_how_to_begin_with_not() {
     let folder = world();
     stdout(&fumikura(folder.path(), &["index"]), 0);
-    for arguments in [&["search", "-情報"][..], &["search", "防護", "-情報"], &["facets", "-情報"], &["search", "-\"情報 共有\""]]
+    for arguments in
+        [&["search", "-情報"][..], &["search", "防護", "-情報"], &["facets", "-情報"], &["search", "-\"情報 共有\""]]
     {
         let said = said(&fumikura(folder.path(), arguments), 2);
         assert!(said.contains("'NOT ") && said.contains("-- '-") && said.contains("情報"), "{said}");
@@ -135,7 +149,10 @@ fn what_is_to_be_indexed_is_asked_for_by_name() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let said_of = |arguments: &[&str]| said(&fumikura(folder.path(), arguments), 2);
     let said = said_of(&["index"]);
-    assert!(said.starts_with("fumikura: corpus: ") && said.contains("name your files") && said.contains("fumikura index ~"), "{said}");
+    assert!(
+        said.starts_with("fumikura: corpus: ") && said.contains("name your files") && said.contains("fumikura index ~"),
+        "{said}"
+    );
     assert!(said_of(&["index", "nowhere"]).starts_with("fumikura: nowhere: "));
     for arguments in [&["index", "-"][..], &["index", ".", "-"]] {
         let said = said_of(arguments);
@@ -169,7 +186,8 @@ fn no_hits_asked_for_are_counts_alone() {
     let all = stdout(&fumikura(folder.path(), &["search", "防護", "-n", "0"]), 0);
     assert_eq!((all.lines().count(), all.starts_with("1 passage in 1 document")), (1, true), "{all}");
     let answer: Value =
-        serde_json::from_str(&stdout(&fumikura(folder.path(), &["search", "防護", "-n", "0", "--json"]), 0)).expect("valid JSON");
+        serde_json::from_str(&stdout(&fumikura(folder.path(), &["search", "防護", "-n", "0", "--json"]), 0))
+            .expect("valid JSON");
     assert_eq!((&answer["hits"], &answer["total"]["passages"]), (&serde_json::json!([]), &1.into()));
 }
 
@@ -179,7 +197,12 @@ fn an_id_that_nothing_has_is_told_with_the_nearest() {
     let corpus = root().join("corpus").to_string_lossy().into_owned();
     stdout(&fumikura(folder.path(), &["index", &corpus]), 0);
     let id = "2012-11-14_japan-eu-ict-policy-dialogue-19.txt";
-    for typed in ["japan-eu", "2012-11-14_japan-eu-ict-policy-dialog-19.txt", &format!("{corpus}/{id}:12-14"), "2012-11-14_japan-eu#1234"] {
+    for typed in [
+        "japan-eu",
+        "2012-11-14_japan-eu-ict-policy-dialog-19.txt",
+        &format!("{corpus}/{id}:12-14"),
+        "2012-11-14_japan-eu#1234",
+    ] {
         let said = said(&fumikura(folder.path(), &["show", typed]), 2);
         assert!(said.contains(&format!("nearest are {id}")), "{said}");
     }
@@ -201,7 +224,8 @@ fn the_path_of_a_jsonl_fault_stands_once() {
         }
         assert_eq!(said.matches("failed: ").count(), 3, "{said}");
     }
-    let report: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "--json", "--retry"]), 2)).expect("valid JSON");
+    let report: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "--json", "--retry"]), 2))
+        .expect("valid JSON");
     assert_eq!(report["failed"][0]["path"], "corpus/lines.jsonl:1", "{report}");
 }
 
@@ -211,14 +235,18 @@ fn one_thing_is_no_several() {
     let path = folder.path().join("corpus/一.txt");
     fs::create_dir(folder.path().join("corpus")).expect("made");
     let check = |text: &str| {
-        let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || "·,:;()[]>".contains(c)).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = text
+            .split(|c: char| c.is_whitespace() || "·,:;()[]>".contains(c))
+            .filter(|word| !word.is_empty())
+            .collect();
         for pair in words.windows(2).filter(|pair| pair[0] == "1") {
             assert!(!pair[1].ends_with('s') || pair[1] == "s", "1 {} in {text}", pair[1]);
         }
         assert!(!text.contains("1-1") && !text.contains("1–1"), "{text}");
     };
     for passages in [1, 2] {
-        let text = ["日米両国は、クラウドに関する会合を開催した。", "日米両国は、二度目の会合でクラウドの利用に合意した。"];
+        let text =
+            ["日米両国は、クラウドに関する会合を開催した。", "日米両国は、二度目の会合でクラウドの利用に合意した。"];
         write(&path, &text[..passages].iter().map(|text| text.repeat(12)).collect::<Vec<_>>().join("\n\n"));
         for arguments in [
             &["index"][..],
@@ -239,7 +267,10 @@ fn one_thing_is_no_several() {
             check(&String::from_utf8_lossy(&output.stderr));
         }
         let counted = stdout(&fumikura(folder.path(), &["search", "会合", "-n", "0"]), 0);
-        assert!(counted.starts_with(["1 passage in 1 document ", "2 passages in 1 document "][passages - 1]), "{counted}");
+        assert!(
+            counted.starts_with(["1 passage in 1 document ", "2 passages in 1 document "][passages - 1]),
+            "{counted}"
+        );
     }
     // The extractors' and the index's own reports of one line.
     let shown = stdout(&fumikura(folder.path(), &["show", "一.txt"]), 0);
@@ -250,7 +281,11 @@ fn one_thing_is_no_several() {
 fn the_demo_ends_without_an_ignored_error() {
     let makefile = fs::read_to_string(root().join("Makefile")).expect("a Makefile");
     assert!(makefile.lines().all(|line| !line.starts_with("\t-")), "an error that is ignored is shown");
-    let last = makefile.split("\ndemo: build\n").nth(1).and_then(|rest| rest.split("\n\n").next()).and_then(|demo| demo.lines().last());
+    let last = makefile
+        .split("\ndemo: build\n")
+        .nth(1)
+        .and_then(|rest| rest.split("\n\n").next())
+        .and_then(|demo| demo.lines().last());
     let last = last.expect("a last line").trim().replace("$(BIN)", "$0").replace("$$", "$");
     for (code, run) in [(Some(0), "exit 1"), (Some(1), "exit 2")] {
         let probe = last.replace("$0 search somusho", &format!("({run})"));

@@ -1,4 +1,5 @@
-//! Operators that go by positions, against the texts: verbatim phrases, wildcards, fuzzy words, NEAR, SENT, and the time they may take.
+//! Operators that go by positions, against the texts: verbatim phrases, wildcards, fuzzy words, NEAR, SENT, and the
+//! time they may take.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -137,7 +138,11 @@ fn positions_and_texts_agree_on_random_texts() {
     let passages: Vec<_> = documents
         .iter()
         .flat_map(|document| {
-            index.passages_of(&document.document.id).expect("passages").into_iter().map(move |passage| (document, passage))
+            index
+                .passages_of(&document.document.id)
+                .expect("passages")
+                .into_iter()
+                .map(move |passage| (document, passage))
         })
         .collect();
     let views: Vec<_> = passages
@@ -152,7 +157,8 @@ fn positions_and_texts_agree_on_random_texts() {
         let Some(parsed) = fumikura::query::parse(&text).expect("a query").node else { continue };
         let compiled = compile(&parsed, &mut analyzer, true).expect("compiles");
         let answer = ask(index, &mut analyzer, &text);
-        let mut found: Vec<(String, _)> = answer.hits.iter().map(|hit| (hit.passage.passage.id.clone(), hit.tier)).collect();
+        let mut found: Vec<(String, _)> =
+            answer.hits.iter().map(|hit| (hit.passage.passage.id.clone(), hit.tier)).collect();
         found.sort();
         let mut expected: Vec<(String, _)> = Vec::new();
         let both: Vec<_> = passages.iter().zip(&views).collect();
@@ -182,11 +188,17 @@ fn a_piece_of_an_expanded_character_is_no_verbatim_match() {
         let answer = ask(index, &mut analyzer, query);
         for hit in &answer.hits {
             let length = hit.passage.passage.text.chars().count();
-            assert!(hit.highlights.iter().all(|span| span.start < span.end && span.end <= length), "{query}: {:?}", hit.highlights);
+            assert!(
+                hit.highlights.iter().all(|span| span.start < span.end && span.end <= length),
+                "{query}: {:?}",
+                hit.highlights
+            );
         }
         answer.hits.iter().map(|hit| hit.document.document.id.chars().take(2).collect()).collect()
     };
-    let is = |found: BTreeSet<String>, expected: &[&str]| assert_eq!(found, expected.iter().map(|id| (*id).to_owned()).collect());
+    let is = |found: BTreeSet<String>, expected: &[&str]| {
+        assert_eq!(found, expected.iter().map(|id| (*id).to_owned()).collect())
+    };
     is(found("=\"e\""), &["有限"]);
     is(found("=\"有\""), &["有限"]);
     is(found("=\".\""), &["有限"]);
@@ -227,7 +239,9 @@ fn what_is_shown_when_the_time_is_over_is_part_of_the_answer() {
     let mut analyzer = Analyzer::new();
     let (mut cut, mut whole) = (0, 0);
     for query in SLOW {
-        let ids = |answer: &Answer| -> BTreeSet<String> { answer.hits.iter().map(|hit| hit.passage.passage.id.clone()).collect() };
+        let ids = |answer: &Answer| -> BTreeSet<String> {
+            answer.hits.iter().map(|hit| hit.passage.passage.id.clone()).collect()
+        };
         let all = Request { text: query.to_owned(), limit: 1000, relax: false, facets: true, ..Request::default() };
         let full = search(index, &mut analyzer, &all).expect("a search");
         assert!(!full.timed_out && full.total.passages > 0, "{query}");
@@ -239,7 +253,11 @@ fn what_is_shown_when_the_time_is_over_is_part_of_the_answer() {
                 assert!(ids(&answer).is_subset(&ids(&full)), "{query} within {micros} µs");
             }
             if !answer.timed_out {
-                assert_eq!((answer.total, answer.facets.as_ref()), (full.total, full.facets.as_ref()), "{query} within {micros} µs");
+                assert_eq!(
+                    (answer.total, answer.facets.as_ref()),
+                    (full.total, full.facets.as_ref()),
+                    "{query} within {micros} µs"
+                );
             }
             assert_eq!(answer.timed_out, answer.warnings.iter().any(|warning| warning.contains("the time ran out")));
             cut += usize::from(answer.timed_out);
@@ -256,7 +274,12 @@ fn a_search_that_is_called_off_ends_at_once() {
     let mut analyzer = Analyzer::new();
     for query in SLOW {
         let gone = Arc::new(AtomicBool::new(true));
-        let request = Request { text: query.to_owned(), limit: 1000, budget: Budget::default().unless(gone.clone()), ..Request::default() };
+        let request = Request {
+            text: query.to_owned(),
+            limit: 1000,
+            budget: Budget::default().unless(gone.clone()),
+            ..Request::default()
+        };
         let started = Instant::now();
         let answer = search(index, &mut analyzer, &request).expect("a search");
         assert!(answer.timed_out && answer.hits.is_empty(), "{query}: {} hits", answer.hits.len());
@@ -275,7 +298,12 @@ fn an_offset_past_the_end_says_so() {
         let answer = search(index, &mut analyzer, &request).expect("a search");
         assert!(answer.total.passages > 0);
         assert_eq!(answer.hits.is_empty(), offset > 0);
-        assert_eq!(answer.warnings.iter().any(|warning| warning.contains("past the end")), !said.is_empty(), "{:?}", answer.warnings);
+        assert_eq!(
+            answer.warnings.iter().any(|warning| warning.contains("past the end")),
+            !said.is_empty(),
+            "{:?}",
+            answer.warnings
+        );
     }
 }
 
@@ -283,7 +311,11 @@ fn an_offset_past_the_end_says_so() {
 fn more_edits_than_a_word_has_characters_are_bounded_and_said() {
     let index = crate::support::corpus();
     let answer = ask(index, &mut Analyzer::new(), "暗号化~3");
-    assert!(answer.warnings.iter().any(|warning| warning.contains("at most 1 character may differ")), "{:?}", answer.warnings);
+    assert!(
+        answer.warnings.iter().any(|warning| warning.contains("at most 1 character may differ")),
+        "{:?}",
+        answer.warnings
+    );
     let passages = index.passage_count().expect("a count");
     assert!(answer.total.passages < passages, "{} of {passages}", answer.total.passages);
 }

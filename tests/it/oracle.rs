@@ -1,5 +1,5 @@
-//! The engine against an oracle that knows nothing of indexes: plain search for strings in the passages, headings and titles of small
-//! random documents, over all operators and filters; and what must hold of the lists it gives.
+//! The engine against an oracle that knows nothing of indexes: plain search for strings in the passages, headings and
+//! titles of small random documents, over all operators and filters; and what must hold of the lists it gives.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -191,7 +191,8 @@ impl Source<'_> {
                 let all: Option<Vec<(bool, Place)>> =
                     trees.iter().map(|tree| Some((matches!(tree, Tree::Not(_)), self.place(tree, at)?))).collect();
                 // What must not be there says nothing of where the rest is.
-                let asked: Vec<Place> = all?.into_iter().filter(|(is_not, _)| !is_not).map(|(_, place)| place).collect();
+                let asked: Vec<Place> =
+                    all?.into_iter().filter(|(is_not, _)| !is_not).map(|(_, place)| place).collect();
                 let nearest = asked.iter().copied().min().filter(|place| *place == Place::Body);
                 nearest.or_else(|| asked.iter().copied().max()).or(Some(Place::Anywhere))
             }
@@ -223,7 +224,8 @@ impl Source<'_> {
             (0..places.len()).filter(|at| places[*at].is_some_and(|place| wanted.contains(&place))).collect()
         };
         let ids = |at: &[usize]| at.iter().map(|at| self.passages[*at].id.as_str()).collect();
-        let (plain, by_title, by_heading) = (of(&[Place::Body, Place::Anywhere]), of(&[Place::Title]), of(&[Place::Heading]));
+        let (plain, by_title, by_heading) =
+            (of(&[Place::Body, Place::Anywhere]), of(&[Place::Title]), of(&[Place::Heading]));
         if !plain.is_empty() {
             return (ids(&plain), false);
         }
@@ -267,11 +269,13 @@ fn ids(answer: &Answer) -> BTreeSet<&str> {
 /// Compares one query with the oracle.
 fn compare(open: &OpenIndex, analyzer: &mut Analyzer, sources: &[Source<'_>], tree: &Tree, filters: &Filters) {
     let text = query(tree);
-    let request = Request { text, filters: filters.clone(), limit: usize::MAX, relax: false, facets: true, ..Request::default() };
+    let request =
+        Request { text, filters: filters.clone(), limit: usize::MAX, relax: false, facets: true, ..Request::default() };
     let answer = search(open, analyzer, &request).unwrap_or_else(|error| panic!("{}: {error}", request.text));
     let passes = |made: &Made, partner: bool, date: bool| {
         let by_partner = !partner || filters.partners.iter().all(|wanted| made.partner == Some(wanted.as_str()));
-        let by_date = !date || filters.date.iter().all(|wanted| made.year.map(|year| year.to_string()).as_ref() == Some(wanted));
+        let by_date =
+            !date || filters.date.iter().all(|wanted| made.year.map(|year| year.to_string()).as_ref() == Some(wanted));
         by_partner && by_date
     };
     let (mut plain, mut above) = (BTreeSet::new(), BTreeSet::new());
@@ -298,7 +302,8 @@ fn compare(open: &OpenIndex, analyzer: &mut Analyzer, sources: &[Source<'_>], tr
     assert_eq!(answer.total.passages, all.len(), "{}", request.text);
     let marked: Vec<bool> = answer.hits.iter().map(|hit| hit.place.is_above()).collect();
     assert!(marked.is_sorted(), "{}: titles and headings stand last", request.text);
-    let found: BTreeSet<&str> = answer.hits.iter().filter(|hit| hit.place.is_above()).map(|hit| hit.passage.passage.id.as_str()).collect();
+    let found: BTreeSet<&str> =
+        answer.hits.iter().filter(|hit| hit.place.is_above()).map(|hit| hit.passage.passage.id.as_str()).collect();
     assert_eq!(found, above, "{}", request.text);
     let facets = answer.facets.as_ref().expect("facets");
     for partner in PARTNERS {
@@ -315,16 +320,19 @@ fn compare(open: &OpenIndex, analyzer: &mut Analyzer, sources: &[Source<'_>], tr
 fn pages(open: &OpenIndex, analyzer: &mut Analyzer, random: &mut Random, text: &str) {
     let whole = Request { text: text.to_owned(), limit: usize::MAX, ..Request::default() };
     let list = search(open, analyzer, &whole).expect("a search");
-    let key = |answer: &Answer| answer.hits.iter().map(|hit| (hit.rank, hit.passage.passage.id.clone())).collect::<Vec<_>>();
+    let key =
+        |answer: &Answer| answer.hits.iter().map(|hit| (hit.rank, hit.passage.passage.id.clone())).collect::<Vec<_>>();
     let all = key(&list);
-    let partial: Vec<(bool, bool)> = list.hits.iter().map(|hit| (hit.relaxed, hit.place.is_above() && !hit.relaxed)).collect();
+    let partial: Vec<(bool, bool)> =
+        list.hits.iter().map(|hit| (hit.relaxed, hit.place.is_above() && !hit.relaxed)).collect();
     assert!(partial.is_sorted(), "{text}: {partial:?}");
     assert_eq!(list.hits.iter().filter(|hit| !hit.relaxed).count(), list.total.passages, "{text}");
     assert!(list.hits.iter().all(|hit| hit.relaxed || hit.missing.is_empty()), "{text}");
     let size = 1 + random.below(7);
     let mut union = Vec::new();
     while union.len() < all.len() {
-        let page = search(open, analyzer, &Request { offset: union.len(), limit: size, ..whole.clone() }).expect("a page");
+        let page =
+            search(open, analyzer, &Request { offset: union.len(), limit: size, ..whole.clone() }).expect("a page");
         assert!(!page.hits.is_empty(), "{text}: the list ends at {} of {}", union.len(), all.len());
         union.extend(key(&page));
     }
@@ -340,7 +348,12 @@ fn write(path: &Path, made: &[Made]) {
 }
 
 fn run(source: &Path, index: &Path, jobs: usize, rebuild: bool) -> OpenIndex {
-    let options = IndexOptions { jobs, rebuild, memory_bytes: 64 << 20, ..IndexOptions::new(vec![source.to_owned()], index.to_owned()) };
+    let options = IndexOptions {
+        jobs,
+        rebuild,
+        memory_bytes: 64 << 20,
+        ..IndexOptions::new(vec![source.to_owned()], index.to_owned())
+    };
     let report = pipeline::run(&options, &()).expect("indexing runs");
     assert_eq!(report.failed, []);
     OpenIndex::open(index).expect("the index opens")
@@ -351,12 +364,15 @@ fn told(open: &OpenIndex, analyzer: &mut Analyzer, text: &str) -> Vec<(String, S
     let request = Request { text: text.to_owned(), limit: usize::MAX, ..Request::default() };
     let hits = search(open, analyzer, &request).expect("a search").hits;
     hits.iter()
-        .map(|hit| (hit.passage.passage.id.clone(), format!("{:?} {:?} {:.3}", hit.tier, hit.place, hit.score), hit.relaxed))
+        .map(|hit| {
+            (hit.passage.passage.id.clone(), format!("{:?} {:?} {:.3}", hit.tier, hit.place, hit.score), hit.relaxed)
+        })
         .collect()
 }
 
-/// All operators, filters and facets agree with plain string search, title and headings included, however the index came about:
-/// in one run by two threads, in several runs with changed documents in between and merged segments, or anew by one thread.
+/// All operators, filters and facets agree with plain string search, title and headings included, however the index
+/// came about: in one run by two threads, in several runs with changed documents in between and merged segments, or
+/// anew by one thread.
 #[test]
 fn all_operators_agree_with_plain_string_search() {
     for seed in [20_171_016u64, 7] {
@@ -368,7 +384,11 @@ fn all_operators_agree_with_plain_string_search() {
         let once = run(&source, &folder.path().join("once"), 2, false);
         let updated = folder.path().join("updated");
         let changed = |at: usize, random: &mut Random| -> Vec<Made> {
-            made[..at].iter().enumerate().map(|(id, made)| if id % 7 == 3 { document(random, id) } else { made.clone() }).collect()
+            made[..at]
+                .iter()
+                .enumerate()
+                .map(|(id, made)| if id % 7 == 3 { document(random, id) } else { made.clone() })
+                .collect()
         };
         for at in [10, 20, 30, 45, 60, 75] {
             write(&source, &changed(at, &mut random));
@@ -399,7 +419,8 @@ fn all_operators_agree_with_plain_string_search() {
             if round % 5 == 0 {
                 pages(open, &mut analyzer, &mut random, &text);
                 let expected = told(&once, &mut analyzer, &text);
-                marked += expected.iter().filter(|(_, told, _)| told.contains("Title") || told.contains("Heading")).count();
+                marked +=
+                    expected.iter().filter(|(_, told, _)| told.contains("Title") || told.contains("Heading")).count();
                 assert_eq!(told(&by_parts, &mut analyzer, &text), expected, "{text}: made in several runs");
                 assert_eq!(told(&anew, &mut analyzer, &text), expected, "{text}: made anew");
             }

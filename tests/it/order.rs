@@ -1,5 +1,5 @@
-//! One order of hits: pages are windows on it, exact hits stand above partial ones, near-duplicates are folded and counted, and
-//! how the index came about does not show.
+//! One order of hits: pages are windows on it, exact hits stand above partial ones, near-duplicates are folded and
+//! counted, and how the index came about does not show.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -41,7 +41,9 @@ const WORDS: [&str; 24] = [
 /// Sentences of official prose, out of few words, so that many passages hold each.
 fn prose(random: &mut Random, sentences: usize) -> String {
     let mut word = || WORDS[random.below(WORDS.len())];
-    (0..sentences).map(|_| format!("{}における{}の{}について、{}を推進する。", word(), word(), word(), word())).collect()
+    (0..sentences)
+        .map(|_| format!("{}における{}の{}について、{}を推進する。", word(), word(), word(), word()))
+        .collect()
 }
 
 /// Documents as lines of JSON: a third of them are near-duplicates of an earlier one, some under another heading.
@@ -78,8 +80,10 @@ fn documents(random: &mut Random, count: usize) -> Vec<String> {
 
 /// The documents in `corpus/`, as lines.
 fn corpus_lines() -> Vec<String> {
-    let mut paths: Vec<PathBuf> =
-        std::fs::read_dir(root().join("corpus")).expect("corpus/").map(|entry| entry.expect("an entry").path()).collect();
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(root().join("corpus"))
+        .expect("corpus/")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     paths.sort();
     let texts = paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "txt"));
     texts
@@ -179,8 +183,11 @@ fn pages_are_windows_on_one_list() {
             let page = answer(&made.open, &request, offset, size);
             assert_eq!(page.total, all.total, "{shown}");
             assert_eq!(page.relaxed, page.hits.iter().any(|hit| hit.relaxed), "{shown}");
-            let seen: usize =
-                all.hits[..offset + page.hits.len()].iter().filter(|hit| !hit.relaxed).map(|hit| hit.duplicates.len() + 1).sum();
+            let seen: usize = all.hits[..offset + page.hits.len()]
+                .iter()
+                .filter(|hit| !hit.relaxed)
+                .map(|hit| hit.duplicates.len() + 1)
+                .sum();
             assert_eq!(page.left, entries - seen, "{shown} at {offset}");
             let next = page.next;
             assert!(page.hits.len() == size || next.is_none(), "{shown} at {offset}");
@@ -195,13 +202,20 @@ fn pages_are_windows_on_one_list() {
         for _ in 0..6 {
             let limit = random.below(whole.len() + 3);
             let prefix = answer(&made.open, &request, 0, limit);
-            assert_eq!(prefix.hits.iter().map(told).collect::<Vec<_>>(), whole[..limit.min(whole.len())], "{shown} -n {limit}");
+            assert_eq!(
+                prefix.hits.iter().map(told).collect::<Vec<_>>(),
+                whole[..limit.min(whole.len())],
+                "{shown} -n {limit}"
+            );
         }
         folded += named;
         partial += usize::from(all.relaxed && !exact.is_empty());
         long += usize::from(exact.len() > 200);
     }
-    assert!(folded > 100 && partial > 10 && long > 10, "{folded} folded, {partial} with exact and partial hits, {long} long lists");
+    assert!(
+        folded > 100 && partial > 10 && long > 10,
+        "{folded} folded, {partial} with exact and partial hits, {long} long lists"
+    );
 }
 
 #[test]
@@ -226,7 +240,8 @@ fn near_duplicates_are_folded_across_documents_under_the_same_headings_with_the_
     };
     let document = |id: &str, text: &str| json!({"id": id, "title": "国際協調の戦略", "text": text}).to_string();
     // Words that every passage holds tell no sections apart: others stand beside.
-    let mut lines: Vec<String> = (0..40).map(|at| document(&format!("other-{at}"), &format!("気象観測所の記録、その{at}。"))).collect();
+    let mut lines: Vec<String> =
+        (0..40).map(|at| document(&format!("other-{at}"), &format!("気象観測所の記録、その{at}。"))).collect();
     lines.extend([
         document("page", &section("関係国", "各国")),
         document("pdf", &section("関係国", "各国").replace("推進する", "着実に推進する")),
@@ -243,14 +258,20 @@ fn near_duplicates_are_folded_across_documents_under_the_same_headings_with_the_
             .hits
             .iter()
             .zip(0..)
-            .map(|(hit, at)| ((hit.relaxed, document(&hit.passage.passage.id), at), hit.duplicates.iter().map(document).collect()))
+            .map(|(hit, at)| {
+                ((hit.relaxed, document(&hit.passage.passage.id), at), hit.duplicates.iter().map(document).collect())
+            })
             .collect();
-        let under = hits.iter().filter(|(_, folded)| !folded.is_empty()).map(|((_, hit, _), folded)| (hit.clone(), folded.clone()));
+        let under = hits
+            .iter()
+            .filter(|(_, folded)| !folded.is_empty())
+            .map(|((_, hit, _), folded)| (hit.clone(), folded.clone()));
         (found.total.passages, hits.len(), under.collect::<Vec<_>>())
     };
     let (total, shown, under) = folded("情報共有体制", false);
     assert_eq!((total, shown), (6, 5), "{under:?}");
-    let pair: BTreeSet<String> = under.iter().flat_map(|(hit, folded)| folded.iter().cloned().chain([hit.clone()])).collect();
+    let pair: BTreeSet<String> =
+        under.iter().flat_map(|(hit, folded)| folded.iter().cloned().chain([hit.clone()])).collect();
     assert_eq!(pair, BTreeSet::from(["page".to_owned(), "pdf".to_owned()]));
 
     // A partial hit is not folded into an exact one: each of the pair holds the sentence, one of them whole.
@@ -276,8 +297,9 @@ fn the_order_is_the_same_after_merges_updates_and_rebuild_with_one_and_two_jobs(
     let sources = folder.path().join("sources");
     std::fs::create_dir(&sources).expect("sources/");
     let files: Vec<Vec<String>> = lines(23, 240).chunks(8).map(<[String]>::to_vec).collect();
-    let write =
-        |number: usize, lines: &[String]| std::fs::write(sources.join(format!("{number:02}.jsonl")), lines.join("\n")).expect("written");
+    let write = |number: usize, lines: &[String]| {
+        std::fs::write(sources.join(format!("{number:02}.jsonl")), lines.join("\n")).expect("written")
+    };
     // Grown over eight runs: files come, change, go and come back, documents move between them.
     let grown = folder.path().join("grown");
     let mut random = Random(5);
@@ -288,7 +310,10 @@ fn the_order_is_the_same_after_merges_updates_and_rebuild_with_one_and_two_jobs(
                 1 => write(number, &lines[..1 + random.below(lines.len())]),
                 2 => write(
                     number,
-                    &documents(&mut random, 3).iter().map(|line| line.replace("made-", &format!("other-{number}-"))).collect::<Vec<_>>(),
+                    &documents(&mut random, 3)
+                        .iter()
+                        .map(|line| line.replace("made-", &format!("other-{number}-")))
+                        .collect::<Vec<_>>(),
                 ),
                 3 => drop(std::fs::remove_file(sources.join(format!("{number:02}.jsonl")))),
                 _ => {}
@@ -317,8 +342,13 @@ fn the_order_is_the_same_after_merges_updates_and_rebuild_with_one_and_two_jobs(
         let expected = answer(&grown, &request, 0, limit);
         for (name, open) in &others {
             let found = answer(open, &request, 0, limit);
-            assert_eq!((found.total, found.left, found.next), (expected.total, expected.left, expected.next), "{name}: {request:?}");
-            let (found, expected): (Vec<_>, Vec<_>) = (found.hits.iter().map(told).collect(), expected.hits.iter().map(told).collect());
+            assert_eq!(
+                (found.total, found.left, found.next),
+                (expected.total, expected.left, expected.next),
+                "{name}: {request:?}"
+            );
+            let (found, expected): (Vec<_>, Vec<_>) =
+                (found.hits.iter().map(told).collect(), expected.hits.iter().map(told).collect());
             assert_eq!(found, expected, "{name}: {request:?}");
         }
     }

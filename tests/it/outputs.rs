@@ -1,4 +1,5 @@
-//! No character that drives a terminal, hides or reorders text leaves the program raw, whatever the command, the format and its origin.
+//! No character that drives a terminal, hides or reorders text leaves the program raw, whatever the command, the format
+//! and its origin.
 
 use std::fs;
 use std::path::Path;
@@ -18,8 +19,7 @@ const NAMED: &str = "\u{7}\u{1b}\u{7f}\u{85}\u{90}\u{9b}\u{9d}\u{ad}\u{34f}\u{61
                      \u{202a}\u{202e}\u{2060}\u{2066}\u{2069}\u{206f}\u{3164}\u{feff}\u{fff9}\u{fffb}\u{ffff}\u{1d173}\u{e0001}\u{e0041}\u{e007f}\u{e0fff}";
 
 /// Sequences that act on a terminal.
-const SEQUENCES: &str =
-    "\u{1b}[2J\u{1b}]8;;http://a.example\u{1b}\\題\u{1b}]8;;\u{1b}\\\u{1b}]0;x\u{7}\u{1b}[8m\u{1b}[31m\u{9b}2J\u{202e}逆\u{2066}";
+const SEQUENCES: &str = "\u{1b}[2J\u{1b}]8;;http://a.example\u{1b}\\題\u{1b}]8;;\u{1b}\\\u{1b}]0;x\u{7}\u{1b}[8m\u{1b}[31m\u{9b}2J\u{202e}逆\u{2066}";
 
 fn is_suspect(c: char) -> bool {
     use GeneralCategory::{Control, Format, LineSeparator, ParagraphSeparator};
@@ -28,7 +28,8 @@ fn is_suspect(c: char) -> bool {
         || CodePointSetData::new::<NoncharacterCodePoint>().contains(c)
 }
 
-/// Every character of the classes but line feed and tab, each alone behind a letter, where no emoji and no kanji excuses it.
+/// Every character of the classes but line feed and tab, each alone behind a letter, where no emoji and no kanji
+/// excuses it.
 fn suspects() -> String {
     ('\0'..=char::MAX).filter(|c| is_suspect(*c) && !matches!(c, '\n' | '\t')).flat_map(|c| ['x', c]).collect()
 }
@@ -38,8 +39,15 @@ fn assert_harmless(bytes: &[u8], what: &str) {
     let text = std::str::from_utf8(bytes).unwrap_or_else(|error| panic!("{what}: {error}"));
     for (at, c) in text.char_indices() {
         if is_suspect(c) && !matches!(c, '\n' | '\t') {
-            let around: String =
-                text[..at].chars().rev().take(20).collect::<Vec<_>>().into_iter().rev().chain(text[at..].chars().take(5)).collect();
+            let around: String = text[..at]
+                .chars()
+                .rev()
+                .take(20)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .chain(text[at..].chars().take(5))
+                .collect();
             panic!("{what}: {} raw in {around:?}", c.escape_unicode());
         }
     }
@@ -49,7 +57,10 @@ fn assert_harmless(bytes: &[u8], what: &str) {
 #[track_caller]
 fn harmless(folder: &Path, arguments: &[&str]) -> Output {
     let output = fumikura(folder, arguments);
-    let what = format!("{:?}", arguments.iter().map(|argument| argument.chars().take(40).collect::<String>()).collect::<Vec<_>>());
+    let what = format!(
+        "{:?}",
+        arguments.iter().map(|argument| argument.chars().take(40).collect::<String>()).collect::<Vec<_>>()
+    );
     assert_harmless(&output.stdout, &format!("stdout of {what}"));
     assert_harmless(&output.stderr, &format!("stderr of {what}"));
     let coloured = Command::new(env!("CARGO_BIN_EXE_fumikura"))
@@ -99,7 +110,8 @@ fn hostile() -> TempDir {
     fs::write(corpus.join("lines.jsonl"), lines.join("\n")).expect("written");
     #[cfg(unix)]
     {
-        let name = |place: &str| format!("{place}\nfailed: forged{}\u{1b}[2J\u{202e}\u{61c}\u{9b}\u{e0041}.txt", "\u{200b}");
+        let name =
+            |place: &str| format!("{place}\nfailed: forged{}\u{1b}[2J\u{202e}\u{61c}\u{9b}\u{e0041}.txt", "\u{200b}");
         fs::write(corpus.join(name("good")), "電力の会合").expect("written");
         fs::write(corpus.join(name("empty")), "").expect("written");
         fs::write(corpus.join(name("given")), "電力").expect("written");
@@ -115,7 +127,10 @@ fn no_code_point_of_the_classes_passes_any_format() {
     let all: String = suspects();
     for (what, text) in [("block", sanitized(&all).into_owned()), ("line", one_line(&all).into_owned())] {
         assert_harmless(text.as_bytes(), what);
-        assert!(all.chars().filter(|c| is_suspect(*c)).all(|c| text.contains(&c.escape_default().to_string())), "{what} loses a character");
+        assert!(
+            all.chars().filter(|c| is_suspect(*c)).all(|c| text.contains(&c.escape_default().to_string())),
+            "{what} loses a character"
+        );
     }
     assert_harmless(markdown_line(&all).as_bytes(), "markdown");
     assert_harmless(column(&all).as_bytes(), "column");
@@ -184,7 +199,9 @@ fn no_command_lets_characters_of_documents_and_paths_through() {
                 assert_eq!(harmless(at, &["show", &id, "--json"]).status.code(), Some(0));
             }
         }
-        if hit["document"]["path"].as_str().is_some_and(|path| path.contains("lines.jsonl")) && hit["document"]["id"] != "formula" {
+        if hit["document"]["path"].as_str().is_some_and(|path| path.contains("lines.jsonl"))
+            && hit["document"]["id"] != "formula"
+        {
             // The title is the one given, character by character.
             let title = hit["document"]["title"].as_str().expect("a title");
             assert!(NAMED.chars().all(|c| title.contains(c)), "{title:?}");
@@ -273,18 +290,24 @@ fn csv_is_the_text_with_the_documented_change_alone() {
     let folder = hostile();
     harmless(folder.path(), &["index"]);
     let answer: Value =
-        serde_json::from_str(&stdout(&fumikura(folder.path(), &["search", "電力", "--json", "-n", "50"]), 0)).expect("JSON");
+        serde_json::from_str(&stdout(&fumikura(folder.path(), &["search", "電力", "--json", "-n", "50"]), 0))
+            .expect("JSON");
     let table = stdout(&harmless(folder.path(), &["search", "電力", "--format", "csv", "-n", "50"]), 0);
     let mut reader = csv::Reader::from_reader(table.as_bytes());
     let header = reader.headers().expect("a header").clone();
-    let cell = |row: &csv::StringRecord, name: &str| row[header.iter().position(|cell| cell == name).expect("a column")].to_owned();
+    let cell = |row: &csv::StringRecord, name: &str| {
+        row[header.iter().position(|cell| cell == name).expect("a column")].to_owned()
+    };
     let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().expect("rows");
     let hits = answer["hits"].as_array().expect("hits");
     assert!(!hits.is_empty() && rows.len() == hits.len());
     let mut formulas = 0;
     for (row, hit) in rows.iter().zip(hits) {
-        for (name, value) in [("document", &hit["document"]["id"]), ("title", &hit["document"]["title"]), ("text", &hit["passage"]["text"])]
-        {
+        for (name, value) in [
+            ("document", &hit["document"]["id"]),
+            ("title", &hit["document"]["title"]),
+            ("text", &hit["passage"]["text"]),
+        ] {
             let shown = sanitized(value.as_str().expect("a text")).into_owned();
             let is_formula = shown.trim_start().starts_with(['=', '+', '-', '@']);
             formulas += usize::from(is_formula);
@@ -326,7 +349,8 @@ fn names_with_variation_selectors_and_emoji_stay_whole() {
     fs::create_dir(folder.path().join("corpus")).expect("corpus/");
     let text = "葛\u{e0100}城市長と辻\u{e0101}大臣が会談した。";
     let title = "葛\u{e0100}城市 👨\u{200d}👩\u{200d}👧";
-    fs::write(folder.path().join("corpus/a.jsonl"), json!({"id": "a", "title": title, "text": text}).to_string()).expect("written");
+    fs::write(folder.path().join("corpus/a.jsonl"), json!({"id": "a", "title": title, "text": text}).to_string())
+        .expect("written");
     stdout(&fumikura(folder.path(), &["index"]), 0);
     for format in ["text", "json", "jsonl", "csv", "markdown"] {
         for query in ["葛", "葛城市長", "会談"] {
@@ -354,9 +378,13 @@ fn a_ranking_has_six_columns_whatever_the_ids() {
         ids.iter().map(|id| json!({"id": id, "title": "題", "text": format!("電力の会合 {id}")}).to_string()).collect();
     fs::write(at("corpus/a.jsonl"), lines.join("\n")).expect("written");
     stdout(&fumikura(folder.path(), &["index"]), 0);
-    fs::write(at("queries.jsonl"), "{\"id\": \"q 1\", \"text\": \"電力\"}\n{\"id\": \"\", \"text\": \"会合\"}\n").expect("written");
+    fs::write(at("queries.jsonl"), "{\"id\": \"q 1\", \"text\": \"電力\"}\n{\"id\": \"\", \"text\": \"会合\"}\n")
+        .expect("written");
     fs::write(at("qrels.tsv"), "q 1\t報道資料.txt\t1\n").expect("written");
-    stdout(&fumikura(folder.path(), &["eval", "--queries", "queries.jsonl", "--qrels", "qrels.tsv", "--run", "run.txt"]), 0);
+    stdout(
+        &fumikura(folder.path(), &["eval", "--queries", "queries.jsonl", "--qrels", "qrels.tsv", "--run", "run.txt"]),
+        0,
+    );
     let run = fs::read_to_string(at("run.txt")).expect("a run");
     assert_harmless(run.as_bytes(), "run");
     let rows: Vec<Vec<&str>> = run.lines().map(|line| line.split(char::is_whitespace).collect()).collect();
@@ -372,8 +400,9 @@ fn a_ranking_has_six_columns_whatever_the_ids() {
 #[test]
 fn failures_of_pairs_are_shown_harmless() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let table =
-        format!("id\tcategory\tmode\tquery\ttext\texpect\n1{SEQUENCES}\tA{SEQUENCES}\tdefault\t国連{SEQUENCES}\t国際連合\tT1{SEQUENCES}\n");
+    let table = format!(
+        "id\tcategory\tmode\tquery\ttext\texpect\n1{SEQUENCES}\tA{SEQUENCES}\tdefault\t国連{SEQUENCES}\t国際連合\tT1{SEQUENCES}\n"
+    );
     fs::write(folder.path().join("pairs.tsv"), table).expect("written");
     for arguments in [&["eval", "--pairs", "pairs.tsv"][..], &["eval", "--pairs", "pairs.tsv", "--json"]] {
         let text = stdout(&harmless(folder.path(), arguments), 0);

@@ -25,11 +25,18 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn word() -> impl Strategy<Value = String> {
-    "[ぁ-んァ-ヶ国際連合情報A-Za-z0-9]{1,8}".prop_filter("no operator", |word| !matches!(word.as_str(), "OR" | "AND" | "NOT"))
+    "[ぁ-んァ-ヶ国際連合情報A-Za-z0-9]{1,8}"
+        .prop_filter("no operator", |word| !matches!(word.as_str(), "OR" | "AND" | "NOT"))
 }
 
 fn leaf() -> impl Strategy<Value = Leaf> {
-    let form = prop_oneof![Just(Form::Word), Just(Form::Phrase), Just(Form::Verbatim), Just(Form::Whole), (1u8..=3).prop_map(Form::Fuzzy)];
+    let form = prop_oneof![
+        Just(Form::Word),
+        Just(Form::Phrase),
+        Just(Form::Verbatim),
+        Just(Form::Whole),
+        (1u8..=3).prop_map(Form::Fuzzy)
+    ];
     let field = prop_oneof![Just(Field::Any), Just(Field::Title), Just(Field::Heading), Just(Field::Body)];
     (word(), "[ぁ-ん \"“”＂\\\\()国A-Z]{1,8}", form, field).prop_map(|(word, quoted, form, field)| match form {
         // A field stands before a word or a phrase; modes stand alone.
@@ -58,8 +65,12 @@ fn node() -> impl Strategy<Value = Node> {
         prop_oneof![
             prop::collection::vec(inner.clone(), 2..4).prop_map(Node::And),
             // OR of ORs is read as one OR.
-            prop::collection::vec(inner.clone().prop_filter("no OR", |node| !matches!(node, Node::Or(_))), 2..4).prop_map(Node::Or),
-            inner.clone().prop_filter("no NOT", |node| !matches!(node, Node::Not(_))).prop_map(|node| Node::Not(Box::new(node))),
+            prop::collection::vec(inner.clone().prop_filter("no OR", |node| !matches!(node, Node::Or(_))), 2..4)
+                .prop_map(Node::Or),
+            inner
+                .clone()
+                .prop_filter("no NOT", |node| !matches!(node, Node::Not(_)))
+                .prop_map(|node| Node::Not(Box::new(node))),
             inner.prop_map(|node| Node::Document(Box::new(node))),
         ]
     })
@@ -142,7 +153,8 @@ fn queries_over_the_limits_are_refused_before_they_are_read() {
 
 #[test]
 fn quotes_end_by_their_like() {
-    let shown = |text: &str| parse(text).expect("within the limits").node.map(|node| node.to_string()).unwrap_or_default();
+    let shown =
+        |text: &str| parse(text).expect("within the limits").node.map(|node| node.to_string()).unwrap_or_default();
     assert_eq!(shown("\"報告書“The Opportunity”を公表\" 米国"), "\"報告書“The Opportunity”を公表\" 米国");
     assert_eq!(shown("“重要インフラ” ”電力”"), "\"重要インフラ\" \"電力\"");
     // Of two kinds, where no other ends them.

@@ -1,4 +1,5 @@
-//! Reading of plain text, JSONL, side files and files named on the command line: regular files only, and no more than the limits.
+//! Reading of plain text, JSONL, side files and files named on the command line: regular files only, and no more than
+//! the limits.
 
 use std::io::{self, BufReader, Read};
 use std::path::Path;
@@ -113,9 +114,12 @@ fn files_of_the_command_line_are_regular_files_within_a_limit() {
     std::fs::File::create(folder.path().join("large")).expect("made").set_len(1 << 40).expect("a hole");
     std::fs::write(folder.path().join("qrels"), "q\tcorpus\t1\n").expect("written");
     std::fs::write(folder.path().join("latin"), b"\xff\n").expect("written");
-    for (file, said) in
-        [("pipe", "not a regular file"), ("/dev/zero", "not a regular file"), ("large", "over the limit"), ("latin", "not UTF-8")]
-    {
+    for (file, said) in [
+        ("pipe", "not a regular file"),
+        ("/dev/zero", "not a regular file"),
+        ("large", "over the limit"),
+        ("latin", "not UTF-8"),
+    ] {
         for arguments in [
             &["index", "corpus", "--terms", file][..],
             &["eval", "--pairs", file],
@@ -149,7 +153,9 @@ fn document(id: usize, bytes: usize) -> String {
 #[test]
 fn a_line_over_the_limit_costs_itself_alone() {
     // As long as may be, one byte more, and much more, each with its neighbour.
-    for (length, is_read) in [(MAX_LINE, true), (MAX_LINE + 1, false), (MAX_LINE + 2, false), (MAX_LINE + 3_000_000, false)] {
+    for (length, is_read) in
+        [(MAX_LINE, true), (MAX_LINE + 1, false), (MAX_LINE + 2, false), (MAX_LINE + 3_000_000, false)]
+    {
         for ending in ["\n", "\r\n"] {
             let is_read = is_read && ending == "\n";
             let lines = format!("{}{ending}{}\n{}", document(1, length), document(2, 100), document(3, 100));
@@ -186,7 +192,10 @@ fn what_a_line_gives_beside_its_text_is_bounded() {
             // What is too much beside the text costs itself.
             Ok(document) if at < 7 => {
                 let problems = &document.given.problems;
-                assert!([0, 2, 3, 5].contains(&at) && problems.len() == 1 && problems[0].to_string().len() < 1500, "{at}: {problems:?}");
+                assert!(
+                    [0, 2, 3, 5].contains(&at) && problems.len() == 1 && problems[0].to_string().len() < 1500,
+                    "{at}: {problems:?}"
+                );
                 let given = &document.given;
                 assert!(given.title.is_none() && given.date.is_none() && given.partners.is_none(), "{at}: {given:?}");
             }
@@ -264,6 +273,10 @@ fn the_corpus_is_read_as_before_beside_a_pipe() {
         std::fs::copy(entry.path(), corpus.join(entry.file_name())).expect("copied");
     }
     pipe(&corpus.join("pipe.jsonl"));
-    let report: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "--json"]), 0)).expect("valid JSON");
-    assert!(report["skipped"].as_array().expect("a list").iter().any(|item| item["reason"] == "not a regular file"), "{report}");
+    let report: Value =
+        serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "--json"]), 0)).expect("valid JSON");
+    assert!(
+        report["skipped"].as_array().expect("a list").iter().any(|item| item["reason"] == "not a regular file"),
+        "{report}"
+    );
 }

@@ -16,7 +16,10 @@ use crate::support::{Random, corpus, index, index_lines, quoted};
 fn passages(open: &OpenIndex) -> Vec<(String, Vec<char>)> {
     let documents = open.documents().expect("documents");
     let of = |id: &str| {
-        open.passages_of(id).expect("passages").into_iter().map(|passage| (passage.passage.id, passage.passage.text.chars().collect()))
+        open.passages_of(id)
+            .expect("passages")
+            .into_iter()
+            .map(|passage| (passage.passage.id, passage.passage.text.chars().collect()))
     };
     documents.iter().flat_map(|document| of(&document.document.id)).collect()
 }
@@ -137,9 +140,11 @@ fn highlights_are_what_was_asked_for() {
 
 /// One paragraph of many sentences, which stands in several passages.
 fn long_paragraph() -> String {
-    let texts = passages(corpus()).into_iter().map(|(_, text)| text.into_iter().collect::<String>()).collect::<String>();
-    let is_plain =
-        |sentence: &&str| (20..200).contains(&sentence.chars().count()) && sentence.chars().all(|c| c.is_alphabetic() || c == '、');
+    let texts =
+        passages(corpus()).into_iter().map(|(_, text)| text.into_iter().collect::<String>()).collect::<String>();
+    let is_plain = |sentence: &&str| {
+        (20..200).contains(&sentence.chars().count()) && sentence.chars().all(|c| c.is_alphabetic() || c == '、')
+    };
     let mut sentences: Vec<&str> = texts.split(['。', '\n']).filter(is_plain).take(80).collect();
     sentences.dedup();
     sentences.join("。") + "。"
@@ -166,14 +171,24 @@ fn a_phrase_over_two_passages_of_one_paragraph_is_found_where_it_begins() {
             for query in [quoted(&piece), format!("={}", quoted(&piece)), format!("body:{}", quoted(&piece))] {
                 let request = Request { text: query.clone(), limit: 100, relax: false, ..Request::default() };
                 let answer = search(&own.open, &mut analyzer, &request).expect("a search");
-                let hit = answer.hits.iter().find(|hit| hit.passage.passage.id == *id).unwrap_or_else(|| panic!("{query} from {id}"));
+                let hit = answer
+                    .hits
+                    .iter()
+                    .find(|hit| hit.passage.passage.id == *id)
+                    .unwrap_or_else(|| panic!("{query} from {id}"));
                 let (from, to) = (start - begins, text.len().min(start + LENGTH - begins));
-                assert!(hit.highlights.iter().any(|span| span.start <= from && to <= span.end && span.end <= text.len()), "{query}");
+                assert!(
+                    hit.highlights.iter().any(|span| span.start <= from && to <= span.end && span.end <= text.len()),
+                    "{query}"
+                );
                 (tier, crossing) = (hit.tier, crossing + usize::from(over));
             }
             // Operators see what the phrase alone finds; what must not be there is left out.
             let mut asked = |query: String| found(&own.open, &mut analyzer, &query);
-            assert!(asked(format!("{} {}", quoted(&piece), quoted(&text[..9].iter().collect::<String>()))).contains(id), "{piece}");
+            assert!(
+                asked(format!("{} {}", quoted(&piece), quoted(&text[..9].iter().collect::<String>()))).contains(id),
+                "{piece}"
+            );
             excluded += usize::from(over && tier == Tier::Word);
             // NOT never acts on substrings.
             assert_eq!(asked(format!("NOT {}", quoted(&piece))).contains(id), tier == Tier::Substring, "{piece}");

@@ -24,8 +24,10 @@ fn each_pair_of_the_table_is_found_in_its_tier() {
 fn the_index_finds_the_pairs_of_the_table() {
     let table = std::fs::read_to_string(root().join("tests/tables/spellings.tsv")).expect("the table");
     let rows: Vec<Vec<&str>> = table.lines().skip(1).map(|line| line.split('\t').collect()).collect();
-    let lines: Vec<String> =
-        rows.iter().map(|row| serde_json::json!({"id": row[0], "title": "", "text": format!("{}。", row[4])}).to_string()).collect();
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|row| serde_json::json!({"id": row[0], "title": "", "text": format!("{}。", row[4])}).to_string())
+        .collect();
     let index = index_lines(&lines);
     let mut analyzer = Analyzer::new();
     for row in rows.iter().filter(|row| row[2] == "query" || !row[3].contains(|c: char| " ()=\"".contains(c))) {
@@ -69,7 +71,8 @@ fn tier(analyzer: &mut Analyzer, query: &str, text: &str) -> Option<Tier> {
     let compiled = compile(&node, analyzer, true).expect("compiles");
     let source = fumikura::ingest::SourceDocument::of_text("text", "text", text);
     let document = fumikura::pipeline::make_document(&source);
-    let views: Vec<PassageView<'_>> = document.passages.iter().map(|passage| PassageView::new(analyzer, passage, "")).collect();
+    let views: Vec<PassageView<'_>> =
+        document.passages.iter().map(|passage| PassageView::new(analyzer, passage, "")).collect();
     views.iter().filter_map(|view| match_passage(&compiled, view)).map(|matched| matched.tier).min()
 }
 
@@ -123,7 +126,8 @@ fn a_phrase_is_found_in_every_mixture_of_spellings() {
 fn suggestions_are_bounded() {
     let mut analyzer = Analyzer::new();
     let kana: Vec<char> = "アイウエオカキクケコサシスセソ".chars().collect();
-    let words: Vec<String> = (0..20_000usize).map(|n| (0..4).map(|place| kana[n / 15usize.pow(place) % 15]).collect()).collect();
+    let words: Vec<String> =
+        (0..20_000usize).map(|n| (0..4).map(|place| kana[n / 15usize.pow(place) % 15]).collect()).collect();
     for typed in ["アイウエオカキクケコサシスセソアイウエオカキクケコ", "インタネット", "ネットワアク"]
     {
         let start = std::time::Instant::now();

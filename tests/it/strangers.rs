@@ -11,7 +11,8 @@ use crate::foreign::{TEXT, tree, world, write};
 use crate::support::{Random, fumikura};
 
 /// Places where others keep their files, and names that they give them.
-const PLACES: &[&str] = &["", "corpus", "corpus/sub", "index", "index/g1", "index/g2", "index/g7", "index.rebuild", "other", "mine", "g2"];
+const PLACES: &[&str] =
+    &["", "corpus", "corpus/sub", "index", "index/g1", "index/g2", "index/g7", "index.rebuild", "other", "mine", "g2"];
 const NAMES: &[&str] = &[
     "report.txt",
     ".tmpabc",
@@ -31,7 +32,8 @@ fn strangers(base: &Path, random: &mut Random) {
     for _ in 0..random.below(4) {
         let place = base.join(PLACES[random.below(PLACES.len())]);
         let path = place.join(NAMES[random.below(NAMES.len())]);
-        if !place.is_dir() && (place.exists() || fs::create_dir_all(&place).is_err()) || path.symlink_metadata().is_ok() {
+        if !place.is_dir() && (place.exists() || fs::create_dir_all(&place).is_err()) || path.symlink_metadata().is_ok()
+        {
             continue;
         }
         match random.below(4) {
@@ -80,11 +82,15 @@ fn files_of_others_survive_every_command() {
                 .filter(|(path, _)| {
                     !["index", "other", "mine", "index.rebuild", "corpus"].iter().any(|index| {
                         let index = base.join(index);
-                        index.join("fumikura-index.json").exists() && is_ours(base, path) && path.starts_with(&index) && *path != index
+                        index.join("fumikura-index.json").exists()
+                            && is_ours(base, path)
+                            && path.starts_with(&index)
+                            && *path != index
                     })
                 })
                 .collect();
-            let target = ["index", "index", "index", "other", "link", "mine", "corpus", ".", "index.rebuild"][random.below(9)];
+            let target =
+                ["index", "index", "index", "other", "link", "mine", "corpus", ".", "index.rebuild"][random.below(9)];
             let source = ["corpus", "corpus", ".", "corpus/sub"][random.below(4)];
             let command: &[&str] = match random.below(10) {
                 0 | 1 => &["index", source],

@@ -37,7 +37,8 @@ pub fn stdout(output: &Output, code: i32) -> String {
 
 /// Indexes paths into a folder.
 pub fn index(paths: &[PathBuf], into: &Path) -> Report {
-    let options = IndexOptions { jobs: 2, memory_bytes: 64 << 20, ..IndexOptions::new(paths.to_vec(), into.to_owned()) };
+    let options =
+        IndexOptions { jobs: 2, memory_bytes: 64 << 20, ..IndexOptions::new(paths.to_vec(), into.to_owned()) };
     pipeline::run(&options, &()).expect("indexing runs")
 }
 
@@ -84,8 +85,8 @@ pub fn corpus() -> &'static OpenIndex {
     &CORPUS.open
 }
 
-/// Of the passages of one document that match, those that are hits: where the title or the headings alone hold the query, the first
-/// under them, and none where another passage holds something of it.
+/// Of the passages of one document that match, those that are hits: where the title or the headings alone hold the
+/// query, the first under them, and none where another passage holds something of it.
 pub fn shown(mut matching: Vec<(Passage, Matched)>) -> Vec<(Passage, Matched)> {
     if matching.iter().any(|(_, matched)| !matched.place.is_above()) {
         matching.retain(|(_, matched)| !matched.place.is_above());

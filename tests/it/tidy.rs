@@ -57,7 +57,8 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 fn modules_use_only_what_stands_before_them() {
     let mut files = Vec::new();
     sources(&root().join("src"), &mut files);
-    let allowed: BTreeMap<&str, BTreeSet<&str>> = ALLOWED.iter().map(|(module, uses)| (*module, uses.iter().copied().collect())).collect();
+    let allowed: BTreeMap<&str, BTreeSet<&str>> =
+        ALLOWED.iter().map(|(module, uses)| (*module, uses.iter().copied().collect())).collect();
     let mut met = BTreeSet::new();
     for file in files {
         let relative = file.strip_prefix(root().join("src")).expect("below src").to_string_lossy().replace('\\', "/");
@@ -93,7 +94,10 @@ fn modules_use_only_what_stands_before_them() {
             module == "analysis" || !text.contains("lindera::") && !text.contains("lindera_dictionary::"),
             "{relative}: only analysis knows lindera"
         );
-        assert!(!text.contains("pdfboss_") || relative == "extract/pdf/mod.rs", "{relative}: only extract/pdf/mod.rs knows the engine");
+        assert!(
+            !text.contains("pdfboss_") || relative == "extract/pdf/mod.rs",
+            "{relative}: only extract/pdf/mod.rs knows the engine"
+        );
         assert!(
             !text.contains("IndexWriter<") && !text.contains("IndexWriter =") || relative == "index/writer.rs",
             "{relative}: only index/writer.rs writes"

@@ -13,7 +13,8 @@ const MAX_ROW_CHARS: usize = 600;
 pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractError> {
     let Some(body) = package.part("word/document.xml")? else { return Err(damaged("no word/document.xml in it")) };
     let styles = package.part("word/styles.xml")?.map(|part| styles(&part)).transpose()?.unwrap_or_default();
-    let numbering = package.part("word/numbering.xml")?.map(|part| Numbering::read(&part)).transpose()?.unwrap_or_default();
+    let numbering =
+        package.part("word/numbering.xml")?.map(|part| Numbering::read(&part)).transpose()?.unwrap_or_default();
     let mut notes = HashMap::new();
     for name in ["footnotes", "endnotes"] {
         if let Some(part) = package.part(&format!("word/{name}.xml"))? {
@@ -52,13 +53,18 @@ fn styles(part: &str) -> Result<HashMap<String, Style>, ExtractError> {
         match name {
             "name" => {
                 let name = value().to_lowercase();
-                let number =
-                    name.strip_prefix("heading ").or_else(|| name.strip_prefix("見出し ")).and_then(|level| level.trim().parse().ok());
+                let number = name
+                    .strip_prefix("heading ")
+                    .or_else(|| name.strip_prefix("見出し "))
+                    .and_then(|level| level.trim().parse().ok());
                 style.heading = style.heading.or(number.filter(|level| (1..=9).contains(level)));
                 style.title = matches!(name.as_str(), "title" | "表題");
                 style.contents = name.starts_with("toc ") || name.starts_with("目次 ");
             }
-            "outlineLvl" => style.heading = value().parse::<u8>().ok().filter(|level| *level < 9).map(|level| level + 1).or(style.heading),
+            "outlineLvl" => {
+                style.heading =
+                    value().parse::<u8>().ok().filter(|level| *level < 9).map(|level| level + 1).or(style.heading)
+            }
             "numId" => style.list = Some(value()),
             "ilvl" => style.level = value().parse().unwrap_or(0),
             "basedOn" => style.parent = Some(value()),
@@ -151,12 +157,17 @@ impl Body<'_> {
             "br" | "cr" if attributes.get("type").is_none() => self.add("\n"),
             "noBreakHyphen" => self.add("-"),
             "sym" => {
-                let code = attributes.get("char").and_then(|code| u32::from_str_radix(&code, 16).ok()).and_then(char::from_u32);
+                let code = attributes
+                    .get("char")
+                    .and_then(|code| u32::from_str_radix(&code, 16).ok())
+                    .and_then(char::from_u32);
                 self.add(code.map(String::from).unwrap_or_default().as_str());
             }
             "footnoteReference" | "endnoteReference" => {
                 let (part, id) = (name.replace("Reference", "s"), attributes.get("id").unwrap_or_default());
-                if let (Some(note), Some(paragraph)) = (self.known_notes.get(&format!("{part}{id}")), self.paragraphs.last_mut()) {
+                if let (Some(note), Some(paragraph)) =
+                    (self.known_notes.get(&format!("{part}{id}")), self.paragraphs.last_mut())
+                {
                     paragraph.notes.push(note.clone());
                 }
             }
@@ -179,7 +190,9 @@ impl Body<'_> {
                 let Some(paragraph) = self.paragraphs.last_mut() else { return };
                 match name {
                     "pStyle" => paragraph.style = value(),
-                    "outlineLvl" => paragraph.outline = value().and_then(|level| level.parse().ok()).filter(|level| *level < 9),
+                    "outlineLvl" => {
+                        paragraph.outline = value().and_then(|level| level.parse().ok()).filter(|level| *level < 9)
+                    }
                     "numId" => paragraph.list = value(),
                     _ => paragraph.level = value().and_then(|level| level.parse().ok()),
                 }
@@ -226,12 +239,14 @@ impl Body<'_> {
     fn finish_paragraph(&mut self) {
         let Some(paragraph) = self.paragraphs.pop() else { return };
         let style = self.style(paragraph.style.as_ref());
-        let lines: Vec<String> = paragraph.text.split('\n').map(|line| flowed(line.trim())).filter(|line| !line.is_empty()).collect();
+        let lines: Vec<String> =
+            paragraph.text.split('\n').map(|line| flowed(line.trim())).filter(|line| !line.is_empty()).collect();
         let list = paragraph.list.or(style.list).filter(|list| list != "0");
         if lines.is_empty() && paragraph.notes.is_empty() && self.boxed.is_empty() {
             return;
         }
-        let mut marker = list.map_or(String::new(), |list| self.numbering.next(&list, paragraph.level.unwrap_or(style.level)));
+        let mut marker =
+            list.map_or(String::new(), |list| self.numbering.next(&list, paragraph.level.unwrap_or(style.level)));
         let role = match paragraph.outline.map(|level| level + 1).or(style.heading) {
             _ if style.contents => Role::Contents,
             Some(level) => Role::Heading(level),
@@ -274,7 +289,8 @@ impl Body<'_> {
         } else {
             let (notes, cells): (Vec<Line>, Vec<String>) =
                 cells.into_iter().fold((Vec::new(), Vec::new()), |(mut notes, mut texts), cell| {
-                    let (own, text): (Vec<Line>, Vec<Line>) = cell.into_iter().partition(|line| line.role == Role::Footnote);
+                    let (own, text): (Vec<Line>, Vec<Line>) =
+                        cell.into_iter().partition(|line| line.role == Role::Footnote);
                     notes.extend(own);
                     texts.push(text.into_iter().map(|line| line.text).collect::<Vec<_>>().join(" "));
                     (notes, texts)

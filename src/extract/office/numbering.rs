@@ -40,7 +40,10 @@ impl Numbering {
             }
             Xml::Open("lvl", attributes) => {
                 let at = attributes.get("ilvl").and_then(|level| level.parse().ok()).filter(|level| *level < LEVELS);
-                let levels = numbering.levels.entry(kind.clone()).or_insert_with(|| vec![Level { start: 1, ..Level::default() }; LEVELS]);
+                let levels = numbering
+                    .levels
+                    .entry(kind.clone())
+                    .or_insert_with(|| vec![Level { start: 1, ..Level::default() }; LEVELS]);
                 level = at.filter(|at| *at < levels.len());
             }
             Xml::Open(name @ ("numFmt" | "lvlText" | "start"), attributes) => {
@@ -64,7 +67,10 @@ impl Numbering {
             return String::new();
         };
         let Some(own) = levels.get(level) else { return String::new() };
-        let counts = self.counts.entry(kind.clone()).or_insert_with(|| levels.iter().map(|level| level.start.saturating_sub(1)).collect());
+        let counts = self
+            .counts
+            .entry(kind.clone())
+            .or_insert_with(|| levels.iter().map(|level| level.start.saturating_sub(1)).collect());
         counts[level] = counts[level].saturating_add(1);
         for (below, known) in levels.iter().zip(counts.iter_mut()).skip(level + 1) {
             *known = below.start.saturating_sub(1);
@@ -86,12 +92,18 @@ impl Numbering {
 fn number(format: &str, value: u32) -> String {
     let nth = |row: &str| row.chars().nth(value as usize - 1).map_or_else(|| value.to_string(), String::from);
     match format {
-        "decimalFullWidth" | "decimalFullWidth2" => {
-            value.to_string().chars().filter_map(|digit| char::from_u32(digit as u32 - '0' as u32 + '０' as u32)).collect()
-        }
+        "decimalFullWidth" | "decimalFullWidth2" => value
+            .to_string()
+            .chars()
+            .filter_map(|digit| char::from_u32(digit as u32 - '0' as u32 + '０' as u32))
+            .collect(),
         "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" => nth("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"),
-        "aiueo" | "aiueoFullWidth" => nth("アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"),
-        "iroha" | "irohaFullWidth" => nth("イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセス"),
+        "aiueo" | "aiueoFullWidth" => {
+            nth("アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン")
+        }
+        "iroha" | "irohaFullWidth" => {
+            nth("イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセス")
+        }
         "upperLetter" => nth("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
         "lowerLetter" => nth("abcdefghijklmnopqrstuvwxyz"),
         "upperRoman" => roman(value),

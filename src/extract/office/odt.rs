@@ -17,7 +17,9 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
     let (mut hidden, mut in_note, mut in_list, mut in_contents) = (0usize, 0usize, 0usize, 0usize);
     read(&body, |event| match event {
         Xml::Open("ruby-text" | "tracked-changes" | "annotation" | "note-citation" | "forms", _) => hidden += 1,
-        Xml::Close("ruby-text" | "tracked-changes" | "annotation" | "note-citation" | "forms") => hidden = hidden.saturating_sub(1),
+        Xml::Close("ruby-text" | "tracked-changes" | "annotation" | "note-citation" | "forms") => {
+            hidden = hidden.saturating_sub(1)
+        }
         _ if hidden > 0 => {}
         Xml::Open("note", _) => in_note += 1,
         Xml::Close("note") => in_note = in_note.saturating_sub(1),
@@ -38,10 +40,14 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
             },
         )),
         Xml::Open("s" | "tab", _) => open.iter_mut().next_back().into_iter().for_each(|(text, _)| text.push(' ')),
-        Xml::Open("line-break", _) => open.iter_mut().next_back().into_iter().for_each(|(text, _)| text.push(LINE_BREAK)),
+        Xml::Open("line-break", _) => {
+            open.iter_mut().next_back().into_iter().for_each(|(text, _)| text.push(LINE_BREAK))
+        }
         Xml::Text(part) => open.iter_mut().next_back().into_iter().for_each(|(text, _)| text.push_str(part)),
         Xml::Open("table-row", _) if row.is_none() => row = Some(Vec::new()),
-        Xml::Close("table-row") => lines.extend(row.take().map(|cells| Line { text: cells.join("　"), ..Line::default() })),
+        Xml::Close("table-row") => {
+            lines.extend(row.take().map(|cells| Line { text: cells.join("　"), ..Line::default() }))
+        }
         Xml::Close("p" | "h") => {
             let Some((text, role)) = open.pop() else { return };
             for text in text.split(LINE_BREAK).map(|text| flowed(text.trim())).filter(|text| !text.is_empty()) {
@@ -50,7 +56,10 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
                     Some(cells) => cells.push(text),
                     None => {
                         let marker = if in_list > 0 && role == Role::Text { "・" } else { "" };
-                        lines.push(Line { gap_before: marker.is_empty(), ..Line::whole(format!("{marker}{text}"), role) });
+                        lines.push(Line {
+                            gap_before: marker.is_empty(),
+                            ..Line::whole(format!("{marker}{text}"), role)
+                        });
                         lines.append(&mut notes);
                     }
                 }

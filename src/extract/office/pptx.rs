@@ -24,7 +24,8 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
 }
 
 fn slide(part: &str, lines: &mut Vec<Line>) -> Result<(), ExtractError> {
-    let (mut text, mut in_text, mut role, mut row, mut skip) = (String::new(), false, Role::Text, None::<Vec<String>>, false);
+    let (mut text, mut in_text, mut role, mut row, mut skip) =
+        (String::new(), false, Role::Text, None::<Vec<String>>, false);
     read(part, |event| match event {
         Xml::Open("sp", _) => (role, skip) = (Role::Text, false),
         Xml::Open("ph", attributes) => match attributes.get("type").as_deref() {

@@ -67,7 +67,10 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
             Ok(book) => book,
             Err(error) => {
                 // A workbook of XML with a password stands in a container of the same kind.
-                let locked = Xlsx::new(Cursor::new(&bytes[..])).err().map(failure).filter(|failure| *failure == ExtractError::Password);
+                let locked = Xlsx::new(Cursor::new(&bytes[..]))
+                    .err()
+                    .map(failure)
+                    .filter(|failure| *failure == ExtractError::Password);
                 return Err(locked.unwrap_or_else(|| failure(error)));
             }
         };
@@ -114,7 +117,9 @@ fn read_xlsx<S: std::io::Read + Seek>(book: &mut Xlsx<S>, name: &str) -> Result<
     }
 }
 
-fn gather<'a>(mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, ExtractError>) -> Result<Cells, ExtractError> {
+fn gather<'a>(
+    mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, ExtractError>,
+) -> Result<Cells, ExtractError> {
     let mut cells = Cells::default();
     while let Some(cell) = next()? {
         cells.push(cell.get_position(), text_of(&Data::from(cell.get_value().clone())))?;

@@ -25,8 +25,8 @@ struct CellRecord {
     last_at: Option<usize>,
 }
 
-/// The workbook with no sheet laid out larger than its rows and columns in use: empty ones between are taken out, which changes no
-/// text. What cannot be told is left to the reader.
+/// The workbook with no sheet laid out larger than its rows and columns in use: empty ones between are taken out, which
+/// changes no text. What cannot be told is left to the reader.
 ///
 /// # Errors
 /// `OverLimit` where even so a sheet has too many cells.
@@ -35,9 +35,9 @@ pub(super) fn compacted(bytes: &[u8]) -> Result<Vec<u8>, ExtractError> {
     match compact(&mut stream)? {
         false => Ok(bytes.to_vec()),
         true => {
-            let written = file
-                .open_stream(name)
-                .and_then(|mut place| place.seek(SeekFrom::Start(0)).and_then(|_| place.write_all(&stream)).and_then(|()| place.flush()));
+            let written = file.open_stream(name).and_then(|mut place| {
+                place.seek(SeekFrom::Start(0)).and_then(|_| place.write_all(&stream)).and_then(|()| place.flush())
+            });
             Ok(if written.is_ok() { file.into_inner().into_inner() } else { bytes.to_vec() })
         }
     }
@@ -82,7 +82,9 @@ fn compact(stream: &mut [u8]) -> Result<bool, ExtractError> {
             }
             DIMENSIONS if depth == 1 => changed |= shrink_dimensions(&mut stream[data..end]),
             MUL_RK if depth == 1 && length >= 6 => cells.push(CellRecord { at: data, last_at: Some(end - 2) }),
-            kind if depth == 1 && CELLS.contains(&kind) && length >= 4 => cells.push(CellRecord { at: data, last_at: None }),
+            kind if depth == 1 && CELLS.contains(&kind) && length >= 4 => {
+                cells.push(CellRecord { at: data, last_at: None })
+            }
             _ => {}
         }
         at = end;
@@ -120,7 +122,8 @@ fn move_together(stream: &mut [u8], cells: &[CellRecord]) -> Result<bool, Extrac
         let first = place(stream, cell.at + 2);
         columns.extend(first..=cell.last_at.map_or(first, |last| place(stream, last)).max(first));
     }
-    let span = |set: &BTreeSet<u16>| set.first().zip(set.last()).map_or(0, |(first, last)| usize::from(last - first) + 1);
+    let span =
+        |set: &BTreeSet<u16>| set.first().zip(set.last()).map_or(0, |(first, last)| usize::from(last - first) + 1);
     if span(&rows) * span(&columns) <= MAX_GRID {
         return Ok(false);
     }
@@ -130,7 +133,8 @@ fn move_together(stream: &mut [u8], cells: &[CellRecord]) -> Result<bool, Extrac
     let ranks = |set: BTreeSet<u16>| -> std::collections::HashMap<u16, u16> { set.into_iter().zip(0..).collect() };
     let (rows, columns) = (ranks(rows), ranks(columns));
     for cell in cells {
-        let moves = [(cell.at, &rows), (cell.at + 2, &columns)].into_iter().chain(cell.last_at.map(|last| (last, &columns)));
+        let moves =
+            [(cell.at, &rows), (cell.at + 2, &columns)].into_iter().chain(cell.last_at.map(|last| (last, &columns)));
         for (at, ranks) in moves {
             if let Some(rank) = ranks.get(&place(stream, at)) {
                 stream[at..at + 2].copy_from_slice(&rank.to_le_bytes());

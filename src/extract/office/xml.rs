@@ -25,7 +25,9 @@ impl Attributes<'_> {
     pub fn get(&self, name: &str) -> Option<String> {
         self.0.attributes().flatten().find_map(|attribute| {
             let same = attribute.key.local_name().into_inner() == name;
-            same.then(|| attribute.normalized_value(XmlVersion::Implicit1_0).map(|value| value.into_owned()).unwrap_or_default())
+            same.then(|| {
+                attribute.normalized_value(XmlVersion::Implicit1_0).map(|value| value.into_owned()).unwrap_or_default()
+            })
         })
     }
 }

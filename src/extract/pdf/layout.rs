@@ -141,9 +141,12 @@ fn drop_overprints(cells: &mut Vec<Cell>) {
     cells.retain(|cell| {
         let step = cell.size.max(1.0) * 0.5;
         let (column, row) = ((cell.x0 / step) as i32, (cell.y / step) as i32);
-        let near = |(x, y): &(f32, f32)| (x - cell.x0).abs() < OVERPRINT * cell.size && (y - cell.y).abs() < OVERPRINT * cell.size;
-        let twice =
-            (-1..=1).any(|dx| (-1..=1).any(|dy| seen.get(&(cell.c, column + dx, row + dy)).is_some_and(|places| places.iter().any(near))));
+        let near = |(x, y): &(f32, f32)| {
+            (x - cell.x0).abs() < OVERPRINT * cell.size && (y - cell.y).abs() < OVERPRINT * cell.size
+        };
+        let twice = (-1..=1).any(|dx| {
+            (-1..=1).any(|dy| seen.get(&(cell.c, column + dx, row + dy)).is_some_and(|places| places.iter().any(near)))
+        });
         if !twice {
             seen.entry((cell.c, column, row)).or_default().push((cell.x0, cell.y));
         }
@@ -160,7 +163,9 @@ fn rows(mut cells: Vec<Cell>) -> Vec<Vec<Cell>> {
             let (first, last) = (&row[0], &row[row.len() - 1]);
             let small = cell.size.min(first.size);
             let tolerance = 0.38 * small.max(0.6 * cell.size.max(first.size).min(small));
-            (last.y - cell.y).abs() < tolerance && (first.y - cell.y).abs() < tolerance * 1.6 && cell.size.max(first.size) / small < 1.9
+            (last.y - cell.y).abs() < tolerance
+                && (first.y - cell.y).abs() < tolerance * 1.6
+                && cell.size.max(first.size) / small < 1.9
         };
         match rows.iter_mut().rev().take(8).find(fits) {
             Some(row) => row.push(cell),
@@ -184,7 +189,10 @@ fn split_row(row: Vec<Cell>, uprights: &[(f32, f32, f32)]) -> Vec<Vec<Cell>> {
         let last = run[run.len() - 1];
         let gap = cell.x0 - last.x1;
         let between = |(x, top, bottom): &(f32, f32, f32)| {
-            *x > last.x0 + 0.3 * (last.x1 - last.x0) && *x < cell.x1 - 0.3 * (cell.x1 - cell.x0) && *top <= cell.y && *bottom >= cell.y
+            *x > last.x0 + 0.3 * (last.x1 - last.x0)
+                && *x < cell.x1 - 0.3 * (cell.x1 - cell.x0)
+                && *top <= cell.y
+                && *bottom >= cell.y
         };
         if gap > RUN_GAP * last.size.max(cell.size) || (gap > -0.3 * cell.size && uprights.iter().any(between)) {
             runs.push(vec![cell]);
@@ -236,7 +244,9 @@ fn run(cells: Vec<Cell>) -> Run {
                 continue;
             }
             Some(before) => {
-                let spaced = cells.iter().any(|blank| blank.c.is_whitespace() && blank.x0 >= before.x0 && blank.x1 <= cell.x1 + 0.01);
+                let spaced = cells
+                    .iter()
+                    .any(|blank| blank.c.is_whitespace() && blank.x0 >= before.x0 && blank.x1 <= cell.x1 + 0.01);
                 let gap = cell.x0 - before.x1;
                 let narrow = is_narrow(before.c) && is_narrow(cell.c);
                 let either = is_narrow(before.c) || is_narrow(cell.c);
@@ -280,7 +290,11 @@ fn drop_ruby(runs: &mut Vec<Run>) {
     runs.retain(|run| {
         let kana = !run.text.is_empty() && run.text.chars().all(is_kana);
         let above = |(x0, x1, y, size): &(f32, f32, f32, f32)| {
-            *size > run.size * 1.6 && y - run.y > 0.2 * size && y - run.y < 1.25 * size && run.x0 > x0 - size && run.x1 < x1 + size
+            *size > run.size * 1.6
+                && y - run.y > 0.2 * size
+                && y - run.y < 1.25 * size
+                && run.x0 > x0 - size
+                && run.x1 < x1 + size
         };
         !(run.text.is_empty() || kana && bases.iter().any(above))
     });
@@ -305,7 +319,9 @@ fn absorb_marks(runs: Vec<Run>) -> Vec<Run> {
                 base.x0 = mark.x0;
             }
             // Behind a letter or figure it may be a power.
-            Some(base) if mark.x0 >= base.x1 - 0.3 * base.size && base.text.ends_with(is_narrow) => base.text.push_str(&mark.text),
+            Some(base) if mark.x0 >= base.x1 - 0.3 * base.size && base.text.ends_with(is_narrow) => {
+                base.text.push_str(&mark.text)
+            }
             Some(_) => {}
             None => kept.push(mark),
         }
@@ -344,7 +360,8 @@ pub(super) fn lines_of(runs: Vec<Run>) -> Vec<SetLine> {
         let end = row.last().map_or(0.0, |run| run.x1);
         let gap_before = before.is_some_and(|(_, above)| y - above > lead * 1.35);
         // The first line of a paragraph stands in by one character.
-        let indented = before.is_some_and(|(above, _)| x0 - above > 0.7 * size && x0 - above < 2.5 * size && above - left < 0.5 * size);
+        let indented = before
+            .is_some_and(|(above, _)| x0 - above > 0.7 * size && x0 - above < 2.5 * size && above - left < 0.5 * size);
         let text = row.iter().map(|run| run.text.as_str()).collect::<Vec<_>>().join("　");
         out.push(SetLine {
             text: if indented { format!("　{text}") } else { text },

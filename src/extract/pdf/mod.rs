@@ -46,15 +46,21 @@ pub(super) fn extract(bytes: Vec<u8>) -> Result<Extracted, ExtractError> {
     extracted.pages = Some(count);
     let mut lines: Vec<SetLine> = Vec::new();
     for number in 0..count {
-        let found = document
-            .page(number)
-            .and_then(|page| extract_spans_and_rulings_reporting_cached(&document, &page, &fonts, ReadingOrder::Content));
+        let found = document.page(number).and_then(|page| {
+            extract_spans_and_rulings_reporting_cached(&document, &page, &fonts, ReadingOrder::Content)
+        });
         match found {
             Ok((spans, rulings, _)) => {
                 let glyphs = glyphs(&spans);
-                let rules =
-                    rulings.iter().map(|ruling| Rule::new((ruling.start.x, ruling.start.y), (ruling.end.x, ruling.end.y))).collect();
-                lines.extend(page::read(glyphs, rules, quarter_turns(&spans)).into_iter().map(|line| SetLine { page: number + 1, ..line }));
+                let rules = rulings
+                    .iter()
+                    .map(|ruling| Rule::new((ruling.start.x, ruling.start.y), (ruling.end.x, ruling.end.y)))
+                    .collect();
+                lines.extend(
+                    page::read(glyphs, rules, quarter_turns(&spans))
+                        .into_iter()
+                        .map(|line| SetLine { page: number + 1, ..line }),
+                );
             }
             Err(error) => extracted.warnings.push(format!("page {} cannot be read: {error}", number + 1)),
         }
@@ -72,7 +78,8 @@ pub(super) fn extract(bytes: Vec<u8>) -> Result<Extracted, ExtractError> {
     drop_furniture(&mut lines, count, &mut extracted.warnings);
     mark_footnotes(&mut lines);
     mark_headings(&mut lines, &document.outline());
-    extracted.title = document.metadata().title.and_then(|title| sensible_title(&title, &lines)).or_else(|| largest_heading(&lines));
+    extracted.title =
+        document.metadata().title.and_then(|title| sensible_title(&title, &lines)).or_else(|| largest_heading(&lines));
     extracted.lines = lines.into_iter().map(SetLine::into_line).collect();
     Ok(extracted)
 }
@@ -132,7 +139,8 @@ fn mark_headings(lines: &mut [SetLine], outline: &[OutlineItem]) {
     large.sort_unstable_by(|a, b| b.cmp(a));
     large.dedup();
     // A text with as much large print as small is a set of slides.
-    let large_chars: usize = sizes.iter().filter(|(size, _)| is_large(**size as f32 / 4.0)).map(|(_, chars)| chars).sum();
+    let large_chars: usize =
+        sizes.iter().filter(|(size, _)| is_large(**size as f32 / 4.0)).map(|(_, chars)| chars).sum();
     let by_size = large_chars * 3 < sizes.values().sum::<usize>();
     for at in 0..lines.len() {
         let line = &lines[at];
@@ -170,7 +178,8 @@ fn is_short_block(lines: &[SetLine], at: usize) -> bool {
 fn mark_footnotes(lines: &mut [SetLine]) {
     for at in 1..lines.len() {
         let (above, line) = (&lines[at - 1], &lines[at]);
-        let goes_on = above.role == Role::Footnote && line.role == Role::Text && !line.gap_before && above.page == line.page;
+        let goes_on =
+            above.role == Role::Footnote && line.role == Role::Text && !line.gap_before && above.page == line.page;
         if goes_on && (above.size - line.size).abs() < 0.3 {
             lines[at].role = Role::Footnote;
         }
@@ -179,7 +188,9 @@ fn mark_footnotes(lines: &mut [SetLine]) {
 
 /// Drops running heads and page numbers: lines at the head or foot of most pages that differ in their figures only.
 fn drop_furniture(lines: &mut Vec<SetLine>, pages: usize, warnings: &mut Vec<String>) {
-    let masked = |text: &str| text.chars().filter(|c| !c.is_whitespace()).map(|c| if c.is_numeric() { '#' } else { c }).collect::<String>();
+    let masked = |text: &str| {
+        text.chars().filter(|c| !c.is_whitespace()).map(|c| if c.is_numeric() { '#' } else { c }).collect::<String>()
+    };
     let at_edge = |lines: &[SetLine], at: usize| {
         let page = lines[at].page;
         let other = |other: Option<&SetLine>| other.is_none_or(|other| other.page != page);
@@ -241,7 +252,8 @@ fn largest_heading(lines: &[SetLine]) -> Option<String> {
     let is_heading = |line: &SetLine| matches!(line.role, Role::Heading(_));
     let size = top.iter().filter(|line| is_heading(line)).map(|line| line.size).fold(0.0, f32::max);
     let block = top.iter().skip_while(|line| !(is_heading(line) && line.size == size));
-    let title: String = block.take_while(|line| is_heading(line) && line.size == size).map(|line| line.text.trim()).collect();
+    let title: String =
+        block.take_while(|line| is_heading(line) && line.size == size).map(|line| line.text.trim()).collect();
     (title.chars().count() >= 4).then_some(title)
 }
 

@@ -71,12 +71,14 @@ impl Item {
 /// Reads a page.
 pub(super) fn read(glyphs: Vec<Glyph>, rules: Vec<Rule>, quarter_turns: u8) -> Vec<SetLine> {
     let (glyphs, rules) = upright(glyphs, rules, quarter_turns);
-    let glyphs: Vec<Glyph> = glyphs.into_iter().filter(|glyph| glyph.c != '\u{3000}' && !glyph.c.is_control()).collect();
+    let glyphs: Vec<Glyph> =
+        glyphs.into_iter().filter(|glyph| glyph.c != '\u{3000}' && !glyph.c.is_control()).collect();
     let mut out = Vec::new();
     if is_vertical(&glyphs) {
         // Captions and page numbers along the foot of a vertical page are read by themselves.
         let (level, downward): (Vec<Glyph>, Vec<Glyph>) = glyphs.into_iter().partition(|glyph| glyph.level);
-        let turned: Vec<Rule> = rules.iter().map(|rule| Rule { x0: rule.y0, x1: rule.y1, y0: -rule.x1, y1: -rule.x0 }).collect();
+        let turned: Vec<Rule> =
+            rules.iter().map(|rule| Rule { x0: rule.y0, x1: rule.y1, y0: -rule.x1, y1: -rule.x0 }).collect();
         order(table::find(runs(&downward, &rules, true), &turned), &mut out, 0);
         order(table::find(runs(&level, &rules, false), &rules), &mut out, 0);
     } else {
@@ -160,7 +162,8 @@ fn order(mut items: Vec<Item>, out: &mut Vec<SetLine>, depth: usize) {
 }
 
 fn median_size(items: &[Item]) -> f32 {
-    let mut sizes: Vec<f32> = items.iter().filter_map(|item| if let Item::Run(run) = item { Some(run.size) } else { None }).collect();
+    let mut sizes: Vec<f32> =
+        items.iter().filter_map(|item| if let Item::Run(run) = item { Some(run.size) } else { None }).collect();
     sizes.sort_by(f32::total_cmp);
     sizes.get(sizes.len() / 2).copied().unwrap_or(10.0)
 }

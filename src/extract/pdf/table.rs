@@ -74,14 +74,24 @@ pub(super) fn find(runs: Vec<Run>, rules: &[Rule]) -> Vec<Item> {
     let numbered: Vec<(usize, &Rule)> = rules.iter().enumerate().collect();
     for run in runs {
         let middle = (run.x0 + run.x1) / 2.0;
-        let beside = |rule: &&(usize, &Rule)| !rule.1.is_level() && rule.1.y0 <= run.y + 1.0 && rule.1.y1 >= run.y - 1.0;
-        let along = |rule: &&(usize, &Rule)| rule.1.is_level() && rule.1.x0 <= middle + 1.0 && rule.1.x1 >= middle - 1.0;
-        let left =
-            numbered.iter().filter(beside).filter(|rule| rule.1.x0 <= run.x0 + 0.3 * run.size).max_by(|a, b| a.1.x0.total_cmp(&b.1.x0));
-        let right =
-            numbered.iter().filter(beside).filter(|rule| rule.1.x0 >= run.x1 - 0.3 * run.size).min_by(|a, b| a.1.x0.total_cmp(&b.1.x0));
-        let above = numbered.iter().filter(along).filter(|rule| rule.1.y0 <= run.y).max_by(|a, b| a.1.y0.total_cmp(&b.1.y0));
-        let below = numbered.iter().filter(along).filter(|rule| rule.1.y0 >= run.y).min_by(|a, b| a.1.y0.total_cmp(&b.1.y0));
+        let beside =
+            |rule: &&(usize, &Rule)| !rule.1.is_level() && rule.1.y0 <= run.y + 1.0 && rule.1.y1 >= run.y - 1.0;
+        let along =
+            |rule: &&(usize, &Rule)| rule.1.is_level() && rule.1.x0 <= middle + 1.0 && rule.1.x1 >= middle - 1.0;
+        let left = numbered
+            .iter()
+            .filter(beside)
+            .filter(|rule| rule.1.x0 <= run.x0 + 0.3 * run.size)
+            .max_by(|a, b| a.1.x0.total_cmp(&b.1.x0));
+        let right = numbered
+            .iter()
+            .filter(beside)
+            .filter(|rule| rule.1.x0 >= run.x1 - 0.3 * run.size)
+            .min_by(|a, b| a.1.x0.total_cmp(&b.1.x0));
+        let above =
+            numbered.iter().filter(along).filter(|rule| rule.1.y0 <= run.y).max_by(|a, b| a.1.y0.total_cmp(&b.1.y0));
+        let below =
+            numbered.iter().filter(along).filter(|rule| rule.1.y0 >= run.y).min_by(|a, b| a.1.y0.total_cmp(&b.1.y0));
         let (Some(left), Some(right), Some(above), Some(below)) = (left, right, above, below) else {
             items.push(Item::Run(run));
             continue;
@@ -92,7 +102,13 @@ pub(super) fn find(runs: Vec<Run>, rules: &[Rule]) -> Vec<Item> {
             continue;
         }
         let frame = [left.1.x0, above.1.y0, right.1.x0, below.1.y0];
-        let table = tables[group].get_or_insert(Table { x0: f32::MAX, y0: f32::MAX, x1: f32::MIN, y1: f32::MIN, cells: Vec::new() });
+        let table = tables[group].get_or_insert(Table {
+            x0: f32::MAX,
+            y0: f32::MAX,
+            x1: f32::MIN,
+            y1: f32::MIN,
+            cells: Vec::new(),
+        });
         table.x0 = table.x0.min(frame[0]);
         table.y0 = table.y0.min(frame[1]);
         table.x1 = table.x1.max(frame[2]);

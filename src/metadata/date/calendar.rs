@@ -15,11 +15,41 @@ struct Era {
 }
 
 const ERAS: [Era; 5] = [
-    Era { name: "明治", letter: 'M', first_year: 1868, start: CivilDate::new(1868, 1, 25), end: CivilDate::new(1912, 7, 29) },
-    Era { name: "大正", letter: 'T', first_year: 1912, start: CivilDate::new(1912, 7, 30), end: CivilDate::new(1926, 12, 24) },
-    Era { name: "昭和", letter: 'S', first_year: 1926, start: CivilDate::new(1926, 12, 25), end: CivilDate::new(1989, 1, 7) },
-    Era { name: "平成", letter: 'H', first_year: 1989, start: CivilDate::new(1989, 1, 8), end: CivilDate::new(2019, 4, 30) },
-    Era { name: "令和", letter: 'R', first_year: 2019, start: CivilDate::new(2019, 5, 1), end: CivilDate::new(9999, 12, 31) },
+    Era {
+        name: "明治",
+        letter: 'M',
+        first_year: 1868,
+        start: CivilDate::new(1868, 1, 25),
+        end: CivilDate::new(1912, 7, 29),
+    },
+    Era {
+        name: "大正",
+        letter: 'T',
+        first_year: 1912,
+        start: CivilDate::new(1912, 7, 30),
+        end: CivilDate::new(1926, 12, 24),
+    },
+    Era {
+        name: "昭和",
+        letter: 'S',
+        first_year: 1926,
+        start: CivilDate::new(1926, 12, 25),
+        end: CivilDate::new(1989, 1, 7),
+    },
+    Era {
+        name: "平成",
+        letter: 'H',
+        first_year: 1989,
+        start: CivilDate::new(1989, 1, 8),
+        end: CivilDate::new(2019, 4, 30),
+    },
+    Era {
+        name: "令和",
+        letter: 'R',
+        first_year: 2019,
+        start: CivilDate::new(2019, 5, 1),
+        end: CivilDate::new(9999, 12, 31),
+    },
 ];
 
 /// An era by its position in time.
@@ -63,7 +93,10 @@ pub(super) fn day(year: i16, month: i8, day: i8) -> Option<DateInterval> {
 
 /// A month.
 pub(super) fn month(year: i16, month: i8) -> Option<DateInterval> {
-    Some(DateInterval { start: CivilDate::new(year, month, 1), end: CivilDate::new(year, month, last_day(year, month)?) })
+    Some(DateInterval {
+        start: CivilDate::new(year, month, 1),
+        end: CivilDate::new(year, month, last_day(year, month)?),
+    })
 }
 
 /// Days of a month.
@@ -95,8 +128,15 @@ pub(super) fn fiscal_year_of(date: CivilDate) -> i16 {
 
 /// Weekday from 0 (日) to 6 (土).
 pub(super) fn weekday(of: CivilDate) -> Option<u8> {
-    let days =
-        [Weekday::Sunday, Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday, Weekday::Saturday];
+    let days = [
+        Weekday::Sunday,
+        Weekday::Monday,
+        Weekday::Tuesday,
+        Weekday::Wednesday,
+        Weekday::Thursday,
+        Weekday::Friday,
+        Weekday::Saturday,
+    ];
     let weekday = Date::new(of.year, of.month, of.day).ok()?.weekday();
     days.iter().position(|day| *day == weekday).map(|at| at as u8)
 }

@@ -30,17 +30,23 @@ pub fn publication_line(texts: &[&str]) -> Option<DocumentDate> {
 }
 
 fn line_with(texts: &[&str], precision: Precision) -> Option<DocumentDate> {
-    texts.iter().take(LEAD_TEXTS).flat_map(|text| text.lines()).filter(|line| !line.trim().is_empty()).take(HEAD_LINES).find_map(|line| {
-        let line = line.trim();
-        if line.chars().count() > MAX_LINE_CHARS {
-            return None;
-        }
-        let found = mentions(line, &mut Context::default());
-        let [only] = found.as_slice() else { return None };
-        let rest = line.chars().count() - (only.span.end - only.span.start);
-        let stated = only.source == DateSource::Stated && only.precision == precision;
-        (stated && rest <= 4).then(|| of(only, DateKind::Published, only.source)).flatten()
-    })
+    texts
+        .iter()
+        .take(LEAD_TEXTS)
+        .flat_map(|text| text.lines())
+        .filter(|line| !line.trim().is_empty())
+        .take(HEAD_LINES)
+        .find_map(|line| {
+            let line = line.trim();
+            if line.chars().count() > MAX_LINE_CHARS {
+                return None;
+            }
+            let found = mentions(line, &mut Context::default());
+            let [only] = found.as_slice() else { return None };
+            let rest = line.chars().count() - (only.span.end - only.span.start);
+            let stated = only.source == DateSource::Stated && only.precision == precision;
+            (stated && rest <= 4).then(|| of(only, DateKind::Published, only.source)).flatten()
+        })
 }
 
 fn of(mention: &DateMention, kind: DateKind, source: DateSource) -> Option<DocumentDate> {
@@ -125,8 +131,8 @@ const AND: &[&str] = &["及び", "並びに", "、", "・", "と", ",", "，", "
 /// Days between an event and the publication of what reports or announces it, at most.
 const NEAR_DAYS: i64 = 93;
 
-/// The days of what a document reports or announces, of its title and its first texts: the first sentence that says that something takes
-/// place on a day near its publication.
+/// The days of what a document reports or announces, of its title and its first texts: the first sentence that says
+/// that something takes place on a day near its publication.
 pub fn events(own: &DocumentDate, title: &str, lead: &[(&str, &Written)]) -> Vec<DocumentDate> {
     if own.kind == DateKind::Event {
         return Vec::new();
@@ -153,10 +159,13 @@ fn near_events(own: &DocumentDate, text: &str, written: &Written, mut context: C
                 break;
             }
         }
-        let Some(days) = mention.interval.filter(|_| mention.precision == Precision::Day && mention.source != DateSource::Relative) else {
+        let Some(days) =
+            mention.interval.filter(|_| mention.precision == Precision::Day && mention.source != DateSource::Relative)
+        else {
             continue;
         };
-        let apart = calendar::distance(days.start, own.interval.start).min(calendar::distance(days.end, own.interval.end));
+        let apart =
+            calendar::distance(days.start, own.interval.start).min(calendar::distance(days.end, own.interval.end));
         if own.interval.contains(&days) || !own.interval.overlaps(&days) && apart > NEAR_DAYS {
             continue;
         }
@@ -168,7 +177,8 @@ fn near_events(own: &DocumentDate, text: &str, written: &Written, mut context: C
                 *held.insert((from + after.len(), TAKES_PLACE.iter().any(|word| after.contains(word))))
             }
         };
-        let label: Vec<char> = text[..from].chars().rev().skip(gap).take_while(|c| *c != '\n').take(LABEL_CHARS).collect();
+        let label: Vec<char> =
+            text[..from].chars().rev().skip(gap).take_while(|c| *c != '\n').take(LABEL_CHARS).collect();
         let label: String = label.into_iter().rev().collect();
         if is_held || LABELS.iter().any(|word| label.contains(word)) {
             found.extend(of(&mention, DateKind::Event, mention.source));
@@ -193,7 +203,10 @@ fn behind(text: &str, chars: usize) -> &str {
 fn by_weekday(lead: &str, written: &Written, texts: &[&str]) -> Option<DocumentDate> {
     let expression = written.expressions.iter().find(|expression| {
         let first = &expression.first;
-        first.year.is_none() && first.weekday.is_some() && first.day().is_some() && matches!(first.month, Some(Month::Number(_)))
+        first.year.is_none()
+            && first.weekday.is_some()
+            && first.day().is_some()
+            && matches!(first.month, Some(Month::Number(_)))
     })?;
     let surface: String = lead.chars().skip(expression.start).take(expression.end - expression.start).collect();
     let fits = |year: i16| {
@@ -203,20 +216,28 @@ fn by_weekday(lead: &str, written: &Written, texts: &[&str]) -> Option<DocumentD
             _ => return None,
         };
         let first = CivilDate::new(year, month, expression.first.day()?);
-        let right = |day: CivilDate, weekday: Option<u8>| weekday.is_none_or(|weekday| calendar::weekday(day) == Some(weekday));
+        let right =
+            |day: CivilDate, weekday: Option<u8>| weekday.is_none_or(|weekday| calendar::weekday(day) == Some(weekday));
         context.document = Some(first);
         let interval = mentions(&surface, &mut context).first()?.interval?;
         let last_weekday = expression.last.and_then(|last| last.weekday);
-        (interval.start == first && right(first, expression.first.weekday) && right(interval.end, last_weekday)).then_some(interval)
+        (interval.start == first && right(first, expression.first.weekday) && right(interval.end, last_weekday))
+            .then_some(interval)
     };
     let candidates: Vec<i16> = YEARS.filter(|year| fits(*year).is_some()).collect();
     if candidates.is_empty() {
         return None;
     }
     let named = this_years_events(texts);
-    let chosen: Vec<i16> = candidates.iter().copied().filter(|year| named.iter().any(|(_, event)| event.start.year == *year)).collect();
+    let chosen: Vec<i16> =
+        candidates.iter().copied().filter(|year| named.iter().any(|(_, event)| event.start.year == *year)).collect();
     let [year] = chosen.as_slice() else { return None };
-    let because = named.iter().filter(|(_, event)| event.start.year == *year).map(|(words, _)| words.as_str()).next().unwrap_or_default();
+    let because = named
+        .iter()
+        .filter(|(_, event)| event.start.year == *year)
+        .map(|(words, _)| words.as_str())
+        .next()
+        .unwrap_or_default();
     Some(DocumentDate {
         interval: fits(*year)?,
         precision: Precision::Day,
@@ -247,10 +268,13 @@ fn this_years_events(texts: &[&str]) -> Vec<(String, DateInterval)> {
         for sentence in text.split('。') {
             let Some(at) = ["本年", "今年"].iter().filter_map(|word| sentence.find(word)).min() else { continue };
             let rest = &sentence[at..];
-            let month = mentions(rest, &mut Context::of(Some(CivilDate::new(2000, 1, 1)))).first().and_then(|mention| mention.interval);
+            let month = mentions(rest, &mut Context::of(Some(CivilDate::new(2000, 1, 1))))
+                .first()
+                .and_then(|mention| mention.interval);
             for (name, days) in TABLE.iter() {
                 // The month said must be the event's.
-                let same_month = month.is_none_or(|month| month.start.month <= days.end.month && days.start.month <= month.end.month);
+                let same_month = month
+                    .is_none_or(|month| month.start.month <= days.end.month && days.start.month <= month.end.month);
                 if same_month && rest.find(name).is_some_and(|offset| rest[..offset].chars().count() <= 40) {
                     let words: String = rest.chars().take_while(|c| *c != '、').take(40).collect();
                     found.push((words, *days));

@@ -28,7 +28,10 @@ pub use resolve::Context;
 /// assert_eq!(found[0].interval.unwrap().end.to_string(), "2017-10-11");
 /// ```
 pub fn mentions(text: &str, context: &mut Context) -> Vec<DateMention> {
-    if !text.chars().any(|c| matches!(c, '年' | '月' | '日' | '-' | '.' | '/' | 'お' | 'き') || c.is_ascii_alphanumeric()) {
+    if !text
+        .chars()
+        .any(|c| matches!(c, '年' | '月' | '日' | '-' | '.' | '/' | 'お' | 'き') || c.is_ascii_alphanumeric())
+    {
         return Vec::new();
     }
     resolved(text, &Written::new(text), context)

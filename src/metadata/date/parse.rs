@@ -4,7 +4,8 @@
 
 use super::calendar;
 use super::terms::{
-    DURATION_MARKS, ENGLISH_MONTHS, Expression, Month, NUMBERED_BY_YEAR, Part, Point, RELATIVE_DAYS, RELATIVE_MONTHS, RELATIVE_YEARS, Year,
+    DURATION_MARKS, ENGLISH_MONTHS, Expression, Month, NUMBERED_BY_YEAR, Part, Point, RELATIVE_DAYS, RELATIVE_MONTHS,
+    RELATIVE_YEARS, Year,
 };
 use crate::normalize::shape::kanji_number;
 
@@ -62,17 +63,21 @@ impl Reader<'_> {
         let before = at.checked_sub(1).map_or('\0', |at| self.get(at));
         if c.is_ascii_digit() {
             return !(before.is_ascii_digit()
-                || matches!(before, '.' | ',' | '第' | '-' | '/') && (before != '-' || at >= 2 && self.get(at - 2).is_ascii_digit()))
+                || matches!(before, '.' | ',' | '第' | '-' | '/')
+                    && (before != '-' || at >= 2 && self.get(at - 2).is_ascii_digit()))
                 && !before.is_ascii_alphabetic();
         }
         if is_kanji_digit(c) {
-            return !is_kanji_digit(before) && !matches!(before, '第' | '数') || self.starts_any(at, &["一昨年", "一昨日"]);
+            return !is_kanji_digit(before) && !matches!(before, '第' | '数')
+                || self.starts_any(at, &["一昨年", "一昨日"]);
         }
         if c.is_ascii_alphabetic() {
             return !before.is_ascii_alphanumeric();
         }
         // The second character of every word that these begin: 本 and 前 alone cost nothing.
-        let goes_on = |c| matches!(c, '治' | '正' | '和' | '成' | '年' | '月' | '日' | '々' | '来' | 'と' | 'の') || c.is_whitespace();
+        let goes_on = |c| {
+            matches!(c, '治' | '正' | '和' | '成' | '年' | '月' | '日' | '々' | '来' | 'と' | 'の') || c.is_whitespace()
+        };
         matches!(
             c,
             '明' | '大'
@@ -121,7 +126,10 @@ impl Reader<'_> {
         while is_kanji_digit(self.get(end)) {
             end += 1;
         }
-        (end > at).then(|| kanji_number(&self.chars[at..end])).flatten().and_then(|value| Some((i64::try_from(value).ok()?, end)))
+        (end > at)
+            .then(|| kanji_number(&self.chars[at..end]))
+            .flatten()
+            .and_then(|value| Some((i64::try_from(value).ok()?, end)))
     }
 
     /// A number, or 元 for 1.
@@ -141,8 +149,8 @@ impl Reader<'_> {
         }
         // A list of days may go on: 9日、10日、11日.
         while let Some((last, end)) = self.range_end(&expression.first, expression.end) {
-            let extends =
-                expression.last.is_none() || (expression.last.is_some_and(|before| before.day().is_some()) && last.month.is_none());
+            let extends = expression.last.is_none()
+                || (expression.last.is_some_and(|before| before.day().is_some()) && last.month.is_none());
             if !extends {
                 break;
             }
@@ -174,7 +182,8 @@ impl Reader<'_> {
         let second = self.blank(next + 1);
         let (last, second_end) = self.number(second)?;
         let second_end = self.bracketed_year(second_end).map_or(second_end, |(_, end)| end);
-        let is_year = (second_end - second >= 4 && (year..=2199).contains(&last) || (second_end - second == 2 && last > year % 100))
+        let is_year = (second_end - second >= 4 && (year..=2199).contains(&last)
+            || (second_end - second == 2 && last > year % 100))
             && self.get(second_end) == '年';
         is_year.then(|| (Point { year: Some(Year::Known { year: year as i16, era: None }), ..Point::default() }, end))
     }
@@ -289,12 +298,16 @@ impl Reader<'_> {
         if !matches!(mark, '.' | '/' | '-') {
             return None;
         }
-        let (month, month_end) = self.number(end + 1).filter(|(month, to)| (1..=12).contains(month) && to - end <= 3)?;
+        let (month, month_end) =
+            self.number(end + 1).filter(|(month, to)| (1..=12).contains(month) && to - end <= 3)?;
         if self.get(month_end) != mark {
             return None;
         }
-        let (day, day_end) = self.number(month_end + 1).filter(|(day, to)| (1..=31).contains(day) && to - month_end <= 3)?;
-        if self.get(day_end).is_ascii_alphanumeric() || matches!(self.get(day_end), '-' | '.') && self.get(day_end + 1).is_ascii_digit() {
+        let (day, day_end) =
+            self.number(month_end + 1).filter(|(day, to)| (1..=31).contains(day) && to - month_end <= 3)?;
+        if self.get(day_end).is_ascii_alphanumeric()
+            || matches!(self.get(day_end), '-' | '.') && self.get(day_end + 1).is_ascii_digit()
+        {
             return None;
         }
         let (weekday, end) = self.weekday(day_end);
@@ -313,10 +326,19 @@ impl Reader<'_> {
     /// 7/6(水): a fraction unless a weekday stands behind it.
     fn slashed_day(&self, at: usize) -> Option<(Point, usize)> {
         let (month, end) = self.number(at).filter(|(month, _)| (1..=12).contains(month))?;
-        let (day, day_end) = (self.get(end) == '/').then(|| self.number(end + 1)).flatten().filter(|(day, _)| (1..=31).contains(day))?;
+        let (day, day_end) =
+            (self.get(end) == '/').then(|| self.number(end + 1)).flatten().filter(|(day, _)| (1..=31).contains(day))?;
         let (weekday, end) = self.weekday(day_end);
         weekday.map(|_| {
-            (Point { month: Some(Month::Number(month as i8)), part: Some(Part::Day(day as i8)), weekday, ..Point::default() }, end)
+            (
+                Point {
+                    month: Some(Month::Number(month as i8)),
+                    part: Some(Part::Day(day as i8)),
+                    weekday,
+                    ..Point::default()
+                },
+                end,
+            )
         })
     }
 
@@ -333,7 +355,9 @@ impl Reader<'_> {
             let compared = self.starts_any(end, &["比", "同期", "同月"]) || (at > 0 && self.get(at - 1) == '対');
             return (!compared).then_some((*year, *fiscal, end));
         }
-        if self.starts(at, "年内") && !at.checked_sub(1).is_some_and(|at| self.get(at).is_ascii_digit() || is_kanji_digit(self.get(at))) {
+        if self.starts(at, "年内")
+            && !at.checked_sub(1).is_some_and(|at| self.get(at).is_ascii_digit() || is_kanji_digit(self.get(at)))
+        {
             return Some((Year::OfDocument(0), false, at + 2));
         }
         if let Some((era, length)) = calendar::era_at(&self.chars[at..]) {
@@ -373,8 +397,9 @@ impl Reader<'_> {
             next += 1;
         }
         let ordinance = next > end && matches!(self.get(next - 1), '令' | '則' | '示' | '例');
-        let case =
-            self.get(next) == '第' && (next == end + 1 || ordinance) && self.number(next + 1).is_some_and(|(_, end)| self.get(end) == '号');
+        let case = self.get(next) == '第'
+            && (next == end + 1 || ordinance)
+            && self.number(next + 1).is_some_and(|(_, end)| self.get(end) == '号');
         if self.starts_any(end, NUMBERED_BY_YEAR) && !self.starts(end, "法律の") || case {
             return None;
         }
@@ -443,7 +468,9 @@ impl Reader<'_> {
             '末' => Some((Part::End, end + 1)),
             _ => self.quarter(end).or_else(|| {
                 let half = [("上半期", 0), ("下半期", 1), ("上期", 0), ("下期", 1)];
-                half.iter().find(|(word, _)| self.starts(end, word)).map(|(word, half)| (Part::Half(*half), end + word.chars().count()))
+                half.iter()
+                    .find(|(word, _)| self.starts(end, word))
+                    .map(|(word, half)| (Part::Half(*half), end + word.chars().count()))
             }),
         };
         if let Some((part, end)) = part {
@@ -474,7 +501,8 @@ impl Reader<'_> {
     fn day_number(&self, at: usize) -> Option<(i8, usize)> {
         let (day, end) = self.number(at).filter(|(day, _)| (1..=31).contains(day))?;
         let end = self.blank(end);
-        (self.get(end) == '日' && !self.starts_any(end + 1, &["間", "以内", "前", "後"])).then_some((day as i8, end + 1))
+        (self.get(end) == '日' && !self.starts_any(end + 1, &["間", "以内", "前", "後"]))
+            .then_some((day as i8, end + 1))
     }
 
     fn month_tail(&self, mut point: Point, end: usize) -> (Point, usize) {
@@ -522,7 +550,8 @@ impl Reader<'_> {
     fn relative_month(&self, at: usize) -> Option<(Point, usize)> {
         let (word, month) = RELATIVE_MONTHS.iter().find(|(word, _)| self.starts(at, word))?;
         let end = at + word.chars().count();
-        if self.starts_any(end, &["比", "号"]) || (at > 0 && matches!(self.get(at - 1), '対' | '年')) && !matches!(month, Month::OfLast(_))
+        if self.starts_any(end, &["比", "号"])
+            || (at > 0 && matches!(self.get(at - 1), '対' | '年')) && !matches!(month, Month::OfLast(_))
         {
             return None;
         }
@@ -535,7 +564,10 @@ impl Reader<'_> {
     fn relative_day(&self, at: usize) -> Option<(Point, usize)> {
         if self.starts(at, "本日") {
             let (day, end) = self.day_number(at + 2)?;
-            return Some((Point { month: Some(Month::OfDocument(0)), part: Some(Part::Day(day)), ..Point::default() }, end));
+            return Some((
+                Point { month: Some(Month::OfDocument(0)), part: Some(Part::Day(day)), ..Point::default() },
+                end,
+            ));
         }
         let (word, days) = RELATIVE_DAYS.iter().find(|(word, _)| self.starts(at, word))?;
         Some((Point { part: Some(Part::RelativeDay(*days)), ..Point::default() }, at + word.chars().count()))
@@ -565,12 +597,20 @@ impl Reader<'_> {
             let name = self.blank(end);
             let (month, after) = (name > end).then(|| self.english_month(name)).flatten()?;
             if digits_end - at == 4 && (1868..=2100).contains(&number) {
-                return Some((Point { year: known(number), month: Some(Month::Number(month)), ..Point::default() }, after));
+                return Some((
+                    Point { year: known(number), month: Some(Month::Number(month)), ..Point::default() },
+                    after,
+                ));
             }
             let year_at = self.blank(after);
             let (year, end) = self.number(year_at).filter(|found| is_year(found, year_at))?;
             return (1..=31).contains(&number).then_some((
-                Point { year: known(year), month: Some(Month::Number(month)), part: Some(Part::Day(number as i8)), ..Point::default() },
+                Point {
+                    year: known(year),
+                    month: Some(Month::Number(month)),
+                    part: Some(Part::Day(number as i8)),
+                    ..Point::default()
+                },
                 end,
             ));
         }
@@ -584,7 +624,12 @@ impl Reader<'_> {
         let year_at = self.blank(comma);
         let (year, year_end) = self.number(year_at).filter(|found| is_year(found, year_at))?;
         (1..=31).contains(&number).then_some((
-            Point { year: known(year), month: Some(Month::Number(month)), part: Some(Part::Day(number as i8)), ..Point::default() },
+            Point {
+                year: known(year),
+                month: Some(Month::Number(month)),
+                part: Some(Part::Day(number as i8)),
+                ..Point::default()
+            },
             year_end,
         ))
     }
@@ -596,8 +641,9 @@ impl Reader<'_> {
             word.push(self.get(end).to_ascii_lowercase());
             end += 1;
         }
-        let month =
-            ENGLISH_MONTHS.iter().position(|name| word.len() >= 3 && (*name == word || (name.starts_with(&word) && word.len() <= 4)))?;
+        let month = ENGLISH_MONTHS
+            .iter()
+            .position(|name| word.len() >= 3 && (*name == word || (name.starts_with(&word) && word.len() <= 4)))?;
         let end = if self.get(end) == '.' { end + 1 } else { end };
         Some((month as i8 + 1, end))
     }

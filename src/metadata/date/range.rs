@@ -48,8 +48,8 @@ enum Side {
     Since,
 }
 
-/// Reads a date or range given by a person, in any usual way: `2011-06-09`, `2011/06`, `2011.6`, `H23`, `令和3年度`, `2007..2012`,
-/// `2007-2012`, `平成19年～24年`, `2015年以前`, `2011年6月以降`, `..2010`, `2015..`.
+/// Reads a date or range given by a person, in any usual way: `2011-06-09`, `2011/06`, `2011.6`, `H23`, `令和3年度`,
+/// `2007..2012`, `2007-2012`, `平成19年～24年`, `2015年以前`, `2011年6月以降`, `..2010`, `2015..`.
 ///
 /// # Errors
 /// A sentence with the forms that are understood.
@@ -91,7 +91,9 @@ pub fn parse_range(text: &str) -> Result<DateInterval, String> {
     let range = lower.strip_suffix("まで").or_else(|| lower.strip_suffix('迄')).unwrap_or(lower).trim();
     for between in BETWEEN {
         let Some((from, to)) = range.split_once(between) else { continue };
-        return ends(from.trim(), to.trim()).unwrap_or_else(|| Err(wrong(text))).map_err(|problem| problem.replace("{}", text));
+        return ends(from.trim(), to.trim())
+            .unwrap_or_else(|| Err(wrong(text)))
+            .map_err(|problem| problem.replace("{}", text));
     }
     for (at, _) in range.match_indices('-') {
         let (from, to) = (range[..at].trim(), range[at + 1..].trim());
@@ -131,7 +133,8 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
-/// The days of both ends; `None` where one is no date, a problem with `{}` for the text where they are in the wrong order.
+/// The days of both ends; `None` where one is no date, a problem with `{}` for the text where they are in the wrong
+/// order.
 fn ends(from: &str, to: &str) -> Option<Result<DateInterval, String>> {
     if from.is_empty() && to.is_empty() {
         return None;
@@ -143,7 +146,10 @@ fn ends(from: &str, to: &str) -> Option<Result<DateInterval, String>> {
         (Some(first), false) => Some(single(to).or_else(|| rest_of(first, to)).or_else(|| in_words(from, to))?),
         (None, false) => Some(single(to)?),
     };
-    let days = DateInterval { start: first.map_or(FIRST, |found| found.days.start), end: last.map_or(LAST, |found| found.days.end) };
+    let days = DateInterval {
+        start: first.map_or(FIRST, |found| found.days.start),
+        end: last.map_or(LAST, |found| found.days.end),
+    };
     Some(if days.start > days.end { Err("'{}' ends before it begins".to_owned()) } else { Ok(days) })
 }
 
@@ -196,17 +202,20 @@ fn of_mention(text: &str) -> Option<(DateInterval, Precision)> {
 
 /// 2011, 2011-06, 2011/6/9, 2011.6, 20110609, H23, R3.4.1, 令和3, FY2011, H23年度
 fn by_numbers(text: &str) -> Option<Single> {
-    let (text, fiscal) = match text.strip_suffix("年度").or_else(|| text.strip_suffix("FY")).or_else(|| text.strip_suffix("fy")) {
-        Some(rest) => (rest, true),
-        None => match text.strip_prefix("FY").or_else(|| text.strip_prefix("fy")) {
+    let (text, fiscal) =
+        match text.strip_suffix("年度").or_else(|| text.strip_suffix("FY")).or_else(|| text.strip_suffix("fy")) {
             Some(rest) => (rest, true),
-            None => (text.strip_suffix('年').unwrap_or(text), false),
-        },
-    };
+            None => match text.strip_prefix("FY").or_else(|| text.strip_prefix("fy")) {
+                Some(rest) => (rest, true),
+                None => (text.strip_suffix('年').unwrap_or(text), false),
+            },
+        };
     let chars: Vec<char> = text.trim().chars().collect();
     let era = match calendar::era_at(&chars) {
         Some(found) => Some(found),
-        None => chars.first().and_then(|letter| calendar::era_of_letter(letter.to_ascii_uppercase())).map(|era| (era, 1)),
+        None => {
+            chars.first().and_then(|letter| calendar::era_of_letter(letter.to_ascii_uppercase())).map(|era| (era, 1))
+        }
     };
     let begin = era.map_or(0, |(_, length)| length);
     let digits: String = chars[begin..].iter().collect();
@@ -280,8 +289,11 @@ fn rest_of(first: &Single, to: &str) -> Option<Single> {
             None => return None,
         };
     }
-    let (days, precision) =
-        if fiscal { (calendar::fiscal_year(parts[0]), first.precision) } else { of_numbers(parts[0], &parts[1..first.parts])? };
+    let (days, precision) = if fiscal {
+        (calendar::fiscal_year(parts[0]), first.precision)
+    } else {
+        of_numbers(parts[0], &parts[1..first.parts])?
+    };
     Some(Single { days, precision, ..*first })
 }
 

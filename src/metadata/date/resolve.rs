@@ -65,18 +65,21 @@ fn impossible_or_unknown(first: &Point, expression: &Expression, precision: Prec
         // 2000 is a leap year: the longest months there are.
         calendar::day(2000, month, day)?;
     }
-    let source = if first.year.is_some() || !matches!(first.month, Some(Month::Number(_))) || expression.first.month.is_none() {
-        DateSource::Relative
-    } else {
-        DateSource::Inferred
-    };
+    let source =
+        if first.year.is_some() || !matches!(first.month, Some(Month::Number(_))) || expression.first.month.is_none() {
+            DateSource::Relative
+        } else {
+            DateSource::Inferred
+        };
     Some(Resolved { interval: None, precision, source })
 }
 
 /// 7年 is a year of an era where an era was named before and a month or a range makes it a date.
 fn elided_is_likely(expression: &Expression, context: &Context) -> bool {
     let Some(Year::Elided(number)) = expression.first.year else { return true };
-    let Some(era) = context.last_era.or_else(|| context.document.and_then(|date| calendar::era_in(date.year))) else { return false };
+    let Some(era) = context.last_era.or_else(|| context.document.and_then(|date| calendar::era_in(date.year))) else {
+        return false;
+    };
     let Some(year) = calendar::gregorian(era, number) else { return false };
     let near = context.last.or(context.document).is_none_or(|date| (date.year - year).abs() <= 15);
     let first = &expression.first;
@@ -110,12 +113,21 @@ fn days(point: &Point, context: &Context, start: Option<&Days>) -> Option<Days> 
     }
     let (month, month_year, relative_month) = month_of(point, context, start)?;
     let (year, source) = match month_year {
-        Some(year) => (year, if relative_month { DateSource::Relative } else { start.map_or(DateSource::Inferred, |start| start.source) }),
+        Some(year) => (
+            year,
+            if relative_month {
+                DateSource::Relative
+            } else {
+                start.map_or(DateSource::Inferred, |start| start.source)
+            },
+        ),
         None => year_of(point, month, context, start)?,
     };
     let interval = interval(point, year, month)?;
     let interval = match point.year {
-        Some(Year::Known { era: Some(era), year }) if point.month.is_none() && point.part.is_none() && !point.fiscal => {
+        Some(Year::Known { era: Some(era), year })
+            if point.month.is_none() && point.part.is_none() && !point.fiscal =>
+        {
             let whole = calendar::era_year(era, year);
             DateInterval { start: whole.start.max(interval.start), end: whole.end.min(interval.end) }
         }
@@ -171,7 +183,8 @@ fn year_of(point: &Point, month: Option<i8>, context: &Context, start: Option<&D
     }
 }
 
-/// The year of a date written without one: as the range it ends, after the date last named, or nearest to the document's.
+/// The year of a date written without one: as the range it ends, after the date last named, or nearest to the
+/// document's.
 fn yearless(point: &Point, month: i8, context: &Context, start: Option<&Days>) -> Option<(i16, DateSource)> {
     if let Some(start) = start {
         let base = start.interval.start;
@@ -215,17 +228,23 @@ fn interval(point: &Point, year: i16, month: Option<i8>) -> Option<DateInterval>
         (Some(month), Some(Part::Day(day))) => calendar::day(year, month, day),
         (Some(month), Some(Part::Third(third))) => {
             let last = if third == 2 { calendar::last_day(year, month)? } else { i8::try_from(third).ok()? * 10 + 10 };
-            Some(DateInterval { start: CivilDate::new(year, month, third as i8 * 10 + 1), end: CivilDate::new(year, month, last) })
+            Some(DateInterval {
+                start: CivilDate::new(year, month, third as i8 * 10 + 1),
+                end: CivilDate::new(year, month, last),
+            })
         }
         (Some(month), Some(Part::End)) => calendar::month(year, month).map(last_of),
         (Some(month), _) => calendar::month(year, month),
-        (None, Some(Part::End)) => Some(last_of(if point.fiscal { calendar::fiscal_year(year) } else { calendar::year(year) })),
+        (None, Some(Part::End)) => {
+            Some(last_of(if point.fiscal { calendar::fiscal_year(year) } else { calendar::year(year) }))
+        }
         (None, Some(Part::Season(season))) => months(year, season as i8 * 3 + 3, season as i8 * 3 + 5),
         (None, Some(Part::Quarter(number))) => calendar::quarter(year, number, point.fiscal),
         (None, Some(Part::Half(half))) => months(year, 4 + half as i8 * 6, 9 + half as i8 * 6),
-        (None, Some(Part::Decade)) => {
-            Some(DateInterval { start: calendar::year(year - year % 10).start, end: calendar::year(year - year % 10 + 9).end })
-        }
+        (None, Some(Part::Decade)) => Some(DateInterval {
+            start: calendar::year(year - year % 10).start,
+            end: calendar::year(year - year % 10 + 9).end,
+        }),
         (None, _) if point.fiscal => Some(calendar::fiscal_year(year)),
         (None, _) => Some(calendar::year(year)),
     }

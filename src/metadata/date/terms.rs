@@ -108,8 +108,20 @@ pub(super) const RELATIVE_MONTHS: &[(&str, Month)] = &[
 
 pub(super) const RELATIVE_DAYS: &[(&str, i64)] = &[("一昨日", -2), ("おととい", -2), ("昨日", -1), ("きのう", -1)];
 
-pub(super) const ENGLISH_MONTHS: [&str; 12] =
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+pub(super) const ENGLISH_MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// What follows a number of years, months or days that is a length of time and no date.
 pub(super) const DURATION_MARKS: &[&str] = &[
