@@ -17,5 +17,6 @@ pub mod normalize;
 pub mod output;
 pub mod pipeline;
 pub mod query;
+pub mod script;
 pub mod search;
 pub mod segment;

@@ -17,7 +17,7 @@ use super::fold::{Folded, fold, is_latin};
 use super::lattice::{Lattice, Token, clauses};
 use super::tables;
 use super::words::{Word, WordTable};
-use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana};
+use crate::script::{is_hiragana, is_kanji, is_katakana};
 
 /// Longest run looked at as a whole, in characters; longer ones are no words.
 const MAX_RUN_CHARS: usize = 64;

@@ -9,7 +9,7 @@ use unicode_normalization::char::decompose_compatible;
 use super::address::glued;
 use super::tables;
 use crate::document::Span;
-use crate::normalize::radical_kanji;
+use crate::script::radical_kanji;
 
 /// A text as matching sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,12 +112,12 @@ fn fold_rare(c: char, at: usize, end: usize, folder: &mut Folder) {
 
 /// Variant selectors and what shows nothing: they belong to the character before them.
 pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}') || crate::normalize::is_invisible(c)
+    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}') || crate::script::is_invisible(c)
 }
 
 /// Letters and digits of scripts that put blanks between words.
 pub fn is_latin(c: char) -> bool {
-    c.is_ascii_alphanumeric() || (!c.is_ascii() && !crate::normalize::shape::is_cjk(c) && c.is_alphanumeric())
+    c.is_ascii_alphanumeric() || (!c.is_ascii() && !crate::script::is_cjk(c) && c.is_alphanumeric())
 }
 
 /// Letters and digits of all scripts: `char::is_alphanumeric`, which looks all but ASCII up in a table, without the

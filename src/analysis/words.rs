@@ -5,7 +5,7 @@ use compact_str::CompactString;
 use super::boundary::Analyzed;
 use super::dictionary::Lexicon;
 use super::fold::is_letter;
-use crate::normalize::shape::is_katakana;
+use crate::script::is_katakana;
 
 /// A word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::lexicon::Hit;
 use super::plain::PlainText;
-use crate::normalize::shape::{half_width, is_kanji, is_katakana, is_numeral};
+use crate::script::{half_width, is_kanji, is_katakana, is_numeral};
 
 pub(super) const PARTNERS: &str = include_str!("../../data/partners.tsv");
 pub(super) const NON_PARTNERS: &str = include_str!("../../data/nonpartners.tsv");

@@ -534,9 +534,7 @@ fn behind_bracket(after: &str) -> &str {
     match trimmed.strip_prefix('・') {
         // ・バンコクで, ・済州): the city of the country named.
         Some(rest) => rest
-            .trim_start_matches(|c: char| {
-                crate::normalize::shape::is_katakana(c) || crate::normalize::shape::is_kanji(c)
-            })
+            .trim_start_matches(|c: char| crate::script::is_katakana(c) || crate::script::is_kanji(c))
             .trim_start_matches([')', '）']),
         None => trimmed,
     }

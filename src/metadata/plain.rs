@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::normalize::shape::{half_width_letters, half_widths};
+use crate::script::{half_width_letters, half_widths};
 
 /// Both forms have a character for each character of the text.
 pub(super) struct Plain<'a> {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::lexicon::Hit;
 use super::plain::PlainText;
 use crate::document::ThemeValue;
-use crate::normalize::shape::is_katakana;
+use crate::script::is_katakana;
 
 pub(super) const THEMES: &str = include_str!("../../data/themes.tsv");
 

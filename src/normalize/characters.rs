@@ -6,82 +6,9 @@ use std::borrow::Cow;
 use unicode_normalization::char::decompose_compatible;
 
 use super::foreign;
-use super::shape::{is_cjk, is_digit, is_kanji, is_katakana};
 use crate::document::{Repair, RepairKind, Span};
-
-/// CJK Radicals Supplement letters that converters put where kanji belong; NFKC leaves these alone.
-/// Source: Unicode 17 EquivalentUnifiedIdeograph.txt, the rows met in Japanese PDF text.
-const RADICALS_SUPPLEMENT: &[(char, char)] = &[
-    ('⺃', '乚'),
-    ('⺅', '亻'),
-    ('⺉', '刂'),
-    ('⺋', '㔾'),
-    ('⺎', '兀'),
-    ('⺏', '尣'),
-    ('⺒', '巳'),
-    ('⺓', '幺'),
-    ('⺔', '彑'),
-    ('⺖', '忄'),
-    ('⺗', '㣺'),
-    ('⺘', '扌'),
-    ('⺙', '攵'),
-    ('⺛', '旡'),
-    ('⺝', '月'),
-    ('⺞', '歺'),
-    ('⺟', '母'),
-    ('⺠', '民'),
-    ('⺡', '氵'),
-    ('⺢', '氺'),
-    ('⺣', '灬'),
-    ('⺤', '爫'),
-    ('⺥', '爫'),
-    ('⺦', '丬'),
-    ('⺨', '犭'),
-    ('⺩', '王'),
-    ('⺪', '疋'),
-    ('⺫', '目'),
-    ('⺬', '示'),
-    ('⺭', '礻'),
-    ('⺯', '糸'),
-    ('⺰', '纟'),
-    ('⺱', '罓'),
-    ('⺲', '罒'),
-    ('⺴', '羋'),
-    ('⺷', '羊'),
-    ('⺹', '耂'),
-    ('⺻', '聿'),
-    ('⺼', '月'),
-    ('⺽', '臼'),
-    ('⺾', '艹'),
-    ('⺿', '艹'),
-    ('⻀', '艹'),
-    ('⻁', '虎'),
-    ('⻂', '衤'),
-    ('⻃', '覀'),
-    ('⻄', '西'),
-    ('⻅', '见'),
-    ('⻆', '角'),
-    ('⻌', '辶'),
-    ('⻍', '辶'),
-    ('⻎', '辶'),
-    ('⻏', '阝'),
-    ('⻑', '長'),
-    ('⻖', '阝'),
-    ('⻗', '雨'),
-    ('⻘', '青'),
-    ('⻝', '食'),
-    ('⻞', '飠'),
-    ('⻟', '飠'),
-    ('⻣', '骨'),
-    ('⻤', '鬼'),
-    ('⻨', '麦'),
-    ('⻩', '黄'),
-    ('⻫', '斉'),
-    ('⻭', '歯'),
-    ('⻯', '竜'),
-    ('⻲', '亀'),
-    ('⻳', '龟'),
-];
+use crate::script::{is_cjk, is_digit, is_kanji, is_katakana};
+use crate::script::{is_invisible, radical_kanji};
 
 /// A repaired line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -131,16 +58,6 @@ fn repair_char(c: char) -> Option<char> {
         c if c.is_control() => None,
         c => Some(c),
     }
-}
-
-/// Characters that show nothing: soft hyphens, blanks without width, marks of direction, joiners.
-pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
-}
-
-/// The kanji that a letter of the CJK Radicals Supplement stands for: ⻑ → 長. Others stay.
-pub fn radical_kanji(c: char) -> char {
-    RADICALS_SUPPLEMENT.iter().find(|(radical, _)| *radical == c).map_or(c, |(_, kanji)| *kanji)
 }
 
 /// Takes `<sup>9</sup>` out of a line; at its start it makes the line a footnote. Other inline tags become nothing.

@@ -4,10 +4,11 @@
 //! first half was cut by the margin, a caption or a repeated head of a table stands between, and the second half cannot
 //! begin a sentence.
 
-use super::shape::{ends_sentence, is_cjk, is_digit, is_hiragana, starts_item, starts_label};
+use super::line_shape::{ends_sentence, starts_item, starts_label};
 use super::wrap::{FINISHED_ENDS, continues_word, is_open_hiragana};
 use super::{LineKind, LogicalLine};
 use crate::extract::Flow;
+use crate::script::{is_cjk, is_digit, is_hiragana};
 
 /// Most lines of a figure that are looked over.
 const MOST_LINES: usize = 60;

@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::characters;
-use super::shape::{is_cjk, is_digit, is_toc_entry};
+use super::line_shape::is_toc_entry;
 use super::{LineKind, LogicalLine};
 use crate::extract::{Line, Role};
+use crate::script::{is_cjk, is_digit};
 
 /// Where a part of a text begins in its source.
 #[derive(Clone, Copy, Debug)]
@@ -198,7 +199,7 @@ pub(super) fn mark_footnotes(lines: Vec<LogicalLine>) -> Vec<LogicalLine> {
         line.gap_before |= after_rule;
         after_rule = false;
         if line.kind == LineKind::Footnote {
-            unfinished = !super::shape::ends_sentence(&line.text);
+            unfinished = !super::line_shape::ends_sentence(&line.text);
         }
         out.push(line);
     }

@@ -9,10 +9,8 @@ mod characters;
 mod figures;
 mod foreign;
 mod layout;
-pub mod shape;
+pub mod line_shape;
 mod wrap;
-
-pub use characters::{is_invisible, radical_kanji};
 
 use crate::document::Repair;
 use crate::extract::{self, Flow};

@@ -3,13 +3,11 @@
 //! Whether a line goes on is told by its own end, by the start of the next, and by the right margin of the text. Where
 //! the evidence is thin the lines stay apart: matching looks across line breaks anyway, so no hit is lost by that.
 
-use super::shape::{
-    columns, ends_sentence, is_cjk, is_hiragana, is_kanji, is_katakana, marker, starts_item, starts_label,
-    width_columns,
-};
+use super::line_shape::{ends_sentence, marker, starts_item, starts_label};
 use super::{LineKind, LogicalLine, figures};
 use crate::document::{Repair, RepairKind, Span};
 use crate::extract::Flow;
+use crate::script::{columns, is_cjk, is_hiragana, is_kanji, is_katakana, width_columns};
 
 /// Share of the margin a line must fill to be taken for broken by it, in percent.
 const FULL_LINE_PERCENT: usize = 75;

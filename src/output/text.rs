@@ -203,15 +203,14 @@ pub fn document_head(out: &mut dyn Write, document: &Document) -> io::Result<()>
 pub fn facet_tree(out: &mut dyn Write, nodes: &[FacetNode]) -> io::Result<()> {
     fn widest(nodes: &[FacetNode], depth: usize) -> usize {
         let width = |node: &FacetNode| {
-            (depth * 2 + crate::normalize::shape::width_columns(&one_line(&node.value)))
-                .max(widest(&node.children, depth + 1))
+            (depth * 2 + crate::script::width_columns(&one_line(&node.value))).max(widest(&node.children, depth + 1))
         };
         nodes.iter().map(width).max().unwrap_or(0)
     }
     fn write(out: &mut dyn Write, nodes: &[FacetNode], depth: usize, width: usize) -> io::Result<()> {
         for node in nodes {
             let value = one_line(&node.value);
-            let used = depth * 2 + crate::normalize::shape::width_columns(&value);
+            let used = depth * 2 + crate::script::width_columns(&value);
             let gap = " ".repeat(width.saturating_sub(used) + 2);
             writeln!(
                 out,

@@ -12,8 +12,8 @@ use crate::analysis::{Analyzer, fold, is_latin};
 use crate::document::DateMention;
 use crate::metadata::date::{Context, mentions};
 use crate::metadata::{Partner, Partners, partners};
-use crate::normalize::is_invisible;
-use crate::normalize::shape::{is_kanji, is_katakana};
+use crate::script::is_invisible;
+use crate::script::{is_kanji, is_katakana};
 
 /// Most alternatives of one leaf.
 const MAX_ALTERNATIVES: usize = 96;

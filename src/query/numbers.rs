@@ -2,7 +2,7 @@
 //!
 //! Each rule takes folded characters and gives other ways to write them, folded too.
 
-use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana, is_numeral, kanji_number};
+use crate::script::{is_hiragana, is_kanji, is_katakana, is_numeral, kanji_number};
 
 /// What follows a number where its kanji and its digits are the same: 第10回 = 第十回, 五つ = 5つ.
 /// Left out: what makes other words of kanji numerals (十分, 一部, 一方, 一般, 一時, 一体, 一層).

@@ -10,8 +10,8 @@ use thiserror::Error;
 
 use super::ast::{Field, Form, Leaf, Node};
 use super::{bond, habits, marks};
-use crate::normalize::is_invisible;
-use crate::normalize::shape::half_width;
+use crate::script::half_width;
+use crate::script::is_invisible;
 
 /// Longest query, in bytes.
 pub const MAX_QUERY_BYTES: usize = 4096;

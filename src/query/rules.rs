@@ -4,7 +4,7 @@
 //! Each rule takes folded characters and gives other ways to write them, folded too.
 
 use super::{latin, marks, numbers};
-use crate::normalize::shape::is_katakana;
+use crate::script::is_katakana;
 
 /// All other spellings by rule, one rule applied at a time.
 pub(super) fn spellings(chars: &[char]) -> Vec<Vec<char>> {

@@ -2,8 +2,8 @@
 
 use crate::analysis::Analyzer;
 use crate::document::{DateInterval, DateSource, Role};
-use crate::normalize::shape::half_width;
 use crate::query::{Expander, Field, Form, Leaf, Node, Plan, QueryError};
+use crate::script::half_width;
 
 use super::request::{date_test, partner_test, theme_test};
 

@@ -21,8 +21,8 @@ use super::weights;
 use crate::analysis::{Analyzed, Analyzer, Word, fold};
 use crate::document::Span;
 use crate::index::{IndexError, OpenIndex};
-use crate::normalize::shape::is_hiragana;
 use crate::query::{Field, Form, Leaf, Node, Tier};
+use crate::script::is_hiragana;
 
 /// A passage stands for its section where it has this part of what the best of them has.
 const PART_OF_BEST: f32 = 0.6;

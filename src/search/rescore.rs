@@ -20,7 +20,7 @@ use super::segment::{Segment, each};
 use super::weights::{self, Form};
 use crate::analysis::{Analyzer, is_letter};
 use crate::index::{IndexError, OpenIndex, flag};
-use crate::normalize::shape::is_hiragana;
+use crate::script::is_hiragana;
 
 /// Bigrams in more than this part of the passages say nothing, in percent.
 const COMMON_PERCENT: u64 = 10;

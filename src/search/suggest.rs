@@ -10,8 +10,8 @@ use wana_kana::ConvertJapanese;
 use super::budget::Watch;
 use crate::analysis::{Analyzer, fold};
 use crate::metadata::{Partners, partners, theme_terms};
-use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana};
 use crate::query::alias_members;
+use crate::script::{is_hiragana, is_kanji, is_katakana};
 
 /// Most suggestions.
 const MAX_SUGGESTIONS: usize = 5;

@@ -1,12 +1,13 @@
 //! Gathers lines into passages of a size one would quote.
 
+use crate::script;
 use std::collections::HashMap;
 
 use super::long::{LONGEST_CHARS, Pieces};
 use super::{MAX_CHARS, MIN_CHARS, shifted};
 use crate::document::{Passage, PassageKind};
 use crate::normalize::LogicalLine;
-use crate::normalize::shape;
+use crate::normalize::line_shape;
 
 /// A passage in the making.
 #[derive(Debug)]
@@ -246,7 +247,7 @@ impl Draft {
     }
 
     fn ends_open(&self) -> bool {
-        self.lines.last().is_some_and(|line| !shape::ends_sentence(&line.text))
+        self.lines.last().is_some_and(|line| !line_shape::ends_sentence(&line.text))
     }
 
     /// The last line is prose that stops inside a sentence: no passage ends there.
@@ -254,7 +255,7 @@ impl Draft {
         let is_cut = |text: &str| {
             let is_prose =
                 text.contains(['、', '。']) && !text.contains('　') && text.chars().nth(LEAST_CUT_CHARS - 1).is_some();
-            is_prose && !shape::ends_sentence(text) && text.ends_with(shape::is_cjk)
+            is_prose && !line_shape::ends_sentence(text) && text.ends_with(script::is_cjk)
         };
         self.lines.last().is_some_and(|line| is_cut(line.text.trim()))
     }
@@ -276,20 +277,20 @@ impl Draft {
 
 /// `第二条　…`
 fn is_article(text: &str) -> bool {
-    shape::marker(text.trim()).is_some_and(|marked| marked.marker == shape::Marker::Article)
+    line_shape::marker(text.trim()).is_some_and(|marked| marked.marker == line_shape::Marker::Article)
 }
 
 /// What tells list items of one level from those of another.
 fn item_shape(text: &str) -> Option<char> {
     let text = text.trim_start();
-    if !shape::starts_item(text) {
+    if !line_shape::starts_item(text) {
         return None;
     }
-    text.chars().find(|c| !matches!(c, '-' | '*' | ' ' | '　')).map(|c| if shape::is_digit(c) { '1' } else { c })
+    text.chars().find(|c| !matches!(c, '-' | '*' | ' ' | '　')).map(|c| if script::is_digit(c) { '1' } else { c })
 }
 
 /// A line that belongs to the item above it.
 fn is_appendage(text: &str) -> bool {
     let text = text.trim_start();
-    text.starts_with(['←', '→', '【', '※']) || (text.starts_with(['(', '（']) && shape::marker(text).is_none())
+    text.starts_with(['←', '→', '【', '※']) || (text.starts_with(['(', '（']) && line_shape::marker(text).is_none())
 }

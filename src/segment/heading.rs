@@ -1,9 +1,10 @@
 //! Which lines are headings, and how they nest.
 
+use crate::script;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::extract::Flow;
-use crate::normalize::shape::{self, Marker};
+use crate::normalize::line_shape::{self, Marker};
 use crate::normalize::{LineKind, LogicalLine};
 
 /// What tells a heading's level.
@@ -55,12 +56,12 @@ pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Head
         if at > 0 && found.get(&(at - 1)).is_some_and(|heading| heading.takes_next) {
             continue;
         }
-        let marked = shape::marker(line.text.trim());
+        let marked = line_shape::marker(line.text.trim());
         let class = class_of(lines, at, allow_plain, in_list, &repeats);
         in_list = match (marked, class) {
             (Some(marked), None) => Some(marked.marker),
             (Some(_), Some(_)) => None,
-            (None, _) if shape::starts_item(&line.text) => in_list,
+            (None, _) if line_shape::starts_item(&line.text) => in_list,
             (None, _) => None,
         };
         let Some(class) = class else { continue };
@@ -78,7 +79,7 @@ pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Head
 
 /// `第2章 …`: a part, chapter or section of a long text.
 fn is_division(line: &LogicalLine) -> bool {
-    let marked = shape::marker(line.text.trim());
+    let marked = line_shape::marker(line.text.trim());
     line.kind == LineKind::Text
         && marked.is_some_and(|marked| matches!(marked.marker, Marker::Part | Marker::Chapter | Marker::Section))
 }
@@ -89,7 +90,7 @@ fn is_bracketed(text: &str) -> bool {
     text.starts_with(['(', '（'])
         && text.ends_with([')', '）'])
         && text.chars().count() <= MAX_HEADING_CHARS
-        && shape::marker(text).is_none()
+        && line_shape::marker(text).is_none()
 }
 
 fn class_of(
@@ -102,7 +103,7 @@ fn class_of(
     let line = &lines[at];
     let text = line.text.trim();
     let length = text.chars().count();
-    let marked = shape::marker(text);
+    let marked = line_shape::marker(text);
     if length > MAX_HEADING_CHARS * 2 || text.ends_with(['。', '、', '，']) {
         return None;
     }
@@ -126,14 +127,14 @@ fn class_of(
         && alone
         && (2..=MAX_PLAIN_CHARS).contains(&length)
         && next.kind == LineKind::Text
-        && !shape::starts_item(text)
-        && !shape::starts_label(text)
+        && !line_shape::starts_item(text)
+        && !line_shape::starts_label(text)
         && !text.starts_with(['(', '（', '【', '「', '<'])
         && !text.ends_with('】')
         && text.matches('、').count() <= 1
         && !text.contains('。')
         && !text.ends_with([':', '：', ')', '）', 'は', 'が', 'を', 'に', 'の', 'と', 'で', 'す', 'た'])
-        && !text.chars().next().is_some_and(shape::is_hiragana)
+        && !text.chars().next().is_some_and(script::is_hiragana)
         && !is_date_line(text);
     is_plain.then(|| {
         if repeats.get(line.text.as_str()).is_some_and(|count| *count > 1) {
@@ -148,16 +149,21 @@ fn class_of(
 fn is_caption(text: &str) -> bool {
     let name = text.trim_start_matches(['<', '＜', '〈', '【', '[', '（', '(']);
     name.starts_with('図')
-        || name.starts_with('表') && name.chars().nth(1).is_some_and(|c| shape::is_digit(c) || c == ' ' || c == '　')
+        || name.starts_with('表') && name.chars().nth(1).is_some_and(|c| script::is_digit(c) || c == ' ' || c == '　')
 }
 
 /// `平成29年10月16日`: digits and 年月日 with little else.
 fn is_date_line(text: &str) -> bool {
-    text.contains('年') && text.contains('月') && text.chars().any(shape::is_digit) && text.chars().count() <= 16
+    text.contains('年') && text.contains('月') && text.chars().any(script::is_digit) && text.chars().count() <= 16
 }
 
 /// A numbered line is a heading where it has a text of its own below; numbered lines in a row are a list.
-fn marked_line_is_heading(lines: &[LogicalLine], at: usize, marked: shape::Marked, in_list: Option<Marker>) -> bool {
+fn marked_line_is_heading(
+    lines: &[LogicalLine],
+    at: usize,
+    marked: line_shape::Marked,
+    in_list: Option<Marker>,
+) -> bool {
     let text = lines[at].text.trim();
     match marked.marker {
         Marker::Part | Marker::Chapter | Marker::Section => return true,
@@ -179,13 +185,13 @@ fn marked_line_is_heading(lines: &[LogicalLine], at: usize, marked: shape::Marke
 }
 
 /// True where the line below is text under this line and not its next sibling.
-fn has_body(lines: &[LogicalLine], at: usize, marked: shape::Marked) -> bool {
+fn has_body(lines: &[LogicalLine], at: usize, marked: line_shape::Marked) -> bool {
     let Some(next) = lines[at + 1..].iter().find(|line| line.kind == LineKind::Text) else {
         // The last line: a heading with nothing under it, such as 「3 今後の予定」 where the page ends.
         return marked.marker == Marker::Number && lines[at].gap_before | (marked.number > Some(1));
     };
     let text = next.text.trim();
-    let is_sibling = shape::marker(text).is_some_and(|other| other.marker == marked.marker);
+    let is_sibling = line_shape::marker(text).is_some_and(|other| other.marker == marked.marker);
     let continues = text.starts_with(['を', 'に', 'の', 'が', 'は', 'と', 'へ', 'で']);
     !is_sibling && !continues
 }

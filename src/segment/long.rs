@@ -4,7 +4,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::document::{Repair, Span};
 use crate::normalize::LogicalLine;
-use crate::normalize::shape::{is_hiragana, is_kanji, is_katakana};
+use crate::script::{is_hiragana, is_kanji, is_katakana};
 
 /// Longest piece of a line, in code points. No sentence of the Japanese statutes is longer (3,670): what is, was
 /// written without punctuation, and a passage of megabytes could be neither quoted nor searched.

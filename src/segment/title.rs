@@ -39,7 +39,7 @@ pub(super) fn find(lines: &[LogicalLine], headings: &BTreeMap<usize, Heading>, n
     let candidate = headings.range(..HEAD_LINES).find(|(at, heading)| {
         let long = heading.text.chars().count() >= MIN_PLAIN_CHARS;
         let top = lines[**at].heading_level == Some(1) || lines[**at].bold;
-        let unmarked = heading.plain || (top && crate::normalize::shape::marker(&heading.text).is_none());
+        let unmarked = heading.plain || (top && crate::normalize::line_shape::marker(&heading.text).is_none());
         unmarked && heading.text != "目次" && (top || (long && plain_count <= 3))
     });
     if let Some((at, heading)) = candidate {

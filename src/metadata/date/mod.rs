@@ -11,7 +11,7 @@ mod resolve;
 mod terms;
 
 use crate::document::{DateKind, DateMention, Span};
-use crate::normalize::shape::half_widths;
+use crate::script::half_widths;
 
 pub(super) use document::EVENTS;
 pub(super) use document::{document_date, events, lead, publication_line};

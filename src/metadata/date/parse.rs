@@ -7,7 +7,7 @@ use super::terms::{
     DURATION_MARKS, ENGLISH_MONTHS, Expression, Month, NUMBERED_BY_YEAR, Part, Point, RELATIVE_DAYS, RELATIVE_MONTHS,
     RELATIVE_YEARS, Year,
 };
-use crate::normalize::shape::kanji_number;
+use crate::script::kanji_number;
 
 /// Finds all expressions of a text given as half-width characters, left to right.
 pub(super) fn expressions(chars: &[char]) -> Vec<Expression> {

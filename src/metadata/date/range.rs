@@ -3,7 +3,7 @@
 use super::calendar;
 use super::{Context, mentions};
 use crate::document::{CivilDate, DateInterval, Precision};
-use crate::normalize::shape::half_width;
+use crate::script::half_width;
 
 /// The first and the last day that there are, for ranges without one end.
 const FIRST: CivilDate = CivilDate::new(1, 1, 1);
