@@ -10,10 +10,11 @@ use std::path::Path;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use fumikura::analysis::{Analyzer, lexicon};
+use fumikura::engine::Request;
+use fumikura::engine::embedded::search;
 use fumikura::extract::decode;
 use fumikura::index::OpenIndex;
 use fumikura::pipeline::{IndexOptions, run};
-use fumikura::search::{Request, search};
 use lindera::mode::Mode;
 use lindera::segmenter::Segmenter;
 

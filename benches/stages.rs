@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use fumikura::analysis::{Analyzer, fold, lexicon};
 use fumikura::document::Document;
+use fumikura::document::Given;
 use fumikura::extract::decode;
-use fumikura::ingest::Given;
 use fumikura::metadata;
 use fumikura::normalize::normalize;
 use fumikura::segment::segment;

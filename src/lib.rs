@@ -8,15 +8,16 @@
 pub mod analysis;
 pub mod cli;
 pub mod document;
+pub mod engine;
 pub mod evaluate;
 pub mod extract;
 pub mod index;
 pub mod ingest;
+pub mod matching;
 pub mod metadata;
 pub mod normalize;
 pub mod output;
 pub mod pipeline;
 pub mod query;
 pub mod script;
-pub mod search;
 pub mod segment;

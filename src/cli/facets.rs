@@ -7,9 +7,10 @@ use clap::Args;
 
 use super::{ByArg, CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, open, say};
 use crate::document::counted;
+use crate::engine::Request;
+use crate::engine::embedded::list_several;
 use crate::index::OpenIndex;
 use crate::output::{emptied_value, facet_tree, one_line, write_json};
-use crate::search::{Request, list_several};
 
 #[derive(Debug, Args)]
 pub(super) struct FacetsArgs {

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::Analyzer;
 use crate::document::{Document, counted, line_range, shown_path};
-use crate::extract::{Line, Role};
+use crate::document::{Line, LineRole};
 use crate::index::is_index_folder;
 use crate::ingest::{self, Content, Extractor, Format, IngestError, JsonLines, SourceDocument, Walked};
 use crate::normalize::{LineKind, Normalized};
@@ -272,10 +272,10 @@ fn extracted_lines(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
             page.map_or(Ok(()), |page| writeln!(out, "-- page {page}"))?;
         }
         let role = match line.role {
-            Role::Text => String::new(),
-            Role::Heading(level) => format!("[h{level}] "),
-            Role::Footnote => "[note] ".to_owned(),
-            Role::Contents => "[toc] ".to_owned(),
+            LineRole::Text => String::new(),
+            LineRole::Heading(level) => format!("[h{level}] "),
+            LineRole::Footnote => "[note] ".to_owned(),
+            LineRole::Contents => "[toc] ".to_owned(),
         };
         writeln!(out, "{role}{}", sanitized(&line.text))?;
     }

@@ -28,7 +28,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use crate::document::Role;
 use crate::index::{IndexError, OpenIndex};
 use crate::output::{Guarded, one_line};
-use crate::search::{Budget, DateUnit, Filters};
+use crate::query::{Budget, DateUnit, Filters};
 
 /// The variable that names the folder of the index.
 const INDEX_VARIABLE: &str = "FUMIKURA_INDEX";

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{ByArg, CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, output_is_file, say};
+use crate::engine::embedded::{list, list_several, of_each};
+use crate::engine::{Answer, Found, Request, SearchError, Sort};
 use crate::index::OpenIndex;
 use crate::output::{Format, OutputError, Shape, write_answer};
-use crate::search::{Answer, Found, Request, SearchError, Sort, list, list_several, of_each};
 
 /// The query language, shown by `search --help`.
 pub(super) const QUERY_HELP: &str = "\

@@ -8,8 +8,9 @@ use serde_json::json;
 
 use super::{CommandResult, Outcome, open};
 use crate::document::counted;
+use crate::engine::Request;
+use crate::engine::embedded::search;
 use crate::output::{facet_tree, one_line, write_json};
-use crate::search::{Request, search};
 
 #[derive(Debug, Args)]
 pub(super) struct StatsArgs {

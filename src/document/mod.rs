@@ -3,11 +3,18 @@
 //! Invariant: depends on no other module, does no IO, knows neither lindera nor tantivy.
 
 mod date;
+mod given;
 mod label;
+mod line;
 mod passage;
 mod source;
 
 pub use date::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
+pub(crate) use given::MAX_PROBLEM_CHARS;
+pub use given::{Given, GivenField, GivenProblem};
 pub use label::{clipped, counted, line_range, plural};
-pub use passage::{Document, PartnerValue, Passage, PassageKind, Repair, RepairKind, Role, Span, ThemeValue};
+pub use line::{Flow, Line, LineRole};
+pub use passage::{
+    Document, HEADING_END, PartnerValue, Passage, PassageKind, Repair, RepairKind, Role, Span, ThemeValue, heading_text,
+};
 pub use source::{Root, SourceId, StoredPath, near, shown_path};

@@ -190,3 +190,11 @@ pub struct Document {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passages: Vec<Passage>,
 }
+
+/// Stands between two headings: a phrase, a sentence or a wildcard goes on over no border of theirs. No text holds it.
+pub const HEADING_END: char = '\u{1}';
+
+/// The headings above a passage as the one text that is matched: 欧州 and 連合 below it are not 欧州連合.
+pub fn heading_text(headings: &[String]) -> String {
+    headings.join("\u{1}")
+}

@@ -21,7 +21,7 @@ pub enum EvaluateError {
     },
     /// The search.
     #[error("{0}")]
-    Search(#[from] crate::search::SearchError),
+    Search(#[from] crate::engine::SearchError),
     /// The index.
     #[error("{0}")]
     Index(#[from] crate::index::IndexError),

@@ -12,10 +12,12 @@ use serde::Serialize;
 use super::EvaluateError;
 use crate::analysis::Analyzer;
 use crate::document::Document;
+use crate::engine::embedded::suggestions;
 use crate::ingest::SourceDocument;
+use crate::matching::{PassageView, match_passage};
 use crate::pipeline::make_document;
+use crate::query::compile;
 use crate::query::{Form, Leaf, Node, Tier, parse};
-use crate::search::{PassageView, compile, match_passage, suggestions};
 
 /// Passed and total of one group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::EvaluateError;
+use crate::engine::embedded::{ranked, search};
+use crate::engine::{Request, SearchError};
 use crate::index::OpenIndex;
-use crate::search::{Budget, Request, SearchError, ranked, search};
+use crate::query::Budget;
 
 /// How deep rankings go.
 const DEPTH: usize = 100;

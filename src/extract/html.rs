@@ -12,7 +12,8 @@ use html5ever::tree_builder::TreeBuilder;
 use scraper::{ElementRef, Html, HtmlTreeSink, Node};
 
 use super::text::decode_as;
-use super::{ExtractError, Extracted, Flow, Line, Role, flowed};
+use super::{ExtractError, Extracted, flowed};
+use crate::document::{Flow, Line, LineRole};
 
 /// Deepest nesting kept; browsers stop at the same depth. Tags below are dropped, their text stays.
 const MAX_DEPTH: usize = 512;
@@ -384,7 +385,7 @@ struct Reader {
     first_heading: Option<String>,
     /// The text of the block being read.
     pending: String,
-    role: Role,
+    role: LineRole,
     marker: String,
     /// All of the pending text is bold.
     bold: bool,
@@ -416,7 +417,7 @@ impl Reader {
                     }
                     if is_block(name) {
                         self.flush();
-                        self.role = Role::Text;
+                        self.role = LineRole::Text;
                     }
                 }
                 Step::Enter(node) => match node.value() {
@@ -473,7 +474,7 @@ impl Reader {
                             }
                             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                                 self.flush();
-                                self.role = Role::Heading(name.as_bytes()[1] - b'0');
+                                self.role = LineRole::Heading(name.as_bytes()[1] - b'0');
                             }
                             "li" => {
                                 self.flush();
@@ -530,14 +531,14 @@ impl Reader {
             self.marker = marker;
             return;
         }
-        if let Role::Heading(level) = self.role
+        if let LineRole::Heading(level) = self.role
             && self.first_heading.is_none()
             && level <= 2
         {
             self.first_heading = Some(text.trim().to_owned());
         }
         let gap_before = marker.is_empty();
-        let bold = self.bold && self.role == Role::Text;
+        let bold = self.bold && self.role == LineRole::Text;
         self.lines.push(Line {
             text: marker + &text,
             role: self.role,

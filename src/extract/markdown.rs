@@ -3,7 +3,8 @@
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::text::decode;
-use super::{ExtractError, Extracted, Flow, Line, Role, flowed};
+use super::{ExtractError, Extracted, flowed};
+use crate::document::{Flow, Line, LineRole};
 
 pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let decoded = decode(bytes)?;
@@ -35,7 +36,7 @@ struct Reader {
     notes: Vec<Line>,
     pending: String,
     marker: String,
-    role: Role,
+    role: LineRole,
     first_byte: Option<usize>,
     last_byte: usize,
     /// All of the pending text stands in `**`.
@@ -70,13 +71,13 @@ impl Reader {
         let first = self.first_byte.take();
         let (Some(first), false) = (first, text.is_empty()) else { return };
         let marker = std::mem::take(&mut self.marker);
-        let heading = matches!(self.role, Role::Heading(_));
+        let heading = matches!(self.role, LineRole::Heading(_));
         let line = Line {
             gap_before: marker.is_empty() && !std::mem::take(&mut self.continues),
             flow: if heading { Flow::Whole } else { Flow::Unknown },
             bold: self.bold && !heading,
             text: marker + &text,
-            role: if self.in_note { Role::Footnote } else { self.role },
+            role: if self.in_note { LineRole::Footnote } else { self.role },
             page: None,
             lines: Some((numbers.at(first), numbers.at(self.last_byte))),
         };
@@ -95,11 +96,11 @@ fn lines(text: &str) -> Vec<Line> {
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
                 reader.flush(&numbers);
-                reader.role = Role::Heading(level_number(level));
+                reader.role = LineRole::Heading(level_number(level));
             }
             Event::End(TagEnd::Heading(_)) => {
                 reader.flush(&numbers);
-                reader.role = Role::Text;
+                reader.role = LineRole::Text;
             }
             Event::Start(Tag::List(first)) => {
                 reader.flush(&numbers);

@@ -17,7 +17,7 @@ use tantivy::directory::{
     WritePtr,
 };
 
-use super::closing::CLOSING;
+use super::seal::CLOSING;
 use super::{IndexError, marker};
 
 /// tantivy's list of the files that it wrote.

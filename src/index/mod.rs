@@ -3,18 +3,18 @@
 //! Invariants: the schema stands in one struct; only [`writer`] touches tantivy's `IndexWriter`; what one commit says
 //! of texts, facets and sources agrees. Knows nothing of queries.
 
-mod closing;
 mod directory;
 mod folder;
 mod layout;
 mod lock;
 mod marker;
-mod numbers;
-mod reader;
+mod open;
 mod record;
 mod schema;
-mod segment;
-mod view;
+mod seal;
+mod segment_builder;
+mod term_numbers;
+mod terms;
 mod writer;
 
 use std::io;
@@ -30,10 +30,10 @@ use crate::document::SourceId;
 pub use folder::{Folder, Place, is_index_folder};
 pub use layout::{Changes, Cuts, LayoutFields, Layouts, Origins, Reading};
 pub use lock::WriterLock;
-pub use reader::{DocumentAddress, OpenIndex, Problem};
-pub use record::{FileRecord, IndexedDocument, IndexedPassage, date_keys, query_date_key};
+pub use open::{DocumentAddress, OpenIndex, Problem};
+pub use record::{FileRecord, IndexedDocument, IndexedPassage};
 pub use schema::{Fields, flag};
-pub use view::{Bigram, HEADING_END, TEXT_END, heading_text, sketch_overlap};
+pub use terms::{Bigram, TEXT_END, sketch_overlap};
 pub use writer::{Batch, Writer};
 
 /// Number of the layout; raised when an index made before cannot be read.

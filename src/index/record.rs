@@ -1,5 +1,6 @@
 //! What is stored, and how documents become rows of a segment.
 
+use crate::document::heading_text;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -9,13 +10,11 @@ use unicode_normalization::char::decompose_compatible;
 
 use super::layout::Layout;
 use super::schema::{Fields, flag};
-use super::segment::{Row, Step, Texts, View};
-use super::view;
+use super::segment_builder::{Row, Step, Texts, View};
+use super::terms;
 use crate::analysis::{Analyzer, is_letter};
-use crate::document::{
-    CivilDate, DateInterval, DateMention, DateSource, Document, PartnerValue, Passage, PassageKind, Precision,
-    SourceId, shown_path,
-};
+use crate::document::{DateInterval, DateSource, Document, PartnerValue, Passage, PassageKind, SourceId, shown_path};
+use crate::metadata::date::date_keys;
 use crate::metadata::partners;
 
 /// Most passages of one section: about what one reads of a press release, or under one heading of a white paper. A
@@ -174,7 +173,7 @@ impl<'a> DocumentRows<'a> {
         let passage = document.passages.get(at)?;
         let mut step = Step::GoesOn;
         if self.above.0 != passage.heading {
-            self.above = (&passage.heading, Arc::new(view_of(self.analyzer, &view::heading_text(&passage.heading))));
+            self.above = (&passage.heading, Arc::new(view_of(self.analyzer, &heading_text(&passage.heading))));
             self.headings = letters(&passage.heading);
             step = Step::Heading;
         }
@@ -204,7 +203,7 @@ impl<'a> DocumentRows<'a> {
             | document.date.as_ref().map_or(0, |date| flag::dated(date, &document.events));
         columns.add_u64(fields.flags, flags | if begins { flag::SECTION } else { 0 });
         let body = self.analyzer.analyze(&passage.text);
-        for (field, half) in fields.sketch.iter().zip(view::sketch(&body.folded.chars)) {
+        for (field, half) in fields.sketch.iter().zip(terms::sketch(&body.folded.chars)) {
             columns.add_u64(*field, half);
         }
         let layouts = [&Layout::of(&body, &passage.text), &self.above.1.layout, &self.title.layout];
@@ -214,7 +213,7 @@ impl<'a> DocumentRows<'a> {
         columns.add_text(fields.record, to_json(&(&document.id, passage)));
         let words = self.analyzer.words(&body);
         let texts =
-            Texts { body: view::pairs(&body), words, heading: self.above.1.clone(), title: self.title.clone(), step };
+            Texts { body: terms::pairs(&body), words, heading: self.above.1.clone(), title: self.title.clone(), step };
         Some(Row { columns, exact, texts: Some(texts) })
     }
 }
@@ -291,7 +290,7 @@ pub(super) fn memory_of(document: &Document) -> usize {
 /// Both views of a title or of headings.
 fn view_of(analyzer: &mut Analyzer, text: &str) -> View {
     let analyzed = analyzer.analyze(text);
-    View { chars: view::pairs(&analyzed), layout: Layout::of(&analyzed, text), words: analyzer.words(&analyzed) }
+    View { chars: terms::pairs(&analyzed), layout: Layout::of(&analyzed, text), words: analyzer.words(&analyzed) }
 }
 
 /// The record of a document: its passages have records of their own, and its path is that of its source file.
@@ -413,70 +412,4 @@ pub(super) fn facet_values(passage: &Passage) -> (Vec<String>, Vec<String>) {
 
 fn partner_term(value: &PartnerValue) -> Option<String> {
     partners().by_name(&value.value).map(|partner| format!("{}:{}", value.role.name(), partner.path))
-}
-
-/// Keys under which a date is found by a query that names it: its day, month, year and fiscal year as far as it is
-/// exact.
-pub fn date_keys(mention: &DateMention) -> Vec<String> {
-    let Some(DateInterval { start, end }) = mention.interval.filter(|_| mention.source == DateSource::Stated) else {
-        return Vec::new();
-    };
-    let mut keys = Vec::new();
-    if mention.precision == Precision::FiscalYear || (start.month, start.day, end.month, end.day) == (4, 1, 3, 31) {
-        keys.push(format!("F{}", start.year));
-        return keys;
-    }
-    for year in start.year..=end.year.min(start.year + 30) {
-        keys.push(format!("Y{year}"));
-    }
-    for (name, from, to) in ERA_YEARS {
-        if *from <= start && end <= *to {
-            keys.push((*name).to_owned());
-        }
-    }
-    let months = (i32::from(end.year) - i32::from(start.year)) * 12 + i32::from(end.month) - i32::from(start.month);
-    let exact = matches!(mention.precision, Precision::Day | Precision::Month);
-    if exact && months <= 36 {
-        for month in 0..=months {
-            let at = i32::from(start.month) - 1 + month;
-            keys.push(format!("{}-{:02}", i32::from(start.year) + at / 12, at % 12 + 1));
-        }
-    }
-    if mention.precision == Precision::Day && months == 0 {
-        for day in start.day..=end.day {
-            keys.push(CivilDate::new(start.year, start.month, day).to_string());
-        }
-    } else if mention.precision == Precision::Day {
-        keys.push(start.to_string());
-        keys.push(end.to_string());
-    }
-    keys
-}
-
-/// Years of eras that are not a whole calendar year.
-const ERA_YEARS: &[(&str, CivilDate, CivilDate)] = &[
-    ("E平成31", CivilDate::new(2019, 1, 1), CivilDate::new(2019, 4, 30)),
-    ("E令和1", CivilDate::new(2019, 5, 1), CivilDate::new(2019, 12, 31)),
-    ("E昭和64", CivilDate::new(1989, 1, 1), CivilDate::new(1989, 1, 7)),
-    ("E平成1", CivilDate::new(1989, 1, 8), CivilDate::new(1989, 12, 31)),
-];
-
-/// The one key of a date in a query; `None` where it is no day, month or year.
-pub fn query_date_key(mention: &DateMention) -> Option<String> {
-    let DateInterval { start, end } = mention.interval.filter(|_| mention.source == DateSource::Stated)?;
-    if let Some((name, ..)) = ERA_YEARS.iter().find(|(_, from, to)| (*from, *to) == (start, end)) {
-        return Some((*name).to_owned());
-    }
-    match mention.precision {
-        Precision::FiscalYear => Some(format!("F{}", start.year)),
-        Precision::Year if start.year == end.year => Some(format!("Y{}", start.year)),
-        Precision::Month
-            if (start.year, start.month, start.day) == (end.year, end.month, 1)
-                || start.month == end.month && start.day == 1 =>
-        {
-            Some(format!("{}-{:02}", start.year, start.month))
-        }
-        Precision::Day if start == end => Some(start.to_string()),
-        _ => None,
-    }
 }

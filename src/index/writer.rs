@@ -17,8 +17,8 @@ use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, Term};
 use super::directory::{Generation, Refusals};
 use super::record::{self, DocumentRows, FileRecord, IndexedDocument};
 use super::schema::Fields;
-use super::segment::{Row, SegmentBuilder};
-use super::{IndexError, Stamp, closing};
+use super::segment_builder::{Row, SegmentBuilder};
+use super::{IndexError, Stamp, seal};
 use crate::analysis::{Analyzer, Terms};
 use crate::document::{Document, Root, SourceId};
 
@@ -91,7 +91,7 @@ impl Writer {
         terms: &Terms,
         roots: &[Root],
     ) -> Result<Self, IndexError> {
-        closing::reopen(path)?;
+        seal::reopen(path)?;
         let (schema, fields) = Fields::schema();
         let folder = Generation::to_write(path).map_err(|error| IndexError::from_tantivy(path, error.into()))?;
         let refusals = folder.refusals();
@@ -99,7 +99,7 @@ impl Writer {
         let meta = path.join("meta.json");
         let index = if meta.try_exists().map_err(|error| IndexError::io(&meta, &error))? {
             let index = Index::open(folder).map_err(tantivy)?;
-            if let Some(stamp) = super::reader::stamp(path, &index)? {
+            if let Some(stamp) = super::open::stamp(path, &index)? {
                 if stamp.has_other_metadata() {
                     return Err(IndexError::other_metadata(path));
                 }
@@ -269,7 +269,7 @@ impl Writer {
         let tantivy = |error| failed(&self.path, &self.refusals, error);
         self.inner.wait_merging_threads().map_err(tantivy)?;
         let files = index.load_metas().map_err(tantivy)?.list_segment_files();
-        closing::close(&self.path, files.into_iter().map(|file| file.to_string_lossy().into_owned()))
+        seal::close(&self.path, files.into_iter().map(|file| file.to_string_lossy().into_owned()))
     }
 
     fn failed(&self, error: TantivyError) -> IndexError {

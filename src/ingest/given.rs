@@ -2,58 +2,10 @@
 //!
 //! A value that cannot be used is a problem with its place; the other values and the document stay.
 
-use thiserror::Error;
-
-use crate::document::clipped;
+use crate::document::{Given, GivenField, GivenProblem};
 
 /// Longest front matter read, and most that a JSONL object gives beside its text, in bytes.
 pub(super) const MAX_FRONT_MATTER_BYTES: usize = 64 << 10;
-
-/// Longest problem told, in code points: it may quote the file.
-pub(super) const MAX_PROBLEM_CHARS: usize = 300;
-
-/// One given value and where it stands, for messages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GivenField {
-    /// The value as written.
-    pub value: String,
-    /// File and line: `a.meta.toml:3`.
-    pub place: String,
-}
-
-/// A given value that cannot be used.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{place}: {problem}")]
-pub struct GivenProblem {
-    /// File and line: `a.meta.toml:3`.
-    pub place: String,
-    /// What is wrong, and what would be right.
-    pub problem: String,
-}
-
-impl GivenProblem {
-    /// Makes a problem; what it says is cut at 300 characters.
-    pub fn new(place: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { place: place.into(), problem: clipped(problem.into(), MAX_PROBLEM_CHARS) }
-    }
-}
-
-/// Everything given beside a text; what is absent is derived.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Given {
-    /// Title.
-    pub title: Option<GivenField>,
-    /// Address.
-    pub url: Option<GivenField>,
-    /// Date, in any form the date reader knows; an empty one says that there is none.
-    pub date: Option<GivenField>,
-    /// Partners, by any of their names; `Some(vec![])` says that there is none.
-    pub partners: Option<Vec<GivenField>>,
-    /// Themes, by path or last name; `Some(vec![])` says that there is none.
-    pub themes: Option<Vec<GivenField>>,
-    /// Values that could not be read, each with its place.
-    pub problems: Vec<GivenProblem>,
-}
 
 /// A value as a format gives it, before its use is known.
 pub(super) enum Raw {

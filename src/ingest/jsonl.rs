@@ -7,7 +7,8 @@ use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visito
 use serde::{Deserialize, Deserializer};
 
 use super::given::{MAX_FRONT_MATTER_BYTES, Raw};
-use super::{Format, Given, GivenField, GivenProblem, IngestError, SourceDocument};
+use super::{Format, IngestError, SourceDocument};
+use crate::document::{Given, GivenField, GivenProblem};
 
 /// Longest line read, in bytes, without its end.
 const MAX_LINE_BYTES: usize = 32 << 20;

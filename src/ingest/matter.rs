@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, StrInput};
 use toml::de::{DeTable, DeValue};
 
-use super::given::{Given, GivenField, GivenProblem, MAX_FRONT_MATTER_BYTES, Raw};
+use super::given::{MAX_FRONT_MATTER_BYTES, Raw};
+use crate::document::{Given, GivenField, GivenProblem};
 
 /// A key with its value and its place.
 type Entry = (String, Raw, String);

@@ -4,31 +4,28 @@
 //! and a reason; formats with structure are parsed in a child process; never looks inside a text further than its
 //! encoding, its front matter and its JSON.
 
+mod child;
 mod given;
 mod jsonl;
 mod matter;
-mod pipes;
-mod sandbox;
-mod serve;
 mod side;
 mod walk;
-mod worker;
 
+use crate::document::{Given, MAX_PROBLEM_CHARS};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use thiserror::Error;
 
+use crate::document::Line;
 use crate::document::clipped;
-use crate::extract::{self, ExtractError, Extracted, Line, Structured};
+use crate::extract::{self, ExtractError, Extracted, Structured};
 
-pub use given::{Given, GivenField, GivenProblem};
+pub use child::{Extractor, serve};
 pub use jsonl::JsonLines;
-pub use serve::serve;
 pub use side::{SideFile, side_files};
 pub use walk::{SourceFile, Walked, walk};
-pub use worker::Extractor;
 
 /// Largest file read, in bytes; JSONL is bounded by line instead.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -75,7 +72,7 @@ pub enum IngestError {
 impl IngestError {
     /// A message that names its place; what it quotes of the file is cut at 300 characters.
     fn malformed(place: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::Malformed { place: place.into(), problem: clipped(problem.into(), given::MAX_PROBLEM_CHARS) }
+        Self::Malformed { place: place.into(), problem: clipped(problem.into(), MAX_PROBLEM_CHARS) }
     }
 
     /// The place and the reason; the place is `path` where the error names none of its own.

@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::GivenProblem;
+use crate::document::GivenProblem;
 
 /// Longest side file read, in bytes.
 const MAX_SIDE_BYTES: u64 = 64 << 10;

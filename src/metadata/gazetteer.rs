@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::half_width::PlainText;
 use super::lexicon::Hit;
-use super::plain::PlainText;
 use crate::script::{half_width, is_kanji, is_katakana, is_numeral};
 
 pub(super) const PARTNERS: &str = include_str!("../../data/partners.tsv");

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 
 use super::gazetteer::partners;
-use super::plain::PlainText;
+use super::half_width::PlainText;
 use super::theme;
 
 /// A pattern of one of the two tables in a text.

@@ -3,15 +3,15 @@
 //! Invariants: pure (no IO, no lindera); what is given beside the text beats what is derived; nothing is claimed
 //! without evidence.
 
+mod complete;
 pub mod date;
-mod derive;
 mod gazetteer;
+mod half_width;
 mod lexicon;
 mod partner;
-mod plain;
 mod theme;
 
-pub use derive::{complete, unknown_partner, unknown_theme};
+pub use complete::{complete, unknown_partner, unknown_theme};
 pub use gazetteer::{Kind, Partner, Partners, partners};
 pub use theme::{Theme, theme_terms, themes};
 

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::gazetteer::{Form, Found, Kind, Partner, Partners, partners};
+use super::half_width::PlainText;
 use super::lexicon::Hit;
-use super::plain::PlainText;
 use crate::document::{PartnerValue, Role};
 
 /// Points that make a counterpart.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::half_width::PlainText;
 use super::lexicon::Hit;
-use super::plain::PlainText;
 use crate::document::ThemeValue;
 use crate::script::is_katakana;
 

@@ -7,7 +7,7 @@
 use super::line_shape::{ends_sentence, starts_item, starts_label};
 use super::wrap::{FINISHED_ENDS, continues_word, is_open_hiragana};
 use super::{LineKind, LogicalLine};
-use crate::extract::Flow;
+use crate::document::Flow;
 use crate::script::{is_cjk, is_digit, is_hiragana};
 
 /// Most lines of a figure that are looked over.
@@ -135,7 +135,7 @@ pub(super) fn caption(text: &str) -> bool {
 mod tests {
     use super::super::{normalize, normalize_lines};
     use super::caption;
-    use crate::extract::{Flow, Line, Role};
+    use crate::document::{Flow, Line, LineRole};
 
     fn texts(text: &str) -> Vec<String> {
         normalize(text, 1).lines.into_iter().map(|line| line.text).collect()
@@ -203,7 +203,7 @@ mod tests {
         let line = |text: &str, flow, page| Line { text: text.to_owned(), flow, page: Some(page), ..Line::default() };
         let lines = [
             line("計画に記載される科目がなく、また運用管理における研修内容に", Flow::Full, 1),
-            Line { role: Role::Footnote, ..line("6 人材の育成・確保", Flow::Short, 1) },
+            Line { role: LineRole::Footnote, ..line("6 人材の育成・確保", Flow::Short, 1) },
             line("https://www.example.go.jp/digital/resources.html", Flow::Full, 1),
             line("おいても資産管理は見受けられない。", Flow::Short, 2),
         ];

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::characters;
 use super::line_shape::is_toc_entry;
 use super::{LineKind, LogicalLine};
-use crate::extract::{Line, Role};
+use crate::document::{Line, LineRole};
 use crate::script::{is_cjk, is_digit};
 
 /// Where a part of a text begins in its source.
@@ -96,8 +96,8 @@ pub(super) fn extracted_lines(lines: &[Line]) -> Vec<LogicalLine> {
         out.push(LogicalLine {
             text: trimmed.to_owned(),
             kind: match line.role {
-                Role::Footnote => LineKind::Footnote,
-                Role::Contents => LineKind::Toc,
+                LineRole::Footnote => LineKind::Footnote,
+                LineRole::Contents => LineKind::Toc,
                 _ if repaired.footnote.is_some() => LineKind::Footnote,
                 _ if is_toc_entry(trimmed) => LineKind::Toc,
                 _ => LineKind::Text,
@@ -106,7 +106,7 @@ pub(super) fn extracted_lines(lines: &[Line]) -> Vec<LogicalLine> {
             page: line.page,
             gap_before: line.gap_before || out.is_empty(),
             space_after: false,
-            heading_level: if let Role::Heading(level) = line.role { Some(usize::from(level)) } else { None },
+            heading_level: if let LineRole::Heading(level) = line.role { Some(usize::from(level)) } else { None },
             bold: line.bold,
             flow: Some(line.flow),
             repairs: repaired.repairs.into_iter().filter(|repair| repair.span.end <= kept).collect(),

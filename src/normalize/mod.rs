@@ -12,8 +12,9 @@ mod layout;
 pub mod line_shape;
 mod wrap;
 
+use crate::document::Flow;
+use crate::document::Line;
 use crate::document::Repair;
-use crate::extract::{self, Flow};
 
 /// A line as a person would read it: a heading, a list item, or a whole paragraph.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,7 +115,7 @@ fn normalize_part(text: &str, start: layout::Start) -> Normalized {
 /// Repairs the lines of a format with structure.
 ///
 /// A line without a number of its own has that of its place among the lines, from 1.
-pub fn normalize_lines(lines: &[extract::Line]) -> Normalized {
+pub fn normalize_lines(lines: &[Line]) -> Normalized {
     let physical = layout::extracted_lines(lines);
     let (mut physical, dropped) = layout::drop_furniture(physical, 1);
     layout::mark_addresses(&mut physical);

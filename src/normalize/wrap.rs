@@ -5,8 +5,8 @@
 
 use super::line_shape::{ends_sentence, marker, starts_item, starts_label};
 use super::{LineKind, LogicalLine, figures};
+use crate::document::Flow;
 use crate::document::{Repair, RepairKind, Span};
-use crate::extract::Flow;
 use crate::script::{columns, is_cjk, is_hiragana, is_kanji, is_katakana, width_columns};
 
 /// Share of the margin a line must fill to be taken for broken by it, in percent.

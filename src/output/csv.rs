@@ -45,7 +45,7 @@ pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: b
     let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::NonNumeric).from_writer(out);
     for hit in hits {
         let hit = hit?;
-        let (document, passage) = (&hit.document.document, &hit.passage.passage);
+        let (document, passage) = (&hit.document, &hit.passage);
         let partners = names_of(Role::Party, &passage.partners);
         let cells = [
             hit.rank.to_string(),

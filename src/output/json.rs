@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 use super::sanitize::{Layout, Piece, pieces};
 use super::{Hits, OutputError, names_of};
 use crate::document::{Document, DocumentDate, Passage, Role, ThemeValue};
-use crate::search::{Answer, Emptied, FilterCount, Found, Mark, Request, SearchError, Widened};
+use crate::engine::{Answer, Emptied, FilterCount, Found, Request, SearchError, Widened};
+use crate::query::Mark;
 
 /// Writes the whole answer.
 pub(super) fn write(
@@ -120,8 +121,8 @@ pub fn emptied_value(emptied: &Emptied) -> Value {
 
 /// One hit.
 pub(super) fn hit(found: &Found) -> Value {
-    let document = &found.document.document;
-    let mut passage = passage_value(&found.passage.passage);
+    let document = &found.document;
+    let mut passage = passage_value(&found.passage);
     passage["highlights"] = json!(found.highlights);
     passage["occurrences"] = occurrences(&found.marks.body);
     passage["heading_occurrences"] = found.marks.heading.iter().map(|marks| occurrences(marks)).collect();

@@ -6,7 +6,7 @@ use std::io::Write;
 use super::sanitize::{is_word, marked, one_line, sanitized};
 use super::{Hits, OutputError, date_label, match_name};
 use crate::document::{Span, counted, line_range};
-use crate::search::{Answer, Found, Request};
+use crate::engine::{Answer, Found, Request};
 
 /// Writes the hits.
 pub(super) fn write(
@@ -31,7 +31,7 @@ pub(super) fn write(
             writeln!(out, "## Partial matches\n")?;
             partial = true;
         }
-        let (document, passage) = (&hit.document.document, &hit.passage.passage);
+        let (document, passage) = (&hit.document, &hit.passage);
         out.write_all(markdown_quote(&passage.text, &hit.highlights).as_bytes())?;
         let date = document.date.as_ref().map_or(String::new(), |date| format!(" ({})", date_label(Some(date))));
         let heading =

@@ -13,7 +13,7 @@ mod text;
 use std::io::{self, Write};
 
 use crate::document::{PartnerValue, Role};
-use crate::search::{Answer, Found, Request, SearchError};
+use crate::engine::{Answer, Found, Request, SearchError};
 
 pub use json::{
     document_metadata, document_passages, emptied_value, passage_value, whole_document, write_json, write_json_line,

@@ -7,8 +7,9 @@ use anstyle::{AnsiColor, Style};
 use super::sanitize::{marked, one_line, sanitized};
 use super::{Hits, OutputError, names_of};
 use crate::document::{DateSource, Document, DocumentDate, Passage, Role, Span, counted, line_range, plural};
+use crate::engine::{Answer, FacetNode, Found, Request, Widened};
+use crate::query::Mark;
 use crate::query::Tier;
-use crate::search::{Answer, FacetNode, Found, Mark, Request, Widened};
 
 const TITLE: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -85,7 +86,7 @@ pub(super) fn write(
 }
 
 fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
-    let (document, passage) = (&hit.document.document, &hit.passage.passage);
+    let (document, passage) = (&hit.document, &hit.passage);
     let tier = match hit.tier {
         _ if hit.relaxed => format!("  {NOTE}[partial]{NOTE:#}"),
         Tier::Word => String::new(),

@@ -12,9 +12,10 @@ use super::manifest::{Manifest, Source};
 use super::report::{MAX_REASON_CHARS, Progress, Report, Reported};
 use super::{IN_HAND_PART, IndexOptions, Prune, cut};
 use crate::analysis::{Analyzer, Terms};
+use crate::document::{Given, GivenProblem};
 use crate::document::{SourceId, clipped, counted};
 use crate::index::{FileRecord, IndexError, IndexedDocument, Writer};
-use crate::ingest::{self, Content, Extractor, Format, Given, GivenProblem, IngestError, JsonLines, SourceDocument};
+use crate::ingest::{self, Content, Extractor, Format, IngestError, JsonLines, SourceDocument};
 use crate::metadata;
 
 /// What the index has by the id of a document that is read.

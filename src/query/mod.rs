@@ -5,16 +5,24 @@
 
 mod ast;
 mod bond;
+pub(crate) mod budget;
+mod compile;
 mod expand;
+pub(crate) mod filter;
 mod habits;
 mod latin;
 mod marks;
 mod numbers;
 mod parse;
+pub(crate) mod place;
 mod rules;
 mod tables;
 
 pub use ast::{Field, Form, Leaf, Node};
+pub use budget::Budget;
+pub use compile::{Compiled, FacetTest, compile};
 pub use expand::{Alternative, Expander, Plan, Reason, Tier};
+pub use filter::{DateUnit, Filters};
 pub use parse::{MAX_CLAUSES, MAX_DEPTH, MAX_QUERY_BYTES, Parsed, QueryError, Warning, parse};
+pub use place::{Mark, Marks, Place};
 pub use tables::alias_members;

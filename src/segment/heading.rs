@@ -3,7 +3,7 @@
 use crate::script;
 use std::collections::{BTreeMap, HashMap};
 
-use crate::extract::Flow;
+use crate::document::Flow;
 use crate::normalize::line_shape::{self, Marker};
 use crate::normalize::{LineKind, LogicalLine};
 

@@ -1,8 +1,10 @@
 //! Words of titles and headings, every occurrence with its tier, and what partial hits lack.
 
 use fumikura::analysis::Analyzer;
+use fumikura::engine::embedded::search;
+use fumikura::engine::{Answer, Request};
+use fumikura::query::Place;
 use fumikura::query::Tier;
-use fumikura::search::{Answer, Place, Request, search};
 use serde_json::{Value, json};
 
 use crate::support::{TestIndex, fumikura, index_lines, stdout};
@@ -17,7 +19,7 @@ fn ask(index: &TestIndex, text: &str) -> Answer {
 }
 
 fn documents(answer: &Answer) -> Vec<&str> {
-    answer.hits.iter().map(|hit| hit.document.document.id.as_str()).collect()
+    answer.hits.iter().map(|hit| hit.document.id.as_str()).collect()
 }
 
 #[test]
@@ -39,12 +41,11 @@ fn a_title_alone_is_a_hit_on_the_first_passage() {
         "量子暗号協定 OR 宇宙",
     ] {
         let answer = ask(&index, query);
-        let found: Vec<(&str, Place)> =
-            answer.hits.iter().map(|hit| (hit.document.document.id.as_str(), hit.place)).collect();
+        let found: Vec<(&str, Place)> = answer.hits.iter().map(|hit| (hit.document.id.as_str(), hit.place)).collect();
         assert_eq!(found.len(), 3, "{query}: {found:?}");
         assert_eq!(found[2], ("a", Place::Title), "{query}: {found:?}");
         assert!(found[..2].iter().all(|(_, place)| *place == Place::Body), "{query}: {found:?}");
-        assert_eq!(answer.hits[2].passage.passage.index, 0);
+        assert_eq!(answer.hits[2].passage.index, 0);
         assert_eq!(answer.total.documents, 3, "{query}");
     }
     let answer = ask(&index, "量子暗号協定");
@@ -116,7 +117,7 @@ fn every_occurrence_is_told_with_its_tier() {
     let marks = |query: &str| {
         let answer = ask(&index, query);
         let hit = &answer.hits[0];
-        let text: Vec<char> = hit.passage.passage.text.chars().collect();
+        let text: Vec<char> = hit.passage.text.chars().collect();
         let shown = |start: usize, end: usize| text[start..end].iter().collect::<String>();
         let body: Vec<(String, Tier)> =
             hit.marks.body.iter().map(|mark| (shown(mark.span.start, mark.span.end), mark.tier)).collect();
@@ -144,7 +145,7 @@ fn a_partial_hit_names_what_it_lacks() {
         let request = Request { text: query.to_owned(), ..Request::default() };
         let answer = search(&index.open, &mut Analyzer::new(), &request).expect("a search");
         assert_eq!(answer.total.passages, 0, "{query}");
-        answer.hits.iter().map(|hit| (hit.document.document.id.clone(), hit.missing.clone())).collect::<Vec<_>>()
+        answer.hits.iter().map(|hit| (hit.document.id.clone(), hit.missing.clone())).collect::<Vec<_>>()
     };
     let of =
         |id: &str, words: &[&str]| (id.to_owned(), words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use fumikura::analysis::Analyzer;
-use fumikura::search::{PassageView, Request, compile, match_passage, search};
+use fumikura::engine::Request;
+use fumikura::engine::embedded::search;
+use fumikura::matching::{PassageView, match_passage};
+use fumikura::query::compile;
 
 use crate::support::{Random, WORDS, index_lines, shown};
 
@@ -65,8 +68,7 @@ fn queries_obey_boolean_algebra() {
         let text = query(&tree);
         let request = Request { text: text.clone(), limit: 1000, relax: false, ..Request::default() };
         let answer = search(&index.open, &mut analyzer, &request).expect("a search");
-        let found: BTreeSet<usize> =
-            answer.hits.iter().filter_map(|hit| hit.document.document.id.parse().ok()).collect();
+        let found: BTreeSet<usize> = answer.hits.iter().filter_map(|hit| hit.document.id.parse().ok()).collect();
         let expected: BTreeSet<usize> =
             documents.iter().enumerate().filter(|(_, words)| holds(&tree, words)).map(|(at, _)| at).collect();
         assert_eq!(found, expected, "round {round}: {text}");
@@ -129,8 +131,7 @@ fn postings_and_texts_agree() {
         let compiled = compile(&parsed, &mut analyzer, true).expect("compiles");
         let request = Request { text: text.to_owned(), limit: 1000, relax: false, ..Request::default() };
         let answer = search(open, &mut analyzer, &request).expect("a search");
-        let mut found: Vec<(String, _)> =
-            answer.hits.iter().map(|hit| (hit.passage.passage.id.clone(), hit.tier)).collect();
+        let mut found: Vec<(String, _)> = answer.hits.iter().map(|hit| (hit.passage.id.clone(), hit.tier)).collect();
         found.sort();
         let mut expected = Vec::new();
         for document in open.documents().expect("documents") {

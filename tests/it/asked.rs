@@ -4,8 +4,10 @@
 use std::collections::BTreeSet;
 
 use fumikura::analysis::Analyzer;
+use fumikura::engine::embedded::search;
+use fumikura::engine::{Answer, FacetNode, Request};
 use fumikura::index::OpenIndex;
-use fumikura::search::{Answer, DateUnit, FacetNode, Filters, Request, search};
+use fumikura::query::{DateUnit, Filters};
 
 use crate::support::{Random, WORDS, corpus, fumikura, index_lines, root, stdout};
 
@@ -144,7 +146,7 @@ fn doc_looks_at_whole_documents_for_whatever_stands_in_it() {
     });
     for (text, tree) in fixed.into_iter().chain(random_ones) {
         let answer = ask(&kept.open, &mut analyzer, &text, Filters::default());
-        let found: BTreeSet<String> = answer.hits.iter().map(|hit| hit.passage.passage.id.clone()).collect();
+        let found: BTreeSet<String> = answer.hits.iter().map(|hit| hit.passage.id.clone()).collect();
         let mut expected = BTreeSet::new();
         for document in &documents {
             let words: Vec<Words> = document.iter().map(|(_, words)| words.clone()).collect();
@@ -166,7 +168,7 @@ fn ask(index: &OpenIndex, analyzer: &mut Analyzer, text: &str, filters: Filters)
 }
 
 fn found(answer: &Answer) -> BTreeSet<(String, fumikura::query::Tier)> {
-    answer.hits.iter().map(|hit| (hit.passage.passage.id.clone(), hit.tier)).collect()
+    answer.hits.iter().map(|hit| (hit.passage.id.clone(), hit.tier)).collect()
 }
 
 #[test]
@@ -256,7 +258,7 @@ fn a_date_in_the_query_and_the_option_mean_one_thing() {
                     .expect("a search");
             assert_eq!(option.total, field.total, "{days} {text}");
             assert_eq!(option.facets, field.facets, "{days} {text}");
-            let of = |answer: &Answer| answer.hits.iter().map(|hit| hit.passage.passage.id.clone()).collect::<Vec<_>>();
+            let of = |answer: &Answer| answer.hits.iter().map(|hit| hit.passage.id.clone()).collect::<Vec<_>>();
             assert_eq!(of(&option), of(&field), "{days} {text}");
         }
     }
@@ -267,7 +269,7 @@ fn a_meeting_is_found_by_its_days_and_by_the_day_of_its_publication() {
     let mut analyzer = Analyzer::new();
     for days in ["2017-10-10", "2017-10-11", "2017-10-16", "2017年10月10日～11日"] {
         let answer = ask(corpus(), &mut analyzer, "政策会議", by_date(days));
-        assert!(answer.hits.iter().any(|hit| hit.document.document.id.starts_with("2017-10-16")), "{days}");
+        assert!(answer.hits.iter().any(|hit| hit.document.id.starts_with("2017-10-16")), "{days}");
     }
     assert_eq!(ask(corpus(), &mut analyzer, "政策会議", by_date("2017-10-12..2017-10-15")).total.passages, 0);
     let lines = [
@@ -278,7 +280,7 @@ fn a_meeting_is_found_by_its_days_and_by_the_day_of_its_publication() {
     let kept = index_lines(&lines.map(str::to_owned));
     let ids = |days: &str| -> Vec<String> {
         let answer = ask(&kept.open, &mut Analyzer::new(), "", by_date(days));
-        answer.hits.iter().map(|hit| hit.document.document.id.clone()).collect()
+        answer.hits.iter().map(|hit| hit.document.id.clone()).collect()
     };
     assert_eq!(
         (ids("2019-03-12"), ids("2019-03-13"), ids("2019-03-14")),
@@ -610,7 +612,7 @@ fn a_field_before_near_sent_or_doc_is_a_field() {
     let mut analyzer = Analyzer::new();
     let mut found = |text: &str| -> Vec<String> {
         let hits = ask(&kept.open, &mut analyzer, text, Filters::default()).hits;
-        let mut ids: Vec<String> = hits.into_iter().map(|hit| hit.document.document.id).collect();
+        let mut ids: Vec<String> = hits.into_iter().map(|hit| hit.document.id).collect();
         ids.sort();
         ids
     };

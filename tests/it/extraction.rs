@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use fumikura::extract::{ExtractError, Extracted, Role, Structured, extract};
+use fumikura::document::LineRole;
+use fumikura::extract::{ExtractError, Extracted, Structured, extract};
 use fumikura::ingest::{Extractor, IngestError};
 
 use crate::made::{Pdf, docx, package};
@@ -47,7 +48,7 @@ fn a_press_release_in_shift_jis_gives_its_text_and_no_menu() {
     );
     assert_eq!(page.title.as_deref(), Some("日・ASEAN情報セキュリティ政策会議の結果"));
     assert_eq!(page.publisher.as_deref(), Some("総務省"));
-    assert_eq!((page.lines[1].role, page.lines[3].role), (Role::Heading(1), Role::Heading(2)));
+    assert_eq!((page.lines[1].role, page.lines[3].role), (LineRole::Heading(1), LineRole::Heading(2)));
     assert_eq!((page.encoding.as_str(), page.replacements), ("Shift_JIS", 0));
 }
 
@@ -112,7 +113,7 @@ fn word_keeps_ruby_bases_notes_tables_and_numbers_and_no_deleted_text() {
             "図の中の文字"
         ]
     );
-    assert_eq!((document.lines[0].role, document.lines[2].role), (Role::Heading(1), Role::Footnote));
+    assert_eq!((document.lines[0].role, document.lines[2].role), (LineRole::Heading(1), LineRole::Footnote));
 }
 
 #[test]
@@ -167,7 +168,7 @@ fn a_stray_cell_at_the_far_corner_costs_nothing() {
     );
     let book = extract_in_child(Structured::Sheet, xlsx(&rows));
     assert_eq!(texts(&book), ["会合の一覧", "第１回　東京", "2011", "隅"]);
-    assert_eq!((book.pages, book.lines[0].role, book.lines[3].page), (Some(1), Role::Heading(1), Some(1)));
+    assert_eq!((book.pages, book.lines[0].role, book.lines[3].page), (Some(1), LineRole::Heading(1), Some(1)));
 }
 
 #[test]
@@ -290,7 +291,7 @@ fn markdown_is_read_by_its_grammar() {
         texts(&text),
         ["題", "本文の一行目は、", "続きます。", "・項目", "・内側", "回　場所", "10　東京", "# コード"]
     );
-    assert_eq!((text.lines[0].role, text.lines[6].lines), (Role::Heading(1), Some((11, 11))));
+    assert_eq!((text.lines[0].role, text.lines[6].lines), (LineRole::Heading(1), Some((11, 11))));
 }
 
 #[test]
@@ -305,7 +306,7 @@ fn a_pdf_with_fonts_of_the_system_is_read_in_order() {
     let read = extract(Structured::Pdf, pdf.finish()).expect("a text");
     let found = texts(&read);
     assert_eq!(found[0], "情報セキュリティ政策会議の結果について");
-    assert_eq!(read.lines[0].role, Role::Heading(1));
+    assert_eq!(read.lines[0].role, LineRole::Heading(1));
     assert_eq!(
         (found[1], found[12], found[13]),
         ("左段の10行目に本文が続いている", "左段の21行目に本文が続いている", "右段の10行目に本文が続いている")

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use fumikura::search::{Filters, Request, search};
+use fumikura::engine::Request;
+use fumikura::engine::embedded::search;
+use fumikura::query::Filters;
 
 use crate::support::{Random, corpus};
 

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use fumikura::analysis::Analyzer;
 use fumikura::document::SourceId;
+use fumikura::document::{Given, GivenField};
 use fumikura::index::{IndexedDocument, Writer};
-use fumikura::ingest::{Given, GivenField, JsonLines, SourceDocument};
+use fumikura::ingest::{JsonLines, SourceDocument};
 use fumikura::normalize::normalize;
 use fumikura::pipeline::{cut, make_document};
 use rustix::time::{ClockId, clock_gettime};

@@ -7,8 +7,11 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use fumikura::analysis::Analyzer;
+use fumikura::engine::embedded::search;
+use fumikura::engine::{Answer, Request};
 use fumikura::index::OpenIndex;
-use fumikura::search::{Answer, Budget, PassageView, Request, compile, match_passage, search};
+use fumikura::matching::{PassageView, match_passage};
+use fumikura::query::{Budget, compile};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::support::{Random, TestIndex, fumikura, index_lines, shown, stdout};
@@ -157,8 +160,7 @@ fn positions_and_texts_agree_on_random_texts() {
         let Some(parsed) = fumikura::query::parse(&text).expect("a query").node else { continue };
         let compiled = compile(&parsed, &mut analyzer, true).expect("compiles");
         let answer = ask(index, &mut analyzer, &text);
-        let mut found: Vec<(String, _)> =
-            answer.hits.iter().map(|hit| (hit.passage.passage.id.clone(), hit.tier)).collect();
+        let mut found: Vec<(String, _)> = answer.hits.iter().map(|hit| (hit.passage.id.clone(), hit.tier)).collect();
         found.sort();
         let mut expected: Vec<(String, _)> = Vec::new();
         let both: Vec<_> = passages.iter().zip(&views).collect();
@@ -187,14 +189,14 @@ fn a_piece_of_an_expanded_character_is_no_verbatim_match() {
     let mut found = |query: &str| -> BTreeSet<String> {
         let answer = ask(index, &mut analyzer, query);
         for hit in &answer.hits {
-            let length = hit.passage.passage.text.chars().count();
+            let length = hit.passage.text.chars().count();
             assert!(
                 hit.highlights.iter().all(|span| span.start < span.end && span.end <= length),
                 "{query}: {:?}",
                 hit.highlights
             );
         }
-        answer.hits.iter().map(|hit| hit.document.document.id.chars().take(2).collect()).collect()
+        answer.hits.iter().map(|hit| hit.document.id.chars().take(2).collect()).collect()
     };
     let is = |found: BTreeSet<String>, expected: &[&str]| {
         assert_eq!(found, expected.iter().map(|id| (*id).to_owned()).collect())
@@ -239,9 +241,8 @@ fn what_is_shown_when_the_time_is_over_is_part_of_the_answer() {
     let mut analyzer = Analyzer::new();
     let (mut cut, mut whole) = (0, 0);
     for query in SLOW {
-        let ids = |answer: &Answer| -> BTreeSet<String> {
-            answer.hits.iter().map(|hit| hit.passage.passage.id.clone()).collect()
-        };
+        let ids =
+            |answer: &Answer| -> BTreeSet<String> { answer.hits.iter().map(|hit| hit.passage.id.clone()).collect() };
         let all = Request { text: query.to_owned(), limit: 1000, relax: false, facets: true, ..Request::default() };
         let full = search(index, &mut analyzer, &all).expect("a search");
         assert!(!full.timed_out && full.total.passages > 0, "{query}");

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use fumikura::analysis::Analyzer;
+use fumikura::engine::embedded::search;
+use fumikura::engine::{Answer, FacetNode, Request};
 use fumikura::index::OpenIndex;
 use fumikura::pipeline::{self, IndexOptions};
-use fumikura::search::{Answer, FacetNode, Filters, Request, search};
+use fumikura::query::Filters;
 use serde_json::json;
 
 use crate::support::{Random, WORDS};
@@ -263,7 +265,7 @@ fn counted(found: &[FacetNode], value: &str) -> (usize, usize) {
 }
 
 fn ids(answer: &Answer) -> BTreeSet<&str> {
-    answer.hits.iter().map(|hit| hit.passage.passage.id.as_str()).collect()
+    answer.hits.iter().map(|hit| hit.passage.id.as_str()).collect()
 }
 
 /// Compares one query with the oracle.
@@ -303,7 +305,7 @@ fn compare(open: &OpenIndex, analyzer: &mut Analyzer, sources: &[Source<'_>], tr
     let marked: Vec<bool> = answer.hits.iter().map(|hit| hit.place.is_above()).collect();
     assert!(marked.is_sorted(), "{}: titles and headings stand last", request.text);
     let found: BTreeSet<&str> =
-        answer.hits.iter().filter(|hit| hit.place.is_above()).map(|hit| hit.passage.passage.id.as_str()).collect();
+        answer.hits.iter().filter(|hit| hit.place.is_above()).map(|hit| hit.passage.id.as_str()).collect();
     assert_eq!(found, above, "{}", request.text);
     let facets = answer.facets.as_ref().expect("facets");
     for partner in PARTNERS {
@@ -320,8 +322,7 @@ fn compare(open: &OpenIndex, analyzer: &mut Analyzer, sources: &[Source<'_>], tr
 fn pages(open: &OpenIndex, analyzer: &mut Analyzer, random: &mut Random, text: &str) {
     let whole = Request { text: text.to_owned(), limit: usize::MAX, ..Request::default() };
     let list = search(open, analyzer, &whole).expect("a search");
-    let key =
-        |answer: &Answer| answer.hits.iter().map(|hit| (hit.rank, hit.passage.passage.id.clone())).collect::<Vec<_>>();
+    let key = |answer: &Answer| answer.hits.iter().map(|hit| (hit.rank, hit.passage.id.clone())).collect::<Vec<_>>();
     let all = key(&list);
     let partial: Vec<(bool, bool)> =
         list.hits.iter().map(|hit| (hit.relaxed, hit.place.is_above() && !hit.relaxed)).collect();
@@ -364,9 +365,7 @@ fn told(open: &OpenIndex, analyzer: &mut Analyzer, text: &str) -> Vec<(String, S
     let request = Request { text: text.to_owned(), limit: usize::MAX, ..Request::default() };
     let hits = search(open, analyzer, &request).expect("a search").hits;
     hits.iter()
-        .map(|hit| {
-            (hit.passage.passage.id.clone(), format!("{:?} {:?} {:.3}", hit.tier, hit.place, hit.score), hit.relaxed)
-        })
+        .map(|hit| (hit.passage.id.clone(), format!("{:?} {:?} {:.3}", hit.tier, hit.place, hit.score), hit.relaxed))
         .collect()
 }
 

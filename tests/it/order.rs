@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use fumikura::engine::embedded::search;
+use fumikura::engine::{Answer, Found, Request, Sort};
 use fumikura::index::OpenIndex;
 use fumikura::pipeline::{self, IndexOptions, Prune};
-use fumikura::search::{Answer, Filters, Found, Request, Sort, search};
+use fumikura::query::Filters;
 use serde_json::json;
 
 use crate::support::{Random, index_lines, root};
@@ -137,7 +139,7 @@ fn answer(open: &OpenIndex, request: &Request, offset: usize, limit: usize) -> A
 
 /// All that is told of a hit and its place.
 fn told(hit: &Found) -> (usize, &str, u32, &str, bool, usize, &[String]) {
-    (hit.rank, &hit.passage.passage.id, hit.score.to_bits(), hit.tier.name(), hit.relaxed, hit.more, &hit.duplicates)
+    (hit.rank, &hit.passage.id, hit.score.to_bits(), hit.tier.name(), hit.relaxed, hit.more, &hit.duplicates)
 }
 
 #[test]
@@ -157,7 +159,7 @@ fn pages_are_windows_on_one_list() {
         let named: usize = exact.iter().map(|hit| hit.duplicates.len()).sum();
         let entries = if request.group_documents { all.total.documents } else { all.total.passages };
         assert_eq!(exact.len() + named, entries, "{shown}");
-        let ids = all.hits.iter().flat_map(|hit| hit.duplicates.iter().chain(std::iter::once(&hit.passage.passage.id)));
+        let ids = all.hits.iter().flat_map(|hit| hit.duplicates.iter().chain(std::iter::once(&hit.passage.id)));
         let ids: Vec<&String> = ids.collect();
         assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{shown}");
         if request.group_documents {
@@ -259,7 +261,7 @@ fn near_duplicates_are_folded_across_documents_under_the_same_headings_with_the_
             .iter()
             .zip(0..)
             .map(|(hit, at)| {
-                ((hit.relaxed, document(&hit.passage.passage.id), at), hit.duplicates.iter().map(document).collect())
+                ((hit.relaxed, document(&hit.passage.id), at), hit.duplicates.iter().map(document).collect())
             })
             .collect();
         let under = hits

@@ -6,9 +6,10 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use fumikura::analysis::Analyzer;
+use fumikura::engine::Request;
+use fumikura::engine::embedded::search;
 use fumikura::index::OpenIndex;
 use fumikura::query::Tier;
-use fumikura::search::{Request, search};
 
 use crate::support::{Random, corpus, index, index_lines, quoted};
 
@@ -28,7 +29,7 @@ fn passages(open: &OpenIndex) -> Vec<(String, Vec<char>)> {
 fn found(open: &OpenIndex, analyzer: &mut Analyzer, text: &str) -> HashSet<String> {
     let request = Request { text: text.to_owned(), limit: 1000, relax: false, ..Request::default() };
     let answer = search(open, analyzer, &request).unwrap_or_else(|error| panic!("{text}: {error}"));
-    answer.hits.into_iter().map(|hit| hit.passage.passage.id).collect()
+    answer.hits.into_iter().map(|hit| hit.passage.id).collect()
 }
 
 /// Random pieces of 1 to 12 characters with the passage they come from.
@@ -71,7 +72,7 @@ fn every_piece_of_a_passage_finds_it() {
         for query in [quoted(&piece), format!("={}", quoted(&piece))] {
             let request = Request { text: query.clone(), limit: 1000, relax: false, ..Request::default() };
             let answer = search(open, &mut analyzer, &request).unwrap_or_else(|error| panic!("{query}: {error}"));
-            let there = answer.hits.iter().any(|hit| hit.passage.passage.id == id);
+            let there = answer.hits.iter().any(|hit| hit.passage.id == id);
             // More than a thousand hits are not listed one by one: the count must then be that of all passages with it.
             if !there && answer.total.passages <= 1000 {
                 missed.push(format!("{query} does not find {id}"));
@@ -120,8 +121,8 @@ fn highlights_are_what_was_asked_for() {
             continue;
         }
         for hit in search(corpus(), &mut analyzer, &request).expect("a search").hits {
-            let text: Vec<char> = hit.passage.passage.text.chars().collect();
-            assert!(!hit.highlights.is_empty(), "{piece:?} in {}", hit.passage.passage.id);
+            let text: Vec<char> = hit.passage.text.chars().collect();
+            assert!(!hit.highlights.is_empty(), "{piece:?} in {}", hit.passage.id);
             for pair in hit.highlights.windows(2) {
                 assert!(pair[0].end < pair[1].start, "{piece:?}: spans touch");
             }
@@ -171,11 +172,8 @@ fn a_phrase_over_two_passages_of_one_paragraph_is_found_where_it_begins() {
             for query in [quoted(&piece), format!("={}", quoted(&piece)), format!("body:{}", quoted(&piece))] {
                 let request = Request { text: query.clone(), limit: 100, relax: false, ..Request::default() };
                 let answer = search(&own.open, &mut analyzer, &request).expect("a search");
-                let hit = answer
-                    .hits
-                    .iter()
-                    .find(|hit| hit.passage.passage.id == *id)
-                    .unwrap_or_else(|| panic!("{query} from {id}"));
+                let hit =
+                    answer.hits.iter().find(|hit| hit.passage.id == *id).unwrap_or_else(|| panic!("{query} from {id}"));
                 let (from, to) = (start - begins, text.len().min(start + LENGTH - begins));
                 assert!(
                     hit.highlights.iter().any(|span| span.start <= from && to <= span.end && span.end <= text.len()),

@@ -1,6 +1,7 @@
 //! Ranks of a small set, committed: a change of ranking shows here by name.
 
-use fumikura::search::{Request, search};
+use fumikura::engine::Request;
+use fumikura::engine::embedded::search;
 
 use crate::support::corpus;
 
@@ -24,7 +25,7 @@ fn ranks_of_questions_stay() {
     for (question, file, _) in RANKS {
         let request = Request { text: (*question).to_owned(), limit: 50, ..Request::default() };
         let answer = search(open, &mut analyzer, &request).expect("an answer");
-        let rank = answer.hits.iter().position(|hit| hit.document.document.id.starts_with(file)).map_or(0, |at| at + 1);
+        let rank = answer.hits.iter().position(|hit| hit.document.id.starts_with(file)).map_or(0, |at| at + 1);
         found.push((*question, *file, rank));
     }
     assert_eq!(found, RANKS);

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use fumikura::analysis::Analyzer;
+use fumikura::engine::Request;
+use fumikura::engine::embedded::{search, suggestions};
 use fumikura::evaluate::run_pairs;
+use fumikura::matching::{PassageView, match_passage};
+use fumikura::query::compile;
 use fumikura::query::{Form, Leaf, Node, Tier, parse};
-use fumikura::search::{PassageView, Request, compile, match_passage, search, suggestions};
 
 use crate::support::{index_lines, root};
 
@@ -33,7 +36,7 @@ fn the_index_finds_the_pairs_of_the_table() {
     for row in rows.iter().filter(|row| row[2] == "query" || !row[3].contains(|c: char| " ()=\"".contains(c))) {
         let request = Request { text: row[3].to_owned(), limit: 1000, relax: false, ..Request::default() };
         let answer = search(&index.open, &mut analyzer, &request).expect("a search");
-        let tier = answer.hits.iter().find(|hit| hit.document.document.id == row[0]).map(|hit| hit.tier);
+        let tier = answer.hits.iter().find(|hit| hit.document.id == row[0]).map(|hit| hit.tier);
         let expected = match row[5] {
             "T1" => Some(Tier::Word),
             "T2" => Some(Tier::Variant),

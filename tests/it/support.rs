@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 
 use fumikura::document::Passage;
 use fumikura::index::OpenIndex;
+use fumikura::matching::Matched;
 use fumikura::pipeline::{self, IndexOptions, Report};
-use fumikura::search::{Matched, Place};
+use fumikura::query::Place;
 use tempfile::TempDir;
 
 /// Words none of which is a piece of another, nor another name of another.

@@ -8,39 +8,54 @@ use crate::support::root;
 /// Each module with the modules it may use, in the order of the way of a document and of a query.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("document", &[]),
-    ("extract", &[]),
-    ("ingest", &["document", "extract"]),
-    ("normalize", &["document", "extract"]),
-    ("segment", &["document", "extract", "normalize"]),
-    ("metadata", &["document", "ingest", "normalize"]),
-    ("analysis", &["document", "normalize"]),
-    ("index", &["document", "metadata", "analysis"]),
-    ("query", &["document", "normalize", "metadata", "analysis"]),
-    ("search", &["document", "normalize", "metadata", "analysis", "index", "query"]),
-    ("pipeline", &["document", "ingest", "normalize", "segment", "metadata", "analysis", "index"]),
-    ("evaluate", &["document", "ingest", "analysis", "index", "query", "search", "pipeline"]),
-    ("output", &["document", "normalize", "index", "query", "search"]),
+    ("script", &[]),
+    ("extract", &["document"]),
+    ("ingest", &["extract", "document"]),
+    ("normalize", &["document", "script"]),
+    ("segment", &["normalize", "document", "script"]),
+    ("analysis", &["document", "script"]),
+    ("metadata", &["document", "script"]),
+    ("query", &["analysis", "metadata", "document", "script"]),
+    ("matching", &["query", "analysis", "metadata", "document", "script"]),
+    ("index", &["analysis", "metadata", "document", "script"]),
+    ("pipeline", &["ingest", "normalize", "segment", "metadata", "analysis", "index", "document"]),
+    ("engine", &["query", "document"]),
+    ("engine/embedded", &["engine", "matching", "index", "query", "analysis", "metadata", "document", "script"]),
+    (
+        "evaluate",
+        &["engine", "engine/embedded", "matching", "pipeline", "query", "analysis", "index", "ingest", "document"],
+    ),
+    ("output", &["engine", "query", "index", "document", "script"]),
     (
         "cli",
         &[
-            "document",
-            "extract",
-            "ingest",
-            "normalize",
-            "metadata",
-            "analysis",
-            "index",
-            "query",
-            "search",
-            "pipeline",
             "evaluate",
             "output",
+            "engine",
+            "engine/embedded",
+            "pipeline",
+            "index",
+            "query",
+            "analysis",
+            "metadata",
+            "normalize",
+            "ingest",
+            "extract",
+            "document",
         ],
     ),
 ];
 
 /// Longest file, in lines: past it, a file has two jobs.
-const MAX_LINES: usize = 640;
+const MAX_LINES: usize = 660;
+
+/// The room of a path below `src`: its folder, or the file where it stands alone.
+fn room(path: &str) -> String {
+    if path.starts_with("engine/embedded") {
+        return "engine/embedded".to_owned();
+    }
+    path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned()
+}
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a folder") {
@@ -62,7 +77,7 @@ fn modules_use_only_what_stands_before_them() {
     let mut met = BTreeSet::new();
     for file in files {
         let relative = file.strip_prefix(root().join("src")).expect("below src").to_string_lossy().replace('\\', "/");
-        let module = relative.split('/').next().expect("a name").trim_end_matches(".rs").to_owned();
+        let module = room(&relative);
         let text = std::fs::read_to_string(&file).expect("a source");
         assert!(text.lines().count() <= MAX_LINES, "{relative} has {} lines", text.lines().count());
         if matches!(module.as_str(), "lib" | "main") {
@@ -72,7 +87,9 @@ fn modules_use_only_what_stands_before_them() {
         met.insert(module.clone());
         for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
             for part in line.split("crate::").skip(1) {
-                let used: String = part.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+                let path: String =
+                    part.chars().take_while(|c| c.is_ascii_lowercase() || matches!(c, '_' | ':')).collect();
+                let used = room(&path.replace("::", "/"));
                 assert!(
                     used == module || used.is_empty() || uses.contains(used.as_str()),
                     "{relative}: {module} must not use {used}: {}",
@@ -85,8 +102,8 @@ fn modules_use_only_what_stands_before_them() {
             assert!(
                 // The child tries, as a test, what it must not be able to do.
                 !text.contains(call)
-                    || relative == "ingest/serve.rs"
-                    || ["index/folder.rs", "index/marker.rs", "index/closing.rs"].contains(&relative.as_str()),
+                    || relative == "ingest/child/process.rs"
+                    || ["index/folder.rs", "index/marker.rs", "index/seal.rs"].contains(&relative.as_str()),
                 "{relative}: only the folder of the index removes and renames files ({call}…)"
             );
         }
@@ -106,7 +123,7 @@ fn modules_use_only_what_stands_before_them() {
         let opened = text.replace("stderr().is_terminal()", "");
         assert!(
             !["stdout()", "stderr()", "anstream::", "AutoStream"].iter().any(|name| opened.contains(name))
-                || matches!(relative.as_str(), "cli/mod.rs" | "ingest/serve.rs"),
+                || matches!(relative.as_str(), "cli/mod.rs" | "ingest/child/process.rs"),
             "{relative}: only cli/mod.rs opens standard output and standard error"
         );
         assert!(

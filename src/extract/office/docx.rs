@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::super::{ExtractError, Extracted, Line, Role, flowed};
+use super::super::{ExtractError, Extracted, flowed};
 use super::numbering::Numbering;
 use super::xml::{Attributes, Xml, read};
 use super::{Package, damaged};
+use crate::document::{Line, LineRole};
 
 /// A table row longer than this is laid out, and its cells are paragraphs, in code points.
 const MAX_ROW_CHARS: usize = 600;
@@ -248,10 +249,10 @@ impl Body<'_> {
         let mut marker =
             list.map_or(String::new(), |list| self.numbering.next(&list, paragraph.level.unwrap_or(style.level)));
         let role = match paragraph.outline.map(|level| level + 1).or(style.heading) {
-            _ if style.contents => Role::Contents,
-            Some(level) => Role::Heading(level),
-            None if style.title => Role::Heading(1),
-            None => Role::Text,
+            _ if style.contents => LineRole::Contents,
+            Some(level) => LineRole::Heading(level),
+            None if style.title => LineRole::Heading(1),
+            None => LineRole::Text,
         };
         // A title set in two paragraphs is one.
         if style.title && self.tables.is_empty() && self.lines.len() == self.title_lines {
@@ -260,13 +261,13 @@ impl Body<'_> {
         } else if self.title.is_none() {
             self.title_lines = self.lines.len() + lines.len();
         }
-        let bold = paragraph.bold_runs > 0 && paragraph.plain_runs == 0 && role == Role::Text;
+        let bold = paragraph.bold_runs > 0 && paragraph.plain_runs == 0 && role == LineRole::Text;
         let mut own: Vec<Line> = Vec::with_capacity(lines.len());
         for line in lines {
             let marker = std::mem::take(&mut marker);
             own.push(Line { gap_before: marker.is_empty(), bold, ..Line::whole(marker + &line, role) });
         }
-        own.extend(paragraph.notes.into_iter().map(|note| Line::whole(note, Role::Footnote)));
+        own.extend(paragraph.notes.into_iter().map(|note| Line::whole(note, LineRole::Footnote)));
         if self.paragraphs.is_empty() {
             let cell = self.tables.last_mut().and_then(|table| table.cells.last_mut());
             let out = cell.unwrap_or(&mut self.lines);
@@ -283,14 +284,14 @@ impl Body<'_> {
         let Some(table) = self.tables.last_mut() else { return };
         let cells = std::mem::take(&mut table.cells);
         let chars: usize = cells.iter().flatten().map(|line| line.text.chars().count()).sum();
-        let has_heading = cells.iter().flatten().any(|line| matches!(line.role, Role::Heading(_)));
+        let has_heading = cells.iter().flatten().any(|line| matches!(line.role, LineRole::Heading(_)));
         let lines: Vec<Line> = if chars > MAX_ROW_CHARS || cells.len() == 1 || has_heading {
             cells.into_iter().flatten().collect()
         } else {
             let (notes, cells): (Vec<Line>, Vec<String>) =
                 cells.into_iter().fold((Vec::new(), Vec::new()), |(mut notes, mut texts), cell| {
                     let (own, text): (Vec<Line>, Vec<Line>) =
-                        cell.into_iter().partition(|line| line.role == Role::Footnote);
+                        cell.into_iter().partition(|line| line.role == LineRole::Footnote);
                     notes.extend(own);
                     texts.push(text.into_iter().map(|line| line.text).collect::<Vec<_>>().join(" "));
                     (notes, texts)

@@ -1,8 +1,9 @@
 //! OpenDocument text.
 
-use super::super::{ExtractError, Extracted, Line, Role, flowed};
+use super::super::{ExtractError, Extracted, flowed};
 use super::xml::{Xml, read};
 use super::{Package, damaged};
+use crate::document::{Line, LineRole};
 
 /// Stands for a line break in the text of a paragraph, where the part's own line ends are blanks.
 const LINE_BREAK: char = '\u{2028}';
@@ -12,7 +13,7 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
     let mut lines: Vec<Line> = Vec::new();
     let mut notes: Vec<Line> = Vec::new();
     // Paragraphs nest: a footnote stands inside the paragraph that calls it.
-    let mut open: Vec<(String, Role)> = Vec::new();
+    let mut open: Vec<(String, LineRole)> = Vec::new();
     let mut row: Option<Vec<String>> = None;
     let (mut hidden, mut in_note, mut in_list, mut in_contents) = (0usize, 0usize, 0usize, 0usize);
     read(&body, |event| match event {
@@ -29,14 +30,14 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
         Xml::Close("table-of-content") => in_contents = in_contents.saturating_sub(1),
         Xml::Open("h", attributes) => {
             let level = attributes.get("outline-level").and_then(|level| level.parse().ok()).unwrap_or(1);
-            open.push((String::new(), Role::Heading(level)));
+            open.push((String::new(), LineRole::Heading(level)));
         }
         Xml::Open("p", _) => open.push((
             String::new(),
             match () {
-                () if in_note > 0 => Role::Footnote,
-                () if in_contents > 0 => Role::Contents,
-                () => Role::Text,
+                () if in_note > 0 => LineRole::Footnote,
+                () if in_contents > 0 => LineRole::Contents,
+                () => LineRole::Text,
             },
         )),
         Xml::Open("s" | "tab", _) => open.iter_mut().next_back().into_iter().for_each(|(text, _)| text.push(' ')),
@@ -52,10 +53,10 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
             let Some((text, role)) = open.pop() else { return };
             for text in text.split(LINE_BREAK).map(|text| flowed(text.trim())).filter(|text| !text.is_empty()) {
                 match &mut row {
-                    _ if role == Role::Footnote => notes.push(Line::whole(text, role)),
+                    _ if role == LineRole::Footnote => notes.push(Line::whole(text, role)),
                     Some(cells) => cells.push(text),
                     None => {
-                        let marker = if in_list > 0 && role == Role::Text { "・" } else { "" };
+                        let marker = if in_list > 0 && role == LineRole::Text { "・" } else { "" };
                         lines.push(Line {
                             gap_before: marker.is_empty(),
                             ..Line::whole(format!("{marker}{text}"), role)

@@ -1,8 +1,9 @@
 //! PowerPoint: a slide is a page, its title a heading.
 
-use super::super::{ExtractError, Extracted, Line, Role, flowed};
+use super::super::{ExtractError, Extracted, flowed};
 use super::Package;
 use super::xml::{Xml, read};
+use crate::document::{Line, LineRole};
 
 pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractError> {
     let mut extracted = Extracted::default();
@@ -18,18 +19,18 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
             extracted.lines[from..].iter_mut().for_each(|line| line.page = page);
         }
     }
-    let title = extracted.lines.iter().find(|line| line.role == Role::Heading(1));
+    let title = extracted.lines.iter().find(|line| line.role == LineRole::Heading(1));
     extracted.title = title.map(|line| line.text.clone());
     Ok(extracted)
 }
 
 fn slide(part: &str, lines: &mut Vec<Line>) -> Result<(), ExtractError> {
     let (mut text, mut in_text, mut role, mut row, mut skip) =
-        (String::new(), false, Role::Text, None::<Vec<String>>, false);
+        (String::new(), false, LineRole::Text, None::<Vec<String>>, false);
     read(part, |event| match event {
-        Xml::Open("sp", _) => (role, skip) = (Role::Text, false),
+        Xml::Open("sp", _) => (role, skip) = (LineRole::Text, false),
         Xml::Open("ph", attributes) => match attributes.get("type").as_deref() {
-            Some("title" | "ctrTitle") => role = Role::Heading(1),
+            Some("title" | "ctrTitle") => role = LineRole::Heading(1),
             // The number of the page, the date of printing.
             Some("sldNum" | "dt" | "ftr" | "hdr" | "sldImg") => skip = true,
             _ => {}

@@ -5,8 +5,9 @@ use std::io::{Cursor, Seek};
 use calamine::{Cell, Data, DataRef, Reader, Sheet, SheetVisible, Xls, Xlsb, XlsbError, Xlsx, XlsxError};
 use zip::ZipArchive;
 
-use super::super::{ExtractError, Extracted, Line, MAX_TEXT_BYTES, Role, flowed};
+use super::super::{ExtractError, Extracted, MAX_TEXT_BYTES, flowed};
 use super::{OLE, Package, damaged, ods, xls};
+use crate::document::{Line, LineRole};
 
 /// The texts of the cells of a sheet, with row and column from 0.
 #[derive(Default)]
@@ -154,7 +155,7 @@ fn lay_out(
         return Ok(());
     }
     let rows = cells()?.rows();
-    extracted.lines.push(Line { page, ..Line::whole(name, Role::Heading(1)) });
+    extracted.lines.push(Line { page, ..Line::whole(name, LineRole::Heading(1)) });
     extracted.lines.extend(rows.into_iter().map(|text| Line { text, page, ..Line::default() }));
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::super::{Flow, Role};
 use super::page::Rule;
+use crate::document::{Flow, LineRole};
 
 /// A glyph with the piece of its base line that it fills.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,7 +48,7 @@ pub(super) struct Run {
 #[derive(Clone, Debug, Default)]
 pub(super) struct SetLine {
     pub text: String,
-    pub role: Role,
+    pub role: LineRole,
     pub flow: Flow,
     pub bold: bool,
     pub gap_before: bool,
@@ -365,7 +365,7 @@ pub(super) fn lines_of(runs: Vec<Run>) -> Vec<SetLine> {
         let text = row.iter().map(|run| run.text.as_str()).collect::<Vec<_>>().join("　");
         out.push(SetLine {
             text: if indented { format!("　{text}") } else { text },
-            role: if row[0].note { Role::Footnote } else { Role::Text },
+            role: if row[0].note { LineRole::Footnote } else { LineRole::Text },
             flow: if end >= right - 1.8 * size && row.len() == 1 { Flow::Full } else { Flow::Short },
             bold: row.iter().all(|run| run.bold),
             gap_before,

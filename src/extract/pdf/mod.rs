@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, HashMap};
 use pdfboss_core::{Document, Error, OutlineItem};
 use pdfboss_text::{ArtifactKind, FontCache, ReadingOrder, TextSpan, extract_spans_and_rulings_reporting_cached};
 
-use super::{ExtractError, Extracted, Line, Role};
+use super::{ExtractError, Extracted};
+use crate::document::{Line, LineRole};
 use layout::{Glyph, SetLine};
 use page::Rule;
 
@@ -150,10 +151,10 @@ fn mark_headings(lines: &mut [SetLine], outline: &[OutlineItem]) {
             let rank = large.iter().position(|size| *size == step(line.size))?;
             (by_size && is_short_block(lines, at)).then_some(rank.min(HEADING_SIZES - 1) as u8 + 1)
         };
-        if line.role == Role::Text
+        if line.role == LineRole::Text
             && let Some(level) = in_outline.or_else(by_rank)
         {
-            lines[at].role = Role::Heading(level);
+            lines[at].role = LineRole::Heading(level);
         }
     }
 }
@@ -178,10 +179,12 @@ fn is_short_block(lines: &[SetLine], at: usize) -> bool {
 fn mark_footnotes(lines: &mut [SetLine]) {
     for at in 1..lines.len() {
         let (above, line) = (&lines[at - 1], &lines[at]);
-        let goes_on =
-            above.role == Role::Footnote && line.role == Role::Text && !line.gap_before && above.page == line.page;
+        let goes_on = above.role == LineRole::Footnote
+            && line.role == LineRole::Text
+            && !line.gap_before
+            && above.page == line.page;
         if goes_on && (above.size - line.size).abs() < 0.3 {
-            lines[at].role = Role::Footnote;
+            lines[at].role = LineRole::Footnote;
         }
     }
 }
@@ -249,7 +252,7 @@ fn sensible_title(title: &str, lines: &[SetLine]) -> Option<String> {
 /// The largest heading near the top of the first page, its lines put together.
 fn largest_heading(lines: &[SetLine]) -> Option<String> {
     let top: Vec<&SetLine> = lines.iter().take_while(|line| line.page == 1).take(TITLE_LINES).collect();
-    let is_heading = |line: &SetLine| matches!(line.role, Role::Heading(_));
+    let is_heading = |line: &SetLine| matches!(line.role, LineRole::Heading(_));
     let size = top.iter().filter(|line| is_heading(line)).map(|line| line.size).fold(0.0, f32::max);
     let block = top.iter().skip_while(|line| !(is_heading(line) && line.size == size));
     let title: String =

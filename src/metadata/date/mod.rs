@@ -4,7 +4,7 @@
 
 mod calendar;
 mod document;
-
+mod keys;
 mod parse;
 mod range;
 mod resolve;
@@ -15,6 +15,7 @@ use crate::script::half_widths;
 
 pub(super) use document::EVENTS;
 pub(super) use document::{document_date, events, lead, publication_line};
+pub use keys::{date_keys, query_date_key};
 pub use range::{parse_range, parse_single};
 pub use resolve::Context;
 

@@ -1,0 +1,190 @@
+//! Near-duplicates among hits: the page of a press release and its PDF, the second edition of a paper.
+//!
+//! A hit is folded under the first hit above it that is itself not folded, stands in another document under the same
+//! headings with the same partners, says nearly the same, and is of the same or a better tier. So it depends on the
+//! hits above alone, and a window on the list shows what the whole list shows there.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::columnar::Column;
+
+use super::evaluate::Hit;
+use super::segment_view::Segment;
+use crate::index::{IndexError, OpenIndex, sketch_overlap};
+use crate::query::Tier;
+
+/// Bytes of two sketches that must be the same, in percent of those that either has.
+const SAME_PERCENT: usize = 70;
+/// Fewest bytes of a sketch that are compared: shorter texts are alike by chance.
+const FEWEST_BYTES: usize = 8;
+/// Where the bands of a sketch end, in bytes. At most 4 of 16 bytes of near-duplicates differ, and fewer where fewer
+/// are set: of these six bands one that is set is always the same in both.
+const BAND_ENDS: [usize; 6] = [3, 6, 9, 12, 14, 16];
+
+/// What is compared.
+#[derive(Clone, Copy)]
+struct Look {
+    document: u64,
+    tier: Tier,
+    /// Of a title or heading alone: such a hit is never folded under a passage that holds the query.
+    above: bool,
+    frame: u64,
+    sketch: [u64; 2],
+}
+
+impl Look {
+    /// True where this one is folded under an earlier one.
+    fn is_like(&self, earlier: &Self) -> bool {
+        if self.document == earlier.document
+            || self.frame != earlier.frame
+            || self.tier < earlier.tier
+            || self.above != earlier.above
+        {
+            return false;
+        }
+        let (same, all) = sketch_overlap(self.sketch, earlier.sketch);
+        all >= FEWEST_BYTES && same * 100 >= all * SAME_PERCENT
+    }
+
+    /// The bands that are set, each with a key that hits of the same frame share where the band is the same.
+    fn bands(&self) -> impl Iterator<Item = (usize, u64)> {
+        let [low, high] = self.sketch;
+        let sketch = u128::from(low) | u128::from(high) << 64;
+        let frame = self.frame;
+        let starts = std::iter::once(0).chain(BAND_ENDS);
+        starts.zip(BAND_ENDS).enumerate().filter_map(move |(band, (start, end))| {
+            let bytes = (sketch >> (start * 8)) as u64 & ((1 << ((end - start) * 8)) - 1);
+            (bytes != 0).then_some((band, frame ^ ((band as u64) << 24 | bytes)))
+        })
+    }
+}
+
+/// The hits of a list that are not folded, from the top.
+pub(super) struct Unfolded {
+    /// Columns of each segment: headings and partners, both halves of the sketch.
+    columns: Vec<[Column<u64>; 3]>,
+    hits: Vec<Look>,
+    frames: FxHashSet<u64>,
+    /// The last hit of each key of a band, and for each hit those before it with the same keys.
+    last: FxHashMap<u64, u32>,
+    before: Vec<[u32; BAND_ENDS.len()]>,
+}
+
+/// No hit.
+const NONE: u32 = u32::MAX;
+/// For so many hits there is room at once: about as many as are weighed for one answer.
+const USUAL_HITS: usize = 128;
+
+impl Unfolded {
+    /// An empty list.
+    ///
+    /// # Errors
+    /// `Damaged` where the columns cannot be read.
+    pub fn new(index: &OpenIndex, segments: &[Segment<'_>]) -> Result<Self, IndexError> {
+        let open = |segment: &Segment<'_>| {
+            let column = |name| segment.reader.fast_fields().u64(name).map_err(|error| index.damaged(error));
+            Ok([column("frame")?, column("sketch_low")?, column("sketch_high")?])
+        };
+        let columns = segments.iter().map(open).collect::<Result<_, IndexError>>()?;
+        let mut last = FxHashMap::default();
+        last.reserve(USUAL_HITS * BAND_ENDS.len());
+        Ok(Self {
+            columns,
+            hits: Vec::with_capacity(USUAL_HITS),
+            frames: FxHashSet::default(),
+            last,
+            before: Vec::with_capacity(USUAL_HITS),
+        })
+    }
+
+    /// The number of the hit, from 0, that a hit below all of them is folded under.
+    pub fn above(&self, hit: &Hit) -> Option<usize> {
+        let [frame, low, high] = &self.columns[hit.address.segment_ord as usize];
+        let value = |column: &Column<u64>| column.first(hit.address.doc_id).unwrap_or(0);
+        let frame = value(frame);
+        // Most hits of a long list have headings that none above has: one column tells.
+        if !self.frames.contains(&frame) {
+            return None;
+        }
+        self.first_like(&Look {
+            document: hit.document,
+            tier: hit.tier,
+            above: hit.place.is_above(),
+            frame,
+            sketch: [value(low), value(high)],
+        })
+    }
+
+    fn first_like(&self, look: &Look) -> Option<usize> {
+        let mut first = NONE;
+        for (band, key) in look.bands() {
+            let mut at = self.last.get(&key).copied().unwrap_or(NONE);
+            while at != NONE {
+                if at < first && look.is_like(&self.hits[at as usize]) {
+                    first = at;
+                }
+                at = self.before[at as usize][band];
+            }
+        }
+        (first != NONE).then_some(first as usize)
+    }
+
+    /// Adds the next hit of the list unless it is folded: then the number of the hit that it is folded under is given.
+    pub fn add(&mut self, hit: &Hit) -> Option<usize> {
+        let values = &self.columns[hit.address.segment_ord as usize];
+        let [frame, low, high] = [0, 1, 2].map(|at| values[at].first(hit.address.doc_id).unwrap_or(0));
+        let look =
+            Look { document: hit.document, tier: hit.tier, above: hit.place.is_above(), frame, sketch: [low, high] };
+        let above = self.first_like(&look);
+        if above.is_none() {
+            let mut before = [NONE; BAND_ENDS.len()];
+            for (band, key) in look.bands() {
+                before[band] = self.last.insert(key, self.hits.len() as u32).unwrap_or(NONE);
+            }
+            self.frames.insert(frame);
+            self.hits.push(look);
+            self.before.push(before);
+        }
+        above
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BAND_ENDS, Look};
+    use crate::query::Tier;
+
+    #[test]
+    fn near_duplicates_share_a_band() {
+        let mut state = 7u64;
+        let mut random = move |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let look = |bytes: [u8; 16], document| {
+            let half = |from: usize| u64::from_le_bytes(std::array::from_fn(|at| bytes[from + at]));
+            Look { document, tier: Tier::Word, above: false, frame: 1, sketch: [half(0), half(8)] }
+        };
+        let mut alike = 0;
+        for _ in 0..200_000 {
+            let set = 8 + random(9);
+            let mut places: Vec<usize> = (0..16).collect();
+            (0..16).for_each(|at| places.swap(at, random(16) as usize));
+            let mut first = [0u8; 16];
+            places.iter().take(set as usize).for_each(|place| first[*place] = 1 + random(255) as u8);
+            let mut second = first;
+            (0..random(6)).for_each(|_| second[random(16) as usize] = random(256) as u8);
+            let (first, second) = (look(first, 1), look(second, 2));
+            if second.is_like(&first) {
+                alike += 1;
+                assert!(
+                    second.bands().any(|band| first.bands().any(|other| other == band)),
+                    "{:x?} {:x?}",
+                    first.sketch,
+                    second.sketch
+                );
+            }
+        }
+        assert!(alike > 50_000, "{alike}");
+        assert_eq!(BAND_ENDS.last(), Some(&16));
+    }
+}

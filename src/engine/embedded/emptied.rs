@@ -1,0 +1,128 @@
+//! Filters that stand in a query, and what filters left out where they left nothing.
+
+use super::documents;
+use super::evaluate::{Evaluation, Hit};
+use super::segment_view::{Segment, SegmentTests};
+use crate::analysis::Analyzer;
+use crate::document::Role;
+use crate::engine::SearchError;
+use crate::engine::{Emptied, FilterCount};
+use crate::index::OpenIndex;
+use crate::query::Filters;
+use crate::query::compile;
+use crate::query::filter::{FilterTests, date_test, partner_test};
+use crate::query::{Node, QueryError};
+
+/// Takes the parts out of a query that must all hold, in brackets too, and that a test picks.
+fn parted(node: Option<Node>, picks: &impl Fn(&Node) -> bool) -> (Option<Node>, Vec<Node>) {
+    match node {
+        Some(Node::And(nodes)) => {
+            let parts = nodes.into_iter().map(|node| parted(Some(node), picks));
+            let (rest, picked): (Vec<Option<Node>>, Vec<Vec<Node>>) = parts.unzip();
+            let mut rest: Vec<Node> = rest.into_iter().flatten().collect();
+            (if rest.len() > 1 { Some(Node::And(rest)) } else { rest.pop() }, picked.concat())
+        }
+        Some(node) if picks(&node) => (None, vec![node]),
+        node => (node, Vec::new()),
+    }
+}
+
+/// Takes the dates out of a query that must hold: they are filters, as `--date` is.
+pub(super) fn without_dates(node: Option<Node>) -> (Option<Node>, Vec<String>) {
+    let (rest, picked) = parted(node, &|node| matches!(node, Node::Date(_)));
+    (rest, picked.into_iter().filter_map(|node| if let Node::Date(days) = node { Some(days) } else { None }).collect())
+}
+
+/// One filter by itself.
+struct Asked {
+    count: FilterCount,
+    tests: FilterTests,
+    /// For a partner: in any role.
+    named: Option<FilterTests>,
+}
+
+fn asked(filter: &'static str, value: &str, roles: &[Role]) -> Result<Asked, QueryError> {
+    let one = |name: &str| if name == filter { vec![value.to_owned()] } else { Vec::new() };
+    let filters = Filters {
+        partners: one("partner"),
+        exclude_partners: one("exclude_partner"),
+        themes: one("theme"),
+        roles: roles.to_vec(),
+        date: (filter == "date").then(|| value.to_owned()),
+        paths: one("path"),
+        publishers: one("publisher"),
+        types: one("type"),
+    };
+    let any_role = || -> Result<FilterTests, QueryError> {
+        Ok(FilterTests { partner: vec![partner_test(value, &Role::ALL)?], ..FilterTests::default() })
+    };
+    let named = (filter == "partner").then(any_role).transpose()?;
+    let count = FilterCount { filter, value: value.to_owned(), passages: 0, named: None, roles: roles.to_vec() };
+    Ok(Asked { count, tests: filters.tests()?, named })
+}
+
+/// What the filters of a request, and those in its query, leave of the passages that hold it; `None` where there are no
+/// filters or no such passages. `node` is the query without its dates.
+///
+/// # Errors
+/// An index that cannot be read.
+pub(super) fn emptied(
+    index: &OpenIndex,
+    segments: &[Segment<'_>],
+    analyzer: &mut Analyzer,
+    (node, dates): (Option<&Node>, &[String]),
+    filters: &Filters,
+    variants: bool,
+) -> Result<Option<Emptied>, SearchError> {
+    let party = [Role::Party];
+    let roles = if filters.roles.is_empty() { &party[..] } else { &filters.roles };
+    let described = filters.describe().into_iter().filter(|(name, _)| *name != "role");
+    let mut all = described.map(|(name, value)| asked(name, &value, roles)).collect::<Result<Vec<_>, _>>()?;
+    for days in dates {
+        all.push(asked("date", days, roles)?);
+    }
+    let (words, facets) = parted(node.cloned(), &|node| matches!(node, Node::Partner(_) | Node::Theme(_)));
+    for facet in facets {
+        match facet {
+            Node::Partner(name) => all.push(asked("partner", &name, &party)?),
+            Node::Theme(name) => all.push(asked("theme", &name, &party)?),
+            _ => {}
+        }
+    }
+    if all.is_empty() {
+        return Ok(None);
+    }
+    let words = words.map(|node| compile(&node, analyzer, variants)).transpose()?;
+    let (hits, _) = Evaluation::new(index, segments, analyzer).run(words.as_ref(), &FilterTests::default(), false)?;
+    if hits.is_empty() {
+        return Ok(None);
+    }
+    let passing = |tests: &mut FilterTests| {
+        tests.documents.place(documents::roots(index));
+        let tests: Vec<SegmentTests<'_>> = segments.iter().map(|segment| SegmentTests::new(segment, tests)).collect();
+        let passes = |hit: &&Hit| {
+            let ordinal = hit.address.segment_ord as usize;
+            tests[ordinal].passed(&segments[ordinal], hit.address.doc_id).all()
+        };
+        hits.iter().filter(passes).count()
+    };
+    let counted = |mut asked: Asked| FilterCount {
+        passages: passing(&mut asked.tests),
+        named: asked.named.as_mut().map(passing),
+        ..asked.count
+    };
+    Ok(Some(Emptied { passages: hits.len(), filters: all.into_iter().map(counted).collect() }))
+}
+
+/// Adds the dates of a query to the filters.
+///
+/// # Errors
+/// A date that cannot be read, a theme or partner that is in no table.
+pub(super) fn tests(filters: &Filters, dates: &[String], index: &OpenIndex) -> Result<FilterTests, QueryError> {
+    let mut tests = filters.tests()?;
+    for days in dates {
+        tests.date.push(date_test(days)?);
+    }
+    tests.documents.place(documents::roots(index));
+    Ok(tests)
+}

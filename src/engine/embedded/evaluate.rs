@@ -1,0 +1,618 @@
+//! Evaluates a query over the segments: rows of documents with tier and score, joined by the operators.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::{DocAddress, DocId, Term};
+
+use super::bm25::idf;
+use super::facets::Counter;
+use super::positional;
+use super::postings::{self, CharView, LeafDoc};
+use super::rows::{Row, Rows, Within, docs, either, narrowed, union, without};
+use super::seams;
+use super::segment_view::{Segment, SegmentTests, each};
+use super::{weights, whole};
+use crate::analysis::Analyzer;
+use crate::document::DateSource;
+use crate::engine::Facets;
+use crate::index::{IndexError, IndexedDocument, OpenIndex, flag};
+use crate::matching::approximate::{Wildcard, edits};
+use crate::matching::passage::{Matched, PassageView, TEXTS, match_passage, parts_in};
+use crate::matching::together::Bond;
+use crate::metadata::date::query_date_key;
+use crate::query::Place;
+use crate::query::budget::{Pace, Watch};
+use crate::query::filter::FilterTests;
+use crate::query::{Alternative, Field, Form, Leaf, Plan, Reason, Tier};
+use crate::query::{Compiled, FacetTest};
+
+/// A passage that matches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    /// Where it stands.
+    pub address: DocAddress,
+    /// Number of its document.
+    pub document: u64,
+    /// How it matches.
+    pub tier: Tier,
+    /// Its score.
+    pub score: f32,
+    /// Bits of [`flag`].
+    pub flags: u64,
+    /// A partial match.
+    pub relaxed: bool,
+    /// Where it holds the query.
+    pub place: Place,
+}
+
+/// Evaluates queries over one index.
+pub(super) struct Evaluation<'a> {
+    index: &'a OpenIndex,
+    analyzer: RefCell<&'a mut Analyzer>,
+    pub(super) segments: &'a [Segment<'a>],
+    /// The document looked at last.
+    last: RefCell<Option<Rc<IndexedDocument>>>,
+    pub(super) watch: Arc<Watch>,
+}
+
+impl<'a> Evaluation<'a> {
+    pub fn new(index: &'a OpenIndex, segments: &'a [Segment<'a>], analyzer: &'a mut Analyzer) -> Self {
+        let watch = segments.first().map(|segment| segment.watch.clone()).unwrap_or_default();
+        Self { index, analyzer: RefCell::new(analyzer), segments, last: RefCell::default(), watch }
+    }
+
+    /// All hits that pass the filters, segment by segment in the order of their rows, and the facets where asked for.
+    /// Where the time is over, those that were found until then.
+    pub fn run(
+        &self,
+        query: Option<&Compiled>,
+        filters: &FilterTests,
+        facets: bool,
+    ) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
+        let rows = match query {
+            // Only passages with something of the query are shown: the others of their documents need not be listed.
+            Some(Compiled::Document(inner)) => self.in_one_document(inner, whole::Shown::HoldingAlone, None)?,
+            Some(query) => self.rows(query, None)?,
+            None => self.passages(None)?,
+        };
+        let verify = query.filter(|query| !has_document(query));
+        let mut counter = facets.then(Counter::default);
+        let mut hits = Vec::new();
+        // Where the time is over, what was found is shown all the same.
+        let showing = self.watch.showing();
+        let mut pace = Pace::new(&showing);
+        for (ordinal, (segment, rows)) in self.segments.iter().zip(rows).enumerate() {
+            let tests = SegmentTests::new(segment, filters);
+            let mut local = counter.as_ref().map(|_| super::facets::SegmentCounter::new(segment, filters));
+            hits.reserve(rows.len());
+            for row in self.shown(ordinal, segment, rows, verify)? {
+                if pace.is_over(1) {
+                    self.watch.cut();
+                    break;
+                }
+                let flags = segment.flags.first(row.doc).unwrap_or(0);
+                let passed = tests.passed(segment, row.doc);
+                if !passed.not_excluded {
+                    continue;
+                }
+                let document = segment.document.first(row.doc).unwrap_or(0);
+                if let Some(local) = &mut local {
+                    local.count(segment, row.doc, document, flags, &passed);
+                }
+                if passed.all() {
+                    let Row { tier, score, place, .. } = row;
+                    hits.push(Hit {
+                        address: DocAddress::new(ordinal as u32, row.doc),
+                        document,
+                        tier,
+                        score,
+                        flags,
+                        relaxed: false,
+                        place,
+                    });
+                }
+            }
+            if let (Some(counter), Some(local)) = (&mut counter, local) {
+                counter.add(segment, local);
+            }
+        }
+        Ok((hits, counter.map(Counter::finish)))
+    }
+
+    /// The rows of a segment that are hits, before any filter: passages that hold something of the query, and of
+    /// documents without one the first passage under the title or the headings that hold it.
+    fn shown(
+        &self,
+        ordinal: usize,
+        segment: &Segment<'_>,
+        mut rows: Vec<Row>,
+        verify: Option<&Compiled>,
+    ) -> Result<Vec<Row>, IndexError> {
+        let mut failed = None;
+        rows.retain_mut(|row| {
+            if segment.reader.is_deleted(row.doc) || failed.is_some() {
+                return false;
+            }
+            let is_mended = || segment.flags.first(row.doc).unwrap_or(0) & flag::REPAIRED != 0;
+            // A mended place makes a variant of a word, and nothing of the rest. Titles and headings are not mended.
+            let Some(query) = verify.filter(|_| row.tier == Tier::Word && !row.place.is_above() && is_mended()) else {
+                return true;
+            };
+            if self.watch.is_over() {
+                return false;
+            }
+            match self.matched(query, DocAddress::new(ordinal as u32, row.doc)) {
+                Ok(Some(matched)) => {
+                    (row.tier, row.place) = (row.tier.max(matched.tier), matched.place);
+                    true
+                }
+                Ok(None) => false,
+                Err(error) => {
+                    failed = Some(error);
+                    false
+                }
+            }
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        if !rows.iter().any(|row| row.place.is_above()) {
+            return Ok(rows);
+        }
+        let mut shown: Vec<Row> = Vec::with_capacity(rows.len());
+        let (mut document, mut begins, mut from) = (None, 0, 0);
+        // The rows of a document stand together: each is looked at once, and those of a document when it ends.
+        for at in 0..=rows.len() {
+            let next = rows.get(at).map(|row| segment.document.first(row.doc));
+            if at > 0 && next == Some(document) {
+                continue;
+            }
+            document = next.flatten();
+            let of_document = &rows[begins..at];
+            begins = at;
+            shown.extend(of_document.iter().filter(|row| !row.place.is_above()));
+            if shown.len() == from
+                && let Some(first) = of_document.iter().find(|row| row.place == Place::Title)
+            {
+                shown.push(*first);
+            } else if shown.len() == from {
+                // Sections that follow each other count as one.
+                let below: Vec<Row> = of_document.iter().copied().filter(|row| row.place == Place::Heading).collect();
+                shown.extend(below.chunk_by(|a, b| a.doc + 1 == b.doc).filter_map(<[Row]>::first));
+            }
+            from = shown.len();
+        }
+        Ok(shown)
+    }
+
+    /// How a passage matches by its text.
+    fn matched(&self, query: &Compiled, address: DocAddress) -> Result<Option<Matched>, IndexError> {
+        let passage = self.index.passage(address)?;
+        let document = self.document(&passage.document)?;
+        let mut analyzer = self.analyzer.borrow_mut();
+        let title = document.as_ref().map_or("", |document| document.document.title.as_str());
+        let next = Some(address)
+            .filter(|_| seams::any_may_cross(query))
+            .and_then(|address| seams::next_address(self.segments, address));
+        let next = next.map(|next| self.index.passage(next)).transpose()?;
+        let rest = next.as_ref().map(|next| next.passage.text.as_str());
+        let view = PassageView::for_query(&mut analyzer, &passage.passage, title, query, rest).watched(&self.watch);
+        let view = match document.as_ref().filter(|_| needs_document(query)) {
+            Some(document) => view.in_document(&document.document),
+            None => view,
+        };
+        Ok(match_passage(query, &view))
+    }
+
+    /// The document of a passage that is looked at; its other passages mostly follow.
+    fn document(&self, id: &str) -> Result<Option<Rc<IndexedDocument>>, IndexError> {
+        if let Some(known) = self.last.borrow().as_ref().filter(|known| known.document.id == id) {
+            return Ok(Some(known.clone()));
+        }
+        let found = self.index.document(id)?.map(Rc::new);
+        *self.last.borrow_mut() = found.clone();
+        Ok(found)
+    }
+
+    /// All passages, or those given.
+    pub(super) fn passages(&self, within: Within<'_>) -> Result<Rows, IndexError> {
+        let row = |doc| Row { doc, tier: Tier::Word, place: Place::Anywhere, score: 0.0 };
+        if let Some(within) = within {
+            return Ok(within.iter().map(|docs| docs.iter().copied().map(row).collect()).collect());
+        }
+        let term = Term::from_field_text(self.index.fields().kind, "p");
+        self.segments
+            .iter()
+            .map(|segment| {
+                let inverted =
+                    segment.reader.inverted_index(term.field()).map_err(|error| self.index.damaged(error))?;
+                let found = postings::keys(&inverted, &term, None).map_err(|error| self.index.damaged(error))?;
+                Ok(found.into_iter().map(|found| row(found.doc)).collect())
+            })
+            .collect()
+    }
+
+    /// No more passages than these hold a query in themselves; a guess for what is not told by postings.
+    fn at_most(&self, query: &Compiled) -> Result<u64, IndexError> {
+        let least = |sizes: Vec<u64>| sizes.into_iter().min().unwrap_or(u64::MAX);
+        Ok(match query {
+            Compiled::Leaf(plan) => self.any_at_most([plan])?,
+            Compiled::Near(_, parts) | Compiled::Sentence(parts) => {
+                least(parts.iter().map(|part| self.any_at_most(part)).collect::<Result<_, _>>()?)
+            }
+            Compiled::And(nodes) => least(nodes.iter().map(|node| self.at_most(node)).collect::<Result<_, _>>()?),
+            Compiled::Or(nodes) => {
+                nodes.iter().map(|node| self.at_most(node)).try_fold(0u64, |sum, size| Ok(sum.saturating_add(size?)))?
+            }
+            Compiled::Not(_) | Compiled::Document(_) | Compiled::WholeDocument(_) | Compiled::Facet(_) => u64::MAX,
+        })
+    }
+
+    /// As [`Self::at_most`], for any of some plans.
+    fn any_at_most<'p>(&self, plans: impl IntoIterator<Item = &'p Plan>) -> Result<u64, IndexError> {
+        let mut sum = 0u64;
+        for plan in plans {
+            if plan.alternatives.is_empty() || !plan.leaf.is_literal() {
+                return Ok(u64::MAX);
+            }
+            for segment in self.segments {
+                sum = sum.saturating_add(
+                    segment.body.at_most(&plan.alternatives).map_err(|error| self.index.damaged(error))?,
+                );
+            }
+        }
+        Ok(sum)
+    }
+
+    /// Rows in all of some parts of a query: the rarest first, and then only what is left of its passages.
+    fn in_all(&self, nodes: &[Compiled], within: Within<'_>) -> Result<Rows, IndexError> {
+        let asked = nodes.iter().filter(|node| !matches!(node, Compiled::Not(_)));
+        let mut asked = asked.map(|node| Ok((self.at_most(node)?, node))).collect::<Result<Vec<_>, IndexError>>()?;
+        asked.sort_by_key(|(size, _)| *size);
+        let possible = self.possible(&asked, within)?;
+        let all = narrowed(asked, possible.as_deref().or(within), |(_, node), within| self.rows(node, within))?;
+        let mut all = match all {
+            Some(all) => all,
+            None => self.passages(within)?,
+        };
+        for node in nodes {
+            if let Compiled::Not(inner) = node {
+                let rows = self.rows(inner, Some(&docs(&all)))?;
+                all = self.all_but(all, &rows)?;
+            }
+        }
+        Ok(all)
+    }
+
+    /// Rows without others. Where not all of the others are known, none: what must not be there may be there.
+    fn all_but(&self, all: Rows, not: &Rows) -> Result<Rows, IndexError> {
+        Ok(if self.watch.is_over() { vec![Vec::new(); all.len()] } else { without(all, not) })
+    }
+
+    /// The passages that may hold all of some parts of a query, by their pairs alone, where that spares the positions
+    /// of many: the rarest part is a phrase, and not the only one to go by.
+    fn possible<'q>(
+        &self,
+        asked: &[(u64, &'q Compiled)],
+        within: Within<'_>,
+    ) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
+        let known = |(size, node): &(u64, &'q Compiled)| match *node {
+            // The pairs of a phrase over two passages stand in neither alone.
+            Compiled::Leaf(plan) if *size < u64::MAX && plan.date.is_none() && !seams::may_cross(plan) => Some(plan),
+            _ => None,
+        };
+        let plans: Vec<&Plan> = asked.iter().filter_map(known).collect();
+        let is_phrase = |plan: &Plan| plan.alternatives.iter().any(|alternative| alternative.chars.len() > 2);
+        if plans.len() < 2 || !is_phrase(plans[0]) {
+            return Ok(None);
+        }
+        self.possible_in(plans.into_iter().map(|plan| vec![plan]).collect(), within, |plan, field| {
+            plan.leaf.is_for(field)
+        })
+    }
+
+    /// The passages that may hold one plan of each of some parts in one field, by their pairs alone, the rarest first:
+    /// of many common words most meet nowhere.
+    fn possible_in_all(
+        &self,
+        parts: &[Vec<&Plan>],
+        within: Within<'_>,
+        wanted: Field,
+    ) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
+        let mut sized = Vec::new();
+        for part in parts.iter().filter(|part| part.iter().all(|plan| plan.date.is_none())) {
+            let size = self.any_at_most(part.iter().copied())?;
+            // Of what postings do not tell nothing is known.
+            sized.extend((size < u64::MAX).then(|| (size, part.clone())));
+        }
+        sized.sort_by_key(|(size, _)| *size);
+        self.possible_in(sized.into_iter().map(|(_, part)| part).collect(), within, |_, field| field == wanted)
+    }
+
+    /// The passages that have the pairs of one plan of each of some parts in a field, each looked for where those
+    /// before it may be.
+    fn possible_in(
+        &self,
+        parts: Vec<Vec<&Plan>>,
+        within: Within<'_>,
+        is_for: impl Fn(&Plan, Field) -> bool + Sync,
+    ) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
+        let mut all: Option<Vec<Vec<DocId>>> = None;
+        for part in parts {
+            let within = all.as_deref().or(within);
+            all = Some(each(self.segments, |ordinal, segment| {
+                let mut docs = Vec::new();
+                for plan in &part {
+                    for (_, view) in segment.views().into_iter().filter(|(field, _)| is_for(plan, *field)) {
+                        let within = within.map(|within| within[ordinal].as_slice());
+                        docs.extend(
+                            postings::possible(view, &plan.alternatives, within)
+                                .map_err(|error| self.index.damaged(error))?,
+                        );
+                    }
+                }
+                docs.sort();
+                docs.dedup();
+                Ok(docs)
+            })?);
+        }
+        Ok(all)
+    }
+
+    pub(super) fn rows(&self, query: &Compiled, within: Within<'_>) -> Result<Rows, IndexError> {
+        match query {
+            Compiled::And(nodes) => self.in_all(nodes, within),
+            Compiled::Or(nodes) => {
+                let mut all: Rows = vec![Vec::new(); self.segments.len()];
+                for node in nodes {
+                    let rows = self.rows(node, within)?;
+                    all = union(all, &rows);
+                }
+                Ok(all)
+            }
+            Compiled::Not(inner) => {
+                let rows = self.rows(inner, within)?;
+                self.all_but(self.passages(within)?, &rows)
+            }
+            Compiled::Leaf(plan) => self.leaf(plan, within),
+            Compiled::Near(distance, parts) => self.bound(Bond::Near(*distance), parts, query, within),
+            Compiled::Sentence(parts) => self.bound(Bond::Sentence, parts, query, within),
+            Compiled::Document(inner) => self.in_one_document(inner, whole::Shown::Holding, within),
+            Compiled::WholeDocument(inner) => self.in_one_document(inner, whole::Shown::All, within),
+            Compiled::Facet(test) => self.facet_rows(test, within),
+        }
+    }
+
+    /// Rows with one occurrence of each part close to the others: in the passage, in one heading, or in the title.
+    fn bound(&self, bond: Bond, parts: &[Vec<Plan>], query: &Compiled, within: Within<'_>) -> Result<Rows, IndexError> {
+        let mut all: Rows = vec![Vec::new(); self.segments.len()];
+        for (text, field) in TEXTS.into_iter().enumerate() {
+            let Some(parts) = parts_in(parts, field) else { continue };
+            let possible = self.possible_in_all(&parts, within, field)?;
+            let candidates = narrowed(&parts, possible.as_deref().or(within), |part, within| {
+                let mut all: Rows = vec![Vec::new(); self.segments.len()];
+                for plan in part {
+                    let leaf = Leaf { field, ..plan.leaf.clone() };
+                    all = union(all, &self.leaf(&Plan { leaf, ..Plan::clone(plan) }, within)?);
+                }
+                Ok(all)
+            })?;
+            let candidates = candidates.unwrap_or_default();
+            if candidates.iter().all(Vec::is_empty) {
+                continue;
+            }
+            let told = each(self.segments, |ordinal, segment| {
+                let rows = candidates.get(ordinal).map_or(&[][..], Vec::as_slice);
+                positional::bound(self.index, segment, bond, &parts, text, rows)
+            })?;
+            all = union(all, &self.with_doubtful(told, query)?);
+        }
+        Ok(all)
+    }
+
+    /// Adds to the rows that postings tell those that only their texts can.
+    fn with_doubtful(&self, told: Vec<positional::Told>, query: &Compiled) -> Result<Rows, IndexError> {
+        let (mut rows, doubtful): (Rows, Rows) = told.into_iter().map(|told| (told.rows, told.doubtful)).unzip();
+        for (rows, mut verified) in rows.iter_mut().zip(self.verified(doubtful, query)?) {
+            if !verified.is_empty() {
+                rows.append(&mut verified);
+                rows.sort_by_key(|row| row.doc);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Keeps the rows whose text matches, with the tier that the text has.
+    fn verified(&self, rows: Rows, query: &Compiled) -> Result<Rows, IndexError> {
+        rows.into_iter()
+            .enumerate()
+            .map(|(ordinal, rows)| {
+                let mut kept = Vec::with_capacity(rows.len());
+                for row in rows {
+                    if self.watch.is_over() {
+                        break;
+                    }
+                    if self.segments[ordinal].reader.is_deleted(row.doc) {
+                        continue;
+                    }
+                    if let Some(Matched { tier, place }) =
+                        self.matched(query, DocAddress::new(ordinal as u32, row.doc))?
+                    {
+                        kept.push(Row { tier, place, ..row });
+                    }
+                }
+                Ok(kept)
+            })
+            .collect()
+    }
+
+    fn facet_rows(&self, test: &FacetTest, within: Within<'_>) -> Result<Rows, IndexError> {
+        let mut filters = FilterTests::default();
+        let list = match test {
+            FacetTest::Partner { .. } => &mut filters.partner,
+            FacetTest::Theme { .. } => &mut filters.theme,
+            FacetTest::Date { .. } | FacetTest::Source { .. } => &mut filters.date,
+        };
+        list.push(test.clone());
+        let mut rows = self.passages(within)?;
+        let is_date = matches!(test, FacetTest::Date { .. });
+        for (segment, rows) in self.segments.iter().zip(&mut rows) {
+            let tests = SegmentTests::new(segment, &filters);
+            rows.retain(|row| tests.passed(segment, row.doc).all());
+            for row in rows.iter_mut().filter(|_| is_date) {
+                // A date that was concluded is not a date that is written.
+                if flag::date_source(segment.flags.first(row.doc).unwrap_or(0)) == Some(DateSource::Inferred) {
+                    row.tier = Tier::Variant;
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Rows of one leaf, scored.
+    fn leaf(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
+        let candidates = match plan.leaf.form {
+            _ if plan.alternatives.is_empty() => {
+                let all = self.passages(within)?;
+                return each(self.segments, |ordinal, segment| {
+                    positional::dropped(self.index, segment, ordinal, plan, &all[ordinal])
+                });
+            }
+            Form::Fuzzy(_) => self.fuzzy_candidates(plan, within)?,
+            Form::Verbatim => self.literal(plan, within)?,
+            _ if plan.leaf.is_wildcard() => {
+                let pieces = Wildcard::of(&plan.leaf.text).pieces;
+                let all = narrowed(pieces, within, |piece, within| self.literal(&piece_plan(plan, piece), within))?;
+                all.unwrap_or_else(|| vec![Vec::new(); self.segments.len()])
+            }
+            _ => return self.literal(plan, within),
+        };
+        let told = each(self.segments, |ordinal, segment| {
+            let candidates = &candidates[ordinal];
+            let mut told = positional::leaf(self.index, segment, plan, candidates)?;
+            // What goes on in the next passage has no positions of its own: the texts tell.
+            let docs: Vec<DocId> = candidates.iter().map(|row| row.doc).collect();
+            for over in seams::find(segment, plan, Some(&docs)).map_err(|error| self.index.damaged(error))? {
+                let is_known = told.rows.iter().chain(&told.doubtful).any(|row| row.doc == over.doc);
+                told.doubtful.extend(candidates.iter().find(|row| row.doc == over.doc && !is_known).copied());
+            }
+            Ok(told)
+        })?;
+        self.with_doubtful(told, &Compiled::Leaf(plan.clone()))
+    }
+
+    /// Passages with one of the pieces that so many edits must leave whole.
+    fn fuzzy_candidates(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
+        let chars = &plan.alternatives[0].chars;
+        let pieces = edits(plan).unwrap_or(0) + 1;
+        let mut all: Rows = vec![Vec::new(); self.segments.len()];
+        for at in 0..pieces {
+            let piece = chars[chars.len() * at / pieces..chars.len() * (at + 1) / pieces].to_vec();
+            let rows = self.literal(&piece_plan(plan, piece), within)?;
+            all = union(all, &rows);
+        }
+        Ok(all)
+    }
+
+    /// Rows of the alternatives of a plan in its field.
+    fn literal(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
+        let fields = self.index.fields();
+        let (index, segments) = (self.index, self.segments);
+        let found = each(segments, |ordinal, segment| {
+            let within = within.map(|within| within[ordinal].as_slice());
+            let damaged = |error| index.damaged(error);
+            let whole = match plan.leaf.is_for(Field::Body) {
+                true => postings::find(&segment.body, &plan.alternatives, within).map_err(damaged)?,
+                false => Vec::new(),
+            };
+            let mut body = seams::with(whole, seams::find(segment, plan, within).map_err(damaged)?);
+            if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| plan.leaf.is_for(Field::Body)) {
+                let term = Term::from_field_text(fields.when, &key);
+                let inverted = segment.reader.inverted_index(fields.when).map_err(|error| index.damaged(error))?;
+                body.extend(postings::keys(&inverted, &term, within).map_err(|error| index.damaged(error))?);
+                body.sort_by_key(|found| (found.doc, found.tier));
+                body.dedup_by_key(|found| found.doc);
+            }
+            let rarest = postings::rarest_pairs(&segment.body, &plan.alternatives).map_err(damaged)?;
+            let above = |field: Field, view: &CharView| match plan.leaf.is_for(field) {
+                true => postings::find_above(view, &rarest, &plan.alternatives, within).map_err(damaged),
+                false => Ok(Vec::new()),
+            };
+            Ok([body, above(Field::Heading, &segment.heading)?, above(Field::Title, &segment.title)?])
+        })?;
+        if found.iter().flatten().all(Vec::is_empty) {
+            return Ok(vec![Vec::new(); segments.len()]);
+        }
+        let per_segment = each(segments, |_, segment| {
+            let norms = segment.reader.get_fieldnorms_reader(fields.body).map_err(|error| index.damaged(error))?;
+            let counts = segment.live_with_pairs(&plan.alternatives).map_err(|error| index.damaged(error))?;
+            Ok((norms, counts))
+        })?;
+        let holding =
+            super::segment_view::holding(&plan.alternatives, per_segment.iter().map(|(_, counts)| counts.clone()));
+        let passages = segments.iter().map(Segment::rows).sum();
+        let tokens: u64 = segments
+            .iter()
+            .zip(&per_segment)
+            .map(|(segment, (norms, _))| segment.live_length(segment.body.chars(), norms))
+            .sum();
+        let rarity = idf(holding, passages).max(weights::LEAST_RARITY);
+        let average = tokens as f32 / passages.max(1) as f32;
+        let asked = plan.leaf.field;
+        found
+            .into_iter()
+            .zip(&per_segment)
+            .map(|([body, heading, title], (norms, _))| {
+                let body: Vec<Row> = body.iter().map(|found| body_row(found, rarity, norms, average)).collect();
+                let above = |found: Vec<LeafDoc>, field: Field, boost: f32| -> Vec<Row> {
+                    let (place, score) = (Place::of(field, asked), stepped(rarity * boost));
+                    found.into_iter().map(|found| Row { doc: found.doc, tier: found.tier, place, score }).collect()
+                };
+                let heading = above(heading, Field::Heading, weights::HEADING_BOOST);
+                let title = above(title, Field::Title, weights::TITLE_BOOST);
+                Ok(either(either(body, &heading), &title))
+            })
+            .collect()
+    }
+}
+
+/// A plan for a piece of another, found anywhere.
+fn piece_plan(plan: &Plan, piece: Vec<char>) -> Plan {
+    let shown = piece.iter().collect();
+    let alternative =
+        Alternative { chars: piece, tier: Tier::Word, loose: true, open_end: false, reason: Reason::Typed, shown };
+    Plan { leaf: plan.leaf.clone(), alternatives: vec![alternative], date: None }
+}
+
+fn body_row(found: &LeafDoc, rarity: f32, norms: &FieldNormReader, average: f32) -> Row {
+    let weight = weights::KEYWORD.weight(found.count, norms.fieldnorm(found.doc), average);
+    Row { doc: found.doc, tier: found.tier, place: Place::Body, score: stepped(rarity * weight) }
+}
+
+/// A score in whole steps: their sums are exact below 4096, so that the order in which parts of a query are added
+/// changes none.
+fn stepped(score: f32) -> f32 {
+    const STEPS: f32 = 4096.0;
+    (score * STEPS).round() / STEPS
+}
+
+fn has_document(query: &Compiled) -> bool {
+    match query {
+        Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().any(has_document),
+        Compiled::Not(node) => has_document(node),
+        Compiled::Document(_) | Compiled::WholeDocument(_) => true,
+        _ => false,
+    }
+}
+
+fn needs_document(query: &Compiled) -> bool {
+    match query {
+        Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().any(needs_document),
+        Compiled::Not(node) | Compiled::Document(node) | Compiled::WholeDocument(node) => needs_document(node),
+        Compiled::Facet(_) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,43 @@
+//! Runs queries over the index: candidates from the postings, tiers, ranking, facets, highlights.
+//!
+//! Invariants: the order of the hits is one for a query, its filters, its sort and a commit, and every page is a window
+//! on it; exact hits stand above partial ones, those of a title or heading alone between them; a passage is found
+//! whenever its text holds the folded query; no `substring` hit stands above a `word` or `variant` hit of its place;
+//! NOT never acts on `substring` matches alone; highlights are the spans that matched.
+
+mod bm25;
+mod calendar_facet;
+mod documents;
+mod duplicates;
+mod emptied;
+mod evaluate;
+mod facets;
+mod listing;
+mod order;
+mod partial;
+mod positional;
+mod postings;
+mod rescore;
+mod rows;
+mod seams;
+mod segment_view;
+mod several;
+mod spots;
+mod suggest;
+mod weights;
+mod whole;
+mod widened;
+
+use crate::engine::SearchError;
+use crate::index::IndexError;
+
+pub use evaluate::Hit;
+pub use listing::{Listing, list, ranked, search};
+pub use several::{Several, list_several, of_each};
+pub use suggest::suggestions;
+
+impl From<IndexError> for SearchError {
+    fn from(error: IndexError) -> Self {
+        Self::Index(Box::new(error))
+    }
+}

@@ -1,0 +1,344 @@
+//! The one order of the hits of a request, and windows on it.
+//!
+//! The order is a property of query, filters, sort and commit: exact hits by tier, running text before contents lists,
+//! then by score, of which the best [`weights::HEAD`] are weighed a second time; those of titles and headings alone in
+//! the same way below them; then partial hits. It is worked out from the top, no further than a window needs. Ties are
+//! broken by document and place, so that segments do not show in it.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::DocAddress;
+
+use super::duplicates::Unfolded;
+use super::evaluate::Hit;
+use super::partial::Ranker;
+use super::segment_view::{Segment, document_day};
+use super::weights;
+use crate::engine::{Request, Sort};
+use crate::index::{IndexError, OpenIndex, flag};
+use crate::query::Tier;
+use crate::query::budget::Watch;
+
+/// The rest of a list is put in order at once where it is no longer than this.
+const ALL_AT_ONCE: usize = 1000;
+/// Fewest hits that are put in order at once.
+const FEWEST_AT_ONCE: usize = 64;
+
+fn is_contents(hit: &Hit) -> bool {
+    hit.flags & flag::TOC != 0
+}
+
+/// Best first: passages before titles and headings alone, tier, running text before contents lists, score; ties by
+/// document and place.
+pub(super) fn by_rank(a: &Hit, b: &Hit) -> Ordering {
+    a.place
+        .is_above()
+        .cmp(&b.place.is_above())
+        .then(a.tier.cmp(&b.tier))
+        .then(is_contents(a).cmp(&is_contents(b)))
+        .then(b.score.total_cmp(&a.score))
+        .then(a.document.cmp(&b.document))
+        .then(a.address.cmp(&b.address))
+}
+
+/// The first `wanted` hits by rank, unordered: most of the others cost one look at the last of the best so far.
+fn best(hits: impl Iterator<Item = Hit>, wanted: usize) -> Vec<Hit> {
+    let mut best: Vec<Hit> = Vec::new();
+    let mut last: Option<Hit> = None;
+    for hit in hits {
+        if last.as_ref().is_some_and(|last| by_rank(&hit, last).is_gt()) {
+            continue;
+        }
+        best.push(hit);
+        if best.len() >= wanted * 2 {
+            best.select_nth_unstable_by(wanted - 1, by_rank);
+            best.truncate(wanted);
+            last = best.last().copied();
+        }
+    }
+    best.sort_unstable_by(by_rank);
+    best.truncate(wanted);
+    best
+}
+
+/// The exact hits, in order as far as asked for.
+struct Exact {
+    /// The first of them in their final order.
+    sorted: Vec<Hit>,
+    /// How many of those were weighed a second time.
+    weighed: usize,
+    /// The others, in the order of their rows; those up to `last` by rank are among the first.
+    others: Vec<Hit>,
+    last: Option<Hit>,
+    /// All of them.
+    count: usize,
+}
+
+impl Exact {
+    fn new(
+        segments: &[Segment<'_>],
+        request: &Request,
+        ranker: Option<&Ranker<'_>>,
+        hits: Vec<Hit>,
+    ) -> Result<Self, IndexError> {
+        let mut exact = Self { sorted: Vec::new(), weighed: 0, count: hits.len(), others: hits, last: None };
+        match (request.sort, ranker) {
+            (Sort::Relevance, Some(ranker)) => {
+                let mut head = best(exact.others.iter().copied(), weights::HEAD);
+                exact.last = head.last().copied();
+                ranker.weigh(&mut head)?;
+                head.sort_unstable_by(by_rank);
+                exact.weighed = head.len();
+                exact.sorted = head;
+            }
+            (Sort::Relevance, None) => {}
+            (Sort::Date | Sort::DateDescending, _) => {
+                // Undated passages stand last in both directions.
+                let key = |hit: &Hit| match (document_day(segments, hit), request.sort) {
+                    (None, _) => (true, 0),
+                    (Some(day), Sort::DateDescending) => (false, u64::MAX - day),
+                    (Some(day), _) => (false, day),
+                };
+                let mut keyed: Vec<((bool, u64), Hit)> =
+                    std::mem::take(&mut exact.others).into_iter().map(|hit| (key(&hit), hit)).collect();
+                keyed.sort_unstable_by(|(a, first), (b, second)| a.cmp(b).then_with(|| by_rank(first, second)));
+                exact.sorted = keyed.into_iter().map(|(_, hit)| hit).collect();
+            }
+        }
+        Ok(exact)
+    }
+
+    /// Leaves the best hit of each document.
+    fn group(&mut self) {
+        let mut documents = FxHashSet::default();
+        self.sorted.retain(|hit| documents.insert(hit.document));
+        self.weighed = self.weighed.min(self.sorted.len());
+        // The passages of a document stand together.
+        let best = |hits: &[Hit]| hits.iter().copied().min_by(by_rank);
+        let others = self.others.chunk_by(|a, b| a.document == b.document).filter_map(best);
+        self.others = others.filter(|hit| !documents.contains(&hit.document)).collect();
+        self.last = None;
+        self.count = self.sorted.len() + self.others.len();
+    }
+
+    fn is_left(last: Option<&Hit>, hit: &Hit) -> bool {
+        last.is_none_or(|last| by_rank(hit, last).is_gt())
+    }
+
+    /// The hit at a place, from 0.
+    fn get(&mut self, at: usize) -> Option<Hit> {
+        if at >= self.count {
+            return None;
+        }
+        if at >= self.sorted.len() {
+            let wanted = (at + 1).max(self.sorted.len() * 2).max(FEWEST_AT_ONCE) - self.sorted.len();
+            let left = self.count - self.sorted.len();
+            if left <= ALL_AT_ONCE.max(wanted * 3) {
+                let mut others = std::mem::take(&mut self.others);
+                others.retain(|hit| Self::is_left(self.last.as_ref(), hit));
+                others.sort_unstable_by(by_rank);
+                if self.sorted.is_empty() {
+                    self.sorted = others;
+                } else {
+                    self.sorted.extend(others);
+                }
+            } else {
+                let more =
+                    best(self.others.iter().filter(|hit| Self::is_left(self.last.as_ref(), hit)).copied(), wanted);
+                self.last = more.last().copied();
+                self.sorted.extend(more);
+            }
+        }
+        self.sorted.get(at).copied()
+    }
+
+    /// The hits from a place on: the order of those that nothing asked for is not told.
+    fn from(&self, at: usize) -> impl Iterator<Item = Hit> {
+        let others = self.others.iter().filter(|hit| Self::is_left(self.last.as_ref(), hit));
+        self.sorted[at.min(self.sorted.len())..].iter().chain(others).copied()
+    }
+}
+
+/// Makes scores fall along a list: those of a block that begins higher than the last one ended are scaled down to it.
+#[derive(Default)]
+struct Falling {
+    block: Option<(bool, Tier, bool, bool, bool)>,
+    last: f32,
+    factor: f32,
+}
+
+impl Falling {
+    /// The score of the next hit; one weighed a second time compares with others of its kind alone.
+    fn next(&mut self, hit: &Hit, weighed: bool) -> f32 {
+        let block = Some((hit.place.is_above(), hit.tier, is_contents(hit) && !hit.relaxed, weighed, hit.relaxed));
+        // A quotient times its divisor is rounded up at times.
+        let highest = if self.block.is_some() { self.last } else { f32::MAX };
+        if self.block != block {
+            let is_higher = self.block.is_some() && self.last > 0.0 && hit.score > self.last;
+            self.factor = if is_higher { self.last / hit.score } else { 1.0 };
+            self.block = block;
+        }
+        self.last = (hit.score * self.factor).min(highest);
+        self.last
+    }
+}
+
+/// Some hits of a list that follow each other.
+#[derive(Debug, Default)]
+pub(super) struct Window {
+    /// The hits.
+    pub hits: Vec<Hit>,
+    /// For some of them, by place in the window: those folded under it, best first.
+    pub duplicates: FxHashMap<usize, Vec<Hit>>,
+    /// Exact hits of each document, where hits are grouped.
+    pub of_document: FxHashMap<u64, usize>,
+    /// Exact hits behind the window, folded ones included.
+    pub left: usize,
+    /// Something follows.
+    pub goes_on: bool,
+    /// Hits down to the end of the window; of the whole list where nothing follows.
+    pub end: usize,
+}
+
+/// A walk down the list.
+struct Walk<'a> {
+    request: &'a Request,
+    scores: Falling,
+    window: Window,
+    /// First and last place wanted.
+    from: usize,
+    to: usize,
+}
+
+impl Walk<'_> {
+    fn is_full(&self) -> bool {
+        self.window.end >= self.to
+    }
+
+    fn keep(&mut self, hit: Hit) {
+        if self.window.end >= self.from && !self.is_full() {
+            self.window.hits.push(hit);
+        }
+        self.window.end += 1;
+    }
+
+    /// Notes a hit that is folded under one with a place in the list.
+    fn fold(&mut self, under: usize, hit: Hit) {
+        if (self.from..self.to).contains(&under) {
+            self.window.duplicates.entry(under - self.from).or_default().push(hit);
+        }
+    }
+
+    fn exact(&mut self, exact: &mut Exact, mut unfolded: Option<Unfolded>, showing: &Watch) {
+        let (mut at, mut folded) = (0, 0);
+        while !self.is_full()
+            && !showing.is_over()
+            && let Some(mut hit) = exact.get(at)
+        {
+            if self.request.sort == Sort::Relevance {
+                hit.score = self.scores.next(&hit, at < exact.weighed);
+            }
+            at += 1;
+            match unfolded.as_mut().and_then(|unfolded| unfolded.add(&hit)) {
+                Some(under) => {
+                    self.fold(under, hit);
+                    folded += 1;
+                }
+                None => self.keep(hit),
+            }
+        }
+        if let Some(unfolded) = unfolded.filter(|_| at < exact.count && !showing.is_over()) {
+            // Those whose order is known come first, in it.
+            let known = exact.sorted.len() - at;
+            let below = exact
+                .from(at)
+                .enumerate()
+                .filter_map(|(place, hit)| Some((place.min(known), unfolded.above(&hit)?, hit)));
+            let mut below: Vec<(usize, usize, Hit)> = below.collect();
+            folded += below.len();
+            below.sort_unstable_by(|(a, _, first), (b, _, second)| a.cmp(b).then_with(|| by_rank(first, second)));
+            below.into_iter().for_each(|(_, under, hit)| self.fold(under, hit));
+        }
+        self.window.left = exact.count - self.window.end - folded;
+    }
+}
+
+/// A window on the list of a request, out of all its exact hits in the order of their rows.
+///
+/// `ranker` weighs hits by the words of the query, where it has any; `open` is it to partial hits behind the exact
+/// ones.
+///
+/// # Errors
+/// `Damaged` where the index cannot be read.
+pub(super) fn window(
+    index: &OpenIndex,
+    segments: &[Segment<'_>],
+    request: &Request,
+    ranker: Option<&Ranker<'_>>,
+    open: bool,
+    hits: Vec<Hit>,
+    showing: &Watch,
+) -> Result<Window, IndexError> {
+    if request.limit == 0 {
+        let left = hits.len();
+        return Ok(Window { left, goes_on: left > 0, ..Window::default() });
+    }
+    let to = request.offset.saturating_add(request.limit);
+    let mut walk = Walk { request, scores: Falling::default(), window: Window::default(), from: request.offset, to };
+    let unfolded = || request.fold_duplicates.then(|| Unfolded::new(index, segments)).transpose();
+    let mut documents = FxHashSet::<u64>::default();
+    if request.group_documents {
+        for hits in hits.chunk_by(|a, b| a.document == b.document) {
+            walk.window.of_document.insert(hits[0].document, hits.len());
+        }
+        documents.extend(walk.window.of_document.keys());
+    }
+    let mut exact = Exact::new(segments, request, ranker, hits)?;
+    if request.group_documents {
+        exact.group();
+    }
+    walk.exact(&mut exact, unfolded()?, showing);
+    let partial = ranker.filter(|_| open && request.sort == Sort::Relevance);
+    if walk.window.left == 0
+        && let Some(ranker) = partial
+    {
+        // Where hits are grouped, those left out here are known by their documents.
+        let known: HashSet<DocAddress> = exact.from(0).map(|hit| hit.address).collect();
+        let mut once = |hits: &mut Vec<Hit>| {
+            if request.group_documents {
+                hits.retain(|hit| documents.insert(hit.document));
+            }
+        };
+        let mut partial = ranker.partial(&known)?;
+        let last = partial.last().map(|hit| hit.score);
+        once(&mut partial);
+        let (first, mut unfolded) = (walk.window.end, unfolded()?);
+        for mut hit in partial {
+            hit.score = walk.scores.next(&hit, true);
+            // Behind the window it matters no more what is folded under what there.
+            let under = match walk.is_full() {
+                true => unfolded.as_ref().and_then(|unfolded| unfolded.above(&hit)),
+                false => unfolded.as_mut().and_then(|unfolded| unfolded.add(&hit)),
+            };
+            match under {
+                Some(under) => walk.fold(first + under, hit),
+                None => walk.keep(hit),
+            }
+        }
+        // Sections behind those that are weighed are not folded: what a window shows must not hang on how far it
+        // reaches.
+        if walk.window.end <= to {
+            let mut rest = ranker.rest(&known, last)?;
+            once(&mut rest);
+            for mut hit in rest {
+                hit.score = walk.scores.next(&hit, true);
+                walk.keep(hit);
+            }
+        }
+    }
+    walk.window.goes_on = walk.window.left > 0 || walk.window.end > to;
+    walk.window.end = if walk.window.goes_on { to } else { walk.window.end };
+    Ok(walk.window)
+}

@@ -1,0 +1,417 @@
+//! Where nothing, or too little, holds all the words: the best partial matches, and the count of each word.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+
+use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocId, Term};
+
+use super::evaluate::{Evaluation, Hit};
+use super::rescore::{Candidate, Scale, Units};
+use super::segment_view::{Segment, SegmentTests};
+use super::weights;
+use crate::analysis::{Analyzed, Analyzer, Word, fold};
+use crate::document::Span;
+use crate::engine::TermCount;
+use crate::index::{IndexError, OpenIndex};
+use crate::matching::marks::lacking;
+use crate::matching::passage::PassageView;
+use crate::query::Compiled;
+use crate::query::Marks;
+use crate::query::Place;
+use crate::query::budget::Pace;
+use crate::query::filter::FilterTests;
+use crate::query::{Field, Form, Leaf, Node, Tier};
+use crate::script::is_hiragana;
+
+/// A passage stands for its section where it has this part of what the best of them has.
+const PART_OF_BEST: f32 = 0.6;
+/// Words from which a text without operators is taken for a sentence.
+const QUESTION_WORDS: usize = 3;
+
+/// True for what asks for an answer.
+fn asks(text: &str) -> bool {
+    text.trim_end().ends_with(['?', '？', 'か'])
+}
+
+/// True for a sentence or a long compound: what has several words without a sign that all must be there.
+pub(super) fn is_question(units: &Units, text: &str, node: Option<&Node>) -> bool {
+    let plain = |leaf: &Leaf| leaf.form == Form::Word && leaf.field == Field::Any && !leaf.is_wildcard();
+    let leaves: Vec<&Leaf> = match node {
+        Some(Node::Leaf(leaf)) => vec![leaf],
+        // Brackets inside a sentence part it: 需要創出(プロダクト・イノベーション).
+        Some(Node::And(nodes)) => {
+            nodes.iter().filter_map(|node| if let Node::Leaf(leaf) = node { Some(leaf) } else { None }).collect()
+        }
+        _ => Vec::new(),
+    };
+    let whole = match node {
+        Some(Node::And(nodes)) => nodes.len() == leaves.len(),
+        _ => true,
+    };
+    if !whole || leaves.is_empty() || !leaves.iter().all(|leaf| plain(leaf)) {
+        return text.trim_end().ends_with(['?', '？']);
+    }
+    // Blanks set words apart that must all be there.
+    let text = text.trim();
+    let words = units.words.len();
+    let alone = !text.contains(char::is_whitespace);
+    asks(text) || alone && (words >= QUESTION_WORDS || words >= 2 && text.chars().any(is_hiragana))
+}
+
+/// The text of a query outside NOT.
+pub(super) fn typed(text: &str, node: Option<&Node>) -> String {
+    let Some(node) = node else { return text.to_owned() };
+    let mut typed = String::new();
+    node.positive_leaves(&mut |leaf| {
+        if !typed.is_empty() {
+            typed.push(' ');
+        }
+        typed.push_str(&leaf.text);
+    });
+    typed
+}
+
+/// Ranks what holds a query whole or in part: sections by their words, the best of them weighed a second time.
+pub(super) struct Ranker<'a> {
+    index: &'a OpenIndex,
+    segments: &'a [Segment<'a>],
+    filters: &'a FilterTests,
+    /// The filters with the ordinals of each segment.
+    tests: Vec<SegmentTests<'a>>,
+    scale: Scale<'a>,
+}
+
+impl<'a> Ranker<'a> {
+    /// Makes a ranker for the text of one query and its units.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn new(
+        index: &'a OpenIndex,
+        segments: &'a [Segment<'a>],
+        filters: &'a FilterTests,
+        text: &str,
+        units: &'a Units,
+    ) -> Result<Self, IndexError> {
+        let form = if asks(text) { &weights::QUESTION } else { &weights::TOPIC };
+        let tests = segments.iter().map(|segment| SegmentTests::new(segment, filters)).collect();
+        Ok(Self { index, segments, filters, tests, scale: Scale::new(index, segments, units, form)? })
+    }
+
+    /// Weighs exact hits a second time.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn weigh(&self, exact: &mut [Hit]) -> Result<(), IndexError> {
+        let mut candidates: Vec<Candidate> = Vec::new();
+        let mut places: HashMap<(usize, DocId), usize> = HashMap::new();
+        let of_exact: Vec<usize> = exact
+            .iter()
+            .map(|hit| {
+                let segment = hit.address.segment_ord as usize;
+                let candidate = Candidate::around(&self.segments[segment], segment, hit.address.doc_id);
+                *places.entry(candidate.key()).or_insert_with(|| {
+                    candidates.push(candidate);
+                    candidates.len() - 1
+                })
+            })
+            .collect();
+        let scores = self.scale.weigh(&candidates)?;
+        for (hit, at) in exact.iter_mut().zip(of_exact) {
+            let place = (hit.address.doc_id - candidates[at].passages.start) as usize;
+            let score = scores[at].passages.get(place).copied().unwrap_or(0.0);
+            // The first score tells those apart that are equal by the second, and is there where no unit of the query
+            // is.
+            hit.score = score + weights::EXACT[hit.tier as usize] * self.scale.rarity() + weights::FIRST * hit.score;
+        }
+        Ok(())
+    }
+
+    /// Partial hits in the best sections, best first, without those that are known as exact.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn partial(&self, known: &HashSet<DocAddress>) -> Result<Vec<Hit>, IndexError> {
+        let candidates = self.sections(weights::DEPTH, false)?;
+        let scores = self.scale.weigh(&candidates)?;
+        let mut hits: Vec<Hit> = Vec::new();
+        for (candidate, scores) in candidates.iter().zip(&scores) {
+            let best = scores.coverage.iter().copied().fold(0.0, f32::max);
+            for ((passage, score), coverage) in candidate.passages.clone().zip(&scores.passages).zip(&scores.coverage) {
+                // Of one section, the passages that say most of what is asked.
+                if *coverage > 0.0 && *coverage >= best * PART_OF_BEST {
+                    hits.extend(self.hit(candidate.segment, passage, *score, known));
+                }
+            }
+        }
+        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then_with(|| super::order::by_rank(a, b)));
+        Ok(hits)
+    }
+
+    /// Partial hits in the sections behind those, one a section; `last` is the score of the last before them.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn rest(&self, known: &HashSet<DocAddress>, last: Option<f32>) -> Result<Vec<Hit>, IndexError> {
+        let sections = self.sections(weights::DEPTH + weights::REST, true)?;
+        let rest = sections.iter().skip(weights::DEPTH).zip(2u16..);
+        Ok(rest
+            .filter_map(|(section, at)| {
+                let score = last.unwrap_or(1.0) / f32::from(at);
+                section.passages.clone().find_map(|passage| self.hit(section.segment, passage, score, known))
+            })
+            .collect())
+    }
+
+    /// A passage that holds the query in part, where it passes the filters and is no exact hit.
+    fn hit(&self, ordinal: usize, passage: DocId, score: f32, known: &HashSet<DocAddress>) -> Option<Hit> {
+        let segment = &self.segments[ordinal];
+        let address = DocAddress::new(ordinal as u32, passage);
+        if known.contains(&address) || !self.passes(ordinal, passage) {
+            return None;
+        }
+        Some(Hit {
+            address,
+            document: segment.document.first(passage).unwrap_or(0),
+            tier: Tier::Variant,
+            score,
+            flags: segment.flags.first(passage).unwrap_or(0),
+            relaxed: true,
+            place: Place::Body,
+        })
+    }
+
+    fn passes(&self, ordinal: usize, passage: DocId) -> bool {
+        if self.filters.is_empty() {
+            return true;
+        }
+        self.tests[ordinal].passed(&self.segments[ordinal], passage).all()
+    }
+
+    /// The best sections by their words, with a passage that passes the filters, at most `wanted`; in order where asked
+    /// for.
+    ///
+    /// Block-max WAND adds the parts of a score in an order that depends on the segment: sections that are as good as
+    /// the last but for that noise are all kept at first, and scored again in one order of parts.
+    fn sections(&self, wanted: usize, in_order: bool) -> Result<Vec<Candidate>, IndexError> {
+        let field = self.index.fields().section_words;
+        let words = self.scale.telling_words();
+        if words.is_empty() {
+            return Ok(Vec::new());
+        }
+        let clause = |word: &usize| -> (Occur, Box<dyn Query>) {
+            let term = Term::from_field_text(field, self.scale.word(*word));
+            (Occur::Should, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)))
+        };
+        let damaged = |error: tantivy::TantivyError| self.index.damaged(error);
+        let scoring = EnableScoring::enabled_from_statistics_provider(&self.scale, self.index.searcher());
+        let weight = BooleanQuery::new(words.iter().map(clause).collect()).weight(scoring).map_err(damaged)?;
+        let mut best = Best::new(wanted);
+        for (ordinal, segment) in self.segments.iter().enumerate() {
+            let passes = |doc: DocId| {
+                let around = || Candidate::around(segment, ordinal, doc).passages;
+                self.filters.is_empty() || around().any(|passage| self.passes(ordinal, passage))
+            };
+            let threshold = best.threshold();
+            let mut pace = Pace::new(&segment.watch);
+            let mut see = |doc: DocId, score: f32| {
+                // Where the time is over no score is good enough.
+                if pace.is_over(CANDIDATE_WORK) {
+                    return f32::MAX;
+                }
+                if !segment.reader.is_deleted(doc) && passes(doc) {
+                    best.add(score, DocAddress::new(ordinal as u32, doc));
+                }
+                best.threshold()
+            };
+            weight.for_each_pruning(threshold, segment.reader, &mut see).map_err(damaged)?;
+        }
+        let around = |address: DocAddress| {
+            let segment = address.segment_ord as usize;
+            Candidate::around(&self.segments[segment], segment, address.doc_id)
+        };
+        let candidates: Vec<Candidate> = best.finish().into_iter().map(around).collect();
+        if candidates.len() <= wanted && !in_order {
+            return Ok(candidates);
+        }
+        let scores = self.scale.first_scores(&words, &candidates)?;
+        let mut scored: Vec<(f32, Candidate)> = scores.into_iter().zip(candidates).collect();
+        let document =
+            |candidate: &Candidate| self.segments[candidate.segment].document.first(candidate.passages.start);
+        scored.sort_unstable_by(|(a, first), (b, second)| {
+            b.total_cmp(a)
+                .then_with(|| document(first).cmp(&document(second)))
+                .then_with(|| first.key().cmp(&second.key()))
+        });
+        scored.truncate(wanted);
+        Ok(scored.into_iter().map(|(_, candidate)| candidate).collect())
+    }
+}
+
+/// What looking at one section costs, in postings.
+const CANDIDATE_WORK: u64 = 64;
+
+/// The best of some scored rows, and those that are as good as the last of them but for noise.
+struct Best {
+    wanted: usize,
+    /// The best scores, as bits: those of positive numbers are in their order.
+    scores: BinaryHeap<Reverse<u32>>,
+    rows: Vec<(f32, DocAddress)>,
+    /// Number of rows at which those that have fallen behind are dropped.
+    most: usize,
+}
+
+impl Best {
+    /// Sums of the same numbers in another order differ by less, in parts of the sum.
+    const NOISE: f32 = 1e-5;
+
+    fn new(wanted: usize) -> Self {
+        Self { wanted, scores: BinaryHeap::with_capacity(wanted + 1), rows: Vec::new(), most: wanted * 8 }
+    }
+
+    /// Rows without a better score are no longer of interest.
+    fn threshold(&self) -> f32 {
+        match self.scores.peek() {
+            Some(Reverse(last)) if self.scores.len() >= self.wanted => f32::from_bits(*last) * (1.0 - Self::NOISE),
+            _ => f32::MIN,
+        }
+    }
+
+    fn add(&mut self, score: f32, address: DocAddress) {
+        self.scores.push(Reverse(score.to_bits()));
+        if self.scores.len() > self.wanted {
+            self.scores.pop();
+        }
+        self.rows.push((score, address));
+        if self.rows.len() >= self.most {
+            let threshold = self.threshold();
+            self.rows.retain(|(score, _)| *score > threshold);
+            self.most = self.rows.len() * 2 + self.wanted * 8;
+        }
+    }
+
+    fn finish(self) -> Vec<DocAddress> {
+        let threshold = self.threshold();
+        self.rows.into_iter().filter(|(score, _)| *score > threshold).map(|(_, address)| address).collect()
+    }
+}
+
+/// How many passages hold each word of a query by itself.
+pub(super) fn counts(evaluation: &Evaluation<'_>, query: &Compiled) -> Result<Vec<TermCount>, IndexError> {
+    let mut plans = Vec::new();
+    query.positive_plans(&mut |plan| plans.push(plan.clone()));
+    plans
+        .into_iter()
+        .map(|plan| {
+            let term = plan.leaf.to_string();
+            let (hits, _) = evaluation.run(Some(&Compiled::Leaf(plan)), &FilterTests::default(), false)?;
+            Ok(TermCount { term, passages: hits.len() })
+        })
+        .collect()
+}
+
+/// The words of a query of which a passage has only some.
+pub(super) struct Asked {
+    words: HashSet<String>,
+    /// Of each text that is looked for its words.
+    of_texts: HashMap<String, Vec<AskedWord>>,
+}
+
+/// A word of a query.
+struct AskedWord {
+    typed: String,
+    /// As words are compared.
+    word: String,
+    /// Both, folded.
+    folded: [Vec<char>; 2],
+}
+
+/// Words of a query that stand in a text.
+pub(super) struct There {
+    body: Analyzed,
+    words: Vec<Word>,
+}
+
+impl There {
+    /// Where they stand, in code points, in order.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        self.words.iter().map(|word| self.body.folded.span(word.start, word.end))
+    }
+}
+
+impl Asked {
+    /// The words of a query.
+    pub fn of(analyzer: &mut Analyzer, query: &str, node: Option<&Node>, compiled: &Compiled) -> Self {
+        let words = Units::of(analyzer, &typed(query, node)).words.into_iter().collect();
+        let mut of_texts = HashMap::new();
+        compiled.positive_plans(&mut |plan| {
+            let text = &plan.leaf.text;
+            let analyzed = analyzer.analyze(text);
+            let chars: Vec<char> = text.chars().collect();
+            let asked = |word: &Word| {
+                let span = analyzed.folded.span(word.start, word.end);
+                let (typed, word) = (chars[span.start..span.end].iter().collect::<String>(), word.text.to_string());
+                AskedWord { folded: [&typed, &word].map(|text| fold(text).chars), typed, word }
+            };
+            of_texts.insert(text.clone(), analyzer.words(&analyzed).iter().map(asked).collect());
+        });
+        Self { words, of_texts }
+    }
+
+    /// Looks for the words in the text of a passage.
+    pub fn look(&self, analyzer: &mut Analyzer, text: &str) -> There {
+        let body = analyzer.analyze(text);
+        let words = analyzer.words(&body).into_iter().filter(|word| self.words.contains(word.text.as_str())).collect();
+        There { body, words }
+    }
+
+    /// The words that a passage with its headings and title lacks, as typed: of a long text that is nowhere whole those
+    /// of its words that are nowhere either, or the text where it has them all.
+    pub fn missing(&self, query: &Compiled, view: &PassageView<'_>, marks: &Marks, there: &There) -> Vec<String> {
+        let is_there = |word: &AskedWord| {
+            there.words.iter().any(|found| found.text.as_str() == word.word)
+                || word.folded.iter().any(|folded| view.holds(folded))
+        };
+        let mut missing: Vec<String> = Vec::new();
+        for plan in lacking(query, view, marks) {
+            let words = self.of_texts.get(&plan.leaf.text).map_or(&[][..], Vec::as_slice);
+            let lacked = words.iter().filter(|word| !is_there(word)).map(|word| word.typed.clone());
+            let mut lacked: Vec<String> = lacked.collect();
+            // Of a word that is nowhere at all the word is named, and not its parts.
+            if lacked.is_empty() || lacked.len() == words.len() {
+                lacked = vec![plan.leaf.text.clone()];
+            }
+            for word in lacked {
+                if !missing.contains(&word) {
+                    missing.push(word);
+                }
+            }
+        }
+        missing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tantivy::DocAddress;
+
+    use super::Best;
+
+    fn kept(scores: &[f32], wanted: usize) -> usize {
+        let mut best = Best::new(wanted);
+        scores.iter().zip(0..).for_each(|(score, doc)| best.add(*score, DocAddress::new(0, doc)));
+        best.finish().len()
+    }
+
+    #[test]
+    fn rows_as_good_as_the_last_are_kept_with_it() {
+        assert_eq!(kept(&[5.0, 4.0, 3.0], 4), 3);
+        assert_eq!(kept(&[1.0, 2.0, 3.0, 4.0, 5.0], 4), 4);
+        assert_eq!(kept(&[5.0, 2.0, 3.0, 4.0, 2.0], 4), 5);
+        assert_eq!(kept(&[5.0, 3.000_000_2, 3.0, 3.0, 4.0], 3), 5, "sums of the same numbers");
+        assert_eq!(kept(&[1.0; 100], 4), 100);
+        assert_eq!(kept(&(0..1000u16).map(f32::from).collect::<Vec<_>>(), 4), 4, "those that fell behind are dropped");
+    }
+}

@@ -1,0 +1,133 @@
+//! Seams: a phrase that begins at the end of a passage and goes on at the start of the next.
+//!
+//! A passage ends behind a sentence, so that only a phrase with the end of a sentence inside stands over two passages.
+//! Its parts are looked for on both sides; nothing is written for it, and other queries do not pay for it.
+
+use std::io;
+
+use tantivy::{DocAddress, DocId};
+
+use super::postings::{self, LeafDoc, tier};
+use super::segment_view::Segment;
+use super::spots::spots;
+use crate::index::{TEXT_END, flag};
+use crate::query::Compiled;
+use crate::query::{Alternative, Field, Plan};
+
+/// Folded characters that end a sentence, and brackets that may close behind them.
+const STOPS: [char; 3] = ['。', '!', '?'];
+const CLOSING: [char; 5] = ['」', '』', ')', '】', '〕'];
+
+/// The places inside some folded characters where a sentence ends.
+fn places(chars: &[char]) -> impl Iterator<Item = usize> + '_ {
+    (1..chars.len()).filter(|at| {
+        let before = &chars[..*at];
+        let closed = before.iter().rev().take_while(|c| CLOSING.contains(c)).count();
+        before[..before.len() - closed].last().is_some_and(|c| STOPS.contains(c)) && !CLOSING.contains(&chars[*at])
+    })
+}
+
+/// True where a plan may match over a seam: a phrase or word with the end of a sentence inside.
+pub(super) fn may_cross(plan: &Plan) -> bool {
+    plan.leaf.is_literal()
+        && plan.leaf.is_for(Field::Body)
+        && plan.alternatives.iter().any(|alternative| places(&alternative.chars).next().is_some())
+}
+
+/// True where any plan of a query may match over a seam.
+pub(super) fn any_may_cross(query: &Compiled) -> bool {
+    let mut any = false;
+    query.plans(&mut |plan| any |= may_cross(plan));
+    any
+}
+
+/// The row of the passage in which the running text of a passage goes on.
+pub(super) fn next(segment: &Segment<'_>, doc: DocId) -> Option<DocId> {
+    let flags = |doc| segment.flags.first(doc).unwrap_or(flag::NO_PASSAGE);
+    let (document, apart) = (segment.document.first(doc), flag::TOC | flag::FOOTNOTE);
+    if flags(doc) & (apart | flag::NO_PASSAGE) != 0 {
+        return None;
+    }
+    let mut below = (doc + 1..segment.reader.max_doc()).take_while(|next| segment.document.first(*next) == document);
+    below.find(|next| flags(*next) & apart == 0).filter(|next| flags(*next) & flag::NO_PASSAGE == 0)
+}
+
+/// As [`next`], by addresses.
+pub(super) fn next_address(segments: &[Segment<'_>], address: DocAddress) -> Option<DocAddress> {
+    let segment = segments.get(address.segment_ord as usize)?;
+    next(segment, address.doc_id).map(|doc| DocAddress::new(address.segment_ord, doc))
+}
+
+/// The passages in which a match of a plan begins that ends in the next passage, in order, each with its best tier.
+///
+/// # Errors
+/// Postings that cannot be read.
+pub(super) fn find(segment: &Segment<'_>, plan: &Plan, within: Option<&[DocId]>) -> io::Result<Vec<LeafDoc>> {
+    if !may_cross(plan) {
+        return Ok(Vec::new());
+    }
+    let view = &segment.body;
+    let mut found = Vec::new();
+    for alternative in &plan.alternatives {
+        for at in places(&alternative.chars) {
+            let (tail, head) = alternative.chars.split_at(at);
+            let part = |chars: Vec<char>| [Alternative { chars, loose: true, open_end: false, ..alternative.clone() }];
+            let tail = part(tail.iter().copied().chain([TEXT_END]).collect());
+            let mut docs = postings::possible(view, &tail, within)?;
+            docs.sort_unstable();
+            docs.dedup();
+            let pairs: Vec<(DocId, DocId)> =
+                docs.into_iter().filter_map(|doc| Some((doc, next(segment, doc)?))).collect();
+            if pairs.is_empty() {
+                continue;
+            }
+            let (docs, below): (Vec<DocId>, Vec<DocId>) = pairs.into_iter().unzip();
+            let (tails, heads) = (spots(view, &tail, &docs)?, spots(view, &part(head.to_vec()), &below)?);
+            for (number, doc) in docs.into_iter().enumerate() {
+                let (Some(tail), Some(head)) =
+                    (tails.of(number).first(), heads.of(number).iter().find(|spot| spot.start == 0))
+                else {
+                    continue;
+                };
+                if let Some(tier) = tier(alternative, tail.begins && (alternative.open_end || head.ends)) {
+                    found.push(LeafDoc { doc, tier, count: 1 });
+                }
+            }
+        }
+    }
+    found.sort_by_key(|found: &LeafDoc| (found.doc, found.tier));
+    found.dedup_by_key(|found| found.doc);
+    Ok(found)
+}
+
+/// Adds passages in which a match goes on to those that hold one whole.
+pub(super) fn with(mut whole: Vec<LeafDoc>, over: Vec<LeafDoc>) -> Vec<LeafDoc> {
+    if over.is_empty() {
+        return whole;
+    }
+    whole.extend(over);
+    whole.sort_by_key(|found| (found.doc, found.tier));
+    whole.dedup_by(|next, kept| {
+        let same = next.doc == kept.doc;
+        if same && next.tier == kept.tier {
+            kept.count += next.count;
+        }
+        same
+    });
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::places;
+
+    #[test]
+    fn a_seam_is_behind_a_sentence_inside_a_phrase() {
+        let of = |text: &str| places(&text.chars().collect::<Vec<_>>()).collect::<Vec<_>>();
+        assert!(of("情報共有").is_empty());
+        assert!(of("した。").is_empty());
+        assert_eq!(of("した。また"), [3]);
+        assert_eq!(of("した。」と述べた。次"), [4, 9]);
+        assert!(of("(仮称)の").is_empty());
+    }
+}

@@ -1,0 +1,295 @@
+//! The segments of an index as a query sees them: columns, character views, filters by their ordinals.
+//!
+//! Invariant: counts that scores are made of are those of live documents, summed over all segments before anything else
+//! is done with them. So a score does not depend on how the documents are dealt out to segments, nor on deleted ones.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::{SegmentPostings, TermInfo};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, SegmentReader, Term};
+
+use super::documents;
+use super::evaluate::Hit;
+use super::postings::{CharView, meet, pairs_of};
+use crate::index::{Fields, IndexError, OpenIndex, flag};
+use crate::query::FacetTest;
+use crate::query::budget::Watch;
+use crate::query::filter::FilterTests;
+use crate::query::{Alternative, Field};
+
+/// Columns and character views of a segment.
+pub(super) struct Segment<'a> {
+    pub reader: &'a SegmentReader,
+    /// How long it may be worked on.
+    pub watch: Arc<Watch>,
+    pub body: CharView,
+    pub heading: CharView,
+    pub title: CharView,
+    pub document: Column<u64>,
+    pub flags: Column<u64>,
+    pub partner: Option<StrColumn>,
+    pub theme: Option<StrColumn>,
+    pub date_start: Column<u64>,
+    pub date_end: Column<u64>,
+    /// Deleted rows, in order.
+    deleted: Vec<DocId>,
+}
+
+/// The segments of an index with their columns, opened once for a query.
+pub(super) fn open<'a>(index: &'a OpenIndex, watch: &Arc<Watch>) -> Result<Vec<Segment<'a>>, IndexError> {
+    let open = |reader| Segment::open(reader, index.fields(), watch).map_err(|error| index.damaged(error));
+    index.searcher().segment_readers().iter().map(open).collect()
+}
+
+impl<'a> Segment<'a> {
+    fn open(reader: &'a SegmentReader, fields: &Fields, watch: &Arc<Watch>) -> tantivy::Result<Self> {
+        let fast = reader.fast_fields();
+        let number = |name: &str| -> tantivy::Result<Column<u64>> {
+            Ok(fast.column_opt::<u64>(name)?.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
+        };
+        Ok(Segment {
+            reader,
+            watch: watch.clone(),
+            body: CharView::open(reader, fields.body, watch.clone())?,
+            heading: CharView::open(reader, fields.heading, watch.clone())?,
+            title: CharView::open(reader, fields.title, watch.clone())?,
+            document: number("document")?,
+            flags: number("flags")?,
+            partner: fast.str("partner")?,
+            theme: fast.str("theme")?,
+            date_start: number("date_start")?,
+            date_end: number("date_end")?,
+            deleted: match reader.alive_bitset() {
+                Some(alive) => (0..reader.max_doc()).filter(|doc| alive.is_deleted(*doc)).collect(),
+                None => Vec::new(),
+            },
+        })
+    }
+
+    /// Number of live rows: passages, documents and files.
+    pub fn rows(&self) -> u64 {
+        u64::from(self.reader.num_docs())
+    }
+
+    /// The live rows of some postings.
+    ///
+    /// # Errors
+    /// Postings that cannot be read.
+    pub fn live(&self, info: &TermInfo, open: impl Fn(&TermInfo) -> io::Result<SegmentPostings>) -> io::Result<u64> {
+        let mut live = u64::from(info.doc_freq);
+        if live > 0 && !self.deleted.is_empty() {
+            meet(&mut open(info)?, &self.deleted, |_, _| live -= 1);
+        }
+        Ok(live)
+    }
+
+    /// The live rows with a term.
+    ///
+    /// # Errors
+    /// A segment that cannot be read.
+    pub fn live_with(&self, term: &Term) -> tantivy::Result<u64> {
+        let inverted = self.reader.inverted_index(term.field())?;
+        let Some(info) = inverted.get_term_info(term)? else { return Ok(0) };
+        Ok(self.live(&info, |info| inverted.read_postings_from_terminfo(info, IndexRecordOption::Basic))?)
+    }
+
+    /// The length of all live texts of a field, of the length of all.
+    pub fn live_length(&self, all: u64, norms: &FieldNormReader) -> u64 {
+        all - self.deleted.iter().map(|doc| u64::from(norms.fieldnorm(*doc))).sum::<u64>()
+    }
+
+    /// The live passages with a pair of characters, those with several flags counted in each.
+    ///
+    /// # Errors
+    /// Postings that cannot be read.
+    pub fn live_with_pair(&self, terms: &[(TermInfo, u8)]) -> io::Result<u64> {
+        terms.iter().map(|(info, _)| self.live(info, |info| self.body.postings(info, IndexRecordOption::Basic))).sum()
+    }
+
+    /// The live passages with each pair of each alternative, for [`holding`].
+    ///
+    /// # Errors
+    /// Postings that cannot be read.
+    pub fn live_with_pairs(&self, alternatives: &[Alternative]) -> io::Result<Vec<u64>> {
+        let pairs = alternatives.iter().flat_map(|alternative| pairs_of(&alternative.chars));
+        pairs.map(|(_, pair)| self.live_with_pair(&self.body.terms(pair)?)).collect()
+    }
+
+    /// The character views by their fields.
+    pub fn views(&self) -> [(Field, &CharView); 3] {
+        [(Field::Body, &self.body), (Field::Heading, &self.heading), (Field::Title, &self.title)]
+    }
+}
+
+/// About how many passages hold any of some alternatives, by the rarest pair of each: of the counts of each segment.
+pub(super) fn holding(alternatives: &[Alternative], mut of_segments: impl Iterator<Item = Vec<u64>>) -> u64 {
+    let mut counts = of_segments.next().unwrap_or_default();
+    of_segments.for_each(|more| counts.iter_mut().zip(more).for_each(|(count, more)| *count += more));
+    let mut counts = counts.into_iter();
+    let rarest =
+        |alternative: &Alternative| counts.by_ref().take(pairs_of(&alternative.chars).len()).min().unwrap_or(0);
+    alternatives.iter().map(rarest).sum()
+}
+
+/// Rows from which the segments are worked on by several threads.
+const PARALLEL_ROWS: u64 = 200_000;
+
+/// What some work gives for each segment; in an index of many passages by as many threads as there are processors.
+///
+/// # Errors
+/// The first of the work's.
+pub(super) fn each<'a, T: Send>(
+    segments: &'a [Segment<'a>],
+    work: impl Fn(usize, &'a Segment<'a>) -> Result<T, IndexError> + Sync,
+) -> Result<Vec<T>, IndexError> {
+    let rows: u64 = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
+    let threads = if rows < PARALLEL_ROWS {
+        1
+    } else {
+        std::thread::available_parallelism().map_or(1, usize::from).min(segments.len())
+    };
+    in_turns(threads, segments.len(), |ordinal| work(ordinal, &segments[ordinal])).into_iter().collect()
+}
+
+/// What some work gives for each number below a count, in order, by some threads, this one among them.
+fn in_turns<T: Send>(threads: usize, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let numbers =
+            std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < count));
+        numbers.map(|number| (number, work(number))).collect::<Vec<_>>()
+    };
+    let mut done = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(take)).collect();
+        let mut done = take();
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_unstable_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// What a passage passed.
+pub(super) struct Passed {
+    pub partner: bool,
+    pub theme: bool,
+    pub date: bool,
+    /// The document passes, and no partner is there that must not be.
+    pub not_excluded: bool,
+}
+
+impl Passed {
+    /// True where all filters are passed.
+    pub fn all(&self) -> bool {
+        self.partner && self.theme && self.date && self.not_excluded
+    }
+}
+
+/// Filters with the ordinals of one segment.
+pub(super) struct SegmentTests<'a> {
+    filters: &'a FilterTests,
+    partner: Vec<bool>,
+    theme: Vec<bool>,
+    excluded: Vec<bool>,
+    /// For each row, where documents are asked for.
+    documents: Option<Vec<bool>>,
+}
+
+impl<'a> SegmentTests<'a> {
+    pub fn new(segment: &Segment<'_>, filters: &'a FilterTests) -> Self {
+        Self {
+            partner: ordinals(segment.partner.as_ref(), &filters.partner),
+            theme: ordinals(segment.theme.as_ref(), &filters.theme),
+            excluded: ordinals(segment.partner.as_ref(), &filters.excluded),
+            documents: (!filters.documents.is_empty()).then(|| documents::passing(&filters.documents, segment)),
+            filters,
+        }
+    }
+
+    pub fn passed(&self, segment: &Segment<'_>, doc: DocId) -> Passed {
+        let any = |column: Option<&StrColumn>, wanted: &[bool]| {
+            column.is_some_and(|column| column.term_ords(doc).any(|ord| wanted.get(ord as usize) == Some(&true)))
+        };
+        Passed {
+            partner: self.filters.partner.is_empty() || any(segment.partner.as_ref(), &self.partner),
+            theme: self.filters.theme.is_empty() || any(segment.theme.as_ref(), &self.theme),
+            not_excluded: (self.filters.excluded.is_empty() || !any(segment.partner.as_ref(), &self.excluded))
+                && self.documents.as_ref().is_none_or(|passing| passing.get(doc as usize) == Some(&true)),
+            date: self.filters.date.iter().all(|test| date_passes(test, segment, doc)),
+        }
+    }
+}
+
+fn date_passes(test: &FacetTest, segment: &Segment<'_>, doc: DocId) -> bool {
+    match test {
+        FacetTest::Date { interval } => {
+            let (from, to) = (interval.start.as_number(), interval.end.as_number());
+            segment
+                .date_start
+                .values_for_doc(doc)
+                .zip(segment.date_end.values_for_doc(doc))
+                .any(|(start, end)| start <= to && from <= end)
+        }
+        FacetTest::Source { source } => flag::date_source(segment.flags.first(doc).unwrap_or(0)) == Some(*source),
+        FacetTest::Partner { .. } | FacetTest::Theme { .. } => true,
+    }
+}
+
+/// For each ordinal of a column: does its value pass one of the tests.
+fn ordinals(column: Option<&StrColumn>, tests: &[FacetTest]) -> Vec<bool> {
+    let Some(column) = column.filter(|_| !tests.is_empty()) else { return Vec::new() };
+    let below = |path: &str, wanted: &str| {
+        path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let passes = |value: &str, test: &FacetTest| match test {
+        FacetTest::Partner { path, roles } => value
+            .split_once(':')
+            .is_some_and(|(role, own)| roles.iter().any(|wanted| wanted.name() == role) && below(own, path)),
+        FacetTest::Theme { path } => below(value, path),
+        FacetTest::Date { .. } | FacetTest::Source { .. } => false,
+    };
+    values(column).iter().map(|value| tests.iter().any(|test| passes(value, test))).collect()
+}
+
+/// The values of a column, by ordinal.
+pub(super) fn values(column: &StrColumn) -> Vec<String> {
+    let mut values = Vec::with_capacity(column.num_terms());
+    let Ok(mut stream) = column.dictionary().stream() else { return values };
+    while stream.advance() {
+        values.push(String::from_utf8_lossy(stream.key()).into_owned());
+    }
+    values
+}
+
+/// The first day of the document of a hit; `None` for an undated one.
+pub(super) fn document_day(segments: &[Segment<'_>], hit: &Hit) -> Option<u64> {
+    flag::date_source(hit.flags)?;
+    segments.get(hit.address.segment_ord as usize)?.date_start.first(hit.address.doc_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_turns;
+
+    #[test]
+    fn turns_come_back_in_order_whoever_took_them() {
+        for threads in [1, 2, 5] {
+            let slow_at_first = |number: usize| {
+                std::thread::sleep(std::time::Duration::from_micros(200 / (number as u64 + 1)));
+                number * 2
+            };
+            assert_eq!(
+                in_turns(threads, 40, slow_at_first),
+                (0..40).map(|number| number * 2).collect::<Vec<_>>(),
+                "{threads} threads"
+            );
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! One answer out of several indexes.
+//!
+//! The rule of their one order: exact hits before partial ones; by relevance hits of bodies before those of title or
+//! headings alone, the better tier first, then the higher score, as each index gives it; by date the day, undated last;
+//! what is equal in the order in which the indexes are named. Hits of different indexes are not folded under each
+//! other.
+
+use super::listing::{Listing, list, past_the_end};
+use crate::analysis::Analyzer;
+use crate::engine::Widened;
+use crate::engine::{Answer, Emptied, Found, Request, SearchError, Sort};
+use crate::index::OpenIndex;
+
+/// The hits of several indexes in one order: an iterator over them.
+pub struct Several<'a> {
+    /// The answer without its hits.
+    pub answer: Answer,
+    lists: Vec<One<'a>>,
+    sort: Sort,
+    /// Place of the next hit in the list of all, from 0.
+    at: usize,
+    /// The window.
+    from: usize,
+    to: usize,
+}
+
+/// The hits of one index.
+struct One<'a> {
+    name: String,
+    listing: Listing<'a>,
+    /// The next of them.
+    head: Option<Result<Found, SearchError>>,
+    /// More follow than were asked for.
+    goes_on: bool,
+}
+
+/// The request for each of several indexes: a window on all of them may lie in any of them.
+pub fn of_each(request: &Request) -> Request {
+    let limit = if request.limit == 0 { 0 } else { request.offset.saturating_add(request.limit) };
+    Request { offset: 0, limit, ..request.clone() }
+}
+
+/// Answers a request from several indexes, each with its analyzer; `each` is the request for one of them, of
+/// [`of_each`].
+///
+/// # Errors
+/// As [`list`].
+pub fn list_several<'a>(
+    indexes: &'a [OpenIndex],
+    analyzers: &'a mut [Analyzer],
+    request: &Request,
+    each: &'a Request,
+) -> Result<Several<'a>, SearchError> {
+    let mut lists = Vec::with_capacity(indexes.len());
+    let mut all: Option<Answer> = None;
+    for (index, analyzer) in indexes.iter().zip(analyzers) {
+        let mut listing = list(index, analyzer, each)?;
+        let answer = std::mem::take(&mut listing.answer);
+        let goes_on = answer.next.is_some();
+        match &mut all {
+            None => all = Some(answer),
+            Some(all) => add(all, answer),
+        }
+        let head = listing.next();
+        lists.push(One { name: index.path().display().to_string(), listing, head, goes_on });
+    }
+    let mut answer = all.unwrap_or_default();
+    if answer.total.passages > 0 {
+        answer.counts.clear();
+        answer.suggestions.clear();
+        answer.emptied = None;
+    }
+    let to = request.offset.saturating_add(request.limit);
+    Ok(Several { answer, lists, sort: request.sort, at: 0, from: request.offset, to })
+}
+
+/// Adds the answer of a further index.
+fn add(answer: &mut Answer, other: Answer) {
+    answer.total.passages += other.total.passages;
+    answer.total.documents += other.total.documents;
+    answer.total.by_tier.iter_mut().zip(other.total.by_tier).for_each(|(count, other)| *count += other);
+    answer.relaxed |= other.relaxed;
+    answer.timed_out |= other.timed_out;
+    answer.left += other.left;
+    if let (Some(facets), Some(other)) = (&mut answer.facets, other.facets) {
+        facets.add(other);
+    }
+    for warning in other.warnings {
+        if !answer.warnings.contains(&warning) {
+            answer.warnings.push(warning);
+        }
+    }
+    for widened in other.widened {
+        let same = |known: &&mut Widened| {
+            (&known.word, &known.added, known.negated) == (&widened.word, &widened.added, widened.negated)
+        };
+        match answer.widened.iter_mut().find(same) {
+            Some(known) => known.passages = known.passages.zip(widened.passages).map(|(a, b)| a + b).or(known.passages),
+            None => answer.widened.push(widened),
+        }
+    }
+    for count in other.counts {
+        match answer.counts.iter_mut().find(|known| known.term == count.term) {
+            Some(known) => known.passages += count.passages,
+            None => answer.counts.push(count),
+        }
+    }
+    answer.suggestions.extend(other.suggestions);
+    answer.suggestions.sort();
+    answer.suggestions.dedup();
+    answer.emptied = match (answer.emptied.take(), other.emptied) {
+        (Some(mut emptied), Some(other)) => {
+            emptied.add(&other);
+            Some(emptied)
+        }
+        (one, other) => one.or(other),
+    };
+}
+
+impl Emptied {
+    /// Adds what the same filters left out of a further index.
+    fn add(&mut self, other: &Self) {
+        self.passages += other.passages;
+        for (count, other) in self.filters.iter_mut().zip(&other.filters) {
+            count.passages += other.passages;
+            count.named = count.named.zip(other.named).map(|(a, b)| a + b);
+        }
+    }
+}
+
+impl Several<'_> {
+    /// Tells what follows the window, once its hits were taken.
+    pub fn close(&mut self) {
+        let ahead = |one: &One<'_>| {
+            one.listing.exact_ahead()
+                + usize::from(one.head.as_ref().is_some_and(|head| matches!(head, Ok(found) if !found.relaxed)))
+        };
+        self.answer.left += self.lists.iter().map(ahead).sum::<usize>();
+        let goes_on = self.lists.iter().any(|one| one.goes_on || one.head.is_some());
+        self.answer.next = goes_on.then_some(if self.from == self.to { 0 } else { self.to });
+        for one in &mut self.lists {
+            let said = std::mem::take(&mut one.listing.answer);
+            self.answer.timed_out |= said.timed_out;
+            self.answer.warnings.extend(said.warnings);
+        }
+        let answer = &mut self.answer;
+        if self.at <= self.from && self.from > 0 && self.to > self.from && !answer.timed_out {
+            answer.warnings.push(past_the_end(self.from, self.at));
+        }
+    }
+
+    /// The number of the list whose next hit comes first.
+    fn first(&self) -> Option<usize> {
+        let mut best: Option<(usize, Key)> = None;
+        for (number, one) in self.lists.iter().enumerate() {
+            let key = match &one.head {
+                None => continue,
+                // An error is told at once.
+                Some(Err(_)) => return Some(number),
+                Some(Ok(found)) => Key::of(found, self.sort),
+            };
+            if best.as_ref().is_none_or(|(_, known)| key.is_before(known)) {
+                best = Some((number, key));
+            }
+        }
+        best.map(|(number, _)| number)
+    }
+}
+
+/// What the order of hits of several indexes goes by.
+struct Key {
+    place: (bool, bool, i64, bool, usize),
+    score: f32,
+}
+
+impl Key {
+    fn of(found: &Found, sort: Sort) -> Self {
+        let day = found.document.date.as_ref().map(|date| date.interval.start.as_number() as i64);
+        let (undated, day) = match sort {
+            Sort::Relevance => (false, 0),
+            Sort::Date => (day.is_none(), day.unwrap_or(0)),
+            Sort::DateDescending => (day.is_none(), -day.unwrap_or(0)),
+        };
+        let score = if sort == Sort::Relevance { found.score } else { 0.0 };
+        Self { place: (found.relaxed, undated, day, found.place.is_above(), found.tier as usize), score }
+    }
+
+    fn is_before(&self, other: &Self) -> bool {
+        self.place.cmp(&other.place).then(other.score.total_cmp(&self.score)).is_lt()
+    }
+}
+
+impl Iterator for Several<'_> {
+    type Item = Result<Found, SearchError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.at < self.to {
+            let number = self.first()?;
+            let one = &mut self.lists[number];
+            let found = std::mem::replace(&mut one.head, one.listing.next())?;
+            self.at += 1;
+            if self.at > self.from {
+                return Some(found.map(|found| Found { rank: self.at, index: Some(one.name.clone()), ..found }));
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,507 @@
+//! An index opened for reading: records, counts, integrity.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use tantivy::directory::error::OpenReadError;
+use tantivy::index::SegmentId;
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{
+    DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term,
+};
+
+use crate::analysis::{Analyzer, Terms};
+use crate::document::{Root, SourceId, counted, near, shown_path};
+
+use super::directory::Generation;
+use super::folder::{self, Hold};
+use super::record::{self, FileRecord, IndexedDocument, IndexedPassage};
+use super::schema::Fields;
+use super::{IndexError, Stamp, seal};
+
+/// Said of an index whose facets are those of other rules.
+const OUTDATED: &str = "partners, themes and dates of this index are those of another version of fumikura; texts are found as ever; \
+                        rebuild it with: fumikura index --rebuild [PATH]...";
+
+/// Where a record stands in a searcher.
+pub type DocumentAddress = DocAddress;
+
+/// Something wrong that `check` found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// A file of the index, or the id of a document.
+    pub place: String,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// How often an index is opened that is replaced under the reader's eyes.
+const ATTEMPTS: usize = 100;
+/// How long a generation that is being removed is waited for to be named no longer.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// An index at one commit.
+pub struct OpenIndex {
+    path: PathBuf,
+    generation: PathBuf,
+    fields: Fields,
+    index: Index,
+    searcher: Searcher,
+    terms: Terms,
+    roots: Vec<Root>,
+    /// Paths below it are shown without it.
+    working_directory: Option<PathBuf>,
+    has_other_metadata: bool,
+    _hold: Hold,
+}
+
+/// The stamp of the last commit, where this program can search what it stands for; `None` before the first commit.
+pub(super) fn stamp(generation: &Path, index: &Index) -> Result<Option<Stamp>, IndexError> {
+    let meta = index.load_metas().map_err(|error| IndexError::from_tantivy(generation, error))?;
+    // No commit yet: a session was killed before its first.
+    let Some(payload) = meta.payload else { return Ok(None) };
+    let other = |what| Err(IndexError::OtherVersion { path: super::folder_of(generation).to_owned(), what });
+    let current = Stamp::current(Vec::new());
+    match serde_json::from_str::<Stamp>(&payload) {
+        Ok(stamp) if stamp.format != current.format => other("layout"),
+        Ok(stamp) if stamp.analyzer != current.analyzer => other("dictionary or folding"),
+        Ok(stamp) => Ok(Some(stamp)),
+        Err(_) => other("layout"),
+    }
+}
+
+impl OpenIndex {
+    /// Opens the index in a folder at its last commit.
+    ///
+    /// One that was made with other partners, themes or date rules is opened too: see [`OpenIndex::warnings`].
+    ///
+    /// # Errors
+    /// `Absent`, `OtherVersion`, `Damaged` or `Io`, each with the way out.
+    pub fn open(path: &Path) -> Result<Self, IndexError> {
+        let mut generation = folder::current(path)?;
+        for _ in 0..ATTEMPTS {
+            let opened = folder::hold(&generation).map(|hold| Self::open_generation(path, &generation, hold));
+            let now = match opened {
+                Some(Ok(index)) => return Ok(index),
+                _ => folder::current(path)?,
+            };
+            match opened {
+                Some(Err(error)) if now == generation => return Err(error),
+                None if now == generation => std::thread::sleep(PAUSE),
+                // A rebuilt index took its place in between.
+                _ => generation = now,
+            }
+        }
+        Err(IndexError::Io {
+            path: path.to_owned(),
+            problem: "is rebuilt again and again; run the command again".to_owned(),
+        })
+    }
+
+    fn open_generation(path: &Path, generation: &Path, hold: Hold) -> Result<Self, IndexError> {
+        let tantivy = |error| IndexError::from_tantivy(generation, error);
+        if let Some(problem) = seal::compare(generation)?.first() {
+            return Err(IndexError::Damaged {
+                path: path.to_owned(),
+                problem: format!("{} {}", problem.place, problem.what),
+            });
+        }
+        let index = open_files(generation)?;
+        let stamp = stamp(generation, &index)?;
+        let has_other_metadata = stamp.as_ref().is_some_and(Stamp::has_other_metadata);
+        let (terms, roots) = stamp.map(|stamp| (Terms::new(stamp.terms), stamp.roots)).unwrap_or_default();
+        let (schema, fields) = Fields::schema();
+        if index.schema() != schema {
+            return Err(IndexError::OtherVersion { path: path.to_owned(), what: "layout" });
+        }
+        // Bytes that have changed may end in a panic there.
+        let reader = || -> tantivy::Result<IndexReader> {
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()
+        };
+        let damaged =
+            |_| IndexError::Damaged { path: path.to_owned(), problem: "a segment cannot be read at all".to_owned() };
+        let reader = catch_unwind(AssertUnwindSafe(reader)).map_err(damaged)?.map_err(tantivy)?;
+        let searcher = reader.searcher();
+        let working_directory = std::env::current_dir().ok();
+        let (path, generation) = (path.to_owned(), generation.to_owned());
+        Ok(Self {
+            path,
+            generation,
+            fields,
+            index,
+            searcher,
+            terms,
+            roots,
+            working_directory,
+            has_other_metadata,
+            _hold: hold,
+        })
+    }
+
+    /// What a person should know of the answers of this index, a sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        self.has_other_metadata.then(|| OUTDATED.to_owned()).into_iter().collect()
+    }
+
+    /// Refuses an index that may be searched but not added to.
+    ///
+    /// # Errors
+    /// `OtherVersion` where its partners, themes or dates were found by other rules.
+    pub fn must_be_current(&self) -> Result<(), IndexError> {
+        if self.has_other_metadata { Err(IndexError::other_metadata(&self.generation)) } else { Ok(()) }
+    }
+
+    /// An analyzer that cuts as the index was cut.
+    pub fn analyzer(&self) -> Analyzer {
+        Analyzer::with_terms(self.terms.clone())
+    }
+
+    /// Terms that a person added when the index was made.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// Folders that the paths of source files begin at.
+    pub fn roots(&self) -> &[Root] {
+        &self.roots
+    }
+
+    /// Where a source file is, by the root as it was last seen; `None` for an identity of another index.
+    pub fn source_path(&self, id: &SourceId) -> Option<PathBuf> {
+        self.roots.get(id.root).map(|root| root.path.as_ref().join(&id.path))
+    }
+
+    /// A document as stored, with the path of its source file as a person in this folder would type it.
+    fn placed(&self, mut indexed: IndexedDocument) -> IndexedDocument {
+        if let Some(path) = self.source_path(&indexed.source) {
+            indexed.document.path = shown_path(self.near(&path));
+        }
+        indexed
+    }
+
+    /// A path as a person in this folder would type it.
+    pub fn near<'a>(&self, path: &'a Path) -> &'a Path {
+        near(path, self.working_directory.as_deref())
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The fields.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// The searcher over the commit opened.
+    pub fn searcher(&self) -> &Searcher {
+        &self.searcher
+    }
+
+    /// The error of a part of this index that cannot be read: damage where its bytes are wrong, else what the system
+    /// said.
+    pub fn damaged(&self, error: impl Into<TantivyError>) -> IndexError {
+        match error.into() {
+            // What is asked for is in every index: where it is not found, the bytes are wrong.
+            error @ (TantivyError::SchemaError(_)
+            | TantivyError::FieldNotFound(_)
+            | TantivyError::InvalidArgument(_)) => {
+                IndexError::Damaged { path: self.path.clone(), problem: error.to_string() }
+            }
+            error => IndexError::from_tantivy(&self.generation, error),
+        }
+    }
+
+    fn record<T: DeserializeOwned>(&self, address: DocAddress) -> Result<T, IndexError> {
+        let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.damaged(error))?;
+        let json = document.get_first(self.fields.record).and_then(|value| value.as_str()).unwrap_or_default();
+        serde_json::from_str(json).map_err(|error| IndexError::Damaged {
+            path: self.path.clone(),
+            problem: format!("a record cannot be read: {error}"),
+        })
+    }
+
+    /// The passage at an address.
+    ///
+    /// # Errors
+    /// `Damaged` where it cannot be read.
+    pub fn passage(&self, address: DocAddress) -> Result<IndexedPassage, IndexError> {
+        self.record(address)
+    }
+
+    /// Addresses of the live records with a term, in order.
+    fn addresses(&self, term: &Term) -> Result<Vec<DocAddress>, IndexError> {
+        let mut found = Vec::new();
+        for (ordinal, segment) in self.searcher.segment_readers().iter().enumerate() {
+            let inverted = segment.inverted_index(term.field()).map_err(|error| self.damaged(error))?;
+            let Some(mut postings) =
+                inverted.read_postings(term, IndexRecordOption::Basic).map_err(|error| self.damaged(error))?
+            else {
+                continue;
+            };
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    found.push(DocAddress::new(ordinal as u32, postings.doc()));
+                }
+                postings.advance();
+            }
+        }
+        Ok(found)
+    }
+
+    /// The document of an id, without its passages; `None` where there is none.
+    ///
+    /// # Errors
+    /// `Damaged` where it cannot be read.
+    pub fn document(&self, id: &str) -> Result<Option<IndexedDocument>, IndexError> {
+        let addresses = self.addresses(&Term::from_field_text(self.fields.key, &record::key(id)))?;
+        // The record of a document stands before its passages.
+        Ok(addresses.first().map(|address| self.record(*address)).transpose()?.map(|found| self.placed(found)))
+    }
+
+    /// Where the passages of a document stand, in reading order: they follow its record.
+    fn passage_addresses(&self, id: &str) -> Result<Vec<DocAddress>, IndexError> {
+        Ok(self.addresses(&Term::from_field_text(self.fields.key, &record::key(id)))?.into_iter().skip(1).collect())
+    }
+
+    /// The passages of a document in reading order.
+    ///
+    /// # Errors
+    /// `Damaged` where one cannot be read.
+    pub fn passages_of(&self, id: &str) -> Result<Vec<IndexedPassage>, IndexError> {
+        self.passage_addresses(id)?.into_iter().map(|address| self.record(address)).collect()
+    }
+
+    /// Partners with roles and themes that the columns have for a passage, in order.
+    fn facets_at(&self, address: DocAddress) -> Result<(Vec<String>, Vec<String>), IndexError> {
+        let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
+        let values = |name: &str| -> Result<Vec<String>, IndexError> {
+            let Some(column) = columns.str(name).map_err(|error| self.damaged(error))? else { return Ok(Vec::new()) };
+            let mut values = Vec::new();
+            for ordinal in column.term_ords(address.doc_id) {
+                let mut value = String::new();
+                column.ord_to_str(ordinal, &mut value).map_err(|error| self.damaged(error))?;
+                values.push(value);
+            }
+            values.sort();
+            Ok(values)
+        };
+        Ok((values("partner")?, values("theme")?))
+    }
+
+    /// All documents, without their passages, ordered by id.
+    ///
+    /// # Errors
+    /// `Damaged` where one cannot be read.
+    pub fn documents(&self) -> Result<Vec<IndexedDocument>, IndexError> {
+        let mut documents: Vec<IndexedDocument> =
+            self.of_kind("d")?.into_iter().map(|found| self.placed(found)).collect();
+        documents.sort_by(|a, b| a.document.id.cmp(&b.document.id));
+        Ok(documents)
+    }
+
+    /// The documents of a source file.
+    ///
+    /// # Errors
+    /// `Damaged` where one cannot be read.
+    pub fn documents_of_file(&self, file: &SourceId) -> Result<Vec<IndexedDocument>, IndexError> {
+        let addresses = self.addresses(&Term::from_field_text(self.fields.source, &record::source_key(file)))?;
+        // The file's own record has the same source: it is no document.
+        let documents = addresses.iter().filter_map(|address| self.record::<IndexedDocument>(*address).ok());
+        Ok(documents.map(|found| self.placed(found)).collect())
+    }
+
+    /// The manifest: all source files, ordered by id.
+    ///
+    /// # Errors
+    /// `Damaged` where one cannot be read.
+    pub fn files(&self) -> Result<Vec<FileRecord>, IndexError> {
+        let mut files: Vec<FileRecord> = self.of_kind("f")?;
+        files.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(files)
+    }
+
+    fn of_kind<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<T>, IndexError> {
+        self.addresses(&Term::from_field_text(self.fields.kind, kind))?
+            .into_iter()
+            .map(|address| self.record(address))
+            .collect()
+    }
+
+    /// The words of the texts, in their base form and folded.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn vocabulary(&self) -> Result<Vec<String>, IndexError> {
+        let mut words = Vec::new();
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(self.fields.words).map_err(|error| self.damaged(error))?;
+            let mut stream = inverted.terms().stream().map_err(|error| self.damaged(error))?;
+            while stream.advance() {
+                words.extend(
+                    std::str::from_utf8(stream.key()).ok().filter(|word| word.chars().count() >= 2).map(str::to_owned),
+                );
+            }
+        }
+        words.sort_unstable();
+        words.dedup();
+        Ok(words)
+    }
+
+    /// Number of live passages.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn passage_count(&self) -> Result<usize, IndexError> {
+        Ok(self.addresses(&Term::from_field_text(self.fields.kind, "p"))?.len())
+    }
+
+    /// Number of live documents.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn document_count(&self) -> Result<usize, IndexError> {
+        Ok(self.addresses(&Term::from_field_text(self.fields.kind, "d"))?.len())
+    }
+
+    /// Bytes of the index on disk.
+    pub fn bytes(&self) -> u64 {
+        let sizes = std::fs::read_dir(&self.generation)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| entry.metadata().ok());
+        sizes.filter(|metadata| metadata.is_file()).map(|metadata| metadata.len()).sum()
+    }
+
+    /// Looks for damage in the files of an index that does not open: their sizes, then the checksums of those that are
+    /// there.
+    ///
+    /// # Errors
+    /// As [`OpenIndex::open`], where not even that can be done.
+    pub fn check_files(path: &Path) -> Result<Vec<Problem>, IndexError> {
+        let generation = folder::current(path)?;
+        let problems = seal::compare(&generation)?;
+        if !problems.is_empty() {
+            return Ok(problems);
+        }
+        let index = open_files(&generation)?;
+        let segments =
+            index.searchable_segment_metas().map_err(|error| IndexError::from_tantivy(&generation, error))?;
+        check_segments(&index, &generation, segments.iter().map(|segment| (segment.id(), segment.delete_opstamp())))
+    }
+
+    /// Looks for damage: checksums of all files, then the manifest against documents and passages.
+    ///
+    /// It looks at the commit that was opened, whatever a writer does beside it: the files stay readable, also those
+    /// that are removed.
+    ///
+    /// # Errors
+    /// `Io` where the system refuses to tell: that is no damage.
+    pub fn check(&self) -> Result<Vec<Problem>, IndexError> {
+        let segments =
+            self.searcher.segment_readers().iter().map(|segment| (segment.segment_id(), segment.delete_opstamp()));
+        let mut problems = check_segments(&self.index, &self.generation, segments)?;
+        if problems.is_empty() {
+            match catch_unwind(AssertUnwindSafe(|| self.check_records())) {
+                Ok(Ok(found)) => problems.extend(found),
+                Ok(Err(error @ IndexError::Io { .. })) => return Err(error),
+                Ok(Err(error)) => problems.push(Problem { place: "records".to_owned(), what: error.to_string() }),
+                Err(_) => {
+                    problems.push(Problem { place: "records".to_owned(), what: "cannot be read at all".to_owned() })
+                }
+            }
+        }
+        Ok(problems)
+    }
+
+    /// Manifest against documents, documents against passages.
+    fn check_records(&self) -> Result<Vec<Problem>, IndexError> {
+        let mut problems = Vec::new();
+        let documents = self.documents()?;
+        for pair in documents.windows(2).filter(|pair| pair[0].document.id == pair[1].document.id) {
+            problems.push(Problem { place: pair[0].document.id.clone(), what: "stands twice in the index".to_owned() });
+        }
+        for document in &documents {
+            let id = &document.document.id;
+            let passages = self.passages_of(id)?;
+            if passages.len() != document.passage_count {
+                problems.push(Problem {
+                    place: id.clone(),
+                    what: format!("{} recorded, {} found", counted(document.passage_count, "passage"), passages.len()),
+                });
+            }
+            for (passage, address) in passages.iter().zip(self.passage_addresses(id)?) {
+                if self.facets_at(address)? != record::facet_values(&passage.passage) {
+                    problems.push(Problem {
+                        place: passage.passage.id.clone(),
+                        what: "its facets are not those of its record".to_owned(),
+                    });
+                }
+            }
+            if passages.iter().any(|passage| passage.document != *id) {
+                problems.push(Problem { place: id.clone(), what: "holds a passage of another document".to_owned() });
+            }
+        }
+        let known: std::collections::BTreeMap<SourceId, usize> =
+            documents.iter().fold(Default::default(), |mut known, document| {
+                *known.entry(document.source.clone()).or_default() += 1;
+                known
+            });
+        for file in self.files()? {
+            let found = known.get(&file.id).copied().unwrap_or(0);
+            if found != file.documents {
+                let place =
+                    self.source_path(&file.id).map_or_else(|| format!("{:?}", file.id), |path| shown_path(&path));
+                problems.push(Problem {
+                    place,
+                    what: format!("{} recorded, {found} found", counted(file.documents, "document")),
+                });
+            }
+        }
+        Ok(problems)
+    }
+}
+
+/// Opens the files of a generation; bytes that have changed may end in a panic there.
+fn open_files(generation: &Path) -> Result<Index, IndexError> {
+    let tantivy = |error| IndexError::from_tantivy(generation, error);
+    let folder = Generation::to_read(generation).map_err(|error| tantivy(error.into()))?;
+    let damaged = |_| IndexError::damaged(generation, "its files cannot be read at all".to_owned());
+    catch_unwind(AssertUnwindSafe(|| Index::open(folder))).map_err(damaged)?.map_err(tantivy)
+}
+
+/// The checksum of each file of some segments.
+///
+/// tantivy's own check says nothing where its list of files is missing and panics on files of a few bytes, so each file
+/// is looked at here.
+fn check_segments(
+    index: &Index,
+    generation: &Path,
+    segments: impl Iterator<Item = (SegmentId, Option<u64>)>,
+) -> Result<Vec<Problem>, IndexError> {
+    let files = segments.flat_map(|(id, deletes)| {
+        let deletes = deletes.map(|stamp| format!("{stamp}.del"));
+        let endings =
+            ["fast", "fieldnorm", "idx", "pos", "store", "term"].map(str::to_owned).into_iter().chain(deletes);
+        endings.map(move |ending| PathBuf::from(format!("{}.{ending}", id.uuid_string())))
+    });
+    let mut problems = Vec::new();
+    let mut add = |place: &Path, what: String| problems.push(Problem { place: place.display().to_string(), what });
+    for file in files {
+        match catch_unwind(AssertUnwindSafe(|| index.directory().validate_checksum(&file))) {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => add(&file, "its checksum is wrong".to_owned()),
+            Ok(Err(OpenReadError::FileDoesNotExist(_))) => add(&file, "is missing".to_owned()),
+            Ok(Err(error)) => match IndexError::from_tantivy(generation, error.into()) {
+                IndexError::Damaged { problem, .. } => add(&file, problem),
+                error => return Err(error),
+            },
+            Err(_) => add(&file, "cannot be read at all".to_owned()),
+        }
+    }
+    Ok(problems)
+}

@@ -1,0 +1,102 @@
+//! What an index looked like when it was last closed: the hash of `meta.json` and the size of every file it names.
+//!
+//! tantivy checks nothing when it reads, and its `meta.json` has no checksum: a cut file would give wrong answers. The
+//! note is taken away before a session writes and put back when its merges have ended; a session that was killed leaves
+//! none, and then there is nothing to compare with until the next session closes.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::open::Problem;
+use super::{IndexError, marker};
+
+/// Name of the note.
+pub(super) const CLOSING: &str = "closed.json";
+/// How often a note that a writer changes under the reader's eyes is read again.
+const ATTEMPTS: usize = 5;
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Closing {
+    meta: String,
+    files: Vec<(String, u64)>,
+}
+
+/// Takes the note away: from here on the index is being written.
+pub(super) fn reopen(index: &Path) -> Result<(), IndexError> {
+    let note = index.join(CLOSING);
+    match fs::remove_file(&note) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(IndexError::unwritable(&note, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// Notes what the index looks like now.
+pub(super) fn close(index: &Path, files: impl Iterator<Item = String>) -> Result<(), IndexError> {
+    let meta = index.join("meta.json");
+    let meta = fs::read(&meta).map_err(|error| IndexError::io(&meta, &error))?;
+    let mut sizes = Vec::new();
+    for file in files {
+        // The list of deleted documents is there only once something was deleted.
+        if let Ok(found) = fs::metadata(index.join(&file)) {
+            sizes.push((file, found.len()));
+        }
+    }
+    sizes.sort();
+    let note = Closing { meta: blake3::hash(&meta).to_hex().to_string(), files: sizes };
+    let place = index.join(CLOSING);
+    let written = serde_json::to_vec(&note).map_err(io::Error::from).and_then(|text| marker::replace(&place, &text));
+    written.and_then(|()| marker::sync(index)).map_err(|error| IndexError::unwritable(&place, &error))
+}
+
+/// What is not as it was when the index was closed; nothing where it was not closed.
+///
+/// # Errors
+/// `Io` where the system refuses to tell: that is no damage.
+pub(super) fn compare(index: &Path) -> Result<Vec<Problem>, IndexError> {
+    let note = index.join(CLOSING);
+    let read = || match marker::read_file(&note) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(IndexError::io(&note, &error)),
+    };
+    let mut problems = Vec::new();
+    for _ in 0..ATTEMPTS {
+        let Some(note) = read()? else { return Ok(Vec::new()) };
+        problems = compare_with(index, &note)?;
+        // A writer that began in between has taken the note away, or put another.
+        if problems.is_empty() || read()?.as_ref() == Some(&note) {
+            break;
+        }
+    }
+    Ok(problems)
+}
+
+fn compare_with(index: &Path, note: &[u8]) -> Result<Vec<Problem>, IndexError> {
+    let problem = |place: &str, what: String| Problem { place: place.to_owned(), what };
+    let Ok(closing) = serde_json::from_slice::<Closing>(note) else {
+        return Ok(vec![problem(CLOSING, "is not as it was written".to_owned())]);
+    };
+    let missing = |place: &str, error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => Ok(problem(place, "is missing".to_owned())),
+        _ => Err(IndexError::io(&index.join(place), &error)),
+    };
+    let mut problems = Vec::new();
+    match marker::read_file(&index.join("meta.json")) {
+        Ok(meta) if blake3::hash(&meta).to_hex().as_str() != closing.meta => {
+            problems.push(problem("meta.json", "is not as it was written".to_owned()));
+        }
+        Ok(_) => {}
+        Err(error) => problems.push(missing("meta.json", error)?),
+    }
+    for (file, size) in &closing.files {
+        match fs::metadata(index.join(file)) {
+            Ok(found) if found.len() == *size => {}
+            Ok(found) => problems.push(problem(file, format!("has {} bytes, {size} were written", found.len()))),
+            Err(error) => problems.push(missing(file, error)?),
+        }
+    }
+    Ok(problems)
+}

@@ -1,0 +1,261 @@
+//! Extraction in a child process: a crash, a hang or a bomb costs one file.
+//!
+//! The program starts itself with a hidden command. The child limits itself (memory, processor time), gives up what it
+//! does not need (files, sockets, other programs), reads one file after the other from its input and answers each; the
+//! parent ends it at a deadline.
+//!
+//! A request is a line of JSON (`Request`), and the bytes; an answer is its length in eight bytes, little endian, and
+//! JSON. The first answer is a `Hello`.
+
+mod pipes;
+mod process;
+mod sandbox;
+
+use std::collections::BTreeSet;
+use std::io;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use self::pipes::{Pipes, Silence};
+use self::process::{CPU_SECONDS, Hello, MEMORY_BYTES, Request};
+use super::IngestError;
+use crate::extract::{ExtractError, Extracted, Structured, extract};
+
+pub use process::serve;
+
+/// Longest time for one file.
+const DEADLINE: Duration = Duration::from_secs(25);
+/// Longest time for the file in hand once the run is to stop.
+const LAST_DEADLINE: Duration = Duration::from_secs(2);
+/// Longest time from the end of a child's output to its own.
+const ENDING: Duration = Duration::from_secs(1);
+/// Address space that mimalloc reserves in a child at a time, in KiB: a GiB as it comes, which is more than the limit,
+/// so that whatever else asks for memory is refused.
+const RESERVED_AT_ONCE: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "32768");
+/// Files after which a child is replaced: what an engine leaks goes with it.
+const FILES_PER_CHILD: usize = 500;
+
+/// Extracts files one after the other, in a child process where the program is known.
+pub struct Extractor {
+    program: Option<PathBuf>,
+    stop: Arc<AtomicBool>,
+    child: Option<Worker>,
+    missing: BTreeSet<String>,
+}
+
+struct Worker {
+    process: Child,
+    pipes: Pipes,
+    files: usize,
+}
+
+/// Why there was no answer.
+struct Failure {
+    error: IngestError,
+    /// Another child may fare better: this one had read other files before, or was ended by somebody before it began.
+    is_worn: bool,
+}
+
+impl Extractor {
+    /// Extracts in children of `program`, which must be this one; in this process where it is `None`.
+    pub fn new(program: Option<PathBuf>) -> Self {
+        Self { program, stop: Arc::default(), child: None, missing: BTreeSet::new() }
+    }
+
+    /// Gives a file in hand two seconds more once `stop` is set; one that takes longer is `Stopped`.
+    #[must_use]
+    pub fn stopping_at(self, stop: Arc<AtomicBool>) -> Self {
+        Self { stop, ..self }
+    }
+
+    /// What the system could not take away from the children so far, in a sentence; `None` where they can open no file
+    /// and no socket.
+    pub fn warning(&self) -> Option<String> {
+        let missing: Vec<String> = self.missing.iter().map(|missing| format!("no {missing}")).collect();
+        let keep = "the processes that read documents keep more rights than they need on this system";
+        (!missing.is_empty()).then(|| format!("{keep}: {}", missing.join(", ")))
+    }
+
+    /// Extracts the text of a file.
+    ///
+    /// # Errors
+    /// `Extract` with the reason; `Crashed` where the child did not live to tell it; `Unreadable`, `Ended` or `Stopped`
+    /// where that was no fault of the file.
+    pub fn extract(&mut self, format: Structured, bytes: Vec<u8>) -> Result<Extracted, IngestError> {
+        let Some(program) = self.program.clone() else { return extract(format, bytes).map_err(IngestError::Extract) };
+        let request = Request::File { format, bytes: bytes.len() };
+        let answer = self.ask(&program, &request, &bytes)?;
+        let answer: Result<Extracted, ExtractError> = serde_json::from_slice(&answer).map_err(no_answer)?;
+        answer.map_err(IngestError::Extract)
+    }
+
+    /// Lets a child try what it must not be able to do: each attempt with the error it met, `None` where it succeeded.
+    ///
+    /// # Errors
+    /// As `extract`, and `Unreadable` without a program.
+    pub fn escape(&mut self) -> Result<Vec<(String, Option<i32>)>, IngestError> {
+        let Some(program) = self.program.clone() else {
+            return Err(IngestError::Unreadable("no child process".to_owned()));
+        };
+        serde_json::from_slice(&self.ask(&program, &Request::Escape, &[])?).map_err(no_answer)
+    }
+
+    /// Asks the child at hand, or a fresh one where that one fails for what it has read before.
+    fn ask(&mut self, program: &Path, request: &Request, bytes: &[u8]) -> Result<Vec<u8>, IngestError> {
+        let line = serde_json::to_string(request).map_err(no_answer)? + "\n";
+        let request = [line.as_bytes(), bytes];
+        let answer = match self.ask_once(program, request) {
+            // What a child has read before may have left too little memory for this file: the word of a fresh one
+            // counts.
+            Err(failure) if failure.is_worn => self.ask_once(program, request),
+            answer => answer,
+        };
+        answer.map_err(|failure| failure.error)
+    }
+
+    /// Asks the child at hand, or a first one; one that gave no answer is gone.
+    fn ask_once(&mut self, program: &Path, request: [&[u8]; 2]) -> Result<Vec<u8>, Failure> {
+        let mut worker = match self.child.take() {
+            Some(worker) => worker,
+            None => self.start(program)?,
+        };
+        worker.files += 1;
+        let answer = worker.converse(request, &self.stop)?;
+        if worker.files < FILES_PER_CHILD {
+            self.child = Some(worker);
+        }
+        Ok(answer)
+    }
+
+    /// Starts a child and hears whether it is fit for work.
+    fn start(&mut self, program: &Path) -> Result<Worker, Failure> {
+        let unfit = |reason: String| Failure {
+            error: IngestError::Unreadable(format!("no child process: {reason}")),
+            is_worn: false,
+        };
+        let mut worker = Worker::start(program).map_err(|error| unfit(error.to_string()))?;
+        let hello = worker.converse([&[], &[]], &self.stop).map_err(|failure| match failure.error {
+            IngestError::Crashed(reason) => unfit(reason),
+            // Until a child has a group of its own, Ctrl-C in a terminal reaches it.
+            IngestError::Ended(reason) => Failure { is_worn: true, ..unfit(reason) },
+            error => Failure { error, ..failure },
+        })?;
+        let hello: Hello = serde_json::from_slice(&hello).map_err(|error| unfit(error.to_string()))?;
+        if let Some(reason) = hello.unfit {
+            return Err(unfit(reason));
+        }
+        self.missing.extend(hello.missing);
+        Ok(worker)
+    }
+}
+
+fn no_answer(error: serde_json::Error) -> IngestError {
+    IngestError::Crashed(format!("gave no answer ({error})"))
+}
+
+impl Worker {
+    fn start(program: &Path) -> io::Result<Self> {
+        let mut process = Command::new(program)
+            .arg(COMMAND)
+            .env(RESERVED_AT_ONCE.0, RESERVED_AT_ONCE.1)
+            // Ctrl-C in a terminal goes to the group in front: the parent alone decides what becomes of its children.
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let (Some(input), Some(output)) = (process.stdin.take(), process.stdout.take()) else {
+            return Err(io::Error::other("no pipes"));
+        };
+        Ok(Self { process, pipes: Pipes::new(input, output)?, files: 0 })
+    }
+
+    /// The answer to a request, or the first that the child says; where it says nothing in time it is ended.
+    fn converse(&mut self, request: [&[u8]; 2], stop: &AtomicBool) -> Result<Vec<u8>, Failure> {
+        let mut left = DEADLINE;
+        let mut stopping = false;
+        let time_left = |went_by: Duration| {
+            left = left.saturating_sub(went_by);
+            if !stopping && stop.load(Ordering::Relaxed) {
+                stopping = true;
+                left = left.min(LAST_DEADLINE);
+            }
+            left
+        };
+        match self.pipes.converse(request, MEMORY_BYTES, time_left) {
+            Ok(answer) => Ok(answer),
+            Err(Silence::Ended) => Err(self.fate()),
+            Err(Silence::Late) if stopping => Err(Failure { error: IngestError::Stopped, is_worn: false }),
+            Err(Silence::Late) => Err(Failure {
+                error: IngestError::Crashed(format!("took longer than {} s", DEADLINE.as_secs())),
+                is_worn: false,
+            }),
+        }
+    }
+
+    /// Why the output of the child ended.
+    fn fate(&mut self) -> Failure {
+        let mut left = ENDING;
+        let status = loop {
+            match self.process.try_wait() {
+                Ok(Some(status)) => break Some(status),
+                Ok(None) if !left.is_zero() => {
+                    std::thread::sleep(Duration::from_millis(1));
+                    left = left.saturating_sub(Duration::from_millis(1));
+                }
+                _ => break None,
+            }
+        };
+        // Processor time is counted for each file by itself.
+        let is_late = status.is_some_and(|status| status.signal() == Some(Signal::XCPU.as_raw()));
+        let error = status.map_or_else(|| IngestError::Crashed("gave no answer".to_owned()), |status| fate(&status));
+        Failure { error, is_worn: self.files > 1 && !is_late }
+    }
+}
+
+impl Drop for Worker {
+    /// Between two files a child has nothing to lose, and one that gave no answer may not end by itself.
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The signals that a process gets for what it does itself; any other was sent by somebody: a person, the system at its
+/// end, or for want of memory, of which a child can take no more than its limit.
+const OWN_SIGNALS: &[Signal] = &[
+    Signal::ILL,
+    Signal::TRAP,
+    Signal::ABORT,
+    Signal::BUS,
+    Signal::FPE,
+    Signal::SEGV,
+    Signal::SYS,
+    Signal::XCPU,
+    Signal::XFSZ,
+];
+
+/// What an exit status says of the file.
+fn fate(status: &ExitStatus) -> IngestError {
+    let Some(signal) = status.signal() else { return IngestError::Crashed("crashed".to_owned()) };
+    if !OWN_SIGNALS.iter().any(|own| own.as_raw() == signal) {
+        return IngestError::Ended(format!("signal {signal}"));
+    }
+    IngestError::Crashed(match signal {
+        signal if signal == Signal::XCPU.as_raw() => format!("took more than {CPU_SECONDS} s of processor time"),
+        signal if signal == Signal::ABORT.as_raw() => {
+            format!("needed more than {} MB of memory, or crashed", MEMORY_BYTES >> 20)
+        }
+        signal => format!("crashed (signal {signal})"),
+    })
+}
+
+/// The hidden command that makes the program a child of this kind.
+pub(super) const COMMAND: &str = "extract-worker";

@@ -1,0 +1,110 @@
+//! All occurrences of a query in one passage, in the headings above it and in the title, each with its tier.
+
+use super::passage::{PassageView, TEXTS, bound, occurrences, parts_in};
+use super::together::{Bond, Occurrence, set_back};
+use crate::document::HEADING_END;
+use crate::document::Span;
+use crate::query::Compiled;
+use crate::query::{Field, Plan};
+use crate::query::{Mark, Marks};
+
+/// Finds the occurrences of a query in the three texts.
+pub(crate) fn marks(query: &Compiled, view: &PassageView<'_>) -> Marks {
+    let [mut body, above, title] = [0, 1, 2].map(|text| {
+        let mut marks = Vec::new();
+        collect(query, view, text, &mut marks);
+        in_order(&mut marks);
+        marks
+    });
+    // Of what goes on in the next passage the part in this one is marked.
+    body.iter_mut().for_each(|mark| mark.span.end = mark.span.end.min(view.own_chars()));
+    Marks { body, heading: by_heading(view, &above), title }
+}
+
+/// Deals the marks in the joined headings out to them.
+fn by_heading(view: &PassageView<'_>, marks: &[Mark]) -> Vec<Vec<Mark>> {
+    let mut start = 0;
+    let of_heading = |heading: &String| {
+        let length = heading.chars().count();
+        let end = start + length;
+        let here = marks.iter().filter(|mark| mark.span.start >= start && mark.span.end <= end);
+        let shifted = here
+            .map(|mark| Mark { span: Span::new(mark.span.start - start, mark.span.end - start), ..*mark })
+            .collect();
+        start = end + HEADING_END.len_utf8();
+        shifted
+    };
+    view.passage().heading.iter().map(of_heading).collect()
+}
+
+/// Puts marks in order, each span once with its best tier.
+fn in_order(marks: &mut Vec<Mark>) {
+    marks.sort_by_key(|mark| (mark.span, mark.tier));
+    marks.dedup_by_key(|mark| mark.span);
+}
+
+fn collect(query: &Compiled, view: &PassageView<'_>, text: usize, marks: &mut Vec<Mark>) {
+    match query {
+        Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().for_each(|node| collect(node, view, text, marks)),
+        Compiled::Document(node) | Compiled::WholeDocument(node) => collect(node, view, text, marks),
+        Compiled::Leaf(plan) => marks.extend(of_plan(plan, view, text)),
+        Compiled::Near(distance, plans) => marks.extend(of_group(Bond::Near(*distance), plans, view, text)),
+        Compiled::Sentence(plans) => marks.extend(of_group(Bond::Sentence, plans, view, text)),
+        Compiled::Not(_) | Compiled::Facet(_) => {}
+    }
+}
+
+/// The occurrences of a plan in a text. One that stands inside another of the same plan is the same word, told twice by
+/// its spellings: サーバ in サーバー.
+fn of_plan(plan: &Plan, view: &PassageView<'_>, text: usize) -> Vec<Mark> {
+    if !plan.leaf.is_for(TEXTS[text]) {
+        return Vec::new();
+    }
+    let mut found = occurrences(plan, view, text);
+    found.sort_by_key(|found| (found.span.start, std::cmp::Reverse(found.span.end), found.tier));
+    let mut marks: Vec<Mark> = Vec::with_capacity(found.len());
+    for Occurrence { span, tier, .. } in found {
+        match marks.last_mut() {
+            Some(last) if span.end <= last.span.end => last.tier = last.tier.min(tier),
+            _ => marks.push(Mark { span, tier }),
+        }
+    }
+    marks
+}
+
+fn of_group(bond: Bond, parts: &[Vec<Plan>], view: &PassageView<'_>, text: usize) -> Vec<Mark> {
+    let mut found = Vec::new();
+    if let Some(parts) = parts_in(parts, TEXTS[text]) {
+        bound(bond, &parts, view, text, Some(&mut found));
+    }
+    let is_apart = matches!(bond, Bond::Near(_)) && TEXTS[text] == Field::Heading;
+    let mark =
+        |found: Occurrence| Mark { span: if is_apart { set_back(found.span) } else { found.span }, tier: found.tier };
+    found.into_iter().map(mark).collect()
+}
+
+/// The plans of a query that a passage with its headings and title lacks. Of alternatives all are lacking, or none.
+pub(crate) fn lacking<'q>(query: &'q Compiled, view: &PassageView<'_>, marks: &Marks) -> Vec<&'q Plan> {
+    match query {
+        // Most questions are one leaf, and its occurrences are known.
+        Compiled::Leaf(_) if !marks.is_empty() => Vec::new(),
+        Compiled::Leaf(plan) => vec![plan],
+        query => lacking_parts(query, view),
+    }
+}
+
+fn lacking_parts<'q>(query: &'q Compiled, view: &PassageView<'_>) -> Vec<&'q Plan> {
+    let is_nowhere = |plan: &Plan| (0..TEXTS.len()).all(|text| of_plan(plan, view, text).is_empty());
+    let of_part = |part: &'q [Plan]| if part.iter().all(is_nowhere) { part.iter().collect() } else { Vec::new() };
+    match query {
+        Compiled::And(nodes) => nodes.iter().flat_map(|node| lacking_parts(node, view)).collect(),
+        Compiled::Or(nodes) => {
+            let of_each: Vec<Vec<&Plan>> = nodes.iter().map(|node| lacking_parts(node, view)).collect();
+            if of_each.iter().any(Vec::is_empty) { Vec::new() } else { of_each.concat() }
+        }
+        Compiled::Document(node) | Compiled::WholeDocument(node) => lacking_parts(node, view),
+        Compiled::Leaf(plan) => of_part(std::slice::from_ref(plan)),
+        Compiled::Near(_, parts) | Compiled::Sentence(parts) => parts.iter().flat_map(|part| of_part(part)).collect(),
+        Compiled::Not(_) | Compiled::Facet(_) => Vec::new(),
+    }
+}

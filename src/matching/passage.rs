@@ -1,0 +1,587 @@
+//! Matching on the text itself: highlights, mended passages, NEAR, SENT, wildcards, fuzzy words, and the oracle of
+//! tests.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::approximate::{Fuzzy, Wildcard, edits};
+use super::together::{Bond, Occurrence, SENTENCE_ENDS, in_order, set_apart, together};
+use crate::analysis::{Analyzed, Analyzer, Folded, fold, is_invisible};
+use crate::document::{DateSource, Document, Passage, Span};
+use crate::document::{HEADING_END, heading_text};
+use crate::metadata::date::{date_keys, query_date_key};
+use crate::metadata::partners;
+use crate::query::Place;
+use crate::query::budget::Watch;
+use crate::query::{Compiled, FacetTest};
+use crate::query::{Field, Form, Plan, Tier};
+
+/// A passage with all that a query can look at.
+pub struct PassageView<'a> {
+    passage: &'a Passage,
+    body: Analyzed,
+    heading: Analyzed,
+    title: Analyzed,
+    /// Texts of the three, for verbatim matches.
+    texts: [Vec<char>; 3],
+    /// Code points of the passage itself; behind them the next passage is, where a match may go on in it.
+    own_chars: usize,
+    document: Option<&'a Document>,
+    watch: &'a Watch,
+}
+
+/// Of texts that are looked at to the end.
+static UNWATCHED: LazyLock<Watch> = LazyLock::new(Watch::default);
+
+impl<'a> PassageView<'a> {
+    /// Analyses a passage under a title.
+    pub fn new(analyzer: &mut Analyzer, passage: &'a Passage, title: &str) -> Self {
+        Self::analyzed(passage, title, None, |text| analyzer.analyze(text))
+    }
+
+    /// Analyses as much of a passage under a title as one query looks at: the clauses in which something of it stands.
+    /// `next` is the text in which the passage goes on: a match that begins in the passage may end there.
+    pub(crate) fn for_query(
+        analyzer: &mut Analyzer,
+        passage: &'a Passage,
+        title: &str,
+        query: &Compiled,
+        next: Option<&str>,
+    ) -> Self {
+        let (mut all, mut wanted) = (false, Vec::new());
+        query.plans(&mut |plan| {
+            // Where these stand is not told by the characters alone.
+            all |= !plan.leaf.is_literal();
+            wanted.extend(plan.alternatives.iter().map(|alternative| alternative.chars.as_slice()));
+        });
+        Self::analyzed(passage, title, next, |text| {
+            let folded = fold(text);
+            let mut touched = vec![all; folded.chars.len() + 1];
+            if !all {
+                each_place(&wanted, &folded.chars, |which, start| {
+                    touched[start..=start + wanted[which].len()].fill(true)
+                });
+            }
+            analyzer.analyze_where(folded, |clause| touched[clause].contains(&true))
+        })
+    }
+
+    fn analyzed(
+        passage: &'a Passage,
+        title: &str,
+        next: Option<&str>,
+        mut analyze: impl FnMut(&str) -> Analyzed,
+    ) -> Self {
+        let heading = heading_text(&passage.heading);
+        let body = next.map_or(Cow::Borrowed(&passage.text), |next| Cow::Owned(format!("{}\n{next}", passage.text)));
+        Self {
+            body: analyze(&body),
+            heading: analyze(&heading),
+            title: analyze(title),
+            own_chars: passage.text.chars().count(),
+            texts: [body.chars().collect(), heading.chars().collect(), title.chars().collect()],
+            passage,
+            document: None,
+            watch: &UNWATCHED,
+        }
+    }
+
+    /// Adds what facets of the whole document need.
+    pub fn in_document(mut self, document: &'a Document) -> Self {
+        self.document = Some(document);
+        self
+    }
+
+    /// Ends the look at it where a watch is over.
+    pub(crate) fn watched(mut self, watch: &'a Watch) -> Self {
+        self.watch = watch;
+        self
+    }
+
+    /// Code points of the passage.
+    pub(crate) fn own_chars(&self) -> usize {
+        self.own_chars
+    }
+
+    /// The passage.
+    pub fn passage(&self) -> &Passage {
+        self.passage
+    }
+
+    /// True where some folded characters stand in the passage, its headings or the title, inside words too.
+    pub(crate) fn holds(&self, folded: &[char]) -> bool {
+        [&self.body, &self.heading, &self.title]
+            .into_iter()
+            .any(|text| places(folded, &text.folded.chars).next().is_some())
+    }
+}
+
+/// How a passage matches: its tier, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matched {
+    /// The tier.
+    pub tier: Tier,
+    /// Where it stands: in the passage, or above it alone.
+    pub place: Place,
+}
+
+/// Matches a query against one passage; `None` where it does not match. DOC is read as one passage here.
+///
+/// Where the title or the headings alone hold the query, [`Matched::place`] says so: of such passages an index shows
+/// the first, and none where another passage of the document holds something of the query.
+pub fn match_passage(query: &Compiled, view: &PassageView<'_>) -> Option<Matched> {
+    match query {
+        Compiled::And(nodes) => {
+            let mut all: Option<Matched> = None;
+            for node in nodes {
+                if let Compiled::Not(inner) = node {
+                    if excludes(inner, view) {
+                        return None;
+                    }
+                    continue;
+                }
+                let matched = match_passage(node, view)?;
+                all = Some(all.map_or(matched, |all| Matched {
+                    tier: all.tier.max(matched.tier),
+                    place: all.place.and(matched.place),
+                }));
+            }
+            // Only NOTs: every passage without them.
+            Some(all.unwrap_or(Matched { tier: Tier::Word, place: Place::Anywhere }))
+        }
+        Compiled::Or(nodes) => nodes
+            .iter()
+            .filter_map(|node| match_passage(node, view))
+            .reduce(|a, b| Matched { tier: a.tier.min(b.tier), place: a.place.or(b.place) }),
+        Compiled::Not(inner) => {
+            (!excludes(inner, view)).then_some(Matched { tier: Tier::Word, place: Place::Anywhere })
+        }
+        Compiled::Leaf(plan) => match_leaf(plan, view),
+        Compiled::Near(distance, parts) => match_bound(Bond::Near(*distance), parts, view),
+        Compiled::Sentence(parts) => match_bound(Bond::Sentence, parts, view),
+        Compiled::Document(node) | Compiled::WholeDocument(node) => match_passage(node, view),
+        Compiled::Facet(test) => facet(test, view).map(|tier| Matched { tier, place: Place::Anywhere }),
+    }
+}
+
+/// NOT sees what AND sees, but for pieces of other words.
+fn excludes(inner: &Compiled, view: &PassageView<'_>) -> bool {
+    match_passage(inner, view).is_some_and(|matched| matched.tier < Tier::Substring)
+}
+
+/// The texts of a passage by their fields.
+pub(crate) const TEXTS: [Field; 3] = [Field::Body, Field::Heading, Field::Title];
+
+/// What was found in the texts that a query may be in: the best tier, and the nearest place.
+fn in_texts(asked: Field, mut best: impl FnMut(usize) -> Option<Tier>) -> Option<Matched> {
+    let texts = TEXTS.into_iter().enumerate().filter(|(_, field)| asked == Field::Any || asked == *field);
+    texts
+        .filter_map(|(number, field)| Some(Matched { tier: best(number)?, place: Place::of(field, asked) }))
+        .reduce(|a, b| Matched { tier: a.tier.min(b.tier), place: a.place.or(b.place) })
+}
+
+/// NEAR and SENT inside the passage, one heading, or the title.
+fn match_bound(bond: Bond, parts: &[Vec<Plan>], view: &PassageView<'_>) -> Option<Matched> {
+    in_texts(Field::Any, |number| bound(bond, &parts_in(parts, TEXTS[number])?, view, number, None))
+}
+
+/// The plans of each part of NEAR or SENT that may stand in a text; `None` where one part has none.
+pub(crate) fn parts_in(parts: &[Vec<Plan>], field: Field) -> Option<Vec<Vec<&Plan>>> {
+    let parts: Vec<Vec<&Plan>> =
+        parts.iter().map(|part| part.iter().filter(|plan| plan.leaf.is_for(field)).collect()).collect();
+    (!parts.iter().any(Vec::is_empty)).then_some(parts)
+}
+
+fn match_leaf(plan: &Plan, view: &PassageView<'_>) -> Option<Matched> {
+    in_texts(plan.leaf.field, |number| occurrences(plan, view, number).iter().map(|found| found.tier).min())
+}
+
+/// Where a plan matches in one of the texts: 0 the passage, 1 its headings, 2 the title.
+pub(crate) fn occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> Vec<Occurrence> {
+    let analyzed = [&view.body, &view.heading, &view.title][field];
+    let text = &view.texts[field];
+    let mut found = match plan.leaf.form {
+        _ if plan.alternatives.is_empty() => raw(&plan.leaf.text, text),
+        Form::Fuzzy(_) => {
+            let edits = edits(plan).unwrap_or(0);
+            by_tier(Fuzzy::new(&plan.alternatives[0].chars, edits).in_text(analyzed), analyzed)
+        }
+        Form::Verbatim => {
+            let typed = plain(plan.leaf.text.chars());
+            let mut found = literal(plan, analyzed);
+            found.retain(|found| {
+                let around = text.get(with_separators(&analyzed.folded, found, text.len()));
+                let seen = text[found.span.start..found.span.end].iter().copied().filter(|c| !is_invisible(*c));
+                // Characters count whole: 有 is a part of what ㈲ stands for, and no character of the text.
+                around.is_some_and(|around| plain(around.iter().copied()).contains(&typed))
+                    && typed.contains(&plain(seen))
+            });
+            found
+        }
+        _ if plan.leaf.is_wildcard() => by_tier(Wildcard::of(&plan.leaf.text).in_text(analyzed), analyzed),
+        _ => literal(plan, analyzed),
+    };
+    if field == 0 {
+        // What begins in the next passage is found there.
+        found.retain(|found| found.span.start < view.own_chars);
+        if let Some(key) = plan.date.as_ref().and_then(query_date_key) {
+            for mention in view.passage.dates.iter().filter(|mention| date_keys(mention).contains(&key)) {
+                found.push(Occurrence { span: mention.span, order: u16::MAX, ..Occurrence::new(0, 0, Tier::Word) });
+            }
+        }
+        for found in &mut found {
+            if found.tier == Tier::Word && view.passage.repairs.iter().any(|repair| repair.span.overlaps(&found.span)) {
+                found.tier = Tier::Variant;
+            }
+        }
+    }
+    found
+}
+
+/// All alternatives of a plan in a folded text.
+fn literal(plan: &Plan, analyzed: &Analyzed) -> Vec<Occurrence> {
+    let mut found = Vec::new();
+    let wanted: Vec<&[char]> = plan.alternatives.iter().map(|alternative| alternative.chars.as_slice()).collect();
+    each_place(&wanted, &analyzed.folded.chars, |order, start| {
+        let alternative = &plan.alternatives[order];
+        let end = start + alternative.chars.len();
+        let is_word = analyzed.boundary[start] && (alternative.open_end || analyzed.boundary[end]);
+        let tier = if is_word { alternative.tier } else { Tier::Substring };
+        if is_word || alternative.loose {
+            let span = analyzed.folded.span(start, end);
+            found.push(Occurrence { span, order: order as u16, ..Occurrence::new(start, end, tier) });
+        }
+    });
+    found
+}
+
+/// Calls `see` with the number of each of some texts and each place where it stands in another: most spellings of a
+/// word begin alike.
+fn each_place(wanted: &[&[char]], chars: &[char], mut see: impl FnMut(usize, usize)) {
+    let mut firsts: Vec<char> = wanted.iter().filter_map(|wanted| wanted.first().copied()).collect();
+    firsts.sort_unstable();
+    firsts.dedup();
+    for (start, c) in chars.iter().enumerate().filter(|(_, c)| firsts.contains(c)) {
+        for (which, wanted) in wanted.iter().enumerate() {
+            if wanted.first() == Some(c) && chars[start..].starts_with(wanted) {
+                see(which, start);
+            }
+        }
+    }
+}
+
+/// Where some characters stand in a text; nowhere without any.
+pub(crate) fn places(wanted: &[char], chars: &[char]) -> impl Iterator<Item = usize> {
+    let (first, rest) = wanted.split_first().map_or((None, wanted), |(first, rest)| (Some(*first), rest));
+    let starts = chars.iter().enumerate().filter(move |(_, c)| Some(**c) == first).map(|(start, _)| start);
+    starts.filter(|start| chars[start + 1..].starts_with(rest))
+}
+
+/// What folds to nothing (a middle dot, a blank) is looked for as it is.
+fn raw(typed: &str, text: &[char]) -> Vec<Occurrence> {
+    let wanted: Vec<char> = typed.chars().collect();
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let found = |at| Occurrence { span: Span::new(at, at + wanted.len()), ..Occurrence::new(0, 0, Tier::Substring) };
+    places(&wanted, text).map(found).collect()
+}
+
+/// Occurrences by their folded places and tiers.
+fn by_tier(found: Vec<(usize, usize, Tier)>, analyzed: &Analyzed) -> Vec<Occurrence> {
+    let occurrence =
+        |(start, end, tier)| Occurrence { span: analyzed.folded.span(start, end), ..Occurrence::new(start, end, tier) };
+    found.into_iter().map(occurrence).collect()
+}
+
+/// The code points of an occurrence with the separators around it, which folding dropped; no range for one inside a
+/// character.
+fn with_separators(folded: &Folded, found: &Occurrence, length: usize) -> std::ops::Range<usize> {
+    let (chars, origins) = (&folded.chars, &folded.origins);
+    // Between Latin words separators are one folded blank.
+    let first = found.start - usize::from(found.start > 0 && chars[found.start - 1] == ' ');
+    let last = found.end + usize::from(chars.get(found.end) == Some(&' '));
+    let start = first.checked_sub(1).map_or(0, |before| origins[before].end);
+    let end = origins.get(last).map_or(length, |after| after.start);
+    start..end
+}
+
+/// A text without what verbatim matches do not look at: width and white space.
+fn plain(text: impl Iterator<Item = char>) -> String {
+    text.nfkc().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// One occurrence of each part close to the others in one of the texts: the best tier, and the occurrences that take
+/// part, where asked for.
+pub(crate) fn bound(
+    bond: Bond,
+    parts: &[Vec<&Plan>],
+    view: &PassageView<'_>,
+    field: usize,
+    spans: Option<&mut Vec<Occurrence>>,
+) -> Option<Tier> {
+    let is_inside = |found: &Occurrence| field != 0 || found.span.end <= view.own_chars;
+    let of_part =
+        |part: &Vec<&Plan>| part.iter().flat_map(|plan| occurrences(plan, view, field)).filter(is_inside).collect();
+    let mut all: Vec<Vec<Occurrence>> = parts.iter().map(of_part).collect();
+    if all.iter().any(Vec::is_empty) {
+        return None;
+    }
+    let text = &view.texts[field];
+    match bond {
+        Bond::Sentence => {
+            let sentences =
+                Sentences::of([&view.body, &view.heading, &view.title].map(|text| &text.folded)[field], text);
+            all.iter_mut().flatten().for_each(|found| found.sentences = sentences.of_occurrence(found));
+        }
+        Bond::Near(_) if TEXTS[field] == Field::Heading => {
+            let heading = |at: usize| text[..at].iter().filter(|c| **c == HEADING_END).count();
+            all.iter_mut().flatten().for_each(|found| set_apart(found, heading(found.span.start)));
+        }
+        Bond::Near(_) => {}
+    }
+    all.iter_mut().for_each(|list| in_order(list));
+    together(&all, bond, spans, view.watch)
+}
+
+/// The sentences of a text, by numbers that grow.
+struct Sentences {
+    /// Of each folded character.
+    of_folded: Vec<u32>,
+    /// Of each code point.
+    of_text: Vec<u32>,
+}
+
+impl Sentences {
+    /// A sentence ends behind a full stop, and where a line ends between two folded characters.
+    fn of(folded: &Folded, text: &[char]) -> Self {
+        let mut sentences =
+            Self { of_folded: Vec::with_capacity(folded.chars.len()), of_text: Vec::with_capacity(text.len()) };
+        let (mut current, mut read) = (0, 0);
+        for (c, origin) in folded.chars.iter().zip(&folded.origins) {
+            let end = if *c == ' ' { origin.end } else { origin.start };
+            let mut line = false;
+            for c in &text[read.min(end)..end] {
+                sentences.of_text.push(current + u32::from(line));
+                line |= *c == '\n';
+            }
+            current += u32::from(line);
+            read = read.max(end);
+            sentences.of_folded.push(current);
+            sentences.of_text.resize(origin.end.max(read), current);
+            read = origin.end.max(read);
+            current += u32::from(SENTENCE_ENDS.contains(c));
+        }
+        let mut line = false;
+        for c in &text[read.min(text.len())..] {
+            sentences.of_text.push(current + u32::from(line));
+            line |= *c == '\n';
+        }
+        sentences
+    }
+
+    fn of_occurrence(&self, found: &Occurrence) -> (u32, u32) {
+        let of = |numbers: &[u32], start: usize, end: usize| {
+            let number = |at: usize| numbers.get(at).copied().unwrap_or(0);
+            (number(start), number(end.saturating_sub(1)))
+        };
+        match found.end {
+            0 => of(&self.of_text, found.span.start, found.span.end),
+            end => of(&self.of_folded, found.start, end),
+        }
+    }
+}
+
+/// A test on metadata; an inferred date makes a variant.
+fn facet(test: &FacetTest, view: &PassageView<'_>) -> Option<Tier> {
+    let below = |path: &str, wanted: &str| {
+        path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))
+    };
+    match test {
+        FacetTest::Partner { path, roles } => {
+            let matches = |value: &crate::document::PartnerValue| {
+                roles.contains(&value.role)
+                    && partners().by_name(&value.value).is_some_and(|partner| below(partner.path, path))
+            };
+            let given = view
+                .document
+                .into_iter()
+                .flat_map(|document| document.partners.iter().filter(|value| value.evidence.is_empty()));
+            view.passage.partners.iter().chain(given).any(matches).then_some(Tier::Word)
+        }
+        FacetTest::Theme { path } => {
+            let given = view
+                .document
+                .into_iter()
+                .flat_map(|document| document.themes.iter().filter(|value| value.evidence.is_empty()));
+            view.passage.themes.iter().chain(given).any(|value| below(&value.value, path)).then_some(Tier::Word)
+        }
+        FacetTest::Date { interval } => match view.document.and_then(|document| document.date.as_ref()) {
+            Some(date) => {
+                let events = view.document.into_iter().flat_map(|document| &document.events);
+                let overlaps = std::iter::once(date).chain(events).any(|date| date.interval.overlaps(interval));
+                overlaps.then_some(if date.source == DateSource::Inferred { Tier::Variant } else { Tier::Word })
+            }
+            None => {
+                let stated = view.passage.dates.iter().filter(|mention| mention.source == DateSource::Stated);
+                stated
+                    .filter_map(|mention| mention.interval)
+                    .any(|named| named.overlaps(interval))
+                    .then_some(Tier::Word)
+            }
+        },
+        FacetTest::Source { source } => {
+            let date = view.document.and_then(|document| document.date.as_ref());
+            (date.map(|date| date.source) == Some(*source)).then_some(Tier::Word)
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used)]
+mod tests {
+    use crate::query::compile;
+    use unicode_normalization::UnicodeNormalization;
+
+    use super::super::marks::marks;
+    use super::{PassageView, match_passage};
+    use crate::analysis::Analyzer;
+    use crate::document::{Passage, PassageKind};
+    use crate::query::place::spans;
+    use crate::query::{Field, Form, Leaf, Node};
+
+    const QUERIES: &[&str] = &[
+        "情報",
+        "会",
+        "サイバー 協力",
+        "日 NOT 会合",
+        "=\"ICT\"",
+        "NEAR/20(情報, 通信)",
+        "SENT(日本, 協力)",
+        "SENT(日本, (協力 OR 情報))",
+        "国*会",
+        "情報通信~1",
+        "title:政策 OR 第２回",
+    ];
+
+    fn passage(text: &str) -> Passage {
+        Passage {
+            id: String::new(),
+            index: 0,
+            kind: PassageKind::Body,
+            heading: vec!["第２回 日米会合".to_owned()],
+            text: text.to_owned(),
+            lines: (1, 1),
+            page: None,
+            repairs: Vec::new(),
+            dates: Vec::new(),
+            partners: Vec::new(),
+            themes: Vec::new(),
+        }
+    }
+
+    /// What is not looked at for a query changes nothing for it.
+    #[test]
+    fn a_view_for_a_query_says_the_same_as_a_whole_one() {
+        let mut analyzer = Analyzer::new();
+        let (mut seen, mut matched) = (0, 0);
+        for entry in std::fs::read_dir("corpus").expect("the corpus") {
+            let bytes = std::fs::read(entry.expect("an entry").path()).expect("a file");
+            for text in String::from_utf8_lossy(&bytes).lines().filter(|line| line.chars().count() > 20).take(150) {
+                let passage = passage(text);
+                for query in QUERIES {
+                    let node = crate::query::parse(query).expect("a query").node.expect("some of it");
+                    let query = compile(&node, &mut analyzer, true).expect("a query");
+                    let whole = PassageView::new(&mut analyzer, &passage, "情報通信政策");
+                    let part = PassageView::for_query(&mut analyzer, &passage, "情報通信政策", &query, None);
+                    assert_eq!(match_passage(&query, &part), match_passage(&query, &whole), "{query:?} in {text}");
+                    assert_eq!(
+                        spans(&marks(&query, &part).body),
+                        spans(&marks(&query, &whole).body),
+                        "{query:?} in {text}"
+                    );
+                    seen += 1;
+                    matched += usize::from(match_passage(&query, &whole).is_some());
+                }
+            }
+        }
+        assert!(matched > 100 && matched < seen, "{matched} of {seen} matched");
+    }
+
+    fn leaf(text: &str, form: Form) -> Leaf {
+        Leaf { text: text.to_owned(), form, field: Field::Any }
+    }
+
+    /// Each way to look for a piece.
+    fn ways(piece: &str) -> Vec<Node> {
+        let word = |text: String| leaf(&text, Form::Word);
+        let beside = || vec![vec![leaf(piece, Form::Phrase)], vec![leaf("い", Form::Phrase)]];
+        vec![
+            Node::Leaf(leaf(piece, Form::Verbatim)),
+            Node::Leaf(leaf(piece, Form::Phrase)),
+            Node::Leaf(leaf(piece, Form::Word)),
+            Node::Leaf(leaf(piece, Form::Whole)),
+            Node::Leaf(word(format!("{piece}*"))),
+            Node::Leaf(word(format!("*{piece}"))),
+            Node::Leaf(word(format!("{piece}*い"))),
+            Node::Leaf(leaf(piece, Form::Fuzzy(1))),
+            Node::Leaf(leaf(&format!("あ{piece}い"), Form::Fuzzy(2))),
+            Node::Near(0, beside()),
+            Node::Near(60, vec![vec![leaf(piece, Form::Verbatim)], vec![leaf("い", Form::Verbatim)]]),
+            Node::Sentence(beside()),
+        ]
+    }
+
+    /// No query for a piece of what a character stands for panics, highlights are whole characters of the text, and
+    /// verbatim is what stands in it.
+    #[test]
+    fn pieces_of_all_compatibility_characters_do_no_harm() {
+        let mut analyzer = Analyzer::new();
+        let plain = |text: &str| super::plain(text.chars());
+        let (mut seen, mut verbatim) = (0, 0);
+        for c in ('\0'..=char::MAX).filter(|c| !c.is_control() && !c.nfkc().eq([*c])) {
+            let expansion: Vec<char> = c.nfkc().collect();
+            let text = format!("あ{c}い。{c}");
+            let passage = passage(&text);
+            let whole = PassageView::new(&mut analyzer, &passage, &text);
+            let chars: Vec<char> = text.chars().collect();
+            let mut pieces: Vec<String> = expansion.iter().map(char::to_string).collect();
+            pieces.extend([expansion.iter().collect(), expansion.iter().take(2).collect(), c.to_string()]);
+            pieces.sort();
+            pieces.dedup();
+            for piece in pieces {
+                for node in ways(&piece) {
+                    let query = compile(&node, &mut analyzer, false).expect("compiles");
+                    let part = PassageView::for_query(&mut analyzer, &passage, &text, &query, None);
+                    assert_eq!(match_passage(&query, &part), match_passage(&query, &whole), "{node} in {text}");
+                    for span in spans(&marks(&query, &part).body) {
+                        assert!(span.start < span.end && span.end <= chars.len(), "{node} in {text}: {span:?}");
+                    }
+                    seen += 1;
+                }
+                let wanted = plain(&piece);
+                let apart: String = chars.iter().map(|c| plain(&c.to_string())).collect();
+                let fold = |text: &str| crate::analysis::fold(text).chars;
+                let is_other = fold(&c.to_string()) != fold(&expansion.iter().collect::<String>());
+                if fold(&piece).is_empty() || apart != plain(&text) || is_other {
+                    // Blanks and dots are looked for as they are; marks join what stands before them; ㊑ is (株), and not
+                    // 株.
+                    continue;
+                }
+                let stands = (0..chars.len()).any(|from| {
+                    (from + 1..=chars.len()).any(|to| plain(&chars[from..to].iter().collect::<String>()) == wanted)
+                });
+                let query = compile(&Node::Leaf(leaf(&piece, Form::Verbatim)), &mut analyzer, false).expect("compiles");
+                assert_eq!(
+                    match_passage(&query, &whole).is_some_and(|matched| !matched.place.is_above()),
+                    stands,
+                    "=\"{piece}\" in {text}"
+                );
+                verbatim += 1;
+            }
+        }
+        assert!(seen > 100_000 && verbatim > 10_000, "{seen} queries, {verbatim} verbatim");
+    }
+}

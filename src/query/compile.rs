@@ -1,0 +1,171 @@
+//! From the tree of a query to what is evaluated: plans for leaves, tests for facets.
+
+use super::{Expander, Field, Form, Leaf, Node, Plan, QueryError};
+use crate::analysis::Analyzer;
+use crate::document::{DateInterval, DateSource, Role};
+use crate::script::half_width;
+
+use super::filter::{date_test, partner_test, theme_test};
+
+/// A test on the metadata of a passage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FacetTest {
+    /// A partner at or below a place in the tree, in one of the roles.
+    Partner {
+        /// Place in the tree.
+        path: String,
+        /// Roles that count.
+        roles: Vec<Role>,
+    },
+    /// A theme at or below a place in the vocabulary.
+    Theme {
+        /// Place in the vocabulary.
+        path: String,
+    },
+    /// The document's days, or the days named where it has none, overlap.
+    Date {
+        /// The days.
+        interval: DateInterval,
+    },
+    /// The document's date is known in this way.
+    Source {
+        /// given, stated, relative, inferred
+        source: DateSource,
+    },
+}
+
+/// A query ready to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Compiled {
+    /// All in one passage.
+    And(Vec<Self>),
+    /// One of them.
+    Or(Vec<Self>),
+    /// Without it.
+    Not(Box<Self>),
+    /// A word or phrase.
+    Leaf(Plan),
+    /// One of each list within so many characters.
+    Near(usize, Vec<Vec<Plan>>),
+    /// One of each list in one sentence.
+    Sentence(Vec<Vec<Plan>>),
+    /// In one document: its passages with something of it are hits.
+    Document(Box<Self>),
+    /// In one document, asked inside NOT: all its passages count.
+    WholeDocument(Box<Self>),
+    /// A test on metadata.
+    Facet(FacetTest),
+}
+
+/// Compiles a query.
+///
+/// # Errors
+/// An unknown partner, theme, range or date source.
+pub fn compile(node: &Node, analyzer: &mut Analyzer, variants: bool) -> Result<Compiled, QueryError> {
+    compile_in(node, analyzer, variants, false)
+}
+
+fn compile_in(node: &Node, analyzer: &mut Analyzer, variants: bool, in_not: bool) -> Result<Compiled, QueryError> {
+    let compile = |node: &Node, analyzer: &mut Analyzer| compile_in(node, analyzer, variants, in_not);
+    let plans = |parts: &[Vec<Leaf>], analyzer: &mut Analyzer| -> Vec<Vec<Plan>> {
+        let mut expander = Expander::new(analyzer, variants);
+        parts.iter().map(|part| part.iter().map(|leaf| expander.plan(leaf)).collect()).collect()
+    };
+    Ok(match node {
+        Node::And(nodes) => {
+            let mut parts = Vec::new();
+            for run in nodes.chunk_by(|a, b| is_capital(a) && is_capital(b)) {
+                let apart = run.iter().map(|node| compile(node, analyzer)).collect::<Result<Vec<_>, _>>()?;
+                match spaced_capitals(run) {
+                    Some(leaf) => {
+                        let together = Compiled::Leaf(Expander::new(analyzer, variants).plan(&leaf));
+                        parts.push(Compiled::Or(vec![together, Compiled::And(apart)]));
+                    }
+                    None => parts.extend(apart),
+                }
+            }
+            Compiled::And(parts)
+        }
+        Node::Or(nodes) => Compiled::Or(nodes.iter().map(|node| compile(node, analyzer)).collect::<Result<_, _>>()?),
+        Node::Not(node) => Compiled::Not(Box::new(compile_in(node, analyzer, variants, true)?)),
+        Node::Document(node) => {
+            let inner = Box::new(compile(node, analyzer)?);
+            if in_not { Compiled::WholeDocument(inner) } else { Compiled::Document(inner) }
+        }
+        Node::Leaf(leaf) => Compiled::Leaf(Expander::new(analyzer, variants).plan(leaf)),
+        Node::Near(distance, parts) => Compiled::Near(*distance, plans(parts, analyzer)),
+        Node::Sentence(parts) => Compiled::Sentence(plans(parts, analyzer)),
+        Node::Partner(name) => Compiled::Facet(partner_test(name, &[Role::Party])?),
+        Node::Theme(name) => Compiled::Facet(theme_test(name)?),
+        Node::Date(range) => Compiled::Facet(date_test(range)?),
+        Node::Source(source) => Compiled::Facet(FacetTest::Source {
+            source: match source.as_str() {
+                "given" => DateSource::Given,
+                "stated" => DateSource::Stated,
+                "relative" => DateSource::Relative,
+                "inferred" => DateSource::Inferred,
+                _ => {
+                    return Err(QueryError::UnknownValue(format!(
+                        "source: asks how the date of a document is known: given, stated, relative or inferred, and not '{source}'; \
+                         for who published it use --publisher, for its file --path, for its type --type"
+                    )));
+                }
+            },
+        }),
+    })
+}
+
+/// A capital typed by itself.
+fn is_capital(node: &Node) -> bool {
+    let Node::Leaf(leaf) = node else { return false };
+    let mut chars = leaf.text.chars().map(half_width);
+    leaf.form == Form::Word
+        && leaf.field == Field::Any
+        && chars.next().is_some_and(|c| c.is_ascii_uppercase())
+        && chars.next().is_none()
+}
+
+/// The word that letter-spaced capitals are, as documents have it after repair: `I T` is IT.
+fn spaced_capitals(run: &[Node]) -> Option<Leaf> {
+    let letters = run.iter().filter(|node| is_capital(node)).filter_map(|node| match node {
+        Node::Leaf(leaf) => Some(leaf.text.as_str()),
+        _ => None,
+    });
+    let text: String = letters.collect();
+    (run.len() > 1).then_some(Leaf { text, ..Leaf::default() })
+}
+
+impl Compiled {
+    /// Calls `see` for each plan.
+    pub(crate) fn plans<'a>(&'a self, see: &mut impl FnMut(&'a Plan)) {
+        self.walk(true, see);
+    }
+
+    /// Calls `see` for each plan outside NOT.
+    pub(crate) fn positive_plans<'a>(&'a self, see: &mut impl FnMut(&'a Plan)) {
+        self.walk(false, see);
+    }
+
+    fn walk<'a>(&'a self, inside_not: bool, see: &mut impl FnMut(&'a Plan)) {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().for_each(|node| node.walk(inside_not, see)),
+            Self::Leaf(plan) => see(plan),
+            Self::Near(_, parts) | Self::Sentence(parts) => parts.iter().flatten().for_each(see),
+            Self::Document(node) | Self::WholeDocument(node) => node.walk(inside_not, see),
+            Self::Not(node) if inside_not => node.walk(inside_not, see),
+            Self::Not(_) | Self::Facet(_) => {}
+        }
+    }
+
+    /// Calls `see` for each plan, with whether it stands inside NOT.
+    pub(crate) fn plans_by_sign<'a>(&'a self, in_not: bool, see: &mut impl FnMut(&'a Plan, bool)) {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().for_each(|node| node.plans_by_sign(in_not, see)),
+            Self::Leaf(plan) => see(plan, in_not),
+            Self::Near(_, parts) | Self::Sentence(parts) => parts.iter().flatten().for_each(|plan| see(plan, in_not)),
+            Self::Document(node) | Self::WholeDocument(node) => node.plans_by_sign(in_not, see),
+            Self::Not(node) => node.plans_by_sign(!in_not, see),
+            Self::Facet(_) => {}
+        }
+    }
+}

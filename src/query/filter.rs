@@ -1,0 +1,226 @@
+//! Filters: partners, themes, days, and documents by path, publisher and type of file.
+
+use glob::{MatchOptions, Pattern};
+
+use super::{FacetTest, QueryError};
+use crate::analysis::fold;
+use crate::document::Role;
+use crate::metadata::{date, partners, themes, unknown_partner, unknown_theme};
+
+/// Drill-down: values of one kind are alternatives, kinds must all hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filters {
+    /// Partners, by any of their names.
+    pub partners: Vec<String>,
+    /// Partners that must not be there in any role asked for.
+    pub exclude_partners: Vec<String>,
+    /// Roles that count; none means party.
+    pub roles: Vec<Role>,
+    /// Themes, by path, last name or English label.
+    pub themes: Vec<String>,
+    /// Range of days, as typed.
+    pub date: Option<String>,
+    /// Patterns of the paths of documents: as shown, below their root, or whole.
+    pub paths: Vec<String>,
+    /// Publishers, by their name or a part of it.
+    pub publishers: Vec<String>,
+    /// Types of files: `pdf`, `html`, `word`, or an ending.
+    pub types: Vec<String>,
+}
+
+/// What dates are counted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DateUnit {
+    /// Calendar years.
+    #[default]
+    Year,
+    /// Months, below their years.
+    Month,
+    /// 年度: from April to March.
+    FiscalYear,
+}
+
+/// Tests made of filters: kinds in the order partner, theme, date, and those that only exclude.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FilterTests {
+    pub partner: Vec<FacetTest>,
+    pub theme: Vec<FacetTest>,
+    pub date: Vec<FacetTest>,
+    pub excluded: Vec<FacetTest>,
+    /// Roles in which partners are counted.
+    pub roles: Vec<Role>,
+    /// Tests on whole documents.
+    pub documents: DocumentTests,
+    /// What dates are counted by.
+    pub by: DateUnit,
+}
+
+impl FilterTests {
+    /// True where everything passes.
+    pub fn is_empty(&self) -> bool {
+        self.partner.is_empty()
+            && self.theme.is_empty()
+            && self.date.is_empty()
+            && self.excluded.is_empty()
+            && self.documents.is_empty()
+    }
+}
+
+impl Filters {
+    /// The filters as a person would read them.
+    pub fn describe(&self) -> Vec<(&'static str, String)> {
+        let list = |name: &'static str, values: &[String]| {
+            values.iter().map(move |value| (name, value.clone())).collect::<Vec<_>>()
+        };
+        let mut out = list("partner", &self.partners);
+        out.extend(list("exclude_partner", &self.exclude_partners));
+        out.extend(self.roles.iter().map(|role| ("role", role.name().to_owned())));
+        out.extend(list("theme", &self.themes));
+        out.extend(self.date.iter().map(|date| ("date", date.clone())));
+        out.extend(list("path", &self.paths));
+        out.extend(list("publisher", &self.publishers));
+        out.extend(list("type", &self.types));
+        out
+    }
+
+    pub(crate) fn tests(&self) -> Result<FilterTests, QueryError> {
+        let roles = if self.roles.is_empty() { vec![Role::Party] } else { self.roles.clone() };
+        Ok(FilterTests {
+            partner: self.partners.iter().map(|name| partner_test(name, &roles)).collect::<Result<_, _>>()?,
+            excluded: self.exclude_partners.iter().map(|name| partner_test(name, &roles)).collect::<Result<_, _>>()?,
+            theme: self.themes.iter().map(|name| theme_test(name)).collect::<Result<_, _>>()?,
+            date: self.date.iter().map(|range| date_test(range)).collect::<Result<_, _>>()?,
+            roles,
+            documents: DocumentTests::new(&self.paths, &self.publishers, &self.types)?,
+            by: DateUnit::default(),
+        })
+    }
+}
+
+/// The test for a partner by any of its names.
+pub(crate) fn partner_test(name: &str, roles: &[Role]) -> Result<FacetTest, QueryError> {
+    let partner = partners().by_name(name).ok_or_else(|| QueryError::UnknownValue(unknown_partner(name)))?;
+    Ok(FacetTest::Partner { path: partner.path.to_owned(), roles: roles.to_vec() })
+}
+
+/// The test for a theme by its path, a part of it, or its English label.
+pub(crate) fn theme_test(name: &str) -> Result<FacetTest, QueryError> {
+    let trimmed = name.trim().trim_end_matches('/');
+    let top = themes().iter().find(|theme| theme.path.split('/').next() == Some(trimmed)).map(|_| trimmed.to_owned());
+    let exact = themes().iter().find(|theme| {
+        theme.path == trimmed
+            || theme.path.rsplit('/').next() == Some(trimmed)
+            || theme.english.eq_ignore_ascii_case(trimmed)
+    });
+    let path = top.or_else(|| exact.map(|theme| theme.path.to_owned()));
+    let path = path.ok_or_else(|| QueryError::UnknownValue(unknown_theme(name)))?;
+    Ok(FacetTest::Theme { path })
+}
+
+/// The test for a range of days.
+pub(crate) fn date_test(range: &str) -> Result<FacetTest, QueryError> {
+    date::parse_range(range).map(|interval| FacetTest::Date { interval }).map_err(QueryError::UnknownValue)
+}
+
+/// Types of files by their names, with the endings that they have.
+const TYPES: &[(&str, &[&str])] = &[
+    ("text", &["txt", "text"]),
+    ("markdown", &["md", "markdown"]),
+    ("html", &["html", "htm", "xhtml"]),
+    ("pdf", &["pdf"]),
+    ("word", &["docx", "docm", "odt"]),
+    ("powerpoint", &["pptx"]),
+    ("spreadsheet", &["xlsx", "xlsm", "xls", "ods"]),
+    ("jsonl", &["jsonl", "ndjson"]),
+];
+
+/// `*` stands for `/` too: `*.pdf` is every PDF.
+const GLOB: MatchOptions =
+    MatchOptions { case_sensitive: true, require_literal_separator: false, require_literal_leading_dot: false };
+
+/// Tests on documents: those of one kind are alternatives, kinds must all hold.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DocumentTests {
+    pub(crate) paths: Vec<Pattern>,
+    /// Folded.
+    pub(crate) publishers: Vec<Vec<char>>,
+    pub(crate) endings: Vec<&'static str>,
+    /// Of each root its path: whole, as it is shown, and its name alone.
+    roots: Vec<[String; 3]>,
+}
+
+impl DocumentTests {
+    /// Reads the filters.
+    ///
+    /// # Errors
+    /// A path that is no pattern, an unknown type.
+    pub(crate) fn new(paths: &[String], publishers: &[String], types: &[String]) -> Result<Self, QueryError> {
+        let mut tests =
+            Self { publishers: publishers.iter().map(|name| fold(name).chars).collect(), ..Self::default() };
+        for path in paths {
+            let path = path.strip_prefix("./").unwrap_or(path);
+            let wrong = |error| {
+                QueryError::UnknownValue(format!(
+                    "'{path}' is no pattern of paths: {error}; write [*] for a * in a name"
+                ))
+            };
+            tests.paths.push(Pattern::new(path).map_err(wrong)?);
+            // A folder stands for all that lies in it.
+            tests.paths.push(Pattern::new(&format!("{}/*", path.trim_end_matches('/'))).map_err(wrong)?);
+        }
+        for name in types {
+            let wanted = name.trim().trim_start_matches("*.").trim_start_matches('.').to_lowercase();
+            let of_type = TYPES.iter().find(|(name, _)| *name == wanted).map(|(_, endings)| endings.to_vec());
+            let ending = || {
+                TYPES
+                    .iter()
+                    .flat_map(|(_, endings)| *endings)
+                    .find(|ending| **ending == wanted)
+                    .map(|ending| vec![*ending])
+            };
+            tests.endings.extend(of_type.or_else(ending).ok_or_else(|| {
+                let known = TYPES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+                QueryError::UnknownValue(format!("unknown type '{name}'; types are {known}, or an ending such as docx"))
+            })?);
+        }
+        Ok(tests)
+    }
+
+    /// Without them every document passes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.paths.is_empty() && self.publishers.is_empty() && self.endings.is_empty()
+    }
+
+    /// Notes where the documents of an index lie: of each of its roots the path whole, as it is shown, and its name.
+    pub(crate) fn place(&mut self, roots: Vec<[String; 3]>) {
+        self.roots = roots;
+    }
+
+    /// True for the path of a document, behind the number of its root and a tab.
+    pub(crate) fn passes_path(&self, value: &str) -> bool {
+        let (root, path) = value.split_once('\t').unwrap_or(("", value));
+        let below = |folder: &str| {
+            if folder.is_empty() { path.to_owned() } else { format!("{}/{path}", folder.trim_end_matches('/')) }
+        };
+        let places = root.parse::<usize>().ok().and_then(|root| self.roots.get(root));
+        let matches = |path: &str| self.paths.iter().any(|pattern| pattern.matches_with(path, GLOB));
+        let by_path =
+            || matches(path) || places.is_some_and(|places| places.iter().any(|folder| matches(&below(folder))));
+        let ending = || {
+            path.rsplit('/')
+                .next()
+                .and_then(|name| name.rsplit_once('.'))
+                .map(|(_, ending)| ending.to_ascii_lowercase())
+        };
+        (self.paths.is_empty() || by_path())
+            && (self.endings.is_empty() || ending().is_some_and(|ending| self.endings.contains(&ending.as_str())))
+    }
+
+    /// True for the publisher of a document.
+    pub(crate) fn passes_publisher(&self, value: &str) -> bool {
+        let value = fold(value).chars;
+        self.publishers
+            .iter()
+            .any(|wanted| !wanted.is_empty() && value.windows(wanted.len()).any(|part| part == wanted))
+    }
+}
