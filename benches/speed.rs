@@ -58,7 +58,7 @@ fn build(files: &Path, index: &Path) {
 
 fn speed(criterion: &mut Criterion) {
     let texts = texts();
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     let mut lindera = Segmenter::new(Mode::Normal, lexicon().dictionary().clone(), None).into_worker();
     for times in SIZES {
         let texts = copies(&texts, times);
@@ -93,7 +93,7 @@ fn speed(criterion: &mut Criterion) {
         for (name, query) in QUERIES {
             let request = Request { text: query.to_owned(), facets: true, ..Request::default() };
             group.bench_function(BenchmarkId::new(name, times), |bencher| {
-                bencher.iter(|| search(&index, &mut analyzer, &request).expect("an answer"));
+                bencher.iter(|| search(&index, &request).expect("an answer"));
             });
         }
         group.finish();

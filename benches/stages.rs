@@ -99,7 +99,7 @@ fn main() {
     });
     measure("analyze and words", &mut || {
         // One that read the texts before remembers them.
-        let mut analyzer = Analyzer::new();
+        let analyzer = Analyzer::new();
         passages().for_each(|passage| {
             let analyzed = analyzer.analyze(&passage.text);
             black_box(analyzer.words(&analyzed));

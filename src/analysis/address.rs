@@ -1,19 +1,18 @@
 //! Letters that name nothing: the codes in addresses (`/en-us/`) and in signs of currencies (`US$`).
 
-use super::fold::Folded;
+use crate::document::Span;
 
 /// Longest piece of an address that is a code and no name: `us`, `jp`, `eu`, `www`.
 const MAX_CODE_CHARS: usize = 3;
 
 /// Positions in the folded characters where no word begins or ends: before the codes of addresses and language tags,
 /// and between letters and the sign of a currency. Most texts have neither, which a look at their bytes tells.
-pub(super) fn glued(text: &str, folded: &Folded) -> Vec<usize> {
+pub(super) fn glued(text: &str, folded: &[char], origins: &[Span]) -> Vec<usize> {
     let bytes = text.as_bytes();
     if !bytes.iter().any(|byte| matches!(byte, b'/' | b'-' | b'$')) && !text.contains('\u{FF04}') {
         return Vec::new();
     }
     let mut glued: Vec<usize> = folded
-        .chars
         .windows(2)
         .enumerate()
         .filter(|(_, pair)| pair[0].is_ascii_alphabetic() && pair[1] == '$')
@@ -27,8 +26,8 @@ pub(super) fn glued(text: &str, folded: &Folded) -> Vec<usize> {
             _ => continue,
         };
         for code in codes {
-            let at = folded.origins.partition_point(|origin| origin.start < run.start + code);
-            if folded.origins.get(at).is_some_and(|origin| origin.start == run.start + code) {
+            let at = origins.partition_point(|origin| origin.start < run.start + code);
+            if origins.get(at).is_some_and(|origin| origin.start == run.start + code) {
                 glued.push(at);
             }
         }

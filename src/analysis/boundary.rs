@@ -4,27 +4,24 @@
 //! katakana are cut into known short units; a run of kanji that fewer dictionary words can cover is cut that way
 //! (外国人|参政権, not 外国|人参|政権); long dictionary words are cut into their parts (国際電気 → 国際|電気).
 
-use std::collections::HashSet;
 use std::hash::{BuildHasher, Hash};
 use std::ops::RangeInclusive;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use super::analyzed::{Analyzed, Unit};
+use super::cover::{FEWEST_COST, add_terms, cheapest_cover, kanji_parts, katakana_units};
 use super::dictionary::{Lexicon, lexicon};
-use super::fold::{Folded, fold, is_latin};
+use super::fold::{Folded, is_latin};
 use super::lattice::{Lattice, Token, clauses};
-use super::tables;
-use super::words::{Word, WordTable};
+use super::words::{UserWords, Word, WordTable};
 use crate::script::{is_hiragana, is_kanji, is_katakana};
 
 /// Longest run looked at as a whole, in characters; longer ones are no words.
 const MAX_RUN_CHARS: usize = 64;
 /// Most runs remembered by one analyzer.
 const MAX_REMEMBERED: usize = 50_000;
-/// Kanji that IPADIC has as prefixes and that seldom are anything else before a word.
-const PREFIXES: &str = "大新旧再非不無未副各全諸両準超反";
 /// Most ways in which a clause with variant kanji is looked at.
 const MAX_WRITTEN_WAYS: usize = 8;
 /// Longest clause that is remembered, in characters.
@@ -33,25 +30,6 @@ const MAX_REMEMBERED_CHARS: usize = 48;
 const MAX_CLAUSES: usize = 20_000;
 /// Clauses of which it is known that they were seen.
 const SEEN_CLAUSES: usize = 1 << 16;
-
-/// A folded text with its word boundaries.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Analyzed {
-    /// The folded text.
-    pub folded: Folded,
-    /// For each position `0..=chars.len()`: a word may begin or end there.
-    pub boundary: Vec<bool>,
-    /// The units between boundaries, for ranking.
-    pub(super) units: Vec<Unit>,
-}
-
-/// A unit: a range of the surface, with its dictionary entry where it is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unit {
-    pub start: usize,
-    pub end: usize,
-    pub word_id: Option<u32>,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Script {
@@ -72,33 +50,6 @@ fn script(c: char) -> Script {
     }
 }
 
-/// Words that a person added for cutting, beside those of `data/terms.tsv`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Terms(Arc<HashSet<String>>);
-
-impl Terms {
-    /// Makes a set of terms; what is shorter than two characters cuts nothing and is left out.
-    pub fn new(terms: impl IntoIterator<Item = String>) -> Self {
-        Self(Arc::new(terms.into_iter().filter(|term| term.chars().count() >= 2).collect()))
-    }
-
-    /// The terms in order.
-    pub fn sorted(&self) -> Vec<String> {
-        let mut terms: Vec<String> = self.0.iter().cloned().collect();
-        terms.sort();
-        terms
-    }
-
-    fn has(&self, word: &str) -> bool {
-        tables::is_term(word) || self.0.contains(word)
-    }
-
-    /// True where a term may begin: most places are told by two characters.
-    fn may_begin(&self, rest: &[char]) -> bool {
-        matches!(rest, [first, second, ..] if !self.0.is_empty() || tables::begins_term(*first, *second))
-    }
-}
-
 /// A clause as it is cut.
 struct Clause {
     chars: Box<[char]>,
@@ -107,42 +58,31 @@ struct Clause {
     cut: Box<[bool]>,
 }
 
-/// Folds texts and finds their words. One per thread; keeps what it learned of words, runs and clauses.
-pub struct Analyzer {
-    terms: Terms,
+/// Finds the words of folded texts, and remembers what it learned of words, runs and clauses: what the pool of an
+/// [`Analyzer`](super::Analyzer) lends to one thread at a time.
+pub(super) struct Cutter {
+    words: UserWords,
     lattice: Lattice,
     tokens: Vec<Token>,
     lexicon: &'static Lexicon,
-    words: WordTable,
-    fewest: FxHashMap<Box<[char]>, Rc<[usize]>>,
-    parts: FxHashMap<Box<[char]>, Rc<[usize]>>,
+    table: WordTable,
+    fewest: FxHashMap<Box<[char]>, Arc<[usize]>>,
+    parts: FxHashMap<Box<[char]>, Arc<[usize]>>,
     /// By their hashes.
     clauses: FxHashMap<u64, Clause>,
     /// For each clause that came by the upper bits of its hash, at the place of its lower bits.
     seen: Vec<u16>,
 }
 
-impl Default for Analyzer {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Analyzer {
-    /// Makes an analyzer over the embedded dictionary.
-    pub fn new() -> Self {
-        Self::with_terms(Terms::default())
-    }
-
-    /// Makes an analyzer that knows a person's own terms too.
-    pub fn with_terms(terms: Terms) -> Self {
-        let lexicon = lexicon();
+impl Cutter {
+    /// Makes one that knows a person's own words too.
+    pub fn new(words: UserWords) -> Self {
         Self {
-            terms,
+            words,
             lattice: Lattice::default(),
             tokens: Vec::new(),
-            lexicon,
-            words: WordTable::default(),
+            lexicon: lexicon(),
+            table: WordTable::default(),
             fewest: FxHashMap::default(),
             parts: FxHashMap::default(),
             clauses: FxHashMap::default(),
@@ -150,21 +90,9 @@ impl Analyzer {
         }
     }
 
-    /// Folds a text and finds its word boundaries.
-    ///
-    /// # Examples
-    /// ```
-    /// let mut analyzer = fumikura::analysis::Analyzer::new();
-    /// let analyzed = analyzer.analyze("各国連携");
-    /// assert_eq!(analyzed.boundary, [true, false, true, false, true]);
-    /// ```
-    pub fn analyze(&mut self, text: &str) -> Analyzed {
-        self.analyze_where(fold(text), |_| true)
-    }
-
     /// Finds the word boundaries of a folded text in those of its clauses that are wanted, by their range of its
     /// characters; the others stay uncut.
-    pub(crate) fn analyze_where(&mut self, folded: Folded, wanted: impl Fn(RangeInclusive<usize>) -> bool) -> Analyzed {
+    pub fn analyze(&mut self, folded: Folded, wanted: impl Fn(RangeInclusive<usize>) -> bool) -> Analyzed {
         let length = folded.surface.len();
         let place = |at: usize| folded.positions.get(at).copied().unwrap_or(folded.chars.len());
         let mut cut = vec![false; length + 1];
@@ -213,7 +141,7 @@ impl Analyzer {
 
     /// The words of an analysed text in order, for ranking: base forms, without particles and marks.
     pub fn words(&mut self, analyzed: &Analyzed) -> Vec<Word> {
-        self.words.collect(self.lexicon, analyzed)
+        self.table.collect(self.lexicon, analyzed)
     }
 
     /// The reading of a text in katakana, by the dictionary; what it does not know stays as it is.
@@ -365,27 +293,27 @@ impl Analyzer {
     }
 
     /// Inner cuts of the cover of a kanji run by the fewest dictionary words.
-    fn fewest_of(&mut self, run: &[char]) -> Rc<[usize]> {
+    fn fewest_of(&mut self, run: &[char]) -> Arc<[usize]> {
         if let Some(known) = self.fewest.get(run) {
             return known.clone();
         }
-        let cuts: Rc<[usize]> = cheapest_cover(run, |rest, add| {
+        let cuts: Arc<[usize]> = cheapest_cover(run, |rest, add| {
             add(1, 3 * FEWEST_COST);
             // Of covers with as few words, the one with the longest word: squares prefer 1+3 to 2+2.
             let cost = |length: usize| FEWEST_COST - (length * length).min(400) as u32;
             self.lexicon.prefix_lengths(rest).for_each(|length| add(length, cost(length)));
-            add_terms(&self.terms, rest, &mut |length, _| add(length, cost(length)));
+            add_terms(&self.words, rest, &mut |length, _| add(length, cost(length)));
         })
         .into();
         remember(&mut self.fewest, MAX_REMEMBERED, run.into(), cuts.clone());
         cuts
     }
 
-    fn parts_of(&mut self, run: &[char], cover: fn(&Lexicon, &Terms, &[char]) -> Vec<usize>) -> Rc<[usize]> {
+    fn parts_of(&mut self, run: &[char], cover: fn(&Lexicon, &UserWords, &[char]) -> Vec<usize>) -> Arc<[usize]> {
         if let Some(known) = self.parts.get(run) {
             return known.clone();
         }
-        let cuts: Rc<[usize]> = cover(self.lexicon, &self.terms, run).into();
+        let cuts: Arc<[usize]> = cover(self.lexicon, &self.words, run).into();
         remember(&mut self.parts, MAX_REMEMBERED, run.into(), cuts.clone());
         cuts
     }
@@ -418,134 +346,4 @@ fn remember<K: Eq + Hash, V>(cache: &mut FxHashMap<K, V>, most: usize, key: K, v
         cache.clear();
     }
     cache.insert(key, value);
-}
-
-/// Cost of one word in a cover.
-const COST: u32 = 10;
-/// Cost of one word where the number of words decides; more than all squares of a run.
-const FEWEST_COST: u32 = 50_000;
-/// A cost no cover reaches.
-const NEVER: u32 = u32::MAX / 2;
-
-/// Inner cuts of the cheapest cover of `run` by words; of equals, the one whose first words are longest.
-///
-/// `words(rest, add)` calls `add(length, cost)` for each word that `rest` begins with.
-fn cheapest_cover(run: &[char], words: impl Fn(&[char], &mut dyn FnMut(usize, u32))) -> Vec<usize> {
-    let length = run.len();
-    // From the end backwards, so that the first word of the best rest is known: longest first wins ties.
-    let mut best = vec![(NEVER, 0usize); length + 1];
-    best[length] = (0, 0);
-    for at in (0..length).rev() {
-        let mut choice = (NEVER, 0);
-        words(&run[at..], &mut |word, cost| {
-            if at + word <= length {
-                let total = cost.saturating_add(best[at + word].0);
-                if total < choice.0 || (total == choice.0 && word > choice.1) {
-                    choice = (total, word);
-                }
-            }
-        });
-        best[at] = choice;
-    }
-    let mut cuts = Vec::new();
-    let mut at = 0;
-    while at < length && best[at].1 > 0 {
-        at += best[at].1;
-        if at < length {
-            cuts.push(at);
-        }
-    }
-    cuts
-}
-
-/// The units, of `data/terms.tsv` and a person's own, that a text begins with.
-fn add_terms(terms: &Terms, rest: &[char], add: &mut dyn FnMut(usize, u32)) {
-    if !terms.may_begin(rest) {
-        return;
-    }
-    let mut word = String::new();
-    for (at, c) in rest.iter().enumerate().take(tables::MAX_TERM_CHARS) {
-        word.push(*c);
-        if at >= 1 && terms.has(&word) {
-            add(at + 1, COST);
-        }
-    }
-}
-
-/// The least number of units, two or more, that make up a word; `None` for a unit and for what they do not make up.
-fn units_of(terms: &Terms, word: &[char]) -> Option<u32> {
-    const NONE: u32 = u32::MAX;
-    if terms.has(&word.iter().collect::<String>()) {
-        return None;
-    }
-    let mut least = vec![NONE; word.len() + 1];
-    least[0] = 0;
-    for at in (0..word.len()).filter(|at| *at == 0 || word.len() - at >= 3) {
-        if least[at] != NONE {
-            let next = least[at] + 1;
-            add_terms(terms, &word[at..], &mut |length, _| {
-                if length >= 3 {
-                    least[at + length] = least[at + length].min(next);
-                }
-            });
-        }
-    }
-    least.last().copied().filter(|units| (2..NONE).contains(units))
-}
-
-/// Cuts of a dictionary word of three kanji or more into dictionary words, down to pairs.
-fn kanji_parts(lexicon: &Lexicon, terms: &Terms, word: &[char]) -> Vec<usize> {
-    let cuts = cheapest_cover(word, |rest, add| {
-        // A prefix belongs before a word, a single kanji elsewhere is the worst of covers: 大|震災 over 大震|災.
-        let single = if rest.len() == word.len() && PREFIXES.contains(rest[0]) { 2 } else { 4 };
-        lexicon.prefix_lengths(rest).filter(|length| *length < word.len()).for_each(|length| {
-            add(length, COST + if length == 1 { single } else { 0 });
-        });
-        add_terms(terms, rest, &mut |length, cost| {
-            if length < word.len() {
-                add(length, cost);
-            }
-        });
-    });
-    let mut all = cuts.clone();
-    let mut from = 0;
-    for to in cuts.into_iter().chain([word.len()]) {
-        if to - from >= 3 && to - from < word.len() {
-            all.extend(kanji_parts(lexicon, terms, &word[from..to]).into_iter().map(|at| from + at));
-        }
-        from = to;
-    }
-    all.sort_unstable();
-    all
-}
-
-/// Cuts of a katakana run into known units; what is not known stays whole and has three characters at least.
-fn katakana_units(lexicon: &Lexicon, terms: &Terms, run: &[char]) -> Vec<usize> {
-    cheapest_cover(run, |rest, add| {
-        for length in 3..=rest.len() {
-            add(length, 3 * COST + length as u32 * COST);
-        }
-        for length in lexicon.prefix_lengths(rest) {
-            match length {
-                0 | 1 => {}
-                2 => add(length, 4 * COST),
-                // An entry of the dictionary may be a compound of units: it costs a little more than they do.
-                _ if length >= 6
-                    && let Some(units) = units_of(terms, &rest[..length]) =>
-                {
-                    add(length, COST * units + 1)
-                }
-                _ => add(length, if length > 7 { COST * 2 + 1 } else { COST }),
-            }
-        }
-        add_terms(terms, rest, add);
-        // A long vowel mark may close a unit: サーバー where サーバ is known.
-        let mut with_mark = String::new();
-        for (at, c) in rest.iter().enumerate() {
-            if *c == 'ー' && at >= 3 && terms.has(&with_mark) {
-                add(at + 1, COST);
-            }
-            with_mark.push(*c);
-        }
-    })
 }

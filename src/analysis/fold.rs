@@ -82,7 +82,7 @@ pub fn fold(text: &str) -> Folded {
         at = end;
     }
     let mut folded = folder.finish();
-    folded.glued = glued(text, &folded);
+    folded.glued = glued(text, &folded.chars, &folded.origins);
     folded
 }
 

@@ -5,7 +5,10 @@
 //! knows where it stands in the text.
 
 mod address;
+mod analyzed;
+mod analyzer;
 mod boundary;
+mod cover;
 mod dictionary;
 mod fold;
 mod lattice;
@@ -13,11 +16,12 @@ mod tables;
 mod trie;
 mod words;
 
-pub use boundary::{Analyzed, Analyzer, Terms};
+pub use analyzed::Analyzed;
+pub use analyzer::Analyzer;
 pub use dictionary::{Lexicon, lexicon};
 pub use fold::{Folded, fold, is_invisible, is_latin, is_letter};
 pub use tables::katakana_units;
-pub use words::Word;
+pub use words::{UserWords, Word};
 
 /// A hash over everything that decides how a text is cut and folded; an index made with another one is refused.
 pub fn fingerprint() -> String {

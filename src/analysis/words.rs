@@ -1,10 +1,14 @@
 //! Words for ranking: content words in their base form.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use compact_str::CompactString;
 
-use super::boundary::Analyzed;
+use super::analyzed::Analyzed;
 use super::dictionary::Lexicon;
 use super::fold::is_letter;
+use super::tables;
 use crate::script::is_katakana;
 
 /// A word of a text.
@@ -18,6 +22,33 @@ pub struct Word {
     pub end: usize,
     /// Its entry in the dictionary, if it is one: words with one entry have one text.
     pub(crate) entry: Option<u32>,
+}
+
+/// Words that a person added for cutting, beside those of `data/terms.tsv`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserWords(Arc<HashSet<String>>);
+
+impl UserWords {
+    /// Makes a set of words; what is shorter than two characters cuts nothing and is left out.
+    pub fn new(words: impl IntoIterator<Item = String>) -> Self {
+        Self(Arc::new(words.into_iter().filter(|word| word.chars().count() >= 2).collect()))
+    }
+
+    /// The words in order.
+    pub fn sorted(&self) -> Vec<String> {
+        let mut words: Vec<String> = self.0.iter().cloned().collect();
+        words.sort();
+        words
+    }
+
+    pub(super) fn has(&self, word: &str) -> bool {
+        tables::is_term(word) || self.0.contains(word)
+    }
+
+    /// True where a term may begin: most places are told by two characters.
+    pub(super) fn may_begin(&self, rest: &[char]) -> bool {
+        matches!(rest, [first, second, ..] if !self.0.is_empty() || tables::begins_term(*first, *second))
+    }
 }
 
 /// Verbs that carry no meaning of their own.

@@ -52,8 +52,7 @@ pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> 
         budget: budget(args.timeout),
         ..Request::default()
     };
-    let mut analyzers: Vec<_> = indexes.iter().map(OpenIndex::analyzer).collect();
-    let mut several = list_several(&indexes, &mut analyzers, &request, &request)?;
+    let mut several = list_several(&indexes, &request, &request)?;
     let answer = std::mem::take(&mut several.answer);
     // What an index itself is warned of was said when it was opened.
     let known: Vec<String> = indexes.iter().flat_map(OpenIndex::warnings).collect();

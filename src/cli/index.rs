@@ -10,7 +10,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{CommandResult, Outcome, own_program, say};
-use crate::analysis::Terms;
+use crate::analysis::UserWords;
 use crate::document::{SourceId, counted, near, shown_path};
 use crate::index::{IndexError, OpenIndex, Place};
 use crate::ingest;
@@ -185,11 +185,11 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
 }
 
 /// Reads the first cell of each line; `#` begins a comment.
-fn read_terms(path: &Path) -> Result<Terms, String> {
+fn read_terms(path: &Path) -> Result<UserWords, String> {
     const MOST: u64 = 16 << 20;
     let text = ingest::read_named(path, MOST).map_err(|error| format!("{}: {error}", path.display()))?;
     let cells = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('\t').next());
-    Ok(Terms::new(cells.map(|cell| cell.trim().to_owned())))
+    Ok(UserWords::new(cells.map(|cell| cell.trim().to_owned())))
 }
 
 fn write_text(out: &mut dyn Write, report: &Report, dry_run: bool) -> std::io::Result<()> {

@@ -150,16 +150,15 @@ pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> 
         fold_duplicates: !args.duplicates,
         budget,
     };
-    let mut analyzers: Vec<_> = indexes.iter().map(OpenIndex::analyzer).collect();
-    if let ([index], [analyzer]) = (indexes.as_slice(), analyzers.as_mut_slice()) {
-        let mut listing = list(index, analyzer, &request)?;
+    if let [index] = indexes.as_slice() {
+        let mut listing = list(index, &request)?;
         // A page is read before it is written: so its head can tell whether there was time for all of it.
         let page: Vec<_> = if args.all { Vec::new() } else { listing.by_ref().collect() };
         let answer = std::mem::take(&mut listing.answer);
         return write(out, args, &answer, &mut page.into_iter().chain(listing), &request);
     }
     let each = of_each(&request);
-    let mut several = list_several(&indexes, &mut analyzers, &request, &each)?;
+    let mut several = list_several(&indexes, &request, &each)?;
     let page: Vec<_> = if args.all { Vec::new() } else { several.by_ref().collect() };
     if !args.all {
         several.close();

@@ -27,10 +27,9 @@ pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> Command
     let documents = index.documents()?;
     let passages = index.passage_count()?;
     let files = index.files()?;
-    let facets =
-        search(&index, &mut index.analyzer(), &Request { limit: 0, facets: true, relax: false, ..Request::default() })?
-            .facets
-            .unwrap_or_default();
+    let facets = search(&index, &Request { limit: 0, facets: true, relax: false, ..Request::default() })?
+        .facets
+        .unwrap_or_default();
     let left_out: Vec<&(String, String)> = files.iter().flat_map(|file| &file.problems).collect();
     if args.skipped && !args.json {
         for (path, reason) in left_out {

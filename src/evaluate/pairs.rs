@@ -67,7 +67,7 @@ pub fn run_pairs(table: &str, path: &str) -> Result<PairsReport, EvaluateError> 
     };
     let columns =
         [column("id")?, column("category")?, column("mode")?, column("query")?, column("text")?, column("expect")?];
-    let mut analyzer = Analyzer::new();
+    let analyzer = Analyzer::new();
     let mut report = PairsReport::default();
     for (at, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
         let cells: Vec<&str> = line.split('\t').collect();
@@ -75,7 +75,7 @@ pub fn run_pairs(table: &str, path: &str) -> Result<PairsReport, EvaluateError> 
             cells.get(columns[column]).copied().ok_or_else(|| wrong(at + 1, "too few columns".to_owned()))
         };
         let (id, group, mode, query, text, expect) = (cell(0)?, cell(1)?, cell(2)?, cell(3)?, cell(4)?, cell(5)?);
-        let got = run_pair(&mut analyzer, mode, query, &text.replace("\\n", "\n"));
+        let got = run_pair(&analyzer, mode, query, &text.replace("\\n", "\n"));
         let score = report.groups.entry(group.to_owned()).or_default();
         score.total += 1;
         report.total += 1;
@@ -95,7 +95,7 @@ pub fn run_pairs(table: &str, path: &str) -> Result<PairsReport, EvaluateError> 
 }
 
 /// The tier in which the text is found: T1, T2, T3, S or N.
-fn run_pair(analyzer: &mut Analyzer, mode: &str, query: &str, text: &str) -> &'static str {
+fn run_pair(analyzer: &Analyzer, mode: &str, query: &str, text: &str) -> &'static str {
     let source = SourceDocument::of_text("pair", "pair", text);
     let document = make_document(&source);
     let leaf = |form: Form| Some(Node::Leaf(Leaf { text: query.to_owned(), form, ..Leaf::default() }));
@@ -123,7 +123,7 @@ fn run_pair(analyzer: &mut Analyzer, mode: &str, query: &str, text: &str) -> &'s
 }
 
 /// True where a term that would be suggested for the query is in the text.
-fn is_suggested(analyzer: &mut Analyzer, query: &str, document: &Document) -> bool {
+fn is_suggested(analyzer: &Analyzer, query: &str, document: &Document) -> bool {
     let mut vocabulary: Vec<String> = Vec::new();
     for passage in &document.passages {
         let analyzed = analyzer.analyze(&passage.text);

@@ -122,14 +122,13 @@ pub fn run_ranking(
     budget: impl Fn() -> Budget,
 ) -> Result<RankingReport, EvaluateError> {
     let judgments = read_judgments(judgments, judgments_path)?;
-    let mut analyzer = index.analyzer();
     let mut names: HashMap<u64, String> = HashMap::new();
     let mut report = RankingReport::default();
     // What the command gives without options.
     let asked = || Request { fold_duplicates: true, budget: budget(), ..Request::default() };
     for query in queries {
         let request = Request { text: query.text.clone(), limit: PASSAGES, ..asked() };
-        let found = ranked(index, &mut analyzer, &request)?;
+        let found = ranked(index, &request)?;
         let mut documents: Vec<(String, f32)> = Vec::with_capacity(DEPTH);
         let mut seen = std::collections::HashSet::new();
         for (address, number, score) in found {
@@ -164,10 +163,8 @@ pub fn run_ranking(
     }
     // What a person waits for is a page of ten, not the whole ranking; by now the index is in memory.
     let page = |query: &RunQuery| Request { text: query.text.clone(), limit: PAGE, ..asked() };
-    [report.p50_us, report.p95_us, report.p99_us] =
-        latencies(queries, |query| ranked(index, &mut analyzer, &page(query)).map(drop))?;
-    report.answer_us =
-        latencies(queries, |query| search(index, &mut analyzer, &Request { facets: true, ..page(query) }).map(drop))?;
+    [report.p50_us, report.p95_us, report.p99_us] = latencies(queries, |query| ranked(index, &page(query)).map(drop))?;
+    report.answer_us = latencies(queries, |query| search(index, &Request { facets: true, ..page(query) }).map(drop))?;
     Ok(report)
 }
 

@@ -189,7 +189,7 @@ impl Place {
         }
     }
 
-    /// Terms that a person added when the index was made, by whatever version, as far as it can be read.
+    /// Words that a person added when the index was made, by whatever version, as far as it can be read.
     pub fn terms(&self) -> Vec<String> {
         self.stamp().map(|stamp| stamp.terms).unwrap_or_default()
     }

@@ -466,7 +466,7 @@ mod tests {
 
     #[test]
     fn a_layout_says_what_folding_knows() {
-        let mut analyzer = Analyzer::new();
+        let analyzer = Analyzer::new();
         let long = "規定する。\n".repeat(40);
         for text in TEXTS.iter().copied().chain([long.as_str()]) {
             let analyzed = analyzer.analyze(text);

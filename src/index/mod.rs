@@ -50,7 +50,7 @@ pub struct Stamp {
     pub analyzer: String,
     /// Hash of the metadata tables and rules.
     pub metadata: String,
-    /// Terms that a person added for cutting, in order.
+    /// Words that a person added for cutting, in order.
     #[serde(default)]
     pub terms: Vec<String>,
     /// Folders that the paths of source files begin at; a [`SourceId`] names its root by its place here.

@@ -12,7 +12,7 @@ use tantivy::{
     DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term,
 };
 
-use crate::analysis::{Analyzer, Terms};
+use crate::analysis::{Analyzer, UserWords};
 use crate::document::{Root, SourceId, counted, near, shown_path};
 
 use super::directory::Generation;
@@ -49,7 +49,7 @@ pub struct OpenIndex {
     fields: Fields,
     index: Index,
     searcher: Searcher,
-    terms: Terms,
+    analyzer: Analyzer,
     roots: Vec<Root>,
     /// Paths below it are shown without it.
     working_directory: Option<PathBuf>,
@@ -111,7 +111,7 @@ impl OpenIndex {
         let index = open_files(generation)?;
         let stamp = stamp(generation, &index)?;
         let has_other_metadata = stamp.as_ref().is_some_and(Stamp::has_other_metadata);
-        let (terms, roots) = stamp.map(|stamp| (Terms::new(stamp.terms), stamp.roots)).unwrap_or_default();
+        let (words, roots) = stamp.map(|stamp| (UserWords::new(stamp.terms), stamp.roots)).unwrap_or_default();
         let (schema, fields) = Fields::schema();
         if index.schema() != schema {
             return Err(IndexError::OtherVersion { path: path.to_owned(), what: "layout" });
@@ -132,7 +132,7 @@ impl OpenIndex {
             fields,
             index,
             searcher,
-            terms,
+            analyzer: Analyzer::with_words(words),
             roots,
             working_directory,
             has_other_metadata,
@@ -153,14 +153,14 @@ impl OpenIndex {
         if self.has_other_metadata { Err(IndexError::other_metadata(&self.generation)) } else { Ok(()) }
     }
 
-    /// An analyzer that cuts as the index was cut.
-    pub fn analyzer(&self) -> Analyzer {
-        Analyzer::with_terms(self.terms.clone())
+    /// The analyzer that cuts as the index was cut; all who ask this index share it.
+    pub fn analyzer(&self) -> &Analyzer {
+        &self.analyzer
     }
 
-    /// Terms that a person added when the index was made.
-    pub fn terms(&self) -> &Terms {
-        &self.terms
+    /// Words that a person added when the index was made.
+    pub fn user_words(&self) -> &UserWords {
+        self.analyzer.user_words()
     }
 
     /// Folders that the paths of source files begin at.

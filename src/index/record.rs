@@ -98,7 +98,7 @@ const ROW_CHARS: usize = 64;
 pub(super) struct DocumentRows<'a> {
     fields: &'a Fields,
     indexed: &'a IndexedDocument,
-    analyzer: &'a mut Analyzer,
+    analyzer: &'a Analyzer,
     key: String,
     number: u64,
     title: Arc<View>,
@@ -112,7 +112,7 @@ pub(super) struct DocumentRows<'a> {
 }
 
 impl<'a> DocumentRows<'a> {
-    pub fn new(fields: &'a Fields, indexed: &'a IndexedDocument, analyzer: &'a mut Analyzer) -> Self {
+    pub fn new(fields: &'a Fields, indexed: &'a IndexedDocument, analyzer: &'a Analyzer) -> Self {
         let document = &indexed.document;
         Self {
             fields,
@@ -288,7 +288,7 @@ pub(super) fn memory_of(document: &Document) -> usize {
 }
 
 /// Both views of a title or of headings.
-fn view_of(analyzer: &mut Analyzer, text: &str) -> View {
+fn view_of(analyzer: &Analyzer, text: &str) -> View {
     let analyzed = analyzer.analyze(text);
     View { chars: terms::pairs(&analyzed), layout: Layout::of(&analyzed, text), words: analyzer.words(&analyzed) }
 }

@@ -19,7 +19,7 @@ use super::record::{self, DocumentRows, FileRecord, IndexedDocument};
 use super::schema::Fields;
 use super::segment_builder::{Row, SegmentBuilder};
 use super::{IndexError, Stamp, seal};
-use crate::analysis::{Analyzer, Terms};
+use crate::analysis::{Analyzer, UserWords};
 use crate::document::{Document, Root, SourceId};
 
 /// A name that no other commit has.
@@ -55,7 +55,7 @@ pub struct Writer {
     /// Bytes at which one of them is written.
     segment_bytes: usize,
     memory_bytes: usize,
-    terms: Terms,
+    terms: UserWords,
     roots: Vec<Root>,
 }
 
@@ -88,7 +88,7 @@ impl Writer {
         path: &Path,
         threads: usize,
         memory_bytes: usize,
-        terms: &Terms,
+        terms: &UserWords,
         roots: &[Root],
     ) -> Result<Self, IndexError> {
         seal::reopen(path)?;
@@ -154,7 +154,7 @@ impl Writer {
     }
 
     /// Replaces a document and all its passages.
-    pub fn put_document<'a>(&'a self, document: &'a IndexedDocument, analyzer: &'a mut Analyzer) -> Batch<'a> {
+    pub fn put_document<'a>(&'a self, document: &'a IndexedDocument, analyzer: &'a Analyzer) -> Batch<'a> {
         let mut all = DocumentRows::new(&self.fields, document, analyzer);
         let rows = all.take_chars(FIRST_CHARS);
         Batch { replaces: self.key_term(&document.document.id), rows, more: Some(all).filter(|all| !all.is_empty()) }

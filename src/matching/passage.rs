@@ -37,14 +37,14 @@ static UNWATCHED: LazyLock<Watch> = LazyLock::new(Watch::default);
 
 impl<'a> PassageView<'a> {
     /// Analyses a passage under a title.
-    pub fn new(analyzer: &mut Analyzer, passage: &'a Passage, title: &str) -> Self {
+    pub fn new(analyzer: &Analyzer, passage: &'a Passage, title: &str) -> Self {
         Self::analyzed(passage, title, None, |text| analyzer.analyze(text))
     }
 
     /// Analyses as much of a passage under a title as one query looks at: the clauses in which something of it stands.
     /// `next` is the text in which the passage goes on: a match that begins in the passage may end there.
     pub(crate) fn for_query(
-        analyzer: &mut Analyzer,
+        analyzer: &Analyzer,
         passage: &'a Passage,
         title: &str,
         query: &Compiled,
@@ -485,7 +485,7 @@ mod tests {
     /// What is not looked at for a query changes nothing for it.
     #[test]
     fn a_view_for_a_query_says_the_same_as_a_whole_one() {
-        let mut analyzer = Analyzer::new();
+        let analyzer = Analyzer::new();
         let (mut seen, mut matched) = (0, 0);
         for entry in std::fs::read_dir("corpus").expect("the corpus") {
             let bytes = std::fs::read(entry.expect("an entry").path()).expect("a file");
@@ -493,9 +493,9 @@ mod tests {
                 let passage = passage(text);
                 for query in QUERIES {
                     let node = crate::query::parse(query).expect("a query").node.expect("some of it");
-                    let query = compile(&node, &mut analyzer, true).expect("a query");
-                    let whole = PassageView::new(&mut analyzer, &passage, "情報通信政策");
-                    let part = PassageView::for_query(&mut analyzer, &passage, "情報通信政策", &query, None);
+                    let query = compile(&node, &analyzer, true).expect("a query");
+                    let whole = PassageView::new(&analyzer, &passage, "情報通信政策");
+                    let part = PassageView::for_query(&analyzer, &passage, "情報通信政策", &query, None);
                     assert_eq!(match_passage(&query, &part), match_passage(&query, &whole), "{query:?} in {text}");
                     assert_eq!(
                         spans(&marks(&query, &part).body),
@@ -538,14 +538,14 @@ mod tests {
     /// verbatim is what stands in it.
     #[test]
     fn pieces_of_all_compatibility_characters_do_no_harm() {
-        let mut analyzer = Analyzer::new();
+        let analyzer = Analyzer::new();
         let plain = |text: &str| super::plain(text.chars());
         let (mut seen, mut verbatim) = (0, 0);
         for c in ('\0'..=char::MAX).filter(|c| !c.is_control() && !c.nfkc().eq([*c])) {
             let expansion: Vec<char> = c.nfkc().collect();
             let text = format!("あ{c}い。{c}");
             let passage = passage(&text);
-            let whole = PassageView::new(&mut analyzer, &passage, &text);
+            let whole = PassageView::new(&analyzer, &passage, &text);
             let chars: Vec<char> = text.chars().collect();
             let mut pieces: Vec<String> = expansion.iter().map(char::to_string).collect();
             pieces.extend([expansion.iter().collect(), expansion.iter().take(2).collect(), c.to_string()]);
@@ -553,8 +553,8 @@ mod tests {
             pieces.dedup();
             for piece in pieces {
                 for node in ways(&piece) {
-                    let query = compile(&node, &mut analyzer, false).expect("compiles");
-                    let part = PassageView::for_query(&mut analyzer, &passage, &text, &query, None);
+                    let query = compile(&node, &analyzer, false).expect("compiles");
+                    let part = PassageView::for_query(&analyzer, &passage, &text, &query, None);
                     assert_eq!(match_passage(&query, &part), match_passage(&query, &whole), "{node} in {text}");
                     for span in spans(&marks(&query, &part).body) {
                         assert!(span.start < span.end && span.end <= chars.len(), "{node} in {text}: {span:?}");
@@ -573,7 +573,7 @@ mod tests {
                 let stands = (0..chars.len()).any(|from| {
                     (from + 1..=chars.len()).any(|to| plain(&chars[from..to].iter().collect::<String>()) == wanted)
                 });
-                let query = compile(&Node::Leaf(leaf(&piece, Form::Verbatim)), &mut analyzer, false).expect("compiles");
+                let query = compile(&Node::Leaf(leaf(&piece, Form::Verbatim)), &analyzer, false).expect("compiles");
                 assert_eq!(
                     match_passage(&query, &whole).is_some_and(|matched| !matched.place.is_above()),
                     stands,

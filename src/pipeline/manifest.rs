@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::report::{Report, Reported};
 use super::roots::{RootState, Roots};
-use crate::analysis::Terms;
+use crate::analysis::UserWords;
 use crate::document::{SourceId, counted, shown_path};
 use crate::index::{FileRecord, IndexError, IndexedDocument, OpenIndex, is_index_folder};
 use crate::ingest::{self, Format, IngestError, SourceFile, Walked};
@@ -61,8 +61,8 @@ impl Manifest {
         }
     }
 
-    pub fn terms(&self) -> Option<&Terms> {
-        self.index.as_ref().map(OpenIndex::terms)
+    pub fn terms(&self) -> Option<&UserWords> {
+        self.index.as_ref().map(OpenIndex::user_words)
     }
 
     pub fn roots(&self) -> Roots {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::analysis::Terms;
+use crate::analysis::UserWords;
 use crate::document::{Document, Root, shown_path};
 use crate::index::{FileRecord, Folder, IndexError, OpenIndex, Place, Writer};
 use crate::ingest::{Content, Format, SourceDocument};
@@ -114,7 +114,7 @@ pub struct IndexOptions {
     /// Bytes of source files that one commit covers, unless one file is larger.
     pub commit_bytes: u64,
     /// A person's own terms for cutting; `None` keeps those that the index was made with.
-    pub terms: Option<Terms>,
+    pub terms: Option<UserWords>,
     /// The program to start for reading formats with structure; `None` reads them in this process.
     pub program: Option<PathBuf>,
     /// Set from outside to end the run after the documents in hand; they are committed.
@@ -169,7 +169,7 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
         (Some(terms), _) => terms.clone(),
         (None, Some(terms)) => terms.clone(),
         // Built anew: the index that is to be replaced tells.
-        (None, None) => Terms::new(place.terms()),
+        (None, None) => UserWords::new(place.terms()),
     };
     let mut roots = manifest.roots();
     let mut met = manifest.walk(&options.paths, &options.index, &mut roots, &mut report);

@@ -11,7 +11,7 @@ use super::in_hand::InHand;
 use super::manifest::{Manifest, Source};
 use super::report::{MAX_REASON_CHARS, Progress, Report, Reported};
 use super::{IN_HAND_PART, IndexOptions, Prune, cut};
-use crate::analysis::{Analyzer, Terms};
+use crate::analysis::{Analyzer, UserWords};
 use crate::document::{Given, GivenProblem};
 use crate::document::{SourceId, clipped, counted};
 use crate::index::{FileRecord, IndexError, IndexedDocument, Writer};
@@ -193,7 +193,7 @@ impl Shared<'_> {
 /// Reads the files of a run, batch by batch.
 pub(super) struct Reading<'a> {
     pub options: &'a IndexOptions,
-    pub terms: &'a Terms,
+    pub terms: &'a UserWords,
     pub manifest: &'a Manifest,
     progress: &'a dyn Progress,
     claims: Claims<'a>,
@@ -208,7 +208,7 @@ pub(super) struct Reading<'a> {
 impl<'a> Reading<'a> {
     pub fn new(
         options: &'a IndexOptions,
-        terms: &'a Terms,
+        terms: &'a UserWords,
         manifest: &'a Manifest,
         claims: Claims<'a>,
         left_out: &'a [FileRecord],
@@ -512,11 +512,11 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(options: &'a IndexOptions, terms: &Terms, shared: &'a Shared<'a>, progress: &'a dyn Progress) -> Self {
+    fn new(options: &'a IndexOptions, terms: &UserWords, shared: &'a Shared<'a>, progress: &'a dyn Progress) -> Self {
         Self {
             shared,
             progress,
-            analyzer: Analyzer::with_terms(terms.clone()),
+            analyzer: Analyzer::with_words(terms.clone()),
             extractor: Extractor::new(options.program.clone()).stopping_at(options.stop.clone()),
             stop: &options.stop,
         }
@@ -579,7 +579,7 @@ impl<'a> Worker<'a> {
         }
         let indexed = IndexedDocument { passage_count: document.passages.len(), document, source: file.clone(), hash };
         let writer = self.shared.writer;
-        let written = writer.map_or(Ok(()), |writer| writer.apply(writer.put_document(&indexed, &mut self.analyzer)));
+        let written = writer.map_or(Ok(()), |writer| writer.apply(writer.put_document(&indexed, &self.analyzer)));
         let seconds = thread_seconds() - started;
         if seconds >= SLOW_SECONDS {
             warnings.push(format!("took {seconds} s of processor time"));

@@ -61,13 +61,13 @@ pub enum Compiled {
 ///
 /// # Errors
 /// An unknown partner, theme, range or date source.
-pub fn compile(node: &Node, analyzer: &mut Analyzer, variants: bool) -> Result<Compiled, QueryError> {
+pub fn compile(node: &Node, analyzer: &Analyzer, variants: bool) -> Result<Compiled, QueryError> {
     compile_in(node, analyzer, variants, false)
 }
 
-fn compile_in(node: &Node, analyzer: &mut Analyzer, variants: bool, in_not: bool) -> Result<Compiled, QueryError> {
-    let compile = |node: &Node, analyzer: &mut Analyzer| compile_in(node, analyzer, variants, in_not);
-    let plans = |parts: &[Vec<Leaf>], analyzer: &mut Analyzer| -> Vec<Vec<Plan>> {
+fn compile_in(node: &Node, analyzer: &Analyzer, variants: bool, in_not: bool) -> Result<Compiled, QueryError> {
+    let compile = |node: &Node, analyzer: &Analyzer| compile_in(node, analyzer, variants, in_not);
+    let plans = |parts: &[Vec<Leaf>], analyzer: &Analyzer| -> Vec<Vec<Plan>> {
         let mut expander = Expander::new(analyzer, variants);
         parts.iter().map(|part| part.iter().map(|leaf| expander.plan(leaf)).collect()).collect()
     };

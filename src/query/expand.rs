@@ -88,7 +88,7 @@ pub struct Plan {
 
 /// Makes plans; `variants` off leaves out everything but spelling.
 pub struct Expander<'a> {
-    analyzer: &'a mut Analyzer,
+    analyzer: &'a Analyzer,
     variants: bool,
     /// Ends of the units of the runs of katakana seen so far.
     runs: HashMap<Vec<char>, Vec<usize>>,
@@ -96,7 +96,7 @@ pub struct Expander<'a> {
 
 impl<'a> Expander<'a> {
     /// Makes an expander.
-    pub fn new(analyzer: &'a mut Analyzer, variants: bool) -> Self {
+    pub fn new(analyzer: &'a Analyzer, variants: bool) -> Self {
         Self { analyzer, variants, runs: HashMap::new() }
     }
 

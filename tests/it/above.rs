@@ -1,6 +1,5 @@
 //! Words of titles and headings, every occurrence with its tier, and what partial hits lack.
 
-use fumikura::analysis::Analyzer;
 use fumikura::engine::embedded::search;
 use fumikura::engine::{Answer, Request};
 use fumikura::query::Place;
@@ -15,7 +14,7 @@ fn index(documents: &[Value]) -> TestIndex {
 
 fn ask(index: &TestIndex, text: &str) -> Answer {
     let request = Request { text: text.to_owned(), limit: 100, relax: false, ..Request::default() };
-    search(&index.open, &mut Analyzer::new(), &request).unwrap_or_else(|error| panic!("{text}: {error}"))
+    search(&index.open, &request).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 fn documents(answer: &Answer) -> Vec<&str> {
@@ -143,7 +142,7 @@ fn a_partial_hit_names_what_it_lacks() {
     ]);
     let missing = |query: &str| {
         let request = Request { text: query.to_owned(), ..Request::default() };
-        let answer = search(&index.open, &mut Analyzer::new(), &request).expect("a search");
+        let answer = search(&index.open, &request).expect("a search");
         assert_eq!(answer.total.passages, 0, "{query}");
         answer.hits.iter().map(|hit| (hit.document.id.clone(), hit.missing.clone())).collect::<Vec<_>>()
     };

@@ -62,12 +62,12 @@ fn queries_obey_boolean_algebra() {
         .map(|(at, words)| format!("{{\"id\": \"{at}\", \"title\": \"\", \"text\": \"{}\"}}", text(words)))
         .collect();
     let index = index_lines(&lines);
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     for round in 0..600 {
         let tree = tree(&mut random, 3);
         let text = query(&tree);
         let request = Request { text: text.clone(), limit: 1000, relax: false, ..Request::default() };
-        let answer = search(&index.open, &mut analyzer, &request).expect("a search");
+        let answer = search(&index.open, &request).expect("a search");
         let found: BTreeSet<usize> = answer.hits.iter().filter_map(|hit| hit.document.id.parse().ok()).collect();
         let expected: BTreeSet<usize> =
             documents.iter().enumerate().filter(|(_, words)| holds(&tree, words)).map(|(at, _)| at).collect();
@@ -80,7 +80,7 @@ fn queries_obey_boolean_algebra() {
 #[test]
 fn postings_and_texts_agree() {
     let open = crate::support::corpus();
-    let mut analyzer = Analyzer::new();
+    let analyzer = Analyzer::new();
     let queries = [
         "国連",
         "米国",
@@ -128,16 +128,16 @@ fn postings_and_texts_agree() {
     ];
     for text in queries {
         let parsed = fumikura::query::parse(text).expect("a query").node.expect("a tree");
-        let compiled = compile(&parsed, &mut analyzer, true).expect("compiles");
+        let compiled = compile(&parsed, &analyzer, true).expect("compiles");
         let request = Request { text: text.to_owned(), limit: 1000, relax: false, ..Request::default() };
-        let answer = search(open, &mut analyzer, &request).expect("a search");
+        let answer = search(open, &request).expect("a search");
         let mut found: Vec<(String, _)> = answer.hits.iter().map(|hit| (hit.passage.id.clone(), hit.tier)).collect();
         found.sort();
         let mut expected = Vec::new();
         for document in open.documents().expect("documents") {
             let mut here = Vec::new();
             for passage in open.passages_of(&document.document.id).expect("passages") {
-                let view = PassageView::new(&mut analyzer, &passage.passage, &document.document.title)
+                let view = PassageView::new(&analyzer, &passage.passage, &document.document.title)
                     .in_document(&document.document);
                 here.extend(match_passage(&compiled, &view).map(|matched| (passage.passage, matched)));
             }

@@ -133,7 +133,7 @@ fn doc_looks_at_whole_documents_for_whatever_stands_in_it() {
             .push(passages.into_iter().map(|found| (found.passage.id.clone(), words(&found.passage.text))).collect());
     }
     assert!(documents.iter().filter(|passages| passages.len() > 1).count() > 10);
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     let mut with_document = 0;
     let fixed = ["衛星 -DOC(郵便)", "衛星 DOC(郵便)"].map(|text| {
         let inner = Tree::Document(Box::new(Tree::Word(1)));
@@ -145,7 +145,7 @@ fn doc_looks_at_whole_documents_for_whatever_stands_in_it() {
         (query(&tree), tree)
     });
     for (text, tree) in fixed.into_iter().chain(random_ones) {
-        let answer = ask(&kept.open, &mut analyzer, &text, Filters::default());
+        let answer = ask(&kept.open, &text, Filters::default());
         let found: BTreeSet<String> = answer.hits.iter().map(|hit| hit.passage.id.clone()).collect();
         let mut expected = BTreeSet::new();
         for document in &documents {
@@ -161,10 +161,10 @@ fn doc_looks_at_whole_documents_for_whatever_stands_in_it() {
     assert!(with_document > 50, "{with_document}");
 }
 
-fn ask(index: &OpenIndex, analyzer: &mut Analyzer, text: &str, filters: Filters) -> Answer {
+fn ask(index: &OpenIndex, text: &str, filters: Filters) -> Answer {
     let request =
         Request { text: text.to_owned(), filters, limit: 2000, relax: false, facets: true, ..Request::default() };
-    search(index, analyzer, &request).expect("a search")
+    search(index, &request).expect("a search")
 }
 
 fn found(answer: &Answer) -> BTreeSet<(String, fumikura::query::Tier)> {
@@ -188,7 +188,7 @@ fn or_inside_near_and_sent_means_the_same_as_outside() {
         "連携",
     ];
     let mut random = Random(10_11);
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     let mut found_some = 0;
     for round in 0..120 {
         let mut leaf = || leaves[random.below(leaves.len())];
@@ -207,10 +207,8 @@ fn or_inside_near_and_sent_means_the_same_as_outside() {
             ),
         ];
         for (inside, outside) in pairs {
-            let (one, other) = (
-                ask(corpus(), &mut analyzer, &inside, Filters::default()),
-                ask(corpus(), &mut analyzer, &outside, Filters::default()),
-            );
+            let (one, other) =
+                (ask(corpus(), &inside, Filters::default()), ask(corpus(), &outside, Filters::default()));
             assert_eq!(one.warnings, Vec::<String>::new(), "{inside}");
             assert_eq!(found(&one), found(&other), "{inside} / {outside}");
             found_some += usize::from(!one.hits.is_empty());
@@ -230,7 +228,7 @@ fn by_date(days: &str) -> Filters {
 
 #[test]
 fn a_date_in_the_query_and_the_option_mean_one_thing() {
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     for days in [
         "2017",
         "2017-10-10",
@@ -251,11 +249,10 @@ fn a_date_in_the_query_and_the_option_mean_one_thing() {
                 facets: true,
                 ..Request::default()
             };
-            let option = search(corpus(), &mut analyzer, &request(text, by_date(days))).expect("a search");
+            let option = search(corpus(), &request(text, by_date(days))).expect("a search");
             let brackets = if text.is_empty() { String::new() } else { format!("({text})") };
             let field =
-                search(corpus(), &mut analyzer, &request(&format!("{brackets} date:{days}"), Filters::default()))
-                    .expect("a search");
+                search(corpus(), &request(&format!("{brackets} date:{days}"), Filters::default())).expect("a search");
             assert_eq!(option.total, field.total, "{days} {text}");
             assert_eq!(option.facets, field.facets, "{days} {text}");
             let of = |answer: &Answer| answer.hits.iter().map(|hit| hit.passage.id.clone()).collect::<Vec<_>>();
@@ -266,12 +263,12 @@ fn a_date_in_the_query_and_the_option_mean_one_thing() {
 
 #[test]
 fn a_meeting_is_found_by_its_days_and_by_the_day_of_its_publication() {
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     for days in ["2017-10-10", "2017-10-11", "2017-10-16", "2017年10月10日～11日"] {
-        let answer = ask(corpus(), &mut analyzer, "政策会議", by_date(days));
+        let answer = ask(corpus(), "政策会議", by_date(days));
         assert!(answer.hits.iter().any(|hit| hit.document.id.starts_with("2017-10-16")), "{days}");
     }
-    assert_eq!(ask(corpus(), &mut analyzer, "政策会議", by_date("2017-10-12..2017-10-15")).total.passages, 0);
+    assert_eq!(ask(corpus(), "政策会議", by_date("2017-10-12..2017-10-15")).total.passages, 0);
     let lines = [
         r#"{"id": "given", "date": "2019-03-20", "title": "会合の結果", "text": "3月12日及び13日、東京において日独の会合(以下「会合」という。)が開催されました。"}"#,
         r#"{"id": "far", "date": "2019-03-20", "title": "覚書", "text": "平成26年10月7日に署名された覚書に基づき、協議する。"}"#,
@@ -279,7 +276,7 @@ fn a_meeting_is_found_by_its_days_and_by_the_day_of_its_publication() {
     ];
     let kept = index_lines(&lines.map(str::to_owned));
     let ids = |days: &str| -> Vec<String> {
-        let answer = ask(&kept.open, &mut Analyzer::new(), "", by_date(days));
+        let answer = ask(&kept.open, "", by_date(days));
         answer.hits.iter().map(|hit| hit.document.id.clone()).collect()
     };
     assert_eq!(
@@ -324,15 +321,15 @@ fn the_number_of_a_date_facet_is_what_a_filter_by_it_finds() {
         })
         .collect();
     let kept = index_lines(&lines);
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     let mut compared = 0;
     for index in [&kept.open, corpus()] {
         for text in ["", WORDS[0], "情報 OR 衛星"] {
             for by in [DateUnit::Year, DateUnit::Month, DateUnit::FiscalYear] {
                 let request = Request { text: text.to_owned(), limit: 0, facets: true, by, ..Request::default() };
-                let facets = search(index, &mut analyzer, &request).expect("a search").facets.expect("facets");
+                let facets = search(index, &request).expect("a search").facets.expect("facets");
                 for node in all_nodes(&facets.date).into_iter().filter(|node| node.value != "日付不明") {
-                    let found = ask(index, &mut analyzer, text, by_date(&node.value)).total;
+                    let found = ask(index, text, by_date(&node.value)).total;
                     assert_eq!(
                         (found.passages, found.documents),
                         (node.passages, node.documents),
@@ -393,44 +390,37 @@ fn documents_are_chosen_by_path_publisher_and_type() {
 
 #[test]
 fn facets_count_the_roles_asked_for() {
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     for role in fumikura::document::Role::ALL {
         let filters = Filters { roles: vec![role], ..Filters::default() };
-        let facets = ask(corpus(), &mut analyzer, "", filters).facets.expect("facets");
+        let facets = ask(corpus(), "", filters).facets.expect("facets");
         assert!(!facets.partner.is_empty(), "{role:?}");
         for node in all_nodes(&facets.partner).into_iter().filter(|node| node.children.is_empty()) {
             let filters = Filters { roles: vec![role], partners: vec![node.value.clone()], ..Filters::default() };
-            assert_eq!(
-                ask(corpus(), &mut analyzer, "", filters).total.passages,
-                node.passages,
-                "{role:?} {}",
-                node.path
-            );
+            assert_eq!(ask(corpus(), "", filters).total.passages, node.passages, "{role:?} {}", node.path);
         }
     }
 }
 
 #[test]
 fn an_answer_emptied_by_a_filter_says_what_was_left_out() {
-    let mut analyzer = Analyzer::new();
-    let whole = ask(corpus(), &mut analyzer, "情報", Filters::default()).total.passages;
+    let _analyzer = Analyzer::new();
+    let whole = ask(corpus(), "情報", Filters::default()).total.passages;
     let partner = Filters { partners: vec!["英国".to_owned()], date: Some("2017".to_owned()), ..Filters::default() };
-    let emptied = ask(corpus(), &mut analyzer, "情報", partner).emptied.expect("what was left out");
+    let emptied = ask(corpus(), "情報", partner).emptied.expect("what was left out");
     assert_eq!(emptied.passages, whole);
     assert!(
         emptied.sentence().contains("英国 as a party") && emptied.sentence().contains("of 2017"),
         "{}",
         emptied.sentence()
     );
-    let in_query = ask(corpus(), &mut analyzer, "情報 partner:英国 date:2017", Filters::default())
-        .emptied
-        .expect("what was left out");
+    let in_query = ask(corpus(), "情報 partner:英国 date:2017", Filters::default()).emptied.expect("what was left out");
     assert_eq!(
         in_query.filters.iter().map(|count| count.passages).sum::<usize>(),
         emptied.filters.iter().map(|count| count.passages).sum::<usize>()
     );
-    assert!(ask(corpus(), &mut analyzer, "情報", by_date("2017")).emptied.is_none());
-    assert!(ask(corpus(), &mut analyzer, "どこにもない言葉", by_date("2017")).emptied.is_none());
+    assert!(ask(corpus(), "情報", by_date("2017")).emptied.is_none());
+    assert!(ask(corpus(), "どこにもない言葉", by_date("2017")).emptied.is_none());
     let corpus = root().join("corpus").to_string_lossy().into_owned();
     let folder = tempfile::tempdir().expect("a temporary folder");
     stdout(&fumikura(folder.path(), &["index", &corpus]), 0);
@@ -495,22 +485,22 @@ fn what_other_programs_write_is_said_with_the_way_to_write_it() {
     same("情報&&通信", "情報 AND 通信");
     same("情報||通信", "情報 OR 通信");
     same("\"情報 通信\"~5", "NEAR/5(\"情報\", \"通信\")");
-    let mut analyzer = Analyzer::new();
-    let answer = ask(corpus(), &mut analyzer, "情報~2", Filters::default());
-    assert_eq!(answer.total, ask(corpus(), &mut analyzer, "情報", Filters::default()).total);
+    let _analyzer = Analyzer::new();
+    let answer = ask(corpus(), "情報~2", Filters::default());
+    assert_eq!(answer.total, ask(corpus(), "情報", Filters::default()).total);
     assert!(answer.warnings.iter().any(|warning| warning.contains("looked for as it is")), "{:?}", answer.warnings);
-    let empty = ask(corpus(), &mut analyzer, " ", Filters::default());
+    let empty = ask(corpus(), " ", Filters::default());
     assert!(empty.warnings.iter().any(|warning| warning.contains("the query is empty")), "{:?}", empty.warnings);
-    let wrong = search(corpus(), &mut analyzer, &Request { text: "source:総務省".to_owned(), ..Request::default() });
+    let wrong = search(corpus(), &Request { text: "source:総務省".to_owned(), ..Request::default() });
     assert!(wrong.is_err_and(|error| error.to_string().contains("--publisher")));
 }
 
 #[test]
 fn explain_tells_the_forms_that_occur_with_counts_under_not_too() {
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     let request =
         Request { text: "情報 NOT (取り組む OR 米国)".to_owned(), explain: true, ..Request::default() };
-    let widened = search(corpus(), &mut analyzer, &request).expect("a search").widened;
+    let widened = search(corpus(), &request).expect("a search").widened;
     assert!(
         widened.iter().any(|widened| widened.word == "取り組む")
             && widened.iter().any(|widened| widened.word == "米国"),
@@ -519,17 +509,15 @@ fn explain_tells_the_forms_that_occur_with_counts_under_not_too() {
     for widened in widened {
         assert!(widened.negated && widened.passages.is_some_and(|passages| passages > 0), "{widened:?}");
         let text = widened.added.trim_end_matches('…').to_owned();
-        let found = ask(corpus(), &mut analyzer, &format!("=\"{text}\""), Filters::default()).total.passages;
+        let found = ask(corpus(), &format!("=\"{text}\""), Filters::default()).total.passages;
         let above =
-            ask(corpus(), &mut analyzer, &format!("title:\"{text}\" OR heading:\"{text}\""), Filters::default())
-                .total
-                .passages;
+            ask(corpus(), &format!("title:\"{text}\" OR heading:\"{text}\""), Filters::default()).total.passages;
         assert!(found + above > 0, "{text} stands nowhere");
     }
     let lines = [r#"{"id": "1", "title": "", "text": "網を引っ張って、皆で引っ張る。"}"#.to_owned()];
     let kept = index_lines(&lines);
     let request = Request { text: "引っ張る".to_owned(), explain: true, ..Request::default() };
-    let widened = search(&kept.open, &mut analyzer, &request).expect("a search").widened;
+    let widened = search(&kept.open, &request).expect("a search").widened;
     assert!(!widened.is_empty() && widened.iter().all(|widened| widened.added.starts_with("引っ張")), "{widened:?}");
 }
 
@@ -609,9 +597,9 @@ fn a_field_before_near_sent_or_doc_is_a_field() {
         line("body", "無題の資料", "防災と衛星について述べる。"),
         line("title", "防災と衛星の資料", "別のことを述べる。"),
     ]);
-    let mut analyzer = Analyzer::new();
-    let mut found = |text: &str| -> Vec<String> {
-        let hits = ask(&kept.open, &mut analyzer, text, Filters::default()).hits;
+    let _analyzer = Analyzer::new();
+    let found = |text: &str| -> Vec<String> {
+        let hits = ask(&kept.open, text, Filters::default()).hits;
         let mut ids: Vec<String> = hits.into_iter().map(|hit| hit.document.id).collect();
         ids.sort();
         ids

@@ -45,7 +45,7 @@ fn index(text: String, given: Given) {
         hash: String::new(),
     };
     let mut writer = Writer::open(folder.path(), 1, 256 << 20, &Default::default(), &[]).expect("an index");
-    writer.apply(writer.put_document(&indexed, &mut Analyzer::new())).expect("written");
+    writer.apply(writer.put_document(&indexed, &Analyzer::new())).expect("written");
     writer.commit().expect("committed");
 }
 

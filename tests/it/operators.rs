@@ -123,9 +123,9 @@ fn some_texts(random: &mut Random, count: usize) -> TestIndex {
     index_lines(&(0..count).map(line).collect::<Vec<_>>())
 }
 
-fn ask(index: &OpenIndex, analyzer: &mut Analyzer, text: &str) -> Answer {
+fn ask(index: &OpenIndex, text: &str) -> Answer {
     let request = Request { text: text.to_owned(), limit: 1000, relax: false, ..Request::default() };
-    search(index, analyzer, &request).expect("a search")
+    search(index, &request).expect("a search")
 }
 
 /// Membership and tier of each passage are the same by positions and by the text, whatever is asked.
@@ -136,7 +136,7 @@ fn positions_and_texts_agree_on_random_texts() {
     let mut random = Random(seed);
     let kept = some_texts(&mut random, 150);
     let index = &kept.open;
-    let mut analyzer = Analyzer::new();
+    let analyzer = Analyzer::new();
     let documents = index.documents().expect("documents");
     let passages: Vec<_> = documents
         .iter()
@@ -151,15 +151,15 @@ fn positions_and_texts_agree_on_random_texts() {
     let views: Vec<_> = passages
         .iter()
         .map(|(document, passage)| {
-            PassageView::new(&mut analyzer, &passage.passage, &document.document.title).in_document(&document.document)
+            PassageView::new(&analyzer, &passage.passage, &document.document.title).in_document(&document.document)
         })
         .collect();
     let mut found_some = 0;
     for round in 0..rounds {
         let text = query(&mut random, 2);
         let Some(parsed) = fumikura::query::parse(&text).expect("a query").node else { continue };
-        let compiled = compile(&parsed, &mut analyzer, true).expect("compiles");
-        let answer = ask(index, &mut analyzer, &text);
+        let compiled = compile(&parsed, &analyzer, true).expect("compiles");
+        let answer = ask(index, &text);
         let mut found: Vec<(String, _)> = answer.hits.iter().map(|hit| (hit.passage.id.clone(), hit.tier)).collect();
         found.sort();
         let mut expected: Vec<(String, _)> = Vec::new();
@@ -185,9 +185,9 @@ fn a_piece_of_an_expanded_character_is_no_verbatim_match() {
         .map(|text| format!("{{\"id\": \"{text}\", \"title\": \"題\", \"text\": \"{text}\"}}"));
     let kept = index_lines(&lines);
     let index = &kept.open;
-    let mut analyzer = Analyzer::new();
-    let mut found = |query: &str| -> BTreeSet<String> {
-        let answer = ask(index, &mut analyzer, query);
+    let _analyzer = Analyzer::new();
+    let found = |query: &str| -> BTreeSet<String> {
+        let answer = ask(index, query);
         for hit in &answer.hits {
             let length = hit.passage.text.chars().count();
             assert!(
@@ -238,17 +238,17 @@ const SLOW: [&str; 10] = [
 fn what_is_shown_when_the_time_is_over_is_part_of_the_answer() {
     let kept = many_texts();
     let index = &kept.open;
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     let (mut cut, mut whole) = (0, 0);
     for query in SLOW {
         let ids =
             |answer: &Answer| -> BTreeSet<String> { answer.hits.iter().map(|hit| hit.passage.id.clone()).collect() };
         let all = Request { text: query.to_owned(), limit: 1000, relax: false, facets: true, ..Request::default() };
-        let full = search(index, &mut analyzer, &all).expect("a search");
+        let full = search(index, &all).expect("a search");
         assert!(!full.timed_out && full.total.passages > 0, "{query}");
         for micros in [0, 1, 20, 100, 300, 1000, 3000, 10_000_000] {
             let request = Request { budget: Budget::within(Duration::from_micros(micros)), ..all.clone() };
-            let answer = search(index, &mut analyzer, &request).expect("a search");
+            let answer = search(index, &request).expect("a search");
             assert!(answer.total.passages <= full.total.passages, "{query} within {micros} µs");
             if full.total.passages <= 1000 {
                 assert!(ids(&answer).is_subset(&ids(&full)), "{query} within {micros} µs");
@@ -272,7 +272,7 @@ fn what_is_shown_when_the_time_is_over_is_part_of_the_answer() {
 fn a_search_that_is_called_off_ends_at_once() {
     let kept = many_texts();
     let index = &kept.open;
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     for query in SLOW {
         let gone = Arc::new(AtomicBool::new(true));
         let request = Request {
@@ -282,21 +282,21 @@ fn a_search_that_is_called_off_ends_at_once() {
             ..Request::default()
         };
         let started = Instant::now();
-        let answer = search(index, &mut analyzer, &request).expect("a search");
+        let answer = search(index, &request).expect("a search");
         assert!(answer.timed_out && answer.hits.is_empty(), "{query}: {} hits", answer.hits.len());
         assert!(started.elapsed() < Duration::from_millis(500), "{query}: {:?}", started.elapsed());
         gone.store(false, Ordering::Relaxed);
-        assert!(!search(index, &mut analyzer, &request).expect("a search").timed_out);
+        assert!(!search(index, &request).expect("a search").timed_out);
     }
 }
 
 #[test]
 fn an_offset_past_the_end_says_so() {
     let index = crate::support::corpus();
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     for (offset, said) in [(usize::MAX, "past the end"), (5000, "past the end"), (0, "")] {
         let request = Request { text: "情報".to_owned(), offset, ..Request::default() };
-        let answer = search(index, &mut analyzer, &request).expect("a search");
+        let answer = search(index, &request).expect("a search");
         assert!(answer.total.passages > 0);
         assert_eq!(answer.hits.is_empty(), offset > 0);
         assert_eq!(
@@ -311,7 +311,7 @@ fn an_offset_past_the_end_says_so() {
 #[test]
 fn more_edits_than_a_word_has_characters_are_bounded_and_said() {
     let index = crate::support::corpus();
-    let answer = ask(index, &mut Analyzer::new(), "暗号化~3");
+    let answer = ask(index, "暗号化~3");
     assert!(
         answer.warnings.iter().any(|warning| warning.contains("at most 1 character may differ")),
         "{:?}",

@@ -269,11 +269,11 @@ fn ids(answer: &Answer) -> BTreeSet<&str> {
 }
 
 /// Compares one query with the oracle.
-fn compare(open: &OpenIndex, analyzer: &mut Analyzer, sources: &[Source<'_>], tree: &Tree, filters: &Filters) {
+fn compare(open: &OpenIndex, _analyzer: &Analyzer, sources: &[Source<'_>], tree: &Tree, filters: &Filters) {
     let text = query(tree);
     let request =
         Request { text, filters: filters.clone(), limit: usize::MAX, relax: false, facets: true, ..Request::default() };
-    let answer = search(open, analyzer, &request).unwrap_or_else(|error| panic!("{}: {error}", request.text));
+    let answer = search(open, &request).unwrap_or_else(|error| panic!("{}: {error}", request.text));
     let passes = |made: &Made, partner: bool, date: bool| {
         let by_partner = !partner || filters.partners.iter().all(|wanted| made.partner == Some(wanted.as_str()));
         let by_date =
@@ -319,9 +319,9 @@ fn compare(open: &OpenIndex, analyzer: &mut Analyzer, sources: &[Source<'_>], tr
 }
 
 /// Pages and prefixes of a list are the list, and exact hits stand above partial ones.
-fn pages(open: &OpenIndex, analyzer: &mut Analyzer, random: &mut Random, text: &str) {
+fn pages(open: &OpenIndex, _analyzer: &Analyzer, random: &mut Random, text: &str) {
     let whole = Request { text: text.to_owned(), limit: usize::MAX, ..Request::default() };
-    let list = search(open, analyzer, &whole).expect("a search");
+    let list = search(open, &whole).expect("a search");
     let key = |answer: &Answer| answer.hits.iter().map(|hit| (hit.rank, hit.passage.id.clone())).collect::<Vec<_>>();
     let all = key(&list);
     let partial: Vec<(bool, bool)> =
@@ -332,14 +332,13 @@ fn pages(open: &OpenIndex, analyzer: &mut Analyzer, random: &mut Random, text: &
     let size = 1 + random.below(7);
     let mut union = Vec::new();
     while union.len() < all.len() {
-        let page =
-            search(open, analyzer, &Request { offset: union.len(), limit: size, ..whole.clone() }).expect("a page");
+        let page = search(open, &Request { offset: union.len(), limit: size, ..whole.clone() }).expect("a page");
         assert!(!page.hits.is_empty(), "{text}: the list ends at {} of {}", union.len(), all.len());
         union.extend(key(&page));
     }
     assert_eq!(union, all, "{text}: pages of {size}");
     let prefix = random.below(all.len() + 1);
-    let first = search(open, analyzer, &Request { limit: prefix, ..whole }).expect("a prefix");
+    let first = search(open, &Request { limit: prefix, ..whole }).expect("a prefix");
     assert_eq!(key(&first), all[..prefix], "{text}");
 }
 
@@ -361,9 +360,9 @@ fn run(source: &Path, index: &Path, jobs: usize, rebuild: bool) -> OpenIndex {
 }
 
 /// What is told of each hit, for comparing indexes.
-fn told(open: &OpenIndex, analyzer: &mut Analyzer, text: &str) -> Vec<(String, String, bool)> {
+fn told(open: &OpenIndex, _analyzer: &Analyzer, text: &str) -> Vec<(String, String, bool)> {
     let request = Request { text: text.to_owned(), limit: usize::MAX, ..Request::default() };
-    let hits = search(open, analyzer, &request).expect("a search").hits;
+    let hits = search(open, &request).expect("a search").hits;
     hits.iter()
         .map(|hit| (hit.passage.id.clone(), format!("{:?} {:?} {:.3}", hit.tier, hit.place, hit.score), hit.relaxed))
         .collect()
@@ -399,7 +398,7 @@ fn all_operators_agree_with_plain_string_search() {
         run(&source, &again, 2, false);
         let anew = run(&source, &again, 1, true);
 
-        let mut analyzer = Analyzer::new();
+        let analyzer = Analyzer::new();
         let sources = sources(&once, &made);
         assert!(sources.iter().any(|source| source.passages.len() > 2));
         let mut marked = 0;
@@ -413,15 +412,15 @@ fn all_operators_agree_with_plain_string_search() {
                 filters.date = Some(YEARS[random.below(YEARS.len())].to_string());
             }
             let open = [&once, &by_parts, &anew][round % 3];
-            compare(open, &mut analyzer, &sources, &tree, &filters);
+            compare(open, &analyzer, &sources, &tree, &filters);
             let text = query(&tree);
             if round % 5 == 0 {
-                pages(open, &mut analyzer, &mut random, &text);
-                let expected = told(&once, &mut analyzer, &text);
+                pages(open, &analyzer, &mut random, &text);
+                let expected = told(&once, &analyzer, &text);
                 marked +=
                     expected.iter().filter(|(_, told, _)| told.contains("Title") || told.contains("Heading")).count();
-                assert_eq!(told(&by_parts, &mut analyzer, &text), expected, "{text}: made in several runs");
-                assert_eq!(told(&anew, &mut analyzer, &text), expected, "{text}: made anew");
+                assert_eq!(told(&by_parts, &analyzer, &text), expected, "{text}: made in several runs");
+                assert_eq!(told(&anew, &analyzer, &text), expected, "{text}: made anew");
             }
         }
         assert!(marked > 10, "{marked} hits of titles and headings alone");

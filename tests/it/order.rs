@@ -134,7 +134,7 @@ fn request(random: &mut Random) -> Request {
 
 fn answer(open: &OpenIndex, request: &Request, offset: usize, limit: usize) -> Answer {
     let request = Request { offset, limit, ..request.clone() };
-    search(open, &mut open.analyzer(), &request).unwrap_or_else(|error| panic!("{}: {error}", request.text))
+    search(open, &request).unwrap_or_else(|error| panic!("{}: {error}", request.text))
 }
 
 /// All that is told of a hit and its place.

@@ -26,9 +26,9 @@ fn passages(open: &OpenIndex) -> Vec<(String, Vec<char>)> {
 }
 
 /// Ids of all passages found.
-fn found(open: &OpenIndex, analyzer: &mut Analyzer, text: &str) -> HashSet<String> {
+fn found(open: &OpenIndex, _analyzer: &Analyzer, text: &str) -> HashSet<String> {
     let request = Request { text: text.to_owned(), limit: 1000, relax: false, ..Request::default() };
-    let answer = search(open, analyzer, &request).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let answer = search(open, &request).unwrap_or_else(|error| panic!("{text}: {error}"));
     answer.hits.into_iter().map(|hit| hit.passage.id).collect()
 }
 
@@ -65,13 +65,13 @@ fn every_piece_of_a_passage_finds_it() {
         }
         Err(_) => corpus(),
     };
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     let all = passages(open);
     let mut missed = Vec::new();
     for (id, piece) in pieces(&all, queries(), 7) {
         for query in [quoted(&piece), format!("={}", quoted(&piece))] {
             let request = Request { text: query.clone(), limit: 1000, relax: false, ..Request::default() };
-            let answer = search(open, &mut analyzer, &request).unwrap_or_else(|error| panic!("{query}: {error}"));
+            let answer = search(open, &request).unwrap_or_else(|error| panic!("{query}: {error}"));
             let there = answer.hits.iter().any(|hit| hit.passage.id == id);
             // More than a thousand hits are not listed one by one: the count must then be that of all passages with it.
             if !there && answer.total.passages <= 1000 {
@@ -85,18 +85,18 @@ fn every_piece_of_a_passage_finds_it() {
 #[test]
 fn whole_words_alone_would_miss_some() {
     // The same pieces without the view of characters: if this finds all, the test above proves nothing.
-    let mut analyzer = Analyzer::new();
+    let analyzer = Analyzer::new();
     let all = passages(corpus());
     let missed = pieces(&all, 300, 7)
         .into_iter()
-        .filter(|(id, piece)| !found(corpus(), &mut analyzer, &format!("w:{}", quoted(piece))).contains(id))
+        .filter(|(id, piece)| !found(corpus(), &analyzer, &format!("w:{}", quoted(piece))).contains(id))
         .count();
     assert!(missed > 100, "{missed} of 300 missed");
 }
 
 #[test]
 fn no_piece_of_another_word_stands_above_a_word() {
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     let all = passages(corpus());
     for (_, piece) in pieces(&all, 1000, 11) {
         let query: String = piece.chars().filter(|c| c.is_alphanumeric()).take(4).collect();
@@ -104,7 +104,7 @@ fn no_piece_of_another_word_stands_above_a_word() {
             continue;
         }
         let request = Request { text: query.clone(), limit: 1000, relax: false, ..Request::default() };
-        let answer = search(corpus(), &mut analyzer, &request).expect("a search");
+        let answer = search(corpus(), &request).expect("a search");
         let tiers: Vec<Tier> = answer.hits.iter().map(|hit| hit.tier).collect();
         assert!(tiers.is_sorted(), "{query}: {tiers:?}");
     }
@@ -112,7 +112,7 @@ fn no_piece_of_another_word_stands_above_a_word() {
 
 #[test]
 fn highlights_are_what_was_asked_for() {
-    let mut analyzer = Analyzer::new();
+    let _analyzer = Analyzer::new();
     let all = passages(corpus());
     for (_, piece) in pieces(&all, 300, 13) {
         let request = Request { text: quoted(&piece), limit: 20, relax: false, ..Request::default() };
@@ -120,7 +120,7 @@ fn highlights_are_what_was_asked_for() {
         if wanted.is_empty() {
             continue;
         }
-        for hit in search(corpus(), &mut analyzer, &request).expect("a search").hits {
+        for hit in search(corpus(), &request).expect("a search").hits {
             let text: Vec<char> = hit.passage.text.chars().collect();
             assert!(!hit.highlights.is_empty(), "{piece:?} in {}", hit.passage.id);
             for pair in hit.highlights.windows(2) {
@@ -160,7 +160,7 @@ fn a_phrase_over_two_passages_of_one_paragraph_is_found_where_it_begins() {
     let parts = passages(&own.open);
     let whole: Vec<char> = parts.iter().flat_map(|(_, text)| text.iter().copied()).collect();
     assert_eq!(whole.iter().collect::<String>(), paragraph);
-    let mut analyzer = Analyzer::new();
+    let analyzer = Analyzer::new();
     let (mut begins, mut crossing, mut excluded) = (0, 0, 0);
     for (id, text) in &parts {
         let end = begins + text.len();
@@ -171,7 +171,7 @@ fn a_phrase_over_two_passages_of_one_paragraph_is_found_where_it_begins() {
             let mut tier = Tier::Word;
             for query in [quoted(&piece), format!("={}", quoted(&piece)), format!("body:{}", quoted(&piece))] {
                 let request = Request { text: query.clone(), limit: 100, relax: false, ..Request::default() };
-                let answer = search(&own.open, &mut analyzer, &request).expect("a search");
+                let answer = search(&own.open, &request).expect("a search");
                 let hit =
                     answer.hits.iter().find(|hit| hit.passage.id == *id).unwrap_or_else(|| panic!("{query} from {id}"));
                 let (from, to) = (start - begins, text.len().min(start + LENGTH - begins));
@@ -182,7 +182,7 @@ fn a_phrase_over_two_passages_of_one_paragraph_is_found_where_it_begins() {
                 (tier, crossing) = (hit.tier, crossing + usize::from(over));
             }
             // Operators see what the phrase alone finds; what must not be there is left out.
-            let mut asked = |query: String| found(&own.open, &mut analyzer, &query);
+            let asked = |query: String| found(&own.open, &analyzer, &query);
             assert!(
                 asked(format!("{} {}", quoted(&piece), quoted(&text[..9].iter().collect::<String>()))).contains(id),
                 "{piece}"
@@ -201,10 +201,10 @@ fn the_halves_of_a_phrase_over_two_passages_must_touch() {
     let paragraph = long_paragraph();
     let line = serde_json::json!({"id": "paragraph", "title": "題", "text": paragraph}).to_string();
     let own = index_lines(&[line]);
-    let mut analyzer = Analyzer::new();
+    let analyzer = Analyzer::new();
     for pair in passages(&own.open).windows(3) {
         let (end, second) = (&pair[0].1, &pair[2].1);
         let text: String = end[end.len() - 7..].iter().chain(&second[..7]).collect();
-        assert!(found(&own.open, &mut analyzer, &quoted(&text)).is_empty(), "{text}");
+        assert!(found(&own.open, &analyzer, &quoted(&text)).is_empty(), "{text}");
     }
 }

@@ -20,11 +20,11 @@ const RANKS: &[(&str, &str, usize)] = &[
 #[test]
 fn ranks_of_questions_stay() {
     let open = corpus();
-    let mut analyzer = open.analyzer();
+    let _analyzer = open.analyzer();
     let mut found = Vec::new();
     for (question, file, _) in RANKS {
         let request = Request { text: (*question).to_owned(), limit: 50, ..Request::default() };
-        let answer = search(open, &mut analyzer, &request).expect("an answer");
+        let answer = search(open, &request).expect("an answer");
         let rank = answer.hits.iter().position(|hit| hit.document.id.starts_with(file)).map_or(0, |at| at + 1);
         found.push((*question, *file, rank));
     }
@@ -35,7 +35,7 @@ fn ranks_of_questions_stay() {
 fn a_partial_match_never_stands_above_many_exact_ones() {
     let open = corpus();
     let request = Request { text: "情報の共有".to_owned(), limit: 100, ..Request::default() };
-    let answer = search(open, &mut open.analyzer(), &request).expect("an answer");
+    let answer = search(open, &request).expect("an answer");
     let partial = answer.hits.iter().position(|hit| hit.relaxed).unwrap_or(answer.hits.len());
     assert!(answer.hits[partial..].iter().all(|hit| hit.relaxed) || answer.total.passages < 20);
     assert_eq!(answer.hits.iter().filter(|hit| !hit.relaxed).count(), answer.total.passages.min(100));

@@ -3,7 +3,6 @@
 use super::documents;
 use super::evaluate::{Evaluation, Hit};
 use super::segment_view::{Segment, SegmentTests};
-use crate::analysis::Analyzer;
 use crate::document::Role;
 use crate::engine::SearchError;
 use crate::engine::{Emptied, FilterCount};
@@ -69,7 +68,6 @@ fn asked(filter: &'static str, value: &str, roles: &[Role]) -> Result<Asked, Que
 pub(super) fn emptied(
     index: &OpenIndex,
     segments: &[Segment<'_>],
-    analyzer: &mut Analyzer,
     (node, dates): (Option<&Node>, &[String]),
     filters: &Filters,
     variants: bool,
@@ -92,8 +90,8 @@ pub(super) fn emptied(
     if all.is_empty() {
         return Ok(None);
     }
-    let words = words.map(|node| compile(&node, analyzer, variants)).transpose()?;
-    let (hits, _) = Evaluation::new(index, segments, analyzer).run(words.as_ref(), &FilterTests::default(), false)?;
+    let words = words.map(|node| compile(&node, index.analyzer(), variants)).transpose()?;
+    let (hits, _) = Evaluation::new(index, segments).run(words.as_ref(), &FilterTests::default(), false)?;
     if hits.is_empty() {
         return Ok(None);
     }

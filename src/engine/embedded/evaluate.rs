@@ -15,7 +15,6 @@ use super::rows::{Row, Rows, Within, docs, either, narrowed, union, without};
 use super::seams;
 use super::segment_view::{Segment, SegmentTests, each};
 use super::{weights, whole};
-use crate::analysis::Analyzer;
 use crate::document::DateSource;
 use crate::engine::Facets;
 use crate::index::{IndexError, IndexedDocument, OpenIndex, flag};
@@ -51,7 +50,6 @@ pub struct Hit {
 /// Evaluates queries over one index.
 pub(super) struct Evaluation<'a> {
     index: &'a OpenIndex,
-    analyzer: RefCell<&'a mut Analyzer>,
     pub(super) segments: &'a [Segment<'a>],
     /// The document looked at last.
     last: RefCell<Option<Rc<IndexedDocument>>>,
@@ -59,9 +57,9 @@ pub(super) struct Evaluation<'a> {
 }
 
 impl<'a> Evaluation<'a> {
-    pub fn new(index: &'a OpenIndex, segments: &'a [Segment<'a>], analyzer: &'a mut Analyzer) -> Self {
+    pub fn new(index: &'a OpenIndex, segments: &'a [Segment<'a>]) -> Self {
         let watch = segments.first().map(|segment| segment.watch.clone()).unwrap_or_default();
-        Self { index, analyzer: RefCell::new(analyzer), segments, last: RefCell::default(), watch }
+        Self { index, segments, last: RefCell::default(), watch }
     }
 
     /// All hits that pass the filters, segment by segment in the order of their rows, and the facets where asked for.
@@ -192,14 +190,14 @@ impl<'a> Evaluation<'a> {
     fn matched(&self, query: &Compiled, address: DocAddress) -> Result<Option<Matched>, IndexError> {
         let passage = self.index.passage(address)?;
         let document = self.document(&passage.document)?;
-        let mut analyzer = self.analyzer.borrow_mut();
         let title = document.as_ref().map_or("", |document| document.document.title.as_str());
         let next = Some(address)
             .filter(|_| seams::any_may_cross(query))
             .and_then(|address| seams::next_address(self.segments, address));
         let next = next.map(|next| self.index.passage(next)).transpose()?;
         let rest = next.as_ref().map(|next| next.passage.text.as_str());
-        let view = PassageView::for_query(&mut analyzer, &passage.passage, title, query, rest).watched(&self.watch);
+        let view =
+            PassageView::for_query(self.index.analyzer(), &passage.passage, title, query, rest).watched(&self.watch);
         let view = match document.as_ref().filter(|_| needs_document(query)) {
             Some(document) => view.in_document(&document.document),
             None => view,

@@ -12,11 +12,12 @@ mod duplicates;
 mod emptied;
 mod evaluate;
 mod facets;
-mod listing;
+mod find;
 mod order;
 mod partial;
 mod positional;
 mod postings;
+mod present;
 mod rescore;
 mod rows;
 mod seams;
@@ -32,7 +33,8 @@ use crate::engine::SearchError;
 use crate::index::IndexError;
 
 pub use evaluate::Hit;
-pub use listing::{Listing, list, ranked, search};
+pub use find::ranked;
+pub use present::{Listing, list, search};
 pub use several::{Several, list_several, of_each};
 pub use suggest::suggestions;
 

@@ -343,7 +343,7 @@ impl There {
 
 impl Asked {
     /// The words of a query.
-    pub fn of(analyzer: &mut Analyzer, query: &str, node: Option<&Node>, compiled: &Compiled) -> Self {
+    pub fn of(analyzer: &Analyzer, query: &str, node: Option<&Node>, compiled: &Compiled) -> Self {
         let words = Units::of(analyzer, &typed(query, node)).words.into_iter().collect();
         let mut of_texts = HashMap::new();
         compiled.positive_plans(&mut |plan| {
@@ -361,7 +361,7 @@ impl Asked {
     }
 
     /// Looks for the words in the text of a passage.
-    pub fn look(&self, analyzer: &mut Analyzer, text: &str) -> There {
+    pub fn look(&self, analyzer: &Analyzer, text: &str) -> There {
         let body = analyzer.analyze(text);
         let words = analyzer.words(&body).into_iter().filter(|word| self.words.contains(word.text.as_str())).collect();
         There { body, words }

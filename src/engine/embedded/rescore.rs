@@ -45,7 +45,7 @@ impl Units {
     }
 
     /// The units of a text.
-    pub fn of(analyzer: &mut Analyzer, text: &str) -> Self {
+    pub fn of(analyzer: &Analyzer, text: &str) -> Self {
         let analyzed = analyzer.analyze(text);
         let mut units = Self::default();
         for word in analyzer.words(&analyzed) {

@@ -5,8 +5,8 @@
 //! what is equal in the order in which the indexes are named. Hits of different indexes are not folded under each
 //! other.
 
-use super::listing::{Listing, list, past_the_end};
-use crate::analysis::Analyzer;
+use super::find::past_the_end;
+use super::present::{Listing, list};
 use crate::engine::Widened;
 use crate::engine::{Answer, Emptied, Found, Request, SearchError, Sort};
 use crate::index::OpenIndex;
@@ -40,21 +40,20 @@ pub fn of_each(request: &Request) -> Request {
     Request { offset: 0, limit, ..request.clone() }
 }
 
-/// Answers a request from several indexes, each with its analyzer; `each` is the request for one of them, of
+/// Answers a request from several indexes, `each` is the request for one of them, of
 /// [`of_each`].
 ///
 /// # Errors
 /// As [`list`].
 pub fn list_several<'a>(
     indexes: &'a [OpenIndex],
-    analyzers: &'a mut [Analyzer],
     request: &Request,
     each: &'a Request,
 ) -> Result<Several<'a>, SearchError> {
     let mut lists = Vec::with_capacity(indexes.len());
     let mut all: Option<Answer> = None;
-    for (index, analyzer) in indexes.iter().zip(analyzers) {
-        let mut listing = list(index, analyzer, each)?;
+    for index in indexes {
+        let mut listing = list(index, each)?;
         let answer = std::mem::take(&mut listing.answer);
         let goes_on = answer.next.is_some();
         match &mut all {

@@ -32,25 +32,25 @@ const MAX_HOMOPHONES: usize = 8;
 /// Most candidates; each costs the caller a look at the index.
 const MAX_CANDIDATES: usize = MAX_SUGGESTIONS * 8;
 
-/// Terms that a query may have meant, best first, from the tables of the program and the vocabulary of the texts, which
+/// Words that a query may have meant, best first, from the tables of the program and the vocabulary of the texts, which
 /// is folded.
 ///
 /// A term may be made up of several words of the vocabulary. The caller keeps those that the index has.
 ///
 /// # Examples
 /// ```
-/// let mut analyzer = fumikura::analysis::Analyzer::new();
-/// let found = fumikura::engine::embedded::suggestions(&mut analyzer, "somusho", &["総務省".to_owned()]);
+/// let analyzer = fumikura::analysis::Analyzer::new();
+/// let found = fumikura::engine::embedded::suggestions(&analyzer, "somusho", &["総務省".to_owned()]);
 /// assert_eq!(found, ["総務省"]);
 /// let words = ["サイバ".to_owned(), "防御".to_owned()];
-/// assert!(fumikura::engine::embedded::suggestions(&mut analyzer, "サイバーボウギョ", &words).contains(&"サイバー防御".to_owned()));
+/// assert!(fumikura::engine::embedded::suggestions(&analyzer, "サイバーボウギョ", &words).contains(&"サイバー防御".to_owned()));
 /// ```
-pub fn suggestions(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String]) -> Vec<String> {
+pub fn suggestions(analyzer: &Analyzer, typed: &str, vocabulary: &[String]) -> Vec<String> {
     watched(analyzer, typed, vocabulary, &Watch::default())
 }
 
 /// As [`suggestions`], from as many terms as there is time for.
-pub(super) fn watched(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String], watch: &Watch) -> Vec<String> {
+pub(super) fn watched(analyzer: &Analyzer, typed: &str, vocabulary: &[String], watch: &Watch) -> Vec<String> {
     let Some(slip) = Slip::of(typed) else { return Vec::new() };
     // Rank, then how far from what was typed, then the term.
     let mut found: BTreeSet<(usize, usize, String)> = BTreeSet::new();
@@ -74,7 +74,7 @@ pub(super) fn watched(analyzer: &mut Analyzer, typed: &str, vocabulary: &[String
 
 /// The words of a folded text that neither texts nor tables have, as ranges with the places where words begin and end
 /// around them.
-fn strange_words(analyzer: &mut Analyzer, folded: &[char], vocabulary: &[String]) -> Vec<Strange> {
+fn strange_words(analyzer: &Analyzer, folded: &[char], vocabulary: &[String]) -> Vec<Strange> {
     let analyzed = analyzer.analyze(&folded.iter().collect::<String>());
     let words = analyzer.words(&analyzed);
     let mut known: Vec<bool> = words.iter().map(|word| word.end - word.start == 1).collect();
@@ -109,9 +109,9 @@ struct Strange {
     behind: usize,
 }
 
-/// Terms that sound as typed or begin so, and words in a row that together sound as typed.
+/// Words that sound as typed or begin so, and words in a row that together sound as typed.
 fn by_sound(
-    analyzer: &mut Analyzer,
+    analyzer: &Analyzer,
     typed: &str,
     vocabulary: &[String],
     watch: &Watch,
@@ -141,7 +141,7 @@ fn by_sound(
     }
 }
 
-/// Terms that a text is made up of, the fewest first, each with their number; `parts` are the terms by what is written.
+/// Words that a text is made up of, the fewest first, each with their number; `parts` are the terms by what is written.
 fn rows_of_words(wanted: &str, parts: &FxHashMap<String, Vec<String>>) -> Vec<(usize, String)> {
     // At each place the rows of terms that lead there.
     let mut rows: Vec<Vec<(usize, String)>> = vec![Vec::new(); wanted.len() + 1];
@@ -168,7 +168,7 @@ fn rows_of_words(wanted: &str, parts: &FxHashMap<String, Vec<String>>) -> Vec<(u
     whole
 }
 
-/// Terms that differ from what was typed in a letter or two, alone or as one of several words in a row.
+/// Words that differ from what was typed in a letter or two, alone or as one of several words in a row.
 fn by_letters(
     folded: &[char],
     strange: &[Strange],

@@ -5,7 +5,6 @@ use tantivy::DocAddress;
 
 use super::evaluate::Evaluation;
 use super::segment_view::Segment;
-use crate::analysis::Analyzer;
 use crate::document::Span;
 use crate::document::{HEADING_END, heading_text};
 use crate::index::{IndexError, OpenIndex};
@@ -50,7 +49,6 @@ pub(super) fn widened(compiled: &Compiled) -> Vec<Widened> {
 pub(super) fn occurring(
     index: &OpenIndex,
     segments: &[Segment<'_>],
-    analyzer: &mut Analyzer,
     compiled: &Compiled,
 ) -> Result<Vec<Widened>, IndexError> {
     let mut all = Vec::new();
@@ -62,7 +60,7 @@ pub(super) fn occurring(
     });
     let mut found: Vec<Widened> = Vec::new();
     for (plan, open_end, entry) in all {
-        let rows = Evaluation::new(index, segments, analyzer).rows(&Compiled::Leaf(plan.clone()), None)?;
+        let rows = Evaluation::new(index, segments).rows(&Compiled::Leaf(plan.clone()), None)?;
         let live = segments.iter().zip(&rows).enumerate().flat_map(|(ordinal, (segment, rows))| {
             let live = rows.iter().filter(|row| !segment.reader.is_deleted(row.doc));
             live.map(move |row| DocAddress::new(ordinal as u32, row.doc))
@@ -70,7 +68,7 @@ pub(super) fn occurring(
         let live: Vec<DocAddress> = live.collect();
         let Some(first) = live.first() else { continue };
         let mut entry = Widened { passages: Some(live.len()), ..entry };
-        if let Some(written) = written(index, analyzer, &plan, *first)? {
+        if let Some(written) = written(index, &plan, *first)? {
             entry.added = if open_end { format!("{written}…") } else { written };
         }
         // Two forms that fold apart may be written alike where one ends open.
@@ -86,17 +84,12 @@ pub(super) fn occurring(
 }
 
 /// What a plan finds, as a passage writes it: folding makes large kana of small ones.
-fn written(
-    index: &OpenIndex,
-    analyzer: &mut Analyzer,
-    plan: &Plan,
-    address: DocAddress,
-) -> Result<Option<String>, IndexError> {
+fn written(index: &OpenIndex, plan: &Plan, address: DocAddress) -> Result<Option<String>, IndexError> {
     let passage = index.passage(address)?;
     let title = index.document(&passage.document)?.map(|document| document.document.title).unwrap_or_default();
     let passage = &passage.passage;
     let compiled = Compiled::Leaf(plan.clone());
-    let view = PassageView::for_query(analyzer, passage, &title, &compiled, None);
+    let view = PassageView::for_query(index.analyzer(), passage, &title, &compiled, None);
     let text = |(field, text): (usize, &str)| -> Option<String> {
         let Span { start, end } = occurrences(plan, &view, field).first()?.span;
         Some(text.chars().skip(start).take(end - start).filter(|c| !matches!(*c, '\n' | HEADING_END)).collect())

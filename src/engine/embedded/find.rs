@@ -1,0 +1,192 @@
+//! Finding: the hits of a request in their order, their counts and facets. No text of a hit is read.
+
+use std::sync::Arc;
+
+use super::evaluate::{Evaluation, Hit};
+use super::order::{self, Window};
+use super::partial::{self, Ranker};
+use super::segment_view::{self, Segment};
+use super::{emptied, rescore, seams, suggest, widened};
+use crate::document::counted;
+use crate::engine::{Answer, Request, SearchError, Sort, TermCount, Total};
+use crate::index::{DocumentAddress, IndexError, OpenIndex};
+use crate::matching::approximate;
+use crate::query::budget::Watch;
+use crate::query::filter::FilterTests;
+use crate::query::{Compiled, Form, Leaf, Node, QueryError, compile};
+
+/// Said where the time ran out.
+pub(super) const TIME_RAN_OUT: &str =
+    "the time ran out: what was found until then is shown; totals and facets are at least these";
+
+/// What was found, before any text of it is read.
+pub(super) struct Finding {
+    /// The answer without its hits.
+    pub answer: Answer,
+    /// The query without its dates, which are filters.
+    pub node: Option<Node>,
+    pub compiled: Option<Compiled>,
+    /// The hits asked for.
+    pub window: Window,
+    /// For each hit of the window the passage in which a match may go on; empty for a query without the end of a
+    /// sentence inside.
+    pub next: Vec<Option<DocumentAddress>>,
+    /// The time for showing what was found.
+    pub showing: Watch,
+}
+
+/// Finds what a request asks for.
+///
+/// # Errors
+/// A query over the limits, an unknown partner or theme, or an index that cannot be read.
+pub(super) fn find(index: &OpenIndex, request: &Request) -> Result<Finding, SearchError> {
+    let analyzer = index.analyzer();
+    let parsed = crate::query::parse(&request.text)?;
+    if let Some(warning) = parsed.warnings.first().filter(|_| request.strict) {
+        return Err(QueryError::Strict(warning.clone()).into());
+    }
+    let mut answer = Answer {
+        parsed: parsed.node.as_ref().map(ToString::to_string).unwrap_or_default(),
+        warnings: index.warnings(),
+        ..Answer::default()
+    };
+    let of_query =
+        parsed.warnings.iter().map(|warning| format!("at character {}: {}", warning.span.start + 1, warning.message));
+    answer.warnings.extend(of_query);
+    if parsed.node.is_none() && request.limit > 0 {
+        answer.warnings.push("the query is empty: it stands for all passages that pass the filters".to_owned());
+    }
+    let (node, dates) = emptied::without_dates(parsed.node);
+    let filters = FilterTests { by: request.by, ..emptied::tests(&request.filters, &dates, index)? };
+    let compiled = node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
+    let watch = Arc::new(Watch::new(request.budget.clone()));
+    let segments = segment_view::open(index, &watch)?;
+    let (hits, facets) = Evaluation::new(index, &segments).run(compiled.as_ref(), &filters, request.facets)?;
+    answer.total = total(&hits);
+    answer.facets = facets;
+    if hits.is_empty() && !watch.was_cut() {
+        answer.emptied =
+            emptied::emptied(index, &segments, (node.as_ref(), &dates), &request.filters, request.variants)?;
+    }
+    if let Some(compiled) = &compiled {
+        answer.widened =
+            if request.explain { widened::occurring(index, &segments, compiled)? } else { widened::widened(compiled) };
+        compiled.plans(&mut |plan| answer.warnings.extend(approximate::bound(plan)));
+        if hits.is_empty() && answer.emptied.is_none() && !watch.was_cut() {
+            answer.counts = partial::counts(&Evaluation::new(index, &segments), compiled)?;
+            answer.suggestions = suggest_for(index, &segments, &answer.counts, &watch)?;
+            if watch.was_cut() {
+                // A count is told whole or not at all.
+                answer.counts.clear();
+            }
+        }
+    }
+    let showing = watch.showing();
+    let window = window(index, &segments, request, node.as_ref(), &filters, hits, &showing)?;
+    if watch.was_cut() || showing.was_cut() {
+        answer.timed_out = true;
+        answer.warnings.push(TIME_RAN_OUT.to_owned());
+    }
+    answer.relaxed = window.hits.iter().any(|hit| hit.relaxed);
+    answer.left = window.left;
+    answer.next = window.goes_on.then_some(window.end);
+    if window.hits.is_empty() && request.offset > 0 && request.limit > 0 && !answer.timed_out {
+        answer.warnings.push(past_the_end(request.offset, window.end));
+    }
+    let next_of = |hit: &Hit| if hit.relaxed { None } else { seams::next_address(&segments, hit.address) };
+    let next = match compiled.as_ref().is_some_and(seams::any_may_cross) {
+        true => window.hits.iter().map(next_of).collect(),
+        false => Vec::new(),
+    };
+    Ok(Finding { answer, node, compiled, window, next, showing })
+}
+
+/// Addresses, numbers of documents and scores of the hits of a request, for evaluation runs that need no texts.
+///
+/// A folded hit stands behind the one that it is folded under, with its score: it is named there.
+///
+/// # Errors
+/// As [`search`](super::search).
+pub fn ranked(index: &OpenIndex, request: &Request) -> Result<Vec<(DocumentAddress, u64, f32)>, SearchError> {
+    let window = find(index, request)?.window;
+    let folded = |at: usize| window.duplicates.get(&at).into_iter().flatten();
+    let named = |(at, hit): (usize, &Hit)| {
+        let score = hit.score;
+        std::iter::once(*hit)
+            .chain(folded(at).copied())
+            .map(move |hit| (hit.address, hit.document, score))
+            .collect::<Vec<_>>()
+    };
+    Ok(window.hits.iter().enumerate().flat_map(named).collect())
+}
+
+/// The window that is asked for, out of all exact hits.
+#[allow(clippy::too_many_arguments)]
+fn window(
+    index: &OpenIndex,
+    segments: &[Segment<'_>],
+    request: &Request,
+    node: Option<&Node>,
+    filters: &FilterTests,
+    hits: Vec<Hit>,
+    showing: &Watch,
+) -> Result<Window, IndexError> {
+    if node.is_none() || request.sort != Sort::Relevance || request.limit == 0 {
+        return order::window(index, segments, request, None, false, hits, showing);
+    }
+    let units = rescore::Units::of(index.analyzer(), &partial::typed(&request.text, node));
+    if units.is_empty() {
+        return order::window(index, segments, request, None, false, hits, showing);
+    }
+    let is_over = segments.first().is_some_and(|segment| segment.watch.is_over());
+    let open = request.relax
+        && !is_over
+        && (hits.iter().all(|hit| hit.place.is_above()) || partial::is_question(&units, &request.text, node));
+    let ranker = Ranker::new(index, segments, filters, &request.text, &units)?;
+    order::window(index, segments, request, Some(&ranker), open, hits, showing)
+}
+
+/// What is said of a window that begins behind all hits.
+pub(super) fn past_the_end(offset: usize, hits: usize) -> String {
+    format!("offset {offset} is past the end: the list has {}", counted(hits, "hit"))
+}
+
+/// What the words without a passage may have meant, as far as the index has it.
+fn suggest_for(
+    index: &OpenIndex,
+    segments: &[Segment<'_>],
+    counts: &[TermCount],
+    watch: &Watch,
+) -> Result<Vec<String>, SearchError> {
+    let analyzer = index.analyzer();
+    let mut all = Vec::new();
+    let empty: Vec<&str> = counts.iter().filter(|count| count.passages == 0).map(|count| count.term.as_str()).collect();
+    // Romaji set off by blanks may be one term: jinzai ikusei.
+    let together = (empty.len() > 1).then(|| empty.concat());
+    let slips: Vec<&str> =
+        empty.into_iter().chain(together.as_deref()).filter(|typed| suggest::may_be_a_slip(typed)).collect();
+    let vocabulary = if slips.is_empty() { Vec::new() } else { index.vocabulary()? };
+    for typed in slips {
+        let terms = suggest::watched(analyzer, typed, &vocabulary, watch);
+        let mut passages = |term: &str| {
+            let leaf = Node::Leaf(Leaf { text: term.to_owned(), form: Form::Whole, ..Default::default() });
+            let compiled = compile(&leaf, analyzer, false).ok();
+            let evaluation = Evaluation::new(index, segments);
+            compiled
+                .and_then(|compiled| evaluation.run(Some(&compiled), &FilterTests::default(), false).ok())
+                .map_or(0, |(hits, _)| hits.len())
+        };
+        all.extend(suggest::in_index(terms, &mut passages));
+    }
+    Ok(all)
+}
+
+/// Counts hits in the order of their rows, in which the passages of a document stand together.
+fn total(hits: &[Hit]) -> Total {
+    let documents = hits.chunk_by(|a, b| a.document == b.document).count();
+    let mut total = Total { passages: hits.len(), documents, ..Total::default() };
+    for hit in hits {
+        total.by_tier[hit.tier as usize] += 1;
+    }
+    total
+}

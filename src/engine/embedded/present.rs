@@ -1,0 +1,177 @@
+//! Presenting: the texts of the hits found, with what matched in them.
+
+use std::collections::HashMap;
+
+use super::evaluate::Hit;
+use super::find::{Finding, TIME_RAN_OUT, find};
+use super::partial::Asked;
+use crate::engine::{Answer, Found, Request, SearchError};
+use crate::index::{IndexError, IndexedDocument, OpenIndex};
+use crate::matching::marks;
+use crate::matching::passage::PassageView;
+use crate::query::place::spans;
+use crate::query::{Mark, Marks, Tier};
+
+/// Documents that are kept for further hits in them.
+const KEPT_DOCUMENTS: usize = 1024;
+
+/// An answer whose hits are read one by one, in their order: an iterator over them.
+///
+/// Memory stays the same however many there are, beside some 32 bytes a hit.
+///
+/// # Examples
+/// ```no_run
+/// use fumikura::index::OpenIndex;
+/// use fumikura::engine::Request;
+/// use fumikura::engine::embedded::list;
+///
+/// let index = OpenIndex::open("index".as_ref())?;
+/// let request = Request { text: "情報共有".to_owned(), limit: usize::MAX, ..Request::default() };
+/// let listing = list(&index, &request)?;
+/// println!("{} passages", listing.answer.total.passages);
+/// for found in listing {
+///     println!("{}", found?.passage.passage.text);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Listing<'a> {
+    /// The answer without its hits.
+    pub answer: Answer,
+    index: &'a OpenIndex,
+    request: &'a Request,
+    finding: Finding,
+    /// Hits given so far.
+    given: usize,
+    documents: HashMap<String, IndexedDocument>,
+    /// The words of the query, once a hit has only some of them.
+    asked: Option<Asked>,
+}
+
+/// Answers a request; the hits come one by one.
+///
+/// # Errors
+/// A query over the limits, an unknown partner or theme, or an index that cannot be read.
+pub fn list<'a>(index: &'a OpenIndex, request: &'a Request) -> Result<Listing<'a>, SearchError> {
+    let mut finding = find(index, request)?;
+    let answer = std::mem::take(&mut finding.answer);
+    Ok(Listing { answer, index, request, finding, given: 0, documents: HashMap::new(), asked: None })
+}
+
+/// Answers a request, with all its hits.
+///
+/// The order of the hits is a property of query, filters, sort and commit: `limit` and `offset` are a window on it, and
+/// what is told of a hit is the same in every window. The order, the scores and the ids are the same for an index made
+/// in one run, in several, or anew. Between versions of this library scores, and the order within a tier, may change;
+/// that exact hits stand above partial ones and tiers in their order does not.
+///
+/// # Errors
+/// A query over the limits, an unknown partner or theme, or an index that cannot be read.
+///
+/// # Examples
+/// ```no_run
+/// use fumikura::index::OpenIndex;
+/// use fumikura::engine::Request;
+/// use fumikura::engine::embedded::search;
+///
+/// let index = OpenIndex::open("index".as_ref())?;
+/// let answer = search(&index, &Request { text: "情報共有".to_owned(), ..Request::default() })?;
+/// assert!(answer.hits.len() <= 10);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn search(index: &OpenIndex, request: &Request) -> Result<Answer, SearchError> {
+    let mut listing = list(index, request)?;
+    let hits = listing.by_ref().collect::<Result<_, _>>()?;
+    Ok(Answer { hits, ..listing.answer })
+}
+
+impl Iterator for Listing<'_> {
+    type Item = Result<Found, SearchError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let hit = *self.finding.window.hits.get(self.given)?;
+        if self.finding.showing.is_over() {
+            if !std::mem::replace(&mut self.answer.timed_out, true) {
+                self.answer.warnings.push(TIME_RAN_OUT.to_owned());
+            }
+            return None;
+        }
+        self.given += 1;
+        Some(self.read(self.given - 1, hit).map_err(SearchError::from))
+    }
+}
+
+impl Listing<'_> {
+    /// Exact hits that are still to come.
+    pub(super) fn exact_ahead(&self) -> usize {
+        self.finding.window.hits.iter().skip(self.given).filter(|hit| !hit.relaxed).count()
+    }
+
+    /// Reads the hit at a place in the window.
+    fn read(&mut self, at: usize, hit: Hit) -> Result<Found, IndexError> {
+        let passage = self.index.passage(hit.address)?;
+        let document = self.document(&passage.document)?;
+        let (mut marks, mut missing) = (Marks::default(), Vec::new());
+        if let Some(compiled) = &self.finding.compiled {
+            let next = self.finding.next.get(at).copied().flatten().map(|next| self.index.passage(next)).transpose()?;
+            let rest = next.as_ref().map(|next| next.passage.text.as_str());
+            let view = PassageView::for_query(
+                self.index.analyzer(),
+                &passage.passage,
+                &document.document.title,
+                compiled,
+                rest,
+            );
+            let view = view.watched(&self.finding.showing);
+            marks = marks::marks(compiled, &view);
+            if hit.relaxed {
+                let asked = match self.asked.take() {
+                    Some(asked) => asked,
+                    None => Asked::of(self.index.analyzer(), &self.request.text, self.finding.node.as_ref(), compiled),
+                };
+                let there = asked.look(self.index.analyzer(), &passage.passage.text);
+                missing = asked.missing(compiled, &view, &marks, &there);
+                if marks.body.is_empty() {
+                    marks.body = there.spans().map(|span| Mark { span, tier: Tier::Variant }).collect();
+                }
+                self.asked = Some(asked);
+            }
+        }
+        let duplicates = self.finding.window.duplicates.get(&at).map_or(&[][..], Vec::as_slice);
+        let more = if hit.relaxed {
+            0
+        } else {
+            self.finding.window.of_document.get(&hit.document).map_or(0, |count| count - 1)
+        };
+        Ok(Found {
+            index: None,
+            rank: self.request.offset + at + 1,
+            score: hit.score,
+            tier: hit.tier,
+            document: document.document,
+            highlights: spans(&marks.body),
+            marks,
+            missing,
+            relaxed: hit.relaxed,
+            place: hit.place,
+            more,
+            duplicates: duplicates
+                .iter()
+                .map(|duplicate| Ok(self.index.passage(duplicate.address)?.passage.id))
+                .collect::<Result<_, IndexError>>()?,
+            passage: passage.passage,
+        })
+    }
+
+    fn document(&mut self, id: &str) -> Result<IndexedDocument, IndexError> {
+        if let Some(known) = self.documents.get(id) {
+            return Ok(known.clone());
+        }
+        let missing = || IndexError::NotFound(format!("document {id} is not in the index"));
+        let found = self.index.document(id)?.ok_or_else(missing)?;
+        if self.documents.len() >= KEPT_DOCUMENTS {
+            self.documents.clear();
+        }
+        self.documents.insert(id.to_owned(), found.clone());
+        Ok(found)
+    }
+}
