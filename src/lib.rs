@@ -1,7 +1,7 @@
 //! Full-text search over Japanese official documents on international ICT and cyber-security cooperation.
 //!
 //! A document goes through [`ingest`], [`normalize`], [`segment`], [`metadata`] and [`index`], led by [`pipeline`]; a
-//! query goes through [`query`], [`search`] and [`output`]. `ARCHITECTURE.md` is the map.
+//! query goes through [`query`], [`engine`] and [`output`]. `ARCHITECTURE.md` is the map.
 
 #![warn(missing_docs)]
 
@@ -21,3 +21,6 @@ pub mod pipeline;
 pub mod query;
 pub mod script;
 pub mod segment;
+
+pub use engine::embedded::Index;
+pub use engine::{Answer, Engine, Found, Request, SearchError};

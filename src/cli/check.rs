@@ -4,11 +4,10 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::Args;
-use serde_json::json;
 
-use super::{CommandResult, Outcome, open};
+use super::{CommandResult, Outcome, say};
 use crate::index::{IndexError, OpenIndex, Problem};
-use crate::output::{one_line, write_json};
+use crate::output::{one_line, wire, write_json};
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
@@ -22,9 +21,10 @@ pub(super) struct CheckArgs {
 
 pub(super) fn run(path: &Path, args: &CheckArgs, out: &mut dyn Write) -> CommandResult {
     let mut warnings = Vec::new();
-    let problems = match open(path) {
+    let problems = match OpenIndex::open(path) {
         Ok(index) => {
             warnings = index.warnings();
+            warnings.iter().for_each(|warning| say(&format!("fumikura: {warning}")));
             if args.quick { Vec::new() } else { index.check()? }
         }
         // All that is wrong is named, not the first alone.
@@ -35,9 +35,9 @@ pub(super) fn run(path: &Path, args: &CheckArgs, out: &mut dyn Write) -> Command
         Err(error) => return Err(error.into()),
     };
     if args.json {
-        let list: Vec<_> =
-            problems.iter().map(|problem| json!({"place": problem.place, "problem": problem.what})).collect();
-        write_json(out, &json!({"sound": problems.is_empty(), "problems": list, "warnings": warnings}))?;
+        let sound = problems.is_empty();
+        let problems = problems.iter().map(|problem| wire::Problem { place: &problem.place, problem: &problem.what });
+        write_json(out, &wire::Check { sound, problems: problems.collect(), warnings: &warnings })?;
     } else if problems.is_empty() {
         writeln!(out, "the index in {} is sound", one_line(&path.to_string_lossy()))?;
     } else {

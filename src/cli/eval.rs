@@ -54,9 +54,10 @@ pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> Command
         return Ok(Outcome::Done);
     }
     let (Some(queries), Some(qrels)) = (&args.queries, &args.qrels) else { return Ok(Outcome::Done) };
-    let index = open(index)?;
+    let snapshot = open(&[index])?.snapshot()?;
+    let [index] = snapshot.indexes() else { return Ok(Outcome::Done) };
     let queries = read_queries(&read(queries)?, &queries.display().to_string())?;
-    let report = run_ranking(&index, &queries, &read(qrels)?, &qrels.display().to_string(), || budget(args.timeout))?;
+    let report = run_ranking(index, &queries, &read(qrels)?, &qrels.display().to_string(), || budget(args.timeout))?;
     if let Some(path) = &args.run {
         std::fs::write(path, trec(&report.run))
             .map_err(|error| EvaluateError::File { path: path.display().to_string(), problem: error.to_string() })?;

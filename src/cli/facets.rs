@@ -7,10 +7,9 @@ use clap::Args;
 
 use super::{ByArg, CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, open, say};
 use crate::document::counted;
-use crate::engine::Request;
-use crate::engine::embedded::list_several;
+use crate::engine::{Engine, Request};
 use crate::index::OpenIndex;
-use crate::output::{emptied_value, facet_tree, one_line, write_json};
+use crate::output::{facet_tree, one_line, wire, write_json};
 
 #[derive(Debug, Args)]
 pub(super) struct FacetsArgs {
@@ -38,37 +37,20 @@ impl FacetsArgs {
 }
 
 pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> CommandResult {
-    let indexes = distinct(paths).map(|path| open(path)).collect::<Result<Vec<_>, _>>()?;
+    let index = open(&distinct(paths))?;
     let text = args.query();
     let filters = args.filters.filters();
     let by = args.by.unit();
-    let request = Request {
-        text,
-        filters,
-        limit: 0,
-        facets: true,
-        by,
-        relax: false,
-        budget: budget(args.timeout),
-        ..Request::default()
-    };
-    let mut several = list_several(&indexes, &request, &request)?;
-    let answer = std::mem::take(&mut several.answer);
-    // What an index itself is warned of was said when it was opened.
-    let known: Vec<String> = indexes.iter().flat_map(OpenIndex::warnings).collect();
-    answer
-        .warnings
-        .iter()
-        .filter(|warning| !known.contains(warning))
-        .for_each(|warning| say(&format!("fumikura: {warning}")));
-    let facets = answer.facets.unwrap_or_default();
+    let request = Request { text, filters, by, budget: budget(args.timeout), ..Request::default() };
+    let answer = index.facets(&request)?;
+    // What is said of an index itself was said when it was opened.
+    let snapshot = index.snapshot()?;
+    let known: Vec<String> = snapshot.indexes().iter().flat_map(OpenIndex::warnings).collect();
+    for warning in answer.warnings.iter().filter(|warning| !known.contains(warning)) {
+        say(&format!("fumikura: {warning}"));
+    }
     if args.json {
-        let mut object = serde_json::to_value(&facets)?;
-        object["timed_out"] = serde_json::Value::Bool(answer.timed_out);
-        if let Some(emptied) = &answer.emptied {
-            object["emptied"] = emptied_value(emptied);
-        }
-        write_json(out, &object)?;
+        write_json(out, &wire::FacetCounts::from(&answer))?;
     } else {
         let least = if answer.timed_out { "at least " } else { "" };
         writeln!(
@@ -80,6 +62,7 @@ pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> 
         if let Some(emptied) = &answer.emptied {
             writeln!(out, "{}", one_line(&emptied.sentence()))?;
         }
+        let facets = answer.facets.unwrap_or_default();
         for (name, nodes) in [("partner", &facets.partner), ("theme", &facets.theme), ("date", &facets.date)] {
             writeln!(out, "\n{name}")?;
             facet_tree(out, nodes)?;

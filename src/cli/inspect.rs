@@ -4,7 +4,6 @@ use std::io::{self, BufReader, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use serde_json::json;
 
 use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::Analyzer;
@@ -12,10 +11,8 @@ use crate::document::{Document, counted, line_range, shown_path};
 use crate::document::{Line, LineRole};
 use crate::index::is_index_folder;
 use crate::ingest::{self, Content, Extractor, Format, IngestError, JsonLines, SourceDocument, Walked};
-use crate::normalize::{LineKind, Normalized};
-use crate::output::{
-    date_label, document_metadata, document_passages, one_line, passage_lines, sanitized, write_json_line,
-};
+use crate::normalize::{LineKind, LogicalLine, Normalized};
+use crate::output::{date_label, one_line, passage_lines, sanitized, wire, write_json_line};
 use crate::pipeline;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -142,17 +139,14 @@ impl Inspector<'_> {
         warnings.iter().for_each(|warning| say(&format!("warning: {}: {warning}", source.path)));
         match self.args.format {
             InspectFormat::Jsonl => {
-                let value = match self.args.stage {
+                match self.args.stage {
                     // Written before any repair.
-                    Stage::Extracted => return Ok(()),
-                    Stage::Normalized => {
-                        json!({"id": source.id, "wrapped": normalized.wrapped, "lines": normalized.lines.iter().map(|line| json!({"text": line.text, "lines": line.lines, "page": line.page})).collect::<Vec<_>>()})
-                    }
-                    Stage::Passages => document_passages(&document),
-                    Stage::Metadata => document_metadata(&document),
-                    Stage::Tokens => self.tokens(&document),
-                };
-                write_json_line(out, &value)
+                    Stage::Extracted => Ok(()),
+                    Stage::Normalized => write_json_line(out, &normalized_value(&source.id, &normalized)),
+                    Stage::Passages => write_json_line(out, &wire::Passages::from(&document)),
+                    Stage::Metadata => write_json_line(out, &wire::Metadata::from(&document)),
+                    Stage::Tokens => write_json_line(out, &self.tokens(&document)),
+                }
             }
             InspectFormat::Text => self.text(source, &normalized, &document, out),
         }
@@ -160,9 +154,18 @@ impl Inspector<'_> {
 
     fn extracted(&self, source: &SourceDocument, out: &mut dyn Write) -> io::Result<()> {
         if self.args.format == InspectFormat::Jsonl {
-            let value = json!({"id": source.id, "path": source.path, "format": source.format, "encoding": source.encoding,
-                "replacements": source.replacements, "pages": source.pages, "warnings": source.warnings,
-                "title": source.title, "publisher": source.publisher, "text": plain_text(&source.content)});
+            let value = wire::Extracted {
+                id: &source.id,
+                path: &source.path,
+                format: source.format.to_string(),
+                encoding: &source.encoding,
+                replacements: source.replacements,
+                pages: source.pages,
+                warnings: &source.warnings,
+                title: source.title.as_deref(),
+                publisher: source.publisher.as_deref(),
+                text: plain_text(&source.content),
+            };
             return write_json_line(out, &value);
         }
         writeln!(out, "== {}", one_line(&source.id))?;
@@ -220,18 +223,17 @@ impl Inspector<'_> {
             }
             Stage::Metadata => metadata_text(document, out),
             Stage::Tokens => {
-                let value = self.tokens(document);
-                for passage in value["passages"].as_array().into_iter().flatten() {
-                    writeln!(out, "{}", sanitized(passage["characters"].as_str().unwrap_or_default()))?;
+                for passage in self.tokens(document).passages {
+                    writeln!(out, "{}", sanitized(&passage.characters))?;
                     write!(out, "  ")?;
-                    write_json_line(out, &passage["words"])?;
+                    write_json_line(out, &passage.words)?;
                 }
                 Ok(())
             }
         }
     }
 
-    fn tokens(&mut self, document: &Document) -> serde_json::Value {
+    fn tokens<'d>(&mut self, document: &'d Document) -> wire::Tokens<'d> {
         let analyzer = self.analyzer.get_or_insert_with(Analyzer::new);
         let mut passages = Vec::new();
         for passage in &document.passages {
@@ -244,10 +246,15 @@ impl Inspector<'_> {
                 characters.push(*c);
             }
             let words: Vec<String> = analyzer.words(&analyzed).into_iter().map(|word| word.text.into()).collect();
-            passages.push(json!({"id": passage.id, "characters": characters, "words": words}));
+            passages.push(wire::PassageTokens { id: &passage.id, characters, words });
         }
-        json!({"id": document.id, "passages": passages})
+        wire::Tokens { id: &document.id, passages }
     }
+}
+
+fn normalized_value<'a>(id: &'a str, normalized: &'a Normalized) -> wire::Normalized<'a> {
+    let line = |line: &'a LogicalLine| wire::NormalizedLine { text: &line.text, lines: line.lines, page: line.page };
+    wire::Normalized { id, wrapped: normalized.wrapped, lines: normalized.lines.iter().map(line).collect() }
 }
 
 /// `line 230` or `lines 119-127`.

@@ -26,7 +26,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::document::Role;
-use crate::index::{IndexError, OpenIndex};
+use crate::engine::SearchError;
+use crate::engine::embedded::Index;
+use crate::index::OpenIndex;
 use crate::output::{Guarded, one_line};
 use crate::query::{Budget, DateUnit, Filters};
 
@@ -257,9 +259,9 @@ fn seconds(text: &str) -> Result<f64, String> {
 }
 
 /// The folders of indexes, each once, however they are named.
-fn distinct(paths: &[PathBuf]) -> impl Iterator<Item = &PathBuf> {
+fn distinct(paths: &[PathBuf]) -> Vec<&PathBuf> {
     let mut seen = HashSet::new();
-    paths.iter().filter(move |path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_path_buf())))
+    paths.iter().filter(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_path_buf()))).collect()
 }
 
 /// Seconds for an answer where nothing is said.
@@ -284,10 +286,10 @@ fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{}", one_line(text));
 }
 
-/// Opens the index; what a person should know of it is said.
-fn open(path: &Path) -> Result<OpenIndex, IndexError> {
-    let index = OpenIndex::open(path)?;
-    for warning in index.warnings() {
+/// Opens indexes; what a person should know of them is said.
+fn open(paths: &[impl AsRef<Path>]) -> Result<Index, SearchError> {
+    let index = Index::open_several(paths)?;
+    for warning in index.snapshot()?.indexes().iter().flat_map(OpenIndex::warnings) {
         say(&format!("fumikura: {warning}"));
     }
     Ok(index)

@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{ByArg, CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, output_is_file, say};
-use crate::engine::embedded::{list, list_several, of_each};
+use crate::engine::embedded::Snapshot;
 use crate::engine::{Answer, Found, Request, SearchError, Sort};
-use crate::index::OpenIndex;
 use crate::output::{Format, OutputError, Shape, write_answer};
 
 /// The query language, shown by `search --help`.
@@ -125,7 +124,7 @@ impl SearchArgs {
 }
 
 pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> CommandResult {
-    let indexes = distinct(paths).map(|path| OpenIndex::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let snapshot = Snapshot::open(&distinct(paths))?;
     let budget = match args.timeout {
         None if args.all => budget(TIMEOUT).showing_all(),
         timeout => budget(timeout.unwrap_or(TIMEOUT)),
@@ -150,21 +149,14 @@ pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> 
         fold_duplicates: !args.duplicates,
         budget,
     };
-    if let [index] = indexes.as_slice() {
-        let mut listing = list(index, &request)?;
-        // A page is read before it is written: so its head can tell whether there was time for all of it.
-        let page: Vec<_> = if args.all { Vec::new() } else { listing.by_ref().collect() };
-        let answer = std::mem::take(&mut listing.answer);
-        return write(out, args, &answer, &mut page.into_iter().chain(listing), &request);
+    let mut matches = snapshot.matches(&request)?;
+    if args.all {
+        let answer = matches.answer().clone();
+        return write(out, args, &answer, &mut matches, &request);
     }
-    let each = of_each(&request);
-    let mut several = list_several(&indexes, &request, &each)?;
-    let page: Vec<_> = if args.all { Vec::new() } else { several.by_ref().collect() };
-    if !args.all {
-        several.close();
-    }
-    let answer = std::mem::take(&mut several.answer);
-    write(out, args, &answer, &mut page.into_iter().chain(several), &request)
+    // A page is read before it is written: so its head can tell whether there was time for all of it.
+    let page: Vec<_> = matches.by_ref().collect();
+    write(out, args, &matches.into_answer(), &mut page.into_iter(), &request)
 }
 
 /// Writes an answer with its hits.

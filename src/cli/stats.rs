@@ -4,13 +4,11 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::Args;
-use serde_json::json;
 
 use super::{CommandResult, Outcome, open};
 use crate::document::counted;
-use crate::engine::Request;
-use crate::engine::embedded::search;
-use crate::output::{facet_tree, one_line, write_json};
+use crate::engine::{Engine, LeftOut};
+use crate::output::{facet_tree, one_line, wire, write_json};
 
 #[derive(Debug, Args)]
 pub(super) struct StatsArgs {
@@ -23,40 +21,27 @@ pub(super) struct StatsArgs {
 }
 
 pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> CommandResult {
-    let index = open(path)?;
-    let documents = index.documents()?;
-    let passages = index.passage_count()?;
-    let files = index.files()?;
-    let facets = search(&index, &Request { limit: 0, facets: true, relax: false, ..Request::default() })?
-        .facets
-        .unwrap_or_default();
-    let left_out: Vec<&(String, String)> = files.iter().flat_map(|file| &file.problems).collect();
+    let stats = open(&[path])?.stats()?;
     if args.skipped && !args.json {
-        for (path, reason) in left_out {
+        for LeftOut { path, reason } in &stats.left_out {
             writeln!(out, "{}: {}", one_line(path), one_line(reason))?;
         }
         return Ok(Outcome::Done);
     }
     if args.json {
-        let skipped: Vec<_> = left_out.iter().map(|(path, reason)| json!({"path": path, "reason": reason})).collect();
-        write_json(
-            out,
-            &json!({
-                "documents": documents.len(), "passages": passages, "bytes": index.bytes(), "skipped": skipped, "facets": facets,
-                "warnings": index.warnings(),
-            }),
-        )?;
+        write_json(out, &wire::Stats::from(&stats))?;
         return Ok(Outcome::Done);
     }
     writeln!(
         out,
         "{} from {}, {}, {:.1} MB in {}",
-        counted(documents.len(), "document"),
-        counted(files.iter().filter(|file| file.documents > 0).count(), "file"),
-        counted(passages, "passage"),
-        index.bytes() as f64 / 1e6,
-        one_line(&index.path().to_string_lossy())
+        counted(stats.documents, "document"),
+        counted(stats.files, "file"),
+        counted(stats.passages, "passage"),
+        stats.bytes as f64 / 1e6,
+        one_line(&path.to_string_lossy())
     )?;
+    let facets = &stats.facets;
     for (name, nodes) in [("partner", &facets.partner), ("theme", &facets.theme), ("date", &facets.date)] {
         writeln!(out, "\n{name}")?;
         facet_tree(out, nodes)?;

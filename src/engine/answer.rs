@@ -1,5 +1,6 @@
 //! What an engine answers, as plain values.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::document::{Document, Passage, Role, Span, counted};
@@ -15,6 +16,9 @@ pub enum SearchError {
     /// The index.
     #[error("{0}")]
     Index(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// An id that nothing has.
+    #[error("{0}")]
+    NotFound(String),
 }
 
 /// One passage found.
@@ -183,7 +187,7 @@ impl FilterCount {
 pub const UNDATED: &str = "日付不明";
 
 /// One value of a facet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FacetNode {
     /// Last part of the path.
     pub value: String,
@@ -198,7 +202,7 @@ pub struct FacetNode {
 }
 
 /// The three facets.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Facets {
     /// By partner.
     pub partner: Vec<FacetNode>,
@@ -207,4 +211,41 @@ pub struct Facets {
     /// By year, month or fiscal year: of the document and its events, of an undated document's passage by the dates
     /// that it names.
     pub date: Vec<FacetNode>,
+}
+
+/// A document, or a passage in its document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// The document with all its passages.
+    pub document: Document,
+    /// The place of the passage that was asked for, from 0; `None` where the document was.
+    pub passage: Option<usize>,
+}
+
+/// What a collection holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stats {
+    /// Documents.
+    pub documents: usize,
+    /// Passages.
+    pub passages: usize,
+    /// Source files with a document.
+    pub files: usize,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// Source files, or parts of them, that gave no document.
+    pub left_out: Vec<LeftOut>,
+    /// Facets over all passages.
+    pub facets: Facets,
+    /// What a person should know of the answers.
+    pub warnings: Vec<String>,
+}
+
+/// Something that gave no document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LeftOut {
+    /// The file, with the line where it is one of its lines.
+    pub path: String,
+    /// Why.
+    pub reason: String,
 }

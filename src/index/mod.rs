@@ -3,6 +3,7 @@
 //! Invariants: the schema stands in one struct; only [`writer`] touches tantivy's `IndexWriter`; what one commit says
 //! of texts, facets and sources agrees. Knows nothing of queries.
 
+mod commit;
 mod directory;
 mod folder;
 mod layout;

@@ -15,6 +15,7 @@ use tantivy::{
 use crate::analysis::{Analyzer, UserWords};
 use crate::document::{Root, SourceId, counted, near, shown_path};
 
+use super::commit::CommitMark;
 use super::directory::Generation;
 use super::folder::{self, Hold};
 use super::record::{self, FileRecord, IndexedDocument, IndexedPassage};
@@ -54,6 +55,8 @@ pub struct OpenIndex {
     /// Paths below it are shown without it.
     working_directory: Option<PathBuf>,
     has_other_metadata: bool,
+    /// The commit that was opened.
+    commit: CommitMark,
     _hold: Hold,
 }
 
@@ -102,6 +105,8 @@ impl OpenIndex {
 
     fn open_generation(path: &Path, generation: &Path, hold: Hold) -> Result<Self, IndexError> {
         let tantivy = |error| IndexError::from_tantivy(generation, error);
+        // Before the rest: what is committed meanwhile is then taken for newer.
+        let commit = CommitMark::of(path, generation);
         if let Some(problem) = seal::compare(generation)?.first() {
             return Err(IndexError::Damaged {
                 path: path.to_owned(),
@@ -136,6 +141,7 @@ impl OpenIndex {
             roots,
             working_directory,
             has_other_metadata,
+            commit,
             _hold: hold,
         })
     }
@@ -184,6 +190,18 @@ impl OpenIndex {
     /// A path as a person in this folder would type it.
     pub fn near<'a>(&self, path: &'a Path) -> &'a Path {
         near(path, self.working_directory.as_deref())
+    }
+
+    /// True where no later commit and no rebuilt index took the place of the one opened: two calls of `stat`.
+    pub fn is_current(&self) -> bool {
+        CommitMark::of(&self.path, &self.generation) == self.commit
+    }
+
+    /// The commit that was opened: the number of the generation, then that of its last operation.
+    pub fn commit_name(&self) -> String {
+        let generation = self.generation.file_name().unwrap_or_default().to_string_lossy();
+        let operation = self.index.load_metas().map_or(0, |meta| meta.opstamp);
+        format!("{generation}.{operation}")
     }
 
     /// The folder.

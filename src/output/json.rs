@@ -4,36 +4,30 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde::ser::{Error as _, SerializeMap, SerializeSeq};
+use serde::ser::{Error as _, SerializeSeq};
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
-use serde_json::{Map, Value, json};
 
 use super::sanitize::{Layout, Piece, pieces};
-use super::{Hits, OutputError, names_of};
-use crate::document::{Document, DocumentDate, Passage, Role, ThemeValue};
-use crate::engine::{Answer, Emptied, FilterCount, Found, Request, SearchError, Widened};
-use crate::query::Mark;
+use super::{Hits, OutputError, wire};
+use crate::engine::{Answer, Request, SearchError};
 
-/// Writes the whole answer.
+/// Writes the whole answer, the hits as they come.
 pub(super) fn write(
     out: &mut dyn Write,
     answer: &Answer,
     hits: &mut Hits<'_>,
     request: &Request,
 ) -> Result<(), OutputError> {
-    let streamed =
-        Streamed { head: head(answer, request), answer, hits: RefCell::new(hits), failed: RefCell::default() };
-    let written = write_json(out, &streamed);
+    let streamed = Streamed { hits: RefCell::new(hits), failed: RefCell::default() };
+    let written = write_json(out, &wire::Answer::new(answer, request, &streamed));
     if let Some(error) = streamed.failed.into_inner() {
         return Err(error.into());
     }
     Ok(written?)
 }
 
-/// An answer that is written as its hits come.
+/// Hits that are written as they come.
 struct Streamed<'a, 'h> {
-    head: Map<String, Value>,
-    answer: &'a Answer,
     hits: RefCell<&'a mut Hits<'h>>,
     /// Why a hit could not be read.
     failed: RefCell<Option<SearchError>>,
@@ -41,170 +35,18 @@ struct Streamed<'a, 'h> {
 
 impl Serialize for Streamed<'_, '_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        self.head.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
-        map.serialize_entry("hits", &StreamedHits(self))?;
-        if let Some(facets) = &self.answer.facets {
-            map.serialize_entry("facets", facets)?;
-        }
-        map.end()
-    }
-}
-
-struct StreamedHits<'a, 's, 'h>(&'a Streamed<'s, 'h>);
-
-impl Serialize for StreamedHits<'_, '_, '_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(None)?;
-        let mut hits = self.0.hits.borrow_mut();
-        for found in &mut **hits {
+        for found in &mut **self.hits.borrow_mut() {
             match found {
-                Ok(found) => list.serialize_element(&hit(&found))?,
+                Ok(found) => list.serialize_element(&wire::Hit::from(&found))?,
                 Err(error) => {
-                    self.0.failed.replace(Some(error));
+                    self.failed.replace(Some(error));
                     return Err(S::Error::custom("a hit could not be read"));
                 }
             }
         }
         list.end()
     }
-}
-
-/// What is known before the first hit is read.
-fn head(answer: &Answer, request: &Request) -> Map<String, Value> {
-    let mut filters = Map::new();
-    for (name, value) in request.filters.describe() {
-        let list = filters.entry(name).or_insert_with(|| json!([]));
-        if let Value::Array(list) = list {
-            list.push(json!(value));
-        }
-    }
-    let one = |widened: &Widened| {
-        let mut value =
-            json!({"word": widened.word, "added": widened.added, "reason": widened.reason, "negated": widened.negated});
-        if let Some(passages) = widened.passages {
-            value["passages"] = json!(passages);
-        }
-        value
-    };
-    let widened: Vec<Value> = answer.widened.iter().map(one).collect();
-    let total = &answer.total;
-    let mut query = json!({
-        "text": request.text, "parsed": {"text": answer.parsed, "widened": widened}, "filters": filters,
-        "relaxed": answer.relaxed, "warnings": answer.warnings,
-        "suggestions": answer.suggestions,
-        "counts": answer.counts.iter().map(|count| json!({"term": count.term, "passages": count.passages})).collect::<Vec<_>>(),
-    });
-    if let Some(emptied) = &answer.emptied {
-        query["emptied"] = emptied_value(emptied);
-    }
-    let total = json!({
-        "passages": total.passages, "documents": total.documents,
-        "by_tier": {"word": total.by_tier[0], "variant": total.by_tier[1], "substring": total.by_tier[2]},
-    });
-    let timed_out = json!(answer.timed_out);
-    let fields = [("query", query), ("timed_out", timed_out), ("total", total), ("next", json!(answer.next))];
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
-/// What filters left out.
-pub fn emptied_value(emptied: &Emptied) -> Value {
-    let one = |count: &FilterCount| {
-        let mut value = json!({"filter": count.filter, "value": count.value, "passages": count.passages});
-        if let Some(named) = count.named {
-            value["named"] = json!(named);
-        }
-        value
-    };
-    json!({"passages": emptied.passages, "filters": emptied.filters.iter().map(one).collect::<Vec<_>>(), "said": emptied.sentence()})
-}
-
-/// One hit.
-pub(super) fn hit(found: &Found) -> Value {
-    let document = &found.document;
-    let mut passage = passage_value(&found.passage);
-    passage["highlights"] = json!(found.highlights);
-    passage["occurrences"] = occurrences(&found.marks.body);
-    passage["heading_occurrences"] = found.marks.heading.iter().map(|marks| occurrences(marks)).collect();
-    let mut own = document_value(document);
-    own["title_occurrences"] = occurrences(&found.marks.title);
-    let mut hit = json!({
-        "rank": found.rank, "score": found.score, "tier": found.tier.name(), "place": found.place.name(), "relaxed": found.relaxed,
-        "missing": found.missing, "duplicates": found.duplicates, "document": own,
-        "passage": passage,
-        "more": found.more,
-    });
-    if let Some(index) = &found.index {
-        hit["index"] = json!(index);
-    }
-    hit
-}
-
-/// A document without its passages.
-fn document_value(document: &Document) -> Value {
-    json!({
-        "id": document.id, "path": document.path, "title": document.title, "url": document.url, "publisher": document.publisher,
-        "date": document.date.as_ref().map(date), "events": document.events.iter().map(date).collect::<Vec<_>>(),
-        "partners": names_of(Role::Party, &document.partners), "themes": theme_names(&document.themes),
-    })
-}
-
-/// Occurrences with their tiers.
-fn occurrences(marks: &[Mark]) -> Value {
-    marks.iter().map(|mark| json!({"span": mark.span, "tier": mark.tier.name()})).collect()
-}
-
-fn date(date: &DocumentDate) -> Value {
-    let mut value =
-        json!({"start": date.interval.start, "end": date.interval.end, "source": date.source, "kind": date.kind});
-    if !date.evidence.is_empty() {
-        value["evidence"] = json!(date.evidence);
-    }
-    if !date.candidates.is_empty() {
-        value["candidates"] = json!(date.candidates);
-    }
-    value
-}
-
-fn theme_names(themes: &[ThemeValue]) -> Vec<&str> {
-    themes.iter().map(|theme| theme.value.as_str()).collect()
-}
-
-/// A passage, without highlights.
-pub fn passage_value(passage: &Passage) -> Value {
-    json!({
-        "id": passage.id, "index": passage.index, "kind": passage.kind, "heading": passage.heading, "text": passage.text,
-        "lines": [passage.lines.0, passage.lines.1], "page": passage.page,
-        "partners": names_of(Role::Party, &passage.partners), "themes": theme_names(&passage.themes),
-    })
-}
-
-/// A document with its passages, as `inspect --stage passages` prints it.
-pub fn document_passages(document: &Document) -> Value {
-    let passages: Vec<Value> = document.passages.iter().map(passage_value).collect();
-    json!({"id": document.id, "path": document.path, "title": document.title, "passages": passages})
-}
-
-/// A document with all that is known of it and its passages, as `show` prints it.
-pub fn whole_document(document: &Document) -> Value {
-    let mut value = document_value(document);
-    value["passages"] = document.passages.iter().map(passage_value).collect();
-    value
-}
-
-/// The metadata of a document, as `inspect --stage metadata` prints it.
-pub fn document_metadata(document: &Document) -> Value {
-    let mut dates: Vec<Value> = Vec::new();
-    for mention in document.passages.iter().flat_map(|passage| &passage.dates) {
-        let (start, end) =
-            (mention.interval.map(|interval| interval.start), mention.interval.map(|interval| interval.end));
-        dates.push(json!({"surface": mention.surface, "start": start, "end": end, "kind": mention.kind, "source": mention.source}));
-    }
-    json!({
-        "id": document.id, "title": document.title, "date": document.date.as_ref().map(date),
-        "events": document.events.iter().map(date).collect::<Vec<_>>(), "dates": dates,
-        "partners": document.partners, "themes": document.themes,
-    })
 }
 
 /// Writes a value as JSON over several lines.

@@ -9,15 +9,14 @@ mod json;
 mod markdown;
 mod sanitize;
 mod text;
+pub mod wire;
 
 use std::io::{self, Write};
 
 use crate::document::{PartnerValue, Role};
 use crate::engine::{Answer, Found, Request, SearchError};
 
-pub use json::{
-    document_metadata, document_passages, emptied_value, passage_value, whole_document, write_json, write_json_line,
-};
+pub use json::{write_json, write_json_line};
 pub use markdown::{markdown_line, markdown_quote};
 pub use sanitize::{Guarded, column, one_line, sanitized};
 pub use text::{date_label, document_head, facet_tree, passage_lines};
@@ -79,7 +78,7 @@ pub fn write_answer(
         Format::Json => json::write(out, answer, hits, request),
         Format::Jsonl => {
             for hit in hits {
-                write_json_line(out, &json::hit(&hit?))?;
+                write_json_line(out, &wire::Hit::from(&hit?))?;
             }
             Ok(())
         }

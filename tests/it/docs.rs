@@ -257,3 +257,70 @@ fn readmes_and_map_are_true() {
         assert!(name == "SOURCES.md" || read("corpus/SOURCES.md").contains(&name), "corpus/SOURCES.md lacks {name}");
     }
 }
+
+/// The fields of a type of `wire`, by its JSON schema: as those of an output.
+fn schema_fields(schema: &Value, all: &Value, path: &str, found: &mut BTreeSet<String>) {
+    if let Some(name) = schema["$ref"].as_str().and_then(|name| name.strip_prefix("#/$defs/")) {
+        return schema_fields(&all["$defs"][name], all, path, found);
+    }
+    if let Some(either) = schema["anyOf"].as_array() {
+        let some = either.iter().find(|one| one["type"] != "null").expect("a type");
+        return schema_fields(some, all, path, found);
+    }
+    let joined = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match (&schema["properties"], &schema["items"], &schema["additionalProperties"]) {
+        (Value::Object(fields), ..) => {
+            for (key, inner) in fields {
+                // A node holds nodes.
+                if key == "children" {
+                    found.insert(joined(key));
+                } else {
+                    schema_fields(inner, all, &joined(key), found);
+                }
+            }
+        }
+        (_, inner @ Value::Object(_), _) if is_object(inner, all) => {
+            schema_fields(inner, all, &format!("{path}[]"), found)
+        }
+        (_, _, Value::Object(_)) => _ = found.insert(joined("*")),
+        _ => _ = found.insert(path.to_owned()),
+    }
+}
+
+fn is_object(schema: &Value, all: &Value) -> bool {
+    match schema["$ref"].as_str().and_then(|name| name.strip_prefix("#/$defs/")) {
+        Some(name) => is_object(&all["$defs"][name], all),
+        None => schema["properties"].is_object(),
+    }
+}
+
+#[test]
+fn documented_fields_and_those_of_the_types_are_the_same() {
+    use fumikura::output::wire;
+    let schema = |schema: schemars::Schema| -> BTreeSet<String> {
+        let all = schema.to_value();
+        let mut found = BTreeSet::new();
+        schema_fields(&all, &all, "", &mut found);
+        found
+    };
+    let types = [
+        ("search", schema(schemars::schema_for!(wire::Answer<'static, Vec<wire::Hit<'static>>>))),
+        ("facets", schema(schemars::schema_for!(wire::FacetCounts<'static>))),
+        ("show", schema(schemars::schema_for!(wire::Document<'static>))),
+        ("stats", schema(schemars::schema_for!(wire::Stats<'static>))),
+        ("check", schema(schemars::schema_for!(wire::Check<'static>))),
+        ("inspect --stage extracted", schema(schemars::schema_for!(wire::Extracted<'static>))),
+        ("inspect --stage normalized", schema(schemars::schema_for!(wire::Normalized<'static>))),
+        ("inspect --stage passages", schema(schemars::schema_for!(wire::Passages<'static>))),
+        ("inspect --stage metadata", schema(schemars::schema_for!(wire::Metadata<'static>))),
+        ("inspect --stage tokens", schema(schemars::schema_for!(wire::Tokens<'static>))),
+    ];
+    // A date is one type; that of an event has no candidates, and a hit shows no passages beside its own.
+    let is_absent = |field: &str| field.contains("events[].candidates") || field == "hits[].document.passages";
+    let is_inside = |field: &str| field.starts_with("hits[].document.passages[]");
+    let documented = documented_fields();
+    for (section, mut fields) in types {
+        fields.retain(|field| !is_absent(field) && !is_inside(field));
+        assert_eq!(fields, documented[section], "docs/json.md and the type of {section}");
+    }
+}

@@ -10,6 +10,7 @@ mod commands;
 mod docs;
 mod documents;
 mod encodings;
+mod engine;
 mod extraction;
 mod faults;
 mod foreign;

@@ -13,6 +13,7 @@ mod emptied;
 mod evaluate;
 mod facets;
 mod find;
+mod index;
 mod order;
 mod partial;
 mod positional;
@@ -23,6 +24,7 @@ mod rows;
 mod seams;
 mod segment_view;
 mod several;
+mod snapshot;
 mod spots;
 mod suggest;
 mod weights;
@@ -34,8 +36,9 @@ use crate::index::IndexError;
 
 pub use evaluate::Hit;
 pub use find::ranked;
+pub use index::Index;
 pub use present::{Listing, list, search};
-pub use several::{Several, list_several, of_each};
+pub use snapshot::{Matches, Snapshot};
 pub use suggest::suggestions;
 
 impl From<IndexError> for SearchError {

@@ -30,7 +30,7 @@ const KEPT_DOCUMENTS: usize = 1024;
 /// let listing = list(&index, &request)?;
 /// println!("{} passages", listing.answer.total.passages);
 /// for found in listing {
-///     println!("{}", found?.passage.passage.text);
+///     println!("{}", found?.passage.text);
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -38,7 +38,7 @@ pub struct Listing<'a> {
     /// The answer without its hits.
     pub answer: Answer,
     index: &'a OpenIndex,
-    request: &'a Request,
+    request: Request,
     finding: Finding,
     /// Hits given so far.
     given: usize,
@@ -51,10 +51,10 @@ pub struct Listing<'a> {
 ///
 /// # Errors
 /// A query over the limits, an unknown partner or theme, or an index that cannot be read.
-pub fn list<'a>(index: &'a OpenIndex, request: &'a Request) -> Result<Listing<'a>, SearchError> {
+pub fn list<'a>(index: &'a OpenIndex, request: &Request) -> Result<Listing<'a>, SearchError> {
     let mut finding = find(index, request)?;
     let answer = std::mem::take(&mut finding.answer);
-    Ok(Listing { answer, index, request, finding, given: 0, documents: HashMap::new(), asked: None })
+    Ok(Listing { answer, index, request: request.clone(), finding, given: 0, documents: HashMap::new(), asked: None })
 }
 
 /// Answers a request, with all its hits.

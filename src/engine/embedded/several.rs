@@ -35,25 +35,21 @@ struct One<'a> {
 }
 
 /// The request for each of several indexes: a window on all of them may lie in any of them.
-pub fn of_each(request: &Request) -> Request {
+fn of_each(request: &Request) -> Request {
     let limit = if request.limit == 0 { 0 } else { request.offset.saturating_add(request.limit) };
     Request { offset: 0, limit, ..request.clone() }
 }
 
-/// Answers a request from several indexes, `each` is the request for one of them, of
-/// [`of_each`].
+/// Answers a request from several indexes.
 ///
 /// # Errors
 /// As [`list`].
-pub fn list_several<'a>(
-    indexes: &'a [OpenIndex],
-    request: &Request,
-    each: &'a Request,
-) -> Result<Several<'a>, SearchError> {
+pub fn list_several<'a>(indexes: &'a [OpenIndex], request: &Request) -> Result<Several<'a>, SearchError> {
+    let each = of_each(request);
     let mut lists = Vec::with_capacity(indexes.len());
     let mut all: Option<Answer> = None;
     for index in indexes {
-        let mut listing = list(index, each)?;
+        let mut listing = list(index, &each)?;
         let answer = std::mem::take(&mut listing.answer);
         let goes_on = answer.next.is_some();
         match &mut all {

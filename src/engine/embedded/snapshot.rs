@@ -1,0 +1,227 @@
+//! One or several indexes, each at one commit: what all answers of one moment come from.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::present::{Listing, list};
+use super::several::{Several, list_several};
+use crate::engine::{Answer, Found, LeftOut, Request, SearchError, Shown, Stats};
+use crate::index::{IndexError, OpenIndex};
+
+/// Most ids named in place of one that nothing has.
+const NEAREST: usize = 5;
+
+/// Indexes that were opened together. It never changes: what is committed later is in a later snapshot.
+pub struct Snapshot {
+    indexes: Vec<OpenIndex>,
+}
+
+impl Snapshot {
+    /// Opens the indexes in some folders, each at its last commit.
+    ///
+    /// # Errors
+    /// As [`OpenIndex::open`].
+    pub fn open(paths: &[impl AsRef<Path>]) -> Result<Self, IndexError> {
+        Ok(Self { indexes: paths.iter().map(|path| OpenIndex::open(path.as_ref())).collect::<Result<_, _>>()? })
+    }
+
+    /// The indexes, in the order in which they were named.
+    pub fn indexes(&self) -> &[OpenIndex] {
+        &self.indexes
+    }
+
+    /// True where each index is still at its last commit.
+    pub fn is_current(&self) -> bool {
+        self.indexes.iter().all(OpenIndex::is_current)
+    }
+
+    /// The commits that it stands at, one name for all.
+    pub fn generation(&self) -> String {
+        self.indexes.iter().map(OpenIndex::commit_name).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Answers a request; the hits come one by one.
+    ///
+    /// # Errors
+    /// A query over the limits, an unknown partner or theme, or an index that cannot be read.
+    pub fn matches(&self, request: &Request) -> Result<Matches<'_>, SearchError> {
+        Ok(match self.indexes.as_slice() {
+            [index] => Matches::One(Box::new(list(index, request)?)),
+            indexes => Matches::Several(Box::new(list_several(indexes, request)?)),
+        })
+    }
+
+    /// Answers a request, with all its hits.
+    ///
+    /// # Errors
+    /// As [`Self::matches`].
+    pub fn search(&self, request: &Request) -> Result<Answer, SearchError> {
+        let mut matches = self.matches(request)?;
+        let hits = matches.by_ref().collect::<Result<_, _>>()?;
+        Ok(Answer { hits, ..matches.into_answer() })
+    }
+
+    /// The document with an id, or that of the passage with it.
+    ///
+    /// # Errors
+    /// An id that nothing has, with the nearest ones; an index that cannot be read.
+    pub fn show(&self, id: &str) -> Result<Shown, SearchError> {
+        for index in &self.indexes {
+            if let Some(shown) = shown(index, id)? {
+                return Ok(shown);
+            }
+        }
+        let mut ids = BTreeSet::new();
+        for index in &self.indexes {
+            ids.extend(index.documents()?.into_iter().map(|found| found.document.id));
+        }
+        let near = nearest(id, ids.iter().map(String::as_str));
+        let advice = if near.is_empty() {
+            "ids stand at the end of each hit".to_owned()
+        } else {
+            format!("nearest are {}", near.join(", "))
+        };
+        Err(SearchError::NotFound(format!("nothing in the index has the id '{id}'; {advice}")))
+    }
+
+    /// What the indexes hold.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn stats(&self) -> Result<Stats, SearchError> {
+        let mut stats = Stats::default();
+        for index in &self.indexes {
+            let files = index.files()?;
+            stats.documents += index.documents()?.len();
+            stats.passages += index.passage_count()?;
+            stats.files += files.iter().filter(|file| file.documents > 0).count();
+            stats.bytes += index.bytes();
+            let left_out = files.into_iter().flat_map(|file| file.problems);
+            stats.left_out.extend(left_out.map(|(path, reason)| LeftOut { path, reason }));
+            stats.warnings.extend(index.warnings());
+        }
+        let all = Request { limit: 0, facets: true, relax: false, ..Request::default() };
+        stats.facets = self.search(&all)?.facets.unwrap_or_default();
+        Ok(stats)
+    }
+}
+
+/// The document with an id in one index, or that of the passage with it; `None` where the index has neither.
+fn shown(index: &OpenIndex, id: &str) -> Result<Option<Shown>, SearchError> {
+    let document_id = match index.document(id)? {
+        Some(_) => id,
+        None => id.rsplit_once('#').map_or(id, |(document, _)| document),
+    };
+    let Some(found) = index.document(document_id)? else { return Ok(None) };
+    let mut document = found.document;
+    document.passages = index.passages_of(document_id)?.into_iter().map(|passage| passage.passage).collect();
+    let passage = document.passages.iter().position(|passage| passage.id == id);
+    if passage.is_none() && document_id != id {
+        return Err(SearchError::NotFound(format!(
+            "the document '{document_id}' has no passage '{id}': its text has changed, or the id was cut; \
+             to list its passages: fumikura show '{document_id}'"
+        )));
+    }
+    Ok(Some(Shown { document, passage }))
+}
+
+/// The hits of a request in their order, read one by one: an iterator over them.
+///
+/// Memory stays the same however many there are, beside some 32 bytes a hit.
+///
+/// # Examples
+/// ```no_run
+/// use fumikura::engine::Request;
+/// use fumikura::engine::embedded::Snapshot;
+///
+/// let snapshot = Snapshot::open(&["index"])?;
+/// let request = Request { text: "情報共有".to_owned(), limit: usize::MAX, ..Request::default() };
+/// let matches = snapshot.matches(&request)?;
+/// println!("{} passages", matches.answer().total.passages);
+/// for found in matches {
+///     println!("{}", found?.passage.text);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub enum Matches<'a> {
+    /// Of one index.
+    One(Box<Listing<'a>>),
+    /// Of several indexes.
+    Several(Box<Several<'a>>),
+}
+
+impl Matches<'_> {
+    /// The answer without its hits; what hangs on all hits (whether the time was enough) may be added while they are
+    /// read.
+    pub fn answer(&self) -> &Answer {
+        match self {
+            Self::One(listing) => &listing.answer,
+            Self::Several(several) => &several.answer,
+        }
+    }
+
+    /// The answer without its hits, once those that are wanted were taken.
+    pub fn into_answer(self) -> Answer {
+        match self {
+            Self::One(listing) => listing.answer,
+            Self::Several(mut several) => {
+                several.close();
+                several.answer
+            }
+        }
+    }
+}
+
+impl Iterator for Matches<'_> {
+    type Item = Result<Found, SearchError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::One(listing) => listing.next(),
+            Self::Several(several) => several.next(),
+        }
+    }
+}
+
+/// The ids nearest to a typed one, best first: those that hold it or stand in it (a path, a part of a name), then those
+/// that share at least half of their pairs of characters.
+fn nearest<'a>(typed: &str, ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let folded = typed.trim().to_lowercase();
+    let own = pairs(&folded);
+    let mut scored: Vec<(f64, &str)> = ids
+        .filter_map(|id| {
+            let other = id.to_lowercase();
+            let other_pairs = pairs(&other);
+            let shared = own.intersection(&other_pairs).count();
+            let likeness = 2.0 * shared as f64 / (own.len() + other_pairs.len()).max(1) as f64;
+            let is_part = folded.chars().nth(1).is_some() && other.contains(&folded)
+                || !other.is_empty() && folded.contains(&other);
+            (is_part || likeness >= 0.5).then_some((likeness + f64::from(u8::from(is_part)), id))
+        })
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    scored.into_iter().take(NEAREST).map(|(_, id)| id).collect()
+}
+
+fn pairs(text: &str) -> BTreeSet<(char, char)> {
+    text.chars().zip(text.chars().skip(1)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_mistyped_id_a_path_and_a_part_find_their_document() {
+        let ids = ["2011-06-09_日米対話.txt", "2012-11-14_日EU対話.txt", "a.txt"];
+        for (typed, expected) in [
+            ("2011-06-09_日米対談.txt", "2011-06-09_日米対話.txt"),
+            ("corpus/2012-11-14_日EU対話.txt:12-14", "2012-11-14_日EU対話.txt"),
+            ("日EU", "2012-11-14_日EU対話.txt"),
+            ("A.TXT", "a.txt"),
+        ] {
+            assert_eq!(nearest(typed, ids.into_iter()).first(), Some(&expected), "{typed}");
+        }
+        assert_eq!(nearest("火星", ids.into_iter()), Vec::<&str>::new());
+    }
+}

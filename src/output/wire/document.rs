@@ -1,0 +1,230 @@
+//! Documents and passages.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Pair;
+use crate::document::{self, CivilDate, DateKind, DateSource, DocumentDate, PassageKind, Role};
+use crate::output::names_of;
+
+/// A document; with its passages where it is shown.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Document<'a> {
+    /// Its id: the path below its root, or the `id` of a JSONL object.
+    pub id: &'a str,
+    /// Path of the source file.
+    pub path: &'a str,
+    /// Title, given or found in the text.
+    pub title: &'a str,
+    /// Address, where given.
+    pub url: Option<&'a str>,
+    /// Publisher, where the page names it.
+    pub publisher: Option<&'a str>,
+    /// Its date, where known.
+    pub date: Option<Date<'a>>,
+    /// The days of what it reports or announces.
+    pub events: Vec<Date<'a>>,
+    /// Its parties.
+    pub partners: Vec<&'a str>,
+    /// Its themes, as paths.
+    pub themes: Vec<&'a str>,
+    /// Its passages, in the order of the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passages: Option<Vec<Passage<'a>>>,
+}
+
+impl<'a> From<&'a document::Document> for Document<'a> {
+    fn from(document: &'a document::Document) -> Self {
+        Self {
+            id: &document.id,
+            path: &document.path,
+            title: &document.title,
+            url: document.url.as_deref(),
+            publisher: document.publisher.as_deref(),
+            date: document.date.as_ref().map(Date::from),
+            events: document.events.iter().map(Date::from).collect(),
+            partners: names_of(Role::Party, &document.partners),
+            themes: theme_names(&document.themes),
+            passages: None,
+        }
+    }
+}
+
+impl<'a> Document<'a> {
+    /// A document with its passages, as `show` prints it.
+    pub fn whole(document: &'a document::Document) -> Self {
+        Self { passages: Some(document.passages.iter().map(Passage::from).collect()), ..Self::from(document) }
+    }
+}
+
+/// The date of a document or event.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Date<'a> {
+    /// First day, `YYYY-MM-DD`.
+    #[schemars(with = "String")]
+    pub start: CivilDate,
+    /// Last day, `YYYY-MM-DD`.
+    #[schemars(with = "String")]
+    pub end: CivilDate,
+    /// How it is known: `given`, `stated`, `relative`, `inferred`.
+    #[schemars(with = "String")]
+    pub source: DateSource,
+    /// What it is the date of: `published`, `event`, `mentioned`.
+    #[schemars(with = "String")]
+    pub kind: DateKind,
+    /// The words that prove it; absent for a given date.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub evidence: &'a str,
+    /// For an inferred date the years that fit; else absent.
+    #[serde(skip_serializing_if = "<[i16]>::is_empty")]
+    pub candidates: &'a [i16],
+}
+
+impl<'a> From<&'a DocumentDate> for Date<'a> {
+    fn from(date: &'a DocumentDate) -> Self {
+        Self {
+            start: date.interval.start,
+            end: date.interval.end,
+            source: date.source,
+            kind: date.kind,
+            evidence: &date.evidence,
+            candidates: &date.candidates,
+        }
+    }
+}
+
+/// A passage.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Passage<'a> {
+    /// Document id, `#`, hash of the text.
+    pub id: &'a str,
+    /// Place in its document, from 0.
+    pub index: usize,
+    /// `body`, `footnote`, `toc`.
+    #[schemars(with = "String")]
+    pub kind: PassageKind,
+    /// Headings above it, outermost first, without the title.
+    pub heading: &'a [String],
+    /// The text as a person would read it.
+    pub text: &'a str,
+    /// First and last line in the source.
+    pub lines: Pair,
+    /// Page, sheet or slide.
+    pub page: Option<usize>,
+    /// Its parties.
+    pub partners: Vec<&'a str>,
+    /// Its themes, as paths.
+    pub themes: Vec<&'a str>,
+}
+
+impl<'a> From<&'a document::Passage> for Passage<'a> {
+    fn from(passage: &'a document::Passage) -> Self {
+        Self {
+            id: &passage.id,
+            index: passage.index,
+            kind: passage.kind,
+            heading: &passage.heading,
+            text: &passage.text,
+            lines: passage.lines,
+            page: passage.page,
+            partners: names_of(Role::Party, &passage.partners),
+            themes: theme_names(&passage.themes),
+        }
+    }
+}
+
+fn theme_names(themes: &[document::ThemeValue]) -> Vec<&str> {
+    themes.iter().map(|theme| theme.value.as_str()).collect()
+}
+
+/// The metadata of a document with their evidence, as `inspect --stage metadata` prints them.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Metadata<'a> {
+    /// Id of the document.
+    pub id: &'a str,
+    /// Title.
+    pub title: &'a str,
+    /// Its date, where known.
+    pub date: Option<Date<'a>>,
+    /// The days of what it reports or announces.
+    pub events: Vec<Date<'a>>,
+    /// All dates that its text names.
+    pub dates: Vec<DateMention<'a>>,
+    /// Partners with their roles.
+    pub partners: Vec<Partner<'a>>,
+    /// Themes with their scores.
+    pub themes: Vec<Theme<'a>>,
+}
+
+/// A date that a text names.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct DateMention<'a> {
+    /// The words as they stand in the text.
+    pub surface: &'a str,
+    /// First day; null where the year cannot be known.
+    #[schemars(with = "Option<String>")]
+    pub start: Option<CivilDate>,
+    /// Last day.
+    #[schemars(with = "Option<String>")]
+    pub end: Option<CivilDate>,
+    /// `published`, `event`, `mentioned`.
+    #[schemars(with = "String")]
+    pub kind: DateKind,
+    /// `stated`, `relative`, `inferred`.
+    #[schemars(with = "String")]
+    pub source: DateSource,
+}
+
+/// A partner with its role.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Partner<'a> {
+    /// Usual short Japanese name.
+    pub value: &'a str,
+    /// `party`, `venue`, `member`, `mention`.
+    pub role: &'static str,
+    /// The words that prove it; empty where given.
+    pub evidence: &'a str,
+}
+
+/// A theme with its score.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Theme<'a> {
+    /// Path in the vocabulary.
+    pub value: &'a str,
+    /// Its weight.
+    pub score: f32,
+    /// The words that prove it; none where given.
+    pub evidence: &'a [String],
+}
+
+impl<'a> From<&'a document::Document> for Metadata<'a> {
+    fn from(document: &'a document::Document) -> Self {
+        let mentions = document.passages.iter().flat_map(|passage| &passage.dates);
+        let mention = |mention: &'a document::DateMention| DateMention {
+            surface: &mention.surface,
+            start: mention.interval.map(|interval| interval.start),
+            end: mention.interval.map(|interval| interval.end),
+            kind: mention.kind,
+            source: mention.source,
+        };
+        let partner = |partner: &'a document::PartnerValue| Partner {
+            value: &partner.value,
+            role: partner.role.name(),
+            evidence: &partner.evidence,
+        };
+        let theme = |theme: &'a document::ThemeValue| Theme {
+            value: &theme.value,
+            score: theme.score,
+            evidence: &theme.evidence,
+        };
+        Self {
+            id: &document.id,
+            title: &document.title,
+            date: document.date.as_ref().map(Date::from),
+            events: document.events.iter().map(Date::from).collect(),
+            dates: mentions.map(mention).collect(),
+            partners: document.partners.iter().map(partner).collect(),
+            themes: document.themes.iter().map(theme).collect(),
+        }
+    }
+}

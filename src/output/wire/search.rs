@@ -1,0 +1,320 @@
+//! Answers to requests.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Document, Pair, Passage};
+use crate::engine::{self, FacetNode, Facets, Found, Request};
+use crate::query::Mark;
+
+/// The answer to a search; `H` is its hits, a list or what writes one as they come.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Answer<'a, H> {
+    /// The query as it was read.
+    pub query: Query<'a>,
+    /// The time ran out: what was found until then is shown.
+    pub timed_out: bool,
+    /// Exact matches, folded ones included.
+    pub total: Total,
+    /// Offset of what follows the last hit here; null at the end of the list.
+    pub next: Option<usize>,
+    /// The hits of the page.
+    pub hits: H,
+    /// Facets over all exact matches, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facets: Option<&'a Facets>,
+}
+
+impl<'a, H> Answer<'a, H> {
+    /// An answer with its hits.
+    pub fn new(answer: &'a engine::Answer, request: &'a Request, hits: H) -> Self {
+        Self {
+            query: Query::new(answer, request),
+            timed_out: answer.timed_out,
+            total: Total::from(&answer.total),
+            next: answer.next,
+            hits,
+            facets: answer.facets.as_ref(),
+        }
+    }
+}
+
+/// A query, and what was made of it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Query<'a> {
+    /// The query as typed.
+    pub text: &'a str,
+    /// How it was read.
+    pub parsed: Parsed<'a>,
+    /// The values of each filter, by its name.
+    pub filters: BTreeMap<&'static str, Vec<String>>,
+    /// Some hits hold the query only in part.
+    pub relaxed: bool,
+    /// What was not read as it may have been meant, or what to know of the index.
+    pub warnings: &'a [String],
+    /// What may have been meant; not run.
+    pub suggestions: &'a [String],
+    /// For a query without hits, each of its words.
+    pub counts: Vec<Count<'a>>,
+    /// What filters left out, where they left nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emptied: Option<Emptied<'a>>,
+}
+
+impl<'a> Query<'a> {
+    fn new(answer: &'a engine::Answer, request: &'a Request) -> Self {
+        let mut filters: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+        for (name, value) in request.filters.describe() {
+            filters.entry(name).or_default().push(value);
+        }
+        let count = |count: &'a engine::TermCount| Count { term: &count.term, passages: count.passages };
+        Self {
+            text: &request.text,
+            parsed: Parsed { text: &answer.parsed, widened: answer.widened.iter().map(Widened::from).collect() },
+            filters,
+            relaxed: answer.relaxed,
+            warnings: &answer.warnings,
+            suggestions: &answer.suggestions,
+            counts: answer.counts.iter().map(count).collect(),
+            emptied: answer.emptied.as_ref().map(Emptied::from),
+        }
+    }
+}
+
+/// The query in its normal form.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Parsed<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// What words of it were widened by.
+    pub widened: Vec<Widened<'a>>,
+}
+
+/// A word that is also found by another.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Widened<'a> {
+    /// The word as typed.
+    pub word: &'a str,
+    /// What was added.
+    pub added: &'a str,
+    /// Why.
+    pub reason: &'a str,
+    /// The word stands inside NOT.
+    pub negated: bool,
+    /// The passages that hold what was added, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passages: Option<usize>,
+}
+
+impl<'a> From<&'a engine::Widened> for Widened<'a> {
+    fn from(widened: &'a engine::Widened) -> Self {
+        Self {
+            word: &widened.word,
+            added: &widened.added,
+            reason: &widened.reason,
+            negated: widened.negated,
+            passages: widened.passages,
+        }
+    }
+}
+
+/// How often a word of the query occurs.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Count<'a> {
+    /// The word.
+    pub term: &'a str,
+    /// The passages that hold it.
+    pub passages: usize,
+}
+
+/// What filters left out.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Emptied<'a> {
+    /// The passages that hold the query, without the filters.
+    pub passages: usize,
+    /// Each filter.
+    pub filters: Vec<EmptiedFilter<'a>>,
+    /// The same as a sentence.
+    pub said: String,
+}
+
+/// A filter by itself.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct EmptiedFilter<'a> {
+    /// Its name.
+    pub filter: &'static str,
+    /// Its value.
+    pub value: &'a str,
+    /// The passages that it leaves by itself.
+    pub passages: usize,
+    /// For a partner, the passages that name it in any role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub named: Option<usize>,
+}
+
+impl<'a> From<&'a engine::Emptied> for Emptied<'a> {
+    fn from(emptied: &'a engine::Emptied) -> Self {
+        let one = |count: &'a engine::FilterCount| EmptiedFilter {
+            filter: count.filter,
+            value: &count.value,
+            passages: count.passages,
+            named: count.named,
+        };
+        Self {
+            passages: emptied.passages,
+            filters: emptied.filters.iter().map(one).collect(),
+            said: emptied.sentence(),
+        }
+    }
+}
+
+/// How many passages and documents match.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Total {
+    /// Passages.
+    pub passages: usize,
+    /// Documents.
+    pub documents: usize,
+    /// Passages by tier.
+    pub by_tier: ByTier,
+}
+
+/// Passages by tier.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ByTier {
+    /// Passages that hold the words themselves, in any spelling.
+    pub word: usize,
+    /// Passages by another name or an inflection.
+    pub variant: usize,
+    /// Passages by characters in the middle of other words.
+    pub substring: usize,
+}
+
+impl From<&engine::Total> for Total {
+    fn from(total: &engine::Total) -> Self {
+        let [word, variant, substring] = total.by_tier;
+        Self { passages: total.passages, documents: total.documents, by_tier: ByTier { word, variant, substring } }
+    }
+}
+
+/// A passage found.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Hit<'a> {
+    /// Place in the order, from 1.
+    pub rank: usize,
+    /// Its score.
+    pub score: f32,
+    /// `word`, `variant`, `substring`.
+    pub tier: &'static str,
+    /// `body`, `title`, `heading`.
+    pub place: &'static str,
+    /// It holds the query only in part.
+    pub relaxed: bool,
+    /// The words of the query that a partial hit lacks.
+    pub missing: &'a [String],
+    /// Ids of passages that say nearly the same and are folded under it.
+    pub duplicates: &'a [String],
+    /// Its document.
+    pub document: DocumentHit<'a>,
+    /// The passage.
+    pub passage: PassageHit<'a>,
+    /// Further exact passages of the document, where hits are grouped.
+    pub more: usize,
+    /// The folder of the index, where several were asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<&'a str>,
+}
+
+/// The document of a hit.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct DocumentHit<'a> {
+    /// The document.
+    #[serde(flatten)]
+    pub document: Document<'a>,
+    /// Where words of the query stand in the title.
+    pub title_occurrences: Vec<Occurrence>,
+}
+
+/// The passage of a hit.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PassageHit<'a> {
+    /// The passage.
+    #[serde(flatten)]
+    pub passage: Passage<'a>,
+    /// What matches in its text, those that touch as one.
+    pub highlights: Vec<Pair>,
+    /// Where words of the query stand in its text.
+    pub occurrences: Vec<Occurrence>,
+    /// The same for each heading.
+    pub heading_occurrences: Vec<Vec<Occurrence>>,
+}
+
+/// A place where a word of the query stands.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Occurrence {
+    /// `[start, end]` in code points.
+    pub span: Pair,
+    /// `word`, `variant`, `substring`.
+    pub tier: &'static str,
+}
+
+fn occurrences(marks: &[Mark]) -> Vec<Occurrence> {
+    marks.iter().map(|mark| Occurrence { span: mark.span.into(), tier: mark.tier.name() }).collect()
+}
+
+impl<'a> From<&'a Found> for Hit<'a> {
+    fn from(found: &'a Found) -> Self {
+        Self {
+            rank: found.rank,
+            score: found.score,
+            tier: found.tier.name(),
+            place: found.place.name(),
+            relaxed: found.relaxed,
+            missing: &found.missing,
+            duplicates: &found.duplicates,
+            document: DocumentHit {
+                document: Document::from(&found.document),
+                title_occurrences: occurrences(&found.marks.title),
+            },
+            passage: PassageHit {
+                passage: Passage::from(&found.passage),
+                highlights: found.highlights.iter().map(|span| (*span).into()).collect(),
+                occurrences: occurrences(&found.marks.body),
+                heading_occurrences: found.marks.heading.iter().map(|marks| occurrences(marks)).collect(),
+            },
+            more: found.more,
+            index: found.index.as_deref(),
+        }
+    }
+}
+
+/// Facets by themselves.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct FacetCounts<'a> {
+    /// By partner.
+    pub partner: &'a [FacetNode],
+    /// By theme.
+    pub theme: &'a [FacetNode],
+    /// By year, month or fiscal year.
+    pub date: &'a [FacetNode],
+    /// The time ran out: there may be more.
+    pub timed_out: bool,
+    /// What filters left out, where they left nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emptied: Option<Emptied<'a>>,
+}
+
+impl<'a> From<&'a engine::Answer> for FacetCounts<'a> {
+    fn from(answer: &'a engine::Answer) -> Self {
+        let of = |nodes: fn(&Facets) -> &Vec<FacetNode>| answer.facets.as_ref().map_or(&[][..], |facets| nodes(facets));
+        Self {
+            partner: of(|facets| &facets.partner),
+            theme: of(|facets| &facets.theme),
+            date: of(|facets| &facets.date),
+            timed_out: answer.timed_out,
+            emptied: answer.emptied.as_ref().map(Emptied::from),
+        }
+    }
+}
