@@ -46,6 +46,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     DictionaryBuilder::new(metadata).build_dictionary(&thinned, &dictionary)?;
     put_common_first(&dictionary)?;
     println!("cargo::rustc-env=LINDERA_WORKDIR={}", workdir.display());
+    tell_hash(&dictionary)
+}
+
+/// Hands a hash over the files of the dictionary to `src/analysis/mod.rs`: hashing 45 MB at each start of the program
+/// would take longer than a search.
+fn tell_hash(dictionary: &Path) -> Result<(), Box<dyn Error>> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(dictionary)? {
+        files.push(entry?.path());
+    }
+    files.sort();
+    let mut hasher = blake3::Hasher::new();
+    for file in files {
+        let (name, bytes) = (file.file_name().unwrap_or_default().to_string_lossy(), std::fs::read(&file)?);
+        hasher.update(name.as_bytes()).update(&(bytes.len() as u64).to_le_bytes()).update(&bytes);
+    }
+    println!("cargo::rustc-env=FUMIKURA_DICTIONARY={}", &hasher.finalize().to_hex()[..16]);
     Ok(())
 }
 
@@ -200,6 +217,7 @@ fn put_common_first(dictionary: &Path) -> Result<(), Box<dyn Error>> {
 #[cfg(feature = "download-ipadic")]
 fn without_local_sources(_sources: &Path) -> Result<(), Box<dyn Error>> {
     use lindera_dictionary::assets::{FetchParams, fetch};
+    use lindera_dictionary::dictionary::metadata::DICTIONARY_FORMAT_VERSION;
     let metadata: Metadata = serde_json::from_str(&METADATA.replace("EUC-JP", "UTF-8"))?;
     fetch(
         FetchParams {
@@ -213,7 +231,17 @@ fn without_local_sources(_sources: &Path) -> Result<(), Box<dyn Error>> {
         },
         DictionaryBuilder::new(metadata),
     )?;
-    Ok(())
+    // Where `fetch` puts it.
+    let cache =
+        ["LINDERA_BUILD_DICTIONARY_CACHE_DIR", "LINDERA_DICTIONARIES_PATH"].into_iter().find_map(std::env::var_os);
+    let folder = match cache {
+        Some(cache) => {
+            let version = std::env::var("CARGO_PKG_VERSION")?;
+            PathBuf::from(cache).join(format!("{version}-fmt{DICTIONARY_FORMAT_VERSION}"))
+        }
+        None => PathBuf::from(std::env::var("OUT_DIR")?),
+    };
+    tell_hash(&folder.join("ipadic"))
 }
 
 /// Fails with the one line that mends it.

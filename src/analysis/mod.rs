@@ -23,12 +23,7 @@ pub use fold::{Folded, fold, is_invisible, is_latin, is_letter};
 pub use tables::katakana_units;
 pub use words::{UserWords, Word};
 
-/// A hash over everything that decides how a text is cut and folded; an index made with another one is refused.
-pub fn fingerprint() -> String {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(b"fold 2, boundary 2, words 1, ipadic");
-    hasher.update(tables::KANJI.as_bytes());
-    hasher.update(tables::TERMS.as_bytes());
-    hasher.update(&lexicon().size().to_le_bytes());
-    hasher.finalize().to_hex()[..16].to_owned()
-}
+/// What decides how a text is folded and cut, each table with its content: an index made with another one is refused. Of
+/// the dictionary the content is a hash of its bytes, made by `build.rs`.
+pub const TABLES: [(&str, &str); 3] =
+    [("kanji.tsv", tables::KANJI), ("terms.tsv", tables::TERMS), ("ipadic", env!("FUMIKURA_DICTIONARY"))];

@@ -17,42 +17,8 @@ use tantivy::directory::{
     WritePtr,
 };
 
-use super::seal::CLOSING;
-use super::{IndexError, marker};
-
-/// tantivy's list of the files that it wrote.
-pub(super) const WRITTEN: &str = ".managed.json";
-/// Names of files that stand once in a generation.
-const SINGLE: &[&str] = &["meta.json", WRITTEN, ".tantivy-writer.lock", ".tantivy-meta.lock", CLOSING];
-/// Those of them that are written by way of a second name.
-const REPLACED: &[&str] = &["meta.json", WRITTEN, CLOSING];
-/// Endings of the files of a segment.
-const ENDINGS: &[&str] = &["idx", "pos", "term", "store", "store.temp", "fast", "fieldnorm"];
-
-/// The second name by way of which a file is replaced.
-pub(super) fn aside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    path.with_file_name(name)
-}
-
-/// True for the name of a file that we or tantivy write into a generation.
-pub(super) fn is_own(name: &str) -> bool {
-    let of_segment = |(id, ending): (&str, &str)| {
-        let deletes = ending
-            .strip_suffix(".del")
-            .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
-        id.len() == 32
-            && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-            && (ENDINGS.contains(&ending) || deletes)
-    };
-    is_single(name) || name.split_once('.').is_some_and(of_segment)
-}
-
-/// True for the name of a file that stands once in a generation, or of its second name.
-pub(super) fn is_single(name: &str) -> bool {
-    SINGLE.contains(&name) || name.strip_suffix(".new").is_some_and(|name| REPLACED.contains(&name))
-}
+use super::IndexError;
+use super::files;
 
 /// The first thing that the system refused, with the file.
 #[derive(Clone, Debug, Default)]
@@ -106,7 +72,7 @@ impl Generation {
     fn must_be_file(&self, path: &Path) -> Result<(), OpenReadError> {
         match std::fs::metadata(self.path.join(path)) {
             Ok(found) if !found.is_file() && !found.is_dir() => {
-                Err(OpenReadError::wrap_io_error(marker::not_a_file(), path.to_owned()))
+                Err(OpenReadError::wrap_io_error(files::not_a_file(), path.to_owned()))
             }
             _ => Ok(()),
         }
@@ -149,7 +115,7 @@ impl Directory for Generation {
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
         let file = self.path.join(path);
-        let mut written = marker::replace(&file, data);
+        let mut written = files::replace(&file, data);
         if path == Path::new("meta.json") {
             // This rename is a commit. The other list is rewritten for each file made, and is only of use with files
             // that are there.
@@ -198,38 +164,5 @@ impl Write for Watched {
 impl TerminatingWrite for Watched {
     fn terminate_ref(&mut self, token: AntiCallToken) -> io::Result<()> {
         self.file.terminate_ref(token).inspect_err(|error| self.refusals.note(&self.path, error))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_own;
-
-    #[test]
-    fn only_names_of_tantivy_and_of_ours_are_removed() {
-        let id = "0123456789abcdef0123456789abcdef";
-        for name in
-            ["meta.json", ".managed.json.new", "closed.json.new", &format!("{id}.store"), &format!("{id}.17.del")]
-        {
-            assert!(is_own(name), "{name}");
-        }
-        let foreign = [
-            "report.txt",
-            ".tmpabc",
-            "README.md",
-            "meta.json.bak",
-            "lock",
-            id,
-            &format!("{id}.txt"),
-            &format!("{id}.del"),
-        ];
-        for name in foreign.into_iter().chain([
-            &*format!("{id}.x.del"),
-            &*format!("{}.store", id.to_uppercase()),
-            "a.store",
-            ".new",
-        ]) {
-            assert!(!is_own(name), "{name}");
-        }
     }
 }

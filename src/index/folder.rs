@@ -15,10 +15,11 @@ use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
 
-use super::directory::{WRITTEN, is_own, is_single};
+use super::IndexError;
+use super::files::{self, WRITTEN, is_own, is_single, sync};
 use super::lock::{LOCK, WriterLock};
-use super::marker::{self, MARKER, Marker, Pointer, generation_number, stamp_of, sync};
-use super::{IndexError, LAST_WITHOUT_GENERATIONS, Stamp};
+use super::marker::{self, MARKER, Marker, Pointer, generation_number, stamp_of};
+use super::stamp::{LAST_WITHOUT_GENERATIONS, Stamp};
 use crate::document::Root;
 
 /// Names that stand beside an index and are neither ours nor a reason to refuse the folder.
@@ -118,7 +119,7 @@ fn lost(path: &Path) -> IndexError {
 }
 
 fn older(path: &Path) -> IndexError {
-    IndexError::OtherVersion { path: path.to_owned(), what: "layout" }
+    IndexError::OtherVersion { path: path.to_owned(), what: "its layout differs".to_owned() }
 }
 
 /// The folder of the generation to read.
@@ -409,7 +410,7 @@ impl Folder {
 fn remove_own(folder: &Path) -> io::Result<Option<String>> {
     let list = folder.join(WRITTEN);
     let written: Option<HashSet<String>> =
-        marker::read_file(&list).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        files::read_file(&list).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let is_written = |name: &str| written.as_ref().is_none_or(|written| written.contains(name));
     let remove = |path: &Path| match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

@@ -1,14 +1,10 @@
-//! The file that marks a folder as ours and names the current generation, and how small files are replaced.
+//! The file that marks a folder as ours and names the current generation.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 
-use super::directory::aside;
+use super::files::{read_regular, replace, sync};
 use super::{IndexError, Stamp};
 
 /// Name of the file that marks a folder as ours.
@@ -70,34 +66,6 @@ impl Pointer {
     }
 }
 
-/// Replaces a file of ours by way of a second one with a name of ours.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let new = aside(path);
-    let written = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .custom_flags(OFlags::NOFOLLOW.bits() as i32)
-        .open(&new)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_data()))
-        .and_then(|()| fs::rename(&new, path));
-    if written.is_err() {
-        // On a full disk its bytes are missed elsewhere; a later attempt writes over it.
-        let _ = fs::remove_file(&new);
-    }
-    written
-}
-
-/// What is said of a pipe in the place of a file.
-pub(super) fn not_a_file() -> io::Error {
-    io::Error::other("is no file")
-}
-
-/// Makes the names in a folder durable.
-pub(super) fn sync(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
 /// What stands where the marker belongs.
 pub(super) enum Marker {
     None,
@@ -106,28 +74,6 @@ pub(super) enum Marker {
     /// Written by a later version, whose layout is unknown here.
     Later,
     Ours(Pointer),
-}
-
-/// Reads a regular file, whatever may stand there in its place.
-fn read_regular(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
-    // A pipe would be waited for.
-    let opened = OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits() as i32).open(path);
-    let file = match opened {
-        Ok(file) if file.metadata()?.is_file() => file,
-        Ok(_) => return Ok(Some(Vec::new())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let mut bytes = Vec::new();
-    file.take(most).read_to_end(&mut bytes)?;
-    Ok(Some(bytes))
-}
-
-/// The bytes of a file of the index.
-pub(super) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    // A pipe would be waited for; of a folder the system says itself what is wrong.
-    let found = fs::metadata(path)?;
-    if found.is_file() || found.is_dir() { fs::read(path) } else { Err(not_a_file()) }
 }
 
 /// Reads the marker of a folder.
@@ -173,6 +119,8 @@ pub(super) fn generation_number(name: &str) -> Option<u64> {
 #[cfg(test)]
 #[allow(clippy::expect_used)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

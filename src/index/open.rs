@@ -5,38 +5,24 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
-use tantivy::directory::error::OpenReadError;
-use tantivy::index::SegmentId;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{
     DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term,
 };
 
 use crate::analysis::{Analyzer, UserWords};
-use crate::document::{Root, SourceId, counted, near, shown_path};
+use crate::document::{Root, SourceId, near, shown_path};
 
 use super::commit::CommitMark;
 use super::directory::Generation;
 use super::folder::{self, Hold};
 use super::record::{self, FileRecord, IndexedDocument, IndexedPassage};
 use super::schema::Fields;
+use super::stamp::OtherRules;
 use super::{IndexError, Stamp, seal};
-
-/// Said of an index whose facets are those of other rules.
-const OUTDATED: &str = "partners, themes and dates of this index are those of another version of fumikura; texts are found as ever; \
-                        rebuild it with: fumikura index --rebuild [PATH]...";
 
 /// Where a record stands in a searcher.
 pub type DocumentAddress = DocAddress;
-
-/// Something wrong that `check` found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// A file of the index, or the id of a document.
-    pub place: String,
-    /// What is wrong.
-    pub what: String,
-}
 
 /// How often an index is opened that is replaced under the reader's eyes.
 const ATTEMPTS: usize = 100;
@@ -46,15 +32,16 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// An index at one commit.
 pub struct OpenIndex {
     path: PathBuf,
-    generation: PathBuf,
+    pub(super) generation: PathBuf,
     fields: Fields,
-    index: Index,
-    searcher: Searcher,
+    pub(super) index: Index,
+    pub(super) searcher: Searcher,
     analyzer: Analyzer,
     roots: Vec<Root>,
     /// Paths below it are shown without it.
     working_directory: Option<PathBuf>,
-    has_other_metadata: bool,
+    /// It was made by rules that are not those of this program.
+    other_rules: Option<OtherRules>,
     /// The commit that was opened.
     commit: CommitMark,
     _hold: Hold,
@@ -65,20 +52,16 @@ pub(super) fn stamp(generation: &Path, index: &Index) -> Result<Option<Stamp>, I
     let meta = index.load_metas().map_err(|error| IndexError::from_tantivy(generation, error))?;
     // No commit yet: a session was killed before its first.
     let Some(payload) = meta.payload else { return Ok(None) };
-    let other = |what| Err(IndexError::OtherVersion { path: super::folder_of(generation).to_owned(), what });
-    let current = Stamp::current(Vec::new());
-    match serde_json::from_str::<Stamp>(&payload) {
-        Ok(stamp) if stamp.format != current.format => other("layout"),
-        Ok(stamp) if stamp.analyzer != current.analyzer => other("dictionary or folding"),
-        Ok(stamp) => Ok(Some(stamp)),
-        Err(_) => other("layout"),
-    }
+    let other = |what| IndexError::other_version(generation, what);
+    let stamp: Stamp = serde_json::from_str(&payload).map_err(|_| other("its layout differs".to_owned()))?;
+    stamp.must_be_searchable().map_err(other)?;
+    Ok(Some(stamp))
 }
 
 impl OpenIndex {
     /// Opens the index in a folder at its last commit.
     ///
-    /// One that was made with other partners, themes or date rules is opened too: see [`OpenIndex::warnings`].
+    /// One that was made by other rules than those of analysis is opened too: see [`OpenIndex::warnings`].
     ///
     /// # Errors
     /// `Absent`, `OtherVersion`, `Damaged` or `Io`, each with the way out.
@@ -115,11 +98,11 @@ impl OpenIndex {
         }
         let index = open_files(generation)?;
         let stamp = stamp(generation, &index)?;
-        let has_other_metadata = stamp.as_ref().is_some_and(Stamp::has_other_metadata);
+        let other_rules = stamp.as_ref().and_then(Stamp::other_rules);
         let (words, roots) = stamp.map(|stamp| (UserWords::new(stamp.terms), stamp.roots)).unwrap_or_default();
         let (schema, fields) = Fields::schema();
         if index.schema() != schema {
-            return Err(IndexError::OtherVersion { path: path.to_owned(), what: "layout" });
+            return Err(IndexError::other_version(generation, "its layout differs".to_owned()));
         }
         // Bytes that have changed may end in a panic there.
         let reader = || -> tantivy::Result<IndexReader> {
@@ -140,7 +123,7 @@ impl OpenIndex {
             analyzer: Analyzer::with_words(words),
             roots,
             working_directory,
-            has_other_metadata,
+            other_rules,
             commit,
             _hold: hold,
         })
@@ -148,15 +131,16 @@ impl OpenIndex {
 
     /// What a person should know of the answers of this index, a sentence each.
     pub fn warnings(&self) -> Vec<String> {
-        self.has_other_metadata.then(|| OUTDATED.to_owned()).into_iter().collect()
+        self.other_rules.iter().map(OtherRules::warning).collect()
     }
 
     /// Refuses an index that may be searched but not added to.
     ///
     /// # Errors
-    /// `OtherVersion` where its partners, themes or dates were found by other rules.
+    /// `OtherVersion` where its texts, passages, partners, themes or dates were found by other rules.
     pub fn must_be_current(&self) -> Result<(), IndexError> {
-        if self.has_other_metadata { Err(IndexError::other_metadata(&self.generation)) } else { Ok(()) }
+        let other = |rules: &OtherRules| Err(IndexError::other_version(&self.generation, rules.differ()));
+        self.other_rules.as_ref().map_or(Ok(()), other)
     }
 
     /// The analyzer that cuts as the index was cut; all who ask this index share it.
@@ -281,7 +265,7 @@ impl OpenIndex {
     }
 
     /// Where the passages of a document stand, in reading order: they follow its record.
-    fn passage_addresses(&self, id: &str) -> Result<Vec<DocAddress>, IndexError> {
+    pub(super) fn passage_addresses(&self, id: &str) -> Result<Vec<DocAddress>, IndexError> {
         Ok(self.addresses(&Term::from_field_text(self.fields.key, &record::key(id)))?.into_iter().skip(1).collect())
     }
 
@@ -291,23 +275,6 @@ impl OpenIndex {
     /// `Damaged` where one cannot be read.
     pub fn passages_of(&self, id: &str) -> Result<Vec<IndexedPassage>, IndexError> {
         self.passage_addresses(id)?.into_iter().map(|address| self.record(address)).collect()
-    }
-
-    /// Partners with roles and themes that the columns have for a passage, in order.
-    fn facets_at(&self, address: DocAddress) -> Result<(Vec<String>, Vec<String>), IndexError> {
-        let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
-        let values = |name: &str| -> Result<Vec<String>, IndexError> {
-            let Some(column) = columns.str(name).map_err(|error| self.damaged(error))? else { return Ok(Vec::new()) };
-            let mut values = Vec::new();
-            for ordinal in column.term_ords(address.doc_id) {
-                let mut value = String::new();
-                column.ord_to_str(ordinal, &mut value).map_err(|error| self.damaged(error))?;
-                values.push(value);
-            }
-            values.sort();
-            Ok(values)
-        };
-        Ok((values("partner")?, values("theme")?))
     }
 
     /// All documents, without their passages, ordered by id.
@@ -394,132 +361,12 @@ impl OpenIndex {
             .filter_map(|entry| entry.metadata().ok());
         sizes.filter(|metadata| metadata.is_file()).map(|metadata| metadata.len()).sum()
     }
-
-    /// Looks for damage in the files of an index that does not open: their sizes, then the checksums of those that are
-    /// there.
-    ///
-    /// # Errors
-    /// As [`OpenIndex::open`], where not even that can be done.
-    pub fn check_files(path: &Path) -> Result<Vec<Problem>, IndexError> {
-        let generation = folder::current(path)?;
-        let problems = seal::compare(&generation)?;
-        if !problems.is_empty() {
-            return Ok(problems);
-        }
-        let index = open_files(&generation)?;
-        let segments =
-            index.searchable_segment_metas().map_err(|error| IndexError::from_tantivy(&generation, error))?;
-        check_segments(&index, &generation, segments.iter().map(|segment| (segment.id(), segment.delete_opstamp())))
-    }
-
-    /// Looks for damage: checksums of all files, then the manifest against documents and passages.
-    ///
-    /// It looks at the commit that was opened, whatever a writer does beside it: the files stay readable, also those
-    /// that are removed.
-    ///
-    /// # Errors
-    /// `Io` where the system refuses to tell: that is no damage.
-    pub fn check(&self) -> Result<Vec<Problem>, IndexError> {
-        let segments =
-            self.searcher.segment_readers().iter().map(|segment| (segment.segment_id(), segment.delete_opstamp()));
-        let mut problems = check_segments(&self.index, &self.generation, segments)?;
-        if problems.is_empty() {
-            match catch_unwind(AssertUnwindSafe(|| self.check_records())) {
-                Ok(Ok(found)) => problems.extend(found),
-                Ok(Err(error @ IndexError::Io { .. })) => return Err(error),
-                Ok(Err(error)) => problems.push(Problem { place: "records".to_owned(), what: error.to_string() }),
-                Err(_) => {
-                    problems.push(Problem { place: "records".to_owned(), what: "cannot be read at all".to_owned() })
-                }
-            }
-        }
-        Ok(problems)
-    }
-
-    /// Manifest against documents, documents against passages.
-    fn check_records(&self) -> Result<Vec<Problem>, IndexError> {
-        let mut problems = Vec::new();
-        let documents = self.documents()?;
-        for pair in documents.windows(2).filter(|pair| pair[0].document.id == pair[1].document.id) {
-            problems.push(Problem { place: pair[0].document.id.clone(), what: "stands twice in the index".to_owned() });
-        }
-        for document in &documents {
-            let id = &document.document.id;
-            let passages = self.passages_of(id)?;
-            if passages.len() != document.passage_count {
-                problems.push(Problem {
-                    place: id.clone(),
-                    what: format!("{} recorded, {} found", counted(document.passage_count, "passage"), passages.len()),
-                });
-            }
-            for (passage, address) in passages.iter().zip(self.passage_addresses(id)?) {
-                if self.facets_at(address)? != record::facet_values(&passage.passage) {
-                    problems.push(Problem {
-                        place: passage.passage.id.clone(),
-                        what: "its facets are not those of its record".to_owned(),
-                    });
-                }
-            }
-            if passages.iter().any(|passage| passage.document != *id) {
-                problems.push(Problem { place: id.clone(), what: "holds a passage of another document".to_owned() });
-            }
-        }
-        let known: std::collections::BTreeMap<SourceId, usize> =
-            documents.iter().fold(Default::default(), |mut known, document| {
-                *known.entry(document.source.clone()).or_default() += 1;
-                known
-            });
-        for file in self.files()? {
-            let found = known.get(&file.id).copied().unwrap_or(0);
-            if found != file.documents {
-                let place =
-                    self.source_path(&file.id).map_or_else(|| format!("{:?}", file.id), |path| shown_path(&path));
-                problems.push(Problem {
-                    place,
-                    what: format!("{} recorded, {found} found", counted(file.documents, "document")),
-                });
-            }
-        }
-        Ok(problems)
-    }
 }
 
 /// Opens the files of a generation; bytes that have changed may end in a panic there.
-fn open_files(generation: &Path) -> Result<Index, IndexError> {
+pub(super) fn open_files(generation: &Path) -> Result<Index, IndexError> {
     let tantivy = |error| IndexError::from_tantivy(generation, error);
     let folder = Generation::to_read(generation).map_err(|error| tantivy(error.into()))?;
     let damaged = |_| IndexError::damaged(generation, "its files cannot be read at all".to_owned());
     catch_unwind(AssertUnwindSafe(|| Index::open(folder))).map_err(damaged)?.map_err(tantivy)
-}
-
-/// The checksum of each file of some segments.
-///
-/// tantivy's own check says nothing where its list of files is missing and panics on files of a few bytes, so each file
-/// is looked at here.
-fn check_segments(
-    index: &Index,
-    generation: &Path,
-    segments: impl Iterator<Item = (SegmentId, Option<u64>)>,
-) -> Result<Vec<Problem>, IndexError> {
-    let files = segments.flat_map(|(id, deletes)| {
-        let deletes = deletes.map(|stamp| format!("{stamp}.del"));
-        let endings =
-            ["fast", "fieldnorm", "idx", "pos", "store", "term"].map(str::to_owned).into_iter().chain(deletes);
-        endings.map(move |ending| PathBuf::from(format!("{}.{ending}", id.uuid_string())))
-    });
-    let mut problems = Vec::new();
-    let mut add = |place: &Path, what: String| problems.push(Problem { place: place.display().to_string(), what });
-    for file in files {
-        match catch_unwind(AssertUnwindSafe(|| index.directory().validate_checksum(&file))) {
-            Ok(Ok(true)) => {}
-            Ok(Ok(false)) => add(&file, "its checksum is wrong".to_owned()),
-            Ok(Err(OpenReadError::FileDoesNotExist(_))) => add(&file, "is missing".to_owned()),
-            Ok(Err(error)) => match IndexError::from_tantivy(generation, error.into()) {
-                IndexError::Damaged { problem, .. } => add(&file, problem),
-                error => return Err(error),
-            },
-            Err(_) => add(&file, "cannot be read at all".to_owned()),
-        }
-    }
-    Ok(problems)
 }

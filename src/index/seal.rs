@@ -10,11 +10,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::open::Problem;
-use super::{IndexError, marker};
+use super::files::{self, CLOSING};
+use super::{IndexError, Problem};
 
-/// Name of the note.
-pub(super) const CLOSING: &str = "closed.json";
 /// How often a note that a writer changes under the reader's eyes is read again.
 const ATTEMPTS: usize = 5;
 
@@ -47,8 +45,8 @@ pub(super) fn close(index: &Path, files: impl Iterator<Item = String>) -> Result
     sizes.sort();
     let note = Closing { meta: blake3::hash(&meta).to_hex().to_string(), files: sizes };
     let place = index.join(CLOSING);
-    let written = serde_json::to_vec(&note).map_err(io::Error::from).and_then(|text| marker::replace(&place, &text));
-    written.and_then(|()| marker::sync(index)).map_err(|error| IndexError::unwritable(&place, &error))
+    let written = serde_json::to_vec(&note).map_err(io::Error::from).and_then(|text| files::replace(&place, &text));
+    written.and_then(|()| files::sync(index)).map_err(|error| IndexError::unwritable(&place, &error))
 }
 
 /// What is not as it was when the index was closed; nothing where it was not closed.
@@ -57,7 +55,7 @@ pub(super) fn close(index: &Path, files: impl Iterator<Item = String>) -> Result
 /// `Io` where the system refuses to tell: that is no damage.
 pub(super) fn compare(index: &Path) -> Result<Vec<Problem>, IndexError> {
     let note = index.join(CLOSING);
-    let read = || match marker::read_file(&note) {
+    let read = || match files::read_file(&note) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(IndexError::io(&note, &error)),
@@ -84,7 +82,7 @@ fn compare_with(index: &Path, note: &[u8]) -> Result<Vec<Problem>, IndexError> {
         _ => Err(IndexError::io(&index.join(place), &error)),
     };
     let mut problems = Vec::new();
-    match marker::read_file(&index.join("meta.json")) {
+    match files::read_file(&index.join("meta.json")) {
         Ok(meta) if blake3::hash(&meta).to_hex().as_str() != closing.meta => {
             problems.push(problem("meta.json", "is not as it was written".to_owned()));
         }

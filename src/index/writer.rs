@@ -100,11 +100,11 @@ impl Writer {
         let index = if meta.try_exists().map_err(|error| IndexError::io(&meta, &error))? {
             let index = Index::open(folder).map_err(tantivy)?;
             if let Some(stamp) = super::open::stamp(path, &index)? {
-                if stamp.has_other_metadata() {
-                    return Err(IndexError::other_metadata(path));
+                if let Some(other) = stamp.other_rules() {
+                    return Err(IndexError::other_version(path, other.differ()));
                 }
                 if stamp.terms != terms.sorted() {
-                    return Err(IndexError::OtherTerms(super::folder_of(path).to_owned()));
+                    return Err(IndexError::OtherTerms(super::error::folder_of(path).to_owned()));
                 }
             }
             index
@@ -251,8 +251,8 @@ impl Writer {
                 .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         })?;
         let tantivy = |error| failed(&self.path, &self.refusals, error);
-        let stamp = serde_json::to_string(&Stamp { roots: self.roots.clone(), ..Stamp::current(self.terms.sorted()) })
-            .unwrap_or_default();
+        let stamp = Stamp::current(self.terms.sorted(), self.roots.clone());
+        let stamp = serde_json::to_string(&stamp).unwrap_or_default();
         let mut commit = self.inner.prepare_commit().map_err(tantivy)?;
         commit.set_payload(&stamp);
         commit.commit().map_err(tantivy)?;

@@ -15,15 +15,14 @@ pub use complete::{complete, unknown_partner, unknown_theme};
 pub use gazetteer::{Kind, Partner, Partners, partners};
 pub use theme::{Theme, theme_terms, themes};
 
-/// A hash over the tables and rules: passages of an index made with others carry other facets.
-pub fn fingerprint() -> String {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(b"metadata 2");
-    for table in [gazetteer::PARTNERS, gazetteer::NON_PARTNERS, theme::THEMES, date::EVENTS] {
-        hasher.update(table.as_bytes());
-    }
-    hasher.finalize().to_hex()[..16].to_owned()
-}
+/// The tables that decide what is found, each with its content: passages of an index made with others carry other
+/// facets.
+pub const TABLES: [(&str, &str); 4] = [
+    ("partners.tsv", gazetteer::PARTNERS),
+    ("nonpartners.tsv", gazetteer::NON_PARTNERS),
+    ("themes.tsv", theme::THEMES),
+    ("events.tsv", date::EVENTS),
+];
 
 /// Longest name that nearest ones are looked for, in bytes.
 const MAX_TYPED_BYTES: usize = 400;

@@ -4,8 +4,8 @@
 //! first half was cut by the margin, a caption or a repeated head of a table stands between, and the second half cannot
 //! begin a sentence.
 
+use super::joints::{FINISHED_ENDS, continues_word, is_open_hiragana};
 use super::line_shape::{ends_sentence, starts_item, starts_label};
-use super::wrap::{FINISHED_ENDS, continues_word, is_open_hiragana};
 use super::{LineKind, LogicalLine};
 use crate::document::Flow;
 use crate::script::{is_cjk, is_digit, is_hiragana};

@@ -8,6 +8,7 @@
 mod characters;
 mod figures;
 mod foreign;
+mod joints;
 mod layout;
 pub mod line_shape;
 mod wrap;

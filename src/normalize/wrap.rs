@@ -3,6 +3,7 @@
 //! Whether a line goes on is told by its own end, by the start of the next, and by the right margin of the text. Where
 //! the evidence is thin the lines stay apart: matching looks across line breaks anyway, so no hit is lost by that.
 
+use super::joints::{FINISHED_ENDS, continues_word, is_open_hiragana};
 use super::line_shape::{ends_sentence, marker, starts_item, starts_label};
 use super::{LineKind, LogicalLine, figures};
 use crate::document::Flow;
@@ -14,73 +15,6 @@ const FULL_LINE_PERCENT: usize = 75;
 
 /// Longest caption that stands by itself, in code points.
 const MAX_CAPTION_CHARS: usize = 40;
-
-/// Hiragana words that begin sentences, so that a line starting with them continues nothing.
-const SENTENCE_STARTS: &[&str] = &[
-    "また",
-    "さらに",
-    "なお",
-    "そこで",
-    "しかし",
-    "したがって",
-    "こう",
-    "この",
-    "これ",
-    "その",
-    "それ",
-    "ここ",
-    "あわせて",
-    "まず",
-    "ただし",
-    "すなわち",
-    "もっとも",
-    "いわば",
-    "そして",
-    "ついで",
-    "つぎに",
-    "かつ",
-    "おって",
-    "よって",
-    "もって",
-    "あの",
-    "どの",
-    "いま",
-    "すべて",
-    "ひいては",
-    "とりわけ",
-    "はじめに",
-    "おわりに",
-    "まとめ",
-    "ほか",
-    "もう",
-    "のみならず",
-    "わが国",
-    "われわれ",
-    "いずれ",
-    "あらゆる",
-    "ともに",
-];
-
-/// Endings of headings and labels that look unfinished and are not.
-pub(super) const FINISHED_ENDS: &[&str] = &[
-    "について",
-    "ほか",
-    "など",
-    "お知らせ",
-    "とりまとめ",
-    "取組み",
-    "取り組み",
-    "あり方",
-    "見直し",
-    "とおり",
-    "はじめに",
-    "おわりに",
-    "向けて",
-    "において",
-    "めぐって",
-    "おける",
-    "関する",
-];
 
 /// True where most unfinished lines end near one width: the text has a right margin.
 pub(super) fn has_right_margin(lines: &[LogicalLine]) -> bool {
@@ -370,18 +304,6 @@ fn is_markdown_block(line: &str) -> bool {
 
 fn is_markdown_table(line: &str) -> bool {
     line.starts_with('|') || line.starts_with("- |")
-}
-
-/// Hiragana after which a noun or verb must follow: particles and attributive endings.
-pub(super) fn is_open_hiragana(c: char) -> bool {
-    "なのにをがはとやでへもたるつくびり".contains(c)
-}
-
-/// Begins in the middle of a sentence: a particle or ending, or a suffix such as 等 or 的.
-pub(super) fn continues_word(start: &str) -> bool {
-    let Some(first) = start.chars().next() else { return false };
-    (is_hiragana(first) && !SENTENCE_STARTS.iter().any(|word| start.starts_with(word)))
-        || (matches!(first, '等' | '的') && start.chars().nth(1).is_some_and(is_hiragana))
 }
 
 /// `(仮称)における…`: a bracket, then the rest of a sentence.

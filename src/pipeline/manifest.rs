@@ -69,10 +69,6 @@ impl Manifest {
         Roots::new(self.index.as_ref().map(|index| index.roots().to_vec()).unwrap_or_default())
     }
 
-    pub fn files(&self) -> impl Iterator<Item = &FileRecord> {
-        self.files.values()
-    }
-
     pub fn file(&self, id: &SourceId) -> Option<&FileRecord> {
         self.files.get(id)
     }
@@ -116,7 +112,7 @@ impl Manifest {
                 Walked::File(file) => Some((real(&file.path).strip_prefix(folder).ok()?.to_owned(), file.size)),
                 _ => None,
             });
-            if let Some(from) = roots.admit(folder, whole, self, &sizes.collect()) {
+            if let Some(from) = roots.admit(folder, whole, &self.files, &sizes.collect()) {
                 let reason = format!("was {} before: its documents are kept", shown_path(&from));
                 report.warnings.push(Reported { path: shown_path(folder), reason });
             }

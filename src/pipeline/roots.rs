@@ -4,12 +4,12 @@
 //! that holds it. So `corpus`, `./corpus` and its full path are one root, and naming a folder within a root later
 //! changes no identity.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::manifest::Manifest;
 use crate::document::{Root, SourceId, StoredPath};
+use crate::index::FileRecord;
 
 /// The roots of the index, as this run leaves them.
 #[derive(Default)]
@@ -30,14 +30,14 @@ impl Roots {
         &self.list
     }
 
-    /// Makes sure that a named folder, or the folder of a named file, has a root. `sizes` are the files met there by
+    /// Makes sure that a named folder, or the folder of a named file, has a root. `known` is the manifest, `sizes` are the files met there by
     /// their path below it: where a root that is gone held most of them, the folder is that root, moved. Returns the
     /// path it moved from.
     pub fn admit(
         &mut self,
         folder: &Path,
         whole: bool,
-        manifest: &Manifest,
+        known: &BTreeMap<SourceId, FileRecord>,
         sizes: &HashMap<PathBuf, u64>,
     ) -> Option<PathBuf> {
         if self.list.iter().any(|root| root.whole && folder.starts_with(&root.path)) {
@@ -49,7 +49,7 @@ impl Roots {
             return None;
         }
         self.changed = true;
-        if let Some(root) = self.moved(manifest, sizes) {
+        if let Some(root) = self.moved(known, sizes) {
             self.moved.push(root);
             let root = &mut self.list[root];
             let from = std::mem::replace(&mut root.path, folder.into());
@@ -61,12 +61,12 @@ impl Roots {
     }
 
     /// The root that is gone and of whose files most are among these, in name and size.
-    fn moved(&self, manifest: &Manifest, sizes: &HashMap<PathBuf, u64>) -> Option<usize> {
+    fn moved(&self, known: &BTreeMap<SourceId, FileRecord>, sizes: &HashMap<PathBuf, u64>) -> Option<usize> {
         let is_gone = |root: &Root| matches!(std::fs::symlink_metadata(&root.path), Err(error) if error.kind() == ErrorKind::NotFound);
         let mut best = None;
         for (number, _) in self.list.iter().enumerate().filter(|(_, root)| is_gone(root)) {
             let (mut all, mut same) = (0, 0);
-            for file in manifest.files().filter(|file| file.id.root == number && file.documents > 0) {
+            for file in known.values().filter(|file| file.id.root == number && file.documents > 0) {
                 all += 1;
                 same += usize::from(sizes.get(file.id.path.as_ref()) == Some(&file.size));
             }

@@ -1,6 +1,24 @@
 //! The stages of the five documents against golden files that a person can read. `UPDATE_GOLDEN=1` writes them anew.
 
+use std::path::Path;
+
+use crate::made;
 use crate::support::{fumikura, root, stdout};
+
+/// Compares what a stage gives with a golden file.
+fn compare(found: &str, golden: &Path, place: &str) {
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::create_dir_all(golden.parent().expect("a folder")).expect("the folder is made");
+        std::fs::write(golden, found).expect("the golden file is written");
+    }
+    let expected = std::fs::read_to_string(golden).unwrap_or_default();
+    let differs = found.lines().zip(expected.lines()).position(|(a, b)| a != b);
+    assert!(
+        found == expected,
+        "{place}, first difference at line {differs:?}; UPDATE_GOLDEN=1 writes it anew, and tests/it/stamp.rs tells \
+         which version to raise"
+    );
+}
 
 fn golden(stage: &str) {
     let mut files: Vec<_> = std::fs::read_dir(root().join("corpus"))
@@ -14,17 +32,21 @@ fn golden(stage: &str) {
         let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
         let relative = format!("corpus/{}", file.file_name().expect("a name").to_string_lossy());
         let found = stdout(&fumikura(root(), &["inspect", &relative, "--stage", stage]), 0);
-        let path = root().join(format!("tests/golden/{stage}/{name}.txt"));
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
-            std::fs::write(&path, &found).expect("the golden file is written");
-        }
-        let expected = std::fs::read_to_string(&path).unwrap_or_default();
-        let differs = found.lines().zip(expected.lines()).position(|(a, b)| a != b);
-        assert!(
-            found == expected,
-            "{relative}, stage {stage}, first difference at line {differs:?}; UPDATE_GOLDEN=1 writes it anew"
+        compare(
+            &found,
+            &root().join(format!("tests/golden/{stage}/{name}.txt")),
+            &format!("{relative}, stage {stage}"),
         );
+    }
+}
+
+#[test]
+fn each_format_is_extracted_as_a_person_reads_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, bytes) in made::samples() {
+        std::fs::write(folder.path().join(name), bytes).expect("written");
+        let found = stdout(&fumikura(folder.path(), &["inspect", name, "--stage", "extracted"]), 0);
+        compare(&found, &root().join(format!("tests/golden/extracted/{name}.txt")), name);
     }
 }
 

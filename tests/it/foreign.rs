@@ -246,7 +246,7 @@ fn lay_out_as_before(index: &Path) {
     fs::remove_dir(current).expect("empty");
     fs::remove_file(index.join("fumikura-index.json")).expect("a marker");
     fs::remove_file(index.join("fumikura.lock")).expect("a lock");
-    change_meta(&index.join("meta.json"), "\\\"format\\\":8", "\\\"format\\\":5");
+    change_meta(&index.join("meta.json"), "\\\"format\\\":9", "\\\"format\\\":5");
 }
 
 #[test]
@@ -258,7 +258,8 @@ fn an_index_of_the_layout_before_is_taken_over_by_a_rebuild() {
     lay_out_as_before(&index);
     write(&index.join("README.md"), "x");
     write(&index.join(".tmpabc"), "x");
-    let says = "was made by another version of fumikura (layout differs); rebuild it with: fumikura index --rebuild";
+    let says =
+        "was made by another version of fumikura (its layout differs); rebuild it with: fumikura index --rebuild";
     refused(folder.path(), &["search", "防護"], says);
     refused(folder.path(), &["index"], says);
     write(&index.join("report.txt"), "x");

@@ -30,6 +30,7 @@ mod reading;
 mod recall;
 mod relevance;
 mod spellings;
+mod stamp;
 mod strangers;
 mod support;
 mod tidy;

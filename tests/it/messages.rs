@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -9,42 +10,91 @@ use serde_json::Value;
 use crate::foreign::{TEXT, names, refused, world, write};
 use crate::support::{change_meta, fumikura, generation, root, stdout};
 
+/// The rules that a session would have written into `meta.json`, with an entry of another version of the program.
+fn made_by_other_rules(index: &Path, rule: &str) {
+    let own = format!("\\\"{rule}\\\":{{\\\"version\\\":");
+    change_meta(&generation(index).join("meta.json"), &own, &format!("{own}9"));
+}
+
 #[test]
-fn other_metadata_rules_leave_the_index_searchable_with_a_warning() {
+fn other_rules_than_those_of_analysis_leave_the_index_searchable_with_a_warning() {
+    for (rule, results) in [
+        ("extract", "texts"),
+        ("normalize", "texts"),
+        ("segment", "passages"),
+        ("metadata", "partners, themes and dates"),
+    ] {
+        let folder = world();
+        stdout(&fumikura(folder.path(), &["index"]), 0);
+        made_by_other_rules(&folder.path().join("index"), rule);
+        let warning = format!(
+            "this index was made by another version of fumikura: the rules of {rule} differ, so this version may find other {results}."
+        );
+        for arguments in [&["search", "防護"][..], &["facets"], &["show", "a.txt"], &["stats"], &["check"]] {
+            let output = fumikura(folder.path(), arguments);
+            stdout(&output, 0);
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(said.contains(&warning) && said.contains("fumikura index --rebuild"), "{arguments:?} {said}");
+            assert_eq!(said.lines().count(), 1, "{said}");
+        }
+        let answer: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &["search", "防護", "--json"]), 0))
+            .expect("valid JSON");
+        assert!(answer["query"]["warnings"][0].as_str().is_some_and(|said| said.contains("--rebuild")), "{answer}");
+        for command in ["stats", "check"] {
+            let told: Value =
+                serde_json::from_str(&stdout(&fumikura(folder.path(), &[command, "--json"]), 0)).expect("valid JSON");
+            assert_eq!(told["warnings"], answer["query"]["warnings"]);
+        }
+        let says = format!("(the rules of {rule} differ); rebuild it with: fumikura index --rebuild");
+        for arguments in [&["index"][..], &["index", "--prune"], &["index", "--dry-run"]] {
+            let output = fumikura(folder.path(), arguments);
+            assert_eq!(output.status.code(), Some(2));
+            assert!(String::from_utf8_lossy(&output.stderr).contains(&says), "{rule} {arguments:?}");
+        }
+        stdout(&fumikura(folder.path(), &["index", "--rebuild"]), 0);
+        assert_eq!(fumikura(folder.path(), &["search", "防護"]).stderr, b"");
+    }
+}
+
+#[test]
+fn a_changed_table_is_named_in_the_warning() {
     let folder = world();
     stdout(&fumikura(folder.path(), &["index"]), 0);
     let meta = generation(&folder.path().join("index")).join("meta.json");
-    change_meta(&meta, "\\\"metadata\\\":\\\"", "\\\"metadata\\\":\\\"0");
-    for arguments in [&["search", "防護"][..], &["facets"], &["show", "a.txt"], &["stats"], &["check"]] {
-        let output = fumikura(folder.path(), arguments);
-        stdout(&output, 0);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(
-            said.contains("another version of fumikura") && said.contains("fumikura index --rebuild"),
-            "{arguments:?} {said}"
-        );
-        assert_eq!(said.lines().count(), 1, "{said}");
-    }
-    let answer: Value =
-        serde_json::from_str(&stdout(&fumikura(folder.path(), &["search", "防護", "--json"]), 0)).expect("valid JSON");
-    assert!(answer["query"]["warnings"][0].as_str().is_some_and(|said| said.contains("--rebuild")), "{answer}");
-    for command in ["stats", "check"] {
-        let told: Value =
-            serde_json::from_str(&stdout(&fumikura(folder.path(), &[command, "--json"]), 0)).expect("valid JSON");
-        assert_eq!(told["warnings"], answer["query"]["warnings"]);
-    }
-    let says = "(partners, themes or date rules differs); rebuild it with: fumikura index --rebuild";
-    for arguments in [&["index"][..], &["index", "--prune"], &["index", "--dry-run"]] {
-        let output = fumikura(folder.path(), arguments);
+    change_meta(&meta, "\\\"themes.tsv\\\":\\\"", "\\\"themes.tsv\\\":\\\"0");
+    let output = fumikura(folder.path(), &["search", "防護"]);
+    stdout(&output, 0);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the rules of metadata (themes.tsv) differ"));
+}
+
+#[test]
+fn an_index_that_was_cut_by_other_rules_is_refused_with_the_command_to_run() {
+    // A text that was cut otherwise would be missed.
+    for table in [None, Some("ipadic"), Some("kanji.tsv"), Some("terms.tsv")] {
+        let folder = world();
+        stdout(&fumikura(folder.path(), &["index"]), 0);
+        let index = folder.path().join("index");
+        let says = match table {
+            None => {
+                made_by_other_rules(&index, "analysis");
+                "(the rules of analysis differ)".to_owned()
+            }
+            Some(table) => {
+                let own = format!("\\\"{table}\\\":\\\"");
+                change_meta(&generation(&index).join("meta.json"), &own, &format!("{own}0"));
+                format!("(the rules of analysis ({table}) differ)")
+            }
+        };
+        let says = format!("{says}; rebuild it with: fumikura index --rebuild");
+        for arguments in [&["search", "防護"][..], &["stats"]] {
+            refused(folder.path(), arguments, &says);
+        }
+        let output = fumikura(folder.path(), &["index"]);
         assert_eq!(output.status.code(), Some(2));
-        assert!(String::from_utf8_lossy(&output.stderr).contains(says));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(&says), "{table:?}");
+        stdout(&fumikura(folder.path(), &["index", "--rebuild"]), 0);
+        assert_eq!(fumikura(folder.path(), &["search", "防護"]).stderr, b"");
     }
-    stdout(&fumikura(folder.path(), &["index", "--rebuild"]), 0);
-    assert_eq!(fumikura(folder.path(), &["search", "防護"]).stderr, b"");
-    // Texts cut otherwise would be missed: that is refused.
-    let meta = generation(&folder.path().join("index")).join("meta.json");
-    change_meta(&meta, "\\\"analyzer\\\":\\\"", "\\\"analyzer\\\":\\\"0");
-    refused(folder.path(), &["search", "防護"], "(dictionary or folding differs); rebuild it with");
 }
 
 #[test]

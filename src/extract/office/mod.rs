@@ -1,5 +1,6 @@
 //! Word, PowerPoint and OpenDocument text (zip archives of XML), and spreadsheets.
 
+mod cells;
 mod docx;
 mod numbering;
 mod ods;

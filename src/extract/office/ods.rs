@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::{ExtractError, flowed};
-use super::sheet::Cells;
+use super::cells::Cells;
 use super::xml::{Attributes, Xml, read};
 use super::{Package, damaged};
 

@@ -2,22 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::page::Rule;
+use super::shapes::{Glyph, Rule, Run, SetLine};
 use crate::document::{Flow, LineRole};
-
-/// A glyph with the piece of its base line that it fills.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Glyph {
-    pub c: char,
-    pub start: (f32, f32),
-    pub end: (f32, f32),
-    pub size: f32,
-    /// Set from top to bottom by its font.
-    pub vertical: bool,
-    /// Part of a run of several that goes along the page.
-    pub level: bool,
-    pub bold: bool,
-}
 
 /// A glyph in its box: along the line from `x0` to `x1`, its middle at `y`, y growing to the next line.
 #[derive(Clone, Copy, Debug)]
@@ -28,32 +14,6 @@ struct Cell {
     y: f32,
     size: f32,
     bold: bool,
-}
-
-/// Glyphs that stand together on one line.
-#[derive(Clone, Debug)]
-pub(super) struct Run {
-    pub x0: f32,
-    pub x1: f32,
-    pub y: f32,
-    pub size: f32,
-    pub text: String,
-    pub chars: usize,
-    pub bold: bool,
-    /// It begins with a small raised number: a footnote.
-    pub note: bool,
-}
-
-/// A line of a page.
-#[derive(Clone, Debug, Default)]
-pub(super) struct SetLine {
-    pub text: String,
-    pub role: LineRole,
-    pub flow: Flow,
-    pub bold: bool,
-    pub gap_before: bool,
-    pub size: f32,
-    pub page: usize,
 }
 
 /// Two glyphs this near are one printed twice, in ems.

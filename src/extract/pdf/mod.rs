@@ -5,6 +5,7 @@
 
 mod layout;
 mod page;
+mod shapes;
 mod table;
 
 use std::collections::{BTreeMap, HashMap};
@@ -14,8 +15,7 @@ use pdfboss_text::{ArtifactKind, FontCache, ReadingOrder, TextSpan, extract_span
 
 use super::{ExtractError, Extracted};
 use crate::document::{Line, LineRole};
-use layout::{Glyph, SetLine};
-use page::Rule;
+use shapes::{Glyph, Rule, SetLine};
 
 /// Glyphs in one piece from which text on a vertical page is set along it; shorter pieces are figures set upright.
 const LEVEL_CHARS: usize = 4;

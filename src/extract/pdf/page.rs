@@ -1,72 +1,8 @@
 //! One page: from glyphs to lines in reading order.
 
-use super::layout::{Glyph, Run, SetLine, is_vertical, lines_of, runs};
-use super::table::{self, Table};
-
-/// A straight line drawn on a page, level or upright; y grows downwards.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Rule {
-    pub x0: f32,
-    pub y0: f32,
-    pub x1: f32,
-    pub y1: f32,
-}
-
-impl Rule {
-    /// Makes a rule of two points with y growing upwards.
-    pub fn new(a: (f32, f32), b: (f32, f32)) -> Self {
-        Self { x0: a.0.min(b.0), x1: a.0.max(b.0), y0: (-a.1).min(-b.1), y1: (-a.1).max(-b.1) }
-    }
-
-    pub fn is_level(&self) -> bool {
-        self.x1 - self.x0 >= self.y1 - self.y0
-    }
-}
-
-/// Something to be put in order: a run of text, or a whole table.
-#[derive(Clone, Debug)]
-pub(super) enum Item {
-    Run(Run),
-    Table(Table),
-}
-
-impl Item {
-    fn x0(&self) -> f32 {
-        match self {
-            Self::Run(run) => run.x0,
-            Self::Table(table) => table.x0,
-        }
-    }
-
-    fn x1(&self) -> f32 {
-        match self {
-            Self::Run(run) => run.x1,
-            Self::Table(table) => table.x1,
-        }
-    }
-
-    fn top(&self) -> f32 {
-        match self {
-            Self::Run(run) => run.y - run.size / 2.0,
-            Self::Table(table) => table.y0,
-        }
-    }
-
-    fn bottom(&self) -> f32 {
-        match self {
-            Self::Run(run) => run.y + run.size / 2.0,
-            Self::Table(table) => table.y1,
-        }
-    }
-
-    fn chars(&self) -> usize {
-        match self {
-            Self::Run(run) => run.chars,
-            // A table is as good a column as any text.
-            Self::Table(_) => 40,
-        }
-    }
-}
+use super::layout::{is_vertical, lines_of, runs};
+use super::shapes::{Glyph, Rule, Run, SetLine};
+use super::table::{self, Item};
 
 /// Reads a page.
 pub(super) fn read(glyphs: Vec<Glyph>, rules: Vec<Rule>, quarter_turns: u8) -> Vec<SetLine> {

@@ -1,7 +1,7 @@
 //! Ruled tables: cells by the lines drawn around them.
 
-use super::layout::{Run, SetLine, lines_of};
-use super::page::{Item, Rule};
+use super::layout::lines_of;
+use super::shapes::{Rule, Run, SetLine};
 
 /// Two rules this near meet, in points.
 const TOUCH: f32 = 3.0;
@@ -9,6 +9,51 @@ const TOUCH: f32 = 3.0;
 const MAX_RULES: usize = 4000;
 /// A row of more text than this is a layout, not data, in code points.
 const MAX_ROW_CHARS: usize = 600;
+
+/// Something to be put in order: a run of text, or a whole table.
+#[derive(Clone, Debug)]
+pub(super) enum Item {
+    Run(Run),
+    Table(Table),
+}
+
+impl Item {
+    pub fn x0(&self) -> f32 {
+        match self {
+            Self::Run(run) => run.x0,
+            Self::Table(table) => table.x0,
+        }
+    }
+
+    pub fn x1(&self) -> f32 {
+        match self {
+            Self::Run(run) => run.x1,
+            Self::Table(table) => table.x1,
+        }
+    }
+
+    pub fn top(&self) -> f32 {
+        match self {
+            Self::Run(run) => run.y - run.size / 2.0,
+            Self::Table(table) => table.y0,
+        }
+    }
+
+    pub fn bottom(&self) -> f32 {
+        match self {
+            Self::Run(run) => run.y + run.size / 2.0,
+            Self::Table(table) => table.y1,
+        }
+    }
+
+    pub fn chars(&self) -> usize {
+        match self {
+            Self::Run(run) => run.chars,
+            // A table is as good a column as any text.
+            Self::Table(_) => 40,
+        }
+    }
+}
 
 /// A ruled table with the runs in it.
 #[derive(Clone, Debug)]

@@ -1,0 +1,63 @@
+//! What stands on a page: glyphs and rules as the engine gives them, runs and lines as they are put together.
+
+use crate::document::{Flow, LineRole};
+
+/// A glyph with the piece of its base line that it fills.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Glyph {
+    pub c: char,
+    pub start: (f32, f32),
+    pub end: (f32, f32),
+    pub size: f32,
+    /// Set from top to bottom by its font.
+    pub vertical: bool,
+    /// Part of a run of several that goes along the page.
+    pub level: bool,
+    pub bold: bool,
+}
+
+/// A straight line drawn on a page, level or upright; y grows downwards.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Rule {
+    pub x0: f32,
+    pub y0: f32,
+    pub x1: f32,
+    pub y1: f32,
+}
+
+impl Rule {
+    /// Makes a rule of two points with y growing upwards.
+    pub fn new(a: (f32, f32), b: (f32, f32)) -> Self {
+        Self { x0: a.0.min(b.0), x1: a.0.max(b.0), y0: (-a.1).min(-b.1), y1: (-a.1).max(-b.1) }
+    }
+
+    pub fn is_level(&self) -> bool {
+        self.x1 - self.x0 >= self.y1 - self.y0
+    }
+}
+
+/// Glyphs that stand together on one line.
+#[derive(Clone, Debug)]
+pub(super) struct Run {
+    pub x0: f32,
+    pub x1: f32,
+    pub y: f32,
+    pub size: f32,
+    pub text: String,
+    pub chars: usize,
+    pub bold: bool,
+    /// It begins with a small raised number: a footnote.
+    pub note: bool,
+}
+
+/// A line of a page.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SetLine {
+    pub text: String,
+    pub role: LineRole,
+    pub flow: Flow,
+    pub bold: bool,
+    pub gap_before: bool,
+    pub size: f32,
+    pub page: usize,
+}

@@ -1,0 +1,151 @@
+//! Looks for damage: sizes, checksums, and whether records agree with each other.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use tantivy::directory::error::OpenReadError;
+use tantivy::index::SegmentId;
+use tantivy::{DocAddress, Index};
+
+use super::open::{OpenIndex, open_files};
+use super::{IndexError, Problem, folder, record, seal};
+use crate::document::{SourceId, counted, shown_path};
+
+impl OpenIndex {
+    /// Looks for damage in the files of an index that does not open: their sizes, then the checksums of those that are
+    /// there.
+    ///
+    /// # Errors
+    /// As [`OpenIndex::open`], where not even that can be done.
+    pub fn check_files(path: &Path) -> Result<Vec<Problem>, IndexError> {
+        let generation = folder::current(path)?;
+        let problems = seal::compare(&generation)?;
+        if !problems.is_empty() {
+            return Ok(problems);
+        }
+        let index = open_files(&generation)?;
+        let segments =
+            index.searchable_segment_metas().map_err(|error| IndexError::from_tantivy(&generation, error))?;
+        check_segments(&index, &generation, segments.iter().map(|segment| (segment.id(), segment.delete_opstamp())))
+    }
+
+    /// Looks for damage: checksums of all files, then the manifest against documents and passages.
+    ///
+    /// It looks at the commit that was opened, whatever a writer does beside it: the files stay readable, also those
+    /// that are removed.
+    ///
+    /// # Errors
+    /// `Io` where the system refuses to tell: that is no damage.
+    pub fn check(&self) -> Result<Vec<Problem>, IndexError> {
+        let segments =
+            self.searcher.segment_readers().iter().map(|segment| (segment.segment_id(), segment.delete_opstamp()));
+        let mut problems = check_segments(&self.index, &self.generation, segments)?;
+        if problems.is_empty() {
+            match catch_unwind(AssertUnwindSafe(|| self.check_records())) {
+                Ok(Ok(found)) => problems.extend(found),
+                Ok(Err(error @ IndexError::Io { .. })) => return Err(error),
+                Ok(Err(error)) => problems.push(Problem { place: "records".to_owned(), what: error.to_string() }),
+                Err(_) => {
+                    problems.push(Problem { place: "records".to_owned(), what: "cannot be read at all".to_owned() })
+                }
+            }
+        }
+        Ok(problems)
+    }
+
+    /// Manifest against documents, documents against passages.
+    fn check_records(&self) -> Result<Vec<Problem>, IndexError> {
+        let mut problems = Vec::new();
+        let documents = self.documents()?;
+        for pair in documents.windows(2).filter(|pair| pair[0].document.id == pair[1].document.id) {
+            problems.push(Problem { place: pair[0].document.id.clone(), what: "stands twice in the index".to_owned() });
+        }
+        for document in &documents {
+            let id = &document.document.id;
+            let passages = self.passages_of(id)?;
+            if passages.len() != document.passage_count {
+                problems.push(Problem {
+                    place: id.clone(),
+                    what: format!("{} recorded, {} found", counted(document.passage_count, "passage"), passages.len()),
+                });
+            }
+            for (passage, address) in passages.iter().zip(self.passage_addresses(id)?) {
+                if self.facets_at(address)? != record::facet_values(&passage.passage) {
+                    problems.push(Problem {
+                        place: passage.passage.id.clone(),
+                        what: "its facets are not those of its record".to_owned(),
+                    });
+                }
+            }
+            if passages.iter().any(|passage| passage.document != *id) {
+                problems.push(Problem { place: id.clone(), what: "holds a passage of another document".to_owned() });
+            }
+        }
+        let known: std::collections::BTreeMap<SourceId, usize> =
+            documents.iter().fold(Default::default(), |mut known, document| {
+                *known.entry(document.source.clone()).or_default() += 1;
+                known
+            });
+        for file in self.files()? {
+            let found = known.get(&file.id).copied().unwrap_or(0);
+            if found != file.documents {
+                let place =
+                    self.source_path(&file.id).map_or_else(|| format!("{:?}", file.id), |path| shown_path(&path));
+                problems.push(Problem {
+                    place,
+                    what: format!("{} recorded, {found} found", counted(file.documents, "document")),
+                });
+            }
+        }
+        Ok(problems)
+    }
+
+    /// Partners with roles and themes that the columns have for a passage, in order.
+    fn facets_at(&self, address: DocAddress) -> Result<(Vec<String>, Vec<String>), IndexError> {
+        let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
+        let values = |name: &str| -> Result<Vec<String>, IndexError> {
+            let Some(column) = columns.str(name).map_err(|error| self.damaged(error))? else { return Ok(Vec::new()) };
+            let mut values = Vec::new();
+            for ordinal in column.term_ords(address.doc_id) {
+                let mut value = String::new();
+                column.ord_to_str(ordinal, &mut value).map_err(|error| self.damaged(error))?;
+                values.push(value);
+            }
+            values.sort();
+            Ok(values)
+        };
+        Ok((values("partner")?, values("theme")?))
+    }
+}
+
+/// The checksum of each file of some segments.
+///
+/// tantivy's own check says nothing where its list of files is missing and panics on files of a few bytes, so each file
+/// is looked at here.
+fn check_segments(
+    index: &Index,
+    generation: &Path,
+    segments: impl Iterator<Item = (SegmentId, Option<u64>)>,
+) -> Result<Vec<Problem>, IndexError> {
+    let files = segments.flat_map(|(id, deletes)| {
+        let deletes = deletes.map(|stamp| format!("{stamp}.del"));
+        let endings =
+            ["fast", "fieldnorm", "idx", "pos", "store", "term"].map(str::to_owned).into_iter().chain(deletes);
+        endings.map(move |ending| PathBuf::from(format!("{}.{ending}", id.uuid_string())))
+    });
+    let mut problems = Vec::new();
+    let mut add = |place: &Path, what: String| problems.push(Problem { place: place.display().to_string(), what });
+    for file in files {
+        match catch_unwind(AssertUnwindSafe(|| index.directory().validate_checksum(&file))) {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => add(&file, "its checksum is wrong".to_owned()),
+            Ok(Err(OpenReadError::FileDoesNotExist(_))) => add(&file, "is missing".to_owned()),
+            Ok(Err(error)) => match IndexError::from_tantivy(generation, error.into()) {
+                IndexError::Damaged { problem, .. } => add(&file, problem),
+                error => return Err(error),
+            },
+            Err(_) => add(&file, "cannot be read at all".to_owned()),
+        }
+    }
+    Ok(problems)
+}
