@@ -7,6 +7,7 @@ use super::date::{self, Context, Written};
 use super::gazetteer::partners;
 use super::half_width::Plain;
 use super::lexicon;
+use super::nearest::nearest;
 use super::partner::{self, Place, Points, Reading, Tally, is_cooperative};
 use super::theme;
 use crate::document::{
@@ -121,7 +122,12 @@ fn given_date(field: &GivenField) -> Result<Option<DocumentDate>, GivenProblem> 
             let range = format!("{}..{}", day_of(from), day_of(to.trim_start_matches('.')));
             (date::parse_range(&range).map_err(wrong)?, Precision::Day)
         }
-        None => date::parse_single(day_of(&field.value)).map_err(wrong)?,
+        // 2012/11/14-15, 平成23-24年: a range with both its ends.
+        None => date::parse_single(day_of(&field.value)).or_else(|problem| {
+            let days = date::parse_range(&field.value).map_err(|_| wrong(problem.clone()))?;
+            let is_closed = days.start.year > 1 && days.end.year < 9999;
+            if is_closed { Ok((days, date::precision_of(days))) } else { Err(wrong(problem)) }
+        })?,
     };
     Ok(Some(DocumentDate {
         interval,
@@ -173,7 +179,7 @@ pub fn unknown_theme(name: &str) -> String {
 }
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let near = super::nearest(name, known);
+    let near = nearest(name, known);
     let nearest = if near.is_empty() { String::new() } else { format!("; nearest are {}", near.join(", ")) };
     format!("unknown {what} '{name}'{nearest}; fumikura facets lists those of the index, data/{what}s.tsv all")
 }

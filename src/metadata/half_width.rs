@@ -19,6 +19,17 @@ pub(super) struct PlainText<'a> {
     pub chars: &'a [char],
 }
 
+/// A pattern of one of the two tables in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hit {
+    /// Bytes of the text.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// Number of the pattern in its table.
+    pub pattern: usize,
+}
+
 impl<'a> Plain<'a> {
     pub fn new(text: &'a str) -> Self {
         Self::with_chars(text, half_widths(text))

@@ -6,19 +6,8 @@ use std::sync::LazyLock;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 
 use super::gazetteer::partners;
-use super::half_width::PlainText;
+use super::half_width::{Hit, PlainText};
 use super::theme;
-
-/// A pattern of one of the two tables in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Hit {
-    /// Bytes of the text.
-    pub start: usize,
-    /// One past the last byte.
-    pub end: usize,
-    /// Number of the pattern in its table.
-    pub pattern: usize,
-}
 
 /// What a text has of both tables: for each the leftmost and longest patterns, apart from those of the other.
 #[derive(Clone, Debug, Default)]

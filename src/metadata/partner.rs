@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::gazetteer::{Form, Found, Kind, Partner, Partners, partners};
-use super::half_width::PlainText;
-use super::lexicon::Hit;
+use super::gazetteer::{Found, Partners, partners};
+use super::half_width::{Hit, PlainText};
+use super::rows::{Form, Kind, Partner};
 use crate::document::{PartnerValue, Role};
 
 /// Points that make a counterpart.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::half_width::PlainText;
-use super::lexicon::Hit;
+use super::half_width::{Hit, PlainText};
+use super::table;
 use crate::document::ThemeValue;
 use crate::script::is_katakana;
 
@@ -46,14 +46,10 @@ struct Vocabulary {
 }
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
-    let rows: Vec<Theme> = THEMES
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let mut cells = line.split('\t');
-            let (path, english, terms) = (cells.next()?, cells.next()?, cells.next()?);
-            let terms = terms
-                .split('|')
+    let rows: Vec<Theme> = table::rows(THEMES)
+        .filter_map(|cells| {
+            let [path, english, terms, ..] = *cells.as_slice() else { return None };
+            let terms = table::list(terms)
                 .filter_map(|term| term.rsplit_once(':').map(|(word, weight)| (word, weight.parse().unwrap_or(1))))
                 .collect();
             Some(Theme { path, english, terms })

@@ -21,6 +21,7 @@ mod identity;
 mod linear;
 mod made;
 mod messages;
+mod metadata;
 mod operators;
 mod oracle;
 mod order;

@@ -3,9 +3,11 @@
 use std::sync::LazyLock;
 
 use super::calendar;
-use super::terms::Month;
+use super::reader::is_kanji_digit;
+use super::terms::{Month, date_words};
 use super::{Context, Written, mentions, parse_range, resolved};
 use crate::document::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
+use crate::metadata::table;
 
 /// Events whose year is known.
 pub(in crate::metadata) const EVENTS: &str = include_str!("../../../data/events.tsv");
@@ -18,9 +20,6 @@ const HEAD_LINES: usize = 12;
 const MAX_LINE_CHARS: usize = 24;
 /// Years that a weekday may be looked for in.
 const YEARS: std::ops::RangeInclusive<i16> = 1990..=2035;
-
-/// Words that say that something took place.
-const HELD: &[&str] = &["開催", "行", "実施", "会談", "出席", "訪問", "署名", "参加", "採択", "合意", "発表", "公表"];
 
 /// The line of a press release that is its date and nothing else, in the texts that it begins with.
 ///
@@ -69,12 +68,13 @@ pub fn lead(texts: &[&str]) -> Vec<Written> {
 pub fn document_date(title: &str, texts: &[&str], lead: &[Written]) -> Option<DocumentDate> {
     let of_title = Written::new(title);
     let head = || std::iter::once((title, &of_title)).chain(texts.iter().copied().zip(lead));
-    let found = head().find_map(|(text, written)| event(text, written));
+    let in_lead = || texts.iter().zip(lead).find_map(|(text, written)| event(text, written, false));
+    let found = event(title, &of_title, true).or_else(in_lead);
     found.or_else(|| head().find_map(|(text, written)| by_weekday(text, written, texts))).or_else(|| as_of(texts))
 }
 
 /// The first day stated in a sentence that says that something took place.
-fn event(text: &str, written: &Written) -> Option<DocumentDate> {
+fn event(text: &str, written: &Written, is_title: bool) -> Option<DocumentDate> {
     // The rest of the sentence at hand: what was looked through for one date is not looked through again for the next.
     let (mut rest, mut at) = (text, 0);
     let mut held: Option<(usize, bool)> = None;
@@ -89,45 +89,16 @@ fn event(text: &str, written: &Written) -> Option<DocumentDate> {
             Some((end, false)) if from <= end => (end, false),
             _ => {
                 let after = rest.split('。').next().unwrap_or_default();
-                *held.insert((from + after.len(), HELD.iter().any(|word| after.contains(word))))
+                *held.insert((from + after.len(), date_words().held.iter().any(|word| after.contains(word))))
             }
         };
-        is_held.then(|| of(mention, DateKind::Event, DateSource::Stated)).flatten()
+        let is_event = is_held || is_title && is_of_gathering(text, rest);
+        is_event.then(|| of(mention, DateKind::Event, DateSource::Stated)).flatten()
     })
 }
 
-/// Words that say that a document reports or announces what took place or will, behind its days.
-const TAKES_PLACE: &[&str] = &[
-    "開催",
-    "行われ",
-    "行い",
-    "行っ",
-    "行う",
-    "行なわ",
-    "実施",
-    "会談",
-    "会合",
-    "協議",
-    "出席",
-    "訪問",
-    "来日",
-    "署名",
-    "参加",
-    "採択",
-    "合意",
-    "開かれ",
-    "締結",
-    "調印",
-    "開始",
-    "始ま",
-    "始め",
-];
-/// What stands right before the days of an event in a list of its data.
-const LABELS: &[&str] = &["日時", "開催日", "開催期間", "会期", "期日", "日程"];
-/// Characters before the days in which such a label may stand.
+/// Characters before the days of an event in which a label (日時) may stand.
 const LABEL_CHARS: usize = 8;
-/// What may stand between two days of one event.
-const AND: &[&str] = &["及び", "並びに", "、", "・", "と", ",", "，", "および"];
 /// Days between an event and the publication of what reports or announces it, at most.
 const NEAR_DAYS: i64 = 93;
 
@@ -139,11 +110,32 @@ pub fn events(own: &DocumentDate, title: &str, lead: &[(&str, &Written)]) -> Vec
     }
     let of_title = Written::new(title);
     let context = Context::of(Some(own.interval.start));
-    let mut all = std::iter::once((title, &of_title)).chain(lead.iter().copied());
-    all.find_map(|(text, written)| near_events(own, text, written, context)).unwrap_or_default()
+    let of_title = near_events(own, title, &of_title, context, true);
+    let mut lead = lead.iter();
+    of_title
+        .or_else(|| lead.find_map(|(text, written)| near_events(own, text, written, context, false)))
+        .unwrap_or_default()
 }
 
-fn near_events(own: &DocumentDate, text: &str, written: &Written, mut context: Context) -> Option<Vec<DocumentDate>> {
+/// True where a title names a gathering and what stands behind its day does not make it the day of a paper.
+fn is_of_gathering(title: &str, behind_day: &str) -> bool {
+    let words = date_words();
+    let behind = behind_day.trim_start_matches(['に', 'の', ' ', '\u{3000}']);
+    !words.not_held.iter().any(|word| behind.starts_with(word))
+        && words.gatherings.iter().any(|word| title.contains(word))
+}
+
+fn has_number(surface: &str) -> bool {
+    surface.chars().any(|c| c.is_numeric() || is_kanji_digit(c))
+}
+
+fn near_events(
+    own: &DocumentDate,
+    text: &str,
+    written: &Written,
+    mut context: Context,
+    is_title: bool,
+) -> Option<Vec<DocumentDate>> {
     let mut found: Vec<DocumentDate> = Vec::new();
     let (mut rest, mut at) = (text, 0);
     // The rest of a sentence is not looked through again for the next date in it.
@@ -155,13 +147,13 @@ fn near_events(own: &DocumentDate, text: &str, written: &Written, mut context: C
         if !found.is_empty() {
             // Only what is told with the first: 10月10日及び11日.
             let before: String = between.chars().take(between.chars().count() - rest.chars().count() - gap).collect();
-            if !AND.contains(&before.trim()) {
+            if !date_words().and.contains(&before.trim()) {
                 break;
             }
         }
-        let Some(days) =
-            mention.interval.filter(|_| mention.precision == Precision::Day && mention.source != DateSource::Relative)
-        else {
+        // 本月10日 is a day near the publication; 昨日 is a word of the one who speaks.
+        let is_named = mention.source != DateSource::Relative || has_number(&mention.surface);
+        let Some(days) = mention.interval.filter(|_| mention.precision == Precision::Day && is_named) else {
             continue;
         };
         let apart =
@@ -174,14 +166,19 @@ fn near_events(own: &DocumentDate, text: &str, written: &Written, mut context: C
             Some((end, false)) if from <= end => (end, false),
             _ => {
                 let after = sentence(rest);
-                *held.insert((from + after.len(), TAKES_PLACE.iter().any(|word| after.contains(word))))
+                *held.insert((from + after.len(), date_words().takes_place.iter().any(|word| after.contains(word))))
             }
         };
         let label: Vec<char> =
             text[..from].chars().rev().skip(gap).take_while(|c| *c != '\n').take(LABEL_CHARS).collect();
         let label: String = label.into_iter().rev().collect();
-        if is_held || LABELS.iter().any(|word| label.contains(word)) {
-            found.extend(of(&mention, DateKind::Event, mention.source));
+        if is_held
+            || is_title && is_of_gathering(text, rest)
+            || date_words().labels.iter().any(|word| label.contains(word))
+        {
+            let event = of(&mention, DateKind::Event, mention.source);
+            // 10月10日(火)、10月10日: once.
+            found.extend(event.filter(|event| found.iter().all(|known| known.interval != event.interval)));
         }
     }
     (!found.is_empty()).then_some(found)
@@ -251,13 +248,12 @@ fn by_weekday(lead: &str, written: &Written, texts: &[&str]) -> Option<DocumentD
 /// Events of `data/events.tsv` that a text places in its own year: 本年12月に開催される…WCIT.
 fn this_years_events(texts: &[&str]) -> Vec<(String, DateInterval)> {
     static TABLE: LazyLock<Vec<(&str, DateInterval)>> = LazyLock::new(|| {
-        EVENTS
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| {
-                let mut cells = line.split('\t');
-                let (names, days) = (cells.next()?, cells.next()?);
-                Some(names.split('|').map(move |name| (name, days)))
+        table::rows(EVENTS)
+            .filter_map(|cells| {
+                Some(table::list(cells.first()?).map({
+                    let days = *cells.get(1)?;
+                    move |name| (name, days)
+                }))
             })
             .flatten()
             .filter_map(|(name, days)| Some((name, parse_range(days).ok()?)))

@@ -5,8 +5,11 @@
 mod calendar;
 mod document;
 mod keys;
+mod numeric;
 mod parse;
+mod points;
 mod range;
+mod reader;
 mod resolve;
 mod terms;
 
@@ -16,8 +19,9 @@ use crate::script::half_widths;
 pub(super) use document::EVENTS;
 pub(super) use document::{document_date, events, lead, publication_line};
 pub use keys::{date_keys, query_date_key};
-pub use range::{parse_range, parse_single};
+pub use range::{parse_range, parse_single, precision_of};
 pub use resolve::Context;
+pub(super) use terms::DATE_WORDS;
 
 /// Finds the dates of a text, given what is known so far; `context` goes on from text to text of one document.
 ///

@@ -114,6 +114,18 @@ pub fn parse_single(text: &str) -> Result<(DateInterval, Precision), String> {
     single(plain(text).trim()).map(|found| (found.days, found.precision)).ok_or_else(|| wrong(text))
 }
 
+/// How exact the ends of a range are: whole years, whole fiscal years, whole months, or days.
+pub fn precision_of(range: DateInterval) -> Precision {
+    let DateInterval { start, end } = range;
+    let is_last = calendar::last_day(end.year, end.month) == Some(end.day);
+    match (start.month, start.day, end.month, is_last) {
+        (1, 1, 12, true) => Precision::Year,
+        (4, 1, 3, true) => Precision::FiscalYear,
+        (_, 1, _, true) => Precision::Month,
+        _ => Precision::Day,
+    }
+}
+
 fn wrong(text: &str) -> String {
     format!(
         "'{text}' is no date; write 2011, 2011-06, 2011/6/9, H23, 平成23年, 平成23年度, a range as 2007..2012 or 平成19年～24年, \

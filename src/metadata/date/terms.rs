@@ -1,6 +1,9 @@
-//! The parts of a date as written, and the words that stand for them.
+//! The parts of a date as written, and the words that stand for them (`data/date_words.tsv`).
+
+use std::sync::LazyLock;
 
 use super::calendar::EraId;
+use crate::metadata::table;
 
 /// What is said of the year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,110 +76,91 @@ pub(super) struct Expression {
     pub end: usize,
 }
 
-pub(super) const RELATIVE_YEARS: &[(&str, Year, bool)] = &[
-    ("一昨年度", Year::OfDocument(-2), true),
-    ("昨年度", Year::OfDocument(-1), true),
-    ("前年度", Year::OfDocument(-1), true),
-    ("本年度", Year::OfDocument(0), true),
-    ("今年度", Year::OfDocument(0), true),
-    ("来年度", Year::OfDocument(1), true),
-    ("再来年度", Year::OfDocument(2), true),
-    ("同年度", Year::OfLast(0), true),
-    ("翌年度", Year::OfLast(1), true),
-    ("一昨年", Year::OfDocument(-2), false),
-    ("おととし", Year::OfDocument(-2), false),
-    ("昨年", Year::OfDocument(-1), false),
-    ("去年", Year::OfDocument(-1), false),
-    ("本年", Year::OfDocument(0), false),
-    ("今年", Year::OfDocument(0), false),
-    ("再来年", Year::OfDocument(2), false),
-    ("来年", Year::OfDocument(1), false),
-    ("明年", Year::OfDocument(1), false),
-    ("同年", Year::OfLast(0), false),
-    ("翌年", Year::OfLast(1), false),
-];
+/// The words of dates: `data/date_words.tsv`.
+pub(in crate::metadata) const DATE_WORDS: &str = include_str!("../../../data/date_words.tsv");
 
-pub(super) const RELATIVE_MONTHS: &[(&str, Month)] = &[
-    ("先々月", Month::OfDocument(-2)),
-    ("先月", Month::OfDocument(-1)),
-    ("今月", Month::OfDocument(0)),
-    ("本月", Month::OfDocument(0)),
-    ("来月", Month::OfDocument(1)),
-    ("同月", Month::OfLast(0)),
-    ("翌月", Month::OfLast(1)),
-];
+/// Words by what they do in a date, longest first where one begins another.
+pub(super) struct DateWords {
+    /// 昨年度: the year meant, and whether it is a fiscal year.
+    pub relative_years: Vec<(&'static str, Year, bool)>,
+    pub relative_months: Vec<(&'static str, Month)>,
+    /// 昨日: days from the document's date.
+    pub relative_days: Vec<(&'static str, i64)>,
+    pub english_months: Vec<&'static str>,
+    pub thirds: Vec<(&'static str, Part)>,
+    pub halves: Vec<(&'static str, Part)>,
+    /// Behind a number of years, months or days that is a length of time.
+    pub durations: Vec<&'static str>,
+    /// Behind a year that numbers a law, an ordinance or a case.
+    pub numbered: Vec<&'static str>,
+    /// Behind a date that another was moved to.
+    pub moved: Vec<&'static str>,
+    /// Behind the day of an event.
+    pub held: Vec<&'static str>,
+    pub takes_place: Vec<&'static str>,
+    /// In a title that names a gathering.
+    pub gatherings: Vec<&'static str>,
+    pub not_held: Vec<&'static str>,
+    /// Before the days of an event in a list of its data.
+    pub labels: Vec<&'static str>,
+    /// Between two days of one event.
+    pub and: Vec<&'static str>,
+}
 
-pub(super) const RELATIVE_DAYS: &[(&str, i64)] = &[("一昨日", -2), ("おととい", -2), ("昨日", -1), ("きのう", -1)];
+/// The one table of the program.
+pub(super) fn date_words() -> &'static DateWords {
+    static WORDS: LazyLock<DateWords> = LazyLock::new(DateWords::new);
+    &WORDS
+}
 
-pub(super) const ENGLISH_MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// What follows a number of years, months or days that is a length of time and no date.
-pub(super) const DURATION_MARKS: &[&str] = &[
-    "間",
-    "以内",
-    "以上",
-    "以下",
-    "未満",
-    "前",
-    "後",
-    "余",
-    "程度",
-    "あまり",
-    "ぶり",
-    "目",
-    "生",
-    "を超え",
-    "を経過",
-    "連続",
-    "ごと",
-    "毎",
-    "かけて",
-    "計画",
-    "分",
-    "弱",
-    "強",
-    "物",
-    "もの",
-    "契約",
-    "を限度",
-    "に満た",
-    "ほど",
-    "くらい",
-    "の間隔",
-    "単位",
-    "おき",
-];
-
-/// What follows a year that numbers a law, an ordinance or a case.
-pub(super) const NUMBERED_BY_YEAR: &[&str] = &[
-    "法律第",
-    "法律",
-    "政令第",
-    "政令",
-    "省令",
-    "総務省令",
-    "府令",
-    "内閣府令",
-    "勅令",
-    "条約第",
-    "告示",
-    "規則第",
-    "条例第",
-    "訓令",
-    "内閣府",
-    "人事院規則",
-    "太政官",
-];
+impl DateWords {
+    fn new() -> Self {
+        let rows = |class: &'static str| {
+            let mut rows: Vec<(&str, &str)> = table::rows(DATE_WORDS)
+                .filter_map(|cells| match cells.as_slice() {
+                    [name, word, value, ..] if *name == class => Some((*word, *value)),
+                    _ => None,
+                })
+                .collect();
+            rows.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+            rows
+        };
+        let words = |class| rows(class).into_iter().map(|(word, _)| word).collect();
+        let number = |value: &str| value.parse::<i8>().unwrap_or_default();
+        let against = |value: &'static str| value.split_once(' ').map(|(base, by)| (base == "document", number(by)));
+        let years = |class, fiscal| {
+            rows(class).into_iter().filter_map(move |(word, value)| {
+                let (of_document, by) = against(value)?;
+                let by = i16::from(by);
+                Some((word, if of_document { Year::OfDocument(by) } else { Year::OfLast(by) }, fiscal))
+            })
+        };
+        let month = |(word, value): (&'static str, &'static str)| {
+            let (of_document, by) = against(value)?;
+            Some((word, if of_document { Month::OfDocument(by) } else { Month::OfLast(by) }))
+        };
+        let part = |class, part: fn(u8) -> Part| {
+            rows(class).into_iter().map(|(word, value)| (word, part(number(value).unsigned_abs()))).collect()
+        };
+        let mut english: Vec<(i8, &str)> =
+            rows("english-month").into_iter().map(|(word, value)| (number(value), word)).collect();
+        english.sort_unstable();
+        Self {
+            relative_years: years("relative-fiscal-year", true).chain(years("relative-year", false)).collect(),
+            relative_months: rows("relative-month").into_iter().filter_map(month).collect(),
+            relative_days: rows("relative-day").into_iter().map(|(word, by)| (word, i64::from(number(by)))).collect(),
+            english_months: english.into_iter().map(|(_, word)| word).collect(),
+            thirds: part("third", Part::Third),
+            halves: part("half", Part::Half),
+            durations: words("duration"),
+            numbered: words("numbered"),
+            moved: words("moved"),
+            held: words("held"),
+            takes_place: words("takes-place"),
+            gatherings: words("gathering"),
+            not_held: words("not-held"),
+            labels: words("label"),
+            and: words("and"),
+        }
+    }
+}

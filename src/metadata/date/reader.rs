@@ -1,0 +1,131 @@
+//! Reads the parts that every date is made of: numbers, months, days, weekdays, years in brackets.
+
+use super::calendar;
+use super::terms::Part;
+use crate::script::kanji_number;
+
+/// A text in half-width characters.
+pub(super) struct Reader<'a> {
+    pub chars: &'a [char],
+}
+
+impl Reader<'_> {
+    pub fn get(&self, at: usize) -> char {
+        self.chars.get(at).copied().unwrap_or('\0')
+    }
+
+    pub fn starts(&self, at: usize, word: &str) -> bool {
+        word.chars().enumerate().all(|(offset, c)| self.get(at + offset) == c)
+    }
+
+    pub fn starts_any(&self, at: usize, words: &[&str]) -> bool {
+        words.iter().any(|word| self.starts(at, word))
+    }
+
+    pub fn blank(&self, mut at: usize) -> usize {
+        while matches!(self.get(at), ' ' | '\u{3000}' | '\n' | '\u{A0}') {
+            at += 1;
+        }
+        at
+    }
+
+    pub fn number(&self, at: usize) -> Option<(i64, usize)> {
+        let mut end = at;
+        if self.get(at).is_ascii_digit() {
+            let mut value = 0i64;
+            while self.get(end).is_ascii_digit() && end - at < 9 {
+                value = value * 10 + i64::from(self.get(end) as u32 - '0' as u32);
+                end += 1;
+            }
+            return Some((value, end));
+        }
+        while is_kanji_digit(self.get(end)) {
+            end += 1;
+        }
+        (end > at)
+            .then(|| kanji_number(&self.chars[at..end]))
+            .flatten()
+            .and_then(|value| Some((i64::try_from(value).ok()?, end)))
+    }
+
+    /// A number, or 元 for 1.
+    pub fn era_number(&self, at: usize) -> Option<(i16, usize)> {
+        let at = self.blank(at);
+        if self.get(at) == '元' {
+            return Some((1, at + 1));
+        }
+        self.number(at).filter(|(value, _)| (1..=99).contains(value)).map(|(value, end)| (value as i16, end))
+    }
+
+    /// (平成29年), (2017), (平成5): the same year in the other reckoning.
+    pub fn bracketed_year(&self, at: usize) -> Option<(i16, usize)> {
+        if self.get(at) != '(' {
+            return None;
+        }
+        let inner = self.blank(at + 1);
+        let (year, end) = match calendar::era_at(&self.chars[inner..]) {
+            Some((era, length)) => {
+                let (number, end) = self.era_number(inner + length)?;
+                (calendar::gregorian(era, number)?, end)
+            }
+            None => self
+                .number(inner)
+                .filter(|(year, end)| (1868..=2199).contains(year) && end - inner == 4)
+                .map(|(year, end)| (year as i16, end))?,
+        };
+        let end = self.blank(end);
+        let end = if self.get(end) == '年' { end + 1 } else { end };
+        (self.get(end) == ')').then_some((year, end + 1))
+    }
+
+    pub fn month_number(&self, at: usize) -> Option<(i8, usize)> {
+        let (month, end) = self.number(at).filter(|(month, _)| (1..=12).contains(month))?;
+        let end = self.blank(end);
+        (self.get(end) == '月').then_some((month as i8, end + 1))
+    }
+
+    pub fn day_number(&self, at: usize) -> Option<(i8, usize)> {
+        let (day, end) = self.number(at).filter(|(day, _)| (1..=31).contains(day))?;
+        let end = self.blank(end);
+        (self.get(end) == '日' && !self.starts_any(end + 1, &["間", "以内", "前", "後"]))
+            .then_some((day as i8, end + 1))
+    }
+
+    /// (火), (火曜日), （水・祝）
+    pub fn weekday(&self, at: usize) -> (Option<u8>, usize) {
+        let open = self.blank(at);
+        if self.get(open) != '(' {
+            return (None, at);
+        }
+        let weekday = "日月火水木金土".chars().position(|day| day == self.get(open + 1));
+        let mut end = open + 2;
+        while end < open + 9 && !matches!(self.get(end), ')' | '\0') {
+            end += 1;
+        }
+        let plain = self.get(open + 2) == ')' || matches!(self.get(open + 2), '曜' | '・' | '、' | '祝' | ')');
+        match weekday {
+            Some(weekday) if plain && self.get(end) == ')' => (Some(weekday as u8), end + 1),
+            _ => (None, at),
+        }
+    }
+
+    /// 第4四半期, 第一四半期
+    pub fn quarter(&self, at: usize) -> Option<(Part, usize)> {
+        let from = if self.get(at) == '第' { at + 1 } else { at };
+        // 一四半期 would be read as one number.
+        let (number, end) = match self.get(from) {
+            c @ ('一' | '二' | '三') => ("一二三".chars().position(|digit| digit == c)? as i64 + 1, from + 1),
+            '四' if self.get(from + 1) == '四' => (4, from + 1),
+            _ => self.number(from)?,
+        };
+        ((1..=4).contains(&number) && self.starts(end, "四半期")).then_some((Part::Quarter(number as i8), end + 3))
+    }
+}
+
+pub(super) fn is_kanji_digit(c: char) -> bool {
+    matches!(c, '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千')
+}
+
+pub(super) fn is_range_mark(c: char) -> bool {
+    matches!(c, '~' | '〜' | '-' | '–' | '—' | '―' | '−' | '‐')
+}

@@ -1,0 +1,24 @@
+//! The nearest names to a mistyped one.
+
+/// Longest name that nearest ones are looked for, in bytes.
+const MAX_TYPED_BYTES: usize = 400;
+
+/// The nearest of some names to a mistyped one, best first, at most five: by shared characters.
+pub fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let folded = |text: &str| -> Vec<char> { text.to_lowercase().chars().collect() };
+    // Whatever is longer is no name mistyped.
+    if typed.len() > MAX_TYPED_BYTES {
+        return Vec::new();
+    }
+    let typed = folded(typed);
+    let mut scored: Vec<(usize, &str)> = names
+        .filter_map(|name| {
+            let other = folded(name);
+            let shared = typed.iter().filter(|c| other.contains(c)).count();
+            (shared * 2 > typed.len()).then(|| (shared * 100 / (typed.len() + other.len()), name))
+        })
+        .collect();
+    scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+    scored.dedup_by(|a, b| a.1 == b.1);
+    scored.into_iter().take(5).map(|(_, name)| name).collect()
+}
