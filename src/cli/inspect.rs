@@ -90,9 +90,7 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
                     }
                 }
                 Walked::File(source) => {
-                    match ingest::read_bytes(&source)
-                        .and_then(|bytes| ingest::read_document(&source, bytes, &mut extractor))
-                    {
+                    match ingest::read_document(&source, ingest::read_file(&source), &mut extractor) {
                         Ok(document) => inspector.one(&document, out)?,
                         Err(error) => inspector.refuse(&source.shown, &error),
                     }

@@ -8,6 +8,7 @@ mod child;
 mod given;
 mod jsonl;
 mod matter;
+mod read;
 mod side;
 mod walk;
 
@@ -20,11 +21,11 @@ use thiserror::Error;
 
 use crate::document::Line;
 use crate::document::clipped;
-use crate::extract::{self, ExtractError, Extracted, Structured};
+use crate::extract::{ExtractError, Structured};
 
 pub use child::{Extractor, serve};
 pub use jsonl::JsonLines;
-pub use side::{SideFile, side_files};
+pub use read::{FileBytes, Hashing, hash_lines, read_document, read_file};
 pub use walk::{SourceFile, Walked, walk};
 
 /// Largest file read, in bytes; JSONL is bounded by line instead.
@@ -197,95 +198,6 @@ impl SourceDocument {
             given: Given::default(),
         }
     }
-}
-
-/// Reads one file as one document.
-///
-/// # Errors
-/// `IngestError` with the reason; the caller adds the path.
-pub fn read_document(
-    source: &SourceFile,
-    bytes: Vec<u8>,
-    extractor: &mut Extractor,
-) -> Result<SourceDocument, IngestError> {
-    let format = Format::of(&source.path).unwrap_or(Format::Text);
-    let mut given;
-    let document = SourceDocument { format: format.name(), ..SourceDocument::of_text(&source.id, &source.shown, "") };
-    let document = match format {
-        Format::Structured(structured) => {
-            let (front, bytes, first_line) = match structured {
-                Structured::Markdown => markdown_front_matter(bytes, &source.shown)?,
-                _ => (Given::default(), bytes, 1),
-            };
-            given = front;
-            let Extracted { mut lines, title, publisher, encoding, replacements, pages, warnings } =
-                extractor.extract(structured, bytes)?;
-            for line in &mut lines {
-                line.lines = line.lines.map(|(first, last)| (first + first_line - 1, last + first_line - 1));
-            }
-            SourceDocument {
-                content: Content::Lines(lines),
-                title,
-                publisher,
-                encoding,
-                replacements,
-                pages,
-                warnings,
-                first_line,
-                ..document
-            }
-        }
-        _ => {
-            let mut decoded = extract::decode_owned(bytes)?;
-            let (front, text, first_line) = matter::split_front_matter(&decoded.text, &source.shown);
-            if text.trim().is_empty() {
-                return Err(ExtractError::Empty.into());
-            }
-            given = front;
-            let front_bytes = decoded.text.len() - text.len();
-            decoded.text.drain(..front_bytes);
-            SourceDocument {
-                content: Content::Text(decoded.text),
-                encoding: decoded.encoding.to_owned(),
-                replacements: decoded.replacements,
-                first_line,
-                ..document
-            }
-        }
-    };
-    if let Some(side) = side_files(&source.path).next() {
-        given.merge_over(match side.bytes {
-            Ok(bytes) => matter::of_side_file(&side.shown, &bytes),
-            Err(problem) => Given { problems: vec![problem], ..Given::default() },
-        });
-    }
-    Ok(SourceDocument { given, ..document })
-}
-
-/// Cuts the front matter off a Markdown file; the rest is UTF-8.
-fn markdown_front_matter(bytes: Vec<u8>, shown: &str) -> Result<(Given, Vec<u8>, usize), IngestError> {
-    let decoded = extract::decode(&bytes)?;
-    let (given, text, first_line) = matter::split_front_matter(&decoded.text, shown);
-    // What has no front matter keeps its bytes, and with them the name of its encoding.
-    Ok(if first_line == 1 { (given, bytes, 1) } else { (given, text.as_bytes().to_vec(), first_line) })
-}
-
-/// Reads the bytes of a file that is not JSONL.
-///
-/// # Errors
-/// `Unreadable`; `OverLimit` before a byte is read; `Changed` where it grew or shrank since the walk.
-pub fn read_bytes(source: &SourceFile) -> Result<Vec<u8>, IngestError> {
-    if source.size > MAX_FILE_BYTES {
-        return Err(IngestError::OverLimit { bytes: source.size, limit: MAX_FILE_BYTES });
-    }
-    let unreadable = |error: std::io::Error| IngestError::Unreadable(error.to_string());
-    let file = open(&source.path).map_err(unreadable)?;
-    let mut bytes = Vec::with_capacity(source.size as usize);
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 != source.size {
-        return Err(IngestError::Changed);
-    }
-    Ok(bytes)
 }
 
 /// Opens a regular file; what was put in its place since the walk (a pipe, a link) is not waited for.

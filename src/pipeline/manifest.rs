@@ -10,7 +10,7 @@ use super::roots::{RootState, Roots};
 use crate::analysis::UserWords;
 use crate::document::{SourceId, counted, shown_path};
 use crate::index::{FileRecord, IndexError, IndexedDocument, OpenIndex, is_index_folder};
-use crate::ingest::{self, Format, IngestError, SourceFile, Walked};
+use crate::ingest::{self, FileBytes, Format, IngestError, SourceFile, Walked};
 
 /// More than one part in so many of a root's files, or of their documents, is not pruned without a word.
 const MOST_PRUNED: usize = 5;
@@ -27,6 +27,14 @@ pub(super) struct Manifest {
 pub(super) struct Source {
     pub file: SourceFile,
     pub id: SourceId,
+}
+
+/// Files to read.
+#[derive(Default)]
+pub(super) struct Changed {
+    pub work: Vec<Source>,
+    /// What comparing has read of them already.
+    pub read: HashMap<SourceId, FileBytes>,
 }
 
 /// What the walk left out.
@@ -167,21 +175,41 @@ impl Manifest {
         met.left_out.iter().map(record).filter(is_new).collect()
     }
 
-    /// The files whose bytes are other than the manifest says, with their hash; what is known of the others is
-    /// reported.
-    pub fn changed(&self, sources: Vec<Source>, retry: bool, report: &mut Report) -> Vec<(Source, String)> {
-        let mut work = Vec::new();
+    /// The files that are new, changed, or tried again; what is known of the others is reported.
+    ///
+    /// A file is read here only where it may be as before: one that is new or of another size is read when it is
+    /// indexed. What was read of changed ones is kept for that, up to `keep` bytes.
+    pub fn changed(&self, sources: Vec<Source>, retry: bool, keep: usize, report: &mut Report) -> Changed {
+        let mut changed = Changed::default();
+        let mut kept = 0;
         for source in sources {
-            let hash = match hash_file(&source.file) {
-                Ok(hash) => hash,
-                Err(error) => {
-                    let reason = IngestError::Unreadable(error.to_string()).to_string();
+            let known = self.files.get(&source.id);
+            let alike = known.filter(|file| {
+                file.size == source.file.size && !file.hash.is_empty() && !(retry && !file.problems.is_empty())
+            });
+            let found = match alike {
+                None => can_be_read(&source.file).map(|()| None),
+                Some(_) if Format::of(&source.file.path) == Some(Format::JsonLines) => {
+                    ingest::hash_lines(&source.file).map(|hash| Some((hash, None))).map_err(|error| error.to_string())
+                }
+                Some(_) => {
+                    let read = ingest::read_file(&source.file);
+                    match read.error() {
+                        Some(IngestError::Unreadable(reason)) => Err(reason.clone()),
+                        _ => Ok(Some((read.hash.clone(), Some(read)))),
+                    }
+                }
+            };
+            let found = match found {
+                Ok(found) => found,
+                Err(reason) => {
+                    let reason = IngestError::Unreadable(reason).to_string();
                     report.failed.push(Reported { path: source.file.shown, reason });
                     continue;
                 }
             };
-            match self.files.get(&source.id).filter(|file| file.hash == hash) {
-                Some(file) if !retry || file.problems.is_empty() => {
+            match (alike, found) {
+                (Some(file), Some((hash, _))) if file.hash == hash => {
                     report.unchanged += file.documents;
                     let reported =
                         |(path, reason): &(String, String)| Reported { path: path.clone(), reason: reason.clone() };
@@ -189,10 +217,17 @@ impl Manifest {
                     let known = file.problems.iter().map(reported);
                     if file.skipped { report.skipped.extend(known) } else { report.failed.extend(known) }
                 }
-                _ => work.push((source, hash)),
+                (_, found) => {
+                    let read = found.and_then(|(_, read)| read).filter(|read| read.error().is_none());
+                    if let Some(read) = read.filter(|_| kept + source.file.size as usize <= keep) {
+                        kept += source.file.size as usize;
+                        changed.read.insert(source.id.clone(), read);
+                    }
+                    changed.work.push(source);
+                }
             }
         }
-        work
+        changed
     }
 
     /// Files of the manifest that this run forgets.
@@ -326,21 +361,10 @@ impl<'a> Absence<'a> {
     }
 }
 
-/// Hash of a file and of the side file beside it.
-fn hash_file(source: &SourceFile) -> std::io::Result<String> {
-    let path = source.path.as_path();
-    let mut hasher = blake3::Hasher::new();
-    if source.size > ingest::MAX_FILE_BYTES && Format::of(path) != Some(Format::JsonLines) {
-        // It will not be read: its size and time tell well enough whether it is another.
-        hasher.update(format!("{} {}", source.size, source.modified_ns).as_bytes());
-    } else {
-        hasher.update_reader(ingest::open(path)?)?;
+/// Whether a file can be opened where it will be: the reason where not.
+fn can_be_read(source: &SourceFile) -> Result<(), String> {
+    if source.size > ingest::MAX_FILE_BYTES && Format::of(&source.path) != Some(Format::JsonLines) {
+        return Ok(());
     }
-    for side in ingest::side_files(path) {
-        match side.bytes {
-            Ok(bytes) => hasher.update(&bytes),
-            Err(problem) => hasher.update(problem.to_string().as_bytes()),
-        };
-    }
-    Ok(hasher.finalize().to_hex()[..32].to_owned())
+    ingest::open(&source.path).map(drop).map_err(|error| error.to_string())
 }

@@ -68,7 +68,6 @@ fn mutated_queries_do_no_harm() {
     let seconds = std::env::var("FUZZ_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(3);
     let seed = std::env::var("FUZZ_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_171_016);
     let mut random = Random(seed);
-    let _analyzer = corpus().analyzer();
     let (started, mut runs, mut slowest) = (Instant::now(), 0usize, (Duration::ZERO, String::new()));
     while started.elapsed() < Duration::from_secs(seconds) {
         let text = mutated(&mut random);

@@ -138,7 +138,7 @@ fn run(kind: &str, bytes: Vec<u8>, folder: &std::path::Path) {
                 if let fumikura::ingest::Walked::File(source) = found
                     && let Ok(document) = fumikura::ingest::read_document(
                         &source,
-                        bytes.clone(),
+                        fumikura::ingest::read_file(&source),
                         &mut fumikura::ingest::Extractor::new(None),
                     )
                 {

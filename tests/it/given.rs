@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use fumikura::document::{Document, Role};
-use fumikura::ingest::{Extractor, JsonLines, SourceDocument, Walked, read_bytes, read_document, walk};
+use fumikura::ingest::{Extractor, JsonLines, SourceDocument, Walked, read_document, read_file, walk};
 use fumikura::metadata::complete;
 use fumikura::pipeline::cut;
 use proptest::prelude::*;
@@ -23,8 +23,7 @@ fn read(name: &str, text: &str, side: Option<&str>) -> (SourceDocument, Document
         std::fs::write(path.with_extension("meta.toml"), side).expect("written");
     }
     let Some(Walked::File(file)) = walk(&[path], &|_| false).pop() else { panic!("{name} is a file") };
-    let source =
-        read_document(&file, read_bytes(&file).expect("bytes"), &mut Extractor::new(None)).expect("a document");
+    let source = read_document(&file, read_file(&file), &mut Extractor::new(None)).expect("a document");
     let (document, problems) = described(&source);
     let prefix = format!("{}/", folder.path().display());
     (source, document, problems.into_iter().map(|problem| problem.replace(&prefix, "")).collect())

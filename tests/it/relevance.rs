@@ -20,7 +20,6 @@ const RANKS: &[(&str, &str, usize)] = &[
 #[test]
 fn ranks_of_questions_stay() {
     let open = corpus();
-    let _analyzer = open.analyzer();
     let mut found = Vec::new();
     for (question, file, _) in RANKS {
         let request = Request { text: (*question).to_owned(), limit: 50, ..Request::default() };

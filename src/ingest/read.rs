@@ -1,0 +1,177 @@
+//! A file is read once: its bytes, the side file beside it, and a hash over both, taken on the way.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::Content;
+use super::side::{SideFile, side_files};
+use super::{Extractor, Format, IngestError, MAX_FILE_BYTES, SourceDocument, SourceFile, matter, open};
+use crate::document::Given;
+use crate::extract::{self, ExtractError, Extracted, Structured};
+
+/// What one look at a file gave.
+pub struct FileBytes {
+    /// Its bytes, or why they were not read.
+    bytes: Result<Vec<u8>, IngestError>,
+    /// The side file that counts.
+    side: Option<SideFile>,
+    /// Tells whether the file or a side file of it is another the next time.
+    pub hash: String,
+}
+
+impl FileBytes {
+    /// Why its bytes were not read.
+    pub fn error(&self) -> Option<&IngestError> {
+        self.bytes.as_ref().err()
+    }
+}
+
+/// Reads a file that is not JSONL, and its side files.
+///
+/// Over the limit no byte is read: the size and time of the file then tell whether it is another.
+pub fn read_file(source: &SourceFile) -> FileBytes {
+    let mut hasher = blake3::Hasher::new();
+    let bytes = read_bytes(source);
+    match &bytes {
+        Ok(bytes) => _ = hasher.update(bytes),
+        Err(_) => _ = hasher.update(format!("{} {}", source.size, source.modified_ns).as_bytes()),
+    }
+    let mut sides = side_files(&source.path);
+    let side = sides.next();
+    let hash = finish(hasher, side.iter().chain(&sides.next()));
+    FileBytes { bytes, side, hash }
+}
+
+/// `OverLimit` before a byte is read; `Changed` where it grew or shrank since the walk.
+fn read_bytes(source: &SourceFile) -> Result<Vec<u8>, IngestError> {
+    if source.size > MAX_FILE_BYTES {
+        return Err(IngestError::OverLimit { bytes: source.size, limit: MAX_FILE_BYTES });
+    }
+    let unreadable = |error: io::Error| IngestError::Unreadable(error.to_string());
+    let file = open(&source.path).map_err(unreadable)?;
+    let mut bytes = Vec::with_capacity(source.size as usize);
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 != source.size {
+        return Err(IngestError::Changed);
+    }
+    Ok(bytes)
+}
+
+/// A reader that hashes what is read through it.
+pub struct Hashing<R> {
+    reader: R,
+    hasher: blake3::Hasher,
+}
+
+impl<R: Read> Hashing<R> {
+    /// Nothing was read yet.
+    pub fn new(reader: R) -> Self {
+        Self { reader, hasher: blake3::Hasher::new() }
+    }
+
+    /// The hash of what was read, and of the side files of the document at `path`.
+    pub fn finish(self, path: &Path) -> String {
+        let sides: Vec<SideFile> = side_files(path).collect();
+        finish(self.hasher, sides.iter())
+    }
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.hasher.update(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+/// The hash of a JSONL file and its side files, which are read to their ends.
+///
+/// # Errors
+/// Those of the system.
+pub fn hash_lines(source: &SourceFile) -> io::Result<String> {
+    let mut hashing = Hashing::new(open(&source.path)?);
+    io::copy(&mut hashing, &mut io::sink())?;
+    Ok(hashing.finish(&source.path))
+}
+
+fn finish<'a>(mut hasher: blake3::Hasher, sides: impl Iterator<Item = &'a SideFile>) -> String {
+    for side in sides {
+        match &side.bytes {
+            Ok(bytes) => hasher.update(bytes),
+            Err(problem) => hasher.update(problem.to_string().as_bytes()),
+        };
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
+}
+
+/// Makes one document of a file that was read.
+///
+/// # Errors
+/// `IngestError` with the reason; the caller adds the path.
+pub fn read_document(
+    source: &SourceFile,
+    file: FileBytes,
+    extractor: &mut Extractor,
+) -> Result<SourceDocument, IngestError> {
+    let bytes = file.bytes?;
+    let format = Format::of(&source.path).unwrap_or(Format::Text);
+    let mut given;
+    let document = SourceDocument { format: format.name(), ..SourceDocument::of_text(&source.id, &source.shown, "") };
+    let document = match format {
+        Format::Structured(structured) => {
+            let (front, bytes, first_line) = match structured {
+                Structured::Markdown => markdown_front_matter(bytes, &source.shown)?,
+                _ => (Given::default(), bytes, 1),
+            };
+            given = front;
+            let Extracted { mut lines, title, publisher, encoding, replacements, pages, warnings } =
+                extractor.extract(structured, bytes)?;
+            for line in &mut lines {
+                line.lines = line.lines.map(|(first, last)| (first + first_line - 1, last + first_line - 1));
+            }
+            SourceDocument {
+                content: Content::Lines(lines),
+                title,
+                publisher,
+                encoding,
+                replacements,
+                pages,
+                warnings,
+                first_line,
+                ..document
+            }
+        }
+        _ => {
+            let mut decoded = extract::decode_owned(bytes)?;
+            let (front, text, first_line) = matter::split_front_matter(&decoded.text, &source.shown);
+            if text.trim().is_empty() {
+                return Err(ExtractError::Empty.into());
+            }
+            given = front;
+            let front_bytes = decoded.text.len() - text.len();
+            decoded.text.drain(..front_bytes);
+            SourceDocument {
+                content: Content::Text(decoded.text),
+                encoding: decoded.encoding.to_owned(),
+                replacements: decoded.replacements,
+                first_line,
+                ..document
+            }
+        }
+    };
+    if let Some(side) = file.side {
+        given.merge_over(match side.bytes {
+            Ok(bytes) => matter::of_side_file(&side.shown, &bytes),
+            Err(problem) => Given { problems: vec![problem], ..Given::default() },
+        });
+    }
+    Ok(SourceDocument { given, ..document })
+}
+
+/// Cuts the front matter off a Markdown file; the rest is UTF-8.
+fn markdown_front_matter(bytes: Vec<u8>, shown: &str) -> Result<(Given, Vec<u8>, usize), IngestError> {
+    let decoded = extract::decode(&bytes)?;
+    let (given, text, first_line) = matter::split_front_matter(&decoded.text, shown);
+    // What has no front matter keeps its bytes, and with them the name of its encoding.
+    Ok(if first_line == 1 { (given, bytes, 1) } else { (given, text.as_bytes().to_vec(), first_line) })
+}

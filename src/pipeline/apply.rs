@@ -1,0 +1,111 @@
+//! Does what was planned: reads, and writes commit by commit; a dry run reads alone.
+
+use std::ops::Range;
+use std::sync::atomic::Ordering;
+
+use super::claims::Claims;
+use super::manifest::Source;
+use super::plan::Plan;
+use super::read::Reading;
+use super::report::{Progress, Report, Reported};
+use crate::document::{Root, shown_path};
+use crate::index::{FileRecord, Folder, IndexError, OpenIndex, Writer};
+
+/// Reads what is to be read and writes it, or only tells what would be written.
+///
+/// # Errors
+/// `IndexError` where the index cannot be written; a bad file is a line of the report.
+pub(super) fn apply(plan: Plan<'_>, progress: &dyn Progress) -> Result<Report, IndexError> {
+    let Plan { options, mut folder, manifest, terms, roots, work, read, forgotten, left_out, is_idle, mut report } =
+        plan;
+    let claims = Claims::new(&manifest, &roots, work.iter(), forgotten.iter().map(|file| &file.id));
+    let mut reading = Reading::new(options, &terms, &manifest, claims, &left_out, read, progress);
+    let changes = Changes { work: &work, forgotten: &forgotten, roots: roots.list() };
+    match &mut folder {
+        Some(folder) if !is_idle => {
+            let written = write(folder, reading, changes, &mut report);
+            // Also after an error: on a full disk the room is wanted.
+            folder.clean();
+            written?;
+        }
+        None if !is_idle => {
+            reading.batch(&work, 0..work.len(), None, &mut report)?;
+            report.removed += forgotten.iter().map(|file| file.documents).sum::<usize>();
+        }
+        _ => {}
+    }
+    let said = folder.iter().flat_map(|folder| folder.said());
+    report.warnings.extend(said.map(|reason| Reported { path: shown_path(&options.index), reason: reason.clone() }));
+    report.failed.sort();
+    report.skipped.sort();
+    report.warnings.sort();
+    if let Ok(index) = OpenIndex::open(&options.index) {
+        report.documents = index.document_count()?;
+        report.passages = index.passage_count()?;
+        report.bytes = index.bytes();
+    }
+    Ok(report)
+}
+
+/// What a run has to write.
+struct Changes<'a> {
+    work: &'a [Source],
+    forgotten: &'a [FileRecord],
+    roots: &'a [Root],
+}
+
+/// Writes the changes into the current generation, or all into a new one.
+fn write(
+    folder: &mut Folder,
+    mut reading: Reading<'_>,
+    changes: Changes<'_>,
+    report: &mut Report,
+) -> Result<(), IndexError> {
+    let Reading { options, terms, manifest, .. } = reading;
+    let target = match folder.current().filter(|_| !options.rebuild) {
+        Some(current) => current,
+        None => folder.begin()?,
+    };
+    let size: u64 = changes.work.iter().map(|source| source.file.size).sum();
+    // One thread makes one segment: small collections stay whole.
+    let threads = if size < 8 << 20 { 1 } else { options.jobs };
+    let mut writer = Writer::open(&target, threads, options.memory_bytes, terms, changes.roots)?;
+    for file in changes.forgotten {
+        for document in manifest.documents_of(&file.id)? {
+            writer.apply(writer.remove_document(&document.document.id))?;
+            report.removed += 1;
+        }
+        writer.apply(writer.remove_file(&file.id))?;
+    }
+    for batch in batches(changes.work, options.commit_bytes) {
+        reading.batch(changes.work, batch, Some(&writer), report)?;
+        writer.commit()?;
+        if !options.rebuild {
+            folder.publish(&target)?;
+        }
+        if options.stop.load(Ordering::Relaxed) {
+            report.stopped = true;
+            break;
+        }
+    }
+    writer.finish()?;
+    if options.rebuild && !report.stopped {
+        folder.publish(&target)?;
+    }
+    Ok(())
+}
+
+/// Cuts the work into what one commit covers; at least one batch, so that removals are committed too.
+fn batches(work: &[Source], commit_bytes: u64) -> Vec<Range<usize>> {
+    let mut batches = Vec::new();
+    let (mut from, mut bytes) = (0, 0);
+    for (at, source) in work.iter().enumerate() {
+        if bytes > 0 && bytes + source.file.size > commit_bytes {
+            batches.push(from..at);
+            (from, bytes) = (at, 0);
+        }
+        bytes += source.file.size;
+    }
+    batches.push(from..work.len());
+    batches
+}

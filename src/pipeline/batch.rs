@@ -1,0 +1,116 @@
+//! Reads the files of one commit on all threads.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, PoisonError};
+
+use super::feed::Feed;
+use super::in_hand::InHand;
+use super::manifest::Source;
+use super::options::IN_HAND_PART;
+use super::outcome::{Shared, State};
+use super::read::Reading;
+use super::report::Report;
+use super::worker::{Job, Worker};
+use crate::document::SourceId;
+use crate::index::{FileRecord, IndexError, Writer};
+
+impl Reading<'_> {
+    /// Reads the files `work[range]` and applies their documents and manifest entries, up to where a commit may follow.
+    /// With the last batch come the lines that waited.
+    pub fn batch(
+        &mut self,
+        work: &[Source],
+        range: Range<usize>,
+        writer: Option<&Writer>,
+        report: &mut Report,
+    ) -> Result<(), IndexError> {
+        let state = State { report: std::mem::take(report), files: std::mem::take(&mut self.outcomes), error: None };
+        let shared =
+            Shared { state: Mutex::new(state), writer, in_hand: InHand::new(self.options.memory_bytes / IN_HAND_PART) };
+        let (sender, receiver) = sync_channel::<Job<'_>>(self.options.jobs * 8);
+        let receiver = Mutex::new(receiver);
+        let is_last = range.end == work.len();
+        let mut unread: HashSet<&SourceId> = HashSet::new();
+        let (options, terms, progress) = (self.options, self.terms, self.progress);
+        std::thread::scope(|scope| {
+            for _ in 0..options.jobs.max(1) {
+                scope.spawn(|| Worker::new(options, terms, &shared, progress).run(&receiver));
+            }
+            let mut feed = Feed { sender, shared: &shared, reading: self };
+            let mut fed = Ok(());
+            for (at, source) in work.iter().enumerate().take(range.end).skip(range.start) {
+                if shared.lock().error.is_some() || options.stop.load(Ordering::Relaxed) {
+                    unread.insert(&source.id);
+                    continue;
+                }
+                match feed.file(at, source) {
+                    Ok(true) => {}
+                    Ok(false) => _ = unread.insert(&source.id),
+                    Err(error) => {
+                        fed = Err(error);
+                        break;
+                    }
+                }
+            }
+            for (at, lines) in if is_last { std::mem::take(&mut feed.reading.waiting) } else { BTreeMap::new() } {
+                let Some(source) = work.get(at) else { continue };
+                match fed.is_ok().then(|| feed.lines(at, source, &HashMap::new(), Some(&lines))) {
+                    Some(Ok((true, _))) => {}
+                    Some(Err(error)) => fed = Err(error),
+                    Some(Ok((false, _))) | None => _ = unread.insert(&source.id),
+                }
+            }
+            if let Err(error) = fed {
+                shared.lock().error = Some(error);
+            }
+        });
+        let mut state = shared.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        *report = state.report;
+        for source in work {
+            if let Some(outcome) = state.files.get_mut(&source.id) {
+                outcome.problems.close(&source.file.shown, "more line", &mut report.failed);
+                outcome.warnings.close(&source.file.shown, "more given value", &mut report.warnings);
+            }
+        }
+        if let Some(error) = state.error {
+            return Err(error);
+        }
+        let waiting: HashSet<&SourceId> =
+            self.waiting.keys().filter_map(|at| work.get(*at)).map(|source| &source.id).collect();
+        let Some(writer) = writer else { return Ok(()) };
+        for source in work {
+            let Some(outcome) = state.files.get(&source.id) else { continue };
+            // What was not read to its end, or may be readable the next time, is read again.
+            let again = outcome.passing || unread.contains(&source.id) || waiting.contains(&source.id);
+            let record = FileRecord {
+                id: source.id.clone(),
+                size: source.file.size,
+                modified_ns: source.file.modified_ns,
+                hash: if again { String::new() } else { outcome.hash.clone() },
+                documents: outcome.documents,
+                problems: outcome.problems.told.clone(),
+                warnings: outcome.warnings.told.clone(),
+                skipped: outcome.skipped,
+            };
+            writer.apply(writer.put_file(&record))?;
+        }
+        // Each file is put once in a commit: what the walk left out may have lost documents to others in this run too.
+        let taken = self.claims.taken_over();
+        let is_taken = |file: &&FileRecord| taken.contains_key(&file.id);
+        let left_out: BTreeMap<&SourceId, &FileRecord> = self.left_out.iter().map(|file| (&file.id, file)).collect();
+        let others =
+            taken.keys().filter(|owner| !left_out.contains_key(owner)).filter_map(|owner| self.manifest.file(owner));
+        for file in self.left_out.iter().filter(|file| is_last || is_taken(file)).chain(others) {
+            let documents = file.documents.saturating_sub(taken.get(&file.id).copied().unwrap_or(0));
+            // One that is back is read again, whatever its bytes are.
+            let hash = if is_taken(&file) { String::new() } else { file.hash.clone() };
+            writer.apply(writer.put_file(&FileRecord { documents, hash, ..file.clone() }))?;
+        }
+        state.files.retain(|id, _| waiting.contains(id));
+        self.outcomes = state.files;
+        Ok(())
+    }
+}

@@ -1,0 +1,205 @@
+//! Hands the documents of a run to its threads, one file after the other: here it is told who has which id.
+
+use std::collections::{HashMap, HashSet};
+use std::io::BufReader;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::SyncSender;
+
+use super::claims::Claim;
+use super::manifest::{Prune, Source};
+use super::outcome::{Before, Shared};
+use super::read::Reading;
+use super::worker::{Job, Line};
+use crate::document::{Given, SourceId};
+use crate::index::IndexError;
+use crate::ingest::{self, Content, Format, Hashing, IngestError, JsonLines, SourceDocument};
+
+/// Documents of a JSONL file that are handed over together: handing over one by one costs more than some take to read.
+const LINES: usize = 64;
+/// Bytes of source at which they are handed over, however few.
+const LINES_BYTES: usize = 256 << 10;
+
+/// Hands the documents of a batch to the workers.
+pub(super) struct Feed<'f, 'r, 'w> {
+    pub sender: SyncSender<Job<'w>>,
+    pub shared: &'f Shared<'f>,
+    pub reading: &'f mut Reading<'r>,
+}
+
+impl<'w> Feed<'_, '_, 'w> {
+    /// Hands over one file; false where it was not read to its end.
+    pub fn file(&mut self, at: usize, source: &'w Source) -> Result<bool, IndexError> {
+        let before = self.reading.manifest.documents_of(&source.id)?;
+        let before: HashMap<String, String> =
+            before.into_iter().map(|document| (document.document.id, document.hash)).collect();
+        self.shared.lock().files.entry(source.id.clone()).or_default();
+        if Format::of(&source.file.path) == Some(Format::JsonLines) {
+            let (whole, brought) = self.lines(at, source, &before, None)?;
+            self.reading.progress.advance(source.file.size);
+            let others: Vec<&String> = before.keys().filter(|id| !self.reading.claims.has(id)).collect();
+            // A line that cannot be read may be one of those that are not met any more; a file that was emptied may be
+            // by mistake.
+            let doubt = match self.shared.lock().files.entry(source.id.clone()).or_default() {
+                _ if self.reading.options.prune == Prune::All => None,
+                outcome if outcome.broken => Some("lines of it cannot be read"),
+                _ if brought == 0 => Some("it holds no document any more"),
+                _ => None,
+            };
+            if whole && doubt.is_none() {
+                others.into_iter().for_each(|id| self.shared.remove(id));
+                self.reading.claims.end(&source.id);
+                return Ok(true);
+            }
+            // What was not reached stays in the index, and so does what may not have been met.
+            self.shared.lock().files.entry(source.id.clone()).or_default().documents += others.len();
+            if let Some(doubt) = doubt.filter(|_| whole && !others.is_empty()) {
+                let problem = format!(
+                    "{doubt}: documents that it held before are kept ({}); where they are to go, use --prune-all",
+                    others.len()
+                );
+                self.shared.problem(&source.id, source.file.shown.clone(), &problem, false, false);
+            }
+            return Ok(whole);
+        }
+        self.reading.claims.begin(&source.file.shown);
+        let (id, replaces) = self.reading.claims.claim_file(source, before.keys().min().map(String::as_str))?;
+        self.reading.claims.end(&source.id);
+        before.keys().filter(|known| **known != id).for_each(|id| self.shared.remove(id));
+        let before = Before::of(replaces, before.contains_key(&id));
+        // Taken here and not by the worker: whoever waits for room must not be one of those who make it.
+        self.shared.in_hand.take(source.file.size as usize);
+        // The channel closes only when a worker met an error, which ends the run.
+        let read = self.reading.read.remove(&source.id);
+        let _ = self.sender.send(Job::File { source, read, id, before });
+        Ok(true)
+    }
+
+    /// Hands over the documents of a JSONL file, or only those of some lines; false where it was not read to its end.
+    /// Tells too how many documents it holds.
+    pub fn lines(
+        &mut self,
+        at: usize,
+        source: &'w Source,
+        before: &HashMap<String, String>,
+        only: Option<&HashSet<usize>>,
+    ) -> Result<(bool, usize), IndexError> {
+        let file = match ingest::open(&source.file.path) {
+            Ok(file) => file,
+            Err(error) => {
+                self.shared.ingest_problem(source, &IngestError::Unreadable(error.to_string()), false);
+                return Ok((false, 0));
+            }
+        };
+        self.reading.claims.begin(&source.file.shown);
+        // What was said of lines that are as before is said again.
+        let mut known: HashMap<String, Vec<&str>> = HashMap::new();
+        for (place, reason) in self.reading.manifest.file(&source.id).into_iter().flat_map(|file| &file.warnings) {
+            known.entry(place.clone()).or_default().push(reason);
+        }
+        let (mut lines, mut bytes, mut whole, mut brought) = (Vec::new(), 0, true, 0);
+        let mut file = Hashing::new(file);
+        for document in JsonLines::new(BufReader::with_capacity(1 << 20, &mut file), source.file.shown.clone()) {
+            if self.reading.options.stop.load(Ordering::Relaxed) {
+                self.send(&source.id, &mut lines, bytes);
+                return Ok((false, brought));
+            }
+            let document = match document {
+                Ok(document) if only.is_some_and(|only| !only.contains(&document.first_line)) => continue,
+                Ok(document) => document,
+                Err(error) => {
+                    // What a file holds behind a place that cannot be read just now is not gone.
+                    whole &= !error.is_passing();
+                    if only.is_none() {
+                        self.shared.lock().files.entry(source.id.clone()).or_default().broken = true;
+                        self.shared.ingest_problem(source, &error, false);
+                    }
+                    continue;
+                }
+            };
+            brought += 1;
+            let old = before.get(&document.id);
+            let replaces =
+                match self.reading.claims.claim(&document.id, &source.id, document.first_line, old.is_some())? {
+                    Claim::Granted { replaces } => replaces,
+                    Claim::Wait if only.is_none() => {
+                        self.reading.waiting.entry(at).or_default().insert(document.first_line);
+                        continue;
+                    }
+                    claim => {
+                        let place = format!("{}:{}", source.file.shown, document.first_line);
+                        let owner = if let Claim::Taken(owner) = claim {
+                            owner
+                        } else {
+                            "a file that was not read to its end".to_owned()
+                        };
+                        let problem = format!(
+                            "the id '{}' is taken by {owner}; give it another id, or take it out there",
+                            document.id
+                        );
+                        self.shared.problem(&source.id, place, &problem, false, true);
+                        continue;
+                    }
+                };
+            let hash = hash_document(&document);
+            if old.is_some_and(|old| *old == hash) {
+                let mut state = self.shared.lock();
+                state.report.unchanged += 1;
+                state.files.entry(source.id.clone()).or_default().documents += 1;
+                let place = format!("{}:{}", source.file.shown, document.first_line);
+                state.warn(
+                    &source.id,
+                    known.get(&place).into_iter().flatten().map(|reason| (place.clone(), (*reason).to_owned())),
+                );
+                continue;
+            }
+            bytes += match &document.content {
+                Content::Text(text) => text.len(),
+                Content::Lines(lines) => lines.iter().map(|line| line.text.len()).sum(),
+            };
+            lines.push(Line { before: Before::of(replaces, old.is_some()), document, hash });
+            let is_full = lines.len() >= LINES || bytes >= LINES_BYTES;
+            if is_full && !self.send(&source.id, &mut lines, std::mem::take(&mut bytes)) {
+                return Ok((false, brought));
+            }
+        }
+        // Lines that waited are read once more, and what was read first counts.
+        if only.is_none() {
+            self.shared.hashed(&source.id, file.finish(&source.file.path));
+        }
+        Ok((self.send(&source.id, &mut lines, bytes) && whole, brought))
+    }
+
+    /// Hands over lines of so many bytes; false where no worker takes them any more: one met an error, which ends the
+    /// run.
+    fn send(&self, file: &'w SourceId, lines: &mut Vec<Line>, bytes: usize) -> bool {
+        let lines = std::mem::take(lines);
+        if lines.is_empty() {
+            return true;
+        }
+        self.shared.in_hand.take(bytes);
+        self.sender.send(Job::Lines { file, lines, bytes }).is_ok()
+    }
+}
+
+/// Hash of a document of a JSONL file: its text and what is given beside it.
+fn hash_document(document: &SourceDocument) -> String {
+    let mut hasher = blake3::Hasher::new();
+    match &document.content {
+        Content::Text(text) => hasher.update(text.as_bytes()),
+        // JSONL gives text; lines of another format are told apart by all they say.
+        Content::Lines(lines) => hasher.update(format!("{lines:?}").as_bytes()),
+    };
+    let Given { title, url, date, partners, themes, problems } = &document.given;
+    let single = [title, url, date].map(|field| field.as_ref().map(std::slice::from_ref));
+    for fields in single.into_iter().chain([partners, themes].map(|fields| fields.as_deref())) {
+        // The length tells none from an empty list, and where one list ends.
+        hasher.update(&fields.map_or(u64::MAX, |fields| fields.len() as u64).to_le_bytes());
+        for part in fields.unwrap_or_default().iter().flat_map(|field| [&field.value, &field.place]) {
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        }
+    }
+    for problem in problems {
+        hasher.update(problem.to_string().as_bytes());
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
+}

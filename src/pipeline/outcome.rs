@@ -1,0 +1,162 @@
+//! What became of each file of a run, as far as its threads have come.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::in_hand::InHand;
+use super::manifest::Source;
+use super::report::{MAX_REASON_CHARS, Report, Reported};
+use crate::document::{SourceId, clipped, counted};
+use crate::index::{IndexError, Writer};
+use crate::ingest::IngestError;
+
+/// What the index has by the id of a document that is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    Nothing,
+    /// A document of the same file: it stays where the new one cannot be read.
+    Own,
+    /// One of a file that is gone.
+    Other,
+}
+
+impl Before {
+    pub fn of(replaces: bool, is_own: bool) -> Self {
+        match (replaces, is_own) {
+            (false, _) => Self::Nothing,
+            (true, true) => Self::Own,
+            (true, false) => Self::Other,
+        }
+    }
+}
+
+/// Said of a document that is kept as it was.
+pub(super) const KEPT: &str = "what was indexed of it before is kept";
+
+/// Problems of one file that are told one by one; a file of other lines than JSON has as many as lines.
+const MAX_PROBLEMS: usize = 1000;
+
+/// What became of the documents of one file.
+#[derive(Default)]
+pub(super) struct FileOutcome {
+    pub documents: usize,
+    pub problems: Notes,
+    /// A line could not be read.
+    pub broken: bool,
+    /// Given values that could not be used.
+    pub warnings: Notes,
+    pub skipped: bool,
+    /// The same bytes may be read the next time.
+    pub passing: bool,
+    /// Hash of what was read.
+    pub hash: String,
+}
+
+/// What is said of one file, each with its place: the first [`MAX_PROBLEMS`] one by one, and how many more there are.
+#[derive(Default)]
+pub(super) struct Notes {
+    pub told: Vec<(String, String)>,
+    pub more: usize,
+}
+
+impl Notes {
+    /// Adds a note, in `reported` too, unless it is one of the more.
+    pub fn add(&mut self, path: String, reason: String, reported: &mut Vec<Reported>) {
+        if self.told.len() >= MAX_PROBLEMS {
+            self.more += 1;
+            return;
+        }
+        reported.push(Reported { path: path.clone(), reason: reason.clone() });
+        self.told.push((path, reason));
+    }
+
+    /// Tells how many more there are of what `noun` names.
+    pub fn close(&mut self, path: &str, noun: &str, reported: &mut Vec<Reported>) {
+        let more = std::mem::take(&mut self.more);
+        if more > 0 {
+            let reason = format!("{} could not be used", counted(more, noun));
+            reported.push(Reported { path: path.to_owned(), reason: reason.clone() });
+            self.told.push((path.to_owned(), reason));
+        }
+    }
+}
+
+/// What the threads share.
+pub(super) struct State {
+    pub report: Report,
+    pub files: BTreeMap<SourceId, FileOutcome>,
+    pub error: Option<IndexError>,
+}
+
+impl State {
+    /// Reports given values that could not be used, and notes them for the manifest.
+    pub fn warn(&mut self, file: &SourceId, warnings: impl Iterator<Item = (String, String)>) {
+        let outcome = self.files.entry(file.clone()).or_default();
+        warnings.for_each(|(path, reason)| outcome.warnings.add(path, reason, &mut self.report.warnings));
+    }
+}
+
+pub(super) struct Shared<'a> {
+    pub state: Mutex<State>,
+    pub writer: Option<&'a Writer>,
+    pub in_hand: InHand,
+}
+
+impl Shared<'_> {
+    pub fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes the hash of a file that was read.
+    pub fn hashed(&self, file: &SourceId, hash: String) {
+        self.lock().files.entry(file.clone()).or_default().hash = hash;
+    }
+
+    pub fn problem(&self, file: &SourceId, path: String, error: &dyn ToString, skipped: bool, passing: bool) {
+        let State { report, files, .. } = &mut *self.lock();
+        let outcome = files.entry(file.clone()).or_default();
+        let reported = if skipped { &mut report.skipped } else { &mut report.failed };
+        outcome.problems.add(path, clipped(error.to_string(), MAX_REASON_CHARS), reported);
+        outcome.skipped |= skipped;
+        outcome.passing |= passing;
+    }
+
+    /// `kept`: the index has the document as it was before.
+    pub fn ingest_problem(&self, source: &Source, error: &IngestError, kept: bool) {
+        if *error == IngestError::Stopped {
+            // No fault of the file: it is read the next time, and nothing is said of it.
+            self.lock().files.entry(source.id.clone()).or_default().passing = true;
+            return;
+        }
+        let (place, reason) = error.report(&source.file.shown);
+        let reason = if kept { format!("{reason}; {KEPT}") } else { reason };
+        self.problem(&source.id, place, &reason, error.is_skip(), error.is_passing());
+    }
+
+    /// Reports something of the run as a whole, once.
+    pub fn warn(&self, reason: String) {
+        let warnings = &mut self.lock().report.warnings;
+        let warning = Reported { path: String::new(), reason };
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+
+    /// What the index has of a file or line that can no longer be read stays; what it has from elsewhere goes.
+    pub fn keep_or_remove(&self, file: &SourceId, id: &str, before: Before) {
+        match before {
+            Before::Nothing => {}
+            Before::Own => self.lock().files.entry(file.clone()).or_default().documents += 1,
+            Before::Other => self.remove(id),
+        }
+    }
+
+    pub fn remove(&self, id: &str) {
+        let removed = self.writer.map_or(Ok(()), |writer| writer.apply(writer.remove_document(id)));
+        let mut state = self.lock();
+        state.report.removed += 1;
+        if let Err(error) = removed {
+            state.error = Some(error);
+        }
+    }
+}

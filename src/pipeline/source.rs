@@ -1,0 +1,70 @@
+//! The steps that need no index: what is made of one source document.
+
+use std::path::Path;
+
+use crate::document::Document;
+use crate::ingest::{Content, Format, SourceDocument};
+use crate::metadata;
+use crate::normalize::{Normalized, normalize_lines, parts};
+use crate::segment::Segmenter;
+
+/// Longest title, in code points: it is searched with each passage of its document.
+const MAX_TITLE_CHARS: usize = 500;
+
+/// Makes a document of what was read: repaired, cut into passages, described. Given values that cannot be used are left
+/// out.
+pub fn make_document(source: &SourceDocument) -> Document {
+    let (mut document, _) = cut(source);
+    metadata::complete(&mut document, &source.given);
+    document
+}
+
+/// The repaired lines of a document; of a large one, those of its parts.
+pub fn repaired(source: &SourceDocument) -> Normalized {
+    match &source.content {
+        Content::Lines(lines) => normalize_lines(lines),
+        Content::Text(text) => parts(text, source.first_line)
+            .reduce(|mut whole, part| {
+                whole.lines.extend(part.lines);
+                whole.dropped.extend(part.dropped);
+                whole
+            })
+            .unwrap_or_default(),
+    }
+}
+
+/// The steps before metadata: a document of passages, and what was done to keep them within bounds.
+pub fn cut(source: &SourceDocument) -> (Document, Vec<String>) {
+    let mut segmenter = Segmenter::new(&source.id, source.title.as_deref());
+    match &source.content {
+        Content::Text(text) => parts(text, source.first_line).for_each(|part| segmenter.add(part)),
+        Content::Lines(lines) => segmenter.add(normalize_lines(lines)),
+    }
+    let mut segmented = segmenter.finish();
+    let given = source.given.title.as_ref().map(|title| title.value.clone());
+    let stem = || Path::new(&source.path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut title = given.or(segmented.title).unwrap_or_else(stem);
+    if let Some((end, _)) = title.char_indices().nth(MAX_TITLE_CHARS) {
+        let count = title.chars().count();
+        segmented.warnings.push(format!("its title has {count} characters: the first {MAX_TITLE_CHARS} are kept"));
+        title.truncate(end);
+    }
+    let mut document = Document {
+        id: source.id.clone(),
+        path: source.path.clone(),
+        title,
+        url: source.given.url.as_ref().map(|url| url.value.clone()),
+        publisher: source.publisher.clone(),
+        date: None,
+        undated: false,
+        events: Vec::new(),
+        partners: Vec::new(),
+        themes: Vec::new(),
+        passages: segmented.passages,
+    };
+    if source.format == Format::JsonLines.name() {
+        // A document of a JSONL file stands on one line of it.
+        document.passages.iter_mut().for_each(|passage| passage.lines = (source.first_line, source.first_line));
+    }
+    (document, segmented.warnings)
+}

@@ -1,0 +1,131 @@
+//! A thread of a run: takes documents their way, one after the other.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
+use std::sync::{Mutex, PoisonError};
+
+use super::manifest::Source;
+use super::options::IndexOptions;
+use super::outcome::{Before, KEPT, Shared};
+use super::report::{Progress, Reported};
+use super::{Done, take_in};
+use crate::analysis::{Analyzer, UserWords};
+use crate::document::{GivenProblem, SourceId};
+use crate::ingest::{self, Extractor, FileBytes, IngestError, SourceDocument};
+
+/// One document on its way to a worker.
+pub(super) enum Job<'a> {
+    /// A file that is one document, with its id; `read` where comparing has read it already.
+    File { source: &'a Source, read: Option<FileBytes>, id: String, before: Before },
+    /// Documents of a JSONL file, with the bytes of their texts.
+    Lines { file: &'a SourceId, lines: Vec<Line>, bytes: usize },
+}
+
+/// A document of a JSONL file.
+pub(super) struct Line {
+    pub document: SourceDocument,
+    pub hash: String,
+    pub before: Before,
+}
+
+/// Processor time for one document from which on the report says so, in seconds: about what the largest file takes.
+const SLOW_SECONDS: i64 = 30;
+
+/// Processor time of this thread, in seconds.
+fn thread_seconds() -> i64 {
+    rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime).tv_sec
+}
+
+/// A thread that makes documents and gives them to the writer until there are no more.
+pub(super) struct Worker<'a> {
+    shared: &'a Shared<'a>,
+    progress: &'a dyn Progress,
+    analyzer: Analyzer,
+    extractor: Extractor,
+    stop: &'a AtomicBool,
+}
+
+impl<'a> Worker<'a> {
+    pub fn new(options: &'a IndexOptions, terms: &UserWords, shared: &'a Shared<'a>, progress: &'a dyn Progress) -> Self {
+        Self {
+            shared,
+            progress,
+            analyzer: Analyzer::with_words(terms.clone()),
+            extractor: Extractor::new(options.program.clone()).stopping_at(options.stop.clone()),
+            stop: &options.stop,
+        }
+    }
+
+    pub fn run(mut self, receiver: &Mutex<Receiver<Job<'_>>>) {
+        loop {
+            let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            match next {
+                Ok(Job::File { source, read, id, before }) => {
+                    let _held = self.shared.in_hand.held(source.file.size as usize);
+                    self.file(source, read, id, before);
+                    self.progress.advance(source.file.size);
+                }
+                Ok(Job::Lines { file, lines, bytes }) => {
+                    let _held = self.shared.in_hand.held(bytes);
+                    for Line { document, hash, before } in lines {
+                        let place = format!("{}:{}", document.path, document.first_line);
+                        self.document(document, file, hash, before, place);
+                    }
+                }
+                Err(_) => break,
+            }
+        }
+        if let Some(warning) = self.extractor.warning() {
+            self.shared.warn(warning);
+        }
+    }
+
+    fn file(&mut self, source: &Source, read: Option<FileBytes>, id: String, before: Before) {
+        let Source { file, id: source_id } = source;
+        let document = match self.stop.load(Ordering::Relaxed) {
+            true => Err(IngestError::Stopped),
+            false => {
+                let read = read.unwrap_or_else(|| ingest::read_file(file));
+                self.shared.hashed(source_id, read.hash.clone());
+                let hash = read.hash.clone();
+                ingest::read_document(file, read, &mut self.extractor).map(|document| (document, hash))
+            }
+        };
+        match document {
+            Ok((document, hash)) => {
+                self.document(SourceDocument { id, ..document }, source_id, hash, before, file.shown.clone())
+            }
+            Err(error) => {
+                self.shared.ingest_problem(source, &error, before == Before::Own);
+                self.shared.keep_or_remove(source_id, &id, before);
+            }
+        }
+    }
+
+    fn document(&mut self, source: SourceDocument, file: &SourceId, hash: String, before: Before, place: String) {
+        let started = thread_seconds();
+        let done = take_in(source, file, hash, self.shared.writer, &self.analyzer);
+        let Done { id, refused, problems, mut warnings } = match done {
+            Ok(done) => done,
+            Err(error) => {
+                self.shared.lock().error = Some(error);
+                return;
+            }
+        };
+        if let Some(problem) = refused {
+            let problem = if before == Before::Own { format!("{problem}; {KEPT}") } else { problem };
+            self.shared.problem(file, place, &problem, false, false);
+            self.shared.keep_or_remove(file, &id, before);
+            return;
+        }
+        let seconds = thread_seconds() - started;
+        if seconds >= SLOW_SECONDS {
+            warnings.push(format!("took {seconds} s of processor time"));
+        }
+        let mut state = self.shared.lock();
+        state.warn(file, problems.into_iter().map(|GivenProblem { place, problem }| (place, problem)));
+        state.report.warnings.extend(warnings.into_iter().map(|reason| Reported { path: place.clone(), reason }));
+        state.files.entry(file.clone()).or_default().documents += 1;
+        *(if before == Before::Nothing { &mut state.report.added } else { &mut state.report.changed }) += 1;
+    }
+}
