@@ -1,0 +1,104 @@
+//! The tables of small cases in `tests/tables/`: an input, what it must become, and why.
+//!
+//! In a cell `⏎` is a line end, `␍` a carriage return, `␌` a form feed.
+
+use fumikura::extract::{Structured, decode, extract};
+use fumikura::normalize::normalize;
+use fumikura::segment::segment;
+
+use crate::support::root;
+
+/// The rows of a table without its head, each of so many cells; no id stands twice and no reason is missing.
+fn rows(name: &str, cells: usize) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(root().join("tests/tables").join(name)).expect("the table");
+    let rows: Vec<Vec<String>> = text
+        .lines()
+        .skip(1)
+        .map(|row| {
+            row.split('\t')
+                .map(|cell| cell.replace('⏎', "\n").replace('␍', "\r").replace('␌', "\u{0C}"))
+                .collect::<Vec<String>>()
+        })
+        .collect();
+    assert!(rows.len() >= 15, "{name} has {} rows", rows.len());
+    let mut ids: Vec<&String> = rows.iter().map(|row| &row[0]).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), rows.len(), "{name}: an id stands twice");
+    for row in &rows {
+        assert!(row.len() == cells && !row[cells - 1].is_empty(), "{name}: {row:?}");
+    }
+    rows
+}
+
+/// Compares all rows, so that one run shows all that differ.
+fn compare(name: &str, found: impl Iterator<Item = (String, String, String)>) {
+    let differ: Vec<String> = found
+        .filter(|(_, found, expected)| found != expected)
+        .map(|(id, found, expected)| format!("{id}:\n  found    {found:?}\n  expected {expected:?}"))
+        .collect();
+    assert!(differ.is_empty(), "tests/tables/{name}\n{}", differ.join("\n"));
+}
+
+/// The headings above the last passage, outermost first.
+#[test]
+fn headings_nest_as_the_table_says() {
+    let found = rows("headings.tsv", 4).into_iter().map(|row| {
+        let segmented = segment("a.txt", &normalize(&row[1], 1), None);
+        let last = segmented.passages.last().expect("a passage");
+        (row[0].clone(), last.heading.join(" > "), row[2].clone())
+    });
+    compare("headings.tsv", found);
+}
+
+/// The lines of a text after repair.
+#[test]
+fn broken_lines_are_joined_as_the_table_says() {
+    let found = rows("wraps.tsv", 4).into_iter().map(|row| {
+        let lines = normalize(&row[1], 1).lines;
+        let lines: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+        (row[0].clone(), lines.join("\n"), row[2].clone())
+    });
+    compare("wraps.tsv", found);
+}
+
+/// The bytes of a cell: its text in an encoding, with `{1B}` for a byte by itself.
+fn bytes(encoding: &str, cell: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for part in cell.split_inclusive('}') {
+        let (text, byte) = match part.strip_suffix('}').and_then(|part| part.rsplit_once('{')) {
+            Some((text, byte)) => (text, Some(u8::from_str_radix(byte, 16).expect("a byte"))),
+            None => (part, None),
+        };
+        match encoding {
+            "UTF-16LE" => bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes)),
+            "UTF-16BE" => bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes)),
+            name => {
+                let encoding = encoding_rs::Encoding::for_label(name.as_bytes()).expect("an encoding");
+                let (encoded, _, lost) = encoding.encode(text);
+                assert!(!lost, "{name} has no {text}");
+                bytes.extend_from_slice(&encoded);
+            }
+        }
+        bytes.extend(byte);
+    }
+    bytes
+}
+
+/// The encoding that is told, and the text.
+#[test]
+fn encodings_are_told_as_the_table_says() {
+    let found = rows("encodings.tsv", 7).into_iter().map(|row| {
+        let bytes = bytes(&row[2], &row[3]);
+        let found = if row[1] == "html" {
+            let page = extract(Structured::Html, bytes).expect("a page");
+            let lines: Vec<&str> = page.lines.iter().map(|line| line.text.as_str()).collect();
+            format!("{}: {}", page.encoding, lines.join("\n"))
+        } else {
+            let decoded = decode(&bytes).expect("a text");
+            format!("{}: {}", decoded.encoding, decoded.text)
+        };
+        (row[0].clone(), found, format!("{}: {}", row[4], row[5]))
+    });
+    compare("encodings.tsv", found);
+}
