@@ -1,6 +1,6 @@
 //! The index on disk: one tantivy document a passage, one a document, one a source file, in one commit.
 //!
-//! Invariants: the schema stands in one struct; only [`writer`] touches tantivy's `IndexWriter`; what one commit says
+//! Invariants: the schema stands in one struct; only `writer` touches tantivy's `IndexWriter`; what one commit says
 //! of texts, facets and sources agrees. Knows nothing of queries.
 
 mod check;

@@ -3,7 +3,7 @@
 //! Invariants: pure and total (no IO, cannot fail); what is shown differs from the source only in white space, line
 //! breaks and debris, and every other change is recorded as a [`Repair`]; each line knows its lines in the source.
 //!
-//! The steps, in order: characters ([`characters`]), furniture and footnotes ([`layout`]), wraps ([`wrap`]).
+//! The steps, in order: characters (`characters`), furniture and footnotes (`layout`), wraps (`wrap`).
 
 mod characters;
 mod figures;

@@ -185,7 +185,7 @@ impl Manifest {
         for source in sources {
             let known = self.files.get(&source.id);
             let alike = known.filter(|file| {
-                file.size == source.file.size && !file.hash.is_empty() && !(retry && !file.problems.is_empty())
+                file.size == source.file.size && !file.hash.is_empty() && (!retry || file.problems.is_empty())
             });
             let found = match alike {
                 None => can_be_read(&source.file).map(|()| None),
