@@ -35,6 +35,103 @@ const OPTIONS: &[(&str, &str)] = &[
     ("text", "body:WORD"),
 ];
 
+/// Names of fields as people write them in Japanese, and what does the same here.
+const JAPANESE_FIELDS: &[(&str, &str)] = &[
+    ("タイトル", "title:"),
+    ("題名", "title:"),
+    ("題", "title:"),
+    ("表題", "title:"),
+    ("標題", "title:"),
+    ("件名", "title:"),
+    ("見出し", "heading:"),
+    ("見出", "heading:"),
+    ("章", "heading:"),
+    ("本文", "body:"),
+    ("全文", "body:"),
+    ("国", "partner:"),
+    ("国名", "partner:"),
+    ("相手", "partner:"),
+    ("相手国", "partner:"),
+    ("相手方", "partner:"),
+    ("テーマ", "theme:"),
+    ("主題", "theme:"),
+    ("分野", "theme:"),
+    ("日付", "date:"),
+    ("日時", "date:"),
+    ("年", "date:"),
+    ("年月日", "date:"),
+    ("期間", "date:"),
+    ("発行者", "--publisher"),
+    ("発行元", "--publisher"),
+    ("著者", "--publisher"),
+    ("ファイル", "--path"),
+    ("種類", "--type"),
+];
+
+/// What is to be said of a word that other programs read otherwise, with its place in it: the half-width form.
+pub(super) fn in_word(word: &[char]) -> Option<(usize, String)> {
+    let text: String = word.iter().collect();
+    let is_name = |at: usize| word.get(at).is_some_and(|c| c.is_alphanumeric());
+    let find = |wanted: &[char]| word.iter().position(|c| wanted.contains(c));
+    let as_text = |what: &str, way: &str| format!("{what} is read as text; {way}");
+    if text.chars().all(|c| c.is_ascii_punctuation()) {
+        return match text.as_str() {
+            // The reader says what it makes of these.
+            "-" => None,
+            text if text.chars().all(|c| c == '*') => None,
+            "?" => Some((0, as_text("?", "* stands for any characters"))),
+            "&" => Some((0, as_text("&", "words side by side must all be there"))),
+            "!" => Some((0, as_text("!", "write -WORD or NOT WORD for what must not be there"))),
+            "+" => Some((0, as_text("+", "words side by side must all be there"))),
+            text => Some((0, as_text(text, "operators are OR NOT - ( ) \" * ~"))),
+        };
+    }
+    if matches!(text.as_str(), "XOR" | "xor") {
+        return Some((0, format!("{text} is read as a word; one of two and not both is (a OR b) NOT (a b)")));
+    }
+    if let Some((name, way)) = JAPANESE_FIELDS
+        .iter()
+        .find(|(name, _)| text.strip_prefix(name).is_some_and(|rest| rest.starts_with(':') && rest.chars().count() > 1))
+    {
+        return Some((0, format!("{name}: is no field; it is read as text. The same is written {way}")));
+    }
+    if word[0] == '~' && word.get(1).is_some_and(|c| c.is_alphabetic()) {
+        return Some((0, as_text("~ before a word", "WORD~1 lets one character differ")));
+    }
+    if word.len() > 2 && word[0] == '/' && word[word.len() - 1] == '/' && is_name(1) {
+        return Some((0, as_text("/…/", "patterns are written with *, which stands for any characters")));
+    }
+    if let Some(at) = find(&['^']).filter(|at| word[at + 1..].iter().all(|c| c.is_ascii_digit() || *c == '.')) {
+        return Some((at, as_text("^", "words have no weights here")));
+    }
+    if let Some(at) = find(&['{', '}', '[', ']']) {
+        return Some((at, as_text(&word[at].to_string(), "words are held together by ( )")));
+    }
+    if let Some(at) = find(&['?']).filter(|at| is_name(at + 1)) {
+        return Some((at, as_text("?", "* stands for any characters")));
+    }
+    if let Some(at) = find(&[';']).filter(|at| *at > 0 && is_name(at - 1)) {
+        return Some((at, as_text(";", "write a b for both, a OR b for one of them")));
+    }
+    None
+}
+
+/// A minus, hyphen or dash with nothing behind it.
+pub(super) fn is_lone_minus(text: &str) -> bool {
+    matches!(text, "-" | "－" | "−" | "‐" | "–")
+}
+
+/// Words of a query behind which a date must come.
+pub(super) fn wants_a_date(text: &str) -> bool {
+    let last = text.rsplit(' ').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(last.as_str(), "since" | "until" | "before" | "after" | "from" | "to" | "up")
+}
+
+/// True for `from 2007`, behind which `to` may come.
+pub(super) fn may_go_on(text: &str) -> bool {
+    text.get(..5).is_some_and(|begin| begin.eq_ignore_ascii_case("from "))
+}
+
 /// What is to be said of a word, operator or field that begins the half-width rest of a query.
 pub(super) fn of_word(rest: &[char]) -> Option<String> {
     if let Some(message) = field(rest) {
@@ -71,6 +168,10 @@ pub(super) fn of_word(rest: &[char]) -> Option<String> {
         }
         "NEAR" if name == upper && opens && word != name && !is_distance => Some(format!(
             "{word}( is read as words; the distance is a number of one to four digits, as in NEAR/60(a, b)"
+        )),
+        "SENT" | "DOC" if word == upper && !opens && !is_apart => Some(format!(
+            "{word} is read as a word; write {word}(a b) for both in one {}",
+            if word == "DOC" { "document" } else { "sentence" }
         )),
         "NEAR" | "SENT" | "DOC" if name == upper && !opens && is_apart => {
             Some(format!("{word} is read as a word; write {word}( without a blank"))

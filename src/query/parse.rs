@@ -178,6 +178,8 @@ fn tokens(text: &str) -> (Vec<Token>, Vec<Warning>) {
     let mut at = 0;
     while at < chars.len() {
         let start = at;
+        let is_date =
+            matches!(out.last(), Some(Token { kind: Kind::Prefix(Prefix::Date), span }) if span.end == places[at]);
         if let Some(message) = habits::of_word(&plain[at..]) {
             warnings.push(Warning { span: places[at]..places[at] + 1, message });
         }
@@ -208,10 +210,17 @@ fn tokens(text: &str) -> (Vec<Token>, Vec<Warning>) {
                     Kind::Quoted { text, closed }
                 }
             }
-            '-' if plain.get(at + 1).is_some_and(|next| !matches!(next, ' ' | ')' | '-')) => Kind::Not,
+            // date:-2011
+            '-' if !is_date && plain.get(at + 1).is_some_and(|next| !matches!(next, ' ' | ')' | '-')) => Kind::Not,
             '=' if plain.get(at + 1).is_some_and(|next| !matches!(next, ' ' | ')')) => Kind::Prefix(Prefix::Verbatim),
             _ => {
                 let (kind, end) = word(&chars, &plain, at);
+                if matches!(kind, Kind::Word(_)) && !is_date {
+                    let said = habits::in_word(&plain[at..end]);
+                    warnings.extend(
+                        said.map(|(from, message)| Warning { span: places[at + from]..places[at + from] + 1, message }),
+                    );
+                }
                 at = end - 1;
                 kind
             }
@@ -428,6 +437,14 @@ impl Parser {
             Kind::Near(distance) => self.list(&token.span, |parts| bond::near(distance, parts)),
             Kind::Sentence => self.list(&token.span, Node::Sentence),
             Kind::Prefix(prefix) => self.prefixed(prefix, &token.span),
+            Kind::Word(text) if self.tokens.len() > 1 && habits::is_lone_minus(&text) => {
+                self.warn(&token.span, "nothing stands right behind this sign; it is left out");
+                None
+            }
+            Kind::Word(text) if text.chars().all(|c| operator(c) == '*') => {
+                self.warn(&token.span, "* by itself stands for any word; it is left out");
+                None
+            }
             Kind::Word(text) => Some(Node::Leaf(word_leaf(text))),
             Kind::Quoted { text, closed } => self.phrase(text, closed, &token.span),
             Kind::Loose { text, distance } => {
@@ -461,6 +478,9 @@ impl Parser {
         let outer = std::mem::replace(&mut self.in_list, false);
         let inner = self.either();
         self.in_list = outer;
+        if inner.is_none() && self.peek() == Some(&Kind::Close) {
+            self.warn(open, "nothing stands between these brackets; they are left out");
+        }
         self.close(open);
         inner
     }
@@ -490,6 +510,21 @@ impl Parser {
         }
     }
 
+    /// `since 2012`, `from 2007 to 2012`: days of several words behind `date:`.
+    fn days(&mut self, mut text: String) -> String {
+        while habits::wants_a_date(&text) || habits::may_go_on(&text) && self.next_is("to") {
+            let Some(Token { kind: Kind::Word(next), .. }) = self.next_if(|kind| matches!(kind, Kind::Word(_))) else {
+                break;
+            };
+            text = format!("{text} {next}");
+        }
+        text
+    }
+
+    fn next_is(&self, word: &str) -> bool {
+        matches!(self.peek(), Some(Kind::Word(text)) if text.eq_ignore_ascii_case(word))
+    }
+
     fn prefixed(&mut self, prefix: Prefix, span: &Range<usize>) -> Option<Node> {
         let value = match self.peek() {
             Some(Kind::Word(text)) => Some((text.clone(), false)),
@@ -497,7 +532,11 @@ impl Parser {
             _ => None,
         };
         if let Some((text, is_quoted)) = value.filter(|(text, _)| !text.is_empty()) {
+            if let Some(Token { kind: Kind::Quoted { closed: false, .. }, span }) = self.tokens.get(self.at).cloned() {
+                self.warn(&span, "this quote is not closed; the phrase runs to the end");
+            }
             self.at += 1;
+            let text = if prefix == Prefix::Date && !is_quoted { self.days(text) } else { text };
             return Some(match prefix {
                 Prefix::Partner => Node::Partner(text),
                 Prefix::Theme => Node::Theme(text),

@@ -95,15 +95,53 @@ pub fn parse_range(text: &str) -> Result<DateInterval, String> {
             .unwrap_or_else(|| Err(wrong(text)))
             .map_err(|problem| problem.replace("{}", text));
     }
+    if let Some(days) = half(range) {
+        return Ok(days);
+    }
     for (at, _) in range.match_indices('-') {
         let (from, to) = (range[..at].trim(), range[at + 1..].trim());
-        // 2011-13 is a month that there is not, and no range.
-        let is_range = !from.is_empty() && single(to).is_some();
+        // 2011-13 is a month that there is not, and no range; 2012/11/14-15 is one, for its parts have another sign.
+        let has_other_sign = !from.contains('-') && from.contains(['/', '.', '年']);
+        let is_range = match (from.is_empty(), to.is_empty()) {
+            (true, _) => single(to).is_some(),
+            (_, true) => single(from).is_some(),
+            _ => has_other_sign || single(to).is_some(),
+        };
         if let Some(found) = ends(from, to).filter(|_| is_range) {
             return found.map_err(|problem| problem.replace("{}", text));
         }
     }
     Err(wrong(text))
+}
+
+/// Halves of a year, a fiscal year or a month, and whether each is the second one.
+const HALVES: &[(&str, bool)] = &[
+    ("上半期", false),
+    ("上期", false),
+    ("前半", false),
+    ("前期", false),
+    ("下半期", true),
+    ("下期", true),
+    ("後半", true),
+    ("後期", true),
+];
+
+/// 2017年上半期, 2017年度下期, 2017年6月の前半: six months, or the days up to the 15th and from the 16th on.
+fn half(text: &str) -> Option<DateInterval> {
+    let (rest, second) = HALVES.iter().find_map(|(word, second)| Some((text.strip_suffix(word)?, *second)))?;
+    let Single { days, precision, .. } = single(rest.trim_end().trim_end_matches('の'))?;
+    let CivilDate { year, month, .. } = days.start;
+    let (last, first) = match precision {
+        Precision::Year => (CivilDate::new(year, 6, 30), CivilDate::new(year, 7, 1)),
+        Precision::FiscalYear => (CivilDate::new(year, 9, 30), CivilDate::new(year, 10, 1)),
+        Precision::Month => (CivilDate::new(year, month, 15), CivilDate::new(year, month, 16)),
+        Precision::Quarter | Precision::Day => return None,
+    };
+    Some(if second {
+        DateInterval { start: first, end: days.end }
+    } else {
+        DateInterval { start: days.start, end: last }
+    })
 }
 
 /// Reads one date with its precision.
@@ -253,6 +291,10 @@ fn by_numbers(text: &str) -> Option<Single> {
     let (year, first) = match era {
         Some((era, _)) => (calendar::gregorian(era, numbers[0])?, Some((era, calendar::gregorian(era, 1)? - 1))),
         None if written[0].len() == 4 && numbers[0] > 0 => (numbers[0], None),
+        // FY14
+        None if fiscal && written[0].len() == 2 && written.len() == 1 => {
+            (numbers[0] + if numbers[0] < 70 { 2000 } else { 1900 }, None)
+        }
         None => return None,
     };
     let (days, precision) = match (numbers.as_slice(), fiscal, first) {
