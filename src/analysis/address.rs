@@ -1,38 +1,67 @@
-//! Letters that name nothing: the codes in addresses (`/en-us/`) and in signs of currencies (`US$`).
+//! Letters and digits that are no words by themselves: parts of addresses, signs of currencies (`US$`), decimals.
 
 use crate::document::Span;
+use crate::script::half_widths;
 
-/// Longest piece of an address that is a code and no name: `us`, `jp`, `eu`, `www`.
-const MAX_CODE_CHARS: usize = 3;
+/// Last labels of hosts that are told without a scheme or `www.` before them.
+const TOP_LEVELS: &[&str] =
+    &["jp", "com", "org", "net", "int", "eu", "gov", "edu", "info", "uk", "kr", "cn", "de", "fr", "au", "sg", "tw"];
 
-/// Positions in the folded characters where no word begins or ends: before the codes of addresses and language tags,
-/// and between letters and the sign of a currency. Most texts have neither, which a look at their bytes tells.
+/// Positions in the folded characters where no word begins or ends: inside addresses but at the ends of their hosts,
+/// before the countries of language tags, between letters and the sign of a currency, and inside numbers (2.5, 1,500).
 pub(super) fn glued(text: &str, folded: &[char], origins: &[Span]) -> Vec<usize> {
-    let bytes = text.as_bytes();
-    if !bytes.iter().any(|byte| matches!(byte, b'/' | b'-' | b'$')) && !text.contains('\u{FF04}') {
-        return Vec::new();
+    let mut glued: Vec<usize> = Vec::new();
+    for (at, [before, c, behind]) in folded.array_windows().enumerate() {
+        match c {
+            '$' if before.is_ascii_alphabetic() => glued.push(at + 1),
+            '.' | ',' if before.is_ascii_digit() && behind.is_ascii_digit() && is_in_number(folded, at + 1) => {
+                glued.extend([at + 1, at + 2]);
+            }
+            _ => {}
+        }
     }
-    let mut glued: Vec<usize> = folded
-        .windows(2)
-        .enumerate()
-        .filter(|(_, pair)| pair[0].is_ascii_alphabetic() && pair[1] == '$')
-        .map(|(at, _)| at + 1)
-        .collect();
-    let chars: Vec<char> = text.chars().collect();
+    if let [.., before, '$'] = folded
+        && before.is_ascii_alphabetic()
+    {
+        glued.push(folded.len() - 1);
+    }
+    let may_be_address = |byte: &u8| matches!(byte, b'/' | b'-' | b'@') || *byte == b'.';
+    if !text.as_bytes().iter().any(may_be_address) && !text.contains(['．', '／', '－', '＠']) {
+        return glued;
+    }
+    let chars = half_widths(text);
     for run in runs(&chars) {
-        let codes = match &chars[run.clone()] {
-            address if is_address(address) => codes(address),
+        let inner = match &chars[run.clone()] {
             tag if is_language_tag(tag) => vec![3],
-            _ => continue,
+            address => inner(address),
         };
-        for code in codes {
-            let at = origins.partition_point(|origin| origin.start < run.start + code);
-            if origins.get(at).is_some_and(|origin| origin.start == run.start + code) {
+        for place in inner {
+            let at = origins.partition_point(|origin| origin.start < run.start + place);
+            if origins.get(at).is_some_and(|origin| origin.start == run.start + place) {
                 glued.push(at);
             }
         }
     }
     glued
+}
+
+/// True for the point of a number (2.5, not 1.2.3) and for the comma of thousands (1,500), at a place between digits.
+fn is_in_number(folded: &[char], at: usize) -> bool {
+    let digits = |c: &&char| c.is_ascii_digit();
+    let before = folded[..at].iter().rev().take_while(digits).count();
+    let behind = folded[at + 1..].iter().take_while(digits).count();
+    let is_more = |next: Option<usize>, further: Option<usize>| {
+        let char_at = |at: Option<usize>| at.and_then(|at| folded.get(at));
+        char_at(next) == Some(&'.') && char_at(further).is_some_and(char::is_ascii_digit)
+    };
+    match folded[at] {
+        '.' => {
+            let start = at - before;
+            let end = at + 1 + behind;
+            !is_more(start.checked_sub(1), start.checked_sub(2)) && !is_more(Some(end), Some(end + 1))
+        }
+        _ => behind == 3 && before <= 3,
+    }
 }
 
 /// Runs of the characters that addresses are made of.
@@ -49,14 +78,42 @@ fn runs(chars: &[char]) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
     })
 }
 
-/// `https://…`, `www.…`, `/path/…`.
-fn is_address(run: &[char]) -> bool {
-    let begins = |with: &str| with.chars().zip(run).filter(|(a, b)| *a == b.to_ascii_lowercase()).count() == with.len();
-    let has_scheme = run.windows(3).any(|window| window == [':', '/', '/']);
-    let is_path = || {
-        run.first() == Some(&'/') && run[1..].contains(&'/') && run[1..].first().is_some_and(char::is_ascii_lowercase)
+/// The places inside an address (`https://…`, `www.…`, `a@…`, `go.jp`, `/path/…`) at which no word begins or ends: all
+/// but the ends of its host; none for what is no address.
+fn inner(run: &[char]) -> Vec<usize> {
+    let end = run.len() - run.iter().rev().take_while(|c| !c.is_ascii_alphanumeric() && **c != '/').count();
+    let run = &run[..end];
+    let Some(host) = host(run) else {
+        let is_path =
+            run.first() == Some(&'/') && run.get(1).is_some_and(char::is_ascii_lowercase) && run[1..].contains(&'/');
+        return if is_path { (1..end).collect() } else { Vec::new() };
     };
-    has_scheme || begins("www.") || is_path()
+    (1..end).filter(|at| *at != host.start && *at != host.end).collect()
+}
+
+/// Where the host of an address stands: behind `://` or `@`, from `www.` on, or before the first stroke where it ends in
+/// a known label.
+fn host(run: &[char]) -> Option<std::ops::Range<usize>> {
+    let behind = |mark: &[char]| run.windows(mark.len()).position(|window| window == mark).map(|at| at + mark.len());
+    let to_end = |start: usize| {
+        let ends = |c: &char| matches!(c, '/' | ':' | '?' | '#' | '&' | '=' | '@');
+        start..start + run[start..].iter().position(ends).unwrap_or(run.len() - start)
+    };
+    if let Some(start) = behind(&[':', '/', '/']) {
+        return Some(to_end(start));
+    }
+    let start = behind(&['@']).unwrap_or(0);
+    let host = to_end(start);
+    let name: String = run[host.clone()].iter().collect();
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+    };
+    let is_known = || {
+        let last = name.rsplit('.').next().unwrap_or_default();
+        name.contains('.') && name.split('.').all(is_label) && TOP_LEVELS.contains(&last)
+    };
+    (name.to_ascii_lowercase().starts_with("www.") || is_known()).then_some(host)
 }
 
 /// `en-us`, `ja-JP`: a language in small letters and a country (BCP 47).
@@ -64,44 +121,55 @@ fn is_language_tag(run: &[char]) -> bool {
     matches!(run, [a, b, '-', c, d] if a.is_ascii_lowercase() && b.is_ascii_lowercase() && c.is_ascii_alphabetic() && d.is_ascii_alphabetic())
 }
 
-/// Where the pieces begin that are codes.
-fn codes(run: &[char]) -> Vec<usize> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for piece in run.split(|c| !c.is_ascii_alphanumeric()) {
-        if start > 0 && (1..=MAX_CODE_CHARS).contains(&piece.len()) && piece.iter().all(char::is_ascii_alphabetic) {
-            found.push(start);
-        }
-        start += piece.len() + 1;
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::fold::fold;
+    use crate::analysis::{Analyzer, fold};
 
-    /// The pieces behind the places where no word begins.
-    fn pieces(text: &str) -> Vec<String> {
-        let folded = fold(text);
-        folded
-            .glued
-            .iter()
-            .map(|at| folded.chars[*at..].iter().take_while(|c| c.is_ascii_alphanumeric() || **c == '$').collect())
-            .collect()
+    /// The words among some that a text has as words.
+    fn words<'a>(text: &str, of: &[&'a str]) -> Vec<&'a str> {
+        let analyzed = Analyzer::new().analyze(text);
+        let (chars, boundary) = (&analyzed.folded.chars, &analyzed.boundary);
+        let stands = |word: &&&str| {
+            let word = fold(word).chars;
+            (0..chars.len()).any(|at| chars[at..].starts_with(&word) && boundary[at] && boundary[at + word.len()])
+        };
+        of.iter().filter(stands).copied().collect()
     }
 
     #[test]
-    fn codes_in_addresses_and_currencies_are_no_names() {
-        assert_eq!(pieces("価格はUS$100、A$5"), ["$100", "$5"]);
-        assert_eq!(pieces("https://example.com/en-us/page は"), ["com", "en", "us"]);
-        assert_eq!(pieces("www.soumu.go.jp/"), ["go", "jp"]);
-        assert_eq!(pieces("の /en-us/ に"), ["en", "us"]);
-        assert_eq!(pieces("言語は en-us とする"), ["us"]);
+    fn parts_of_addresses_and_currencies_are_no_words() {
+        assert!(words("価格はUS$100、CA$", &["US", "CA", "$100"]).is_empty());
+        let parts = ["EC", "europa", "eu", "meti", "go", "jp", "en", "us", "main", "soumu", "info", "index", "html"];
+        for text in [
+            "https://ec.europa.eu/en-us/main は",
+            "www.meti.go.jp/main/index.html",
+            "ｗｗｗ．ｓｏｕｍｕ．ｇｏ．ｊｐ",
+            "の /en-us/main に",
+            "宛先は info@soumu.go.jp です",
+            "meti.go.jp を見る",
+        ] {
+            let found = words(text, &parts);
+            assert!(found.is_empty() || found == ["info"], "{text}: {found:?}");
+        }
+        assert!(words("言語は en-us とする", &["us"]).is_empty());
+    }
+
+    #[test]
+    fn a_whole_host_is_a_word() {
+        for text in ["https://www.soumu.go.jp/main/ は", "www.soumu.go.jp。", "詳細はwww.soumu.go.jp."] {
+            assert_eq!(words(text, &["www.soumu.go.jp", "soumu.go.jp"]), ["www.soumu.go.jp"], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_decimals_of_a_number_are_no_word() {
+        assert!(words("3.5G、27.5GHz、１，５００円", &["5G", "5", "500", "500円"]).is_empty());
+        assert_eq!(words("2.5GHz、1.2.3、2011.6.9", &["2.5", "1.2.3", "6"]), ["2.5", "1.2.3", "6"]);
     }
 
     #[test]
     fn names_beside_strokes_and_hyphens_stay_names() {
-        assert!(pieces("JPCERT/CC、ISO/IEC、TCP/IP、US-EU、日/US/EU、and/or").is_empty());
+        let names = ["JPCERT", "CC", "ISO", "IEC", "TCP", "IP", "US", "EU", "Amazon"];
+        assert_eq!(words("JPCERT/CC、ISO/IEC、TCP/IP、US-EU、日/US/EU、Amazon.com", &names), names);
     }
 }

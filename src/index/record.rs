@@ -16,6 +16,7 @@ use crate::analysis::{Analyzer, is_letter};
 use crate::document::{DateInterval, DateSource, Document, PartnerValue, Passage, PassageKind, SourceId, shown_path};
 use crate::metadata::date::date_keys;
 use crate::metadata::partners;
+use crate::script::is_numeral;
 
 /// Most passages of one section: about what one reads of a press release, or under one heading of a white paper. A
 /// question is answered by sections; a long text as a whole would hold every word.
@@ -174,7 +175,7 @@ impl<'a> DocumentRows<'a> {
         let mut step = Step::GoesOn;
         if self.above.0 != passage.heading {
             self.above = (&passage.heading, Arc::new(view_of(self.analyzer, &heading_text(&passage.heading))));
-            self.headings = letters(&passage.heading);
+            self.headings = letters(&passage.heading, &document.title);
             step = Step::Heading;
         }
         let begins = self.begins[at];
@@ -191,7 +192,6 @@ impl<'a> DocumentRows<'a> {
         let mut columns = TantivyDocument::new();
         columns.add_u64(fields.document, self.number);
         let (partners, themes) = facet_values(passage);
-        columns.add_u64(fields.frame, frame(&self.headings, &partners));
         let facets = add_facets(&mut columns, fields, document, passage, (&partners, &themes));
         let flags = facets
             | match passage.kind {
@@ -203,6 +203,7 @@ impl<'a> DocumentRows<'a> {
             | document.date.as_ref().map_or(0, |date| flag::dated(date, &document.events));
         columns.add_u64(fields.flags, flags | if begins { flag::SECTION } else { 0 });
         let body = self.analyzer.analyze(&passage.text);
+        columns.add_u64(fields.frame, frame(&self.headings, &partners, &body.folded.chars));
         for (field, half) in fields.sketch.iter().zip(terms::sketch(&body.folded.chars)) {
             columns.add_u64(*field, half);
         }
@@ -378,20 +379,47 @@ fn add_facets(
     (u64::from(!partners.is_empty()) * flag::PARTNER) | (u64::from(!themes.is_empty()) * flag::THEME)
 }
 
-/// The folded letters and digits of headings, one heading a line: a page and its PDF set marks and blanks differently.
-fn letters(headings: &[String]) -> String {
-    let mut letters = String::new();
-    for heading in headings {
-        letters.extend(crate::analysis::fold(heading).chars.into_iter().filter(|c| is_letter(*c)));
-        letters.push('\n');
-    }
-    letters
+/// The folded letters and digits of headings, without those that repeat the title or a part of it: a page and its PDF
+/// set marks and blanks differently, and one of them has the title as its first heading.
+fn letters(headings: &[String], title: &str) -> String {
+    let of = |text: &str| crate::analysis::fold(text).chars.into_iter().filter(|c| is_letter(*c)).collect::<String>();
+    let title = of(title);
+    // One short word of a title is a heading of its own: 米国 under the title 米国及び欧州の動向.
+    let is_long = |heading: &str| heading.chars().count() >= TITLE_PART || heading == title;
+    let repeats = |heading: &str| {
+        title.contains(heading) && is_long(heading) || title.chars().count() >= TITLE_PART && heading.contains(&title)
+    };
+    headings.iter().map(|heading| of(heading)).filter(|heading| !repeats(heading)).collect::<Vec<_>>().join("\n")
 }
 
-/// The hash of what stands around a text: 32 bits, because it is only compared where the texts are alike too.
-fn frame(headings: &str, partners: &[String]) -> u64 {
+/// Fewest letters of a part of a title that a heading repeats.
+const TITLE_PART: usize = 6;
+/// Texts with fewer letters are near-duplicates only where all of these are the same: one other word (東京, 大阪) is
+/// another matter there.
+const SHORT_LETTERS: usize = 120;
+/// What denies a statement, in folded kana and kanji.
+const NEGATIONS: &[&str] = &["ない", "なか", "なく", "なけ", "ません", "ず", "ぬ", "ざる", "不", "非", "未", "無"];
+
+/// What a near-duplicate of a text must say in the same way: its numbers, in any order, and how often it denies
+/// something; all of its letters, where it is short.
+fn statement(folded: &[char]) -> String {
+    let letters: String = folded.iter().filter(|c| is_letter(**c)).collect();
+    if letters.chars().count() < SHORT_LETTERS {
+        return letters;
+    }
+    let is_number = |c: &char| c.is_ascii_digit() || is_numeral(*c);
+    let runs = folded.chunk_by(|a, b| is_number(a) == is_number(b));
+    let mut numbers: Vec<String> = runs.filter(|run| is_number(&run[0])).map(|run| run.iter().collect()).collect();
+    numbers.sort_unstable();
+    let denied: usize = NEGATIONS.iter().map(|negation| letters.matches(negation).count()).sum();
+    format!("{} {denied}", numbers.join(" "))
+}
+
+/// The hash of what near-duplicates must have in common: what stands around them, and what they state. 32 bits, because
+/// it is only compared where the texts are alike too.
+fn frame(headings: &str, partners: &[String], folded: &[char]) -> u64 {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(headings.as_bytes());
+    hasher.update(headings.as_bytes()).update(b"\0").update(statement(folded).as_bytes());
     for partner in partners {
         hasher.update(b"\0").update(partner.as_bytes());
     }
