@@ -342,8 +342,23 @@ pub(crate) fn bound(
         }
         Bond::Near(_) => {}
     }
+    if spans.is_some() {
+        all.iter_mut().for_each(outermost);
+    }
     all.iter_mut().for_each(|list| in_order(list));
     together(&all, bond, spans, view.watch)
+}
+
+/// Leaves of occurrences that stand inside others of the same word the outer ones, with the better tier.
+fn outermost(found: &mut Vec<Occurrence>) {
+    found.sort_by_key(|found| (found.span.start, std::cmp::Reverse(found.span.end), found.tier));
+    found.dedup_by(|inner, outer| {
+        let is_inside = inner.span.end <= outer.span.end;
+        if is_inside {
+            outer.tier = outer.tier.min(inner.tier);
+        }
+        is_inside
+    });
 }
 
 /// The sentences of a text, by numbers that grow.

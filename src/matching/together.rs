@@ -94,14 +94,15 @@ fn rarest(all: &[Vec<Occurrence>]) -> usize {
     all.iter().enumerate().min_by_key(|(_, list)| list.len()).map_or(0, |(at, _)| at)
 }
 
-/// Around each occurrence of the rarest part the nearest best of each other in its sentence.
+/// Around each occurrence of the rarest part the nearest best of each other in its sentence. Where spans are asked for,
+/// all occurrences of all parts in such a sentence: each of them is in a group.
 fn in_one_sentence(all: &[Vec<Occurrence>], mut spans: Option<&mut Vec<Occurrence>>, watch: &Watch) -> Option<Tier> {
     let rarest = rarest(all);
     let best_of = |list: &Vec<Occurrence>| list.iter().map(|found| found.tier).min();
     // No group is better than the worst of the best of each part.
     let possible = all.iter().map(best_of).try_fold(Tier::Word, |worst, best| Some(worst.max(best?)))?;
     let mut best: Option<Tier> = None;
-    let (mut group, mut pace) = (Vec::with_capacity(all.len()), Pace::new(watch));
+    let (mut group, mut pace, mut marked) = (Vec::with_capacity(all.len()), Pace::new(watch), None);
     for anchor in all[rarest].iter().filter(|anchor| anchor.sentences.0 == anchor.sentences.1) {
         group.clear();
         group.push(*anchor);
@@ -126,7 +127,12 @@ fn in_one_sentence(all: &[Vec<Occurrence>], mut spans: Option<&mut Vec<Occurrenc
         let tier = group.iter().map(|found| found.tier).max()?;
         best = Some(best.map_or(tier, |best| best.min(tier)));
         match &mut spans {
-            Some(spans) => spans.extend(group.iter().copied()),
+            Some(spans) => {
+                let sentence = (anchor.sentences.0, anchor.sentences.0);
+                if marked.replace(sentence) != Some(sentence) {
+                    spans.extend(all.iter().flatten().filter(|found| found.sentences == sentence).copied());
+                }
+            }
             None if best == Some(possible) => return best,
             None => {}
         }
@@ -205,17 +211,17 @@ fn nearest_uneven(
     })
 }
 
-/// Around each occurrence of the rarest part the nearest best of each other, where all of them are near.
+/// Around each occurrence of each part the nearest best of each other, where all of them are near.
 fn around_each(all: &[Vec<Occurrence>], distance: usize, spans: &mut Vec<Occurrence>, watch: &Watch) {
-    let rarest = rarest(all);
     let longest: usize =
         all.iter().filter_map(|list| list.iter().map(|found| found.span.end - found.span.start).max()).sum();
     let reach = distance.saturating_add(longest);
     let (mut group, mut pace) = (Vec::with_capacity(all.len()), Pace::new(watch));
-    for anchor in &all[rarest] {
+    let anchors = all.iter().enumerate().flat_map(|(part, list)| list.iter().map(move |anchor| (part, anchor)));
+    for (part, anchor) in anchors {
         group.clear();
         for (at, list) in all.iter().enumerate() {
-            if at == rarest {
+            if at == part {
                 group.push(*anchor);
                 continue;
             }

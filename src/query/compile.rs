@@ -1,5 +1,6 @@
 //! From the tree of a query to what is evaluated: plans for leaves, tests for facets.
 
+use super::latin;
 use super::{Expander, Field, Form, Leaf, Node, Plan, QueryError};
 use crate::analysis::Analyzer;
 use crate::document::{DateInterval, DateSource, Role};
@@ -67,14 +68,21 @@ pub fn compile(node: &Node, analyzer: &Analyzer, variants: bool) -> Result<Compi
 
 fn compile_in(node: &Node, analyzer: &Analyzer, variants: bool, in_not: bool) -> Result<Compiled, QueryError> {
     let compile = |node: &Node, analyzer: &Analyzer| compile_in(node, analyzer, variants, in_not);
+    // A plural is another form of the word: what NOT leaves out is the word alone.
+    let plural = |leaf: &Leaf| if variants && !in_not { latin::plural(leaf) } else { None };
     let plans = |parts: &[Vec<Leaf>], analyzer: &Analyzer| -> Vec<Vec<Plan>> {
         let mut expander = Expander::new(analyzer, variants);
-        parts.iter().map(|part| part.iter().map(|leaf| expander.plan(leaf)).collect()).collect()
+        let with_plural = |leaf: &Leaf, expander: &mut Expander<'_>| {
+            std::iter::once(expander.plan(leaf)).chain(plural(leaf)).collect::<Vec<_>>()
+        };
+        parts.iter().map(|part| part.iter().flat_map(|leaf| with_plural(leaf, &mut expander)).collect()).collect()
     };
     Ok(match node {
         Node::And(nodes) => {
-            let mut parts = Vec::new();
-            for run in nodes.chunk_by(|a, b| is_capital(a) && is_capital(b)) {
+            let (mut parts, mut rest) = (Vec::new(), nodes.as_slice());
+            while !rest.is_empty() {
+                let (run, behind) = rest.split_at(capitals(rest).max(1));
+                rest = behind;
                 let apart = run.iter().map(|node| compile(node, analyzer)).collect::<Result<Vec<_>, _>>()?;
                 match spaced_capitals(run) {
                     Some(leaf) => {
@@ -92,7 +100,13 @@ fn compile_in(node: &Node, analyzer: &Analyzer, variants: bool, in_not: bool) ->
             let inner = Box::new(compile(node, analyzer)?);
             if in_not { Compiled::WholeDocument(inner) } else { Compiled::Document(inner) }
         }
-        Node::Leaf(leaf) => Compiled::Leaf(Expander::new(analyzer, variants).plan(leaf)),
+        Node::Leaf(leaf) => {
+            let plan = Compiled::Leaf(Expander::new(analyzer, variants).plan(leaf));
+            match plural(leaf) {
+                Some(plural) => Compiled::Or(vec![plan, Compiled::Leaf(plural)]),
+                None => plan,
+            }
+        }
         Node::Near(distance, parts) => Compiled::Near(*distance, plans(parts, analyzer)),
         Node::Sentence(parts) => Compiled::Sentence(plans(parts, analyzer)),
         Node::Partner(name) => Compiled::Facet(partner_test(name, &[Role::Party])?),
@@ -125,9 +139,22 @@ fn is_capital(node: &Node) -> bool {
         && chars.next().is_none()
 }
 
+/// How many nodes at the start of a list are one word with its capitals set apart: `I T`, `O E C D加盟国`, `G 7`.
+fn capitals(nodes: &[Node]) -> usize {
+    let single = nodes.iter().take_while(|node| is_capital(node)).count();
+    let goes_on = |node: &Node| {
+        let Node::Leaf(leaf @ Leaf { form: Form::Word, field: Field::Any, .. }) = node else { return false };
+        let chars: Vec<char> = leaf.text.chars().map(half_width).collect();
+        let digits = chars.iter().take_while(|c| c.is_ascii_digit()).count();
+        let begun = if chars.first().is_some_and(char::is_ascii_uppercase) { 1 } else { digits };
+        (1..=2).contains(&begun) && !chars.get(begun).is_some_and(|c| c.is_ascii_alphanumeric() || *c == '*')
+    };
+    single + usize::from(single > 0 && nodes.get(single).is_some_and(goes_on))
+}
+
 /// The word that letter-spaced capitals are, as documents have it after repair: `I T` is IT.
 fn spaced_capitals(run: &[Node]) -> Option<Leaf> {
-    let letters = run.iter().filter(|node| is_capital(node)).filter_map(|node| match node {
+    let letters = run.iter().filter_map(|node| match node {
         Node::Leaf(leaf) => Some(leaf.text.as_str()),
         _ => None,
     });

@@ -86,6 +86,14 @@ pub struct Plan {
     pub date: Option<DateMention>,
 }
 
+impl Plan {
+    /// True for the plural of a code, which is looked for beside it.
+    pub fn is_plural(&self) -> bool {
+        self.leaf.form == Form::Verbatim
+            && self.alternatives.first().is_some_and(|alternative| alternative.reason == Reason::Inflection)
+    }
+}
+
 /// Makes plans; `variants` off leaves out everything but spelling.
 pub struct Expander<'a> {
     analyzer: &'a Analyzer,
@@ -110,7 +118,8 @@ impl<'a> Expander<'a> {
             return Plan { leaf: leaf.clone(), alternatives: Vec::new(), date: None };
         }
         let acronym = leaf.form == Form::Word && latin::is_acronym(&leaf.text, &typed);
-        let whole_only = leaf.form == Form::Whole || acronym;
+        let numbered = leaf.form == Form::Word && latin::is_numbered(&typed);
+        let whole_only = leaf.form == Form::Whole || acronym || numbered;
         found.add(typed.clone(), Tier::Word, !whole_only, false, Reason::Typed, leaf.text.clone());
         if matches!(leaf.form, Form::Verbatim | Form::Fuzzy(_)) {
             return Plan { leaf: leaf.clone(), alternatives: found.list, date: None };
@@ -121,7 +130,16 @@ impl<'a> Expander<'a> {
             found.add(form, Tier::Variant, false, false, Reason::Spelling, shown);
         }
         if acronym {
-            add_longer_codes(&leaf.text, &typed, &mut found);
+            add_longer_codes(&typed, &mut found);
+        }
+        if acronym || numbered {
+            add_in_addresses(&typed, &mut found);
+        }
+        if numbered {
+            for (piece, open_end) in latin::pieces_with(&typed) {
+                let shown = piece.iter().collect();
+                found.add(piece, Tier::Substring, !open_end, open_end, Reason::Spelling, shown);
+            }
         }
         if leaf.form == Form::Word && self.variants {
             for stem in stems {
@@ -333,9 +351,9 @@ fn occurrences(chars: &[char]) -> Vec<(usize, usize, Spelling)> {
     found
 }
 
-/// Codes that hold an acronym: its plural, and the names of the tables that have it in capitals, as pieces (CERT in
-/// JPCERT).
-fn add_longer_codes(text: &str, typed: &[char], found: &mut Gathered) {
+/// Names of the tables that are the code of a country and an acronym, which is a piece of them: CERT in JPCERT. In other
+/// names the letters are no word: ICT in NICT, ISP in CISPR.
+fn add_longer_codes(typed: &[char], found: &mut Gathered) {
     static CODES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
         let names = partners().rows().iter().flat_map(|row| Partners::names_of(row).chain(row.bodies.iter().copied()));
         let words = names.chain(alias_members()).flat_map(|name| name.split(|c: char| !c.is_ascii_alphabetic()));
@@ -345,11 +363,28 @@ fn add_longer_codes(text: &str, typed: &[char], found: &mut Gathered) {
         codes.dedup();
         codes
     });
-    let plural = [typed, &['s']].concat();
-    found.add(plural, Tier::Variant, false, false, Reason::Inflection, format!("{text}s"));
     let capitals: String = typed.iter().map(char::to_ascii_uppercase).collect();
-    for code in CODES.iter().filter(|code| typed.len() > 2 && code.len() > capitals.len() && code.contains(&capitals)) {
+    let is_of_country = |code: &&&str| code.strip_suffix(&capitals).is_some_and(|country| COUNTRIES.contains(&country));
+    for code in CODES.iter().filter(is_of_country).filter(|_| typed.len() > 2) {
         found.add(fold(code).chars, Tier::Substring, false, false, Reason::Spelling, (*code).to_owned());
+    }
+}
+
+/// Codes of countries that names of bodies begin with (ISO 3166-1).
+const COUNTRIES: &[&str] = &[
+    "AE", "AR", "AT", "AU", "BE", "BN", "BR", "CA", "CH", "CL", "CN", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB",
+    "HK", "HU", "ID", "IE", "IL", "IN", "IT", "JP", "KR", "LV", "LT", "MM", "MX", "MY", "NL", "NO", "NZ", "PH", "PK",
+    "PL", "PT", "RO", "RU", "SE", "SG", "SI", "SK", "TH", "TR", "TW", "UA", "UK", "US", "VN", "ZA",
+];
+
+/// The parts of addresses, whose pieces stand between these marks: `//ec.`, `.meti.`, `@nisc.`, `/ict/`.
+fn add_in_addresses(typed: &[char], found: &mut Gathered) {
+    for before in ['/', '.', '@'] {
+        for behind in ['.', '/'] {
+            let part = [&[before], typed, &[behind]].concat();
+            let shown = part.iter().collect();
+            found.add(part, Tier::Substring, true, false, Reason::Spelling, shown);
+        }
     }
 }
 

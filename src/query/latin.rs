@@ -1,7 +1,10 @@
 //! Latin words: a hyphen inside a name is optional (Wi-Fi, WiFi; e-Gov, eGov), and so is a blank between letters and
 //! digits.
 
+use super::ast::{Form, Leaf};
+use super::expand::{Alternative, Plan, Reason, Tier};
 use crate::analysis::fold;
+use crate::script::{half_width, is_invisible};
 
 /// First parts that are set off by a hyphen or not, where the capitals do not tell. Source: Chicago Manual of Style
 /// (17th ed.) 7.89, and names of the field.
@@ -119,10 +122,58 @@ fn joints(word: &[char], upper: &[bool]) -> Vec<usize> {
 }
 
 /// `US`, `NISC`, `IoT`: Latin letters that are a code and found whole: two in any case, three or four with two capitals
-/// or more. One with a digit is found inside others too, as a piece of them: 5G in 5GHz.
+/// or more.
 pub(super) fn is_acronym(text: &str, folded: &[char]) -> bool {
     let capitals = || text.chars().filter(|c| c.is_uppercase()).count();
     folded.iter().all(char::is_ascii_alphabetic) && (folded.len() <= 2 || folded.len() <= 4 && capitals() >= 2)
+}
+
+/// The plural of a code: a small s behind its capitals (ISPs). `ITS` is another code than `IT`, which only the letters
+/// as written tell: it is looked for as a verbatim phrase is.
+pub(super) fn plural(leaf: &Leaf) -> Option<Plan> {
+    let folded = fold(&leaf.text).chars;
+    if leaf.form != Form::Word || !is_acronym(&leaf.text, &folded) {
+        return None;
+    }
+    let typed: String = leaf.text.chars().filter(|c| !is_invisible(*c)).map(half_width).collect();
+    let code = if typed.ends_with(|c: char| c.is_ascii_uppercase()) { typed } else { typed.to_ascii_uppercase() };
+    let shown = format!("{code}s");
+    let alternative = Alternative {
+        chars: [folded.as_slice(), &['s']].concat(),
+        tier: Tier::Variant,
+        loose: false,
+        open_end: false,
+        reason: Reason::Inflection,
+        shown: shown.clone(),
+    };
+    let leaf = Leaf { text: shown, form: Form::Verbatim, field: leaf.field };
+    Some(Plan { leaf, alternatives: vec![alternative], date: None })
+}
+
+/// `5G`, `G7`, `B2B`: two to four Latin letters and digits that are a code with a number in it.
+pub(super) fn is_numbered(folded: &[char]) -> bool {
+    (2..=4).contains(&folded.len())
+        && folded.iter().all(char::is_ascii_alphanumeric)
+        && folded.iter().any(char::is_ascii_digit)
+        && folded.iter().any(char::is_ascii_alphabetic)
+}
+
+/// What a code with a number is a piece of, each with whether more may follow: of a longer unit (5G in 5GHz), of a
+/// longer number (5G in 15Gbps), of two codes in one (8K in 4K8K). It is none of a longer word (G7 in SG7), nor of a
+/// number with a point (5G in 2.5GHz).
+pub(super) fn pieces_with(folded: &[char]) -> Vec<(Vec<char>, bool)> {
+    let (Some(first), Some(last)) = (folded.first(), folded.last()) else { return Vec::new() };
+    let mut pieces = Vec::new();
+    if last.is_ascii_alphabetic() {
+        pieces.push((folded.to_vec(), true));
+    }
+    if first.is_ascii_digit() {
+        pieces.extend(('0'..='9').map(|digit| ([&[digit], folded].concat(), false)));
+        if last.is_ascii_alphabetic() {
+            pieces.push(([&[*last], folded].concat(), false));
+        }
+    }
+    pieces
 }
 
 #[cfg(test)]

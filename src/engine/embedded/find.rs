@@ -69,8 +69,11 @@ pub(super) fn find(index: &OpenIndex, request: &Request) -> Result<Finding, Sear
             emptied::emptied(index, &segments, (node.as_ref(), &dates), &request.filters, request.variants)?;
     }
     if let Some(compiled) = &compiled {
-        answer.widened =
-            if request.explain { widened::occurring(index, &segments, compiled)? } else { widened::widened(compiled) };
+        answer.widened = if request.explain {
+            widened::occurring(index, &segments, compiled, &hits)?
+        } else {
+            widened::widened(compiled)
+        };
         compiled.plans(&mut |plan| answer.warnings.extend(approximate::bound(plan)));
         if hits.is_empty() && answer.emptied.is_none() && !watch.was_cut() {
             answer.counts = partial::counts(&Evaluation::new(index, &segments), compiled)?;
@@ -131,7 +134,7 @@ fn window(
     hits: Vec<Hit>,
     showing: &Watch,
 ) -> Result<Window, IndexError> {
-    if node.is_none() || request.sort != Sort::Relevance || request.limit == 0 {
+    if node.is_none() || request.limit == 0 {
         return order::window(index, segments, request, None, false, hits, showing);
     }
     let units = rescore::Units::of(index.analyzer(), &partial::typed(&request.text, node));
@@ -142,6 +145,9 @@ fn window(
     let open = request.relax
         && !is_over
         && (hits.iter().all(|hit| hit.place.is_above()) || partial::is_question(&units, &request.text, node));
+    if request.sort != Sort::Relevance && !open {
+        return order::window(index, segments, request, None, false, hits, showing);
+    }
     let ranker = Ranker::new(index, segments, filters, &request.text, &units)?;
     order::window(index, segments, request, Some(&ranker), open, hits, showing)
 }

@@ -43,6 +43,19 @@ pub(super) fn by_rank(a: &Hit, b: &Hit) -> Ordering {
         .then(a.address.cmp(&b.address))
 }
 
+/// Hits in the order of the dates of their documents, those of one day by rank; undated ones stand last in both
+/// directions.
+fn by_date(segments: &[Segment<'_>], sort: Sort, hits: Vec<Hit>) -> Vec<Hit> {
+    let key = |hit: &Hit| match (document_day(segments, hit), sort) {
+        (None, _) => (true, 0),
+        (Some(day), Sort::DateDescending) => (false, u64::MAX - day),
+        (Some(day), _) => (false, day),
+    };
+    let mut keyed: Vec<((bool, u64), Hit)> = hits.into_iter().map(|hit| (key(&hit), hit)).collect();
+    keyed.sort_unstable_by(|(a, first), (b, second)| a.cmp(b).then_with(|| by_rank(first, second)));
+    keyed.into_iter().map(|(_, hit)| hit).collect()
+}
+
 /// The first `wanted` hits by rank, unordered: most of the others cost one look at the last of the best so far.
 fn best(hits: impl Iterator<Item = Hit>, wanted: usize) -> Vec<Hit> {
     let mut best: Vec<Hit> = Vec::new();
@@ -95,16 +108,7 @@ impl Exact {
             }
             (Sort::Relevance, None) => {}
             (Sort::Date | Sort::DateDescending, _) => {
-                // Undated passages stand last in both directions.
-                let key = |hit: &Hit| match (document_day(segments, hit), request.sort) {
-                    (None, _) => (true, 0),
-                    (Some(day), Sort::DateDescending) => (false, u64::MAX - day),
-                    (Some(day), _) => (false, day),
-                };
-                let mut keyed: Vec<((bool, u64), Hit)> =
-                    std::mem::take(&mut exact.others).into_iter().map(|hit| (key(&hit), hit)).collect();
-                keyed.sort_unstable_by(|(a, first), (b, second)| a.cmp(b).then_with(|| by_rank(first, second)));
-                exact.sorted = keyed.into_iter().map(|(_, hit)| hit).collect();
+                exact.sorted = by_date(segments, request.sort, std::mem::take(&mut exact.others));
             }
         }
         Ok(exact)
@@ -300,7 +304,8 @@ pub(super) fn window(
         exact.group();
     }
     walk.exact(&mut exact, unfolded()?, showing);
-    let partial = ranker.filter(|_| open && request.sort == Sort::Relevance);
+    let partial = ranker.filter(|_| open);
+    let is_ranked = request.sort == Sort::Relevance;
     if walk.window.left == 0
         && let Some(ranker) = partial
     {
@@ -313,10 +318,17 @@ pub(super) fn window(
         };
         let mut partial = ranker.partial(&known)?;
         let last = partial.last().map(|hit| hit.score);
+        if !is_ranked {
+            // What is first by date may be last by score: all of them are looked at.
+            partial.extend(ranker.rest(&known, last)?);
+            partial = by_date(segments, request.sort, partial);
+        }
         once(&mut partial);
         let (first, mut unfolded) = (walk.window.end, unfolded()?);
         for mut hit in partial {
-            hit.score = walk.scores.next(&hit, true);
+            if is_ranked {
+                hit.score = walk.scores.next(&hit, true);
+            }
             // Behind the window it matters no more what is folded under what there.
             let under = match walk.is_full() {
                 true => unfolded.as_ref().and_then(|unfolded| unfolded.above(&hit)),
@@ -329,7 +341,7 @@ pub(super) fn window(
         }
         // Sections behind those that are weighed are not folded: what a window shows must not hang on how far it
         // reaches.
-        if walk.window.end <= to {
+        if is_ranked && walk.window.end <= to {
             let mut rest = ranker.rest(&known, last)?;
             once(&mut rest);
             for mut hit in rest {

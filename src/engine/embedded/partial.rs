@@ -304,6 +304,7 @@ pub(super) fn counts(evaluation: &Evaluation<'_>, query: &Compiled) -> Result<Ve
     query.positive_plans(&mut |plan| plans.push(plan.clone()));
     plans
         .into_iter()
+        .filter(|plan| !plan.is_plural())
         .map(|plan| {
             let term = plan.leaf.to_string();
             let (hits, _) = evaluation.run(Some(&Compiled::Leaf(plan)), &FilterTests::default(), false)?;
@@ -375,7 +376,7 @@ impl Asked {
                 || word.folded.iter().any(|folded| view.holds(folded))
         };
         let mut missing: Vec<String> = Vec::new();
-        for plan in lacking(query, view, marks) {
+        for plan in lacking(query, view, marks).into_iter().filter(|plan| !plan.is_plural()) {
             let words = self.of_texts.get(&plan.leaf.text).map_or(&[][..], Vec::as_slice);
             let lacked = words.iter().filter(|word| !is_there(word)).map(|word| word.typed.clone());
             let mut lacked: Vec<String> = lacked.collect();
