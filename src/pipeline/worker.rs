@@ -46,7 +46,12 @@ pub(super) struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    pub fn new(options: &'a IndexOptions, terms: &UserWords, shared: &'a Shared<'a>, progress: &'a dyn Progress) -> Self {
+    pub fn new(
+        options: &'a IndexOptions,
+        terms: &UserWords,
+        shared: &'a Shared<'a>,
+        progress: &'a dyn Progress,
+    ) -> Self {
         Self {
             shared,
             progress,

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use rustc_hash::FxHashMap;
 use tantivy::DocId;
 
-use super::facets::Count;
+use super::count::Count;
 use super::segment_view::Segment;
 use crate::engine::UNDATED;
 use crate::index::flag;

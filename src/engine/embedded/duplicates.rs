@@ -7,7 +7,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::columnar::Column;
 
-use super::evaluate::Hit;
+use super::hit::Hit;
 use super::segment_view::Segment;
 use crate::index::{IndexError, OpenIndex, sketch_overlap};
 use crate::query::Tier;

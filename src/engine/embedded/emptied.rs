@@ -1,8 +1,10 @@
 //! Filters that stand in a query, and what filters left out where they left nothing.
 
 use super::documents;
-use super::evaluate::{Evaluation, Hit};
-use super::segment_view::{Segment, SegmentTests};
+use super::evaluate::Evaluation;
+use super::filter::SegmentTests;
+use super::hit::Hit;
+use super::segment_view::Segment;
 use crate::document::Role;
 use crate::engine::SearchError;
 use crate::engine::{Emptied, FilterCount};

@@ -4,52 +4,30 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocAddress, DocId, Term};
 
-use super::bm25::idf;
 use super::facets::Counter;
+use super::filter::SegmentTests;
+use super::hit::Hit;
 use super::positional;
-use super::postings::{self, CharView, LeafDoc};
-use super::rows::{Row, Rows, Within, docs, either, narrowed, union, without};
+use super::postings::{self};
+use super::rows::{Row, Rows, Shown, Within, docs, narrowed, union, without};
 use super::seams;
-use super::segment_view::{Segment, SegmentTests, each};
-use super::{weights, whole};
+use super::segment_view::{Segment, each};
 use crate::document::DateSource;
 use crate::engine::Facets;
 use crate::index::{IndexError, IndexedDocument, OpenIndex, flag};
-use crate::matching::approximate::{Wildcard, edits};
 use crate::matching::passage::{Matched, PassageView, TEXTS, match_passage, parts_in};
 use crate::matching::together::Bond;
-use crate::metadata::date::query_date_key;
 use crate::query::Place;
 use crate::query::budget::{Pace, Watch};
 use crate::query::filter::FilterTests;
-use crate::query::{Alternative, Field, Form, Leaf, Plan, Reason, Tier};
 use crate::query::{Compiled, FacetTest};
-
-/// A passage that matches.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Hit {
-    /// Where it stands.
-    pub address: DocAddress,
-    /// Number of its document.
-    pub document: u64,
-    /// How it matches.
-    pub tier: Tier,
-    /// Its score.
-    pub score: f32,
-    /// Bits of [`flag`].
-    pub flags: u64,
-    /// A partial match.
-    pub relaxed: bool,
-    /// Where it holds the query.
-    pub place: Place,
-}
+use crate::query::{Field, Leaf, Plan, Tier};
 
 /// Evaluates queries over one index.
 pub(super) struct Evaluation<'a> {
-    index: &'a OpenIndex,
+    pub(super) index: &'a OpenIndex,
     pub(super) segments: &'a [Segment<'a>],
     /// The document looked at last.
     last: RefCell<Option<Rc<IndexedDocument>>>,
@@ -72,7 +50,7 @@ impl<'a> Evaluation<'a> {
     ) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
         let rows = match query {
             // Only passages with something of the query are shown: the others of their documents need not be listed.
-            Some(Compiled::Document(inner)) => self.in_one_document(inner, whole::Shown::HoldingAlone, None)?,
+            Some(Compiled::Document(inner)) => self.in_one_document(inner, Shown::HoldingAlone, None)?,
             Some(query) => self.rows(query, None)?,
             None => self.passages(None)?,
         };
@@ -378,8 +356,8 @@ impl<'a> Evaluation<'a> {
             Compiled::Leaf(plan) => self.leaf(plan, within),
             Compiled::Near(distance, parts) => self.bound(Bond::Near(*distance), parts, query, within),
             Compiled::Sentence(parts) => self.bound(Bond::Sentence, parts, query, within),
-            Compiled::Document(inner) => self.in_one_document(inner, whole::Shown::Holding, within),
-            Compiled::WholeDocument(inner) => self.in_one_document(inner, whole::Shown::All, within),
+            Compiled::Document(inner) => self.in_one_document(inner, Shown::Holding, within),
+            Compiled::WholeDocument(inner) => self.in_one_document(inner, Shown::All, within),
             Compiled::Facet(test) => self.facet_rows(test, within),
         }
     }
@@ -412,7 +390,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Adds to the rows that postings tell those that only their texts can.
-    fn with_doubtful(&self, told: Vec<positional::Told>, query: &Compiled) -> Result<Rows, IndexError> {
+    pub(super) fn with_doubtful(&self, told: Vec<positional::Told>, query: &Compiled) -> Result<Rows, IndexError> {
         let (mut rows, doubtful): (Rows, Rows) = told.into_iter().map(|told| (told.rows, told.doubtful)).unzip();
         for (rows, mut verified) in rows.iter_mut().zip(self.verified(doubtful, query)?) {
             if !verified.is_empty() {
@@ -469,132 +447,6 @@ impl<'a> Evaluation<'a> {
         }
         Ok(rows)
     }
-
-    /// Rows of one leaf, scored.
-    fn leaf(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
-        let candidates = match plan.leaf.form {
-            _ if plan.alternatives.is_empty() => {
-                let all = self.passages(within)?;
-                return each(self.segments, |ordinal, segment| {
-                    positional::dropped(self.index, segment, ordinal, plan, &all[ordinal])
-                });
-            }
-            Form::Fuzzy(_) => self.fuzzy_candidates(plan, within)?,
-            Form::Verbatim => self.literal(plan, within)?,
-            _ if plan.leaf.is_wildcard() => {
-                let pieces = Wildcard::of(&plan.leaf.text).pieces;
-                let all = narrowed(pieces, within, |piece, within| self.literal(&piece_plan(plan, piece), within))?;
-                all.unwrap_or_else(|| vec![Vec::new(); self.segments.len()])
-            }
-            _ => return self.literal(plan, within),
-        };
-        let told = each(self.segments, |ordinal, segment| {
-            let candidates = &candidates[ordinal];
-            let mut told = positional::leaf(self.index, segment, plan, candidates)?;
-            // What goes on in the next passage has no positions of its own: the texts tell.
-            let docs: Vec<DocId> = candidates.iter().map(|row| row.doc).collect();
-            for over in seams::find(segment, plan, Some(&docs)).map_err(|error| self.index.damaged(error))? {
-                let is_known = told.rows.iter().chain(&told.doubtful).any(|row| row.doc == over.doc);
-                told.doubtful.extend(candidates.iter().find(|row| row.doc == over.doc && !is_known).copied());
-            }
-            Ok(told)
-        })?;
-        self.with_doubtful(told, &Compiled::Leaf(plan.clone()))
-    }
-
-    /// Passages with one of the pieces that so many edits must leave whole.
-    fn fuzzy_candidates(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
-        let chars = &plan.alternatives[0].chars;
-        let pieces = edits(plan).unwrap_or(0) + 1;
-        let mut all: Rows = vec![Vec::new(); self.segments.len()];
-        for at in 0..pieces {
-            let piece = chars[chars.len() * at / pieces..chars.len() * (at + 1) / pieces].to_vec();
-            let rows = self.literal(&piece_plan(plan, piece), within)?;
-            all = union(all, &rows);
-        }
-        Ok(all)
-    }
-
-    /// Rows of the alternatives of a plan in its field.
-    fn literal(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
-        let fields = self.index.fields();
-        let (index, segments) = (self.index, self.segments);
-        let found = each(segments, |ordinal, segment| {
-            let within = within.map(|within| within[ordinal].as_slice());
-            let damaged = |error| index.damaged(error);
-            let whole = match plan.leaf.is_for(Field::Body) {
-                true => postings::find(&segment.body, &plan.alternatives, within).map_err(damaged)?,
-                false => Vec::new(),
-            };
-            let mut body = seams::with(whole, seams::find(segment, plan, within).map_err(damaged)?);
-            if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| plan.leaf.is_for(Field::Body)) {
-                let term = Term::from_field_text(fields.when, &key);
-                let inverted = segment.reader.inverted_index(fields.when).map_err(|error| index.damaged(error))?;
-                body.extend(postings::keys(&inverted, &term, within).map_err(|error| index.damaged(error))?);
-                body.sort_by_key(|found| (found.doc, found.tier));
-                body.dedup_by_key(|found| found.doc);
-            }
-            let rarest = postings::rarest_pairs(&segment.body, &plan.alternatives).map_err(damaged)?;
-            let above = |field: Field, view: &CharView| match plan.leaf.is_for(field) {
-                true => postings::find_above(view, &rarest, &plan.alternatives, within).map_err(damaged),
-                false => Ok(Vec::new()),
-            };
-            Ok([body, above(Field::Heading, &segment.heading)?, above(Field::Title, &segment.title)?])
-        })?;
-        if found.iter().flatten().all(Vec::is_empty) {
-            return Ok(vec![Vec::new(); segments.len()]);
-        }
-        let per_segment = each(segments, |_, segment| {
-            let norms = segment.reader.get_fieldnorms_reader(fields.body).map_err(|error| index.damaged(error))?;
-            let counts = segment.live_with_pairs(&plan.alternatives).map_err(|error| index.damaged(error))?;
-            Ok((norms, counts))
-        })?;
-        let holding =
-            super::segment_view::holding(&plan.alternatives, per_segment.iter().map(|(_, counts)| counts.clone()));
-        let passages = segments.iter().map(Segment::rows).sum();
-        let tokens: u64 = segments
-            .iter()
-            .zip(&per_segment)
-            .map(|(segment, (norms, _))| segment.live_length(segment.body.chars(), norms))
-            .sum();
-        let rarity = idf(holding, passages).max(weights::LEAST_RARITY);
-        let average = tokens as f32 / passages.max(1) as f32;
-        let asked = plan.leaf.field;
-        found
-            .into_iter()
-            .zip(&per_segment)
-            .map(|([body, heading, title], (norms, _))| {
-                let body: Vec<Row> = body.iter().map(|found| body_row(found, rarity, norms, average)).collect();
-                let above = |found: Vec<LeafDoc>, field: Field, boost: f32| -> Vec<Row> {
-                    let (place, score) = (Place::of(field, asked), stepped(rarity * boost));
-                    found.into_iter().map(|found| Row { doc: found.doc, tier: found.tier, place, score }).collect()
-                };
-                let heading = above(heading, Field::Heading, weights::HEADING_BOOST);
-                let title = above(title, Field::Title, weights::TITLE_BOOST);
-                Ok(either(either(body, &heading), &title))
-            })
-            .collect()
-    }
-}
-
-/// A plan for a piece of another, found anywhere.
-fn piece_plan(plan: &Plan, piece: Vec<char>) -> Plan {
-    let shown = piece.iter().collect();
-    let alternative =
-        Alternative { chars: piece, tier: Tier::Word, loose: true, open_end: false, reason: Reason::Typed, shown };
-    Plan { leaf: plan.leaf.clone(), alternatives: vec![alternative], date: None }
-}
-
-fn body_row(found: &LeafDoc, rarity: f32, norms: &FieldNormReader, average: f32) -> Row {
-    let weight = weights::KEYWORD.weight(found.count, norms.fieldnorm(found.doc), average);
-    Row { doc: found.doc, tier: found.tier, place: Place::Body, score: stepped(rarity * weight) }
-}
-
-/// A score in whole steps: their sums are exact below 4096, so that the order in which parts of a query are added
-/// changes none.
-fn stepped(score: f32) -> f32 {
-    const STEPS: f32 = 4096.0;
-    (score * STEPS).round() / STEPS
 }
 
 fn has_document(query: &Compiled) -> bool {

@@ -10,37 +10,13 @@ use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 
 use super::calendar_facet::{DateCounter, DateCounts};
-use super::segment_view::{Passed, Segment, values};
+use super::count::Count;
+use super::filter::Passed;
+use super::segment_view::{Segment, values};
 use crate::document::Role;
 use crate::index::flag;
 use crate::metadata::{partners, themes};
 use crate::query::filter::FilterTests;
-
-/// Counts of one value. A document stands in one segment, its passages together: the last one seen tells a new one.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Count {
-    pub passages: usize,
-    pub documents: usize,
-    last: Option<u64>,
-}
-
-impl Count {
-    pub fn add(&mut self, document: u64) {
-        self.passages += 1;
-        if self.last != Some(document) {
-            self.last = Some(document);
-            self.documents += 1;
-        }
-    }
-}
-
-impl Count {
-    /// Adds the counts of other documents.
-    pub fn sum(&mut self, other: &Self) {
-        self.passages += other.passages;
-        self.documents += other.documents;
-    }
-}
 
 /// Sums over segments.
 #[derive(Default)]

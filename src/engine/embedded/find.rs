@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::evaluate::{Evaluation, Hit};
+use super::evaluate::Evaluation;
+use super::hit::Hit;
 use super::order::{self, Window};
 use super::partial::{self, Ranker};
 use super::segment_view::{self, Segment};

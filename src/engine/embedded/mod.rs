@@ -7,13 +7,17 @@
 
 mod bm25;
 mod calendar_facet;
+mod count;
 mod documents;
 mod duplicates;
 mod emptied;
 mod evaluate;
 mod facets;
+mod filter;
 mod find;
+mod hit;
 mod index;
+mod leaves;
 mod order;
 mod partial;
 mod positional;
@@ -34,7 +38,6 @@ mod widened;
 use crate::engine::SearchError;
 use crate::index::IndexError;
 
-pub use evaluate::Hit;
 pub use find::ranked;
 pub use index::Index;
 pub use present::{Listing, list, search};

@@ -5,19 +5,18 @@
 //! the same way below them; then partial hits. It is worked out from the top, no further than a window needs. Ties are
 //! broken by document and place, so that segments do not show in it.
 
-use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocAddress;
 
 use super::duplicates::Unfolded;
-use super::evaluate::Hit;
+use super::hit::{Hit, by_rank, is_contents};
 use super::partial::Ranker;
 use super::segment_view::{Segment, document_day};
 use super::weights;
 use crate::engine::{Request, Sort};
-use crate::index::{IndexError, OpenIndex, flag};
+use crate::index::{IndexError, OpenIndex};
 use crate::query::Tier;
 use crate::query::budget::Watch;
 
@@ -25,23 +24,6 @@ use crate::query::budget::Watch;
 const ALL_AT_ONCE: usize = 1000;
 /// Fewest hits that are put in order at once.
 const FEWEST_AT_ONCE: usize = 64;
-
-fn is_contents(hit: &Hit) -> bool {
-    hit.flags & flag::TOC != 0
-}
-
-/// Best first: passages before titles and headings alone, tier, running text before contents lists, score; ties by
-/// document and place.
-pub(super) fn by_rank(a: &Hit, b: &Hit) -> Ordering {
-    a.place
-        .is_above()
-        .cmp(&b.place.is_above())
-        .then(a.tier.cmp(&b.tier))
-        .then(is_contents(a).cmp(&is_contents(b)))
-        .then(b.score.total_cmp(&a.score))
-        .then(a.document.cmp(&b.document))
-        .then(a.address.cmp(&b.address))
-}
 
 /// Hits in the order of the dates of their documents, those of one day by rank; undated ones stand last in both
 /// directions.

@@ -7,9 +7,11 @@ use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, Term};
 
-use super::evaluate::{Evaluation, Hit};
+use super::evaluate::Evaluation;
+use super::filter::SegmentTests;
+use super::hit::{Hit, by_rank};
 use super::rescore::{Candidate, Scale, Units};
-use super::segment_view::{Segment, SegmentTests};
+use super::segment_view::Segment;
 use super::weights;
 use crate::analysis::{Analyzed, Analyzer, Word, fold};
 use crate::document::Span;
@@ -146,7 +148,7 @@ impl<'a> Ranker<'a> {
                 }
             }
         }
-        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then_with(|| super::order::by_rank(a, b)));
+        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then_with(|| by_rank(a, b)));
         Ok(hits)
     }
 

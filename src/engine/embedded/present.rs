@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::evaluate::Hit;
 use super::find::{Finding, TIME_RAN_OUT, find};
+use super::hit::Hit;
 use super::partial::Asked;
 use crate::engine::{Answer, Found, Request, SearchError};
 use crate::index::{IndexError, IndexedDocument, OpenIndex};

@@ -21,6 +21,17 @@ pub(super) type Rows = Vec<Vec<Row>>;
 /// Of each segment the passages that are looked at, in order; without it all.
 pub(super) type Within<'a> = Option<&'a [Vec<DocId>]>;
 
+/// Which passages of a document stand for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// All of them: NOT acts on each.
+    All,
+    /// All of them, those as hits that hold something of the query.
+    Holding,
+    /// No others than those.
+    HoldingAlone,
+}
+
 /// The passages of some rows.
 pub(super) fn docs(rows: &Rows) -> Vec<Vec<DocId>> {
     rows.iter().map(|rows| rows.iter().map(|row| row.doc).collect()).collect()

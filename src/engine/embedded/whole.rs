@@ -3,22 +3,11 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::Evaluation;
-use super::rows::{Row, Rows, Within, union};
+use super::rows::{Row, Rows, Shown, Within, union};
 use crate::index::IndexError;
 use crate::query::Compiled;
 use crate::query::Place;
 use crate::query::Tier;
-
-/// Which passages of a document stand for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shown {
-    /// All of them: NOT acts on each.
-    All,
-    /// All of them, those as hits that hold something of the query.
-    Holding,
-    /// No others than those.
-    HoldingAlone,
-}
 
 /// Documents by their numbers, each with the best tier by which it holds a part of a query.
 type Documents = FxHashMap<u64, Tier>;

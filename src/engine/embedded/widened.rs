@@ -4,7 +4,8 @@ use crate::engine::Widened;
 use rustc_hash::FxHashSet;
 use tantivy::DocAddress;
 
-use super::evaluate::{Evaluation, Hit};
+use super::evaluate::Evaluation;
+use super::hit::Hit;
 use super::rows::Row;
 use super::segment_view::Segment;
 use crate::document::Span;

@@ -1,0 +1,92 @@
+//! Filters with the ordinals of one segment.
+
+use tantivy::DocId;
+use tantivy::columnar::StrColumn;
+
+use super::documents;
+use super::segment_view::{Segment, values};
+use crate::index::flag;
+use crate::query::FacetTest;
+use crate::query::filter::FilterTests;
+
+/// What a passage passed.
+pub(super) struct Passed {
+    pub partner: bool,
+    pub theme: bool,
+    pub date: bool,
+    /// The document passes, and no partner is there that must not be.
+    pub not_excluded: bool,
+}
+
+impl Passed {
+    /// True where all filters are passed.
+    pub fn all(&self) -> bool {
+        self.partner && self.theme && self.date && self.not_excluded
+    }
+}
+
+/// Filters with the ordinals of one segment.
+pub(super) struct SegmentTests<'a> {
+    filters: &'a FilterTests,
+    partner: Vec<bool>,
+    theme: Vec<bool>,
+    excluded: Vec<bool>,
+    /// For each row, where documents are asked for.
+    documents: Option<Vec<bool>>,
+}
+
+impl<'a> SegmentTests<'a> {
+    pub fn new(segment: &Segment<'_>, filters: &'a FilterTests) -> Self {
+        Self {
+            partner: ordinals(segment.partner.as_ref(), &filters.partner),
+            theme: ordinals(segment.theme.as_ref(), &filters.theme),
+            excluded: ordinals(segment.partner.as_ref(), &filters.excluded),
+            documents: (!filters.documents.is_empty()).then(|| documents::passing(&filters.documents, segment)),
+            filters,
+        }
+    }
+
+    pub fn passed(&self, segment: &Segment<'_>, doc: DocId) -> Passed {
+        let any = |column: Option<&StrColumn>, wanted: &[bool]| {
+            column.is_some_and(|column| column.term_ords(doc).any(|ord| wanted.get(ord as usize) == Some(&true)))
+        };
+        Passed {
+            partner: self.filters.partner.is_empty() || any(segment.partner.as_ref(), &self.partner),
+            theme: self.filters.theme.is_empty() || any(segment.theme.as_ref(), &self.theme),
+            not_excluded: (self.filters.excluded.is_empty() || !any(segment.partner.as_ref(), &self.excluded))
+                && self.documents.as_ref().is_none_or(|passing| passing.get(doc as usize) == Some(&true)),
+            date: self.filters.date.iter().all(|test| date_passes(test, segment, doc)),
+        }
+    }
+}
+
+fn date_passes(test: &FacetTest, segment: &Segment<'_>, doc: DocId) -> bool {
+    match test {
+        FacetTest::Date { interval } => {
+            let (from, to) = (interval.start.as_number(), interval.end.as_number());
+            segment
+                .date_start
+                .values_for_doc(doc)
+                .zip(segment.date_end.values_for_doc(doc))
+                .any(|(start, end)| start <= to && from <= end)
+        }
+        FacetTest::Source { source } => flag::date_source(segment.flags.first(doc).unwrap_or(0)) == Some(*source),
+        FacetTest::Partner { .. } | FacetTest::Theme { .. } => true,
+    }
+}
+
+/// For each ordinal of a column: does its value pass one of the tests.
+fn ordinals(column: Option<&StrColumn>, tests: &[FacetTest]) -> Vec<bool> {
+    let Some(column) = column.filter(|_| !tests.is_empty()) else { return Vec::new() };
+    let below = |path: &str, wanted: &str| {
+        path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let passes = |value: &str, test: &FacetTest| match test {
+        FacetTest::Partner { path, roles } => value
+            .split_once(':')
+            .is_some_and(|(role, own)| roles.iter().any(|wanted| wanted.name() == role) && below(own, path)),
+        FacetTest::Theme { path } => below(value, path),
+        FacetTest::Date { .. } | FacetTest::Source { .. } => false,
+    };
+    values(column).iter().map(|value| tests.iter().any(|test| passes(value, test))).collect()
+}

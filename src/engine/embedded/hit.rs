@@ -1,0 +1,44 @@
+//! A hit, before any text of it is read, and the order of hits by rank.
+
+use std::cmp::Ordering;
+
+use tantivy::DocAddress;
+
+use crate::index::flag;
+use crate::query::{Place, Tier};
+
+/// A passage that matches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    /// Where it stands.
+    pub address: DocAddress,
+    /// Number of its document.
+    pub document: u64,
+    /// How it matches.
+    pub tier: Tier,
+    /// Its score.
+    pub score: f32,
+    /// Bits of [`flag`].
+    pub flags: u64,
+    /// A partial match.
+    pub relaxed: bool,
+    /// Where it holds the query.
+    pub place: Place,
+}
+
+pub(super) fn is_contents(hit: &Hit) -> bool {
+    hit.flags & flag::TOC != 0
+}
+
+/// Best first: passages before titles and headings alone, tier, running text before contents lists, score; ties by
+/// document and place.
+pub(super) fn by_rank(a: &Hit, b: &Hit) -> Ordering {
+    a.place
+        .is_above()
+        .cmp(&b.place.is_above())
+        .then(a.tier.cmp(&b.tier))
+        .then(is_contents(a).cmp(&is_contents(b)))
+        .then(b.score.total_cmp(&a.score))
+        .then(a.document.cmp(&b.document))
+        .then(a.address.cmp(&b.address))
+}

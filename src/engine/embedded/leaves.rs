@@ -1,0 +1,142 @@
+//! Leaves of a query: where their spellings stand, each row with its score.
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::{DocId, Term};
+
+use super::bm25::idf;
+use super::evaluate::Evaluation;
+use super::postings::{self, CharView, LeafDoc};
+use super::rows::{Row, Rows, Within, either, narrowed, union};
+use super::segment_view::{Segment, each, holding};
+use super::{positional, seams, weights};
+use crate::index::IndexError;
+use crate::matching::approximate::{Wildcard, edits};
+use crate::metadata::date::query_date_key;
+use crate::query::{Alternative, Compiled, Field, Form, Place, Plan, Reason, Tier};
+
+impl Evaluation<'_> {
+    /// Rows of one leaf, scored.
+    pub(super) fn leaf(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
+        let candidates = match plan.leaf.form {
+            _ if plan.alternatives.is_empty() => {
+                let all = self.passages(within)?;
+                return each(self.segments, |ordinal, segment| {
+                    positional::dropped(self.index, segment, ordinal, plan, &all[ordinal])
+                });
+            }
+            Form::Fuzzy(_) => self.fuzzy_candidates(plan, within)?,
+            Form::Verbatim => self.literal(plan, within)?,
+            _ if plan.leaf.is_wildcard() => {
+                let pieces = Wildcard::of(&plan.leaf.text).pieces;
+                let all = narrowed(pieces, within, |piece, within| self.literal(&piece_plan(plan, piece), within))?;
+                all.unwrap_or_else(|| vec![Vec::new(); self.segments.len()])
+            }
+            _ => return self.literal(plan, within),
+        };
+        let told = each(self.segments, |ordinal, segment| {
+            let candidates = &candidates[ordinal];
+            let mut told = positional::leaf(self.index, segment, plan, candidates)?;
+            // What goes on in the next passage has no positions of its own: the texts tell.
+            let docs: Vec<DocId> = candidates.iter().map(|row| row.doc).collect();
+            for over in seams::find(segment, plan, Some(&docs)).map_err(|error| self.index.damaged(error))? {
+                let is_known = told.rows.iter().chain(&told.doubtful).any(|row| row.doc == over.doc);
+                told.doubtful.extend(candidates.iter().find(|row| row.doc == over.doc && !is_known).copied());
+            }
+            Ok(told)
+        })?;
+        self.with_doubtful(told, &Compiled::Leaf(plan.clone()))
+    }
+
+    /// Passages with one of the pieces that so many edits must leave whole.
+    fn fuzzy_candidates(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
+        let chars = &plan.alternatives[0].chars;
+        let pieces = edits(plan).unwrap_or(0) + 1;
+        let mut all: Rows = vec![Vec::new(); self.segments.len()];
+        for at in 0..pieces {
+            let piece = chars[chars.len() * at / pieces..chars.len() * (at + 1) / pieces].to_vec();
+            let rows = self.literal(&piece_plan(plan, piece), within)?;
+            all = union(all, &rows);
+        }
+        Ok(all)
+    }
+
+    /// Rows of the alternatives of a plan in its field.
+    pub(super) fn literal(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
+        let fields = self.index.fields();
+        let (index, segments) = (self.index, self.segments);
+        let found = each(segments, |ordinal, segment| {
+            let within = within.map(|within| within[ordinal].as_slice());
+            let damaged = |error| index.damaged(error);
+            let whole = match plan.leaf.is_for(Field::Body) {
+                true => postings::find(&segment.body, &plan.alternatives, within).map_err(damaged)?,
+                false => Vec::new(),
+            };
+            let mut body = seams::with(whole, seams::find(segment, plan, within).map_err(damaged)?);
+            if let Some(key) = plan.date.as_ref().and_then(query_date_key).filter(|_| plan.leaf.is_for(Field::Body)) {
+                let term = Term::from_field_text(fields.when, &key);
+                let inverted = segment.reader.inverted_index(fields.when).map_err(|error| index.damaged(error))?;
+                body.extend(postings::keys(&inverted, &term, within).map_err(|error| index.damaged(error))?);
+                body.sort_by_key(|found| (found.doc, found.tier));
+                body.dedup_by_key(|found| found.doc);
+            }
+            let rarest = postings::rarest_pairs(&segment.body, &plan.alternatives).map_err(damaged)?;
+            let above = |field: Field, view: &CharView| match plan.leaf.is_for(field) {
+                true => postings::find_above(view, &rarest, &plan.alternatives, within).map_err(damaged),
+                false => Ok(Vec::new()),
+            };
+            Ok([body, above(Field::Heading, &segment.heading)?, above(Field::Title, &segment.title)?])
+        })?;
+        if found.iter().flatten().all(Vec::is_empty) {
+            return Ok(vec![Vec::new(); segments.len()]);
+        }
+        let per_segment = each(segments, |_, segment| {
+            let norms = segment.reader.get_fieldnorms_reader(fields.body).map_err(|error| index.damaged(error))?;
+            let counts = segment.live_with_pairs(&plan.alternatives).map_err(|error| index.damaged(error))?;
+            Ok((norms, counts))
+        })?;
+        let holding = holding(&plan.alternatives, per_segment.iter().map(|(_, counts)| counts.clone()));
+        let passages = segments.iter().map(Segment::rows).sum();
+        let tokens: u64 = segments
+            .iter()
+            .zip(&per_segment)
+            .map(|(segment, (norms, _))| segment.live_length(segment.body.chars(), norms))
+            .sum();
+        let rarity = idf(holding, passages).max(weights::LEAST_RARITY);
+        let average = tokens as f32 / passages.max(1) as f32;
+        let asked = plan.leaf.field;
+        found
+            .into_iter()
+            .zip(&per_segment)
+            .map(|([body, heading, title], (norms, _))| {
+                let body: Vec<Row> = body.iter().map(|found| body_row(found, rarity, norms, average)).collect();
+                let above = |found: Vec<LeafDoc>, field: Field, boost: f32| -> Vec<Row> {
+                    let (place, score) = (Place::of(field, asked), stepped(rarity * boost));
+                    found.into_iter().map(|found| Row { doc: found.doc, tier: found.tier, place, score }).collect()
+                };
+                let heading = above(heading, Field::Heading, weights::HEADING_BOOST);
+                let title = above(title, Field::Title, weights::TITLE_BOOST);
+                Ok(either(either(body, &heading), &title))
+            })
+            .collect()
+    }
+}
+
+/// A plan for a piece of another, found anywhere.
+fn piece_plan(plan: &Plan, piece: Vec<char>) -> Plan {
+    let shown = piece.iter().collect();
+    let alternative =
+        Alternative { chars: piece, tier: Tier::Word, loose: true, open_end: false, reason: Reason::Typed, shown };
+    Plan { leaf: plan.leaf.clone(), alternatives: vec![alternative], date: None }
+}
+
+fn body_row(found: &LeafDoc, rarity: f32, norms: &FieldNormReader, average: f32) -> Row {
+    let weight = weights::KEYWORD.weight(found.count, norms.fieldnorm(found.doc), average);
+    Row { doc: found.doc, tier: found.tier, place: Place::Body, score: stepped(rarity * weight) }
+}
+
+/// A score in whole steps: their sums are exact below 4096, so that the order in which parts of a query are added
+/// changes none.
+fn stepped(score: f32) -> f32 {
+    const STEPS: f32 = 4096.0;
+    (score * STEPS).round() / STEPS
+}
