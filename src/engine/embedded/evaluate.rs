@@ -10,7 +10,7 @@ use super::facets::Counter;
 use super::filter::SegmentTests;
 use super::hit::Hit;
 use super::positional;
-use super::postings::{self};
+use super::postings;
 use super::rows::{Row, Rows, Shown, Within, docs, narrowed, union, without};
 use super::seams;
 use super::segment_view::{Segment, each};

@@ -7,7 +7,7 @@ use super::hit::Hit;
 use super::order::{self, Window};
 use super::partial::{self, Ranker};
 use super::segment_view::{self, Segment};
-use super::{emptied, rescore, seams, suggest, widened};
+use super::{emptied, seams, statistics, suggest, widened};
 use crate::document::counted;
 use crate::engine::{Answer, Request, SearchError, Sort, TermCount, Total};
 use crate::index::{DocumentAddress, IndexError, OpenIndex};
@@ -138,7 +138,7 @@ fn window(
     if node.is_none() || request.limit == 0 {
         return order::window(index, segments, request, None, false, hits, showing);
     }
-    let units = rescore::Units::of(index.analyzer(), &partial::typed(&request.text, node));
+    let units = statistics::Units::of(index.analyzer(), &partial::typed(&request.text, node));
     if units.is_empty() {
         return order::window(index, segments, request, None, false, hits, showing);
     }

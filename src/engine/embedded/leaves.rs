@@ -4,8 +4,9 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, Term};
 
 use super::bm25::idf;
+use super::char_view::CharView;
 use super::evaluate::Evaluation;
-use super::postings::{self, CharView, LeafDoc};
+use super::postings::{self, LeafDoc};
 use super::rows::{Row, Rows, Within, either, narrowed, union};
 use super::segment_view::{Segment, each, holding};
 use super::{positional, seams, weights};

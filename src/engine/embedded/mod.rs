@@ -7,7 +7,9 @@
 
 mod bm25;
 mod calendar_facet;
+mod char_view;
 mod count;
+mod cover;
 mod documents;
 mod duplicates;
 mod emptied;
@@ -30,6 +32,7 @@ mod segment_view;
 mod several;
 mod snapshot;
 mod spots;
+mod statistics;
 mod suggest;
 mod weights;
 mod whole;

@@ -6,7 +6,8 @@ use std::ops::ControlFlow;
 
 use tantivy::{DocAddress, DocId};
 
-use super::postings::{self, CharView, ahead};
+use super::char_view::{CharView, ahead};
+use super::postings;
 use super::rows::Row;
 use super::segment_view::Segment;
 use super::spots::{Spot, Spots, spots};

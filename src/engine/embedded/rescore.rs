@@ -3,83 +3,20 @@
 //!
 //! All of it comes from postings, read for the few passages at hand only: no text is fetched, nothing is analysed.
 
-use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
-use std::sync::Arc;
 
-use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{Postings, TermInfo};
+use tantivy::postings::Postings;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, InvertedIndexReader, Term};
+use tantivy::{DocId, Term};
 
 use super::bm25::{Saturation, idf};
-use super::postings::{CharView, PairTerms, meet};
+use super::char_view::meet;
 use super::segment_view::{Segment, each};
+use super::statistics::{Counts, Rarity, Terms, Units};
 use super::weights::{self, Form};
-use crate::analysis::{Analyzer, is_letter};
 use crate::index::{IndexError, OpenIndex, flag};
-use crate::script::is_hiragana;
-
-/// Bigrams in more than this part of the passages say nothing, in percent.
-const COMMON_PERCENT: u64 = 10;
-
-/// What is looked for.
-#[derive(Debug, Default)]
-pub(super) struct Units {
-    /// Words of the query, each once.
-    pub words: Vec<String>,
-    /// How often each is said.
-    pub said: Vec<f32>,
-    /// Pairs of neighbouring characters, each once.
-    grams: Vec<(char, char)>,
-    /// Pairs of bigrams that follow each other: trigrams.
-    trigrams: Vec<(u16, u16)>,
-}
-
-impl Units {
-    /// True where there is nothing to weigh by.
-    pub fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.grams.is_empty()
-    }
-
-    /// The units of a text.
-    pub fn of(analyzer: &Analyzer, text: &str) -> Self {
-        let analyzed = analyzer.analyze(text);
-        let mut units = Self::default();
-        for word in analyzer.words(&analyzed) {
-            match units.words.iter().position(|known| *known == word.text) {
-                Some(known) => units.said[known] += 1.0,
-                None => {
-                    units.words.push(word.text.into());
-                    units.said.push(1.0);
-                }
-            }
-        }
-        let mut numbers: HashMap<(char, char), u16> = HashMap::new();
-        let mut last: Option<u16> = None;
-        for pair in analyzed.folded.chars.windows(2) {
-            let (first, second) = (pair[0], pair[1]);
-            if !(is_letter(first) && is_letter(second)) || is_hiragana(first) && is_hiragana(second) {
-                last = None;
-                continue;
-            }
-            let fresh = numbers.len() as u16;
-            let number = *numbers.entry((first, second)).or_insert(fresh);
-            if number == fresh {
-                units.grams.push((first, second));
-            }
-            if let Some(before) = last
-                && !units.trigrams.contains(&(before, number))
-            {
-                units.trigrams.push((before, number));
-            }
-            last = Some(number);
-        }
-        units
-    }
-}
 
 /// A section of a document: neighbouring passages, the first of which has the words of all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -264,151 +201,6 @@ fn weigh(section: &Sums, passages: &[Sums], rarity: &Rarity, form: &Form) -> Sco
         (base + own) * (factor + weights::PASSAGE_COVERAGE * coverage)
     });
     Scores { passages: scores.collect(), coverage }
-}
-
-/// Where the postings of the units stand in one segment.
-struct Terms<'a> {
-    section_words: Arc<InvertedIndexReader>,
-    words: Arc<InvertedIndexReader>,
-    body: &'a CharView,
-    section_norms: FieldNormReader,
-    word_norms: FieldNormReader,
-    body_norms: FieldNormReader,
-    /// Of each word, in sections and in passages.
-    of_words: Vec<Option<(TermInfo, TermInfo)>>,
-    /// Of each bigram, with any flags.
-    of_grams: Vec<PairTerms>,
-    counts: Counts,
-}
-
-/// What is counted over live documents, in one segment or in all.
-#[derive(Clone, Debug, Default)]
-struct Counts {
-    rows: u64,
-    sections: u64,
-    passages: u64,
-    /// Sections with each word.
-    with_word: Vec<u64>,
-    /// Passages with each bigram.
-    with_gram: Vec<u64>,
-    /// Words of all sections, words and characters of all passages.
-    section_length: u64,
-    passage_length: u64,
-    passage_chars: u64,
-}
-
-impl Counts {
-    fn add(mut self, other: &Self) -> Self {
-        let add = |counts: &mut Vec<u64>, others: &[u64]| {
-            counts.resize(others.len(), 0);
-            counts.iter_mut().zip(others).for_each(|(count, other)| *count += other);
-        };
-        add(&mut self.with_word, &other.with_word);
-        add(&mut self.with_gram, &other.with_gram);
-        self.rows += other.rows;
-        self.sections += other.sections;
-        self.passages += other.passages;
-        self.section_length += other.section_length;
-        self.passage_length += other.passage_length;
-        self.passage_chars += other.passage_chars;
-        self
-    }
-}
-
-impl<'a> Terms<'a> {
-    fn of(index: &OpenIndex, segment: &'a Segment<'_>, units: &Units) -> Result<Self, IndexError> {
-        let (fields, reader) = (index.fields(), segment.reader);
-        let inverted = |field| reader.inverted_index(field).map_err(|error| index.damaged(error));
-        let norms = |field| reader.get_fieldnorms_reader(field).map_err(|error| index.damaged(error));
-        let (section_words, words) = (inverted(fields.section_words)?, inverted(fields.words)?);
-        let info = |inverted: &InvertedIndexReader, word: &str| {
-            inverted.terms().get(word).map_err(|error| index.damaged(error))
-        };
-        let of_words = units.words.iter().map(|word| {
-            let Some(in_sections) = info(&section_words, word)? else { return Ok(None) };
-            // A section's words are its passages' words and those of its headings.
-            Ok(Some((in_sections, info(&words, word)?.unwrap_or_default())))
-        });
-        let of_words = of_words.collect::<Result<Vec<_>, IndexError>>()?;
-        let of_grams = units
-            .grams
-            .iter()
-            .map(|(first, second)| segment.body.terms((*first, Some(*second))).map_err(|error| index.damaged(error)));
-        let of_grams = of_grams.collect::<Result<Vec<_>, IndexError>>()?;
-        let open = |info: &TermInfo| section_words.read_postings_from_terminfo(info, IndexRecordOption::Basic);
-        let with_word = of_words.iter().map(|infos| infos.as_ref().map_or(Ok(0), |(info, _)| segment.live(info, open)));
-        let with_gram = of_grams.iter().map(|terms| segment.live_with_pair(terms));
-        let with_word = with_word.collect::<io::Result<_>>().map_err(|error| index.damaged(error))?;
-        let with_gram = with_gram.collect::<io::Result<_>>().map_err(|error| index.damaged(error))?;
-        let live_with = |kind: &str| {
-            segment.live_with(&Term::from_field_text(fields.kind, kind)).map_err(|error| index.damaged(error))
-        };
-        let (section_norms, word_norms, body_norms) =
-            (norms(fields.section_words)?, norms(fields.words)?, norms(fields.body)?);
-        Ok(Self {
-            counts: Counts {
-                rows: segment.rows(),
-                sections: live_with("s")?,
-                passages: live_with("p")?,
-                with_word,
-                with_gram,
-                section_length: segment.live_length(section_words.total_num_tokens(), &section_norms),
-                passage_length: segment.live_length(words.total_num_tokens(), &word_norms),
-                passage_chars: segment.live_length(segment.body.chars(), &body_norms),
-            },
-            of_words,
-            of_grams,
-            section_norms,
-            word_norms,
-            body_norms,
-            section_words,
-            words,
-            body: &segment.body,
-        })
-    }
-}
-
-/// How rare the units are, and how long texts are in the mean.
-struct Rarity {
-    /// Of words among sections.
-    words: Vec<f32>,
-    /// Of bigrams among passages; 0 for those that are everywhere.
-    grams: Vec<f32>,
-    trigrams: Vec<f32>,
-    /// A section in words, a passage in words and in characters.
-    section_words: f32,
-    passage_words: f32,
-    passage_chars: f32,
-}
-
-impl Rarity {
-    fn of(units: &Units, counts: &Counts) -> Self {
-        let words = counts
-            .with_word
-            .iter()
-            .zip(&units.said)
-            .map(|(with, said)| idf(*with, counts.sections) * said.min(weights::MOST_SAID));
-        let gram =
-            |with: &u64| if with * 100 > counts.passages * COMMON_PERCENT { 0.0 } else { idf(*with, counts.passages) };
-        let grams: Vec<f32> = counts.with_gram.iter().map(gram).collect();
-        let trigrams = units.trigrams.iter().map(|(first, second)| {
-            let (first, second) = (grams[usize::from(*first)], grams[usize::from(*second)]);
-            // At least as rare as the rarer of its bigrams.
-            first.max(second) * 0.5 + (first + second) * 0.5
-        });
-        let mean = |length: u64, texts: u64| length as f32 / texts.max(1) as f32;
-        Self {
-            words: words.collect(),
-            trigrams: trigrams.collect(),
-            grams: grams
-                .iter()
-                .map(|rarity| rarity * (rarity / weights::MEAN_RARITY).powf(weights::GRAM_RARITY_POWER))
-                .collect(),
-            section_words: mean(counts.section_length, counts.sections),
-            passage_words: mean(counts.passage_length, counts.passages),
-            passage_chars: mean(counts.passage_chars, counts.passages),
-        }
-    }
 }
 
 /// Sums over the candidates of one segment, in the order of their records.

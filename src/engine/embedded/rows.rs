@@ -3,7 +3,7 @@
 use crate::query::Place;
 use tantivy::DocId;
 
-use super::postings::ahead;
+use super::char_view::ahead;
 use crate::index::IndexError;
 use crate::query::Tier;
 

@@ -13,8 +13,8 @@ use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, SegmentReader, Term};
 
+use super::char_view::{CharView, meet, pairs_of};
 use super::hit::Hit;
-use super::postings::{CharView, meet, pairs_of};
 use crate::index::{Fields, IndexError, OpenIndex, flag};
 use crate::query::budget::Watch;
 use crate::query::{Alternative, Field};

@@ -6,7 +6,9 @@ use tantivy::DocId;
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 
-use super::postings::{CharView, Wanted, ahead, by_place, covers, edges, meet, pairs_of, tier};
+use super::char_view::{CharView, Wanted, ahead, meet, pairs_of};
+use super::cover::{by_place, covers};
+use super::postings::{edges, tier};
 use crate::index::Bigram;
 use crate::query::Alternative;
 
