@@ -4,7 +4,7 @@ use std::io;
 
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, InvertedIndexReader, Term};
+use tantivy::{DocId, InvertedIndexReader, Term};
 
 use super::char_view::{CharView, Pair, Wanted, pairs_of, size, walk};
 use super::cover::{Place, by_place, covers, with_all};
