@@ -84,6 +84,8 @@ fn write_spellings_index() -> Result<(), Box<dyn Error>> {
         }
         'ヵ' => 'カ',
         'ヶ' => 'ケ',
+        '-' => ' ',
+        c if c.is_ascii() => c.to_ascii_lowercase(),
         c => kanji.get(&c).copied().unwrap_or(c),
     };
     let table = std::fs::read_to_string("data/spellings.tsv")?;

@@ -18,8 +18,10 @@ KANJI = r"[\u4e00-\u9fff々]"
 COMPOUND = re.compile(rf"^({KANJI}+)([ぁ-ん]+)({KANJI})([ぁ-ん]+)$")
 WORD = re.compile(rf"^{KANJI}[\u4e00-\u9fff々ぁ-ん]*$")
 SINGLE = re.compile(rf"^({KANJI}{{2,}})([ぁ-ん]{{1,2}})$")
+E_ROW = dict(zip("えけげせてねべめれ", "うくぐすつぬぶむる"))
 I_ROW = dict(zip("うくぐすつぬぶむる", "いきぎしちにびみり"))
 KATAKANA = {chr(c): chr(c + 0x60) for c in range(0x3041, 0x3097)}
+HIRAGANA = {katakana: hiragana for hiragana, katakana in KATAKANA.items()}
 
 MANUAL = """
 及び|および
@@ -52,6 +54,21 @@ MANUAL = """
 出来る|できる
 様々|様様|さまざま
 関わる|係わる|かかわる
+関わり|係わり|かかわり|関り
+目指す|めざす|目ざす
+目指し|めざし|目ざし
+目指さ|めざさ|目ざさ
+目指せ|めざせ|目ざせ
+目指そ|めざそ|目ざそ
+踏まえ|ふまえ
+一人当たり|一人あたり|一人当り|ひとり当たり|ひとりあたり
+当たり|あたり|当り
+十分|充分
+成りすまし|なりすまし|成り済まし|成済まし
+Eメール|E-mail|イーメール
+JPCERT/CC|JPCERTCC|JPCERT-CC
+TCP/IP|TCPIP|TCP-IP
+スマートフォン|スマートホン|スマートフォーン
 共に|ともに
 例えば|たとえば
 既に|すでに
@@ -73,7 +90,8 @@ MANUAL = """
 マネージメント|マネジメント
 アーキテクチャ|アーキテクチュア
 シミュレーション|シミュレイション
-立ち上げ|立上げ|立上
+立ち上げ|立上げ|立上|立ちあげ;立ち上げ|立上げ
+打ち合わせ|打合せ|打合
 立ち入り|立入り|立入
 ディバイド|デバイド
 イニシアティブ|イニシアチブ|イニシァティブ
@@ -180,7 +198,7 @@ MANUAL = """
 ブリュッセル|ブラッセル|ブリュセル
 ソウル|ソール
 ウィルス|ウイルス|ヴィールス|ビールス
-ウェブ|ウエブ
+ウェブ|ウエブ|Web
 ソフトウェア|ソフトウエア|ソフトウェアー
 フィルター|フィルタ
 メディア|メデイア
@@ -347,28 +365,50 @@ def endings(kana):
 
 
 def main():
-    readings, nouns, verbs = {}, [], {}
+    readings, common, bases, nouns, verbs = {}, {}, set(), [], {}
     # The reading of the cheapest entry that is no name: 食物 is しょくもつ first, then たべもの.
     usual = {}
     for file in sorted(IPADIC.glob("*.csv")):
         for row in rows(file.name):
             readings.setdefault(row[0], set()).add(row[11])
+            if row[10] == row[0] and row[4] == "動詞":
+                bases.add(row[0])
             if row[5] != "固有名詞":
+                common.setdefault(row[0], set()).add(row[11])
                 usual[row[0]] = min(usual.get(row[0], (1 << 30, "")), (int(row[3]), row[11]))
     for name in ("Noun.csv", "Noun.verbal.csv", "Noun.adjv.csv", "Noun.adverbal.csv", "Noun.others.csv"):
         nouns += [(row[0], row[11]) for row in rows(name) if WORD.match(row[0])]
     classes = {}
 
+    def is_potential(base):
+        """読み取れる of 読み取る."""
+        return base[-2:-1] in E_ROW and base[:-2] + E_ROW[base[-2]] in bases
+
+    def is_other(form, reading):
+        """A word of the dictionary with other readings; without okurigana, one that is no name."""
+        found = readings.get(form) if re.search("[ぁ-ん]", form) else common.get(form)
+        return found and reading not in found
+
     def add(reading, forms, stems=()):
         for form in forms:
             found = classes.setdefault((kanji_of(form), reading), (set(), set()))
-            if form in readings and reading not in readings[form] or len(form) < 2:
+            if is_other(form, reading) or len(form) < 2:
                 continue
             if form in usual and not re.search("[ぁ-ん]", form) and usual[form][1] != reading:
                 continue
             found[0].add(form)
             found[1].update(stems)
 
+    def add_kana(kanji, reading, first, begun):
+        """The second part in kana: 取りくみ, 枠ぐみ."""
+        form = first + "".join(HIRAGANA.get(c, c) for c in reading[begun:])
+        if len(reading) - begun >= 2 and reading in readings.get(form, {reading}):
+            classes.setdefault((kanji, reading), (set(), set()))[0].add(form)
+
+    verbs_of = {}
+    for row in rows("Verb.csv"):
+        if row[9] == "連用形":
+            verbs_of.setdefault(row[0], set()).add(row[11])
     # Verbs and the nouns of compound verbs.
     for row in rows("Verb.csv"):
         surface, kind, form, base, reading = row[0], row[8], row[9], row[10], row[11]
@@ -387,9 +427,14 @@ def main():
             first, kana1, second, _ = match.groups()
             kana2, stem2 = noun[len(first + kana1 + second):], base[len(first + kana1 + second):-1]
             forms = {first + k1 + second + k2 for k1 in endings(kana1) for k2 in endings(kana2) - {""}}
-            bare = {first + second} if noun_reading(reading, base, kind) in readings.get(first + second, ()) else set()
+            known = noun_reading(reading, base, kind) in readings.get(first + second, ())
+            bare = {first + second} if known or not is_potential(base) else set()
             stems = {first + k1 + second + k2 for k1 in (kana1, "") for k2 in {stem2, stem2[-1:]}}
             add(noun_reading(reading, base, kind), forms | bare, stems)
+            add(reading, {surface, first + second + surface[len(first + kana1 + second):]})
+            for begin in verbs_of.get(first + kana1, ()):
+                if noun_reading(reading, base, kind).startswith(begin):
+                    add_kana(kanji_of(noun), noun_reading(reading, base, kind), first + kana1, len(begin))
     # Nouns that are compounds with verbs.
     for noun, reading in nouns:
         add(reading, {noun})
@@ -406,6 +451,8 @@ def main():
             first, last, kana = match.groups()
             if any(reading.endswith(v) for part in verbs.get(last + kana, ()) for v in voiced(part)):
                 add(reading, {first + last + k for k in endings(kana)})
+                for verb in {v for part in verbs.get(last + kana, ()) for v in voiced(part) if reading.endswith(v)}:
+                    add_kana(kanji_of(noun), reading, first, len(reading) - len(verb))
                 if last == "付" and reading.endswith(("ヅケ", "ヅキ")):
                     classes[kanji_of(noun), reading][0].add(first + "づ" + kana)
     # Nouns without okurigana that are compounds with verbs: 入口 入り口, 手引 手引き, 建物 建て物.
@@ -443,27 +490,48 @@ def main():
         if len(forms) > 1:
             found = classes.setdefault((kanji, reading), (set(), set()))
             found[0].update(forms)
-    # Classes of the same kanji that share two forms are one word with two readings: 入口 入り口, いりくち いりぐち.
+    def is_one_word(forms, others):
+        both = forms & others
+        fullest = [{form for form in each if len(form) == max(map(len, each), default=0)} for each in (forms, others)]
+        return len(both) >= 2 and all(each & both for each in fullest)
+
+    # Classes of the same kanji that share two forms, the fullest of each among them, are one word with two readings: 入口 入り口, いりくち いりぐち.
     by_sequence = {}
     for key in sorted(classes):
         by_sequence.setdefault(key[0], []).append(key)
     for keys in by_sequence.values():
         for at, key in enumerate(keys):
             for other in keys[at + 1:]:
-                if key in classes and other in classes and len(classes[key][0] & classes[other][0]) >= 2:
+                if key in classes and other in classes and is_one_word(classes[key][0], classes[other][0]):
                     forms, stems = classes.pop(other)
                     classes[key][0].update(forms)
                     classes[key][1].update(stems)
-    # A form that two classes share belongs to the larger one that the dictionary reads so, else to none: 立上 is 立ち上げ and 立ち上がり.
+    # 替え and 換え are one word behind a verb: 入れ替え, 入れ換え (「異字同訓」の漢字の使い分け例, 2014).
+    swap = str.maketrans("替換", "換替")
+    for key in sorted(classes):
+        kanji, reading = key
+        if key not in classes or len(kanji) != 2 or kanji[1] not in "替換" or not reading.endswith(("カエ", "ガエ", "カエル")):
+            continue
+        forms, stems = classes[key]
+        others, more = classes.pop((kanji.translate(swap), reading), (set(), set()))
+        swapped = {form.translate(swap) for form in forms if form not in usual or re.search("[ぁ-ん]", form)}
+        forms |= others | {form for form in swapped if reading in readings.get(form, {reading})}
+        stems |= more | {stem.translate(swap) for stem in stems}
+    # A form that two classes share belongs to the larger one that the dictionary reads so; else to the one that leaves the least out:
+    # 立上 is 立ち上げ rather than 立ち上がり, 落込み is 落ち込み rather than 落とし込み; to none, where several do.
     kept = {key for key in classes if key in {(kanji, reading) for kanji, reading, _ in inflected}}
     claims = {}
     for key, (forms, _) in sorted(classes.items()):
         for form in forms:
             claims.setdefault(form, []).append(key)
+    full = {key: frozenset(forms) for key, (forms, _) in classes.items()}
     size = {key: len(forms) for key, (forms, _) in classes.items()}
     for form, keys in claims.items():
         owners = [key for key in keys if key[1] in readings.get(form, ())]
         owner = max(owners, key=lambda key: (size[key], key), default=None)
+        if not owners and len(keys) > 1:
+            longest = sorted((max(map(len, full[key])), key) for key in keys)
+            owner = longest[0][1] if longest[0][0] < longest[1][0] else None
         for key in keys if len(keys) > 1 else ():
             if key != owner and key not in kept:
                 classes[key][0].discard(form)
@@ -479,8 +547,10 @@ def main():
                 by_form.setdefault(form, key)
     taken = set()
     for line in MANUAL:
+        # Behind a semicolon the stems of its verb, where IPADIC does not have it.
+        line, _, own = line.partition(";")
         members = list(dict.fromkeys(line.split("|")))
-        stems = set()
+        stems = {stem for stem in own.split("|") if stem}
         for key in sorted({by_form[m] for m in members if m in by_form}):
             forms, more = classes.pop(key, (set(), set()))
             members += sorted(forms - set(members))

@@ -203,8 +203,9 @@ impl<'a> DocumentRows<'a> {
             | document.date.as_ref().map_or(0, |date| flag::dated(date, &document.events));
         columns.add_u64(fields.flags, flags | if begins { flag::SECTION } else { 0 });
         let body = self.analyzer.analyze(&passage.text);
-        columns.add_u64(fields.frame, frame(&self.headings, &partners, &body.folded.chars));
-        for (field, half) in fields.sketch.iter().zip(terms::sketch(&body.folded.chars)) {
+        let own = below_headings(&body.folded.chars, &passage.heading);
+        columns.add_u64(fields.frame, frame(&self.headings, &partners, own));
+        for (field, half) in fields.sketch.iter().zip(terms::sketch(own)) {
             columns.add_u64(*field, half);
         }
         let layouts = [&Layout::of(&body, &passage.text), &self.above.1.layout, &self.title.layout];
@@ -394,9 +395,28 @@ fn letters(headings: &[String], title: &str) -> String {
 
 /// Fewest letters of a part of a title that a heading repeats.
 const TITLE_PART: usize = 6;
+/// A folded passage without the headings that it opens with.
+fn below_headings<'a>(folded: &'a [char], headings: &[String]) -> &'a [char] {
+    let mut rest = folded;
+    for heading in headings {
+        let mut letters = rest.iter().enumerate().filter(|(_, c)| is_letter(**c));
+        let of_heading = crate::analysis::fold(heading).chars;
+        let mut end = None;
+        let is_first = of_heading.iter().filter(|c| is_letter(**c)).all(|c| {
+            let next = letters.next();
+            end = next.map(|(at, _)| at + 1);
+            next.is_some_and(|(_, letter)| letter == c)
+        });
+        if let Some(end) = end.filter(|_| is_first) {
+            rest = &rest[end..];
+        }
+    }
+    if rest.iter().any(|c| is_letter(*c)) { rest } else { folded }
+}
+
 /// Texts with fewer letters are near-duplicates only where all of these are the same: one other word (東京, 大阪) is
 /// another matter there.
-const SHORT_LETTERS: usize = 120;
+const SHORT_LETTERS: usize = 80;
 /// What denies a statement, in folded kana and kanji.
 const NEGATIONS: &[&str] = &["ない", "なか", "なく", "なけ", "ません", "ず", "ぬ", "ざる", "不", "非", "未", "無"];
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ast::{Form, Leaf};
 use super::tables::{Spelling, alias_members, aliases, longest_spelling};
-use super::{latin, marks, rules};
+use super::{latin, marks, numbers, rules};
 use crate::analysis::{Analyzer, fold, is_latin};
 use crate::document::DateMention;
 use crate::metadata::date::{Context, mentions};
@@ -17,6 +17,14 @@ use crate::script::{is_kanji, is_katakana};
 
 /// Most alternatives of one leaf.
 const MAX_ALTERNATIVES: usize = 96;
+/// Most spellings of one name that are looked for or looked up.
+const MAX_SPELLED_NAMES: usize = 12;
+/// Longest compound in which names are looked for, in characters.
+const MAX_COMPOUND: usize = 20;
+/// Longest acronym that stands for a name in a compound.
+const MAX_ACRONYM: usize = 5;
+/// Most spellings of a verb that are inflected.
+const MAX_INFLECTED: usize = 6;
 /// Most ways to write the words of a leaf that have several spellings.
 const MAX_SPELLED: usize = 48;
 
@@ -146,8 +154,22 @@ impl<'a> Expander<'a> {
                 let shown = stem.iter().collect::<String>() + "…";
                 found.add(stem, Tier::Variant, false, true, Reason::Inflection, shown);
             }
+            let is_spelling = |form: &&Alternative| form.tier == Tier::Word && form.reason == Reason::Spelling;
+            let spelled: Vec<Vec<char>> =
+                found.list.iter().filter(is_spelling).map(|form| form.chars.clone()).collect();
             self.add_names(&typed, &mut found);
-            self.add_inflections(&leaf.text, &mut found);
+            spelled.iter().take(MAX_SPELLED_NAMES).for_each(|form| add_aliases(form, &mut found));
+            self.add_names_inside(&typed, &mut found);
+            let same =
+                |form: &Alternative| matches!(form.reason, Reason::Typed | Reason::Spelling) && form.tier == Tier::Word;
+            let words: Vec<String> = found
+                .list
+                .iter()
+                .filter(|form| same(form))
+                .take(MAX_INFLECTED)
+                .map(|form| form.shown.clone())
+                .collect();
+            words.iter().for_each(|word| self.add_inflections(word, &mut found));
             self.add_particles(&typed, &mut found);
         }
         Plan { leaf: leaf.clone(), alternatives: found.list, date: date_of(&leaf.text) }
@@ -226,8 +248,14 @@ impl<'a> Expander<'a> {
         let mut add = |name: String, kind: &'static str| {
             found.add(fold(&name).chars, Tier::Variant, false, false, Reason::Alias(kind), name)
         };
-        if let Some(alias) = aliases().get(&key) {
-            alias.others(&key).iter().for_each(|member| add((*member).to_owned(), alias.kind));
+        for alias in aliases().get(&key) {
+            for member in alias.others(&key) {
+                add((*member).to_owned(), alias.kind);
+                // 7か国 = 七カ国
+                for spelled in numbers::spellings(&fold(member).chars).iter().take(MAX_SPELLED_NAMES) {
+                    add(spelled.iter().collect(), alias.kind);
+                }
+            }
         }
         // ITU-T is a part of ITU: the whole is named in other matters.
         let is_part = |partner: &Partner| {
@@ -249,6 +277,33 @@ impl<'a> Expander<'a> {
             if let Some(partner) = by_kanji().or_else(|| partner_named(rest)) {
                 Partners::names_of(partner).for_each(|name| add(format!("日{name}"), "bilateral"));
                 partner.kanji.into_iter().for_each(|kanji| add(format!("日{kanji}"), "bilateral"));
+            }
+        }
+    }
+
+    /// AI戦略 = 人工知能戦略: in a compound, for the acronym of a table its long forms in Japanese, and the other way round.
+    fn add_names_inside(&mut self, typed: &[char], found: &mut Gathered) {
+        let is_part = |c: &char| is_kanji(*c) || is_katakana(*c) || c.is_ascii_alphanumeric();
+        if !(4..=MAX_COMPOUND).contains(&typed.len()) || !typed.iter().all(is_part) {
+            return;
+        }
+        let is_latin_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric());
+        let boundary = self.analyzer.analyze(&typed.iter().collect::<String>()).boundary;
+        let is_word = |start: usize, end: usize| boundary.get(start) == Some(&true) && boundary.get(end) == Some(&true);
+        for start in 0..typed.len() - 1 {
+            for end in (start + 2..=typed.len()).filter(|end| end - start < typed.len() && is_word(start, *end)) {
+                let piece: String = typed[start..end].iter().collect();
+                let of_piece = aliases().get(&piece).filter(|alias| matches!(alias.kind, "alias" | "glossary"));
+                for member in of_piece.flat_map(|alias| alias.others(&piece)) {
+                    // From letters to Japanese, and back: two long forms side by side are other terms.
+                    let other = is_latin_name(member) && member.len() <= MAX_ACRONYM;
+                    let japanese = !member.contains(|c: char| c.is_ascii_alphanumeric() || c.is_whitespace());
+                    if if is_latin_name(&piece) { japanese } else { other } {
+                        let form = [&typed[..start], &fold(member).chars, &typed[end..]].concat();
+                        let shown = form.iter().collect();
+                        found.add(form, Tier::Variant, false, false, Reason::Alias("glossary"), shown);
+                    }
+                }
             }
         }
     }
@@ -295,6 +350,17 @@ impl<'a> Expander<'a> {
                 let shown = form.iter().collect();
                 found.add(form, Tier::Variant, false, false, Reason::Particle, shown);
             }
+        }
+    }
+}
+
+/// Other names of a spelling of the leaf: 先進七カ国 = G7.
+fn add_aliases(form: &[char], found: &mut Gathered) {
+    let key: String = form.iter().collect();
+    for alias in aliases().get(&key) {
+        for member in alias.others(&key) {
+            let name = (*member).to_owned();
+            found.add(fold(member).chars, Tier::Variant, false, false, Reason::Alias(alias.kind), name);
         }
     }
 }

@@ -164,9 +164,7 @@ pub(super) fn is_numbered(folded: &[char]) -> bool {
 pub(super) fn pieces_with(folded: &[char]) -> Vec<(Vec<char>, bool)> {
     let (Some(first), Some(last)) = (folded.first(), folded.last()) else { return Vec::new() };
     let mut pieces = Vec::new();
-    if last.is_ascii_alphabetic() {
-        pieces.push((folded.to_vec(), true));
-    }
+    pieces.push((folded.to_vec(), true));
     if first.is_ascii_digit() {
         pieces.extend(('0'..='9').map(|digit| ([&[digit], folded].concat(), false)));
         if last.is_ascii_alphabetic() {

@@ -9,10 +9,11 @@ use crate::script::{is_hiragana, is_kanji, is_katakana, is_numeral, kanji_number
 const COUNTERS: &[&str] = &[
     "回", "か国", "カ国", "ケ国", "箇国", "個国", "国間", "国", "年", "月", "日", "名", "人", "つ", "者", "件", "条",
     "章", "項", "号", "次", "周年", "か月", "カ月", "ケ月", "箇月", "個月", "か所", "カ所", "ケ所", "箇所", "個所",
-    "地域", "機関", "原則", "分野", "段階", "世代", "週間", "時間", "か年", "カ年", "ケ年", "箇年", "か条", "カ条",
-    "ケ条", "箇条", "大臣", "首脳", "課題", "本柱", "世紀", "割", "台", "社", "点", "倍", "円", "億", "兆", "万",
-    "世帯", "歳", "才", "期", "種", "階", "編", "節", "款", "版", "位", "度", "本", "枚", "県", "省", "庁", "校", "局",
-    "軸", "級", "票", "隻", "基", "巻", "組", "都市", "市", "町", "村", "事業", "団体", "項目", "類型", "要素", "類",
+    "地域", "機関", "原則", "分野", "段階", "世代", "週間", "時間", "%", "か年", "カ年", "ケ年", "箇年", "か条",
+    "カ条", "ケ条", "箇条", "大臣", "首脳", "課題", "本柱", "世紀", "割", "台", "社", "点", "倍", "円", "億", "兆",
+    "万", "世帯", "歳", "才", "期", "種", "階", "編", "節", "款", "版", "位", "度", "本", "枚", "県", "省", "庁", "校",
+    "局", "軸", "級", "票", "隻", "基", "巻", "組", "都市", "市", "町", "村", "事業", "団体", "項目", "類型", "要素",
+    "類",
 ];
 
 /// Counters written with か, カ, ヶ (folded ケ), 箇, 個 or 个.
@@ -23,6 +24,8 @@ const KA_COUNTS: &str = "国月所年条地都村町県省庁島寺店社院校�
 const NAME_KA: &[char] = &['ケ', 'が', 'ガ', 'カ'];
 /// Longest query of which a が between kanji is looked at as part of a name, in characters.
 const MAX_NAME_CHARS: usize = 10;
+/// Longest query of which a の between kanji is looked at as part of a name, in characters.
+const MAX_NO_CHARS: usize = 5;
 /// What the names of places end in behind it.
 const NAME_ENDS: &str = "丘関原崎谷岳浦台島浜沢瀬池森峰嶺根野峠淵城";
 /// Most ways to write the numbers of a query.
@@ -39,12 +42,13 @@ pub(super) fn spellings(chars: &[char]) -> Vec<Vec<char>> {
     }
     out.extend(counters(chars));
     out.extend(names(chars));
+    out.extend(particles_of_names(chars));
     out
 }
 
 /// True for what numbers and counters are written with.
 pub(super) fn may_count(c: char) -> bool {
-    is_numeral(c) || KA.contains(&c) || NAME_KA.contains(&c)
+    is_numeral(c) || KA.contains(&c) || NAME_KA.contains(&c) || matches!(c, 'の' | 'ノ' | '之')
 }
 
 /// A run of digits or kanji numerals.
@@ -196,6 +200,18 @@ fn counters(chars: &[char]) -> Vec<Vec<char>> {
                     .map(|other| [&chars[..at], &[*other], &chars[at + 1..]].concat()),
             );
         }
+    }
+    out
+}
+
+/// 虎ノ門 = 虎の門 = 虎之門: の between the kanji of a short name, by all of its spellings.
+fn particles_of_names(chars: &[char]) -> Vec<Vec<char>> {
+    const NO: [char; 3] = ['の', 'ノ', '之'];
+    let mut out = Vec::new();
+    let places = (1..chars.len().saturating_sub(1)).filter(|at| NO.contains(&chars[*at]));
+    for at in places.filter(|at| chars.len() <= MAX_NO_CHARS && is_kanji(chars[at - 1]) && is_kanji(chars[at + 1])) {
+        let others = NO.iter().filter(|c| **c != chars[at]);
+        out.extend(others.map(|other| [&chars[..at], &[*other], &chars[at + 1..]].concat()));
     }
     out
 }

@@ -25,23 +25,28 @@ pub(super) struct Spelling {
 /// Names of one thing.
 pub(super) struct Alias {
     pub members: Vec<&'static str>,
-    /// alias, renamed, glossary, successor
+    /// alias, renamed, glossary, successor, acronym
     pub kind: &'static str,
 }
 
 impl Alias {
     /// The names that a folded name is widened to: of a successor those before it, but not the other way round, for a
-    /// body that took over many others (総務省) is named in other matters far more often.
+    /// body that took over many others (総務省) is named in other matters far more often; and of an acronym with two
+    /// senses its name.
     pub fn others(&self, folded: &str) -> &[&'static str] {
         let newest = self.members.first().map(|member| fold(member).chars.into_iter().collect::<String>());
-        if self.kind == "successor" && newest.as_deref() != Some(folded) { &[] } else { &self.members }
+        if matches!(self.kind, "successor" | "acronym") && newest.as_deref() != Some(folded) {
+            &[]
+        } else {
+            &self.members
+        }
     }
 }
 
 /// Rows with an index from folded member to row.
 pub(super) struct Table<T> {
     rows: Vec<T>,
-    by_member: HashMap<String, usize>,
+    by_member: HashMap<String, Vec<usize>>,
 }
 
 impl<T> Table<T> {
@@ -49,14 +54,15 @@ impl<T> Table<T> {
         let mut by_member = HashMap::new();
         for (at, row) in rows.iter().enumerate() {
             for member in members(row) {
-                by_member.entry(fold(member).chars.into_iter().collect()).or_insert(at);
+                by_member.entry(fold(member).chars.into_iter().collect()).or_insert_with(Vec::new).push(at);
             }
         }
         Self { rows, by_member }
     }
 
-    pub fn get(&self, folded: &str) -> Option<&T> {
-        self.by_member.get(folded).map(|at| &self.rows[*at])
+    /// The rows with a member: 総務省 has a row of the bodies before it, and one of its English name.
+    pub fn get(&self, folded: &str) -> impl Iterator<Item = &T> {
+        self.by_member.get(folded).into_iter().flatten().map(|at| &self.rows[*at])
     }
 }
 

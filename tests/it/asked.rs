@@ -462,6 +462,27 @@ fn what_other_programs_write_is_said_with_the_way_to_write_it() {
         ("情報 NEAR 通信", "NEAR/60(a, b)"),
         ("\"情報 通信\"~5", "NEAR/5(\"情報\", \"通信\")"),
         ("\"情報通信\"~5", "NEAR/5(a, b)"),
+        ("情報 *", "* by itself"),
+        ("情報 ?", "? is read as text"),
+        ("サイ?ー", "? is read as text"),
+        ("情報^2", "^ is read as text"),
+        ("情報 & 通信", "& is read as text"),
+        ("情報 XOR 通信", "(a OR b) NOT (a b)"),
+        ("/情.*/", "/…/ is read as text"),
+        ("情報 -", "nothing stands right behind this sign"),
+        ("米国 SENT 中国", "SENT(a b)"),
+        ("DOC 米国 中国", "DOC(a b)"),
+        ("~米国", "~ before a word"),
+        ("[米国]", "[ is read as text"),
+        ("｛米国｝", "{ is read as text"),
+        ("情報{1,3}", "{ is read as text"),
+        ("米国；中国", "; is read as text"),
+        ("情報 <->", "<-> is read as text"),
+        ("タイトル：米国", "written title:"),
+        ("相手国:米国", "written partner:"),
+        ("米国 ()", "nothing stands between these brackets"),
+        ("=\"米国", "not closed"),
+        ("w:\"米国", "not closed"),
     ] {
         assert!(warnings(text).contains(said), "{text}: {}", warnings(text));
     }
@@ -475,6 +496,11 @@ fn what_other_programs_write_is_said_with_the_way_to_write_it() {
         "情報|通信",
         "NEAR/5(情報, 通信)",
         "C++",
+        "R&D",
+        "課題とは?",
+        "date:since 2012",
+        "date:-2011",
+        "情報*",
     ] {
         assert_eq!(warnings(text), "", "{text}");
     }
@@ -482,6 +508,9 @@ fn what_other_programs_write_is_said_with_the_way_to_write_it() {
         let node = |text: &str| fumikura::query::parse(text).expect("a query").node;
         assert_eq!(node(a), node(b), "{a} / {b}");
     };
+    same("date:since 2012", "date:\"since 2012\"");
+    same("date:from 2007 to 2012 情報", "date:\"from 2007 to 2012\" 情報");
+    same("情報 -", "情報");
     same("情報&&通信", "情報 AND 通信");
     same("情報||通信", "情報 OR 通信");
     same("\"情報 通信\"~5", "NEAR/5(\"情報\", \"通信\")");
@@ -519,6 +548,35 @@ fn explain_tells_the_forms_that_occur_with_counts_under_not_too() {
     let request = Request { text: "引っ張る".to_owned(), explain: true, ..Request::default() };
     let widened = search(&kept.open, &request).expect("a search").widened;
     assert!(!widened.is_empty() && widened.iter().all(|widened| widened.added.starts_with("引っ張")), "{widened:?}");
+}
+
+/// A form occurs in no more hits than there are.
+#[test]
+fn explain_counts_no_more_than_the_hits() {
+    let _analyzer = Analyzer::new();
+    for text in ["米国", "IT", "情報共有", "総務省 情報", "米国 -中国"] {
+        let request = Request { text: text.to_owned(), explain: true, ..Request::default() };
+        let answer = search(corpus(), &request).expect("a search");
+        for widened in answer.widened.iter().filter(|widened| !widened.negated) {
+            assert!(widened.passages.is_some_and(|passages| passages <= answer.total.passages), "{text}: {widened:?}");
+        }
+    }
+}
+
+/// SENT and NEAR mark every occurrence that takes part, of each alternative.
+#[test]
+fn every_alternative_in_a_group_is_marked() {
+    let line = serde_json::json!({"id": "a", "title": "", "text": "EUは個人情報とプライバシーを議論した。米国は個人情報を扱う。"});
+    let kept = index_lines(&[line.to_string()]);
+    for query in ["SENT(EU (個人情報 OR プライバシー))", "NEAR/15(EU, (個人情報 OR プライバシー))"]
+    {
+        let answer = search(&kept.open, &Request { text: query.to_owned(), ..Request::default() }).expect("a search");
+        let hit = &answer.hits[0];
+        let chars: Vec<char> = hit.passage.text.chars().collect();
+        let marked: Vec<String> =
+            hit.marks.body.iter().map(|mark| chars[mark.span.start..mark.span.end].iter().collect()).collect();
+        assert_eq!(marked, ["EU", "個人情報", "プライバシー"], "{query}");
+    }
 }
 
 #[test]

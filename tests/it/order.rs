@@ -281,6 +281,56 @@ fn near_duplicates_are_folded_across_documents_under_the_same_headings_with_the_
     assert!(total == 1 && shown >= 6 && under.iter().all(|(_, folded)| folded.is_empty()), "{total} {shown} {under:?}");
 }
 
+/// Texts that differ in a number, a date, a denial or the one word of a short text are no near-duplicates; a title
+/// above one of them changes nothing.
+#[test]
+fn what_states_something_else_is_no_near_duplicate() {
+    let long = "サイバーセキュリティに関する国際的な連携を強化し、情報共有の枠組みを整備することについて、各国の代表が2011年に東京で開かれた会合において\
+                合意した。次回の会合は来年の秋に予定されており、重要インフラの防護と人材の育成についても引き続き意見を交換することとしている。";
+    let short = "会合は東京で開かれ、情報共有の枠組みについて意見を交換した。";
+    for (text, other, folds) in [
+        (long.to_owned(), long.replace("合意した", "合意しなかった"), false),
+        (long.to_owned(), long.replace("2011年", "2012年"), false),
+        (long.to_owned(), long.replace("引き続き", "今後も"), true),
+        (short.to_owned(), short.replace("東京", "大阪"), false),
+        (short.to_owned(), short.replace("、", "，"), true),
+        (short.to_owned(), format!("# 国際会合の結果について\n\n{short}"), true),
+    ] {
+        let document =
+            |id: &str, text: &str| json!({"id": id, "title": "国際会合の結果について", "text": text}).to_string();
+        let made = index_lines(&[document("a", &text), document("b", &other)]);
+        let request = Request { text: "枠組み".to_owned(), fold_duplicates: true, ..Request::default() };
+        let found = answer(&made.open, &request, 0, 10);
+        assert_eq!((found.total.passages, found.hits.len()), (2, if folds { 1 } else { 2 }), "{other}");
+    }
+}
+
+/// Partial hits follow the exact ones in the order of dates too, as many as by relevance where none is folded.
+#[test]
+fn partial_hits_follow_in_the_order_of_dates() {
+    let made = index_lines(&lines(7, 60));
+    for text in ["重要インフラにおける情報共有基盤の整備", "国際連携基盤の標準化体制"] {
+        let hits = |sort: Sort| {
+            let request = Request { text: text.to_owned(), sort, ..Request::default() };
+            answer(&made.open, &request, 0, usize::MAX).hits
+        };
+        let by_score = hits(Sort::Relevance);
+        assert!(by_score.iter().any(|hit| hit.relaxed), "{text}");
+        for sort in [Sort::Date, Sort::DateDescending] {
+            let by_date = hits(sort);
+            assert_eq!(by_date.len(), by_score.len(), "{text}");
+            assert!(by_date.is_sorted_by_key(|hit| hit.relaxed));
+            for kind in [false, true] {
+                let days = by_date.iter().filter(|hit| hit.relaxed == kind);
+                let days: Vec<_> =
+                    days.filter_map(|hit| hit.document.date.as_ref()).map(|date| date.interval.start).collect();
+                let is_sorted = if sort == Sort::Date { days.is_sorted() } else { days.iter().rev().is_sorted() };
+                assert!(is_sorted, "{text}: {days:?}");
+            }
+        }
+    }
+}
+
 /// Runs the indexer over a folder.
 fn index_folder(sources: &Path, into: &Path, jobs: usize, rebuild: bool) {
     let options = IndexOptions {

@@ -169,9 +169,15 @@ fn suggest_for(
     let mut all = Vec::new();
     let empty: Vec<&str> = counts.iter().filter(|count| count.passages == 0).map(|count| count.term.as_str()).collect();
     // Romaji set off by blanks may be one term: jinzai ikusei.
-    let together = (empty.len() > 1).then(|| empty.concat());
+    let all_spoken = counts.len() > 1 && counts.iter().all(|count| suggest::is_spoken(&count.term));
+    let together = if all_spoken {
+        // Each of them may stand in an address.
+        Some(counts.iter().map(|count| count.term.as_str()).collect::<String>())
+    } else {
+        (empty.len() > 1).then(|| empty.concat())
+    };
     let slips: Vec<&str> =
-        empty.into_iter().chain(together.as_deref()).filter(|typed| suggest::may_be_a_slip(typed)).collect();
+        together.as_deref().into_iter().chain(empty).filter(|typed| suggest::may_be_a_slip(typed)).collect();
     let vocabulary = if slips.is_empty() { Vec::new() } else { index.vocabulary()? };
     for typed in slips {
         let terms = suggest::watched(analyzer, typed, &vocabulary, watch);

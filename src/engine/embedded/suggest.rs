@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
 use wana_kana::ConvertJapanese;
 
 use crate::analysis::{Analyzer, fold};
@@ -17,6 +18,10 @@ use crate::script::{is_hiragana, is_kanji, is_katakana};
 const MAX_SUGGESTIONS: usize = 5;
 /// Shorter readings mean too many things: こうぎ is 抗議 and 講義.
 const MIN_KANA: usize = 5;
+/// Fewest hiragana beside other words that may be the reading of one.
+const MIN_KANA_BESIDE: usize = 4;
+/// Fewest kanji of a word one of which may be a homophone.
+const MIN_KANJI: usize = 3;
 /// See [`MIN_KANA`].
 const MIN_LETTERS: usize = 6;
 /// Shorter words differ from too many others in one letter.
@@ -119,13 +124,20 @@ fn by_sound(
 ) {
     let spoken = if typed.chars().any(is_kanji) { analyzer.reading(typed) } else { typed.to_owned() };
     let wanted = plain_romaji(&spoken.to_romaji());
-    if wanted.is_empty() {
+    let is_kanji_only = typed.chars().all(is_kanji);
+    if wanted.is_empty() || is_kanji_only && spoken.chars().count() < MIN_KANA {
         return;
     }
     let mut parts: FxHashMap<String, Vec<String>> = FxHashMap::default();
     let terms = known_terms().chain(vocabulary.iter().cloned()).take_while(|_| !watch.is_over());
     for term in terms.filter(|term| term.chars().any(|c| is_kanji(c) || is_katakana(c))) {
         let term = readable(&term);
+        // A homophone takes the place of some kanji, and the others are as typed.
+        if is_kanji_only
+            && !(term.chars().count() == typed.chars().count() && term.chars().zip(typed.chars()).any(|(a, b)| a == b))
+        {
+            continue;
+        }
         let reading = plain_romaji(&analyzer.reading(&term).to_romaji());
         if reading.starts_with(&wanted) {
             found.insert((0, reading.len() - wanted.len(), term));
@@ -176,7 +188,7 @@ fn by_letters(
     watch: &Watch,
     found: &mut BTreeSet<(usize, usize, String)>,
 ) {
-    let pieces = pieces(folded, strange);
+    let pieces = pieces(folded, strange, vocabulary);
     let text = |chars: &[char]| chars.iter().collect::<String>();
     // Another number is no slip: 第10回, 第100回.
     let digits = |chars: &[char]| chars.iter().filter(|c| c.is_ascii_digit()).collect::<String>();
@@ -252,7 +264,7 @@ fn outline(chars: &[char]) -> (usize, u64) {
 
 /// The parts of a text in which a letter may be wrong: the whole, and each strange word alone and with the words beside
 /// it.
-fn pieces(folded: &[char], strange: &[Strange]) -> Vec<Piece> {
+fn pieces(folded: &[char], strange: &[Strange], vocabulary: &[String]) -> Vec<Piece> {
     let mut ranges = vec![(0, folded.len())];
     for word in strange.iter().take(MAX_PARTS) {
         ranges.extend([
@@ -261,6 +273,7 @@ fn pieces(folded: &[char], strange: &[Strange]) -> Vec<Piece> {
             (word.start, word.behind),
             (word.before, word.behind),
         ]);
+        ranges.extend(beside_known(folded, word, vocabulary));
     }
     ranges.sort_unstable();
     ranges.dedup();
@@ -269,6 +282,30 @@ fn pieces(folded: &[char], strange: &[Strange]) -> Vec<Piece> {
         .filter(|(start, end)| end - start >= 2)
         .map(|(start, end)| Piece::new(folded, start, end))
         .collect()
+}
+
+/// What is left of a strange run of katakana beside the longest words that the texts have at its start and its end:
+/// コメト in パブリックコメト.
+fn beside_known(folded: &[char], word: &Strange, vocabulary: &[String]) -> Vec<(usize, usize)> {
+    let run = &folded[word.start..word.end];
+    if run.len() < LONG_CHARS || !run.iter().all(|c| is_katakana(*c)) {
+        return Vec::new();
+    }
+    let text: String = run.iter().collect();
+    let (mut begins, mut ends) = (0, 0);
+    for known in vocabulary.iter().map(String::as_str).filter(|known| known.len() < text.len()) {
+        let length = known.chars().count();
+        if length >= 2 && text.starts_with(known) {
+            begins = begins.max(length);
+        }
+        if length >= 2 && text.ends_with(known) {
+            ends = ends.max(length);
+        }
+    }
+    let mut left = Vec::new();
+    left.extend((begins > 0).then_some((word.start + begins, word.end)));
+    left.extend((ends > 0).then_some((word.start, word.end - ends)));
+    left
 }
 
 /// A word as hands slip on it: without long vowel marks, which are the first to be forgotten; kana by kana, and with
@@ -382,14 +419,22 @@ struct Slip {
 impl Slip {
     /// `None` for what no term is like: a sentence, a short word.
     fn of(typed: &str) -> Option<Self> {
-        let typed: String = typed.split_whitespace().collect();
+        // As people set readings: サイバー・コウゲキ, sōmushō.
+        let is_apart = |c: char| c.is_whitespace() || matches!(c, '・' | '･' | '·');
+        let typed: String = typed.chars().filter(|c| !is_apart(*c)).map(plain_letter).collect();
         let count = typed.chars().count();
         let kana = typed.chars().all(|c| is_hiragana(c) || c == 'ー') && count >= MIN_KANA;
         let letters =
             typed.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '\'')) && typed.len() >= MIN_LETTERS;
-        // サイバーコウゲキ, 情報キョウユウ: katakana for words that are written in kanji.
-        let mixed = typed.chars().all(|c| is_kanji(c) || is_katakana(c))
-            && typed.chars().filter(|c| is_katakana(*c)).count() >= MIN_KANA;
+        // サイバーコウゲキ, 情報きょうゆう: kana for words that are written in kanji; 総無省: kanji that sound the same.
+        let is_japanese = |c: char| is_kanji(c) || is_katakana(c) || is_hiragana(c);
+        let of = |is_of: fn(char) -> bool| typed.chars().filter(|c| is_of(*c)).count();
+        let chars: Vec<char> = typed.chars().collect();
+        let has_reading = chars
+            .chunk_by(|a, b| is_hiragana(*a) == is_hiragana(*b))
+            .any(|run| is_hiragana(run[0]) && run.len() >= MIN_KANA_BESIDE);
+        let homophone = of(is_kanji) == count && count >= MIN_KANJI;
+        let mixed = typed.chars().all(is_japanese) && (of(is_katakana) >= MIN_KANA || has_reading || homophone);
         let folded: Vec<char> = fold(&typed).chars;
         let letter = folded.len() >= MIN_TYPO_CHARS
             && folded.iter().all(|c| is_katakana(*c) || is_kanji(*c) || c.is_ascii_alphanumeric());
@@ -402,6 +447,23 @@ impl Slip {
             letter,
         })
     }
+}
+
+/// A Latin letter without the mark of its length: ō, ô.
+fn plain_letter(c: char) -> char {
+    if c.is_ascii() || !c.is_alphabetic() || is_kanji(c) {
+        return c;
+    }
+    let mut parts = std::iter::once(c).nfd();
+    match (parts.next(), parts.next()) {
+        (Some(letter), Some('\u{304}' | '\u{302}')) if letter.is_ascii_alphabetic() => letter,
+        _ => c,
+    }
+}
+
+/// True for a word typed as it sounds, in Latin letters or hiragana.
+pub(super) fn is_spoken(typed: &str) -> bool {
+    !typed.is_empty() && typed.chars().map(plain_letter).all(|c| c.is_ascii_alphabetic() || is_hiragana(c) || c == 'ー')
 }
 
 /// Can anything be suggested for a word?
