@@ -405,3 +405,6 @@ fn write_alone(
     }
     serializer.close_term()
 }
+
+#[cfg(test)]
+mod tests;
