@@ -39,6 +39,7 @@ recall: setup
 
 # The promises about faults at length: kills, failing system calls, power cuts, full disks, damage, hostile files. Root for some; hours.
 soak: build
+	FUMIKURA_SEGMENTED_MB=30 cargo test --profile quick --locked --lib segmenter
 	for test in kill rebuild commits syscall power full damage foreign hostile interrupt model; do python3 tests/soak/soak.py $$test || exit 1; done
 
 # fumikura beside Lucene, Groonga, SQLite and Xapian on the same files: make bench-peers DOCS=docs.jsonl [ARGS="--queries Q --qrels R"].

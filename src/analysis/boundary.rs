@@ -11,10 +11,12 @@ use std::sync::Arc;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::analyzed::{Analyzed, Unit};
-use super::cover::{FEWEST_COST, add_terms, cheapest_cover, kanji_parts, katakana_units};
+use super::compound::{Mend, beats, beside, holds_terms, kanji_parts};
+use super::cover::{FEWEST_COST, add_terms, cheapest_cover, katakana_units};
 use super::dictionary::{Lexicon, lexicon};
 use super::fold::{Folded, is_latin};
-use super::lattice::{Lattice, Token, clauses};
+use super::lattice::{Token, clauses};
+use super::segmenter::{LatticeSegmenter, Segmenter};
 use super::words::{UserWords, Word, WordTable};
 use crate::script::{is_hiragana, is_kanji, is_katakana};
 
@@ -62,7 +64,7 @@ struct Clause {
 /// [`Analyzer`](super::Analyzer) lends to one thread at a time.
 pub(super) struct Cutter {
     words: UserWords,
-    lattice: Lattice,
+    segmenter: Box<dyn Segmenter>,
     tokens: Vec<Token>,
     lexicon: &'static Lexicon,
     table: WordTable,
@@ -77,9 +79,14 @@ pub(super) struct Cutter {
 impl Cutter {
     /// Makes one that knows a person's own words too.
     pub fn new(words: UserWords) -> Self {
+        Self::over(words, Box::new(LatticeSegmenter::default()))
+    }
+
+    /// The same with a path by any segmenter.
+    pub fn over(words: UserWords, segmenter: Box<dyn Segmenter>) -> Self {
         Self {
             words,
-            lattice: Lattice::default(),
+            segmenter,
             tokens: Vec::new(),
             lexicon: lexicon(),
             table: WordTable::default(),
@@ -149,7 +156,7 @@ impl Cutter {
         let chars: Vec<char> = text.chars().collect();
         self.tokens.clear();
         for (start, clause) in clauses(&chars) {
-            self.lattice.segment(self.lexicon, clause, start, &mut self.tokens);
+            self.segmenter.segment(clause, start, &mut self.tokens);
         }
         let mut out = String::with_capacity(text.len());
         for token in &self.tokens {
@@ -175,7 +182,7 @@ impl Cutter {
             return;
         }
         let first = self.tokens.len();
-        self.lattice.segment(self.lexicon, clause, offset, &mut self.tokens);
+        self.segmenter.segment(clause, offset, &mut self.tokens);
         self.tokens[first..].iter().for_each(|token| cut[token.start - offset] = true);
         self.mend(clause, cut);
         if hash == 0 {
@@ -197,7 +204,7 @@ impl Cutter {
     /// so.
     fn cut_with_variants(&mut self, clause: &[char], offset: usize, variants: &[(usize, char)], cut: &mut [bool]) {
         let first = self.tokens.len();
-        self.lattice.segment(self.lexicon, clause, offset, &mut self.tokens);
+        self.segmenter.segment(clause, offset, &mut self.tokens);
         let has_variant = |token: &Token| variants.iter().any(|(at, _)| (token.start..token.end).contains(at));
         let is_word = |token: &&Token| token.word_id.is_some() && token.end - token.start >= 2;
         let by_folding: Vec<Token> =
@@ -209,7 +216,7 @@ impl Cutter {
             let mut other = clause.to_vec();
             written.iter().for_each(|(at, c)| other[at - offset] = *c);
             let begun = self.tokens.len();
-            self.lattice.segment(self.lexicon, &other, offset, &mut self.tokens);
+            self.segmenter.segment(&other, offset, &mut self.tokens);
             let is_written = |token: &Token| written.iter().any(|(at, _)| (token.start..token.end).contains(at));
             let loses_a_piece =
                 self.tokens[begun..].iter().filter(|token| is_word(token) && !is_written(token)).any(|word| {
@@ -254,41 +261,79 @@ impl Cutter {
                         cut[start + at] = true;
                     }
                 }
-                Script::Kanji if (3..=MAX_RUN_CHARS).contains(&run.len()) => self.mend_kanji(run, start, cut),
+                Script::Kanji if (3..=MAX_RUN_CHARS).contains(&run.len()) => {
+                    let before = start.checked_sub(1).map(|at| surface[at]);
+                    self.mend_kanji(run, start, before, after, cut);
+                }
                 _ => {}
             }
             start = end;
         }
     }
 
-    fn mend_kanji(&mut self, run: &[char], start: usize, cut: &mut [bool]) {
-        let found = cut[start + 1..start + run.len()].iter().filter(|cut| **cut).count();
-        if found > 1 && cut[start] && cut[start + run.len()] {
-            let fewest = self.fewest_of(run);
-            // As few words, one of them longer than any of the best path: 外国|人|参政権 over 外国|人参|政権.
-            let longest = |cuts: &mut dyn Iterator<Item = usize>| {
-                cuts.chain([run.len()]).fold((0, 0), |(from, best), to| (to, best.max(to - from))).1
-            };
-            let present = longest(&mut (1..run.len()).filter(|at| cut[start + at]));
-            let rival = fewest.len() == found && longest(&mut fewest.iter().copied()) > present;
-            if fewest.len() < found || rival {
-                cut[start + 1..start + run.len()].fill(false);
-                for at in fewest.iter() {
-                    cut[start + at] = true;
-                }
-            }
-        }
+    fn mend_kanji(
+        &mut self,
+        run: &[char],
+        start: usize,
+        before: Option<char>,
+        after: Option<Script>,
+        cut: &mut [bool],
+    ) {
+        self.recut(run, start, cut);
+        let mut first: Option<(usize, usize)> = None;
         let mut from = 0;
         for to in 1..=run.len() {
             if to < run.len() && !cut[start + to] {
                 continue;
+            }
+            let mut joined = false;
+            if let Some((begin, middle)) = first {
+                let is_last = to == run.len() && after == Some(Script::Hiragana);
+                let counted = begin == 0 && before.is_some_and(|c| c.is_ascii_digit());
+                match beside(self.lexicon, &self.words, &run[begin..middle], &run[middle..to], is_last) {
+                    // 2015|年|末: what a number counts is a word of its own.
+                    Some(Mend::Join) if !counted => {
+                        cut[start + middle] = false;
+                        joined = true;
+                    }
+                    Some(Mend::CutFirst(at)) => cut[start + begin + at] = true,
+                    Some(Mend::CutSecond(at)) => cut[start + middle + at] = true,
+                    _ => {}
+                }
             }
             if to - from >= 3 {
                 for at in self.parts_of(&run[from..to], kanji_parts).iter() {
                     cut[start + from + at] = true;
                 }
             }
+            first = Some((if joined { first.map_or(from, |(begin, _)| begin) } else { from }, to));
             from = to;
+        }
+    }
+
+    /// Cuts a run by the fewest words where that gives a boundary to a term that the best path crosses
+    /// (外国|人参|政権 to 外国|人|参政|権), or where the fewest words are better known.
+    fn recut(&mut self, run: &[char], start: usize, cut: &mut [bool]) {
+        let path: Vec<usize> = (1..run.len()).filter(|at| cut[start + at]).collect();
+        let mut crossed = Vec::new();
+        for from in 0..run.len() {
+            add_terms(&self.words, &run[from..], &mut |length, _| {
+                let to = from + length;
+                if !(cut[start + from] && cut[start + to]) {
+                    crossed.push([from, to]);
+                }
+            });
+        }
+        if !cut[start] || !cut[start + run.len()] || path.len() < 2 && crossed.is_empty() {
+            return;
+        }
+        let fewest = self.fewest_of(run);
+        let ends = |at: &usize| *at == 0 || *at == run.len() || fewest.contains(at);
+        let mends_a_term =
+            crossed.iter().any(|term| term.iter().all(ends)) && holds_terms(self.lexicon, run, &fewest, &path);
+        if mends_a_term || beats(self.lexicon, &self.words, run, &fewest, &path) {
+            cut[start + 1..start + run.len()].fill(false);
+            fewest.iter().for_each(|at| cut[start + at] = true);
         }
     }
 
@@ -302,7 +347,8 @@ impl Cutter {
             // Of covers with as few words, the one with the longest word: squares prefer 1+3 to 2+2.
             let cost = |length: usize| FEWEST_COST - (length * length).min(400) as u32;
             self.lexicon.prefix_lengths(rest).for_each(|length| add(length, cost(length)));
-            add_terms(&self.words, rest, &mut |length, _| add(length, cost(length)));
+            // A term before a word as long.
+            add_terms(&self.words, rest, &mut |length, _| add(length, cost(length) - 1));
         })
         .into();
         remember(&mut self.fewest, MAX_REMEMBERED, run.into(), cuts.clone());

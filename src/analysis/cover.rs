@@ -4,9 +4,6 @@ use super::dictionary::Lexicon;
 use super::tables;
 use super::words::UserWords;
 
-/// Kanji that IPADIC has as prefixes and that seldom are anything else before a word.
-const PREFIXES: &str = "大新旧再非不無未副各全諸両準超反";
-
 /// Cost of one word in a cover.
 const COST: u32 = 10;
 
@@ -61,10 +58,14 @@ pub(super) fn add_terms(words: &UserWords, rest: &[char], add: &mut dyn FnMut(us
     }
 }
 
-/// The least number of units, two or more, that make up a word; `None` for a unit and for what they do not make up.
-fn units_of(words: &UserWords, word: &[char]) -> Option<u32> {
+/// Shortest common noun of the dictionary that is a unit of a longer word though it is no term: shorter ones make up
+/// words by chance (テンプ|レート).
+const MIN_NOUN_UNIT: usize = 4;
+
+/// The least number of units, two or more, that make up a word; `None` for a whole word and for what they do not make up.
+fn units_of(lexicon: &Lexicon, words: &UserWords, word: &[char]) -> Option<u32> {
     const NONE: u32 = u32::MAX;
-    if words.has(&word.iter().collect::<String>()) {
+    if words.is_whole(&word.iter().collect::<String>()) {
         return None;
     }
     let mut least = vec![NONE; word.len() + 1];
@@ -72,40 +73,34 @@ fn units_of(words: &UserWords, word: &[char]) -> Option<u32> {
     for at in (0..word.len()).filter(|at| *at == 0 || word.len() - at >= 3) {
         if least[at] != NONE {
             let next = least[at] + 1;
-            add_terms(words, &word[at..], &mut |length, _| {
-                if length >= 3 {
+            let mut add = |length: usize| {
+                if length < word.len() {
                     least[at + length] = least[at + length].min(next);
                 }
+            };
+            // A term that has units itself is not one of them.
+            let is_unit = |length| {
+                length < 6 || length < word.len() && units_of(lexicon, words, &word[at..at + length]).is_none()
+            };
+            add_terms(words, &word[at..], &mut |length, _| {
+                if length >= 3 && is_unit(length) {
+                    add(length)
+                }
             });
+            for length in lexicon.prefix_lengths(&word[at..]).filter(|length| *length >= MIN_NOUN_UNIT) {
+                if is_unit(length) && is_common_noun(lexicon, &word[at..at + length]) {
+                    add(length);
+                }
+            }
         }
     }
     least.last().copied().filter(|units| (2..NONE).contains(units))
 }
 
-/// Cuts of a dictionary word of three kanji or more into dictionary words, down to pairs.
-pub(super) fn kanji_parts(lexicon: &Lexicon, words: &UserWords, word: &[char]) -> Vec<usize> {
-    let cuts = cheapest_cover(word, |rest, add| {
-        // A prefix belongs before a word, a single kanji elsewhere is the worst of covers: 大|震災 over 大震|災.
-        let single = if rest.len() == word.len() && PREFIXES.contains(rest[0]) { 2 } else { 4 };
-        lexicon.prefix_lengths(rest).filter(|length| *length < word.len()).for_each(|length| {
-            add(length, COST + if length == 1 { single } else { 0 });
-        });
-        add_terms(words, rest, &mut |length, cost| {
-            if length < word.len() {
-                add(length, cost);
-            }
-        });
-    });
-    let mut all = cuts.clone();
-    let mut from = 0;
-    for to in cuts.into_iter().chain([word.len()]) {
-        if to - from >= 3 && to - from < word.len() {
-            all.extend(kanji_parts(lexicon, words, &word[from..to]).into_iter().map(|at| from + at));
-        }
-        from = to;
-    }
-    all.sort_unstable();
-    all
+fn is_common_noun(lexicon: &Lexicon, word: &[char]) -> bool {
+    lexicon
+        .entries(word)
+        .any(|(_, id)| matches!(lexicon.part_of_speech(id), ["名詞", "一般" | "サ変接続" | "形容動詞語幹", _]))
 }
 
 /// Cuts of a katakana run into known units; what is not known stays whole and has three characters at least.
@@ -120,14 +115,17 @@ pub(super) fn katakana_units(lexicon: &Lexicon, words: &UserWords, run: &[char])
                 2 => add(length, 4 * COST),
                 // An entry of the dictionary may be a compound of units: it costs a little more than they do.
                 _ if length >= 6
-                    && let Some(units) = units_of(words, &rest[..length]) =>
+                    && let Some(units) = units_of(lexicon, words, &rest[..length]) =>
                 {
                     add(length, COST * units + 1)
                 }
                 _ => add(length, if length > 7 { COST * 2 + 1 } else { COST }),
             }
         }
-        add_terms(words, rest, add);
+        add_terms(words, rest, &mut |length, cost| {
+            let units = if length >= 6 { units_of(lexicon, words, &rest[..length]) } else { None };
+            add(length, units.map_or(cost, |units| COST * units + 1));
+        });
         // A long vowel mark may close a unit: サーバー where サーバ is known.
         let mut with_mark = String::new();
         for (at, c) in rest.iter().enumerate() {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use lindera_dictionary::dictionary::Dictionary;
 
-use super::trie::Trie;
+use super::trie::{ENTRY_BYTES, Trie};
 
 #[allow(missing_docs)]
 mod embedded {
@@ -65,6 +65,21 @@ impl Lexicon {
     /// Lengths in characters of the entries that `chars` begins with, shortest first.
     pub(super) fn prefix_lengths(&self, chars: &[char]) -> impl Iterator<Item = usize> {
         self.dictionary.prefix_dictionary.common_prefix_search(chars).map(|(_, end)| end)
+    }
+
+    /// The entries that are written as `chars`: cost and number of each.
+    pub(super) fn entries(&self, chars: &[char]) -> impl Iterator<Item = (i16, usize)> {
+        let found = self.dictionary.prefix_dictionary.common_prefix_search(chars);
+        let records = found.filter(|(_, end)| *end == chars.len()).map(|(records, _)| records).next();
+        records.unwrap_or_default().as_chunks::<ENTRY_BYTES>().0.iter().map(|[w0, w1, w2, w3, c0, c1, ..]| {
+            (i16::from_le_bytes([*c0, *c1]), u32::from_le_bytes([*w0, *w1, *w2, *w3]) as usize)
+        })
+    }
+
+    /// Part of speech, first and second division of an entry.
+    pub(super) fn part_of_speech(&self, word_id: usize) -> [&str; 3] {
+        let mut fields = self.dictionary.word_details_iter(word_id);
+        std::array::from_fn(|_| fields.next().unwrap_or("*"))
     }
 
     /// Part of speech, its first division, conjugation type, base form and reading of an entry.

@@ -18,7 +18,7 @@ const EDGE_CONTEXT: u16 = 0;
 
 /// A word of the best path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
+pub struct Token {
     /// Its first character.
     pub start: usize,
     /// One past its last.
@@ -222,62 +222,5 @@ impl Lattice {
             node = self.nodes.get(*before as usize);
         }
         tokens[first..].reverse();
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::expect_used)]
-mod tests {
-    use lindera::mode::Mode;
-    use lindera::segmenter::Segmenter;
-    use lindera::worker::SegmentWorker;
-    use proptest::prelude::*;
-
-    use super::super::dictionary::lexicon;
-    use super::{Lattice, Token, clauses};
-
-    fn worker() -> SegmentWorker {
-        Segmenter::new(Mode::Normal, lexicon().dictionary().clone(), None).keep_whitespace(true).into_worker()
-    }
-
-    fn lindera(worker: &mut SegmentWorker, text: &str) -> Vec<Token> {
-        let at = |byte: usize| text[..byte].chars().count();
-        let word_id = |token: &lindera::token::Token<'_>| (!token.word_id.is_unknown()).then(|| token.word_id.id());
-        let found = worker.segment(text).expect("tokens");
-        found
-            .iter()
-            .map(|token| Token { start: at(token.byte_start), end: at(token.byte_end), word_id: word_id(token) })
-            .collect()
-    }
-
-    fn ours(lattice: &mut Lattice, text: &str) -> Vec<Token> {
-        let mut tokens = Vec::new();
-        for (start, clause) in clauses(&text.chars().collect::<Vec<_>>()) {
-            lattice.segment(lexicon(), clause, start, &mut tokens);
-        }
-        tokens
-    }
-
-    #[test]
-    fn finds_the_path_that_lindera_finds() {
-        let (mut worker, mut lattice) = (worker(), Lattice::default());
-        let mut count = 0;
-        for entry in std::fs::read_dir("corpus").expect("the corpus") {
-            let bytes = std::fs::read(entry.expect("an entry").path()).expect("a file");
-            for line in String::from_utf8_lossy(&bytes).lines() {
-                let tokens = ours(&mut lattice, line);
-                assert_eq!(tokens, lindera(&mut worker, line), "{line}");
-                count += tokens.len();
-            }
-        }
-        assert!(count > 10_000, "{count} tokens compared");
-    }
-
-    proptest! {
-        /// Scripts mixed as no writer would.
-        #[test]
-        fn finds_the_path_that_lindera_finds_in_any_text(text in "([ぁ-ゖ]{0,6}[ァ-ヺー]{0,4}[一-鿿]{0,4}|[0-9a-zA-Z０-９一二三十百。、々・「」]{0,6}|\\PC{0,3}){0,8}") {
-            prop_assert_eq!(ours(&mut Lattice::default(), &text), lindera(&mut worker(), &text));
-        }
     }
 }

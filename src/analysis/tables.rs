@@ -33,6 +33,18 @@ pub(super) fn is_term(word: &str) -> bool {
     SET.contains(word)
 }
 
+/// True for a unit that is one word though shorter units spell it: インター|ネット is no compound of both.
+pub(super) fn is_whole(word: &str) -> bool {
+    static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+        rows(TERMS)
+            .filter_map(|mut row| Some((row.next()?, row.next()?)))
+            .filter(|(_, source)| *source == "whole")
+            .map(|(word, _)| word)
+            .collect()
+    });
+    SET.contains(word)
+}
+
 /// True where some unit begins with two characters.
 pub(super) fn begins_term(first: char, second: char) -> bool {
     static SET: LazyLock<FxHashSet<[char; 2]>> = LazyLock::new(|| {

@@ -10,7 +10,7 @@ use std::hint::black_box;
 /// Top bit of a node's base: it has a value and no children; of its check: a value stands at its base.
 const VALUE: u32 = 1 << 31;
 /// Length of an entry: number, cost, left and right context.
-const ENTRY_BYTES: usize = 10;
+pub(super) const ENTRY_BYTES: usize = 10;
 
 /// A word as the dictionary has it.
 #[derive(Clone, Copy, Debug)]

@@ -45,6 +45,11 @@ impl UserWords {
         tables::is_term(word) || self.0.contains(word)
     }
 
+    /// True for a word that is never cut: a person's own, and a term that its units make up by chance.
+    pub(super) fn is_whole(&self, word: &str) -> bool {
+        tables::is_whole(word) || self.0.contains(word)
+    }
+
     /// True where a term may begin: most places are told by two characters.
     pub(super) fn may_begin(&self, rest: &[char]) -> bool {
         matches!(rest, [first, second, ..] if !self.0.is_empty() || tables::begins_term(*first, *second))

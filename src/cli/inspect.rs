@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{CommandResult, Outcome, own_program, say};
-use crate::analysis::Analyzer;
-use crate::document::{Document, counted, line_range, shown_path};
+use crate::analysis::{Analyzer, Reference, path};
+use crate::document::{Document, Passage, counted, line_range, shown_path};
 use crate::document::{Line, LineRole};
 use crate::index::is_index_folder;
 use crate::ingest::{self, Content, Extractor, Format, IngestError, JsonLines, SourceDocument, Walked};
@@ -43,13 +43,20 @@ pub(super) struct InspectArgs {
     /// What to show
     #[arg(long, value_enum, default_value_t = Stage::Passages)]
     stage: Stage,
+    /// With --stage tokens: the words of lindera's own segmenter, before compounds are cut
+    #[arg(long)]
+    reference: bool,
     /// Format of the output
     #[arg(long, value_enum, default_value_t = InspectFormat::Text)]
     format: InspectFormat,
 }
 
 pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
-    let mut inspector = Inspector { args, analyzer: None, failed: false };
+    if args.reference && args.stage != Stage::Tokens {
+        return Err("--reference goes with --stage tokens".into());
+    }
+    let reference = args.reference.then(Reference::new);
+    let mut inspector = Inspector { args, analyzer: None, reference, failed: false };
     let mut extractor = Extractor::new(own_program());
     for path in &args.paths {
         if path.as_os_str() == "-" {
@@ -107,6 +114,7 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
 struct Inspector<'a> {
     args: &'a InspectArgs,
     analyzer: Option<Analyzer>,
+    reference: Option<Reference>,
     failed: bool,
 }
 
@@ -232,6 +240,9 @@ impl Inspector<'_> {
     }
 
     fn tokens<'d>(&mut self, document: &'d Document) -> wire::Tokens<'d> {
+        if let Some(reference) = &mut self.reference {
+            return by_reference(reference, document);
+        }
         let analyzer = self.analyzer.get_or_insert_with(Analyzer::new);
         let mut passages = Vec::new();
         for passage in &document.passages {
@@ -253,6 +264,20 @@ impl Inspector<'_> {
 fn normalized_value<'a>(id: &'a str, normalized: &'a Normalized) -> wire::Normalized<'a> {
     let line = |line: &'a LogicalLine| wire::NormalizedLine { text: &line.text, lines: line.lines, page: line.page };
     wire::Normalized { id, wrapped: normalized.wrapped, lines: normalized.lines.iter().map(line).collect() }
+}
+
+/// The path of the reference in the form of the tokens: words with their parts of speech.
+fn by_reference<'d>(reference: &mut Reference, document: &'d Document) -> wire::Tokens<'d> {
+    let tokens = |passage: &'d Passage| {
+        let found = path(reference, &passage.text);
+        let words = found.iter().filter(|word| !word.text.trim().is_empty());
+        wire::PassageTokens {
+            id: &passage.id,
+            characters: found.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join("|"),
+            words: words.map(|word| format!("{}/{}", word.text, word.part.as_deref().unwrap_or("?"))).collect(),
+        }
+    };
+    wire::Tokens { id: &document.id, passages: document.passages.iter().map(tokens).collect() }
 }
 
 /// `line 230` or `lines 119-127`.
