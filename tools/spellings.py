@@ -373,7 +373,9 @@ def main():
             readings.setdefault(row[0], set()).add(row[11])
             if row[10] == row[0] and row[4] == "動詞":
                 bases.add(row[0])
-            if row[5] != "固有名詞":
+            # 読取 of 読取る is a piece of a verb and no word.
+            is_piece = row[4] == "動詞" and not re.search("[ぁ-ん]", row[0])
+            if row[5] != "固有名詞" and not is_piece:
                 common.setdefault(row[0], set()).add(row[11])
                 usual[row[0]] = min(usual.get(row[0], (1 << 30, "")), (int(row[3]), row[11]))
     for name in ("Noun.csv", "Noun.verbal.csv", "Noun.adjv.csv", "Noun.adverbal.csv", "Noun.others.csv"):

@@ -203,7 +203,7 @@ impl<'a> DocumentRows<'a> {
             | document.date.as_ref().map_or(0, |date| flag::dated(date, &document.events));
         columns.add_u64(fields.flags, flags | if begins { flag::SECTION } else { 0 });
         let body = self.analyzer.analyze(&passage.text);
-        let own = below_headings(&body.folded.chars, &passage.heading);
+        let own = below_headings(&body.folded.chars, &document.title, &passage.heading);
         columns.add_u64(fields.frame, frame(&self.headings, &partners, own));
         for (field, half) in fields.sketch.iter().zip(terms::sketch(own)) {
             columns.add_u64(*field, half);
@@ -395,10 +395,10 @@ fn letters(headings: &[String], title: &str) -> String {
 
 /// Fewest letters of a part of a title that a heading repeats.
 const TITLE_PART: usize = 6;
-/// A folded passage without the headings that it opens with.
-fn below_headings<'a>(folded: &'a [char], headings: &[String]) -> &'a [char] {
+/// A folded passage without the title and the headings that it opens with.
+fn below_headings<'a>(folded: &'a [char], title: &str, headings: &[String]) -> &'a [char] {
     let mut rest = folded;
-    for heading in headings {
+    for heading in std::iter::once(title).chain(headings.iter().map(String::as_str)) {
         let mut letters = rest.iter().enumerate().filter(|(_, c)| is_letter(**c));
         let of_heading = crate::analysis::fold(heading).chars;
         let mut end = None;
