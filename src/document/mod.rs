@@ -15,6 +15,7 @@ pub use given::{Given, GivenField, GivenProblem};
 pub use label::{clipped, counted, line_range, plural};
 pub use line::{Flow, Line, LineRole};
 pub use passage::{
-    Document, HEADING_END, PartnerValue, Passage, PassageKind, Repair, RepairKind, Role, Span, ThemeValue, heading_text,
+    Document, HEADING_END, PartnerValue, Passage, PassageKind, Reason, Repair, RepairKind, Role, Span, ThemeValue,
+    heading_text,
 };
 pub use source::{Root, SourceId, StoredPath, near, shown_path};

@@ -92,6 +92,15 @@ impl Role {
     }
 }
 
+/// A feature of what stands around a name, with the points that it gives: a row of `data/role_points.tsv`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// Its name: `joined by と`.
+    pub feature: String,
+    /// Whole points; a partner whose points make more than 0 is a party.
+    pub points: i32,
+}
+
 /// A partner with its role and the words that prove it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartnerValue {
@@ -101,6 +110,9 @@ pub struct PartnerValue {
     pub role: Role,
     /// The words found.
     pub evidence: String,
+    /// Why it has that role; told of a whole document when it is made, and not kept in an index.
+    #[serde(skip)]
+    pub reasons: Vec<Reason>,
 }
 
 /// A theme with its score and the words that decided.

@@ -4,11 +4,16 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::date::{self, Context, Written};
+use super::evidence::evidence;
+use super::features::Features;
 use super::gazetteer::partners;
 use super::half_width::Plain;
 use super::lexicon;
 use super::nearest::nearest;
-use super::partner::{self, Place, Points, Reading, Tally, is_cooperative};
+use super::partner;
+use super::points::{Points, Tally};
+use super::reading::{Place, Reading};
+use super::rules::is_cooperative;
 use super::theme;
 use crate::document::{
     DateKind, DateSource, Document, DocumentDate, PartnerValue, Passage, Precision, Role, ThemeValue,
@@ -61,8 +66,9 @@ pub fn complete(document: &mut Document, given: &Given) -> Vec<GivenProblem> {
         hits: &title_hits.partners,
         place: Place::Title,
         cooperative: false,
+        above: evidence().above(title.all()),
     });
-    let tallies = read_passages(document, lead);
+    let tallies = read_passages(document, lead, evidence().above(title.all()));
     mark_partners(document, &title_tally, &tallies);
     if let Some(parties) = given.partners.as_ref().and_then(|names| given_list(names, given_partner, &mut problems)) {
         give_parties(document, &parties);
@@ -157,7 +163,7 @@ fn given_partner(field: &GivenField) -> Result<PartnerValue, GivenProblem> {
     let partner = partners()
         .by_name(&field.value)
         .ok_or_else(|| GivenProblem::new(&field.place, unknown_partner(&field.value)))?;
-    Ok(PartnerValue { value: partner.name.to_owned(), role: Role::Party, evidence: String::new() })
+    Ok(PartnerValue { value: partner.name.to_owned(), role: Role::Party, evidence: String::new(), reasons: Vec::new() })
 }
 
 fn given_theme(field: &GivenField) -> Result<ThemeValue, GivenProblem> {
@@ -186,7 +192,7 @@ fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> 
 
 /// Finds dates and themes of each passage, and tallies the partners it names: one reading of each text for all three.
 /// The first texts may be read already.
-fn read_passages(document: &mut Document, lead: Vec<Written>) -> Vec<Tally> {
+fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Features) -> Vec<Tally> {
     let mut lead = lead.into_iter();
     let mut context = Context::of(document.date.as_ref().map(|date| date.interval.start));
     let stated = document.date.clone().filter(|date| date.source != DateSource::Given);
@@ -194,14 +200,17 @@ fn read_passages(document: &mut Document, lead: Vec<Written>) -> Vec<Tally> {
     let under_title = is_cooperative(&document.title);
     let (mut above, mut cooperative): (&[String], bool) = (&[], under_title);
     let mut heading_words: Vec<(usize, String)> = Vec::new();
+    let mut above_features = of_title;
     let mut tallies = Vec::with_capacity(document.passages.len());
     for Passage { text, heading, dates, themes, .. } in &mut document.passages {
         if *heading != above {
             above = heading;
             cooperative = under_title || above.iter().any(|heading| is_cooperative(heading));
             heading_words.clear();
+            above_features = of_title;
             for heading in above {
                 let plain = Plain::new(heading);
+                above_features = above_features.with(evidence().above(plain.all()));
                 let words = theme::words(plain.all(), &lexicon::scan(plain.all()).themes);
                 heading_words.extend(words.into_iter().map(|(pattern, word)| (pattern, word.to_owned())));
             }
@@ -234,7 +243,13 @@ fn read_passages(document: &mut Document, lead: Vec<Written>) -> Vec<Tally> {
             }
             inside
         });
-        tallies.push(partner::tally(Reading { text: body, hits: &hits.partners, place: Place::Body, cooperative }));
+        tallies.push(partner::tally(Reading {
+            text: body,
+            hits: &hits.partners,
+            place: Place::Body,
+            cooperative,
+            above: above_features,
+        }));
     }
     tallies
 }
@@ -246,8 +261,13 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
         if !headings.contains_key(heading) {
             let plain = Plain::new(heading);
             let hits = lexicon::scan(plain.all());
-            let reading =
-                Reading { text: plain.all(), hits: &hits.partners, place: Place::Heading, cooperative: false };
+            let reading = Reading {
+                text: plain.all(),
+                hits: &hits.partners,
+                place: Place::Heading,
+                cooperative: false,
+                above: evidence().above(plain.all()),
+            };
             headings.insert(heading.clone(), partner::tally(reading));
         }
     }
@@ -259,8 +279,10 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
             let section =
                 sections.entry(*section).or_insert_with(|| headings.get(heading).cloned().unwrap_or_default());
             for (row, points) in tally {
-                if let Some(heading) = section.get_mut(row) {
-                    heading.add(points);
+                if let Some(sum) = section.get_mut(row) {
+                    let heading = headings.get(heading).and_then(|tally| tally.get(row));
+                    let beside = heading.map_or_else(Features::default, |heading| heading.features);
+                    sum.add_best(&Points { features: points.features.with(beside), ..points.clone() });
                 }
             }
         }
@@ -274,7 +296,7 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
                 if points.role() == Role::Party {
                     merged.entry(*row).or_default().add(&Points { named: true, ..points.clone() });
                 } else {
-                    let heading = Points { points: 0, ..points.clone() };
+                    let heading = Points { points: 0, features: Features::default(), ..points.clone() };
                     merged.entry(*row).or_default().add(&heading);
                 }
             }
@@ -289,23 +311,26 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
         }
         for (row, points) in &merged {
             if points.role() == Role::Party {
-                party_somewhere.entry(*row).or_default().add(points);
+                party_somewhere.entry(*row).or_default().add_best(points);
             }
         }
-        passage.partners = partner::values(&merged);
+        passage.partners = partner::values(&merged, false);
         for (row, points) in tally {
-            whole.entry(*row).or_default().add(points);
+            // What the title says of it holds beside what each passage says.
+            let beside = title.get(row).map_or_else(Features::default, |title| title.features);
+            let points = Points { features: points.features.with(beside), ..points.clone() };
+            whole.entry(*row).or_default().add_best(&points);
         }
     }
     for (row, points) in &party_somewhere {
-        whole.entry(*row).or_default().add(points);
+        whole.entry(*row).or_default().add_best(points);
     }
     for tally in headings.values() {
         for (row, points) in tally {
-            whole.entry(*row).or_default().add(&Points { points: 0, ..points.clone() });
+            whole.entry(*row).or_default().add(&Points { points: 0, features: Features::default(), ..points.clone() });
         }
     }
-    document.partners = partner::values(&whole);
+    document.partners = partner::values(&whole, true);
     let of_title = |partner: &&PartnerValue| partner.role == Role::Party && title_has(title, partner);
     let parties: Vec<PartnerValue> = document.partners.iter().filter(of_title).cloned().collect();
     for passage in &mut document.passages {
@@ -314,7 +339,7 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
         if !has_party {
             for party in &parties {
                 passage.partners.retain(|partner| partner.value != party.value);
-                passage.partners.insert(0, party.clone());
+                passage.partners.insert(0, PartnerValue { reasons: Vec::new(), ..party.clone() });
             }
         }
     }

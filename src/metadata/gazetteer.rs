@@ -98,7 +98,7 @@ impl Partners {
             let Some(entry) = self.entries.get(hit.pattern) else { continue };
             let alone = || stands_alone(chars, at, end, entry) && !is_in_address(chars, at, end);
             if !entry.partners.is_empty() && alone() {
-                let joined = entry.bilateral || (entry.form == Form::Name && follows_japan(chars, at));
+                let joined = entry.bilateral || (entry.form == Form::Name && follows_japan(chars, at, end));
                 found.push(Found {
                     partners: entry.partners.clone(),
                     form: entry.form,

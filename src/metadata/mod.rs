@@ -3,15 +3,22 @@
 //! Invariants: pure (no IO, no lindera); what is given beside the text beats what is derived; nothing is claimed
 //! without evidence.
 
+mod around;
 mod complete;
 pub mod date;
+mod evidence;
+mod features;
 mod gazetteer;
 mod half_width;
 mod lexicon;
 mod nearest;
 mod partner;
 mod patterns;
+mod points;
+mod reading;
+mod role_words;
 mod rows;
+mod rules;
 mod short_names;
 mod sounds;
 mod surroundings;
@@ -26,11 +33,13 @@ pub use theme::{Theme, theme_terms, themes};
 
 /// The tables that decide what is found, each with its content: passages of an index made with others carry other
 /// facets.
-pub const TABLES: [(&str, &str); 7] = [
+pub const TABLES: [(&str, &str); 9] = [
     ("partners.tsv", rows::PARTNERS),
     ("nonpartners.tsv", patterns::NON_PARTNERS),
     ("short_names.tsv", short_names::SHORT_NAMES),
     ("sounds.tsv", sounds::SOUNDS),
+    ("role_words.tsv", role_words::ROLE_WORDS),
+    ("role_points.tsv", evidence::ROLE_POINTS),
     ("themes.tsv", theme::THEMES),
     ("events.tsv", date::EVENTS),
     ("date_words.tsv", date::DATE_WORDS),

@@ -35,10 +35,14 @@ pub(super) fn spellings(name: &str) -> Vec<String> {
     let mut rest = name;
     while let Some(c) = rest.chars().next() {
         let at_start = |text: &str| rest.starts_with(text);
-        let found = TABLE.iter().find_map(|sound| {
-            let other = sound.others.iter().copied().filter(|other| at_start(other)).max_by_key(|other| other.len());
-            other.or(at_start(sound.usual).then_some(sound.usual)).map(|written| (sound, written))
-        });
+        // The longest spelling that stands here: ヴェ and not ヴ.
+        let found = TABLE
+            .iter()
+            .flat_map(|sound| {
+                std::iter::once(sound.usual).chain(sound.others.iter().copied()).map(move |one| (sound, one))
+            })
+            .filter(|(_, written)| at_start(written))
+            .max_by_key(|(_, written)| written.len());
         let (choices, length) = match found {
             Some((sound, written)) if whole.len() * (1 + sound.others.len()) <= MAX_SPELLINGS => {
                 (std::iter::once(sound.usual).chain(sound.others.iter().copied()).collect(), written.len())

@@ -57,11 +57,13 @@ fn in_region_list(chars: &[char], start: usize, end: usize) -> bool {
 }
 
 /// 日EU, 日・EU, 日本・ASEAN.
-pub(super) fn follows_japan(chars: &[char], start: usize) -> bool {
+pub(super) fn follows_japan(chars: &[char], start: usize, end: usize) -> bool {
     let before: String = chars[start.saturating_sub(3)..start].iter().collect();
     let bare = before.trim_end_matches(['・', '-', '－', '/']);
     if bare.ends_with("日本") {
-        return bare.len() < before.len();
+        // 日本・中国・韓国 is a list.
+        let in_list = matches!(chars.get(end), Some('・' | '、' | '及'));
+        return bare.len() < before.len() && !in_list;
     }
     let lone =
         bare.chars().rev().nth(1).is_none_or(|c| c == '日' || !is_numeral(c) && !short_names().not_japan.contains(&c));

@@ -72,6 +72,42 @@ fn each_text_of_the_table_has_its_partners() {
     }
 }
 
+/// The points told for a partner are those that decide its role.
+#[test]
+fn the_reasons_of_a_role_decide_it() {
+    let mut told = 0;
+    for row in table("partners.tsv") {
+        for partner in read(&row[0], &row[1], "").partners.iter().filter(|partner| !partner.reasons.is_empty()) {
+            let sum: i32 = partner.reasons.iter().map(|reason| reason.points).sum();
+            assert_eq!(partner.role == Role::Party, sum > 0, "{}: {partner:?}", row[1]);
+            told += 1;
+        }
+    }
+    assert!(told > 20, "{told} partners with reasons");
+}
+
+/// Each row of the table of points can hold, and its counts are of labelled names.
+#[test]
+fn the_table_of_points_is_whole() {
+    let text = std::fs::read_to_string(root().join("data/role_points.tsv")).expect("the table");
+    let mut before: Vec<&str> = Vec::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [feature, kind, place, only_if, words, points, names, parties, why] = cells.as_slice() else {
+            panic!("{line}")
+        };
+        assert!(!before.contains(feature) && !why.is_empty(), "{line}");
+        assert!(["country", "body", "any"].contains(kind), "{line}");
+        assert!(["next", "clause", "before", "sentence", "above", "text", "is"].contains(place), "{line}");
+        assert!(only_if.is_empty() || before.contains(only_if), "'{only_if}' stands behind the row that asks for it");
+        assert_eq!(*place == "is", words.is_empty(), "{line}");
+        let number = |cell: &str| cell.parse::<i32>().expect("a number");
+        assert!(number(parties) <= number(names) && number(points).abs() < 100, "{line}");
+        before.push(feature);
+    }
+    assert!((20..=128).contains(&before.len()), "{} rows", before.len());
+}
+
 /// A person may ask for a partner by an older spelling of its name.
 #[test]
 fn a_partner_is_known_by_its_older_spellings() {

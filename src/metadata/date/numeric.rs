@@ -102,8 +102,8 @@ impl Reader<'_> {
         let (number, end) = self.number(from).filter(|(_, end)| end - from <= 2)?;
         let ends = |end: usize| {
             let next = self.get(end);
-            !(next.is_ascii_alphanumeric()
-                || matches!(next, '.' | '/' | '-' | ':') && self.get(end + 1).is_ascii_digit())
+            let goes_on = matches!(next, '.' | '/' | '-' | ':') && self.get(end + 1).is_ascii_digit();
+            !next.is_ascii_alphanumeric() && !goes_on
         };
         let (month, day, end) = if self.get(end) == mark {
             let (day, day_end) = self.number(end + 1).filter(|(_, to)| to - end <= 3)?;

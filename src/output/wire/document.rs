@@ -184,6 +184,17 @@ pub struct Partner<'a> {
     pub role: &'static str,
     /// The words that prove it; empty where given.
     pub evidence: &'a str,
+    /// What gave points to its role.
+    pub reasons: Vec<RoleReason<'a>>,
+}
+
+/// A feature of what stands around a name, with its points.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RoleReason<'a> {
+    /// The feature: a row of `data/role_points.tsv`.
+    pub feature: &'a str,
+    /// Whole points; more than 0 in all make a party.
+    pub points: i32,
 }
 
 /// A theme with its score.
@@ -207,10 +218,12 @@ impl<'a> From<&'a document::Document> for Metadata<'a> {
             kind: mention.kind,
             source: mention.source,
         };
+        let reason = |reason: &'a document::Reason| RoleReason { feature: &reason.feature, points: reason.points };
         let partner = |partner: &'a document::PartnerValue| Partner {
             value: &partner.value,
             role: partner.role.name(),
             evidence: &partner.evidence,
+            reasons: partner.reasons.iter().map(reason).collect(),
         };
         let theme = |theme: &'a document::ThemeValue| Theme {
             value: &theme.value,
