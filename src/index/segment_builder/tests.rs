@@ -47,7 +47,7 @@ fn document(number: usize, text: &str) -> IndexedDocument {
         path: String::new(),
         title: "サイバーセキュリティ国際連携の概要".to_owned(),
         url: None,
-        publisher: (number % 2 == 0).then(|| "総務省".to_owned()),
+        publisher: number.is_multiple_of(2).then(|| "総務省".to_owned()),
         date: None,
         undated: number == 1,
         events: Vec::new(),
