@@ -24,6 +24,8 @@ KATAKANA = {chr(c): chr(c + 0x60) for c in range(0x3041, 0x3097)}
 HIRAGANA = {katakana: hiragana for hiragana, katakana in KATAKANA.items()}
 
 MANUAL = """
+仕上げ|仕上
+引き下げ|引下げ|引下
 及び|および
 並びに|ならびに
 又は|または
@@ -530,6 +532,11 @@ def main():
     size = {key: len(forms) for key, (forms, _) in classes.items()}
     for form, keys in claims.items():
         owners = [key for key in keys if key[1] in readings.get(form, ())]
+        # A form without okurigana is first the noun of the transitive verb, whose kana end in e: 仕上 is 仕上げ rather than 仕上がり, 引下 is
+        # 引き下げ rather than 引き下がり.
+        bare = [key for key in keys if len(keys) > 1 and re.match(rf"^{KANJI}+$", form)]
+        transitive = [key for key in bare if max(full[key], key=len)[-1] in "えけげせぜてでねへべめれ"]
+        owners = transitive or owners
         owner = max(owners, key=lambda key: (size[key], key), default=None)
         if not owners and len(keys) > 1:
             longest = sorted((max(map(len, full[key])), key) for key in keys)
