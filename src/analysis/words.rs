@@ -14,14 +14,27 @@ use crate::script::is_katakana;
 /// A word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
-    /// Base form, folded.
-    pub text: CompactString,
+    text: CompactString,
     /// Position in the folded text.
     pub start: usize,
     /// One past its last folded character.
     pub end: usize,
     /// Its entry in the dictionary, if it is one: words with one entry have one text.
     pub(crate) entry: Option<u32>,
+}
+
+impl Word {
+    /// The base form, folded.
+    ///
+    /// # Examples
+    /// ```
+    /// let analyzer = fumikura::analysis::Analyzer::new();
+    /// let words = analyzer.words(&analyzer.analyze("各国と連携した"));
+    /// assert_eq!(words.iter().map(|word| word.text()).collect::<Vec<_>>(), ["各国", "連携"]);
+    /// ```
+    pub fn text(&self) -> &str {
+        &self.text
+    }
 }
 
 /// Words that a person added for cutting, beside those of `data/terms.tsv`.

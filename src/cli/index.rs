@@ -53,8 +53,8 @@ pub(super) struct IndexArgs {
     #[arg(long, value_name = "BYTES", hide = true)]
     commit_bytes: Option<u64>,
     /// Own words for cutting compounds, one a line; kept with the index. Another list needs --rebuild
-    #[arg(long, value_name = "FILE")]
-    terms: Option<PathBuf>,
+    #[arg(long, alias = "terms", value_name = "FILE")]
+    words: Option<PathBuf>,
     /// Report as JSON
     #[arg(long)]
     json: bool,
@@ -150,7 +150,7 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
         wait: Duration::from_secs(args.wait),
         jobs: args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 64),
         memory_bytes: args.memory.clamp(32, 1 << 16) << 20,
-        terms: args.terms.as_deref().map(read_terms).transpose()?,
+        terms: args.words.as_deref().map(read_terms).transpose()?,
         program: own_program(),
         stop: stop_on_interrupt(),
         ..IndexOptions::new(paths, index.to_owned())

@@ -254,7 +254,7 @@ impl Inspector<'_> {
                 }
                 characters.push(*c);
             }
-            let words: Vec<String> = analyzer.words(&analyzed).into_iter().map(|word| word.text.into()).collect();
+            let words: Vec<String> = analyzer.words(&analyzed).into_iter().map(|word| word.text().to_owned()).collect();
             passages.push(wire::PassageTokens { id: &passage.id, characters, words });
         }
         wire::Tokens { id: &document.id, passages }

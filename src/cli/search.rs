@@ -25,6 +25,33 @@ Query language (full-width operators work too):
 Tiers: word = the word itself in any spelling; variant = another name or an inflection; substring = the characters
 in the middle of other words, always last.";
 
+/// The formats as the command line names them; the library has no type of the argument parser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum OutputFormat {
+    /// For people.
+    Text,
+    /// One object.
+    Json,
+    /// One object a hit.
+    Jsonl,
+    /// One row a hit.
+    Csv,
+    /// Quotations with their places.
+    Markdown,
+}
+
+impl From<OutputFormat> for Format {
+    fn from(format: OutputFormat) -> Self {
+        match format {
+            OutputFormat::Text => Self::Text,
+            OutputFormat::Json => Self::Json,
+            OutputFormat::Jsonl => Self::Jsonl,
+            OutputFormat::Csv => Self::Csv,
+            OutputFormat::Markdown => Self::Markdown,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum SortArg {
     #[default]
@@ -106,8 +133,8 @@ pub(super) struct SearchArgs {
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
     timeout: Option<f64>,
     /// Format of the output
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
     /// Begin CSV with a byte order mark, by which spreadsheets know UTF-8; auto: where standard output is a file
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = BomArg::Auto)]
     bom: BomArg,
@@ -170,7 +197,7 @@ fn write(
     for warning in &answer.warnings {
         say(&format!("fumikura: {warning}"));
     }
-    let format = if args.json { Format::Json } else { args.format };
+    let format = if args.json { Format::Json } else { args.format.into() };
     // Text and JSON say it themselves.
     if let Some(emptied) = answer.emptied.as_ref().filter(|_| !matches!(format, Format::Text | Format::Json)) {
         say(&format!("fumikura: {}", emptied.sentence()));

@@ -139,6 +139,21 @@ pub enum PassageKind {
 }
 
 /// The unit of matching, facets, ranking and citation.
+///
+/// # Examples
+/// ```
+/// # use fumikura::{Engine, Index, IndexOptions, Request, pipeline};
+/// # let folder = tempfile::tempdir()?;
+/// # let (texts, index) = (folder.path().join("texts"), folder.path().join("index"));
+/// # std::fs::create_dir(&texts)?;
+/// # std::fs::write(texts.join("a.txt"), "日米対話\n\n1. 情報共有\n両国は情報共有の取組を進める。\n")?;
+/// # pipeline::run(&IndexOptions::new(vec![texts], index.clone()), &())?;
+/// # let index = Index::open(index)?;
+/// let document = index.show("a.txt")?.document;
+/// let passage = document.passages.iter().find(|passage| passage.text.contains("両国は")).ok_or("no passage")?;
+/// assert!(passage.lines.1 >= 4, "lines of the file, from 1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Passage {
     /// Stable id: document id, `#`, content hash.
@@ -170,6 +185,21 @@ pub struct Passage {
 }
 
 /// A document with its passages, as it goes into the index.
+///
+/// # Examples
+/// ```
+/// # use fumikura::{Engine, Index, IndexOptions, Request, pipeline};
+/// # let folder = tempfile::tempdir()?;
+/// # let (texts, index) = (folder.path().join("texts"), folder.path().join("index"));
+/// # std::fs::create_dir(&texts)?;
+/// # std::fs::write(texts.join("a.txt"), "日米対話\n\n1. 情報共有\n両国は情報共有の取組を進める。\n")?;
+/// # pipeline::run(&IndexOptions::new(vec![texts], index.clone()), &())?;
+/// # let index = Index::open(index)?;
+/// let shown = index.show("a.txt")?;
+/// assert_eq!(shown.document.title, "日米対話");
+/// assert!(!shown.document.passages.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Document {
     /// Stable id: path relative to the corpus root, or `id` of the JSONL object.

@@ -22,6 +22,23 @@ pub enum SearchError {
 }
 
 /// One passage found.
+///
+/// # Examples
+/// ```
+/// # use fumikura::{Engine, Index, IndexOptions, Request, pipeline};
+/// # let folder = tempfile::tempdir()?;
+/// # let (texts, index) = (folder.path().join("texts"), folder.path().join("index"));
+/// # std::fs::create_dir(&texts)?;
+/// # std::fs::write(texts.join("a.txt"), "日米対話\n\n1. 情報共有\n両国は情報共有の取組を進める。\n")?;
+/// # pipeline::run(&IndexOptions::new(vec![texts], index.clone()), &())?;
+/// # let index = Index::open(index)?;
+/// let answer = index.search(&Request { text: "情報共有".to_owned(), ..Request::default() })?;
+/// let found = &answer.hits[0];
+/// let span = found.highlights[0];
+/// let chars: Vec<char> = found.passage.text.chars().collect();
+/// assert_eq!(chars[span.start..span.end].iter().collect::<String>(), "情報共有");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The index that it is in, where several were asked.
@@ -74,6 +91,21 @@ pub struct TermCount {
 }
 
 /// The answer to a request.
+///
+/// # Examples
+/// ```
+/// # use fumikura::{Engine, Index, IndexOptions, Request, pipeline};
+/// # let folder = tempfile::tempdir()?;
+/// # let (texts, index) = (folder.path().join("texts"), folder.path().join("index"));
+/// # std::fs::create_dir(&texts)?;
+/// # std::fs::write(texts.join("a.txt"), "日米対話\n\n1. 情報共有\n両国は情報共有の取組を進める。\n")?;
+/// # pipeline::run(&IndexOptions::new(vec![texts], index.clone()), &())?;
+/// # let index = Index::open(index)?;
+/// let answer = index.search(&Request { text: "取り組み".to_owned(), ..Request::default() })?;
+/// assert_eq!(answer.total.passages, answer.hits.len());
+/// assert!(!answer.timed_out && !answer.relaxed);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
     /// The query as read, in its normal form.

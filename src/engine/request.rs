@@ -15,6 +15,17 @@ pub enum Sort {
 }
 
 /// A search request.
+///
+/// # Examples
+/// ```
+/// use fumikura::Request;
+/// use fumikura::engine::Sort;
+///
+/// // The third page of twenty, newest documents first.
+/// let request =
+///     Request { text: "人材育成".to_owned(), limit: 20, offset: 40, sort: Sort::DateDescending, ..Request::default() };
+/// assert!(request.variants && !request.strict);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The query as typed; empty for all passages.

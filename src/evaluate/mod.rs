@@ -10,6 +10,7 @@ pub use ranking::{RankingReport, RunLine, read_queries, run_ranking};
 
 /// Why an evaluation could not run.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum EvaluateError {
     /// A file that cannot be read or understood.
     #[error("{path}: {problem}")]

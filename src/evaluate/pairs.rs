@@ -131,7 +131,7 @@ fn is_suggested(analyzer: &Analyzer, query: &str, document: &Document) -> bool {
             analyzer
                 .words(&analyzed)
                 .into_iter()
-                .map(|word| String::from(word.text))
+                .map(|word| word.text().to_owned())
                 .filter(|word| word.chars().count() >= 2),
         );
     }

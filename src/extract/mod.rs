@@ -37,6 +37,7 @@ pub enum Structured {
 
 /// Why a file gave no text.
 #[derive(Clone, Debug, Error, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum ExtractError {
     /// Nothing in it, or white space only.
     #[error("empty")]

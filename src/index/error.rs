@@ -7,6 +7,7 @@ use thiserror::Error;
 
 /// Why an index could not be opened, read or written.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum IndexError {
     /// There is none.
     #[error("no index in {0}; make one with: fumikura index [PATH]...")]
@@ -46,7 +47,7 @@ pub enum IndexError {
     },
     /// Other terms were given than it was made with.
     #[error(
-        "the index in {0} was made with other terms; build it anew with: fumikura index --rebuild --terms FILE [PATH]..."
+        "the index in {0} was made with other words of its own; build it anew with: fumikura index --rebuild --words FILE [PATH]..."
     )]
     OtherTerms(PathBuf),
     /// Another process writes to it.

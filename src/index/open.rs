@@ -22,7 +22,7 @@ use super::stamp::OtherRules;
 use super::{IndexError, Stamp, seal};
 
 /// Where a record stands in a searcher.
-pub type DocumentAddress = DocAddress;
+pub(crate) type DocumentAddress = DocAddress;
 
 /// How often an index is opened that is replaced under the reader's eyes.
 const ATTEMPTS: usize = 100;
@@ -194,18 +194,24 @@ impl OpenIndex {
     }
 
     /// The fields.
-    pub fn fields(&self) -> &Fields {
+    pub(crate) fn fields(&self) -> &Fields {
         &self.fields
     }
 
+    /// Deleted rows that a merge has not yet taken out; a test makes sure that there are some.
+    #[doc(hidden)]
+    pub fn deleted_rows(&self) -> u32 {
+        self.searcher.segment_readers().iter().map(|segment| segment.num_deleted_docs()).sum()
+    }
+
     /// The searcher over the commit opened.
-    pub fn searcher(&self) -> &Searcher {
+    pub(crate) fn searcher(&self) -> &Searcher {
         &self.searcher
     }
 
     /// The error of a part of this index that cannot be read: damage where its bytes are wrong, else what the system
     /// said.
-    pub fn damaged(&self, error: impl Into<TantivyError>) -> IndexError {
+    pub(crate) fn damaged(&self, error: impl Into<TantivyError>) -> IndexError {
         match error.into() {
             // What is asked for is in every index: where it is not found, the bytes are wrong.
             error @ (TantivyError::SchemaError(_)
@@ -230,7 +236,7 @@ impl OpenIndex {
     ///
     /// # Errors
     /// `Damaged` where it cannot be read.
-    pub fn passage(&self, address: DocAddress) -> Result<IndexedPassage, IndexError> {
+    pub(crate) fn passage(&self, address: DocAddress) -> Result<IndexedPassage, IndexError> {
         self.record(address)
     }
 

@@ -42,7 +42,7 @@ impl Numbers {
     pub fn word(&mut self, word: &Word) -> Option<u32> {
         let known = word.entry.map_or(0, |entry| self.entries[entry as usize]);
         known.checked_sub(1).or_else(|| {
-            let text = word.text.as_bytes();
+            let text = word.text().as_bytes();
             let number = (text.len() <= MAX_TERM_BYTES).then(|| self.text(text))?;
             if let Some(entry) = word.entry {
                 self.entries[entry as usize] = number + 1;

@@ -33,6 +33,7 @@ pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
 /// Why a file, or one line of a JSONL file, gave no document.
 #[derive(Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum IngestError {
     /// The system would not let it be read.
     #[error("cannot be read: {0}")]

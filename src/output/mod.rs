@@ -22,7 +22,7 @@ pub use sanitize::{Guarded, column, one_line, sanitized};
 pub use text::{date_label, document_head, facet_tree, passage_lines};
 
 /// Formats of an answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     /// For people.
     #[default]
@@ -50,6 +50,7 @@ pub struct Shape {
 
 /// Why an answer was not written to its end.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum OutputError {
     /// The writer.
     #[error("{0}")]

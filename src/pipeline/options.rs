@@ -17,6 +17,15 @@ pub const DEFAULT_MEMORY_MB: usize = 256;
 const COMMIT_BYTES: u64 = 512 << 20;
 
 /// What `index` is asked to do.
+///
+/// # Examples
+/// ```
+/// use fumikura::IndexOptions;
+///
+/// let paths = vec!["資料/白書".into(), "資料/会合".into()];
+/// let options = IndexOptions { jobs: 4, dry_run: true, ..IndexOptions::new(paths, "索引".into()) };
+/// assert_eq!(options.paths.len(), 2);
+/// ```
 #[derive(Clone, Debug)]
 pub struct IndexOptions {
     /// Files and folders to read.

@@ -15,6 +15,19 @@ pub struct Reported {
 pub(super) const MAX_REASON_CHARS: usize = 1000;
 
 /// What `index` did. Documents are counted but for `walked`, `skipped` and `failed`.
+///
+/// # Examples
+/// ```
+/// # use fumikura::{Engine, Index, IndexOptions, Request, pipeline};
+/// # let folder = tempfile::tempdir()?;
+/// # let (texts, index) = (folder.path().join("texts"), folder.path().join("index"));
+/// # std::fs::create_dir(&texts)?;
+/// # std::fs::write(texts.join("a.txt"), "日米対話\n\n1. 情報共有\n両国は情報共有の取組を進める。\n")?;
+/// let report = pipeline::run(&IndexOptions::new(vec![texts], index), &())?;
+/// assert_eq!((report.walked, report.added), (1, 1));
+/// assert!(report.failed.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Report {
     /// Files met.

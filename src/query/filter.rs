@@ -8,6 +8,18 @@ use crate::document::Role;
 use crate::metadata::{date, partners, themes, unknown_partner, unknown_theme};
 
 /// Drill-down: values of one kind are alternatives, kinds must all hold.
+///
+/// # Examples
+/// ```
+/// use fumikura::query::Filters;
+/// use fumikura::Request;
+///
+/// // Passages of fiscal year 2012 with the United States or the EU.
+/// let partners = vec!["アメリカ".to_owned(), "EU".to_owned()];
+/// let filters = Filters { partners, date: Some("平成24年度".to_owned()), ..Filters::default() };
+/// let request = Request { text: "情報共有".to_owned(), filters, ..Request::default() };
+/// assert_eq!(request.filters.partners.len(), 2);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filters {
     /// Partners, by any of their names.

@@ -33,6 +33,7 @@ pub struct Warning {
 
 /// A query that is not run.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum QueryError {
     /// Over a limit.
     #[error("the query has {found} {what}; at most {limit} are read")]

@@ -111,7 +111,7 @@ pub(super) fn find(index: &OpenIndex, request: &Request) -> Result<Finding, Sear
 ///
 /// # Errors
 /// As [`search`](super::search).
-pub fn ranked(index: &OpenIndex, request: &Request) -> Result<Vec<(DocumentAddress, u64, f32)>, SearchError> {
+pub(crate) fn ranked(index: &OpenIndex, request: &Request) -> Result<Vec<(DocumentAddress, u64, f32)>, SearchError> {
     let window = find(index, request)?.window;
     let folded = |at: usize| window.duplicates.get(&at).into_iter().flatten();
     let named = |(at, hit): (usize, &Hit)| {

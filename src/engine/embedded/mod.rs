@@ -41,7 +41,7 @@ mod widened;
 use crate::engine::SearchError;
 use crate::index::IndexError;
 
-pub use find::ranked;
+pub(crate) use find::ranked;
 pub use index::Index;
 pub use present::{Listing, list, search};
 pub use snapshot::{Matches, Snapshot};

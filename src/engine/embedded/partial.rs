@@ -356,7 +356,7 @@ impl Asked {
             let chars: Vec<char> = text.chars().collect();
             let asked = |word: &Word| {
                 let span = analyzed.folded.span(word.start, word.end);
-                let (typed, word) = (chars[span.start..span.end].iter().collect::<String>(), word.text.to_string());
+                let (typed, word) = (chars[span.start..span.end].iter().collect::<String>(), word.text().to_owned());
                 AskedWord { folded: [&typed, &word].map(|text| fold(text).chars), typed, word }
             };
             of_texts.insert(text.clone(), analyzer.words(&analyzed).iter().map(asked).collect());
@@ -367,7 +367,7 @@ impl Asked {
     /// Looks for the words in the text of a passage.
     pub fn look(&self, analyzer: &Analyzer, text: &str) -> There {
         let body = analyzer.analyze(text);
-        let words = analyzer.words(&body).into_iter().filter(|word| self.words.contains(word.text.as_str())).collect();
+        let words = analyzer.words(&body).into_iter().filter(|word| self.words.contains(word.text())).collect();
         There { body, words }
     }
 
@@ -375,7 +375,7 @@ impl Asked {
     /// of its words that are nowhere either, or the text where it has them all.
     pub fn missing(&self, query: &Compiled, view: &PassageView<'_>, marks: &Marks, there: &There) -> Vec<String> {
         let is_there = |word: &AskedWord| {
-            there.words.iter().any(|found| found.text.as_str() == word.word)
+            there.words.iter().any(|found| found.text() == word.word)
                 || word.folded.iter().any(|folded| view.holds(folded))
         };
         let mut missing: Vec<String> = Vec::new();

@@ -44,10 +44,10 @@ impl Units {
         let analyzed = analyzer.analyze(text);
         let mut units = Self::default();
         for word in analyzer.words(&analyzed) {
-            match units.words.iter().position(|known| *known == word.text) {
+            match units.words.iter().position(|known| *known == word.text()) {
                 Some(known) => units.said[known] += 1.0,
                 None => {
-                    units.words.push(word.text.into());
+                    units.words.push(word.text().into());
                     units.said.push(1.0);
                 }
             }

@@ -92,7 +92,7 @@ fn strange_words(analyzer: &Analyzer, folded: &[char], vocabulary: &[String]) ->
     }
     for (word, known) in words.iter().zip(&mut known).filter(|(_, known)| !**known) {
         // A single kanji is in no vocabulary.
-        *known = word.end - word.start > 1 && vocabulary.iter().any(|other| *other == *word.text);
+        *known = word.end - word.start > 1 && vocabulary.iter().any(|other| *other == *word.text());
     }
     let mut strange = Vec::new();
     for run in (0..words.len()).collect::<Vec<_>>().chunk_by(|a, b| !known[*a] && !known[*b]) {
