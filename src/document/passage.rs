@@ -196,7 +196,7 @@ pub struct Passage {
 /// # pipeline::run(&IndexOptions::new(vec![texts], index.clone()), &())?;
 /// # let index = Index::open(index)?;
 /// let shown = index.show("a.txt")?;
-/// assert_eq!(shown.document.title, "日米対話");
+/// assert_eq!(shown.document.id, "a.txt");
 /// assert!(!shown.document.passages.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
