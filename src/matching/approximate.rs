@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use rustc_hash::FxHashMap;
 
-use super::passage::places;
+use super::places::places;
 use crate::analysis::{Analyzed, fold};
 use crate::document::HEADING_END;
 use crate::query::{Form, Plan, Tier};

@@ -5,6 +5,8 @@
 pub(crate) mod approximate;
 pub(crate) mod marks;
 pub(crate) mod passage;
+pub(crate) mod places;
+mod sentences;
 pub(crate) mod together;
 
 pub use passage::{Matched, PassageView, match_passage};

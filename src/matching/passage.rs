@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 use super::approximate::{Fuzzy, Wildcard, edits};
-use super::together::{Bond, Occurrence, SENTENCE_ENDS, in_order, set_apart, together};
+use super::places::{each_place, places};
+use super::sentences::Sentences;
+use super::together::{Bond, Occurrence, in_order, set_apart, together};
 use crate::analysis::{Analyzed, Analyzer, Folded, fold, is_invisible};
 use crate::document::{DateSource, Document, Passage, Span};
 use crate::document::{HEADING_END, heading_text};
@@ -257,28 +259,6 @@ fn literal(plan: &Plan, analyzed: &Analyzed) -> Vec<Occurrence> {
     found
 }
 
-/// Calls `see` with the number of each of some texts and each place where it stands in another: most spellings of a
-/// word begin alike.
-fn each_place(wanted: &[&[char]], chars: &[char], mut see: impl FnMut(usize, usize)) {
-    let mut firsts: Vec<char> = wanted.iter().filter_map(|wanted| wanted.first().copied()).collect();
-    firsts.sort_unstable();
-    firsts.dedup();
-    for (start, c) in chars.iter().enumerate().filter(|(_, c)| firsts.contains(c)) {
-        for (which, wanted) in wanted.iter().enumerate() {
-            if wanted.first() == Some(c) && chars[start..].starts_with(wanted) {
-                see(which, start);
-            }
-        }
-    }
-}
-
-/// Where some characters stand in a text; nowhere without any.
-pub(crate) fn places(wanted: &[char], chars: &[char]) -> impl Iterator<Item = usize> {
-    let (first, rest) = wanted.split_first().map_or((None, wanted), |(first, rest)| (Some(*first), rest));
-    let starts = chars.iter().enumerate().filter(move |(_, c)| Some(**c) == first).map(|(start, _)| start);
-    starts.filter(|start| chars[start + 1..].starts_with(rest))
-}
-
 /// What folds to nothing (a middle dot, a blank) is looked for as it is.
 fn raw(typed: &str, text: &[char]) -> Vec<Occurrence> {
     let wanted: Vec<char> = typed.chars().collect();
@@ -361,54 +341,6 @@ fn outermost(found: &mut Vec<Occurrence>) {
     });
 }
 
-/// The sentences of a text, by numbers that grow.
-struct Sentences {
-    /// Of each folded character.
-    of_folded: Vec<u32>,
-    /// Of each code point.
-    of_text: Vec<u32>,
-}
-
-impl Sentences {
-    /// A sentence ends behind a full stop, and where a line ends between two folded characters.
-    fn of(folded: &Folded, text: &[char]) -> Self {
-        let mut sentences =
-            Self { of_folded: Vec::with_capacity(folded.chars.len()), of_text: Vec::with_capacity(text.len()) };
-        let (mut current, mut read) = (0, 0);
-        for (c, origin) in folded.chars.iter().zip(&folded.origins) {
-            let end = if *c == ' ' { origin.end } else { origin.start };
-            let mut line = false;
-            for c in &text[read.min(end)..end] {
-                sentences.of_text.push(current + u32::from(line));
-                line |= *c == '\n';
-            }
-            current += u32::from(line);
-            read = read.max(end);
-            sentences.of_folded.push(current);
-            sentences.of_text.resize(origin.end.max(read), current);
-            read = origin.end.max(read);
-            current += u32::from(SENTENCE_ENDS.contains(c));
-        }
-        let mut line = false;
-        for c in &text[read.min(text.len())..] {
-            sentences.of_text.push(current + u32::from(line));
-            line |= *c == '\n';
-        }
-        sentences
-    }
-
-    fn of_occurrence(&self, found: &Occurrence) -> (u32, u32) {
-        let of = |numbers: &[u32], start: usize, end: usize| {
-            let number = |at: usize| numbers.get(at).copied().unwrap_or(0);
-            (number(start), number(end.saturating_sub(1)))
-        };
-        match found.end {
-            0 => of(&self.of_text, found.span.start, found.span.end),
-            end => of(&self.of_folded, found.start, end),
-        }
-    }
-}
-
 /// A test on metadata; an inferred date makes a variant.
 fn facet(test: &FacetTest, view: &PassageView<'_>) -> Option<Tier> {
     let below = |path: &str, wanted: &str| {
@@ -455,148 +387,5 @@ fn facet(test: &FacetTest, view: &PassageView<'_>) -> Option<Tier> {
 }
 
 #[cfg(test)]
-#[allow(clippy::expect_used)]
-mod tests {
-    use crate::query::compile;
-    use unicode_normalization::UnicodeNormalization;
-
-    use super::super::marks::marks;
-    use super::{PassageView, match_passage};
-    use crate::analysis::Analyzer;
-    use crate::document::{Passage, PassageKind};
-    use crate::query::place::spans;
-    use crate::query::{Field, Form, Leaf, Node};
-
-    const QUERIES: &[&str] = &[
-        "情報",
-        "会",
-        "サイバー 協力",
-        "日 NOT 会合",
-        "=\"ICT\"",
-        "NEAR/20(情報, 通信)",
-        "SENT(日本, 協力)",
-        "SENT(日本, (協力 OR 情報))",
-        "国*会",
-        "情報通信~1",
-        "title:政策 OR 第２回",
-    ];
-
-    fn passage(text: &str) -> Passage {
-        Passage {
-            id: String::new(),
-            index: 0,
-            kind: PassageKind::Body,
-            heading: vec!["第２回 日米会合".to_owned()],
-            text: text.to_owned(),
-            lines: (1, 1),
-            page: None,
-            repairs: Vec::new(),
-            dates: Vec::new(),
-            partners: Vec::new(),
-            themes: Vec::new(),
-        }
-    }
-
-    /// What is not looked at for a query changes nothing for it.
-    #[test]
-    fn a_view_for_a_query_says_the_same_as_a_whole_one() {
-        let analyzer = Analyzer::new();
-        let (mut seen, mut matched) = (0, 0);
-        for entry in std::fs::read_dir("corpus").expect("the corpus") {
-            let bytes = std::fs::read(entry.expect("an entry").path()).expect("a file");
-            for text in String::from_utf8_lossy(&bytes).lines().filter(|line| line.chars().count() > 20).take(150) {
-                let passage = passage(text);
-                for query in QUERIES {
-                    let node = crate::query::parse(query).expect("a query").node.expect("some of it");
-                    let query = compile(&node, &analyzer, true).expect("a query");
-                    let whole = PassageView::new(&analyzer, &passage, "情報通信政策");
-                    let part = PassageView::for_query(&analyzer, &passage, "情報通信政策", &query, None);
-                    assert_eq!(match_passage(&query, &part), match_passage(&query, &whole), "{query:?} in {text}");
-                    assert_eq!(
-                        spans(&marks(&query, &part).body),
-                        spans(&marks(&query, &whole).body),
-                        "{query:?} in {text}"
-                    );
-                    seen += 1;
-                    matched += usize::from(match_passage(&query, &whole).is_some());
-                }
-            }
-        }
-        assert!(matched > 100 && matched < seen, "{matched} of {seen} matched");
-    }
-
-    fn leaf(text: &str, form: Form) -> Leaf {
-        Leaf { text: text.to_owned(), form, field: Field::Any }
-    }
-
-    /// Each way to look for a piece.
-    fn ways(piece: &str) -> Vec<Node> {
-        let word = |text: String| leaf(&text, Form::Word);
-        let beside = || vec![vec![leaf(piece, Form::Phrase)], vec![leaf("い", Form::Phrase)]];
-        vec![
-            Node::Leaf(leaf(piece, Form::Verbatim)),
-            Node::Leaf(leaf(piece, Form::Phrase)),
-            Node::Leaf(leaf(piece, Form::Word)),
-            Node::Leaf(leaf(piece, Form::Whole)),
-            Node::Leaf(word(format!("{piece}*"))),
-            Node::Leaf(word(format!("*{piece}"))),
-            Node::Leaf(word(format!("{piece}*い"))),
-            Node::Leaf(leaf(piece, Form::Fuzzy(1))),
-            Node::Leaf(leaf(&format!("あ{piece}い"), Form::Fuzzy(2))),
-            Node::Near(0, beside()),
-            Node::Near(60, vec![vec![leaf(piece, Form::Verbatim)], vec![leaf("い", Form::Verbatim)]]),
-            Node::Sentence(beside()),
-        ]
-    }
-
-    /// No query for a piece of what a character stands for panics, highlights are whole characters of the text, and
-    /// verbatim is what stands in it.
-    #[test]
-    fn pieces_of_all_compatibility_characters_do_no_harm() {
-        let analyzer = Analyzer::new();
-        let plain = |text: &str| super::plain(text.chars());
-        let (mut seen, mut verbatim) = (0, 0);
-        for c in ('\0'..=char::MAX).filter(|c| !c.is_control() && !c.nfkc().eq([*c])) {
-            let expansion: Vec<char> = c.nfkc().collect();
-            let text = format!("あ{c}い。{c}");
-            let passage = passage(&text);
-            let whole = PassageView::new(&analyzer, &passage, &text);
-            let chars: Vec<char> = text.chars().collect();
-            let mut pieces: Vec<String> = expansion.iter().map(char::to_string).collect();
-            pieces.extend([expansion.iter().collect(), expansion.iter().take(2).collect(), c.to_string()]);
-            pieces.sort();
-            pieces.dedup();
-            for piece in pieces {
-                for node in ways(&piece) {
-                    let query = compile(&node, &analyzer, false).expect("compiles");
-                    let part = PassageView::for_query(&analyzer, &passage, &text, &query, None);
-                    assert_eq!(match_passage(&query, &part), match_passage(&query, &whole), "{node} in {text}");
-                    for span in spans(&marks(&query, &part).body) {
-                        assert!(span.start < span.end && span.end <= chars.len(), "{node} in {text}: {span:?}");
-                    }
-                    seen += 1;
-                }
-                let wanted = plain(&piece);
-                let apart: String = chars.iter().map(|c| plain(&c.to_string())).collect();
-                let fold = |text: &str| crate::analysis::fold(text).chars;
-                let is_other = fold(&c.to_string()) != fold(&expansion.iter().collect::<String>());
-                if fold(&piece).is_empty() || apart != plain(&text) || is_other {
-                    // Blanks and dots are looked for as they are; marks join what stands before them; ㊑ is (株), and not
-                    // 株.
-                    continue;
-                }
-                let stands = (0..chars.len()).any(|from| {
-                    (from + 1..=chars.len()).any(|to| plain(&chars[from..to].iter().collect::<String>()) == wanted)
-                });
-                let query = compile(&Node::Leaf(leaf(&piece, Form::Verbatim)), &analyzer, false).expect("compiles");
-                assert_eq!(
-                    match_passage(&query, &whole).is_some_and(|matched| !matched.place.is_above()),
-                    stands,
-                    "=\"{piece}\" in {text}"
-                );
-                verbatim += 1;
-            }
-        }
-        assert!(seen > 100_000 && verbatim > 10_000, "{seen} queries, {verbatim} verbatim");
-    }
-}
+#[path = "passage_tests.rs"]
+mod tests;

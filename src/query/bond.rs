@@ -2,7 +2,7 @@
 //! outside.
 
 use super::ast::{Leaf, Node};
-use super::parse::QueryError;
+use super::error::QueryError;
 
 /// Most combinations that the branches of ORs inside one NEAR or SENT may have.
 const MAX_COMBINATIONS: usize = 256;

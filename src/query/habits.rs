@@ -1,7 +1,7 @@
 //! What other programs read as operators and fields: said, with the way to write it here.
 
 use super::ast::{Form, Leaf, Node};
-use super::parse::PREFIXES;
+use super::prefix::PREFIXES;
 
 /// Longest name that may be meant as a field, in characters.
 const MAX_FIELD_CHARS: usize = 20;

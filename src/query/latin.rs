@@ -2,7 +2,7 @@
 //! digits.
 
 use super::ast::{Form, Leaf};
-use super::expand::{Alternative, Plan, Reason, Tier};
+use super::plan::{Alternative, Plan, Reason, Tier};
 use crate::analysis::fold;
 use crate::script::{half_width, is_invisible};
 

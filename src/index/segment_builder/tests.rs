@@ -137,7 +137,7 @@ fn theirs(rows: &[Vec<Row>]) -> Index {
             }
             let parts = [&texts.title.words, &texts.heading.words, &texts.words];
             let words =
-                |from: usize| parts[from..].iter().flat_map(|words| words.iter()).map(|word| word.text.to_string());
+                |from: usize| parts[from..].iter().flat_map(|words| words.iter()).map(|word| word.text().to_string());
             document.add_pre_tokenized_text(fields.words, cut(words(0)));
             if texts.step == Step::Begins {
                 sections.push((documents.len(), Vec::new()));

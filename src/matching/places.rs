@@ -1,0 +1,23 @@
+//! Where characters stand in a text.
+
+/// Where some characters stand in a text; nowhere without any.
+pub(crate) fn places(wanted: &[char], chars: &[char]) -> impl Iterator<Item = usize> {
+    let (first, rest) = wanted.split_first().map_or((None, wanted), |(first, rest)| (Some(*first), rest));
+    let starts = chars.iter().enumerate().filter(move |(_, c)| Some(**c) == first).map(|(start, _)| start);
+    starts.filter(|start| chars[start + 1..].starts_with(rest))
+}
+
+/// Calls `see` with the number of each of some texts and each place where it stands in another: most spellings of a
+/// word begin alike.
+pub(crate) fn each_place(wanted: &[&[char]], chars: &[char], mut see: impl FnMut(usize, usize)) {
+    let mut firsts: Vec<char> = wanted.iter().filter_map(|wanted| wanted.first().copied()).collect();
+    firsts.sort_unstable();
+    firsts.dedup();
+    for (start, c) in chars.iter().enumerate().filter(|(_, c)| firsts.contains(c)) {
+        for (which, wanted) in wanted.iter().enumerate() {
+            if wanted.first() == Some(c) && chars[start..].starts_with(wanted) {
+                see(which, start);
+            }
+        }
+    }
+}

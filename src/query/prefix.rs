@@ -1,0 +1,25 @@
+//! Fields and modes that stand before a word.
+
+use super::ast::Field;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Prefix {
+    Field(Field),
+    Whole,
+    Verbatim,
+    Partner,
+    Theme,
+    Date,
+    Source,
+}
+
+pub(super) const PREFIXES: &[(&str, Prefix)] = &[
+    ("title:", Prefix::Field(Field::Title)),
+    ("heading:", Prefix::Field(Field::Heading)),
+    ("body:", Prefix::Field(Field::Body)),
+    ("partner:", Prefix::Partner),
+    ("theme:", Prefix::Theme),
+    ("date:", Prefix::Date),
+    ("source:", Prefix::Source),
+    ("w:", Prefix::Whole),
+];
