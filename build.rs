@@ -3,8 +3,8 @@
 //!
 //! Sources, in this order: `FUMIKURA_IPADIC` (a folder with the MeCab sources of IPADIC in EUC-JP), Debian's package
 //! `mecab-ipadic`, and, with the feature `download-ipadic`, lindera's own download. Else the build fails with the line
-//! to run, but on docs.rs (`DOCS_RS`), which has neither sources nor a network and runs nothing: there the dictionary is
-//! empty.
+//! to run, but on docs.rs (`DOCS_RS`), which has neither sources nor a network and runs nothing: there the dictionary
+//! is empty.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -54,7 +54,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     tell_hash(&dictionary)
 }
 
-/// Writes the files that `embedded_dictionary!` includes, with nothing in them: documentation is built, nothing can run.
+/// Writes the files that `embedded_dictionary!` includes, with nothing in them: documentation is built, nothing can
+/// run.
 fn write_empty_dictionary() -> Result<(), Box<dyn Error>> {
     let workdir = PathBuf::from(std::env::var("OUT_DIR")?);
     let dictionary = workdir.join("ipadic");

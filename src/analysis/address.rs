@@ -91,8 +91,8 @@ fn inner(run: &[char]) -> Vec<usize> {
     (1..end).filter(|at| *at != host.start && *at != host.end).collect()
 }
 
-/// Where the host of an address stands: behind `://` or `@`, from `www.` on, or before the first stroke where it ends in
-/// a known label.
+/// Where the host of an address stands: behind `://` or `@`, from `www.` on, or before the first stroke where it ends
+/// in a known label.
 fn host(run: &[char]) -> Option<std::ops::Range<usize>> {
     let behind = |mark: &[char]| run.windows(mark.len()).position(|window| window == mark).map(|at| at + mark.len());
     let to_end = |start: usize| {
@@ -118,7 +118,8 @@ fn host(run: &[char]) -> Option<std::ops::Range<usize>> {
 
 /// `en-us`, `ja-JP`: a language in small letters and a country (BCP 47).
 fn is_language_tag(run: &[char]) -> bool {
-    matches!(run, [a, b, '-', c, d] if a.is_ascii_lowercase() && b.is_ascii_lowercase() && c.is_ascii_alphabetic() && d.is_ascii_alphabetic())
+    let (small, letter) = (char::is_ascii_lowercase, char::is_ascii_alphabetic);
+    matches!(run, [a, b, '-', c, d] if small(a) && small(b) && letter(c) && letter(d))
 }
 
 #[cfg(test)]

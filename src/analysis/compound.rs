@@ -103,7 +103,8 @@ fn is_suffix(lexicon: &Lexicon, c: char) -> bool {
     lexicon.entries(&[c]).any(|(_, id)| matches!(lexicon.part_of_speech(id), ["名詞", "接尾", _]))
 }
 
-/// Cuts of a word of three kanji or more into words and affixes; none in a person's name and in what they do not make up.
+/// Cuts of a word of three kanji or more into words and affixes; none in a person's name and in what they do not make
+/// up.
 pub(super) fn kanji_parts(lexicon: &Lexicon, words: &UserWords, word: &[char]) -> Vec<usize> {
     let name = name_of(lexicon, word);
     if is_numeral(word) || name == Some("人名") {

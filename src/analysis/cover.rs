@@ -62,7 +62,8 @@ pub(super) fn add_terms(words: &UserWords, rest: &[char], add: &mut dyn FnMut(us
 /// words by chance (テンプ|レート).
 const MIN_NOUN_UNIT: usize = 4;
 
-/// The least number of units, two or more, that make up a word; `None` for a whole word and for what they do not make up.
+/// The least number of units, two or more, that make up a word; `None` for a whole word and for what they do not make
+/// up.
 fn units_of(lexicon: &Lexicon, words: &UserWords, word: &[char]) -> Option<u32> {
     const NONE: u32 = u32::MAX;
     if words.is_whole(&word.iter().collect::<String>()) {

@@ -27,7 +27,7 @@ pub use segmenter::{PathWord, Reference, Segmenter, path};
 pub use tables::katakana_units;
 pub use words::{UserWords, Word};
 
-/// What decides how a text is folded and cut, each table with its content: an index made with another one is refused. Of
-/// the dictionary the content is a hash of its bytes, made by `build.rs`.
+/// What decides how a text is folded and cut, each table with its content: an index made with another one is refused.
+/// Of the dictionary the content is a hash of its bytes, made by `build.rs`.
 pub const TABLES: [(&str, &str); 3] =
     [("kanji.tsv", tables::KANJI), ("terms.tsv", tables::TERMS), ("ipadic", env!("FUMIKURA_DICTIONARY"))];

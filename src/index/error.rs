@@ -14,7 +14,8 @@ pub enum IndexError {
     Absent(PathBuf),
     /// Made by a program that cut or folded differently.
     #[error(
-        "the index in {path} was made by another version of fumikura ({what}); rebuild it with: fumikura index --rebuild [PATH]..."
+        "the index in {path} was made by another version of fumikura ({what}); rebuild it with: fumikura index \
+         --rebuild [PATH]..."
     )]
     OtherVersion {
         /// The index.
@@ -24,7 +25,8 @@ pub enum IndexError {
     },
     /// Made by a later version, which laid its folder out differently.
     #[error(
-        "the index in {0} was made by a later version of fumikura; use that version, or name another folder with --index DIR"
+        "the index in {0} was made by a later version of fumikura; use that version, or name another folder with \
+         --index DIR"
     )]
     Later(PathBuf),
     /// The folder holds something that is not ours, and is not marked as ours.
@@ -37,7 +39,8 @@ pub enum IndexError {
     },
     /// A source is the index, or lies in it.
     #[error(
-        "{source_path} is the folder of the index {path} or lies in it; name another folder for the index with --index DIR"
+        "{source_path} is the folder of the index {path} or lies in it; name another folder for the index with --index \
+         DIR"
     )]
     Overlap {
         /// The index.
@@ -47,12 +50,14 @@ pub enum IndexError {
     },
     /// Other terms were given than it was made with.
     #[error(
-        "the index in {0} was made with other words of its own; build it anew with: fumikura index --rebuild --words FILE [PATH]..."
+        "the index in {0} was made with other words of its own; build it anew with: fumikura index --rebuild --words \
+         FILE [PATH]..."
     )]
     OtherTerms(PathBuf),
     /// Another process writes to it.
     #[error(
-        "busy: {holder} is writing to the index in {path}; run the command again when it has finished, or with --wait SECONDS"
+        "busy: {holder} is writing to the index in {path}; run the command again when it has finished, or with --wait \
+         SECONDS"
     )]
     Busy {
         /// The index.
@@ -62,7 +67,8 @@ pub enum IndexError {
     },
     /// Its files do not fit together.
     #[error(
-        "the index in {path} is damaged: {problem}; rebuild it from the sources with: fumikura index --rebuild [PATH]..."
+        "the index in {path} is damaged: {problem}; rebuild it from the sources with: fumikura index --rebuild \
+         [PATH]..."
     )]
     Damaged {
         /// The index.

@@ -142,7 +142,9 @@ mod tests {
     proptest! {
         /// Few of them, so that some come again, and multiples of a power of two, which a poor hash would pile up.
         #[test]
-        fn a_pair_keeps_its_number(pairs in proptest::collection::vec((0u64..3000, 0u32..45).prop_map(|(pair, shift)| pair << shift), 0..6000)) {
+        fn a_pair_keeps_its_number(
+            pairs in proptest::collection::vec((0u64..3000, 0u32..45).prop_map(|(pair, shift)| pair << shift), 0..6000)
+        ) {
             let mut table = Pairs::new();
             let mut met: Vec<u64> = Vec::new();
             for pair in pairs {

@@ -1,4 +1,5 @@
-//! Learned evidence: what holds around a name, with whole points. `data/role_points.tsv`, made by `tools/role_points.py`.
+//! Learned evidence: what holds around a name, with whole points. `data/role_points.tsv`, made by
+//! `tools/role_points.py`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -98,6 +98,7 @@ impl<F: Formatter> Formatter for Escaped<F> {
 
     hand_on! {
         begin_array() end_array() begin_array_value(first: bool) end_array_value()
-        begin_object() end_object() begin_object_key(first: bool) end_object_key() begin_object_value() end_object_value()
+        begin_object() end_object() begin_object_key(first: bool) end_object_key()
+        begin_object_value() end_object_value()
     }
 }

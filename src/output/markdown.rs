@@ -250,9 +250,12 @@ mod tests {
             4 => "[\\\\`*_\\[\\]<>&|~^$#{}@\"'!().:;=+-]{1,4}",
             3 => "[ぁ-んァ-ヶ国際連合情報、。「」（）【】〜：]{1,4}",
             2 => prop::sample::select(vec![
-                "[題](http://a.example)", "![図](x.png)", "<b>", "</script>", "<!--", "<a@b.example>", "<http://a.example>", "```", "~~~", "# ", "## 題 ##",
-                "| a | b |", "|--|--|", "---", "===", "***", "- ", "+ ", "1. ", "12) ", "[^1]", "[^1]: ", "[a]: /x", "    ", "\t", "> ", "&amp;",
-                "&#x41;", "&copy", "http://a.example", "www.a.example", "a@b.example", "**", "__", "~~", "$x$", "$$", "[[a]]", "[ ] ", "[!NOTE]", ": ",
+                "[題](http://a.example)", "![図](x.png)", "<b>", "</script>", "<!--", "<a@b.example>",
+                "<http://a.example>", "```", "~~~", "# ", "## 題 ##",
+                "| a | b |", "|--|--|", "---", "===", "***", "- ", "+ ", "1. ", "12) ", "[^1]", "[^1]: ", "[a]: /x",
+                "    ", "\t", "> ", "&amp;",
+                "&#x41;", "&copy", "http://a.example", "www.a.example", "a@b.example", "**", "__", "~~", "$x$", "$$",
+                "[[a]]", "[ ] ", "[!NOTE]", ": ",
                 "{#id}", "+++", "...", "--", "\\", "  ", "\u{3000}", "葛\u{e0100}",
             ]).prop_map(str::to_owned),
             2 => Just("\n".to_owned()),
@@ -266,12 +269,16 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn a_quotation_is_read_as_the_text_it_quotes(text in text(), marks in prop::collection::vec((0usize..60, 1usize..8), 0..4)) {
+        fn a_quotation_is_read_as_the_text_it_quotes(
+            text in text(), marks in prop::collection::vec((0usize..60, 1usize..8), 0..4)
+        ) {
             let length = text.chars().count();
-            let mut spans: Vec<Span> = marks.iter().map(|(at, wide)| Span::new(*at.min(&length), (at + wide).min(length))).collect();
+            let span = |(at, wide): &(usize, usize)| Span::new(*at.min(&length), (at + wide).min(length));
+            let mut spans: Vec<Span> = marks.iter().map(span).collect();
             spans.sort_by_key(|span| span.start);
             let quote = markdown_quote(&text, &spans);
-            for options in [Options::empty(), Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_GFM, Options::all()] {
+            let some = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_GFM;
+            for options in [Options::empty(), some, Options::all()] {
                 // With and without something above and below, as in an answer.
                 for around in [quote.clone(), format!("題\n\n{quote}\n— 題\n\n")] {
                     let (found, others) = read(&around, options);

@@ -5,9 +5,9 @@
 //! | class | held back | why |
 //! |---|---|---|
 //! | Cc, controls (C0, DEL, C1) | yes, but tab, and line feed in a text of several lines | they drive a terminal |
-//! | Cf, formats (bidi, tags, zero width, soft hyphen, annotations) | yes, but a joiner between two emoji | they reorder or hide text |
+//! | Cf, formats (bidi, tags, zero width, soft hyphen) | yes, but a joiner between two emoji | they reorder text |
 //! | Zl, Zp | yes | they end a line for some readers only |
-//! | default ignorable (fillers, U+034F, unassigned ones) | yes, but one variation selector behind what it varies | they are invisible |
+//! | default ignorable (fillers, U+034F, unassigned) | yes, but a variation selector | they are invisible |
 //! | noncharacters | yes | no text holds them |
 //! | Co, private use | no | offices write names in characters of their own |
 //! | Cn, unassigned | no | a newer Unicode has kanji there |

@@ -12,6 +12,13 @@ use crate::document::{SourceId, counted, shown_path};
 use crate::index::{FileRecord, IndexError, IndexedDocument, OpenIndex, is_index_folder};
 use crate::ingest::{self, FileBytes, Format, IngestError, SourceFile, Walked};
 
+/// Said of a root that is not there.
+const IS_GONE: &str = "is gone: nothing of it is removed. Where it moved, name its new place; where it is to go, use \
+                       --prune-all";
+/// Said of a root that this run found at another place.
+const MOVED: &str = "was taken for a folder that moved: nothing of it is removed in this run. If that is right, run \
+                     the command again";
+
 /// More than one part in so many of a root's files, or of their documents, is not pruned without a word.
 const MOST_PRUNED: usize = 5;
 
@@ -277,15 +284,14 @@ impl Manifest {
             let refusal = match roots.state(root) {
                 RootState::Unreadable(reason) => Some(format!("cannot be read ({reason}): nothing of it is removed")),
                 _ if prune == Prune::All => None,
-                RootState::Vanished => Some("is gone: nothing of it is removed. Where it moved, name its new place; where it is to go, use --prune-all".to_owned()),
+                RootState::Vanished => Some(IS_GONE.to_owned()),
                 RootState::Empty => Some(EMPTY.to_owned()),
                 // A copy looks the same, and the first folder may be away for a while.
-                _ if roots.is_moved(root) => {
-                    Some("was taken for a folder that moved: nothing of it is removed in this run. If that is right, run the command again".to_owned())
-                }
+                _ if roots.is_moved(root) => Some(MOVED.to_owned()),
                 RootState::Readable => many.then(|| {
                     format!(
-                        "{} of {} with {documents} of {} are gone, more than a fifth: nothing of it is removed. If that is right, use --prune-all",
+                        "{} of {} with {documents} of {} are gone, more than a fifth: nothing of it is removed. If \
+                         that is right, use --prune-all",
                         files.len(),
                         counted(of_files, "file"),
                         counted(of_documents, "document")

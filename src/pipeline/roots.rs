@@ -30,9 +30,9 @@ impl Roots {
         &self.list
     }
 
-    /// Makes sure that a named folder, or the folder of a named file, has a root. `known` is the manifest, `sizes` are the files met there by
-    /// their path below it: where a root that is gone held most of them, the folder is that root, moved. Returns the
-    /// path it moved from.
+    /// Makes sure that a named folder, or the folder of a named file, has a root. `known` is the manifest, `sizes` are
+    /// the files met there by their path below it: where a root that is gone held most of them, the folder is that
+    /// root, moved. Returns the path it moved from.
     pub fn admit(
         &mut self,
         folder: &Path,
@@ -62,7 +62,8 @@ impl Roots {
 
     /// The root that is gone and of whose files most are among these, in name and size.
     fn moved(&self, known: &BTreeMap<SourceId, FileRecord>, sizes: &HashMap<PathBuf, u64>) -> Option<usize> {
-        let is_gone = |root: &Root| matches!(std::fs::symlink_metadata(&root.path), Err(error) if error.kind() == ErrorKind::NotFound);
+        let is_gone =
+            |root: &Root| std::fs::symlink_metadata(&root.path).is_err_and(|error| error.kind() == ErrorKind::NotFound);
         let mut best = None;
         for (number, _) in self.list.iter().enumerate().filter(|(_, root)| is_gone(root)) {
             let (mut all, mut same) = (0, 0);

@@ -120,7 +120,8 @@ fn compile_in(node: &Node, analyzer: &Analyzer, variants: bool, in_not: bool) ->
                 "inferred" => DateSource::Inferred,
                 _ => {
                     return Err(QueryError::UnknownValue(format!(
-                        "source: asks how the date of a document is known: given, stated, relative or inferred, and not '{source}'; \
+                        "source: asks how the date of a document is known: given, stated, relative or inferred, and \
+                         not '{source}'; \
                          for who published it use --publisher, for its file --path, for its type --type"
                     )));
                 }

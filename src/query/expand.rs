@@ -342,8 +342,8 @@ fn occurrences(chars: &[char]) -> Vec<(usize, usize, Spelling)> {
     found
 }
 
-/// Names of the tables that are the code of a country and an acronym, which is a piece of them: CERT in JPCERT. In other
-/// names the letters are no word: ICT in NICT, ISP in CISPR.
+/// Names of the tables that are the code of a country and an acronym, which is a piece of them: CERT in JPCERT. In
+/// other names the letters are no word: ICT in NICT, ISP in CISPR.
 fn add_longer_codes(typed: &[char], found: &mut Gathered) {
     static CODES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
         let names = partners().rows().iter().flat_map(|row| Partners::names_of(row).chain(row.bodies.iter().copied()));

@@ -30,6 +30,7 @@ mod rows;
 mod seams;
 mod segment_view;
 mod several;
+mod slips;
 mod snapshot;
 mod spots;
 mod statistics;

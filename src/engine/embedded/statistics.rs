@@ -1,4 +1,5 @@
-//! The units of a query (words, bigrams, trigrams) and what an index tells of them: where they stand, how rare they are.
+//! The units of a query (words, bigrams, trigrams) and what an index tells of them: where they stand, how rare they
+//! are.
 
 use std::collections::HashMap;
 use std::io;

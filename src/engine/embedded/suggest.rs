@@ -8,9 +8,8 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use wana_kana::ConvertJapanese;
 
+use super::slips::{Sounds, known_terms, readable};
 use crate::analysis::{Analyzer, fold};
-use crate::metadata::{Partners, partners, theme_terms};
-use crate::query::alias_members;
 use crate::query::budget::Watch;
 use crate::script::{is_hiragana, is_kanji, is_katakana};
 
@@ -308,101 +307,6 @@ fn beside_known(folded: &[char], word: &Strange, vocabulary: &[String]) -> Vec<(
     left
 }
 
-/// A word as hands slip on it: without long vowel marks, which are the first to be forgotten; kana by kana, and with
-/// the small kana joined to those before them (ティ), which move together.
-struct Sounds {
-    kana: Vec<u32>,
-    joined: Vec<u32>,
-}
-
-impl Sounds {
-    /// The sounds of a folded word.
-    fn of(folded: &[char]) -> Self {
-        let kana = folded.iter().filter(|c| **c != 'ー').map(|c| *c as u32).collect();
-        let mut joined: Vec<u32> = Vec::with_capacity(folded.len());
-        for c in readable(&folded.iter().collect::<String>()).chars().filter(|c| *c != 'ー') {
-            match joined.last_mut() {
-                Some(last) if matches!(c, 'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ャ' | 'ュ' | 'ョ') => {
-                    *last = *last << 16 | c as u32
-                }
-                _ => joined.push(c as u32),
-            }
-        }
-        Self { kana, joined }
-    }
-
-    /// The least number of slips between two words; more than `limit` where it is over it.
-    fn slips(&self, other: &Self, limit: usize) -> usize {
-        let between = |a: &[u32], b: &[u32]| {
-            if a.len().abs_diff(b.len()) > limit || unlike(a, b, limit) { limit + 1 } else { slips(a, b, limit) }
-        };
-        between(&self.kana, &other.kana).min(between(&self.joined, &other.joined))
-    }
-}
-
-/// True where two words have more letters apart than edits can mend: a look at their letters, before any distance is
-/// reckoned.
-fn unlike(a: &[u32], b: &[u32], edits: usize) -> bool {
-    let letters = |sounds: &[u32]| sounds.iter().fold(0u64, |set, sound| set | 1 << (sound % 64));
-    let (a, b) = (letters(a), letters(b));
-    (a & !b).count_ones() as usize > edits || (b & !a).count_ones() as usize > edits
-}
-
-/// How many slips of the hand lie between two words: a letter more, less, another, or two that changed places; `limit +
-/// 1` where more than `limit`.
-fn slips(a: &[u32], b: &[u32], limit: usize) -> usize {
-    let (mut last, mut row) = (Vec::new(), (0..=b.len()).collect::<Vec<usize>>());
-    for (at, left) in a.iter().enumerate() {
-        let before = std::mem::replace(&mut last, std::mem::replace(&mut row, vec![at + 1; b.len() + 1]));
-        for (to, right) in b.iter().enumerate() {
-            row[to + 1] = (last[to] + usize::from(left != right)).min(last[to + 1] + 1).min(row[to] + 1);
-            if at > 0 && to > 0 && *left == b[to - 1] && a[at - 1] == *right {
-                row[to + 1] = row[to + 1].min(before[to - 1] + 1);
-            }
-        }
-        if row.iter().min().is_some_and(|least| *least > limit) {
-            return limit + 1;
-        }
-    }
-    row[b.len()]
-}
-
-/// A folded term with small kana, as people write it: セキユリテイ is セキュリティ. The words of an index are folded.
-fn readable(term: &str) -> String {
-    let chars: Vec<char> = term.chars().collect();
-    let mut out = String::with_capacity(term.len());
-    for (at, c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).map(|before| chars[before]);
-        let behind = chars.get(at + 1).copied();
-        let follows = |kana: &str| before.is_some_and(|before| kana.contains(before));
-        let small = match c {
-            'ヤ' | 'ユ' | 'ヨ' => follows("キシチニヒミリギジビピテデ"),
-            'ア' | 'オ' => follows("フヴ"),
-            'イ' => follows("テデフ"),
-            'エ' => follows("シジチフウヴ"),
-            'ツ' => {
-                before.is_some_and(is_katakana)
-                    && behind.is_some_and(|behind| {
-                        "カキクケコサシスセソタチテトパピプペポガギグゲゴダヂデドバビブベボ".contains(behind)
-                    })
-            }
-            _ => false,
-        };
-        // A small kana stands right before the large one in Unicode.
-        out.push(if small { char::from_u32(*c as u32 - 1).unwrap_or(*c) } else { *c });
-    }
-    // The words of an index have lost the mark at their end.
-    let marked = format!("{out}ー");
-    if known_terms_with_marks().contains(marked.as_str()) { marked } else { out }
-}
-
-/// The words of the tables that end in a long vowel mark.
-fn known_terms_with_marks() -> &'static rustc_hash::FxHashSet<&'static str> {
-    static WORDS: std::sync::LazyLock<rustc_hash::FxHashSet<&'static str>> =
-        std::sync::LazyLock::new(|| crate::analysis::katakana_units().filter(|word| word.ends_with('ー')).collect());
-    &WORDS
-}
-
 /// What may be wrong with a word that is nowhere.
 struct Slip {
     /// Without blanks.
@@ -474,15 +378,6 @@ pub(super) fn may_be_a_slip(typed: &str) -> bool {
 /// Keeps the suggestions that a count says are in the index.
 pub(super) fn in_index(terms: Vec<String>, mut count: impl FnMut(&str) -> usize) -> Vec<String> {
     terms.into_iter().filter(|term| count(term) > 0).take(MAX_SUGGESTIONS).collect()
-}
-
-/// Names and terms of the tables.
-fn known_terms() -> impl Iterator<Item = String> {
-    let names = partners()
-        .rows()
-        .iter()
-        .flat_map(|row| Partners::names_of(row).map(str::to_owned).chain(row.kanji.map(|kanji| format!("日{kanji}"))));
-    names.chain(alias_members().map(str::to_owned)).chain(theme_terms().map(str::to_owned))
 }
 
 /// Romaji without what spellings differ in: long vowels, Kunrei for Hepburn, doubled marks.
