@@ -17,6 +17,7 @@ use crate::metadata::date::{date_keys, query_date_key};
 use crate::metadata::partners;
 use crate::query::Place;
 use crate::query::budget::Watch;
+use crate::query::plan::common_field;
 use crate::query::{Compiled, FacetTest};
 use crate::query::{Field, Form, Plan, Tier};
 
@@ -186,7 +187,13 @@ fn in_texts(asked: Field, mut best: impl FnMut(usize) -> Option<Tier>) -> Option
 
 /// NEAR and SENT inside the passage, one heading, or the title.
 fn match_bound(bond: Bond, parts: &[Vec<Plan>], view: &PassageView<'_>) -> Option<Matched> {
-    in_texts(Field::Any, |number| bound(bond, &parts_in(parts, TEXTS[number])?, view, number, None))
+    let in_text = |(number, field): (usize, Field)| {
+        let parts = parts_in(parts, field)?;
+        let tier = bound(bond, &parts, view, number, None)?;
+        Some(Matched { tier, place: Place::of(field, common_field(parts.iter().flatten().copied())) })
+    };
+    let matched = TEXTS.into_iter().enumerate().filter_map(in_text);
+    matched.reduce(|a, b| Matched { tier: a.tier.min(b.tier), place: a.place.or(b.place) })
 }
 
 /// The plans of each part of NEAR or SENT that may stand in a text; `None` where one part has none.

@@ -144,6 +144,11 @@ impl Around {
             || role_words().at.iter().any(|mark| self.before.ends_with(mark))
     }
 
+    pub fn with_ministry(&self) -> bool {
+        role_words().with_ministry.iter().any(|word| self.before.ends_with(word))
+    }
+
+    /// 日本と, 総務省と before it.
     pub fn with_japan(&self) -> bool {
         role_words().with_japan.iter().any(|word| self.before.ends_with(word))
     }

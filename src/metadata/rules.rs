@@ -94,7 +94,8 @@ fn single(points: &mut Points, around: &Around, name: &Found, reading: Reading<'
                     (false, false) => 1,
                 };
             } else if around.with_japan() {
-                points.points += if around.met() { 4 } else { 2 };
+                // A ministry is joined with no one but who acts with it; 日本と may begin a comparison.
+                points.points += if around.met() || around.with_ministry() { 4 } else { 2 };
             } else if together || official && around.met() && acts {
                 points.points += 3 + i32::from(around.met() || reading.cooperative);
             } else if reading.cooperative && around.begins_sentence && around.starts(&role_words().topic) {

@@ -16,7 +16,7 @@ mod marks;
 mod numbers;
 mod parse;
 pub(crate) mod place;
-mod plan;
+pub(crate) mod plan;
 mod prefix;
 mod rules;
 mod tables;

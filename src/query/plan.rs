@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ast::{Form, Leaf};
+use super::ast::{Field, Form, Leaf};
 use crate::document::DateMention;
 
 /// How a passage was found; the order is the order of the results.
@@ -77,4 +77,12 @@ impl Plan {
         self.leaf.form == Form::Verbatim
             && self.alternatives.first().is_some_and(|alternative| alternative.reason == Reason::Inflection)
     }
+}
+
+/// The field that all of some plans name: `heading:NEAR(a, b)` is a condition as `heading:a` is. Any, where they name
+/// several.
+pub(crate) fn common_field<'a>(plans: impl IntoIterator<Item = &'a Plan>) -> Field {
+    let mut fields = plans.into_iter().map(|plan| plan.leaf.field);
+    let first = fields.next().unwrap_or(Field::Any);
+    if fields.all(|field| field == first) { first } else { Field::Any }
 }

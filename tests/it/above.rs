@@ -181,3 +181,20 @@ fn each_format_says_that_a_title_alone_matched() {
         assert_eq!(hit["missing"], json!(["津波"]));
     }
 }
+
+/// A field before the brackets of NEAR or SENT is a condition, as before a word: each passage under the heading is a hit.
+#[test]
+fn a_field_before_near_and_sent_is_a_condition() {
+    let body: String = (0..40).map(|at| format!("第{at}の段落は衛星について長く述べる文である。\n")).collect();
+    let text = format!("# 具体的な協力の内容\n\n{body}");
+    let index = index_lines(&[json!({"id": "a", "title": "会合", "text": text}).to_string()]);
+    let total = |text: &str| {
+        let request = Request { text: text.to_owned(), ..Request::default() };
+        search(&index.open, &request).expect("a search").total.passages
+    };
+    let all = total("heading:(具体的 協力)");
+    assert!(all > 2, "{all} passages under the heading");
+    for text in ["heading:NEAR/30(具体的, 協力)", "heading:SENT(具体的 協力)"] {
+        assert_eq!(total(text), all, "{text}");
+    }
+}

@@ -36,11 +36,19 @@ pub(super) struct Finding {
     pub showing: Watch,
 }
 
+/// Whether an answer tells what widened the query, what filters left out and what may have been meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Advice {
+    Given,
+    /// For rankings, of which nobody reads it.
+    None,
+}
+
 /// Finds what a request asks for.
 ///
 /// # Errors
 /// A query over the limits, an unknown partner or theme, or an index that cannot be read.
-pub(super) fn find(index: &OpenIndex, request: &Request) -> Result<Finding, SearchError> {
+pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Result<Finding, SearchError> {
     let analyzer = index.analyzer();
     let parsed = crate::query::parse(&request.text)?;
     if let Some(warning) = parsed.warnings.first().filter(|_| request.strict) {
@@ -65,25 +73,9 @@ pub(super) fn find(index: &OpenIndex, request: &Request) -> Result<Finding, Sear
     let (hits, facets) = Evaluation::new(index, &segments).run(compiled.as_ref(), &filters, request.facets)?;
     answer.total = total(&hits);
     answer.facets = facets;
-    if hits.is_empty() && !watch.was_cut() {
-        answer.emptied =
-            emptied::emptied(index, &segments, (node.as_ref(), &dates), &request.filters, request.variants)?;
-    }
-    if let Some(compiled) = &compiled {
-        answer.widened = if request.explain {
-            widened::occurring(index, &segments, compiled, &hits)?
-        } else {
-            widened::widened(compiled)
-        };
-        compiled.plans(&mut |plan| answer.warnings.extend(approximate::bound(plan)));
-        if hits.is_empty() && answer.emptied.is_none() && !watch.was_cut() {
-            answer.counts = partial::counts(&Evaluation::new(index, &segments), compiled)?;
-            answer.suggestions = suggest_for(index, &segments, &answer.counts, &watch)?;
-            if watch.was_cut() {
-                // A count is told whole or not at all.
-                answer.counts.clear();
-            }
-        }
+    if advice == Advice::Given {
+        let asked = (node.as_ref(), dates.as_slice(), compiled.as_ref());
+        advise(index, &segments, request, asked, &hits, &watch, &mut answer)?;
     }
     let showing = watch.showing();
     let window = window(index, &segments, request, node.as_ref(), &filters, hits, &showing)?;
@@ -105,6 +97,36 @@ pub(super) fn find(index: &OpenIndex, request: &Request) -> Result<Finding, Sear
     Ok(Finding { answer, node, compiled, window, next, showing })
 }
 
+/// Adds what helps a person to ask again: what widened the query, what filters left out, what may have been meant.
+fn advise(
+    index: &OpenIndex,
+    segments: &[Segment<'_>],
+    request: &Request,
+    (node, dates, compiled): (Option<&Node>, &[String], Option<&Compiled>),
+    hits: &[Hit],
+    watch: &Watch,
+    answer: &mut Answer,
+) -> Result<(), SearchError> {
+    if hits.is_empty() && !watch.was_cut() {
+        answer.emptied = emptied::emptied(index, segments, (node, dates), &request.filters, request.variants)?;
+    }
+    let Some(compiled) = compiled else { return Ok(()) };
+    answer.widened = match request.explain {
+        true => widened::occurring(index, segments, compiled, hits)?,
+        false => widened::widened(compiled),
+    };
+    compiled.plans(&mut |plan| answer.warnings.extend(approximate::bound(plan)));
+    if hits.is_empty() && answer.emptied.is_none() && !watch.was_cut() {
+        answer.counts = partial::counts(&Evaluation::new(index, segments), compiled)?;
+        answer.suggestions = suggest_for(index, segments, &answer.counts, watch)?;
+        if watch.was_cut() {
+            // A count is told whole or not at all.
+            answer.counts.clear();
+        }
+    }
+    Ok(())
+}
+
 /// Addresses, numbers of documents and scores of the hits of a request, for evaluation runs that need no texts.
 ///
 /// A folded hit stands behind the one that it is folded under, with its score: it is named there.
@@ -112,7 +134,7 @@ pub(super) fn find(index: &OpenIndex, request: &Request) -> Result<Finding, Sear
 /// # Errors
 /// As [`search`](super::search).
 pub(crate) fn ranked(index: &OpenIndex, request: &Request) -> Result<Vec<(DocumentAddress, u64, f32)>, SearchError> {
-    let window = find(index, request)?.window;
+    let window = find(index, request, Advice::None)?.window;
     let folded = |at: usize| window.duplicates.get(&at).into_iter().flatten();
     let named = |(at, hit): (usize, &Hit)| {
         let score = hit.score;

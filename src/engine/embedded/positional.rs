@@ -17,6 +17,7 @@ use crate::index::{Changes, Cuts, IndexError, IndexedPassage, LayoutFields, Layo
 use crate::matching::approximate::{BARRIERS, Fuzzy, Wildcard, edits};
 use crate::matching::together::{Bond, Occurrence, SENTENCE_ENDS, in_order, set_apart, together};
 use crate::query::Place;
+use crate::query::plan::common_field;
 use crate::query::{Alternative, Field, Form, Plan, Reason, Tier};
 
 /// Passages that are looked at together; their positions are in memory at one time.
@@ -382,6 +383,7 @@ pub(super) fn bound(
     };
     let mut kept = Vec::new();
     let mut origins = Origins::default();
+    let asked = common_field(plans.iter().flatten().copied());
     let mut all: Vec<Vec<Occurrence>> = vec![Vec::new(); plans.len()];
     for rows in rows.chunks(CHUNK) {
         if segment.watch.is_over() {
@@ -442,7 +444,7 @@ pub(super) fn bound(
             }
             all.iter_mut().for_each(|list| in_order(list));
             if let Some(tier) = together(&all, bond, None, &segment.watch) {
-                kept.push(Row { tier, place: Place::of(field, Field::Any), ..*row });
+                kept.push(Row { tier, place: Place::of(field, asked), ..*row });
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::find::{Finding, TIME_RAN_OUT, find};
+use super::find::{Advice, Finding, TIME_RAN_OUT, find};
 use super::hit::Hit;
 use super::partial::Asked;
 use crate::engine::{Answer, Found, Request, SearchError};
@@ -52,7 +52,7 @@ pub struct Listing<'a> {
 /// # Errors
 /// A query over the limits, an unknown partner or theme, or an index that cannot be read.
 pub fn list<'a>(index: &'a OpenIndex, request: &Request) -> Result<Listing<'a>, SearchError> {
-    let mut finding = find(index, request)?;
+    let mut finding = find(index, request, Advice::Given)?;
     let answer = std::mem::take(&mut finding.answer);
     Ok(Listing { answer, index, request: request.clone(), finding, given: 0, documents: HashMap::new(), asked: None })
 }

@@ -338,7 +338,9 @@ impl Slip {
             .chunk_by(|a, b| is_hiragana(*a) == is_hiragana(*b))
             .any(|run| is_hiragana(run[0]) && run.len() >= MIN_KANA_BESIDE);
         let homophone = of(is_kanji) == count && count >= MIN_KANJI;
-        let mixed = typed.chars().all(is_japanese) && (of(is_katakana) >= MIN_KANA || has_reading || homophone);
+        // Hiragana alone are asked for their length above: せいさく is 政策, 制作 and 製作.
+        let beside = has_reading && of(is_hiragana) < count;
+        let mixed = typed.chars().all(is_japanese) && (of(is_katakana) >= MIN_KANA || beside || homophone);
         let folded: Vec<char> = fold(&typed).chars;
         let letter = folded.len() >= MIN_TYPO_CHARS
             && folded.iter().all(|c| is_katakana(*c) || is_kanji(*c) || c.is_ascii_alphanumeric());

@@ -1,6 +1,6 @@
 //! The weights of ranking, all of them. Chosen on the questions of JaQuAD (train, 3,000) and the headings of the white
 //! papers (even ids, 1,250) by coordinate search, each step better on both halves of its set; what does not differ
-//! between questions and topics on both sets together. `docs/performance.md` has the figures and what did not pay.
+//! between questions and topics on both sets together. `docs/performance-log.md` has the figures and what did not pay.
 
 use super::bm25::Saturation;
 
