@@ -108,6 +108,8 @@ pub(super) struct DocumentRows<'a> {
     above: (&'a [String], Arc<View>),
     /// Their letters.
     headings: String,
+    /// The letters of the title and of each heading, with which a passage may open.
+    openers: Vec<Vec<char>>,
     /// Rows taken.
     taken: usize,
 }
@@ -124,6 +126,7 @@ impl<'a> DocumentRows<'a> {
             begins: section_starts(&document.passages),
             above: (&[], Arc::default()),
             headings: String::new(),
+            openers: openers(&document.title, &[]),
             taken: 0,
             analyzer,
         }
@@ -176,6 +179,7 @@ impl<'a> DocumentRows<'a> {
         if self.above.0 != passage.heading {
             self.above = (&passage.heading, Arc::new(view_of(self.analyzer, &heading_text(&passage.heading))));
             self.headings = letters(&passage.heading, &document.title);
+            self.openers = openers(&document.title, &passage.heading);
             step = Step::Heading;
         }
         let begins = self.begins[at];
@@ -203,7 +207,7 @@ impl<'a> DocumentRows<'a> {
             | document.date.as_ref().map_or(0, |date| flag::dated(date, &document.events));
         columns.add_u64(fields.flags, flags | if begins { flag::SECTION } else { 0 });
         let body = self.analyzer.analyze(&passage.text);
-        let own = below_headings(&body.folded.chars, &document.title, &passage.heading);
+        let own = below_headings(&body.folded.chars, &self.openers);
         columns.add_u64(fields.frame, frame(&self.headings, &partners, own));
         for (field, half) in fields.sketch.iter().zip(terms::sketch(own)) {
             columns.add_u64(*field, half);
@@ -395,19 +399,25 @@ fn letters(headings: &[String], title: &str) -> String {
 
 /// Fewest letters of a part of a title that a heading repeats.
 const TITLE_PART: usize = 6;
+
+/// The folded letters of a title and of the headings below it, one by one.
+fn openers(title: &str, headings: &[String]) -> Vec<Vec<char>> {
+    let letters = |text: &str| crate::analysis::fold(text).chars.into_iter().filter(|c| is_letter(*c)).collect();
+    std::iter::once(title).chain(headings.iter().map(String::as_str)).map(letters).collect()
+}
+
 /// A folded passage without the title and the headings that it opens with.
-fn below_headings<'a>(folded: &'a [char], title: &str, headings: &[String]) -> &'a [char] {
+fn below_headings<'a>(folded: &'a [char], openers: &[Vec<char>]) -> &'a [char] {
     let mut rest = folded;
-    for heading in std::iter::once(title).chain(headings.iter().map(String::as_str)) {
+    for opener in openers.iter().filter(|opener| !opener.is_empty()) {
         let mut letters = rest.iter().enumerate().filter(|(_, c)| is_letter(**c));
-        let of_heading = crate::analysis::fold(heading).chars;
-        let mut end = None;
-        let is_first = of_heading.iter().filter(|c| is_letter(**c)).all(|c| {
+        let mut end = 0;
+        let is_first = opener.iter().all(|c| {
             let next = letters.next();
-            end = next.map(|(at, _)| at + 1);
+            end = next.map_or(end, |(at, _)| at + 1);
             next.is_some_and(|(_, letter)| letter == c)
         });
-        if let Some(end) = end.filter(|_| is_first) {
+        if is_first {
             rest = &rest[end..];
         }
     }
@@ -417,29 +427,46 @@ fn below_headings<'a>(folded: &'a [char], title: &str, headings: &[String]) -> &
 /// Texts with fewer letters are near-duplicates only where all of these are the same: one other word (東京, 大阪) is
 /// another matter there.
 const SHORT_LETTERS: usize = 80;
-/// What denies a statement, in folded kana and kanji.
-const NEGATIONS: &[&str] = &["ない", "なか", "なく", "なけ", "ません", "ず", "ぬ", "ざる", "不", "非", "未", "無"];
+/// What denies a statement, in folded kana and kanji: each by its first character and what may stand behind it.
+const NEGATIONS: [(char, &[char]); 9] = [
+    ('な', &['い', 'か', 'く', 'け']),
+    ('せ', &['ん']),
+    ('ざ', &['る']),
+    ('ず', &[]),
+    ('ぬ', &[]),
+    ('不', &[]),
+    ('非', &[]),
+    ('未', &[]),
+    ('無', &[]),
+];
 
 /// What a near-duplicate of a text must say in the same way: its numbers, in any order, and how often it denies
 /// something; all of its letters, where it is short.
-fn statement(folded: &[char]) -> String {
-    let letters: String = folded.iter().filter(|c| is_letter(**c)).collect();
-    if letters.chars().count() < SHORT_LETTERS {
-        return letters;
+fn statement(folded: &[char]) -> u64 {
+    let hash = |chars: &mut dyn Iterator<Item = &char>| {
+        chars.fold(1u64, |hash, c| (hash.rotate_left(5) ^ u64::from(u32::from(*c))).wrapping_mul(0x517c_c1b7_2722_0a95))
+    };
+    let letters = folded.iter().filter(|c| is_letter(**c));
+    if letters.clone().take(SHORT_LETTERS).count() < SHORT_LETTERS {
+        return hash(&mut letters.clone());
     }
     let is_number = |c: &char| c.is_ascii_digit() || is_numeral(*c);
-    let runs = folded.chunk_by(|a, b| is_number(a) == is_number(b));
-    let mut numbers: Vec<String> = runs.filter(|run| is_number(&run[0])).map(|run| run.iter().collect()).collect();
-    numbers.sort_unstable();
-    let denied: usize = NEGATIONS.iter().map(|negation| letters.matches(negation).count()).sum();
-    format!("{} {denied}", numbers.join(" "))
+    // A sum knows no order.
+    let numbers = folded.chunk_by(|a, b| is_number(a) == is_number(b)).filter(|run| is_number(&run[0]));
+    let numbers = numbers.fold(0u64, |sum, run| sum.wrapping_add(hash(&mut run.iter())));
+    let denies = |pair: &[char]| {
+        let of_first = NEGATIONS.iter().find(|(first, _)| *first == pair[0]);
+        of_first.is_some_and(|(_, next)| next.is_empty() || pair.get(1).is_some_and(|c| next.contains(c)))
+    };
+    let denied = (0..folded.len()).filter(|at| denies(&folded[*at..folded.len().min(at + 2)])).count() as u64;
+    numbers.wrapping_mul(31).wrapping_add(denied)
 }
 
 /// The hash of what near-duplicates must have in common: what stands around them, and what they state. 32 bits, because
 /// it is only compared where the texts are alike too.
 fn frame(headings: &str, partners: &[String], folded: &[char]) -> u64 {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(headings.as_bytes()).update(b"\0").update(statement(folded).as_bytes());
+    hasher.update(headings.as_bytes()).update(b"\0").update(&statement(folded).to_le_bytes());
     for partner in partners {
         hasher.update(b"\0").update(partner.as_bytes());
     }

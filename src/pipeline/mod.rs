@@ -70,6 +70,10 @@ fn take_in(
     let mut problems = metadata::complete(&mut document, &given);
     problems.splice(..0, given.problems);
     let done = |id, refused| Ok(Done { id, refused, problems, warnings });
+    if document.passages.is_empty() {
+        // Nothing of it could be shown, and its title would be found nowhere.
+        return done(document.id, Some("empty: it has no text".to_owned()));
+    }
     let Some(writer) = writer else { return done(document.id, None) };
     if let Some(reason) = writer.refuses(&document) {
         return done(document.id, Some(reason));

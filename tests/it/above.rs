@@ -185,8 +185,9 @@ fn each_format_says_that_a_title_alone_matched() {
 /// A field before the brackets of NEAR or SENT is a condition, as before a word: each passage under the heading is a hit.
 #[test]
 fn a_field_before_near_and_sent_is_a_condition() {
-    let body: String = (0..40).map(|at| format!("第{at}の段落は衛星について長く述べる文である。\n")).collect();
-    let text = format!("# 具体的な協力の内容\n\n{body}");
+    let body: String =
+        (0..60).map(|at| format!("衛星と郵便について長く述べる文である。これは{at}番目の段落に当たる。\n")).collect();
+    let text = format!("第1章 具体的な協力\n{body}第2章 そのほか\n{body}");
     let index = index_lines(&[json!({"id": "a", "title": "会合", "text": text}).to_string()]);
     let total = |text: &str| {
         let request = Request { text: text.to_owned(), ..Request::default() };

@@ -508,3 +508,17 @@ fn a_document_that_moves_between_files_is_kept() {
         std::fs::remove_dir_all(folder.path().join("index")).expect("removed");
     }
 }
+
+/// A title without a text would be counted and found nowhere: it is reported, as an empty file is.
+#[test]
+fn a_document_without_text_is_reported() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let lines = "{\"id\": \"a\", \"title\": \"量子暗号協定の概要\", \"text\": \" 　\\n\"}\n{\"id\": \"b\", \"text\": \"暗号\"}\n";
+    std::fs::write(folder.path().join("lines.jsonl"), lines).expect("written");
+    let report: serde_json::Value =
+        serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "lines.jsonl", "--json"]), 2)).expect("JSON");
+    assert_eq!((&report["added"], &report["documents"]), (&1.into(), &1.into()), "{report}");
+    let failed = &report["failed"][0];
+    assert!(failed["path"].as_str().is_some_and(|path| path.ends_with("lines.jsonl:1")), "{report}");
+    assert!(failed["reason"].as_str().is_some_and(|reason| reason.starts_with("empty")), "{report}");
+}
