@@ -515,7 +515,7 @@ fn a_document_without_text_is_reported() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let lines = "{\"id\": \"a\", \"title\": \"量子暗号協定の概要\", \"text\": \" 　\\n\"}\n{\"id\": \"b\", \"text\": \"暗号\"}\n";
     std::fs::write(folder.path().join("lines.jsonl"), lines).expect("written");
-    let report: serde_json::Value =
+    let report: Value =
         serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "lines.jsonl", "--json"]), 2)).expect("JSON");
     assert_eq!((&report["added"], &report["documents"]), (&1.into(), &1.into()), "{report}");
     let failed = &report["failed"][0];
