@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::{Analyzer, Reference, path};
-use crate::document::{Document, Passage, counted, line_range, shown_path};
+use crate::document::{Document, PartnerValue, Passage, ThemeValue, counted, line_range, shown_path};
 use crate::document::{Line, LineRole};
 use crate::index::is_index_folder;
 use crate::ingest::{self, Content, Extractor, Format, IngestError, JsonLines, SourceDocument, Walked};
@@ -337,6 +337,17 @@ fn normalized_text(normalized: &Normalized, out: &mut dyn Write) -> io::Result<(
     Ok(())
 }
 
+/// Partners with their roles and themes with their scores, a line each, set in.
+fn values_text(out: &mut dyn Write, indent: &str, partners: &[PartnerValue], themes: &[ThemeValue]) -> io::Result<()> {
+    for PartnerValue { value, role, evidence, .. } in partners {
+        writeln!(out, "{indent}partner  {} {} «{}»", one_line(value), role.name(), one_line(evidence))?;
+    }
+    for ThemeValue { value, score, evidence } in themes {
+        writeln!(out, "{indent}theme    {} {score:.2} «{}»", one_line(value), one_line(&evidence.join("、")))?;
+    }
+    Ok(())
+}
+
 fn metadata_text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "title    {}", one_line(&document.title))?;
     let proof = document.date.as_ref().map_or(String::new(), |date| {
@@ -344,24 +355,7 @@ fn metadata_text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         format!("  {} «{}»{candidates}", format!("{:?} {:?}", date.kind, date.source).to_lowercase(), date.evidence)
     });
     writeln!(out, "date     {}{}", date_label(document.date.as_ref()), one_line(&proof))?;
-    for partner in &document.partners {
-        writeln!(
-            out,
-            "partner  {} {} «{}»",
-            one_line(&partner.value),
-            partner.role.name(),
-            one_line(&partner.evidence)
-        )?;
-    }
-    for theme in &document.themes {
-        writeln!(
-            out,
-            "theme    {} {:.2} «{}»",
-            one_line(&theme.value),
-            theme.score,
-            one_line(&theme.evidence.join("、"))
-        )?;
-    }
+    values_text(out, "", &document.partners, &document.themes)?;
     for passage in &document.passages {
         writeln!(
             out,
@@ -370,24 +364,7 @@ fn metadata_text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
             one_line(&passage.heading.join(" > ")),
             lines_named(passage.lines)
         )?;
-        for partner in &passage.partners {
-            writeln!(
-                out,
-                "   partner  {} {} «{}»",
-                one_line(&partner.value),
-                partner.role.name(),
-                one_line(&partner.evidence)
-            )?;
-        }
-        for theme in &passage.themes {
-            writeln!(
-                out,
-                "   theme    {} {:.2} «{}»",
-                one_line(&theme.value),
-                theme.score,
-                one_line(&theme.evidence.join("、"))
-            )?;
-        }
+        values_text(out, "   ", &passage.partners, &passage.themes)?;
         for date in &passage.dates {
             let days =
                 date.interval.map_or("unknown".to_owned(), |interval| format!("{}..{}", interval.start, interval.end));

@@ -22,4 +22,10 @@ impl CommitMark {
         };
         Self([identity(&folder.join(MARKER)), identity(&generation.join(META))])
     }
+
+    /// A name for it, another for each commit of a generation.
+    pub fn name(self) -> String {
+        let [_, meta] = self.0;
+        meta.map_or_else(String::new, |(inode, _, seconds, nanoseconds)| format!("{seconds}.{nanoseconds:09}.{inode}"))
+    }
 }

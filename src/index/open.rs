@@ -181,11 +181,10 @@ impl OpenIndex {
         CommitMark::of(&self.path, &self.generation) == self.commit
     }
 
-    /// The commit that was opened: the number of the generation, then that of its last operation.
+    /// The name of the commit that was opened, whatever was committed since.
     pub fn commit_name(&self) -> String {
         let generation = self.generation.file_name().unwrap_or_default().to_string_lossy();
-        let operation = self.index.load_metas().map_or(0, |meta| meta.opstamp);
-        format!("{generation}.{operation}")
+        format!("{generation}.{}", self.commit.name())
     }
 
     /// The folder.

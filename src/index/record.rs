@@ -178,8 +178,8 @@ impl<'a> DocumentRows<'a> {
         let mut step = Step::GoesOn;
         if self.above.0 != passage.heading {
             self.above = (&passage.heading, Arc::new(view_of(self.analyzer, &heading_text(&passage.heading))));
-            self.headings = letters(&passage.heading, &document.title);
             self.openers = openers(&document.title, &passage.heading);
+            self.headings = letters(&self.openers);
             step = Step::Heading;
         }
         let begins = self.begins[at];
@@ -385,16 +385,16 @@ fn add_facets(
 }
 
 /// The folded letters and digits of headings, without those that repeat the title or a part of it: a page and its PDF
-/// set marks and blanks differently, and one of them has the title as its first heading.
-fn letters(headings: &[String], title: &str) -> String {
-    let of = |text: &str| crate::analysis::fold(text).chars.into_iter().filter(|c| is_letter(*c)).collect::<String>();
-    let title = of(title);
+/// set marks and blanks differently, and one of them has the title as its first heading. Of [`openers`].
+fn letters(openers: &[Vec<char>]) -> String {
+    let mut texts = openers.iter().map(|opener| opener.iter().collect::<String>());
+    let title = texts.next().unwrap_or_default();
     // One short word of a title is a heading of its own: 米国 under the title 米国及び欧州の動向.
     let is_long = |heading: &str| heading.chars().count() >= TITLE_PART || heading == title;
     let repeats = |heading: &str| {
         title.contains(heading) && is_long(heading) || title.chars().count() >= TITLE_PART && heading.contains(&title)
     };
-    headings.iter().map(|heading| of(heading)).filter(|heading| !repeats(heading)).collect::<Vec<_>>().join("\n")
+    texts.filter(|heading| !repeats(heading)).collect::<Vec<_>>().join("\n")
 }
 
 /// Fewest letters of a part of a title that a heading repeats.

@@ -12,6 +12,8 @@ pub(super) struct List {
     pub names: usize,
 }
 
+/// Code points of a clause behind a name or the end of its list.
+pub(super) const CLAUSE_CHARS: usize = 48;
 /// Names in a row that make a list of members.
 const LIST_LENGTH: usize = 4;
 
@@ -144,6 +146,7 @@ impl Around {
             || role_words().at.iter().any(|mark| self.before.ends_with(mark))
     }
 
+    /// 総務省と, 大臣と before it.
     pub fn with_ministry(&self) -> bool {
         role_words().with_ministry.iter().any(|word| self.before.ends_with(word))
     }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 
-use super::around::{Around, List, ends_in_to};
+use super::around::{Around, CLAUSE_CHARS, List, ends_in_to};
 use super::features::Features;
 use super::gazetteer::Found;
 use super::half_width::PlainText;
@@ -18,8 +18,6 @@ pub(super) const ROLE_POINTS: &str = include_str!("../../data/role_points.tsv");
 
 /// Code points of a sentence that are looked at on either side of a name.
 const SENTENCE_CHARS: usize = 160;
-/// Code points of a clause behind a name or the end of its list.
-const CLAUSE_CHARS: usize = 48;
 /// Names in a text that make it one about many.
 const MANY: usize = 5;
 
@@ -219,7 +217,7 @@ impl Evidence {
         for row in self.starting(tail).chain(self.starting(&around.after)) {
             found = found.with(Features::one(row));
         }
-        let single = partner.kind.is_single() || partner.name == "EU";
+        let single = partner.is_government();
         let times = names.iter().filter(|other| other.partners == name.partners).count();
         let holding = [
             single,

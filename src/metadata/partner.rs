@@ -3,7 +3,7 @@
 //! Each name found gives its partner points by rules and the features that hold around it. Both gather over the title,
 //! the headings and the passages of a section; the features with the verdict of the rules decide who is a party.
 
-use super::around::{Around, ends_in_between, ends_in_to, lists, tail};
+use super::around::{Around, CLAUSE_CHARS, ends_in_between, ends_in_to, lists, tail};
 use super::evidence::{Mention, evidence};
 use super::gazetteer::{Partners, partners};
 use super::points::{PARTY_POINTS, Points, Tally};
@@ -13,8 +13,6 @@ use super::rows::{Form, Kind};
 use super::rules;
 use crate::document::{PartnerValue, Reason, Role};
 
-/// Code points of the clause behind a name.
-const CLAUSE_CHARS: usize = 48;
 /// Code points of a title or heading that are read behind a name.
 const MAX_TITLE_CHARS: usize = 80;
 
@@ -52,8 +50,8 @@ pub(super) fn tally(reading: Reading<'_>) -> Tally {
             }
             // The ending of a list is that of each of its names: A、B、C及びDとの間で.
             let joined = list.names > 1 && ends_in_to(&around.after);
-            let act = around.met() || ends_in_between(&around.after);
-            if joined && act && reading.place == Place::Body && partner.kind.is_single() {
+            let acts = || around.met() || ends_in_between(&around.after);
+            if joined && reading.place == Place::Body && partner.kind.is_single() && acts() {
                 points.points = points.points.max(PARTY_POINTS);
             }
             if list.is_long() && !joined && reading.place == Place::Body && points.points < PARTY_POINTS {

@@ -48,6 +48,11 @@ pub struct Partner {
 }
 
 impl Partner {
+    /// True for what acts as a government does: countries, and the EU.
+    pub(super) fn is_government(&self) -> bool {
+        self.kind.is_single() || self.name == "EU"
+    }
+
     /// All names, with the usual one first.
     pub(super) fn all_names(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.name).chain(self.names.iter().copied())

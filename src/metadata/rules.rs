@@ -22,8 +22,7 @@ pub(super) fn points(around: &Around, name: &Found, partner: &Partner, reading: 
         points.venue = true;
         return points;
     }
-    // The EU acts as a government does.
-    if partner.kind.is_single() || partner.name == "EU" {
+    if partner.is_government() {
         single(&mut points, around, name, reading, japan);
     } else if partner.kind != Kind::Region {
         organisation(&mut points, around, name, reading, japan);
