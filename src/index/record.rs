@@ -117,16 +117,17 @@ pub(super) struct DocumentRows<'a> {
 impl<'a> DocumentRows<'a> {
     pub fn new(fields: &'a Fields, indexed: &'a IndexedDocument, analyzer: &'a Analyzer) -> Self {
         let document = &indexed.document;
+        let (title, opener) = view_of(analyzer, &document.title);
         Self {
             fields,
             indexed,
             key: key(&document.id),
             number: document_number(&document.id),
-            title: Arc::new(view_of(analyzer, &document.title)),
+            title: Arc::new(title),
             begins: section_starts(&document.passages),
             above: (&[], Arc::default()),
             headings: String::new(),
-            openers: openers(&document.title, &[]),
+            openers: vec![opener],
             taken: 0,
             analyzer,
         }
@@ -177,8 +178,10 @@ impl<'a> DocumentRows<'a> {
         let passage = document.passages.get(at)?;
         let mut step = Step::GoesOn;
         if self.above.0 != passage.heading {
-            self.above = (&passage.heading, Arc::new(view_of(self.analyzer, &heading_text(&passage.heading))));
-            self.openers = openers(&document.title, &passage.heading);
+            self.above = (&passage.heading, Arc::new(view_of(self.analyzer, &heading_text(&passage.heading)).0));
+            self.openers.truncate(1);
+            self.openers
+                .extend(passage.heading.iter().map(|heading| letters_of(&crate::analysis::fold(heading).chars)));
             self.headings = letters(&self.openers);
             step = Step::Heading;
         }
@@ -294,9 +297,11 @@ pub(super) fn memory_of(document: &Document) -> usize {
 }
 
 /// Both views of a title or of headings.
-fn view_of(analyzer: &Analyzer, text: &str) -> View {
+fn view_of(analyzer: &Analyzer, text: &str) -> (View, Vec<char>) {
     let analyzed = analyzer.analyze(text);
-    View { chars: terms::pairs(&analyzed), layout: Layout::of(&analyzed, text), words: analyzer.words(&analyzed) }
+    let letters = letters_of(&analyzed.folded.chars);
+    let words = analyzer.words(&analyzed);
+    (View { chars: terms::pairs(&analyzed), layout: Layout::of(&analyzed, text), words }, letters)
 }
 
 /// The record of a document: its passages have records of their own, and its path is that of its source file.
@@ -385,7 +390,8 @@ fn add_facets(
 }
 
 /// The folded letters and digits of headings, without those that repeat the title or a part of it: a page and its PDF
-/// set marks and blanks differently, and one of them has the title as its first heading. Of [`openers`].
+/// set marks and blanks differently, and one of them has the title as its first heading. The first opener is
+/// the title.
 fn letters(openers: &[Vec<char>]) -> String {
     let mut texts = openers.iter().map(|opener| opener.iter().collect::<String>());
     let title = texts.next().unwrap_or_default();
@@ -400,10 +406,9 @@ fn letters(openers: &[Vec<char>]) -> String {
 /// Fewest letters of a part of a title that a heading repeats.
 const TITLE_PART: usize = 6;
 
-/// The folded letters of a title and of the headings below it, one by one.
-fn openers(title: &str, headings: &[String]) -> Vec<Vec<char>> {
-    let letters = |text: &str| crate::analysis::fold(text).chars.into_iter().filter(|c| is_letter(*c)).collect();
-    std::iter::once(title).chain(headings.iter().map(String::as_str)).map(letters).collect()
+/// The letters and digits of a folded text.
+fn letters_of(folded: &[char]) -> Vec<char> {
+    folded.iter().copied().filter(|c| is_letter(*c)).collect()
 }
 
 /// A folded passage without the title and the headings that it opens with.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use super::cues::{Cue, Cues};
 use super::date::{self, Context, Written};
-use super::evidence::evidence;
 use super::features::Features;
 use super::gazetteer::partners;
 use super::half_width::Plain;
@@ -13,7 +13,7 @@ use super::nearest::nearest;
 use super::partner;
 use super::points::{Points, Tally};
 use super::reading::{Place, Reading};
-use super::rules::is_cooperative;
+use super::role_words::Class;
 use super::theme;
 use crate::document::{
     DateKind, DateSource, Document, DocumentDate, PartnerValue, Passage, Precision, Role, ThemeValue,
@@ -61,14 +61,15 @@ pub fn complete(document: &mut Document, given: &Given) -> Vec<GivenProblem> {
     let title = document.title.clone();
     let title = Plain::new(&title);
     let title_hits = lexicon::scan(title.all());
+    let of_title = Cues::of(title.all()).all;
     let title_tally = partner::tally(Reading {
         text: title.all(),
         hits: &title_hits.partners,
         place: Place::Title,
         cooperative: false,
-        above: evidence().above(title.all()),
+        above: of_title.above,
     });
-    let tallies = read_passages(document, lead, evidence().above(title.all()));
+    let tallies = read_passages(document, lead, of_title);
     mark_partners(document, &title_tally, &tallies);
     if let Some(parties) = given.partners.as_ref().and_then(|names| given_list(names, given_partner, &mut problems)) {
         give_parties(document, &parties);
@@ -192,25 +193,23 @@ fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> 
 
 /// Finds dates and themes of each passage, and tallies the partners it names: one reading of each text for all three.
 /// The first texts may be read already.
-fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Features) -> Vec<Tally> {
+fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Cue) -> Vec<Tally> {
     let mut lead = lead.into_iter();
     let mut context = Context::of(document.date.as_ref().map(|date| date.interval.start));
     let stated = document.date.clone().filter(|date| date.source != DateSource::Given);
     let events = document.events.clone();
-    let under_title = is_cooperative(&document.title);
-    let (mut above, mut cooperative): (&[String], bool) = (&[], under_title);
+    let mut above: &[String] = &[];
     let mut heading_words: Vec<(usize, String)> = Vec::new();
-    let mut above_features = of_title;
+    let mut of_headings = of_title;
     let mut tallies = Vec::with_capacity(document.passages.len());
     for Passage { text, heading, dates, themes, .. } in &mut document.passages {
         if *heading != above {
             above = heading;
-            cooperative = under_title || above.iter().any(|heading| is_cooperative(heading));
             heading_words.clear();
-            above_features = of_title;
+            of_headings = of_title;
             for heading in above {
                 let plain = Plain::new(heading);
-                above_features = above_features.with(evidence().above(plain.all()));
+                of_headings = of_headings.with(&Cues::of(plain.all()).all);
                 let words = theme::words(plain.all(), &lexicon::scan(plain.all()).themes);
                 heading_words.extend(words.into_iter().map(|(pattern, word)| (pattern, word.to_owned())));
             }
@@ -247,8 +246,8 @@ fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Features
             text: body,
             hits: &hits.partners,
             place: Place::Body,
-            cooperative,
-            above: above_features,
+            cooperative: of_headings.classes.has(Class::Cooperative),
+            above: of_headings.above,
         }));
     }
     tallies
@@ -266,7 +265,7 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
                 hits: &hits.partners,
                 place: Place::Heading,
                 cooperative: false,
-                above: evidence().above(plain.all()),
+                above: Cues::of(plain.all()).all.above,
             };
             headings.insert(heading.clone(), partner::tally(reading));
         }

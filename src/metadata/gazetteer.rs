@@ -24,7 +24,7 @@ pub struct Partners {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     /// Rows of the table: two for 日中韓.
-    pub partners: Vec<usize>,
+    pub partners: &'static [usize],
     pub form: Form,
     /// Joined with 日: 日米, 日・EU.
     pub bilateral: bool,
@@ -87,7 +87,7 @@ impl Partners {
     }
 
     /// The names among the patterns found in a text.
-    pub(super) fn names(&self, plain: PlainText<'_>, hits: &[Hit]) -> Vec<Found> {
+    pub(super) fn names(&'static self, plain: PlainText<'_>, hits: &[Hit]) -> Vec<Found> {
         let PlainText { letters: text, chars } = plain;
         let mut found = Vec::new();
         let (mut at, mut byte) = (0, 0);
@@ -99,13 +99,7 @@ impl Partners {
             let alone = || stands_alone(chars, at, end, entry) && !is_in_address(chars, at, end);
             if !entry.partners.is_empty() && alone() {
                 let joined = entry.bilateral || (entry.form == Form::Name && follows_japan(chars, at, end));
-                found.push(Found {
-                    partners: entry.partners.clone(),
-                    form: entry.form,
-                    bilateral: joined,
-                    start: at,
-                    end,
-                });
+                found.push(Found { partners: &entry.partners, form: entry.form, bilateral: joined, start: at, end });
             }
         }
         found

@@ -5,6 +5,7 @@
 
 mod around;
 mod complete;
+mod cues;
 pub mod date;
 mod evidence;
 mod features;
@@ -39,7 +40,7 @@ pub const TABLES: [(&str, &str); 9] = [
     ("short_names.tsv", short_names::SHORT_NAMES),
     ("sounds.tsv", sounds::SOUNDS),
     ("role_words.tsv", role_words::ROLE_WORDS),
-    ("role_points.tsv", evidence::ROLE_POINTS),
+    ("role_points.tsv", cues::ROLE_POINTS),
     ("themes.tsv", theme::THEMES),
     ("events.tsv", date::EVENTS),
     ("date_words.tsv", date::DATE_WORDS),

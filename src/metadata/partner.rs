@@ -3,12 +3,13 @@
 //! Each name found gives its partner points by rules and the features that hold around it. Both gather over the title,
 //! the headings and the passages of a section; the features with the verdict of the rules decide who is a party.
 
-use super::around::{Around, CLAUSE_CHARS, ends_in_between, ends_in_to, lists, tail};
+use super::around::{Around, CLAUSE_CHARS, lists};
+use super::cues::Cues;
 use super::evidence::{Mention, evidence};
 use super::gazetteer::{Partners, partners};
 use super::points::{PARTY_POINTS, Points, Tally};
 use super::reading::{Place, Reading};
-use super::role_words::role_words;
+use super::role_words::Class;
 use super::rows::{Form, Kind};
 use super::rules;
 use crate::document::{PartnerValue, Reason, Role};
@@ -23,35 +24,35 @@ pub(super) fn tally(reading: Reading<'_>) -> Tally {
         return Tally::new();
     }
     let chars = reading.text.chars;
-    let japan = role_words().japan.iter().any(|word| reading.text.letters.contains(word));
     let lists = lists(chars, &found);
-    let words = evidence().scan(reading.text);
+    let cues = Cues::of(reading.text);
     let mut tally = Tally::new();
     for (name, list) in found.iter().zip(&lists) {
         // A title is one clause, however long.
         let clause_chars = if reading.place == Place::Body { CLAUSE_CHARS } else { MAX_TITLE_CHARS };
-        let around = Around::new(chars, name, list.end, clause_chars);
-        let tail = tail(&around.after);
+        let around = Around::new(chars, &cues, name, list.end, clause_chars);
+        let surface = || chars[name.start..name.end].iter().collect::<String>();
         // 日米比較, 日米企業: the two are compared, and do not act.
-        let compared = name.form == Form::Short && name.bilateral && around.starts(&role_words().comparison);
-        for row in &name.partners {
+        let compared = name.form == Form::Short && name.bilateral && around.next.has(Class::Comparison);
+        for row in name.partners {
             let partner = &partners().rows()[*row];
             if partner.kind == Kind::Region && reading.place == Place::Body {
                 continue;
             }
             if compared {
-                tally.entry(*row).or_default().add(&Points::named_as(&around.surface));
+                tally.entry(*row).or_default().add(&Points::named_as(surface()));
                 continue;
             }
-            let mut points = rules::points(&around, name, partner, reading, japan);
+            let mut points = rules::points(&around, &cues, name, partner, reading);
+            points.evidence = surface();
             if name.form != Form::City && partner.kind != Kind::Region {
-                let mention = Mention { name, list: *list, partner, around: &around, tail, reading, names: &found };
-                points.features = evidence().of(&words, mention);
+                let mention = Mention { name, list: *list, partner, around: &around, reading, names: &found };
+                points.features = evidence().of(&cues, mention);
             }
             // The ending of a list is that of each of its names: A、B、C及びDとの間で.
-            let joined = list.names > 1 && ends_in_to(&around.after);
-            let acts = || around.met() || ends_in_between(&around.after);
-            if joined && reading.place == Place::Body && partner.kind.is_single() && acts() {
+            let joined = list.names > 1 && around.list_ends_in_to;
+            let acts = around.met() || around.list_ends_in_between;
+            if joined && reading.place == Place::Body && partner.kind.is_single() && acts {
                 points.points = points.points.max(PARTY_POINTS);
             }
             if list.is_long() && !joined && reading.place == Place::Body && points.points < PARTY_POINTS {

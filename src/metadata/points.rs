@@ -25,8 +25,8 @@ pub(super) struct Points {
 
 impl Points {
     /// A name and no more.
-    pub fn named_as(surface: &str) -> Self {
-        Self { named: true, evidence: surface.to_owned(), ..Self::default() }
+    pub fn named_as(surface: String) -> Self {
+        Self { named: true, evidence: surface, ..Self::default() }
     }
 
     /// Adds what another text says.

@@ -1,76 +1,112 @@
 //! The words by which the rules tell roles: `data/role_words.tsv`.
 
-use std::sync::LazyLock;
-
 use super::table;
 
 pub(super) const ROLE_WORDS: &str = include_str!("../../data/role_words.tsv");
 
-/// Words by where they stand and what they say.
-pub(super) struct RoleWords {
-    pub together: Vec<&'static str>,
-    pub official: Vec<&'static str>,
-    pub meeting: Vec<&'static str>,
-    pub title_act: Vec<&'static str>,
-    pub organ: Vec<&'static str>,
-    pub doing: Vec<&'static str>,
-    pub held: Vec<&'static str>,
-    pub only_place: Vec<&'static str>,
-    pub japan: Vec<&'static str>,
-    pub cooperative: Vec<&'static str>,
-    pub with_japan: Vec<&'static str>,
-    pub with_ministry: Vec<&'static str>,
-    pub official_act: Vec<&'static str>,
-    pub pair: Vec<&'static str>,
-    pub bilateral_act: Vec<&'static str>,
-    pub adopts: Vec<&'static str>,
-    pub standard: Vec<&'static str>,
-    pub there: Vec<&'static str>,
-    pub project: Vec<&'static str>,
-    pub topic: Vec<&'static str>,
-    pub loose: Vec<&'static str>,
-    pub at: Vec<&'static str>,
-    pub comparison: Vec<&'static str>,
-    pub list_tail: Vec<&'static str>,
+/// The class of a word of the table: where it stands and what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    Together,
+    Official,
+    Meeting,
+    TitleAct,
+    Organ,
+    Doing,
+    Held,
+    InPlace,
+    InPlaceBefore,
+    OnlyPlace,
+    Situation,
+    Japan,
+    Cooperative,
+    WithJapan,
+    WithMinistry,
+    OfficialAct,
+    Pair,
+    BilateralAct,
+    Adopts,
+    Standard,
+    There,
+    Project,
+    Topic,
+    Loose,
+    At,
+    Comparison,
+    ListTail,
+    ListTo,
+    ListBetween,
 }
 
-/// The one table of the program.
-pub(super) fn role_words() -> &'static RoleWords {
-    static TABLE: LazyLock<RoleWords> = LazyLock::new(|| {
-        let words = |class: &str| -> Vec<&'static str> {
-            let mut words: Vec<&str> = table::rows(ROLE_WORDS)
-                .filter(|cells| cells[0] == class)
-                .filter_map(|cells| cells.get(1).copied())
-                .collect();
-            words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-            words
-        };
-        RoleWords {
-            together: words("together"),
-            official: words("official"),
-            meeting: words("meeting"),
-            title_act: words("title-act"),
-            organ: words("organ"),
-            doing: words("doing"),
-            held: words("held"),
-            only_place: words("only-place"),
-            japan: words("japan"),
-            cooperative: words("cooperative"),
-            with_japan: words("with-japan"),
-            with_ministry: words("with-ministry"),
-            official_act: words("official-act"),
-            pair: words("pair"),
-            bilateral_act: words("bilateral-act"),
-            adopts: words("adopts"),
-            standard: words("standard"),
-            there: words("there"),
-            project: words("project"),
-            topic: words("topic"),
-            loose: words("loose"),
-            at: words("at"),
-            comparison: words("comparison"),
-            list_tail: words("list-tail"),
+/// The classes by their names in the table.
+const NAMES: [(&str, Class); 29] = [
+    ("together", Class::Together),
+    ("official", Class::Official),
+    ("meeting", Class::Meeting),
+    ("title-act", Class::TitleAct),
+    ("organ", Class::Organ),
+    ("doing", Class::Doing),
+    ("held", Class::Held),
+    ("in-place", Class::InPlace),
+    ("in-place-before", Class::InPlaceBefore),
+    ("only-place", Class::OnlyPlace),
+    ("situation", Class::Situation),
+    ("japan", Class::Japan),
+    ("cooperative", Class::Cooperative),
+    ("with-japan", Class::WithJapan),
+    ("with-ministry", Class::WithMinistry),
+    ("official-act", Class::OfficialAct),
+    ("pair", Class::Pair),
+    ("bilateral-act", Class::BilateralAct),
+    ("adopts", Class::Adopts),
+    ("standard", Class::Standard),
+    ("there", Class::There),
+    ("project", Class::Project),
+    ("topic", Class::Topic),
+    ("loose", Class::Loose),
+    ("at", Class::At),
+    ("comparison", Class::Comparison),
+    ("list-tail", Class::ListTail),
+    ("list-to", Class::ListTo),
+    ("list-between", Class::ListBetween),
+];
+
+/// A set of classes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Classes(u32);
+
+impl Classes {
+    pub fn of(class: Class) -> Self {
+        Self(1 << class as u32)
+    }
+
+    pub fn has(self, class: Class) -> bool {
+        self.0 >> (class as u32) & 1 == 1
+    }
+
+    pub fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// The words of the table with their classes; a word may have several.
+pub(super) fn role_words() -> impl Iterator<Item = (&'static str, Class)> {
+    table::rows(ROLE_WORDS).filter_map(|cells| {
+        let (_, class) = NAMES.iter().find(|(name, _)| *name == cells[0])?;
+        Some((*cells.get(1)?, *class))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_has_a_known_class_and_every_class_has_rows() {
+        let rows: Vec<Vec<&str>> = table::rows(ROLE_WORDS).collect();
+        assert_eq!(role_words().count(), rows.len(), "a row of an unknown class, or without a word");
+        for (name, class) in NAMES {
+            assert!(role_words().any(|(_, other)| other == class), "no word of class {name}");
         }
-    });
-    &TABLE
+    }
 }
