@@ -1,14 +1,15 @@
-//! Letters and digits that are no words by themselves: parts of addresses, signs of currencies (`US$`), decimals.
+//! Letters and digits that are not words by themselves: parts of addresses, currency signs (`US$`), decimals.
 
 use crate::document::Span;
 use crate::script::half_widths;
 
-/// Last labels of hosts that are told without a scheme or `www.` before them.
+/// Top-level domains by which a host is recognised without a scheme or `www.`.
 const TOP_LEVELS: &[&str] =
     &["jp", "com", "org", "net", "int", "eu", "gov", "edu", "info", "uk", "kr", "cn", "de", "fr", "au", "sg", "tw"];
 
-/// Positions in the folded characters where no word begins or ends: inside addresses but at the ends of their hosts,
-/// before the countries of language tags, between letters and the sign of a currency, and inside numbers (2.5, 1,500).
+/// Returns positions in the folded characters where no word begins or ends: inside addresses except at the ends of
+/// their hosts, before the countries of language tags, between letters and a currency sign, and inside numbers (2.5,
+/// 1,500).
 pub(super) fn glued(text: &str, folded: &[char], origins: &[Span]) -> Vec<usize> {
     let mut glued: Vec<usize> = Vec::new();
     for (at, [before, c, behind]) in folded.array_windows().enumerate() {
@@ -45,7 +46,7 @@ pub(super) fn glued(text: &str, folded: &[char], origins: &[Span]) -> Vec<usize>
     glued
 }
 
-/// True for the point of a number (2.5, not 1.2.3) and for the comma of thousands (1,500), at a place between digits.
+/// Tells whether a mark between digits is a decimal point (2.5, not 1.2.3) or a thousands separator (1,500).
 fn is_in_number(folded: &[char], at: usize) -> bool {
     let digits = |c: &&char| c.is_ascii_digit();
     let before = folded[..at].iter().rev().take_while(digits).count();
@@ -64,7 +65,7 @@ fn is_in_number(folded: &[char], at: usize) -> bool {
     }
 }
 
-/// Runs of the characters that addresses are made of.
+/// Iterates over the runs of characters that occur in addresses.
 fn runs(chars: &[char]) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
     let is_part = |c: &char| {
         c.is_ascii_alphanumeric()
@@ -78,8 +79,8 @@ fn runs(chars: &[char]) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
     })
 }
 
-/// The places inside an address (`https://…`, `www.…`, `a@…`, `go.jp`, `/path/…`) at which no word begins or ends: all
-/// but the ends of its host; none for what is no address.
+/// Returns the places inside an address (`https://…`, `www.…`, `a@…`, `go.jp`, `/path/…`) where no word begins or ends:
+/// all except the ends of its host. Empty where the run is not an address.
 fn inner(run: &[char]) -> Vec<usize> {
     let end = run.len() - run.iter().rev().take_while(|c| !c.is_ascii_alphanumeric() && **c != '/').count();
     let run = &run[..end];
@@ -91,8 +92,8 @@ fn inner(run: &[char]) -> Vec<usize> {
     (1..end).filter(|at| *at != host.start && *at != host.end).collect()
 }
 
-/// Where the host of an address stands: behind `://` or `@`, from `www.` on, or before the first stroke where it ends
-/// in a known label.
+/// Returns the range of an address's host: after `://` or `@`, from `www.` on, or before the first slash where the host
+/// ends in a known top-level domain.
 fn host(run: &[char]) -> Option<std::ops::Range<usize>> {
     let behind = |mark: &[char]| run.windows(mark.len()).position(|window| window == mark).map(|at| at + mark.len());
     let to_end = |start: usize| {
@@ -116,7 +117,7 @@ fn host(run: &[char]) -> Option<std::ops::Range<usize>> {
     (name.to_ascii_lowercase().starts_with("www.") || is_known()).then_some(host)
 }
 
-/// `en-us`, `ja-JP`: a language in small letters and a country (BCP 47).
+/// Tells whether a run is a language tag (BCP 47): a language in small letters and a country, as `en-us`, `ja-JP`.
 fn is_language_tag(run: &[char]) -> bool {
     let (small, letter) = (char::is_ascii_lowercase, char::is_ascii_alphabetic);
     matches!(run, [a, b, '-', c, d] if small(a) && small(b) && letter(c) && letter(d))
@@ -126,7 +127,7 @@ fn is_language_tag(run: &[char]) -> bool {
 mod tests {
     use crate::analysis::{Analyzer, fold};
 
-    /// The words among some that a text has as words.
+    /// Returns the given words that occur in a text as whole words.
     fn words<'a>(text: &str, of: &[&'a str]) -> Vec<&'a str> {
         let analyzed = Analyzer::new().analyze(text);
         let (chars, boundary) = (&analyzed.folded.chars, &analyzed.boundary);

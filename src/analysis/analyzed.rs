@@ -1,4 +1,4 @@
-//! What the analysis makes of a text.
+//! The result of the analysis of a text.
 
 use super::fold::Folded;
 
@@ -7,13 +7,13 @@ use super::fold::Folded;
 pub struct Analyzed {
     /// The folded text.
     pub folded: Folded,
-    /// For each position `0..=chars.len()`: a word may begin or end there.
+    /// For each position `0..=chars.len()`, whether a word may begin or end there.
     pub boundary: Vec<bool>,
     /// The units between boundaries, for ranking.
     pub(super) units: Vec<Unit>,
 }
 
-/// A unit: a range of the surface, with its dictionary entry where it is one.
+/// A range of the surface between two boundaries, with its dictionary entry where it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unit {
     pub start: usize,

@@ -1,4 +1,4 @@
-//! The analyzer that threads share.
+//! The analyzer, shared by threads.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -15,8 +15,7 @@ type Cutters = Pool<Cutter, Box<dyn Fn() -> Cutter + Send + Sync + std::panic::U
 
 /// Folds texts and finds their words; immutable, cheap to clone, and shared by threads.
 ///
-/// A pool lends each call the caches of what was learned of words, runs and clauses: they change how fast an answer
-/// comes, never the answer.
+/// A pool lends each call caches for words, runs and clauses: they change the speed of an answer, never the answer.
 ///
 /// # Examples
 /// ```
@@ -48,13 +47,13 @@ impl Analyzer {
         Self::with_words(UserWords::default())
     }
 
-    /// Makes an analyzer that knows a person's own words too.
+    /// Makes an analyzer over the embedded dictionary and user words.
     pub fn with_words(words: UserWords) -> Self {
         let own = words.clone();
         Self { words, cutters: Arc::new(Pool::new(Box::new(move || Cutter::new(own.clone())))) }
     }
 
-    /// The words that a person added.
+    /// Returns the user words.
     pub fn user_words(&self) -> &UserWords {
         &self.words
     }
@@ -70,18 +69,18 @@ impl Analyzer {
         self.analyze_where(fold(text), |_| true)
     }
 
-    /// Finds the word boundaries of a folded text in those of its clauses that are wanted, by their range of its
-    /// characters; the others stay uncut.
+    /// Finds the word boundaries of a folded text in the clauses for which `wanted` is true; its argument is the
+    /// clause's range of folded characters. Other clauses have boundaries at their ends only.
     pub(crate) fn analyze_where(&self, folded: Folded, wanted: impl Fn(RangeInclusive<usize>) -> bool) -> Analyzed {
         self.cutters.get().analyze(folded, wanted)
     }
 
-    /// The words of an analysed text in order, for ranking: base forms, without particles and marks.
+    /// Returns the words of an analysed text in order, for ranking: base forms, without particles and punctuation.
     pub fn words(&self, analyzed: &Analyzed) -> Vec<Word> {
         self.cutters.get().words(analyzed)
     }
 
-    /// The reading of a text in katakana, by the dictionary; what it does not know stays as it is.
+    /// Returns the reading of a text in katakana, by the dictionary; unknown words stay as written.
     ///
     /// # Examples
     /// ```

@@ -1,8 +1,9 @@
-//! Where words begin and end in a text, on more evidence than one segmentation.
+//! Finds word boundaries in a text, on more evidence than one segmentation.
 //!
-//! The dictionary's best path comes first. It is then mended by the run: Latin letters and digits are never cut inside;
-//! katakana are cut into known short units; a run of kanji that fewer dictionary words can cover is cut that way
-//! (外国人|参政権, not 外国|人参|政権); long dictionary words are cut into their parts (国際電気 → 国際|電気).
+//! The best path through the dictionary comes first. Then each run of one script is corrected: Latin letters and digits
+//! are never cut inside; katakana are cut into known short units; a run of kanji that fewer dictionary words cover is
+//! cut that way (外国人|参政権, not 外国|人参|政権); long dictionary words are cut into their parts (国際電気 →
+//! 国際|電気).
 
 use std::hash::{BuildHasher, Hash};
 use std::ops::RangeInclusive;
@@ -20,17 +21,17 @@ use super::segmenter::{LatticeSegmenter, Segmenter};
 use super::words::{UserWords, Word, WordTable};
 use crate::script::{is_hiragana, is_kanji, is_katakana};
 
-/// Longest run looked at as a whole, in characters; longer ones are no words.
+/// Longest run that is corrected, in characters; longer runs are not words.
 const MAX_RUN_CHARS: usize = 64;
-/// Most runs remembered by one analyzer.
+/// Capacity of each cache of runs.
 const MAX_REMEMBERED: usize = 50_000;
-/// Most ways in which a clause with variant kanji is looked at.
+/// Most spellings of a clause with variant kanji that are segmented.
 const MAX_WRITTEN_WAYS: usize = 8;
-/// Longest clause that is remembered, in characters.
+/// Longest clause that is cached, in characters.
 const MAX_REMEMBERED_CHARS: usize = 48;
-/// Most clauses remembered by one analyzer.
+/// Capacity of the cache of clauses.
 const MAX_CLAUSES: usize = 20_000;
-/// Clauses of which it is known that they were seen.
+/// Slots of the lossy filter of clauses met once.
 const SEEN_CLAUSES: usize = 1 << 16;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ fn script(c: char) -> Script {
     }
 }
 
-/// A clause as it is cut.
+/// A cached clause with its segmentation.
 struct Clause {
     chars: Box<[char]>,
     /// Length and dictionary entry of each token.
@@ -60,8 +61,8 @@ struct Clause {
     cut: Box<[bool]>,
 }
 
-/// Finds the words of folded texts, and remembers what it learned of words, runs and clauses: what the pool of an
-/// [`Analyzer`](super::Analyzer) lends to one thread at a time.
+/// Finds the words of folded texts, with caches of words, runs and clauses. The pool of an
+/// [`Analyzer`](super::Analyzer) lends one to one thread at a time.
 pub(super) struct Cutter {
     words: UserWords,
     segmenter: Box<dyn Segmenter>,
@@ -70,19 +71,19 @@ pub(super) struct Cutter {
     table: WordTable,
     fewest: FxHashMap<Box<[char]>, Arc<[usize]>>,
     parts: FxHashMap<Box<[char]>, Arc<[usize]>>,
-    /// By their hashes.
+    /// Cached clauses by their hashes.
     clauses: FxHashMap<u64, Clause>,
-    /// For each clause that came by the upper bits of its hash, at the place of its lower bits.
+    /// Lossy filter of clauses met once: slot = low bits of the hash, value = high bits.
     seen: Vec<u16>,
 }
 
 impl Cutter {
-    /// Makes one that knows a person's own words too.
+    /// Makes a cutter with user words and the default segmenter.
     pub fn new(words: UserWords) -> Self {
         Self::over(words, Box::new(LatticeSegmenter::default()))
     }
 
-    /// The same with a path by any segmenter.
+    /// Makes a cutter with user words over any segmenter.
     pub fn over(words: UserWords, segmenter: Box<dyn Segmenter>) -> Self {
         Self {
             words,
@@ -97,8 +98,8 @@ impl Cutter {
         }
     }
 
-    /// Finds the word boundaries of a folded text in those of its clauses that are wanted, by their range of its
-    /// characters; the others stay uncut.
+    /// Finds the word boundaries of a folded text in the clauses for which `wanted` is true; its argument is the
+    /// clause's range of folded characters. Other clauses have boundaries at their ends only.
     pub fn analyze(&mut self, folded: Folded, wanted: impl Fn(RangeInclusive<usize>) -> bool) -> Analyzed {
         let length = folded.surface.len();
         let place = |at: usize| folded.positions.get(at).copied().unwrap_or(folded.chars.len());
@@ -126,7 +127,7 @@ impl Cutter {
                 continue;
             }
             boundary[place(at)] = true;
-            // For ranking, letters and digits side by side are one word.
+            // For ranking, adjacent letters and digits are one word.
             if at > start && !(at < length && joins_letters_and_digits(&folded.surface[at - 1..=at])) {
                 while tokens.next_if(|token| token.start < start).is_some() {}
                 let word_id = tokens
@@ -146,12 +147,12 @@ impl Cutter {
         Analyzed { folded, boundary, units }
     }
 
-    /// The words of an analysed text in order, for ranking: base forms, without particles and marks.
+    /// Returns the words of an analysed text in order, for ranking: base forms, without particles and punctuation.
     pub fn words(&mut self, analyzed: &Analyzed) -> Vec<Word> {
         self.table.collect(self.lexicon, analyzed)
     }
 
-    /// The reading of a text in katakana, by the dictionary; what it does not know stays as it is.
+    /// Returns the reading of a text in katakana, by the dictionary; unknown words stay as written.
     pub fn reading(&mut self, text: &str) -> String {
         let chars: Vec<char> = text.chars().collect();
         self.tokens.clear();
@@ -168,8 +169,8 @@ impl Cutter {
         out
     }
 
-    /// Cuts a clause, which begins at `offset` of its text, and adds its tokens; one that comes again and again is
-    /// remembered.
+    /// Cuts a clause that begins at `offset` of its text, and adds its tokens; the result is cached when the clause is
+    /// met a second time.
     fn cut_clause(&mut self, clause: &[char], offset: usize, cut: &mut [bool]) {
         let hash = if clause.len() <= MAX_REMEMBERED_CHARS { FxBuildHasher.hash_one(clause) } else { 0 };
         if let Some(known) = self.clauses.get(&hash).filter(|known| *known.chars == *clause) {
@@ -188,7 +189,7 @@ impl Cutter {
         if hash == 0 {
             return;
         }
-        // The first time, only that it was seen.
+        // The first time, only record the clause in the filter: most clauses never come again.
         self.seen.resize(SEEN_CLAUSES, 0);
         let mark = (hash >> 48) as u16;
         if std::mem::replace(&mut self.seen[hash as usize % SEEN_CLAUSES], mark) != mark {
@@ -199,9 +200,9 @@ impl Cutter {
         remember(&mut self.clauses, MAX_CLAUSES, hash, Clause { chars: clause.into(), tokens, cut: (&*cut).into() });
     }
 
-    /// Cuts a clause with variant kanji. It is cut as folded (國際聯合), unless a word that is one only by folding takes a
-    /// piece of a word that is there with its variants, or one of them, as written: 中国聯通 has 中国, no 国連. Then it is cut
-    /// so.
+    /// Cuts a clause with variant kanji. The folded form decides (國際聯合), with one exception: a word that exists
+    /// only by folding must not take part of a word of the clause as written. 中国聯通 contains 中国, not 国連. In that
+    /// case the written form decides. Written forms are tried with all variants as written, then with each one alone.
     fn cut_with_variants(&mut self, clause: &[char], offset: usize, variants: &[(usize, char)], cut: &mut [bool]) {
         let first = self.tokens.len();
         self.segmenter.segment(clause, offset, &mut self.tokens);
@@ -210,7 +211,7 @@ impl Cutter {
         let by_folding: Vec<Token> =
             self.tokens[first..].iter().filter(|token| is_word(token) && has_variant(token)).copied().collect();
         let mut surface = clause.to_vec();
-        // All of them as written, then each.
+        // All variants as written, then each one alone.
         let ways = std::iter::once(variants).chain(variants.chunks(1).filter(|_| variants.len() > 1));
         for written in ways.take(if by_folding.is_empty() { 0 } else { MAX_WRITTEN_WAYS }) {
             let mut other = clause.to_vec();
@@ -291,7 +292,7 @@ impl Cutter {
                 let is_last = to == run.len() && after == Some(Script::Hiragana);
                 let counted = begin == 0 && before.is_some_and(|c| c.is_ascii_digit());
                 match beside(self.lexicon, &self.words, &run[begin..middle], &run[middle..to], is_last) {
-                    // 2015|年|末: what a number counts is a word of its own.
+                    // 2015|年|末: a counter behind a number is a word of its own.
                     Some(Mend::Join) if !counted => {
                         cut[start + middle] = false;
                         joined = true;
@@ -311,8 +312,8 @@ impl Cutter {
         }
     }
 
-    /// Cuts a run by the fewest words where that gives a boundary to a term that the best path crosses
-    /// (外国|人参|政権 to 外国|人|参政|権), or where the fewest words are better known.
+    /// Cuts a run by the cover with the fewest words in two cases: the best path crosses a listed term and the cover
+    /// does not (外国|人参|政権 to 外国|人|参政|権), or the words of the cover are better known.
     fn recut(&mut self, run: &[char], start: usize, cut: &mut [bool]) {
         let path: Vec<usize> = (1..run.len()).filter(|at| cut[start + at]).collect();
         let mut crossed = Vec::new();
@@ -337,17 +338,17 @@ impl Cutter {
         }
     }
 
-    /// Inner cuts of the cover of a kanji run by the fewest dictionary words.
+    /// Returns the inner cuts of a kanji run's cover by the fewest dictionary words.
     fn fewest_of(&mut self, run: &[char]) -> Arc<[usize]> {
         if let Some(known) = self.fewest.get(run) {
             return known.clone();
         }
         let cuts: Arc<[usize]> = cheapest_cover(run, |rest, add| {
             add(1, 3 * FEWEST_COST);
-            // Of covers with as few words, the one with the longest word: squares prefer 1+3 to 2+2.
+            // Among covers with equally few words, the one with the longest word wins: squares prefer 1+3 to 2+2.
             let cost = |length: usize| FEWEST_COST - (length * length).min(400) as u32;
             self.lexicon.prefix_lengths(rest).for_each(|length| add(length, cost(length)));
-            // A term before a word as long.
+            // A listed term beats a word of the same length.
             add_terms(&self.words, rest, &mut |length, _| add(length, cost(length) - 1));
         })
         .into();
@@ -365,7 +366,7 @@ impl Cutter {
     }
 }
 
-/// Cuts between two letters or more and digits: ISP|6社, 10|Gbps. One letter is a part of the number's name: 5G, G20.
+/// Cuts between digits and two or more letters: ISP|6社, 10|Gbps. A single letter belongs to the number: 5G, G20.
 fn cut_beside_digits(run: &[char], cut: &mut [bool]) {
     let mut start = 0;
     for piece in run.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
@@ -381,12 +382,12 @@ fn cut_beside_digits(run: &[char], cut: &mut [bool]) {
     }
 }
 
-/// True for two Latin letters or digits, in any mixture.
+/// Tells whether both characters are ASCII letters or digits.
 fn joins_letters_and_digits(pair: &[char]) -> bool {
     matches!(pair, [a, b] if a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric())
 }
 
-/// Puts something into a cache, which is emptied where it holds the most that it may.
+/// Inserts a value into a cache, after emptying the cache when it is full.
 fn remember<K: Eq + Hash, V>(cache: &mut FxHashMap<K, V>, most: usize, key: K, value: V) {
     if cache.len() >= most {
         cache.clear();

@@ -1,36 +1,37 @@
-//! Words inside compounds of kanji: where the dictionary's best path is mended, and where its long words have parts.
+//! Words inside kanji compounds: corrections of the dictionary's best path, and the parts of its long words.
 //!
-//! A compound is made of words of two kanji, each with affixes of one (他|事業|者). The best path knows that, so it stands
-//! unless a listed term crosses it; a cover by the fewest words does not (他事|業者), because it counts an affix as a word.
+//! A compound consists of words of two kanji, each with affixes of one kanji (他|事業|者). The best path respects this,
+//! so it stands unless a listed term crosses it. A cover by the fewest words does not respect it (他事|業者), because
+//! it counts an affix as a word.
 
 use super::cover::cheapest_cover;
 use super::dictionary::Lexicon;
 use super::words::UserWords;
 
-/// Prefixes that stand before a whole word, whatever the rest spells: 不|定期, not 不定|期.
+/// Prefixes that always precede a whole word, even where the kanji spell another split: 不|定期, not 不定|期.
 const STRONG_PREFIXES: &str = "不非無未再";
-/// Kanji that seldom are anything but a prefix before a word.
+/// Kanji that are usually a prefix before a word.
 const PREFIXES: &str = "大新旧副各全諸両準超反他東西南北小中";
-/// Suffixes that stand behind a whole word, whatever the rest spells: 明文|化, not 明|文化.
+/// Suffixes that always follow a whole word, even where the kanji spell another split: 明文|化, not 明|文化.
 const STRONG_SUFFIXES: &str = "化的性者";
 /// Suffixes of places: 北海|道.
 const PLACE_SUFFIXES: &str = "都道府県市区町村郡";
-/// Suffixes that make a word of any other; none of them is the second half of another word behind it.
+/// Suffixes that attach to any word; none of them is the second half of a different word.
 const COMMON_SUFFIXES: &str =
     "地波先証書法別的者化性後前内外上下等数物員機期業力金品面町長型体会費用家中人県市区村都府道間国島側料館所部省庁局";
-/// Suffixes of bodies and trades that a suffix of a rank, an order or a person may follow: 総務省|令, 製造業|者.
+/// Suffixes of bodies and trades that a suffix of rank, order or person may follow: 総務省|令, 製造業|者.
 const BODIES: &str = "省庁府局部課室院所会社市県区町村都校署団学業";
-/// Suffixes behind those of bodies.
+/// Suffixes that follow those of bodies.
 const BEHIND_BODIES: &str = "令長者";
-/// Suffixes behind those of places: 東京都|内.
+/// Suffixes that follow those of places: 東京都|内.
 const BEHIND_PLACES: &str = "内外民立";
 /// Names of countries in one kanji: 日|中|韓, not 日中|韓.
 const COUNTRIES: &str = "日米英仏独伊露中韓朝台印豪加欧越比泰蘭西";
 /// Numerals in kanji.
 const NUMERALS: &str = "〇一二三四五六七八九十百千万億兆";
 
-/// Costs of a part of a word, in the unit of IPADIC's costs. A word of two kanji costs ten times what knowledge of it
-/// can change; one affix costs less than a word, two cost more.
+/// Costs of a part of a word, in the unit of IPADIC's costs. A word of two kanji costs ten times the most that
+/// familiarity can add; one affix costs less than a word, two cost more.
 const WORD: i32 = 10_000;
 const LONGER_WORD: i32 = 11_000;
 const STRONG_AFFIX: i32 = 2_000;
@@ -39,30 +40,31 @@ const PREFIX: i32 = 5_000;
 const SUFFIX: i32 = 6_000;
 const OTHER_EDGE: i32 = 8_000;
 const OTHER: i32 = 14_000;
-/// Each kanji of a name of a person or body, and of what the dictionary does not know.
+/// Cost per kanji of a personal or organisation name, and of a string that the dictionary lacks.
 const NAME_CHAR: i32 = 7_000;
 const UNKNOWN_CHAR: i32 = 8_000;
-/// What knowledge changes at most.
+/// Bounds of the familiarity that is added to a word's cost: familiar words cost less.
 const KNOWN_BEST: i32 = -2_000;
 const KNOWN_WORST: i32 = 1_000;
-/// A listed term is known better than any entry.
+/// A listed term counts as more familiar than any entry.
 const TERM: i32 = -3_000;
-/// A word of three kanji whose parts cost as much has none.
+/// Cost from which on a word of three kanji is not split.
 const MOST_OF_THREE: i32 = 22_000;
-/// Cost of an entry of which IPADIC's training text knew nothing, by its kind.
+/// Cost of an entry that IPADIC's training text did not contain, by kind of noun: the zero of familiarity.
 const UNSEEN_VERBAL: i32 = 4_467;
 const UNSEEN_PLACE: i32 = 9_000;
 const UNSEEN_OTHER: i32 = 5_620;
-/// How much better known the second of two overlapping words must be, for its boundary to be one too.
+/// Margin of familiarity by which one of two overlapping words must win for its boundary to count.
 const BETTER_KNOWN: i32 = 500;
-/// Names of places that cost more are known to few.
+/// Place names below this cost are widely known.
 const FAMOUS_PLACE: i16 = 6_000;
 
 fn is_numeral(piece: &[char]) -> bool {
     piece.iter().all(|c| NUMERALS.contains(*c))
 }
 
-/// How well known a noun is, less is better; `None` for what is no noun, an affix, or a name of a person or body.
+/// Returns the familiarity of a noun, less is better; `None` for other parts of speech, affixes, and names of persons
+/// or bodies.
 fn weight(lexicon: &Lexicon, words: &UserWords, word: &[char]) -> Option<i32> {
     if words.may_begin(word) && words.has(&word.iter().collect::<String>()) {
         return Some(TERM);
@@ -80,7 +82,7 @@ fn weight(lexicon: &Lexicon, words: &UserWords, word: &[char]) -> Option<i32> {
         .min()
 }
 
-/// What the cheapest entry of a word is a name of.
+/// Returns the kind of name of a word's cheapest entry; `None` where that is not a name.
 fn name_of<'a>(lexicon: &'a Lexicon, word: &[char]) -> Option<&'a str> {
     let (_, id) = lexicon.entries(word).min_by_key(|(cost, _)| *cost)?;
     match lexicon.part_of_speech(id) {
@@ -103,14 +105,14 @@ fn is_suffix(lexicon: &Lexicon, c: char) -> bool {
     lexicon.entries(&[c]).any(|(_, id)| matches!(lexicon.part_of_speech(id), ["名詞", "接尾", _]))
 }
 
-/// Cuts of a word of three kanji or more into words and affixes; none in a person's name and in what they do not make
-/// up.
+/// Returns the cuts of a word of three or more kanji into words and affixes; none for personal names, and where no
+/// parts make up the word.
 pub(super) fn kanji_parts(lexicon: &Lexicon, words: &UserWords, word: &[char]) -> Vec<usize> {
     let name = name_of(lexicon, word);
     if is_numeral(word) || name == Some("人名") {
         return Vec::new();
     }
-    // 市|町|村 and 都|道|府|県 are lists.
+    // A word made only of place suffixes is a list: 市|町|村, 都|道|府|県.
     if word.iter().all(|c| PLACE_SUFFIXES.contains(*c)) {
         return (1..word.len()).collect();
     }
@@ -161,8 +163,7 @@ pub(super) fn kanji_parts(lexicon: &Lexicon, words: &UserWords, word: &[char]) -
     all
 }
 
-/// The words of a cover that are no single kanji, as one number: how well they are known together; and the number of
-/// single kanji.
+/// Scores a cover: the summed familiarity of its words of two or more kanji, and the number of its single kanji.
 fn quality(lexicon: &Lexicon, words: &UserWords, run: &[char], cuts: &[usize]) -> (i32, usize) {
     let mut from = 0;
     cuts.iter().chain([&run.len()]).fold((0, 0), |(known, singles), to| {
@@ -174,8 +175,8 @@ fn quality(lexicon: &Lexicon, words: &UserWords, run: &[char], cuts: &[usize]) -
     })
 }
 
-/// True where a cover by fewer words (重大|事故) beats the best path (重|大事|故): it leaves fewer single kanji, and its
-/// words are better known, which those of 他事|業者 are not.
+/// Tells whether a cover by fewer words (重大|事故) beats the best path (重|大事|故): it leaves fewer single kanji, and
+/// its words are more familiar, unlike those of 他事|業者.
 pub(super) fn beats(lexicon: &Lexicon, words: &UserWords, run: &[char], fewest: &[usize], path: &[usize]) -> bool {
     if fewest.len() >= path.len() || fewest.iter().all(|at| path.contains(at)) {
         return false;
@@ -185,8 +186,8 @@ pub(super) fn beats(lexicon: &Lexicon, words: &UserWords, run: &[char], fewest: 
     singles < rival_singles && known + BETTER_KNOWN <= rival
 }
 
-/// True where a cover that holds a listed term has no more words than the best path, and no more single kanji that are
-/// no suffix: 外国|人|参政権 over 外国|人参|政権, not 虚|偽情報 over 虚偽|情報.
+/// Tells whether a cover that respects a listed term has at most as many words as the best path, and at most as many
+/// single kanji other than suffixes: 外国|人|参政権 beats 外国|人参|政権, but 虚|偽情報 does not beat 虚偽|情報.
 pub(super) fn holds_terms(lexicon: &Lexicon, run: &[char], fewest: &[usize], path: &[usize]) -> bool {
     let singles = |cuts: &[usize]| {
         let mut from = 0;
@@ -196,18 +197,19 @@ pub(super) fn holds_terms(lexicon: &Lexicon, run: &[char], fewest: &[usize], pat
     fewest.len() <= path.len() && singles(fewest) <= singles(path)
 }
 
-/// What is mended beside two words of the best path, by [`beside`].
+/// The correction at two neighbours on the best path, as found by [`beside`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mend {
-    /// No boundary stands between them.
+    /// There is no boundary between them.
     Join,
-    /// A boundary stands inside the second, at that many characters of it.
+    /// There is a boundary inside the second, after that many characters.
     CutSecond(usize),
-    /// A boundary stands inside the first, at that many characters of it.
+    /// There is a boundary inside the first, after that many characters.
     CutFirst(usize),
 }
 
-/// What two neighbours on the best path of a run are beside each other; `is_last` where the second ends at hiragana.
+/// Finds the correction at two neighbours on the best path of a run; `is_last` tells that the second ends before
+/// hiragana.
 pub(super) fn beside(
     lexicon: &Lexicon,
     words: &UserWords,
@@ -217,17 +219,17 @@ pub(super) fn beside(
 ) -> Option<Mend> {
     match (first, second) {
         _ if is_numeral(first) => is_numeral(second).then_some(Mend::Join),
-        // 総務|省令 has 総務省 and 省令.
+        // 総務|省令 contains both 総務省 and 省令.
         ([.., _, _], [body, behind]) if BODIES.contains(*body) => (BEHIND_BODIES.contains(*behind)
             || BEHIND_PLACES.contains(*behind) && is_famous_place(lexicon, first))
         .then_some(Mend::CutSecond(1)),
-        // 多言|語 has 言語 beside what the path saw in it.
+        // 多言|語 contains 言語 too.
         ([_, middle], [last]) if !is_last && !COMMON_SUFFIXES.contains(*last) && !is_numeral(second) => {
             let known = weight(lexicon, words, &[*middle, *last])?;
             let rival = weight(lexicon, words, first).unwrap_or(0);
             (known <= rival - BETTER_KNOWN && !is_famous_place(lexicon, first)).then_some(Mend::CutFirst(1))
         }
-        // 大|学 is one word.
+        // 大|学 spells one word.
         ([one], [other]) if ![one, other].iter().any(|c| COUNTRIES.contains(**c)) && !is_numeral(second) => {
             let strong = STRONG_PREFIXES.contains(*one) || STRONG_SUFFIXES.contains(*other);
             (!strong && weight(lexicon, words, &[*one, *other])? <= -BETTER_KNOWN).then_some(Mend::Join)

@@ -1,4 +1,4 @@
-//! Covers of a run by words: the fewest, or the cheapest.
+//! Covers a run by words: by the fewest, or by the cheapest.
 
 use super::dictionary::Lexicon;
 use super::tables;
@@ -7,18 +7,19 @@ use super::words::UserWords;
 /// Cost of one word in a cover.
 const COST: u32 = 10;
 
-/// Cost of one word where the number of words decides; more than all squares of a run.
+/// Cost of one word where the number of words decides; exceeds the sum of squares in any run.
 pub(super) const FEWEST_COST: u32 = 50_000;
 
-/// A cost no cover reaches.
+/// A cost above that of every cover.
 const NEVER: u32 = u32::MAX / 2;
 
-/// Inner cuts of the cheapest cover of `run` by words; of equals, the one whose first words are longest.
+/// Returns the inner cuts of the cheapest cover of `run` by words; of equal covers, the one whose first words are
+/// longest.
 ///
 /// `entries(rest, add)` calls `add(length, cost)` for each word that `rest` begins with.
 pub(super) fn cheapest_cover(run: &[char], entries: impl Fn(&[char], &mut dyn FnMut(usize, u32))) -> Vec<usize> {
     let length = run.len();
-    // From the end backwards, so that the first word of the best rest is known: longest first wins ties.
+    // Backwards from the end: so a tie can be decided by the first word, the longest of which wins.
     let mut best = vec![(NEVER, 0usize); length + 1];
     best[length] = (0, 0);
     for at in (0..length).rev() {
@@ -44,7 +45,7 @@ pub(super) fn cheapest_cover(run: &[char], entries: impl Fn(&[char], &mut dyn Fn
     cuts
 }
 
-/// The units, of `data/words.tsv` and a person's own, that a text begins with.
+/// Adds the units that a text begins with: those of `data/terms.tsv` and the user words.
 pub(super) fn add_terms(words: &UserWords, rest: &[char], add: &mut dyn FnMut(usize, u32)) {
     if !words.may_begin(rest) {
         return;
@@ -58,12 +59,12 @@ pub(super) fn add_terms(words: &UserWords, rest: &[char], add: &mut dyn FnMut(us
     }
 }
 
-/// Shortest common noun of the dictionary that is a unit of a longer word though it is no term: shorter ones make up
-/// words by chance (テンプ|レート).
+/// Shortest common noun of the dictionary that counts as a unit of a longer word without being a listed term: shorter
+/// nouns make up words by chance (テンプ|レート).
 const MIN_NOUN_UNIT: usize = 4;
 
-/// The least number of units, two or more, that make up a word; `None` for a whole word and for what they do not make
-/// up.
+/// Returns the least number of units, at least two, that make up a word; `None` for a word that stays whole, and where
+/// units do not make it up.
 fn units_of(lexicon: &Lexicon, words: &UserWords, word: &[char]) -> Option<u32> {
     const NONE: u32 = u32::MAX;
     if words.is_whole(&word.iter().collect::<String>()) {
@@ -79,7 +80,7 @@ fn units_of(lexicon: &Lexicon, words: &UserWords, word: &[char]) -> Option<u32> 
                     least[at + length] = least[at + length].min(next);
                 }
             };
-            // A term that has units itself is not one of them.
+            // A term that itself consists of units does not count as one unit.
             let is_unit = |length| {
                 length < 6 || length < word.len() && units_of(lexicon, words, &word[at..at + length]).is_none()
             };
@@ -104,7 +105,7 @@ fn is_common_noun(lexicon: &Lexicon, word: &[char]) -> bool {
         .any(|(_, id)| matches!(lexicon.part_of_speech(id), ["名詞", "一般" | "サ変接続" | "形容動詞語幹", _]))
 }
 
-/// Cuts of a katakana run into known units; what is not known stays whole and has three characters at least.
+/// Returns the cuts of a katakana run into known units; unknown parts stay whole and have at least three characters.
 pub(super) fn katakana_units(lexicon: &Lexicon, words: &UserWords, run: &[char]) -> Vec<usize> {
     cheapest_cover(run, |rest, add| {
         for length in 3..=rest.len() {
@@ -114,7 +115,8 @@ pub(super) fn katakana_units(lexicon: &Lexicon, words: &UserWords, run: &[char])
             match length {
                 0 | 1 => {}
                 2 => add(length, 4 * COST),
-                // An entry of the dictionary may be a compound of units: it costs a little more than they do.
+                // A dictionary entry may be a compound of units: it costs slightly more than its units, so that the
+                // units win.
                 _ if length >= 6
                     && let Some(units) = units_of(lexicon, words, &rest[..length]) =>
                 {

@@ -19,11 +19,11 @@ mod embedded {
 pub struct Lexicon {
     dictionary: Dictionary,
     trie: Trie,
-    /// For each right context the least and the greatest cost of a word behind it.
+    /// For each right context, the least and the greatest connection cost to a following word.
     joints: Vec<(i16, i16)>,
 }
 
-/// The one dictionary of the program.
+/// Returns the program's dictionary.
 pub fn lexicon() -> &'static Lexicon {
     static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         // The bytes are part of the program: a failure here is a broken build, caught by every test.
@@ -31,7 +31,7 @@ pub fn lexicon() -> &'static Lexicon {
         let dictionary = embedded::load().expect("the embedded dictionary was written by build.rs");
         let matrix = &dictionary.connection_cost_matrix;
         let [mut least, mut most] = [i16::MAX, i16::MIN].map(|none| vec![none; matrix.forward_size as usize]);
-        // All of the matrix at each start of the program: in two loops, which work on many costs at once.
+        // The whole matrix is read at each start of the program: two plain loops, which the compiler vectorises.
         for row in (0..matrix.backward_size).map(|left| matrix.row(left)) {
             least.iter_mut().zip(row).for_each(|(least, cost)| *least = (*least).min(*cost));
             most.iter_mut().zip(row).for_each(|(most, cost)| *most = (*most).max(*cost));
@@ -42,32 +42,32 @@ pub fn lexicon() -> &'static Lexicon {
 }
 
 impl Lexicon {
-    /// Number of entries.
+    /// Returns the number of entries.
     pub fn size(&self) -> usize {
         self.dictionary.prefix_dictionary.words_idx_data.len() / 4
     }
 
-    /// The dictionary as lindera has it.
+    /// Returns the dictionary in lindera's form.
     pub fn dictionary(&self) -> &Dictionary {
         &self.dictionary
     }
 
-    /// The least and the greatest cost that a right context adds to a path.
+    /// Returns the least and the greatest connection cost after a right context.
     pub(super) fn joint(&self, right: u16) -> (i16, i16) {
         self.joints[usize::from(right)]
     }
 
-    /// Its words by their characters.
+    /// Returns the trie of its words.
     pub(super) fn trie(&self) -> &Trie {
         &self.trie
     }
 
-    /// Lengths in characters of the entries that `chars` begins with, shortest first.
+    /// Iterates over the lengths in characters of the entries that `chars` begins with, shortest first.
     pub(super) fn prefix_lengths(&self, chars: &[char]) -> impl Iterator<Item = usize> {
         self.dictionary.prefix_dictionary.common_prefix_search(chars).map(|(_, end)| end)
     }
 
-    /// The entries that are written as `chars`: cost and number of each.
+    /// Iterates over the entries whose surface is `chars`: cost and number of each.
     pub(super) fn entries(&self, chars: &[char]) -> impl Iterator<Item = (i16, usize)> {
         let found = self.dictionary.prefix_dictionary.common_prefix_search(chars);
         let records = found.filter(|(_, end)| *end == chars.len()).map(|(records, _)| records).next();
@@ -76,13 +76,13 @@ impl Lexicon {
         })
     }
 
-    /// Part of speech, first and second division of an entry.
+    /// Returns the part of speech of an entry with its first and second subcategory.
     pub(super) fn part_of_speech(&self, word_id: usize) -> [&str; 3] {
         let mut fields = self.dictionary.word_details_iter(word_id);
         std::array::from_fn(|_| fields.next().unwrap_or("*"))
     }
 
-    /// Part of speech, its first division, conjugation type, base form and reading of an entry.
+    /// Returns part of speech, first subcategory, conjugation type, base form and reading of an entry.
     pub fn details(&self, word_id: usize) -> [&str; 5] {
         let mut fields = self.dictionary.word_details_iter(word_id);
         let mut next = |skip: usize| fields.nth(skip).unwrap_or("*");

@@ -1,7 +1,7 @@
-//! Folding for matching: width, case, variant kanji, small kana, separators. Never shown.
+//! Folds texts for matching: width, case, variant kanji, small kana, separators. Folded text is never shown.
 //!
-//! What needs to know its surroundings (okurigana, long vowels at the end of a word, numerals, ヴ) is not folded: the
-//! query asks for the other spellings instead. So every piece of a text is found by what is written in it.
+//! Variation that depends on context (okurigana, long vowels at the end of a word, numerals, ヴ) is not folded: the
+//! query is expanded to the other spellings instead. So every substring of a text is found as it is written.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::decompose_compatible;
@@ -11,27 +11,27 @@ use super::tables;
 use crate::document::Span;
 use crate::script::radical_kanji;
 
-/// A text as matching sees it.
+/// A folded text with the map to its source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Folded {
     /// The folded characters.
     pub chars: Vec<char>,
-    /// For each folded character, the code points of the text it came from.
+    /// For each folded character, the code points of the text that it came from.
     pub origins: Vec<Span>,
-    /// Positions in `chars` where a separator was dropped: words end there whatever the dictionary says.
+    /// Positions in `chars` where a separator was dropped: always word boundaries, regardless of the dictionary.
     pub breaks: Vec<usize>,
-    /// The text for the dictionary: as folded, but with its small kana and its middle dots.
+    /// The text for the dictionary: folded, except that small kana and middle dots are kept.
     pub(super) surface: Vec<char>,
-    /// For each character of `surface`, its position in `chars` (a dropped one: that of the next).
+    /// For each character of `surface`, its position in `chars`; for a dropped character, the position of the next.
     pub(super) positions: Vec<usize>,
-    /// Variant kanji: positions in `surface` and what was written there.
+    /// Variant kanji: position in `surface`, and the character as written.
     pub(super) variants: Vec<(usize, char)>,
-    /// Positions in `chars` where no word begins or ends: codes in addresses and in signs of currencies.
+    /// Positions in `chars` where no word begins or ends: inside addresses, numbers and currency signs.
     pub(super) glued: Vec<usize>,
 }
 
 impl Folded {
-    /// The code points of the text that the folded characters `start..end` came from.
+    /// Returns the code points of the text that the folded characters `start..end` came from.
     pub fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.origins[start].start, self.origins[end - 1].end)
     }
@@ -59,7 +59,7 @@ pub fn fold(text: &str) -> Folded {
                 folder.push(c, at, end)
             }
             'A'..='Z' => folder.push(c.to_ascii_lowercase(), at, end),
-            // Their compatibility forms, without looking them up.
+            // The NFKC forms of common punctuation, without the table.
             '、' | '。' | '「' | '」' | '々' => folder.push(c, at, end),
             '（' => folder.push('(', at, end),
             '）' => folder.push(')', at, end),
@@ -70,7 +70,7 @@ pub fn fold(text: &str) -> Folded {
                 let mark = if voiced { '\u{3099}' } else { '\u{309A}' };
                 decompose_compatible(c, |full| [full, mark].into_iter().nfc().for_each(|c| folder.push(c, at, end)));
             }
-            // A hyphen or dash set for the long vowel mark.
+            // A hyphen or dash used as a long vowel mark.
             c if is_dash(c) && folder.ends_in_katakana() && next().is_some_and(is_katakana) => {
                 folder.push('ー', at, end)
             }
@@ -89,12 +89,12 @@ pub fn fold(text: &str) -> Folded {
 fn fold_rare(c: char, at: usize, end: usize, folder: &mut Folder) {
     match c {
         '〜' => folder.push('~', at, end),
-        // A voiced mark by itself: its compatibility form would join what stands before it.
+        // A voiced sound mark alone: its NFKC form would combine with the previous character.
         '\u{309B}' | 'ﾞ' => folder.push('\u{309B}', at, end),
         '\u{309C}' | 'ﾟ' => folder.push('\u{309C}', at, end),
         '\u{2018}' | '\u{2019}' => folder.push('\'', at, end),
         '\u{201C}' | '\u{201D}' | '\u{301D}' | '\u{301F}' => folder.push('"', at, end),
-        // Circled company forms, as those in brackets, which NFKC writes out.
+        // Circled company forms are expanded like the parenthesised ones, which NFKC expands.
         '㊑' | '㊒' | '㊓' | '㊔' | '㊖' => {
             let kanji = [c].into_iter().nfkc();
             ['('].into_iter().chain(kanji).chain([')']).for_each(|c| folder.push(c, at, end));
@@ -110,18 +110,18 @@ fn fold_rare(c: char, at: usize, end: usize, folder: &mut Folder) {
     }
 }
 
-/// Variant selectors and what shows nothing: they belong to the character before them.
+/// Tells whether a character is invisible (variation selectors included): it belongs to the previous character.
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}') || crate::script::is_invisible(c)
 }
 
-/// Letters and digits of scripts that put blanks between words.
+/// Tells whether a character is a letter or digit of a script that separates words by blanks.
 pub fn is_latin(c: char) -> bool {
     c.is_ascii_alphanumeric() || (!c.is_ascii() && !crate::script::is_cjk(c) && c.is_alphanumeric())
 }
 
-/// Letters and digits of all scripts: `char::is_alphanumeric`, which looks all but ASCII up in a table, without the
-/// table for kana, kanji and the commonest marks.
+/// Tells whether a character is a letter or digit of any script. Equals `char::is_alphanumeric`, but decides kana,
+/// kanji and the commonest punctuation without a table look-up.
 pub fn is_letter(c: char) -> bool {
     match c {
         'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '\u{4E00}'..='\u{9FFF}' => true,
@@ -138,12 +138,13 @@ fn is_dash(c: char) -> bool {
     matches!(c, '-' | '－' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '─' | '\u{FE63}')
 }
 
-/// Blanks, hyphens, middle dots: between Latin words one blank, elsewhere nothing.
+/// Tells whether a character is a separator (blank, hyphen, middle dot): between Latin words it becomes one blank,
+/// elsewhere it is dropped.
 fn is_separator(c: char) -> bool {
     c.is_whitespace() || is_dash(c) || matches!(c, '・' | '･' | '·' | '•' | '‧' | '⋅')
 }
 
-/// ゃ → や, ッ → ツ, ヶ → ケ.
+/// Replaces a small kana by the large one: ゃ → や, ッ → ツ, ヶ → ケ.
 fn enlarge(c: char) -> char {
     match c {
         'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ゎ' => step(c),
@@ -156,14 +157,14 @@ fn enlarge(c: char) -> char {
     }
 }
 
-/// The large kana stands right behind the small one in Unicode.
+/// Returns the next code point: in Unicode, a large kana follows its small one.
 fn step(c: char) -> char {
     char::from_u32(c as u32 + 1).unwrap_or(c)
 }
 
 struct Folder {
     folded: Folded,
-    /// First and last code point of the separators since the last character.
+    /// Code points of the separators since the last character.
     pending: Option<Span>,
     pending_dot: bool,
 }
@@ -194,7 +195,7 @@ impl Folder {
         self.place(enlarge(kanji), kanji, Span::new(start, end));
     }
 
-    /// Puts what stands for separators before the next character.
+    /// Adds the blank, the break or the middle dot that pending separators stand for.
     fn close_gap(&mut self, gap: Span, next: char) {
         let at = self.folded.chars.len();
         if self.folded.chars.last().is_some_and(|last| is_latin(*last)) && is_latin(next) {
@@ -223,7 +224,7 @@ impl Folder {
         self.pending_dot |= !c.is_whitespace();
     }
 
-    /// A combining voiced mark joins the kana before it.
+    /// Combines a voiced sound mark with the previous kana.
     fn compose_last(&mut self, mark: char, end: usize) {
         let (Some(last), Some(surface)) = (self.folded.chars.last_mut(), self.folded.surface.last_mut()) else {
             return;
@@ -236,7 +237,7 @@ impl Folder {
         self.extend_last(end);
     }
 
-    /// An invisible character belongs to the one before it.
+    /// Extends the origin of the previous character over an invisible one.
     fn extend_last(&mut self, end: usize) {
         match (&mut self.pending, self.folded.origins.last_mut()) {
             (Some(gap), _) => gap.end = end,

@@ -1,19 +1,20 @@
-//! The best path of words through a text: Viterbi's algorithm over the dictionary's costs, with lindera's result.
+//! Finds the best path of words through a text: the Viterbi algorithm over the dictionary's costs, with the same result
+//! as lindera.
 //!
-//! lindera weighs each word that begins at a place against each that ends there. But words with one left context have
-//! one best predecessor, and what ends there at more cost than another can make up for is none: a third of the pairs
-//! need no weighing.
+//! lindera compares each word that begins at a place with each word that ends there. Two facts save a third of these
+//! comparisons: words with the same left context share their best predecessor, and a predecessor is pruned when no
+//! connection cost could make up its lag.
 
 use lindera_dictionary::dictionary::Dictionary;
 
 use super::dictionary::Lexicon;
 use super::trie::{Entry, Found};
 
-/// Longest clause, in characters; a longer one is cut there, so that no sum of costs overflows.
+/// Longest clause, in characters; a longer clause is split there, so that no sum of costs overflows.
 const MAX_CLAUSE_CHARS: usize = 10_000;
-/// No node, no entry.
+/// Marks a missing node or entry.
 const NONE: u32 = u32::MAX;
-/// The context before and behind a clause.
+/// The connection context at both ends of a clause.
 const EDGE_CONTEXT: u16 = 0;
 
 /// A word of the best path.
@@ -27,56 +28,58 @@ pub struct Token {
     pub word_id: Option<u32>,
 }
 
-/// A word that may be on the path.
+/// A node of the lattice: a word that may be on the path.
 #[derive(Clone, Copy)]
 struct Node {
-    /// Of the cheapest path up to its end.
+    /// Cost of the cheapest path up to its end.
     cost: i32,
-    /// The least that a path through it costs up to the next word, without that.
+    /// Lower bound of the cost through this node up to the next word, exclusive.
     least: i32,
     start: u32,
-    /// Its predecessor on that path.
+    /// Its best predecessor.
     before: u32,
-    /// The node made before it that ends at the same place.
+    /// The previously made node that ends at the same place.
     next: u32,
     /// Its entry in the dictionary, or `NONE`.
     word_id: u32,
     right: u16,
 }
 
-/// What ends at a place.
+/// The nodes that end at a place, as a linked list.
 #[derive(Clone, Copy)]
 struct End {
-    /// The node made last.
+    /// The node made last, head of the list.
     last: u32,
-    /// No best path costs more up to the next word, without that.
+    /// Upper bound of the best path's cost up to the next word, exclusive: nodes whose lower bound exceeds it are
+    /// pruned.
     most: i32,
 }
 
-/// Cost of a path in the upper half, number of its last node in the lower: of equals the first node is the least.
+/// A path as one number: its cost in the upper half, its last node in the lower. So the minimum prefers the earlier
+/// node among equal costs.
 type Weight = i64;
 
 fn weight(cost: i32, node: u32) -> Weight {
     i64::from(cost) << 32 | i64::from(node)
 }
 
-/// Room for one clause after another.
+/// A lattice whose buffers are reused from clause to clause.
 #[derive(Default)]
 pub(super) struct Lattice {
     found: Found,
     nodes: Vec<Node>,
     ends: Vec<End>,
-    /// Paths up to the place at hand, with the right contexts of their last words.
+    /// Paths up to the current place, each with the right context of its last word.
     paths: Vec<(Weight, u16)>,
-    /// The left context last met at the place at hand, with its best predecessor: words alike often come one after
-    /// another.
+    /// The last left context at the current place and its best predecessor: consecutive words often share a left
+    /// context.
     last: Option<(u16, Weight)>,
-    /// For each character below U+10000 whether it begins unknown words also where the dictionary has some; `None`
-    /// where that was not asked yet.
+    /// Cache for characters below U+10000: whether the character begins unknown words even where the dictionary has
+    /// known ones; `None` before the first query.
     always: Vec<Option<bool>>,
 }
 
-/// The sentences and clauses of a text, each of which has a path of its own, with the places where they begin.
+/// Splits a text into clauses, each with its start; every clause has a path of its own.
 pub(super) fn clauses(text: &[char]) -> impl Iterator<Item = (usize, &[char])> {
     let mut end = 0;
     text.split_inclusive(|c| matches!(c, '。' | '、' | '\n' | '\t')).map(move |clause| {
@@ -86,7 +89,7 @@ pub(super) fn clauses(text: &[char]) -> impl Iterator<Item = (usize, &[char])> {
 }
 
 impl Lattice {
-    /// Adds the words of the best path through a clause, which begins at `offset` of its text, to `tokens`.
+    /// Adds to `tokens` the words of the best path through a clause that begins at `offset` of its text.
     pub fn segment(&mut self, lexicon: &Lexicon, clause: &[char], offset: usize, tokens: &mut Vec<Token>) {
         for (at, part) in clause.chunks(MAX_CLAUSE_CHARS).enumerate() {
             self.walk(lexicon, part);
@@ -112,7 +115,7 @@ impl Lattice {
         self.ends[0].last = 0;
         let mut found = std::mem::take(&mut self.found);
         lexicon.trie().find(text, &mut found);
-        // Nothing unknown begins inside an unknown word.
+        // No unknown word begins inside another unknown word.
         let mut unknown_end = 0;
         for at in 0..text.len() {
             if self.ends[at].last == NONE {
@@ -131,7 +134,7 @@ impl Lattice {
         self.found = found;
     }
 
-    /// True for a character that begins unknown words also where the dictionary has some.
+    /// Tells whether a character begins unknown words even where the dictionary has known ones.
     fn always_unknown(&mut self, dictionary: &Dictionary, c: char) -> bool {
         let definitions = &dictionary.character_definition;
         let ask =
@@ -139,8 +142,8 @@ impl Lattice {
         self.always.get_mut(c as usize).map_or_else(ask, |known| *known.get_or_insert_with(ask))
     }
 
-    /// Adds what the dictionary does not know by its characters: a run of one category as a whole, and short parts of
-    /// it. Returns the end of the last.
+    /// Adds unknown words by character category: a whole run of one category, and its short prefixes. Returns the end
+    /// of the last whole run.
     fn add_unknown(&mut self, lexicon: &Lexicon, text: &[char], at: usize, needed: bool) -> Option<usize> {
         let Dictionary { character_definition: definitions, unknown_dictionary: unknown, .. } = lexicon.dictionary();
         let mut end = None;
@@ -166,7 +169,7 @@ impl Lattice {
         end
     }
 
-    /// Takes up what ends at a place, without what costs more than another whatever comes behind.
+    /// Collects the nodes that end at a place and prunes those that cannot be a best predecessor.
     fn gather(&mut self, at: usize) {
         self.last = None;
         self.paths.clear();
@@ -179,7 +182,7 @@ impl Lattice {
         }
     }
 
-    /// The best predecessor of a left context at the place at hand.
+    /// Returns the best predecessor of a left context at the current place.
     fn predecessor(&self, dictionary: &Dictionary, left: u16) -> Weight {
         let row = dictionary.connection_cost_matrix.row(u32::from(left));
         let joined = self.paths.iter().map(|(path, right)| path + (Weight::from(row[usize::from(*right)]) << 32));
@@ -205,7 +208,8 @@ impl Lattice {
         self.nodes.push(Node { cost, least, start: at as u32, before: best as u32, next, word_id, right: entry.right });
     }
 
-    /// Adds the words of the best path through the clause, which begins at `offset` and has `length` characters.
+    /// Adds to `tokens` the words of the best path through the clause, which begins at `offset` and has `length`
+    /// characters.
     fn add_path(&mut self, dictionary: &Dictionary, offset: usize, length: usize, tokens: &mut Vec<Token>) {
         self.gather(length);
         let first = tokens.len();

@@ -1,8 +1,8 @@
-//! What matching sees of a text: its folded characters, where words begin and end, and its words.
+//! The view of a text that matching uses: its folded characters, its word boundaries, and its words.
 //!
-//! Invariants: the only user of lindera's dictionary, and its path of words is lindera's; folding depends on no context
-//! longer than a run of separators, so a piece of a text folds to a piece of the folded text; every folded character
-//! knows where it stands in the text.
+//! Invariants: this is the only user of lindera's dictionary, and its path of words equals lindera's. Folding depends
+//! on no context longer than a run of separators, so a substring of a text folds to a substring of the folded text.
+//! Every folded character keeps its origin in the text.
 
 mod address;
 mod analyzed;
@@ -27,7 +27,7 @@ pub use segmenter::{PathWord, Reference, Segmenter, path};
 pub use tables::katakana_units;
 pub use words::{UserWords, Word};
 
-/// What decides how a text is folded and cut, each table with its content: an index made with another one is refused.
-/// Of the dictionary the content is a hash of its bytes, made by `build.rs`.
+/// The tables that decide how a text is folded and segmented, each with its content: an index made with another one is
+/// refused. For the dictionary, the content is a hash of its bytes, computed by `build.rs`.
 pub const TABLES: [(&str, &str); 3] =
     [("kanji.tsv", tables::KANJI), ("terms.tsv", tables::TERMS), ("ipadic", env!("FUMIKURA_DICTIONARY"))];

@@ -1,7 +1,7 @@
-//! The best path of words through a text, by one of two segmenters.
+//! Finds the best path of words through a text, with one of two segmenters.
 //!
-//! [`Reference`] is lindera's own segmenter; the default is our lattice, which finds the same path faster but leans on
-//! the layout of lindera's dictionary. Should that layout change, the reference still stands.
+//! [`Reference`] is lindera's own segmenter. The default is our lattice, which finds the same path faster but depends
+//! on the layout of lindera's dictionary. If that layout changes, the reference still works.
 
 use lindera::mode::Mode;
 use lindera::segmenter::Segmenter as Lindera;
@@ -46,7 +46,7 @@ impl Default for Reference {
 }
 
 impl Reference {
-    /// Makes one; it shares the bytes of the dictionary with the program.
+    /// Makes a segmenter; it shares the bytes of the dictionary with the program.
     pub fn new() -> Self {
         Self::over(lexicon().dictionary().clone())
     }
@@ -69,16 +69,16 @@ impl Segmenter for Reference {
     }
 }
 
-/// A word of a path, with what the dictionary says of it.
+/// A word of a path, with its part of speech.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathWord {
-    /// As it is written in the text whose variant kanji and widths are folded.
+    /// Its surface after folding of variant kanji and widths.
     pub text: String,
     /// Its part of speech; `None` for a word that the dictionary does not have.
     pub part: Option<String>,
 }
 
-/// The words of the best path through a text, before compounds are mended.
+/// Returns the words of the best path through a text, before any correction of compounds.
 pub fn path(segmenter: &mut dyn Segmenter, text: &str) -> Vec<PathWord> {
     let surface = fold(text).surface;
     let mut tokens = Vec::new();
@@ -106,8 +106,8 @@ mod tests {
 
     use super::*;
 
-    /// The dictionary as lindera builds it of all of IPADIC's entries; kept beside the build's own. `None` where the
-    /// program was built without local sources.
+    /// Loads the dictionary that lindera builds from all entries of IPADIC; it is kept beside the build's own. `None`
+    /// where the program was built without local sources.
     fn whole_dictionary() -> Option<Dictionary> {
         static FOLDER: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
             let sources = option_env!("FUMIKURA_IPADIC").unwrap_or("/usr/share/mecab/dic/ipadic");
@@ -133,7 +133,7 @@ mod tests {
         tokens
     }
 
-    /// The same with all that a dictionary says of each word: its numbers differ from dictionary to dictionary.
+    /// Replaces entry numbers by the details of each word: numbers differ between dictionaries.
     fn described(dictionary: &Dictionary, tokens: Vec<Token>) -> Vec<(usize, usize, Option<Vec<String>>)> {
         let details = |id: u32| dictionary.word_details_iter(id as usize).map(str::to_owned).collect();
         tokens.into_iter().map(|token| (token.start, token.end, token.word_id.map(details))).collect()
@@ -149,7 +149,8 @@ mod tests {
         texts.flat_map(|text| text.lines().map(|line| line.chars().collect()).collect::<Vec<Vec<char>>>()).collect()
     }
 
-    /// Compares both on lines, ours over the thinned dictionary with lindera's over all of it. Returns the words met.
+    /// Compares both segmenters on lines: ours over the thinned dictionary, lindera's over the whole one. Returns the
+    /// number of words.
     fn compare(lines: impl Iterator<Item = Vec<char>>) -> Option<usize> {
         let whole = whole_dictionary()?;
         let (mut ours, mut reference) = (LatticeSegmenter::default(), Reference::over(whole.clone()));
@@ -168,8 +169,8 @@ mod tests {
         }
     }
 
-    /// Pieces of the corpus's lines, cut anywhere and put together at random: paths are found clause by clause, so
-    /// whole clauses in another order would show nothing new. 2 MB; `FUMIKURA_SEGMENTED_MB` sets another number.
+    /// Joins random pieces of the corpus's lines: paths are found clause by clause, so whole clauses in another order
+    /// would show nothing new. 2 MB; `FUMIKURA_SEGMENTED_MB` sets another size.
     #[test]
     fn our_path_is_that_of_lindera_over_pieces_put_together() {
         let megabytes: usize =
@@ -200,12 +201,12 @@ mod tests {
         }
     }
 
-    /// Kana, kanji, letters, digits and marks in any order, and any other characters between them.
+    /// Kana, kanji, letters, digits and punctuation in any order, with any other characters between them.
     const ANY_TEXT: &str = "([ぁ-ゖ]{0,6}[ァ-ヺー]{0,4}[一-鿿]{0,4}\
                             |[0-9a-zA-Z０-９一二三十百。、々・「」]{0,6}|\\PC{0,3}){0,8}";
 
     proptest! {
-        /// Scripts mixed as no writer would.
+        /// Mixtures of scripts that no author would write.
         #[test]
         fn our_path_is_that_of_lindera_in_any_text(text in ANY_TEXT) {
             let text: Vec<char> = text.chars().collect();

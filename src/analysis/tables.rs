@@ -1,20 +1,20 @@
-//! Knowledge in `data/*.tsv` that folding and cutting need.
+//! The tables of `data/*.tsv` that folding and segmentation read.
 
 use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Variant kanji.
+/// Variant kanji, each with its standard form.
 pub(super) const KANJI: &str = include_str!("../../data/kanji.tsv");
 /// Short units of katakana compounds.
 pub(super) const TERMS: &str = include_str!("../../data/terms.tsv");
 
-/// No variant stands before it: kana, marks and letters need no looking up.
+/// The first code point that may be a variant: kana, punctuation and letters need no look-up.
 const FIRST_KANJI: char = '\u{3400}';
 /// Longest unit, in characters.
 pub(super) const MAX_TERM_CHARS: usize = 16;
 
-/// The kanji that stands for a variant.
+/// Returns the standard form of a kanji.
 pub(super) fn kanji(c: char) -> char {
     static MAP: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
         rows(KANJI).filter_map(|mut row| Some((row.next()?.chars().next()?, row.next()?.chars().next()?))).collect()
@@ -22,18 +22,19 @@ pub(super) fn kanji(c: char) -> char {
     if c < FIRST_KANJI { c } else { MAP.get(&c).copied().unwrap_or(c) }
 }
 
-/// The units that katakana compounds are cut into.
+/// Iterates over the units that katakana compounds are cut into.
 pub fn katakana_units() -> impl Iterator<Item = &'static str> {
     rows(TERMS).filter_map(|mut row| row.next())
 }
 
-/// True for a unit that katakana compounds are cut into.
+/// Tells whether a word is a unit that katakana compounds are cut into.
 pub(super) fn is_term(word: &str) -> bool {
     static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| katakana_units().collect());
     SET.contains(word)
 }
 
-/// True for a unit that is one word though shorter units spell it: インター|ネット is no compound of both.
+/// Tells whether a unit stays whole although shorter units spell it: インターネット is not a compound of インター and
+/// ネット.
 pub(super) fn is_whole(word: &str) -> bool {
     static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
         rows(TERMS)
@@ -45,7 +46,7 @@ pub(super) fn is_whole(word: &str) -> bool {
     SET.contains(word)
 }
 
-/// True where some unit begins with two characters.
+/// Tells whether some unit begins with these two characters.
 pub(super) fn begins_term(first: char, second: char) -> bool {
     static SET: LazyLock<FxHashSet<[char; 2]>> = LazyLock::new(|| {
         let begins = |term: &str| term.chars().collect::<Vec<_>>().first_chunk().copied();
@@ -54,7 +55,7 @@ pub(super) fn begins_term(first: char, second: char) -> bool {
     SET.contains(&[first, second])
 }
 
-/// Cells of the rows of a table, comments and blank lines left out.
+/// Iterates over the rows of a table as cells, without comments and blank lines.
 fn rows(table: &'static str) -> impl Iterator<Item = std::str::Split<'static, char>> {
     table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).map(|line| line.split('\t'))
 }

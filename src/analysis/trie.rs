@@ -1,63 +1,63 @@
-//! Which words of the dictionary begin at each place of a text.
+//! Finds the dictionary words that begin at each place of a text.
 //!
-//! The dictionary is larger than a processor's caches, so each step through its trie waits for memory; but steps from
-//! different places need not wait for each other. So one step is taken from every place, then the next one. The bytes
-//! are lindera's (`dict.trie`, `dict.valsidx`, `dict.vals`), in the layout that its `prefix_dictionary.rs` describes;
-//! that the same words are found is tested with each text.
+//! The dictionary exceeds the processor's caches, so each step through its trie waits for memory; but steps from
+//! different places are independent. So all places take one step together, then the next step. The bytes are lindera's
+//! (`dict.trie`, `dict.valsidx`, `dict.vals`), in the layout that its `prefix_dictionary.rs` describes; tests check on
+//! many texts that the same words are found.
 
 use std::hint::black_box;
 
-/// Top bit of a node's base: it has a value and no children; of its check: a value stands at its base.
+/// Top bit. In a node's base: the node has a value and no children. In its check: a value node is at its base.
 const VALUE: u32 = 1 << 31;
-/// Length of an entry: number, cost, left and right context.
+/// Length of an entry in bytes: number, cost, left and right context.
 pub(super) const ENTRY_BYTES: usize = 10;
 
-/// A word as the dictionary has it.
+/// An entry of the dictionary.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
-    /// Its number; `None` for a word made of characters only.
+    /// Its number; `None` for an unknown word, which is built from character categories.
     pub word_id: Option<u32>,
     pub cost: i16,
     pub left: u16,
     pub right: u16,
 }
 
-/// The dictionary's words.
+/// The double-array trie of the dictionary's words.
 pub(super) struct Trie {
-    /// For each character its code; `u32::MAX` where no word has it.
+    /// For each character, its code; `u32::MAX` where no word contains it.
     codes: &'static [[u8; 4]],
     /// Base and check.
     nodes: &'static [[u8; 8]],
-    /// For each value the first of its entries.
+    /// For each value, its first entry.
     firsts: &'static [[u8; 4]],
     entries: &'static [[u8; ENTRY_BYTES]],
 }
 
-/// A walk from a place of the text.
+/// A walk through the trie from one place of the text.
 struct Walk {
     place: u32,
     node: u32,
     base: u32,
 }
 
-/// Words that are written alike.
+/// The entries of one surface at one place.
 struct Match {
     length: u32,
-    /// The match at the same place that is one shorter.
+    /// The next shorter match at the same place.
     next: u32,
-    /// Node with their value, or with `VALUE` the value itself.
+    /// The node that has the value, or the value itself where `VALUE` is set.
     value: u32,
     first: u32,
     end: u32,
 }
 
-/// The words of a text by the place where they begin. Keeps its room from text to text.
+/// The words of a text by the place where they begin. Its buffers are reused from text to text.
 #[derive(Default)]
 pub(super) struct Found {
     codes: Vec<u32>,
     walks: Vec<Walk>,
     matches: Vec<Match>,
-    /// For each place its longest match.
+    /// For each place, its longest match.
     longest: Vec<u32>,
 }
 
@@ -67,7 +67,7 @@ impl Trie {
         let (count, rest) = trie.split_first_chunk().unwrap_or((&[0; 4], &[]));
         let (codes, rest) =
             rest.as_chunks().0.split_at_checked(u32::from_le_bytes(*count) as usize).unwrap_or_default();
-        // Behind the codes: how many there are, and the number of nodes.
+        // Two numbers follow the codes: the count of codes, and the number of nodes.
         let nodes = rest.get(2..).unwrap_or_default().as_flattened().as_chunks().0;
         Self { codes, nodes, firsts: firsts.as_chunks().0, entries: entries.as_chunks().0 }
     }
@@ -117,7 +117,7 @@ impl Trie {
                 (found.first, found.end) = (u32::from_le_bytes(*first), u32::from_le_bytes(*end));
             }
         }
-        // Asks memory for the entries of all of them before the first is needed.
+        // Touches the entries of all matches now, so that the cache misses overlap.
         black_box(
             matches
                 .iter()
@@ -126,7 +126,7 @@ impl Trie {
         );
     }
 
-    /// The words at a place with their lengths, longest first, of those that are written alike the last first.
+    /// Iterates over the words at a place with their lengths, longest first; entries of one surface come last first.
     pub fn at<'a>(
         &'a self,
         found: &'a Found,

@@ -19,7 +19,7 @@ pub struct Word {
     pub start: usize,
     /// One past its last folded character.
     pub end: usize,
-    /// Its entry in the dictionary, if it is one: words with one entry have one text.
+    /// Its dictionary entry, where it has one: words of one entry share one text.
     pub(crate) entry: Option<u32>,
 }
 
@@ -37,17 +37,17 @@ impl Word {
     }
 }
 
-/// Words that a person added for cutting, beside those of `data/terms.tsv`.
+/// User words that segmentation keeps whole, in addition to `data/terms.tsv`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserWords(Arc<HashSet<String>>);
 
 impl UserWords {
-    /// Makes a set of words; what is shorter than two characters cuts nothing and is left out.
+    /// Makes a set of words; words of fewer than two characters have no effect and are left out.
     pub fn new(words: impl IntoIterator<Item = String>) -> Self {
         Self(Arc::new(words.into_iter().filter(|word| word.chars().count() >= 2).collect()))
     }
 
-    /// The words in order.
+    /// Returns the words, sorted.
     pub fn sorted(&self) -> Vec<String> {
         let mut words: Vec<String> = self.0.iter().cloned().collect();
         words.sort();
@@ -58,18 +58,18 @@ impl UserWords {
         tables::is_term(word) || self.0.contains(word)
     }
 
-    /// True for a word that is never cut: a person's own, and a term that its units make up by chance.
+    /// Tells whether a word is never cut: a user word, or a term that units make up only by chance.
     pub(super) fn is_whole(&self, word: &str) -> bool {
         tables::is_whole(word) || self.0.contains(word)
     }
 
-    /// True where a term may begin: most places are told by two characters.
+    /// Tells whether a term may begin here: two characters rule out most places.
     pub(super) fn may_begin(&self, rest: &[char]) -> bool {
         matches!(rest, [first, second, ..] if !self.0.is_empty() || tables::begins_term(*first, *second))
     }
 }
 
-/// Verbs that carry no meaning of their own.
+/// Verbs without a meaning of their own.
 const LIGHT_VERBS: &[&str] = &[
     "する",
     "いる",
@@ -87,20 +87,20 @@ const LIGHT_VERBS: &[&str] = &[
     "行う",
 ];
 
-/// What a dictionary entry is for ranking.
+/// The role of a dictionary entry in ranking.
 #[derive(Clone, Debug)]
 enum Entry {
-    /// Particles, auxiliaries, marks.
+    /// Left out: particles, auxiliaries, punctuation.
     Stop,
-    /// What stands for it: of an inflected word the base form, of others the surface, both folded.
+    /// Its text for ranking: the base form of an inflected word, else the surface, folded.
     Word(CompactString),
 }
 
-/// Remembers what each dictionary entry met is: asking the dictionary costs more than cutting the text.
+/// Caches the role of each dictionary entry met: querying the dictionary costs more than segmenting the text.
 #[derive(Default)]
 pub(super) struct WordTable {
     met: Vec<Entry>,
-    /// For each entry of the dictionary its place in `met`, counted from one; zero before it is met.
+    /// For each entry of the dictionary, its place in `met` plus one; zero before the entry is met.
     places: Vec<u32>,
 }
 
@@ -108,7 +108,8 @@ impl WordTable {
     pub fn collect(&mut self, lexicon: &Lexicon, analyzed: &Analyzed) -> Vec<Word> {
         let folded = &analyzed.folded;
         if self.places.is_empty() {
-            // Comes cleared, and is touched only where words are met: `resize` would write all of it for one query.
+            // `vec!` takes zeroed pages, of which only those of met words are touched; `resize` would write the whole
+            // table for one query.
             self.places = vec![0; lexicon.size()];
         }
         let mut words = Vec::with_capacity(analyzed.units.len());
@@ -122,7 +123,7 @@ impl WordTable {
                     Entry::Word(text) => text.clone(),
                 },
                 None if !chars.iter().any(|c| is_letter(*c)) => continue,
-                // A single hiragana that is no word of the dictionary is a scrap.
+                // A single hiragana outside the dictionary is a fragment.
                 None if chars.len() == 1 && ('ぁ'..='ん').contains(&chars[0]) => continue,
                 None => stem(chars),
             };
@@ -141,13 +142,13 @@ impl WordTable {
     }
 }
 
-/// Long katakana words lose the mark at their end: サーバー = サーバ.
+/// Strips the long vowel mark from the end of a long katakana word: サーバー = サーバ.
 fn stem(chars: &[char]) -> CompactString {
     let katakana = chars.len() >= 4 && chars.iter().all(|c| is_katakana(*c));
     chars.strip_suffix(&['ー']).filter(|_| katakana).unwrap_or(chars).iter().collect()
 }
 
-/// What an entry is; `surface` is folded.
+/// Determines the role of an entry; `surface` is folded.
 fn classify(lexicon: &Lexicon, id: u32, surface: &[char]) -> Entry {
     let [part, division, _, base, _] = lexicon.details(id as usize);
     match part {

@@ -1,4 +1,4 @@
-//! Looks for damage: sizes, checksums, and whether records agree with each other.
+//! Checks an index for damage: file sizes, checksums, and whether the records agree with each other.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -12,11 +12,11 @@ use super::{IndexError, Problem, folder, record, seal};
 use crate::document::{SourceId, counted, shown_path};
 
 impl OpenIndex {
-    /// Looks for damage in the files of an index that does not open: their sizes, then the checksums of those that are
-    /// there.
+    /// Checks the files of an index that cannot be opened: first their sizes; where all sizes are right, the checksum
+    /// of each file.
     ///
     /// # Errors
-    /// As [`OpenIndex::open`], where not even that can be done.
+    /// The errors of [`OpenIndex::open`], where the folder, the list of sizes or the list of segments cannot be read.
     pub fn check_files(path: &Path) -> Result<Vec<Problem>, IndexError> {
         let generation = folder::current(path)?;
         let problems = seal::compare(&generation)?;
@@ -29,13 +29,13 @@ impl OpenIndex {
         check_segments(&index, &generation, segments.iter().map(|segment| (segment.id(), segment.delete_opstamp())))
     }
 
-    /// Looks for damage: checksums of all files, then the manifest against documents and passages.
+    /// Checks the index for damage: the checksums of all files, then the manifest against documents and passages.
     ///
-    /// It looks at the commit that was opened, whatever a writer does beside it: the files stay readable, also those
-    /// that are removed.
+    /// The check covers the commit that was opened, even while a writer works on the same index: open files stay
+    /// readable after they are removed.
     ///
     /// # Errors
-    /// `Io` where the system refuses to tell: that is no damage.
+    /// `Io` where the system refuses to read a file: a refusal is not damage.
     pub fn check(&self) -> Result<Vec<Problem>, IndexError> {
         let segments =
             self.searcher.segment_readers().iter().map(|segment| (segment.segment_id(), segment.delete_opstamp()));
@@ -53,7 +53,7 @@ impl OpenIndex {
         Ok(problems)
     }
 
-    /// Manifest against documents, documents against passages.
+    /// Compares the manifest with the documents, and each document with its passages.
     fn check_records(&self) -> Result<Vec<Problem>, IndexError> {
         let mut problems = Vec::new();
         let documents = self.documents()?;
@@ -100,7 +100,7 @@ impl OpenIndex {
         Ok(problems)
     }
 
-    /// Partners with roles and themes that the columns have for a passage, in order.
+    /// Reads the partners with roles and the themes of a passage from its columns, sorted.
     fn facets_at(&self, address: DocAddress) -> Result<(Vec<String>, Vec<String>), IndexError> {
         let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
         let values = |name: &str| -> Result<Vec<String>, IndexError> {
@@ -118,10 +118,10 @@ impl OpenIndex {
     }
 }
 
-/// The checksum of each file of some segments.
+/// Verifies the checksum of each file of the given segments.
 ///
-/// tantivy's own check says nothing where its list of files is missing and panics on files of a few bytes, so each file
-/// is looked at here.
+/// tantivy's own check reports nothing where its list of files is missing, and it panics on files of a few bytes.
+/// Therefore each file is checked here by itself.
 fn check_segments(
     index: &Index,
     generation: &Path,

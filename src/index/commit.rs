@@ -1,4 +1,4 @@
-//! Whether an index that is open is still the one on disk.
+//! Tells whether an open index is still the one on disk.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -8,8 +8,8 @@ use super::marker::MARKER;
 /// The file in which tantivy names the segments of a commit.
 const META: &str = "meta.json";
 
-/// What tells one commit from another without a look inside: the identities of the two files that a commit or a
-/// rebuild replaces. Both are replaced by a rename, so each commit has files of its own.
+/// Identifies a commit without reading its files: the inode, size and modification time of the two files that a commit
+/// or a rebuild replaces. Both are replaced by a rename, so each commit has files of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CommitMark([Option<(u64, u64, i64, i64)>; 2]);
 
@@ -23,7 +23,7 @@ impl CommitMark {
         Self([identity(&folder.join(MARKER)), identity(&generation.join(META))])
     }
 
-    /// A name for it, another for each commit of a generation.
+    /// Names the commit; each commit of a generation has another name.
     pub fn name(self) -> String {
         let [_, meta] = self.0;
         meta.map_or_else(String::new, |(inode, _, seconds, nanoseconds)| format!("{seconds}.{nanoseconds:09}.{inode}"))

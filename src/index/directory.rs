@@ -1,8 +1,9 @@
 //! The files of one generation, as tantivy sees them.
 //!
-//! tantivy's own folder writes small files by way of `.tmp…` names that a killed session leaves behind and nobody can
-//! tell from files of others, does not make the rename durable that is a commit, and locks a file even to read. Its
-//! errors tell what the system said only in the words of a debugger: what was refused is noted here.
+//! tantivy's own directory has three faults for our use. It writes small files through `.tmp…` names, which a killed
+//! session leaves behind and which cannot be told from foreign files. It does not make the rename of a commit durable.
+//! It locks a file even for reading. Its errors carry the refusal of the system only in their debug text, so the first
+//! refusal is recorded here.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -20,20 +21,20 @@ use tantivy::directory::{
 use super::IndexError;
 use super::files;
 
-/// The first thing that the system refused, with the file.
+/// The first error that the system reported, with its file.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Refusals(Arc<Mutex<Option<(PathBuf, io::Error)>>>);
 
 impl Refusals {
     fn note(&self, path: &Path, error: &io::Error) {
-        // Only what the system itself said; the first is the cause of the others.
+        // Only errors of the system itself count; the first is the cause of the others.
         if let Some(code) = error.raw_os_error().filter(|_| error.kind() != io::ErrorKind::Interrupted) {
             let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             first.get_or_insert_with(|| (path.to_owned(), io::Error::from_raw_os_error(code)));
         }
     }
 
-    /// What was noted, as an error.
+    /// Returns the recorded refusal as an error.
     pub fn error(&self) -> Option<IndexError> {
         self.0
             .lock()
@@ -43,7 +44,7 @@ impl Refusals {
     }
 }
 
-/// The folder of one generation.
+/// The directory of one generation.
 #[derive(Clone, Debug)]
 pub(super) struct Generation {
     files: MmapDirectory,
@@ -53,7 +54,7 @@ pub(super) struct Generation {
 }
 
 impl Generation {
-    /// Opens it for reading, which works on media that cannot be written too.
+    /// Opens the directory for reading; read-only media are enough.
     pub fn to_read(path: &Path) -> Result<Self, OpenDirectoryError> {
         Ok(Self {
             files: MmapDirectory::open(path)?,
@@ -63,12 +64,12 @@ impl Generation {
         })
     }
 
-    /// Opens it for writing.
+    /// Opens the directory for writing.
     pub fn to_write(path: &Path) -> Result<Self, OpenDirectoryError> {
         Ok(Self { writes: true, ..Self::to_read(path)? })
     }
 
-    /// A pipe in the place of a file would be waited for without end.
+    /// Refuses a pipe in the place of a file: opening it would block for ever.
     fn must_be_file(&self, path: &Path) -> Result<(), OpenReadError> {
         match std::fs::metadata(self.path.join(path)) {
             Ok(found) if !found.is_file() && !found.is_dir() => {
@@ -78,7 +79,7 @@ impl Generation {
         }
     }
 
-    /// What the system refuses from here on.
+    /// Returns the record of refusals, which later writes share.
     pub fn refusals(&self) -> Refusals {
         self.refusals.clone()
     }
@@ -117,8 +118,8 @@ impl Directory for Generation {
         let file = self.path.join(path);
         let mut written = files::replace(&file, data);
         if path == Path::new("meta.json") {
-            // This rename is a commit. The other list is rewritten for each file made, and is only of use with files
-            // that are there.
+            // This rename is the commit. The other list (`.managed.json`) is rewritten for each new file; it matters
+            // only together with those files, so it needs no sync of its own.
             written = written.and_then(|()| self.files.sync_directory());
         }
         written.inspect_err(|error| self.refusals.note(&file, error))
@@ -132,8 +133,8 @@ impl Directory for Generation {
         if self.writes {
             return self.files.acquire_lock(lock);
         }
-        // A reader need not be able to write, and need not wait for other readers. Where it cannot lock, it may meet
-        // files that a writer removes.
+        // A reader needs neither write permission nor an exclusive lock. Where it cannot lock, a writer may remove
+        // files while it opens them.
         let file = File::open(self.path.join(&lock.filepath)).ok();
         let held = file.filter(|file| flock(file, FlockOperation::LockShared).is_ok());
         Ok(DirectoryLock::from(Box::new(held)))
@@ -144,7 +145,7 @@ impl Directory for Generation {
     }
 }
 
-/// A file being written.
+/// A file being written, whose errors are recorded.
 struct Watched {
     file: Box<dyn TerminatingWrite + Send + Sync>,
     path: PathBuf,

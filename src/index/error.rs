@@ -1,18 +1,18 @@
-//! Why an index could not be opened, read or written, each with the way out.
+//! The errors of opening, reading and writing an index, each with the way out.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-/// Why an index could not be opened, read or written.
+/// An error of opening, reading or writing an index.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum IndexError {
-    /// There is none.
+    /// There is no index in the folder.
     #[error("no index in {0}; make one with: fumikura index [PATH]...")]
     Absent(PathBuf),
-    /// Made by a program that cut or folded differently.
+    /// The index was made by another version, whose layout or rules differ.
     #[error(
         "the index in {path} was made by another version of fumikura ({what}); rebuild it with: fumikura index \
          --rebuild [PATH]..."
@@ -20,24 +20,24 @@ pub enum IndexError {
     OtherVersion {
         /// The index.
         path: PathBuf,
-        /// What differs, as part of a sentence.
+        /// The difference, as part of a sentence.
         what: String,
     },
-    /// Made by a later version, which laid its folder out differently.
+    /// The index was made by a later version, which laid its folder out differently.
     #[error(
         "the index in {0} was made by a later version of fumikura; use that version, or name another folder with \
          --index DIR"
     )]
     Later(PathBuf),
-    /// The folder holds something that is not ours, and is not marked as ours.
+    /// The folder holds a foreign file and carries no marker of ours.
     #[error("{path} holds {name}, which is not fumikura's; name an empty or new folder with --index DIR")]
     Foreign {
         /// The folder.
         path: PathBuf,
-        /// What it holds.
+        /// The foreign file or folder.
         name: String,
     },
-    /// A source is the index, or lies in it.
+    /// A source is the folder of the index, or lies in it.
     #[error(
         "{source_path} is the folder of the index {path} or lies in it; name another folder for the index with --index \
          DIR"
@@ -48,13 +48,13 @@ pub enum IndexError {
         /// The source.
         source_path: PathBuf,
     },
-    /// Other terms were given than it was made with.
+    /// The given user words differ from those that the index was made with.
     #[error(
         "the index in {0} was made with other words of its own; build it anew with: fumikura index --rebuild --words \
          FILE [PATH]..."
     )]
     OtherTerms(PathBuf),
-    /// Another process writes to it.
+    /// Another process writes to the index.
     #[error(
         "busy: {holder} is writing to the index in {path}; run the command again when it has finished, or with --wait \
          SECONDS"
@@ -62,10 +62,10 @@ pub enum IndexError {
     Busy {
         /// The index.
         path: PathBuf,
-        /// The process that writes, as far as it is known.
+        /// The process that writes, as far as known.
         holder: String,
     },
-    /// Its files do not fit together.
+    /// The files of the index do not agree.
     #[error(
         "the index in {path} is damaged: {problem}; rebuild it from the sources with: fumikura index --rebuild \
          [PATH]..."
@@ -73,23 +73,23 @@ pub enum IndexError {
     Damaged {
         /// The index.
         path: PathBuf,
-        /// What was found.
+        /// The damage found.
         problem: String,
     },
-    /// The system refused.
+    /// The system refused an operation.
     #[error("{path}: {problem}")]
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// What it said.
+        /// The message of the system.
         problem: String,
     },
-    /// A record was not found.
+    /// No record has the id that was asked for.
     #[error("{0}")]
     NotFound(String),
 }
 
-/// What the system said, and what to do where that helps.
+/// Formats an error of the system, with the way out where there is one.
 fn io_problem(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
@@ -100,12 +100,12 @@ fn io_problem(error: &io::Error) -> String {
 }
 
 impl IndexError {
-    /// What the system said of a file or folder.
+    /// Wraps an error of the system about a file or folder.
     pub(super) fn io(path: &Path, error: &io::Error) -> Self {
         Self::Io { path: path.to_owned(), problem: io_problem(error) }
     }
 
-    /// What the system refused to write, with the way out.
+    /// Wraps a refused write, with the way out.
     pub(super) fn unwritable(path: &Path, error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Self::Io {
@@ -116,7 +116,7 @@ impl IndexError {
         }
     }
 
-    /// The error of an index that another version of this program made: `what` differs.
+    /// Builds the error for an index of another version; `what` names the difference.
     pub(super) fn other_version(generation: &Path, what: String) -> Self {
         Self::OtherVersion { path: folder_of(generation).to_owned(), what }
     }
@@ -125,7 +125,7 @@ impl IndexError {
         Self::Damaged { path: folder_of(generation).to_owned(), problem }
     }
 
-    /// Reading a file failed: bytes that make no sense are damage, all else is between us and the system.
+    /// Wraps a failed read: malformed bytes are damage, every other error is a refusal of the system.
     pub(super) fn reading(generation: &Path, file: &Path, error: &io::Error) -> Self {
         use io::ErrorKind::{InvalidData, UnexpectedEof};
         match error.raw_os_error() {
@@ -137,7 +137,7 @@ impl IndexError {
         }
     }
 
-    /// Tells what tantivy's error means for a person.
+    /// Translates an error of tantivy for a user.
     pub(super) fn from_tantivy(generation: &Path, error: tantivy::TantivyError) -> Self {
         use tantivy::TantivyError as E;
         use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
@@ -166,7 +166,7 @@ impl IndexError {
             }
             E::OpenDirectoryError(_) => Self::damaged(generation, format!("{} is missing", generation.display())),
             E::DataCorruption(problem) => {
-                // The text tells the whole content of the file too.
+                // The text includes the whole content of the file: cut it off.
                 let text = format!("{problem:?}").replace(['`', '"'], "");
                 Self::damaged(generation, text.split(". Content:").next().unwrap_or_default().to_owned())
             }
@@ -183,7 +183,7 @@ impl IndexError {
     }
 }
 
-/// The folder of an index, of which this is a generation.
+/// Returns the folder of the index that a generation belongs to.
 pub(super) fn folder_of(generation: &Path) -> &Path {
     match generation.parent() {
         Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
@@ -191,11 +191,11 @@ pub(super) fn folder_of(generation: &Path) -> &Path {
     }
 }
 
-/// Something wrong that `check` found.
+/// A fault that `check` found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// A file of the index, or the id of a document.
     pub place: String,
-    /// What is wrong.
+    /// The fault.
     pub what: String,
 }

@@ -1,4 +1,4 @@
-//! The files of an index on the disk: which names are ours, and how small ones are read and replaced.
+//! The files of an index on disk: which names are ours, and how small files are read and replaced.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -7,25 +7,25 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-/// Name of the note of what an index looked like when it was closed.
+/// Name of the seal: the record of file sizes that closing a session writes.
 pub(super) const CLOSING: &str = "closed.json";
 /// tantivy's list of the files that it wrote.
 pub(super) const WRITTEN: &str = ".managed.json";
-/// Names of files that stand once in a generation.
+/// Names of files that occur once in a generation.
 const SINGLE: &[&str] = &["meta.json", WRITTEN, ".tantivy-writer.lock", ".tantivy-meta.lock", CLOSING];
-/// Those of them that are written by way of a second name.
+/// The names in `SINGLE` whose files are replaced through a second name.
 const REPLACED: &[&str] = &["meta.json", WRITTEN, CLOSING];
 /// Endings of the files of a segment.
 const ENDINGS: &[&str] = &["idx", "pos", "term", "store", "store.temp", "fast", "fieldnorm"];
 
-/// The second name by way of which a file is replaced.
+/// Returns the second name through which a file is replaced.
 pub(super) fn aside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     path.with_file_name(name)
 }
 
-/// True for the name of a file that we or tantivy write into a generation.
+/// Tells whether we or tantivy write a file of this name into a generation.
 pub(super) fn is_own(name: &str) -> bool {
     let of_segment = |(id, ending): (&str, &str)| {
         let deletes = ending
@@ -38,12 +38,12 @@ pub(super) fn is_own(name: &str) -> bool {
     is_single(name) || name.split_once('.').is_some_and(of_segment)
 }
 
-/// True for the name of a file that stands once in a generation, or of its second name.
+/// Tells whether a name belongs to a file that occurs once in a generation, or is the second name of such a file.
 pub(super) fn is_single(name: &str) -> bool {
     SINGLE.contains(&name) || name.strip_suffix(".new").is_some_and(|name| REPLACED.contains(&name))
 }
 
-/// Replaces a file of ours by way of a second one with a name of ours.
+/// Replaces a file of ours atomically: writes a second file under a name of ours, then renames it.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let new = aside(path);
     let written = OpenOptions::new()
@@ -55,13 +55,14 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_data()))
         .and_then(|()| fs::rename(&new, path));
     if written.is_err() {
-        // On a full disk its bytes are missed elsewhere; a later attempt writes over it.
+        // Remove the partial file: on a full disk other files need its bytes. If the removal fails, a later attempt
+        // overwrites it.
         let _ = fs::remove_file(&new);
     }
     written
 }
 
-/// What is said of a pipe in the place of a file.
+/// Builds the error for a pipe in the place of a file.
 pub(super) fn not_a_file() -> io::Error {
     io::Error::other("is no file")
 }
@@ -71,9 +72,10 @@ pub(super) fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Reads a regular file, whatever may stand there in its place.
+/// Reads at most `most` bytes of a regular file. Returns `None` where the path is absent and no bytes where it is a
+/// pipe or a folder.
 pub(super) fn read_regular(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
-    // A pipe would be waited for.
+    // Without `NONBLOCK`, opening a pipe would block.
     let opened = OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits() as i32).open(path);
     let file = match opened {
         Ok(file) if file.metadata()?.is_file() => file,
@@ -86,9 +88,9 @@ pub(super) fn read_regular(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>
     Ok(Some(bytes))
 }
 
-/// The bytes of a file of the index.
+/// Reads a file of the index.
 pub(super) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    // A pipe would be waited for; of a folder the system says itself what is wrong.
+    // Reading a pipe would block. For a folder, the error of the system says enough.
     let found = fs::metadata(path)?;
     if found.is_file() || found.is_dir() { fs::read(path) } else { Err(not_a_file()) }
 }

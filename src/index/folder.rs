@@ -1,10 +1,10 @@
-//! The folder of an index: which files in it are ours, which generation is current, what may be removed.
+//! The folder of an index: which files in it are ours, which generation is current, and which files may be removed.
 //!
-//! Each index is a generation in a folder of its own (`g1`, `g2`, …); the marker names the current one. A rebuilt index
-//! is a new generation, published by a rename of the marker. So a folder that is linked or mounted can be rebuilt in
-//! place, and there is an index at every moment.
+//! Each index is a generation in a subfolder (`g1`, `g2`, …); the marker names the current one. A rebuilt index is a
+//! new generation, published by a rename of the marker. So a folder that is linked or mounted can be rebuilt in place,
+//! and a searchable index exists at every moment.
 //!
-//! Invariant: nothing is removed but files that we write, by their names, in folders that the marker names as ours.
+//! Invariant: only files that we write are removed, by their names, in folders that the marker names as ours.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -22,7 +22,7 @@ use super::marker::{self, MARKER, Marker, Pointer, generation_number, stamp_of};
 use super::stamp::{LAST_WITHOUT_GENERATIONS, Stamp};
 use crate::document::Root;
 
-/// Names that stand beside an index and are neither ours nor a reason to refuse the folder.
+/// Names that are tolerated beside an index: they are not ours, and they are no reason to refuse the folder.
 const BESIDE: &[&str] = &[
     ".gitignore",
     ".gitkeep",
@@ -38,7 +38,7 @@ const BESIDE: &[&str] = &[
     "lost+found",
 ];
 
-/// True for a folder that holds an index of this program, of whatever version.
+/// Tells whether a folder holds an index of this program, of any version.
 pub fn is_index_folder(folder: &Path) -> bool {
     matches!(marker::read(folder), Ok(Marker::Ours(_) | Marker::Later)) || matches!(stamp_of(folder), Ok(Some(_)))
 }
@@ -47,13 +47,13 @@ fn is_beside(name: &str) -> bool {
     BESIDE.contains(&name) || name.starts_with("README") || name == LOCK || name == format!("{MARKER}.new")
 }
 
-/// What a folder is to us.
+/// The state of a folder, as this program sees it.
 enum State {
     Absent,
-    /// Nothing of ours and nothing in the way.
+    /// Neither an index nor foreign files.
     Free,
     Ours(Pointer),
-    /// An index of the layout before generations.
+    /// An index of the layout that preceded generations.
     Older,
     /// Generations without a readable marker.
     Lost(Vec<String>),
@@ -81,14 +81,14 @@ fn look(path: &Path, folder: &Path) -> Result<State, IndexError> {
         Marker::Unreadable => true,
         Marker::None => false,
     };
-    // A generation by itself is no index: it belongs to the folder above.
+    // A generation by itself is not an index: it belongs to the folder above.
     let older = stamp_of(folder)?.is_some_and(|stamp| stamp.format <= LAST_WITHOUT_GENERATIONS);
     let (mut generations, mut foreign) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(folder).map_err(|error| IndexError::io(path, &error))? {
         let entry = entry.map_err(|error| IndexError::io(path, &error))?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let kind = entry.file_type().map_err(|error| IndexError::io(&entry.path(), &error))?;
-        // tantivy left `.tmp…` files where a session of the older layout was killed: they stay, and are no reason to
+        // Killed sessions of the older layout left `.tmp…` files of tantivy: they stay, and they are no reason to
         // refuse.
         if is_beside(&name)
             || older && kind.is_file() && (is_own(&name) || name.starts_with(".tmp"))
@@ -122,7 +122,7 @@ fn older(path: &Path) -> IndexError {
     IndexError::OtherVersion { path: path.to_owned(), what: "its layout differs".to_owned() }
 }
 
-/// The folder of the generation to read.
+/// Returns the folder of the current generation.
 pub(super) fn current(path: &Path) -> Result<PathBuf, IndexError> {
     let absent = || IndexError::Absent(path.to_owned());
     match look(path, path) {
@@ -134,13 +134,13 @@ pub(super) fn current(path: &Path) -> Result<PathBuf, IndexError> {
     }
 }
 
-/// A generation that is not removed while this is kept. Where a folder cannot be locked it holds nothing, and what was
-/// opened stays readable all the same.
+/// A shared lock that keeps a generation from being removed. Where the folder cannot be locked, it holds nothing; files
+/// that are open stay readable even then.
 pub(super) struct Hold {
     _folder: Option<File>,
 }
 
-/// Keeps a generation; `None` where it is on its way out.
+/// Locks a generation against removal; `None` where a writer is removing it.
 pub(super) fn hold(generation: &Path) -> Option<Hold> {
     let folder = File::open(generation).ok();
     match folder.as_ref().map(|folder| flock(folder, FlockOperation::NonBlockingLockShared)) {
@@ -149,17 +149,17 @@ pub(super) fn hold(generation: &Path) -> Option<Hold> {
     }
 }
 
-/// An index folder that was looked at and may be written to. Nothing was changed yet.
+/// An index folder that was inspected and may be written to. Nothing has been changed yet.
 pub struct Place {
     path: PathBuf,
     folder: PathBuf,
     rebuild: bool,
-    /// What is read until something new is published.
+    /// The folder that readers use until a new generation is published.
     readable: Option<PathBuf>,
 }
 
 impl Place {
-    /// Looks at the folder of an index before anything is done.
+    /// Inspects the folder of an index before anything is changed.
     ///
     /// # Errors
     /// `Foreign` for a folder that holds something else, `Overlap` where a source is the index or lies in it,
@@ -172,7 +172,7 @@ impl Place {
         Ok(place)
     }
 
-    /// What the folder is, where it can be gone on with.
+    /// Returns the state of the folder, or the error that forbids going on.
     fn state(&mut self) -> Result<State, IndexError> {
         let state = look(&self.path, &self.folder)?;
         self.readable = match &state {
@@ -190,12 +190,12 @@ impl Place {
         }
     }
 
-    /// Words that a person added when the index was made, by whatever version, as far as it can be read.
+    /// Returns the user words that the index was made with, by any version, as far as they can be read.
     pub fn terms(&self) -> Vec<String> {
         self.stamp().map(|stamp| stamp.terms).unwrap_or_default()
     }
 
-    /// Roots of the index as it stands, as far as they can be read.
+    /// Returns the roots of the present index, as far as they can be read.
     pub fn roots(&self) -> Vec<Root> {
         self.stamp().map(|stamp| stamp.roots).unwrap_or_default()
     }
@@ -204,33 +204,33 @@ impl Place {
         self.readable.as_deref().and_then(|folder| stamp_of(folder).ok().flatten())
     }
 
-    /// True where there is an index of this layout.
+    /// Tells whether there is an index of this layout.
     pub fn is_indexed(&self) -> bool {
         self.readable.as_ref().is_some_and(|folder| *folder != self.folder)
     }
 
-    /// Makes the folder ours: makes it where it is absent, takes its lock, waiting at most `wait`, marks it, and
-    /// removes what a killed session left; `waiting` is told once who holds the lock.
+    /// Claims the folder: creates it where absent, takes its lock (waiting at most `wait`), marks it, and removes the
+    /// remains of a killed session. `waiting` is told once who holds the lock.
     ///
     /// # Errors
-    /// As [`Place::look`], and `Busy`.
+    /// The errors of [`Place::look`], and `Busy`.
     pub fn claim(&mut self, wait: Duration, waiting: impl FnMut(&str)) -> Result<Folder, IndexError> {
         if matches!(self.state()?, State::Absent) {
             fs::create_dir_all(&self.folder).map_err(|error| IndexError::unwritable(&self.path, &error))?;
             if let Some(parent) = self.folder.parent() {
-                // Whoever may not read the folder above cannot make its names durable either.
+                // A process that may not read the parent folder cannot make its names durable either.
                 let _ = sync(if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
             }
         }
         let lock = WriterLock::acquire(&self.folder, wait, waiting)?;
-        // What another process did while this one waited.
+        // Inspect again: another process may have changed the folder while this one waited.
         let pointer = match self.state()? {
             State::Ours(pointer) => pointer,
             state => {
                 let mut pointer = Pointer::new();
                 pointer.older = matches!(state, State::Older);
                 if let State::Lost(mut names) = state {
-                    // Of several nobody knows which was whole.
+                    // Of several generations, the complete one is not known.
                     pointer.current = if names.len() == 1 { names.pop() } else { None };
                     pointer.leftover = names;
                 }
@@ -240,7 +240,8 @@ impl Place {
         };
         let mut folder = Folder { path: self.folder.clone(), pointer, unsure: false, said: Vec::new(), _lock: lock };
         if folder.has_leftovers() {
-            // What is removed must be what the disk holds for replaced, also after a power cut.
+            // Sync first: a generation may be removed only when the disk records its replacement, even after a power
+            // cut.
             sync(&folder.path).map_err(|error| IndexError::io(&folder.path, &error))?;
             folder.clean();
         }
@@ -248,7 +249,8 @@ impl Place {
     }
 }
 
-/// Where a path will lead once it is made: `..` behind a missing folder would lead elsewhere before and after.
+/// Resolves a path that does not exist yet: `..` behind a missing folder would lead elsewhere before and after that
+/// folder is made.
 fn landing(path: &Path) -> PathBuf {
     if fs::symlink_metadata(path).is_ok() || !path.components().any(|part| part == Component::ParentDir) {
         return path.to_owned();
@@ -266,7 +268,7 @@ fn landing(path: &Path) -> PathBuf {
     place
 }
 
-/// Refuses an index that is one of its sources or holds one, by whatever path or mount.
+/// Refuses an index folder that is or contains one of its sources, through any path or mount.
 fn apart(path: &Path, folder: &Path, sources: &[PathBuf]) -> Result<(), IndexError> {
     let identity = |path: &Path| fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
     let Some(index) = identity(folder) else { return Ok(()) };
@@ -279,12 +281,12 @@ fn apart(path: &Path, folder: &Path, sources: &[PathBuf]) -> Result<(), IndexErr
     Ok(())
 }
 
-/// What became of a leftover.
+/// The outcome of removing a leftover generation.
 enum Removal {
     Gone,
-    /// A reader has it open, or the system refused: a later session tries again.
+    /// A reader has it open, or the system refused: a later session retries.
     Later,
-    /// It holds something of others, which stays.
+    /// It holds a foreign file, which stays.
     Strange(String),
 }
 
@@ -292,19 +294,19 @@ enum Removal {
 pub struct Folder {
     path: PathBuf,
     pointer: Pointer,
-    /// What the disk has of the pointer is not known: nothing is removed any more.
+    /// A write of the pointer failed, so its state on disk is unknown: nothing more is removed.
     unsure: bool,
     said: Vec<String>,
     _lock: WriterLock,
 }
 
 impl Folder {
-    /// The generation that is searched; `None` before the first is published.
+    /// Returns the generation that is searched; `None` before the first is published.
     pub fn current(&self) -> Option<PathBuf> {
         self.pointer.current.as_ref().map(|name| self.path.join(name))
     }
 
-    /// Makes the folder of a new generation. Until it is published it counts as left over.
+    /// Creates the folder of a new generation. It counts as a leftover until it is published.
     ///
     /// # Errors
     /// `Io` where it cannot be made.
@@ -321,7 +323,7 @@ impl Folder {
             number += 1;
             let name = format!("g{number}");
             let folder = self.path.join(&name);
-            // Recorded before it is made: what a killed session leaves is known for ours.
+            // Recorded before the folder is made: so the remains of a killed session are known as ours.
             let mut pointer = self.pointer.clone();
             pointer.leftover.push(name.clone());
             self.write(pointer)?;
@@ -337,10 +339,10 @@ impl Folder {
         }
     }
 
-    /// Puts a generation in the place of the current one, durably and in one step.
+    /// Makes a generation the current one, durably and atomically.
     ///
     /// # Errors
-    /// `Io`; which of the two is current is then told by the next session.
+    /// `Io`; the next session then finds out which of the two is current.
     pub fn publish(&mut self, generation: &Path) -> Result<(), IndexError> {
         let name = generation.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if self.pointer.current.as_deref() == Some(&*name) {
@@ -365,7 +367,7 @@ impl Folder {
         !self.pointer.leftover.is_empty() || self.pointer.older && self.pointer.current.is_some()
     }
 
-    /// Removes what is left over, as far as it is ours; the rest stays, and [`Folder::said`] tells of it.
+    /// Removes leftover generations as far as their files are ours; the rest stays, and [`Folder::said`] reports it.
     pub fn clean(&mut self) {
         if self.unsure || !self.has_leftovers() {
             return;
@@ -393,20 +395,20 @@ impl Folder {
             pointer.older = remove_own(&self.path).is_err();
         }
         if pointer != self.pointer {
-            // Nothing hangs on it: what is gone is found to be gone by the next session.
+            // A failure is harmless: the next session finds the folders gone.
             let _ = self.write(pointer);
         }
     }
 
-    /// What was left alone and a person should know of, a sentence each.
+    /// Returns the reports on foreign files that were left in place, a sentence each.
     pub fn said(&self) -> &[String] {
         &self.said
     }
 }
 
-/// Removes the files in a folder that have names of ours; gives the first that has not.
+/// Removes the files in a folder that have names of ours; returns the first name that is not ours.
 ///
-/// A file of a segment stands in the list of those written too, where there is one: it is removed last.
+/// A segment file must also be in tantivy's list of written files, where the list exists. So the list is removed last.
 fn remove_own(folder: &Path) -> io::Result<Option<String>> {
     let list = folder.join(WRITTEN);
     let written: Option<HashSet<String>> =
@@ -431,14 +433,14 @@ fn remove_own(folder: &Path) -> io::Result<Option<String>> {
             strange = Some(name);
         }
     }
-    // Without it a file that is only named like ours would be taken for ours the next time.
+    // Without the list, a foreign file with a name like ours would be removed the next time.
     if !like_ours && list.symlink_metadata().is_ok_and(|found| found.is_file()) {
         remove(&list)?;
     }
     Ok(strange)
 }
 
-/// Removes a generation with the files that we write, and its folder where nothing else is in it.
+/// Removes the files of a generation that we write, and its folder where it is empty then.
 fn remove_generation(folder: &Path) -> Removal {
     match fs::symlink_metadata(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Removal::Gone,

@@ -1,6 +1,6 @@
-//! How a folded text lies over the text it came from, in columns: where words may begin, where characters were dropped,
-//! put together or taken apart, and which were changed. With the postings of the character view a query knows of a text
-//! all that matching looks at, without reading it.
+//! How a folded text maps to its source text, stored in columns: where words may begin, where characters were dropped,
+//! joined or expanded, and which characters were changed. Together with the postings of the character view, these
+//! columns let a query match a text without reading it.
 
 use tantivy::columnar::Column;
 use tantivy::schema::{FAST, Field, NumericOptions, SchemaBuilder};
@@ -10,7 +10,8 @@ use unicode_normalization::UnicodeNormalization;
 use crate::analysis::{Analyzed, Folded};
 use crate::document::Span;
 
-/// Bits of a [`Seam`]: the step to its character and one more, then the code points beside the first, then its kinds.
+/// Bits of a [`Seam`] from the lowest: the step to its character plus one, the number of code points beside the first,
+/// the kinds.
 const STEP_BITS: u32 = 5;
 const WIDTH_BITS: u32 = 3;
 const MOST_STEP: usize = (1 << STEP_BITS) - 2;
@@ -37,7 +38,7 @@ impl LayoutFields {
     }
 }
 
-/// The layout of a text, as it goes into the columns.
+/// The layout of a text, as written to the columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Layout {
     pub cuts: Vec<u64>,
@@ -46,7 +47,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// The layout of a text that was analysed.
+    /// Computes the layout of an analysed text.
     pub fn of(analyzed: &Analyzed, text: &str) -> Self {
         let mut layout = Self::default();
         if text.is_empty() {
@@ -61,7 +62,7 @@ impl Layout {
 
     fn add_seams(&mut self, folded: &Folded, text: &str) {
         let mut source = text.chars();
-        // Code points taken from the source, and the end of the origin of the character before.
+        // Code points read from the source, and the end of the previous character's origin.
         let (mut taken, mut last) = (0, Span::new(0, 0));
         for (position, (c, origin)) in folded.chars.iter().zip(&folded.origins).enumerate() {
             let again = position > 0 && origin.start == last.start;
@@ -78,7 +79,7 @@ impl Layout {
                     let (changed, more) = change(first, *c);
                     self.changed.extend(changed.then_some(position as u64));
                     kinds |= if more { MORE } else { 0 };
-                    // A dash in katakana, which is found as a dash too.
+                    // A dash that folding made ー between katakana: a query with a dash finds it too.
                     kinds |= if changed && *c == 'ー' { MARK } else { 0 };
                 }
                 let beside = origin.end - origin.start - 1;
@@ -101,11 +102,11 @@ impl Layout {
         }
     }
 
-    /// Adds a seam; where its numbers are large, in several. `None` for a further part of the character before.
+    /// Adds a seam; large numbers take several values. `step` is `None` for a further part of the previous character.
     fn push(&mut self, position: usize, step: Option<usize>, width: usize, kinds: u64) {
         let (mut step, mut width) = (step.map_or(0, |step| step + 1), width);
         loop {
-            // A step of none is written as one, so that a further part is told from it.
+            // The step is stored plus one, so that zero marks a further part.
             let (now, beside) = (step.min(MOST_STEP + 1), width.min(MOST_WIDTH));
             self.seams.push((position as u64) << POSITION_SHIFT | kinds | (beside as u64) << STEP_BITS | now as u64);
             if step <= MOST_STEP + 1 && width <= MOST_WIDTH {
@@ -116,7 +117,7 @@ impl Layout {
         }
     }
 
-    /// Puts the layout into the columns of a row.
+    /// Adds the layout to the columns of a row.
     pub fn add_to(&self, row: &mut TantivyDocument, fields: LayoutFields) {
         for (field, values) in [(fields.cuts, &self.cuts), (fields.seams, &self.seams), (fields.changed, &self.changed)]
         {
@@ -125,7 +126,7 @@ impl Layout {
     }
 }
 
-/// What a dropped character makes of the place where it stood.
+/// Returns the kind bits that a dropped character sets at its place.
 fn kind(c: char) -> u64 {
     match c {
         '\n' => LINE,
@@ -134,7 +135,8 @@ fn kind(c: char) -> u64 {
     }
 }
 
-/// Whether a character differs from its folded form by more than width, and whether it stands for more than that.
+/// Tells whether a character differs from its folded form by more than width, and whether it expands to several
+/// characters.
 pub(super) fn change(source: char, folded: char) -> (bool, bool) {
     if ('！'..='～').contains(&source) {
         return (char::from_u32(source as u32 - 0xFEE0) != Some(folded), false);
@@ -143,25 +145,25 @@ pub(super) fn change(source: char, folded: char) -> (bool, bool) {
     (plain.next() != Some(folded), plain.next().is_some())
 }
 
-/// A place where a folded text does not follow its text character by character.
+/// A place where the folded text and its source do not correspond one to one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Seam {
-    /// The folded character; behind the last for what stands at the end.
+    /// Position of the folded character; the length of the folded text for characters dropped at the end.
     pub position: usize,
-    /// Code points that were dropped before it; `None` for a further part of the character before.
+    /// Number of code points dropped before it; `None` for a further part of the previous character.
     pub dropped: Option<usize>,
-    /// Code points that it has beside its first: a mark that was joined, a run of blanks.
+    /// Number of code points that it comes from beyond the first: a joined mark, a run of blanks.
     pub beside: usize,
     /// A line ends before it, or in it where it is a blank.
     pub line: bool,
     /// More than white space was dropped before it or in it.
     pub mark: bool,
-    /// The character that it comes from stands for more.
+    /// Its source character expands to several folded characters.
     pub more: bool,
 }
 
 impl Seam {
-    /// Takes a value of the column apart.
+    /// Decodes a value of the column.
     pub fn read(value: u64) -> Self {
         Self {
             position: (value >> POSITION_SHIFT) as usize,
@@ -185,7 +187,7 @@ impl Layouts {
     /// Opens the columns of a segment.
     ///
     /// # Errors
-    /// A segment that cannot be read.
+    /// The segment cannot be read.
     pub fn open(reader: &SegmentReader, fields: LayoutFields) -> tantivy::Result<Self> {
         let (columns, schema) = (reader.fast_fields(), reader.schema());
         let column = |field: Field| -> tantivy::Result<Column<u64>> {
@@ -195,39 +197,39 @@ impl Layouts {
         Ok(Self { cuts: column(fields.cuts)?, seams: column(fields.seams)?, changed: column(fields.changed)? })
     }
 
-    /// Reads where words may begin in a passage.
+    /// Reads the word boundaries of a passage into `cuts`.
     pub fn cuts(&self, doc: DocId, cuts: &mut Cuts) {
         cuts.0.clear();
         cuts.0.extend(self.cuts.values_for_doc(doc));
     }
 
-    /// The seams of a passage, in order; a wide one comes in several.
+    /// Iterates over the seams of a passage, in order; a wide seam takes several values.
     pub(super) fn seams(&self, doc: DocId) -> impl Iterator<Item = Seam> + '_ {
         self.seams.values_for_doc(doc).map(Seam::read)
     }
 
-    /// True where more than white space was dropped or joined somewhere in a passage.
+    /// Tells whether more than white space was dropped or joined anywhere in a passage.
     pub fn has_marks(&self, doc: DocId) -> bool {
         self.seams(doc).any(|seam| seam.mark)
     }
 
-    /// Positions of the characters that folding changed by more than width, in order.
+    /// Iterates over the positions of the characters that folding changed by more than width, in order.
     pub(super) fn changed(&self, doc: DocId) -> impl Iterator<Item = usize> + '_ {
         self.changed.values_for_doc(doc).map(|position| position as usize)
     }
 }
 
-/// Where words may begin in one text.
+/// The word boundaries of one text, a bit each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cuts(pub(super) Vec<u64>);
 
 impl Cuts {
-    /// The length of the text in folded characters: a word ends behind the last.
+    /// Returns the length of the text in folded characters: the last boundary lies behind the last character.
     pub fn length(&self) -> usize {
         self.0.last().map_or(0, |last| self.0.len() * 64 - 1 - last.leading_zeros() as usize)
     }
 
-    /// True where a word may begin or end.
+    /// Tells whether a word may begin or end at a position.
     pub fn at(&self, position: usize) -> bool {
         self.0.get(position / 64).is_some_and(|word| word >> (position % 64) & 1 != 0)
     }

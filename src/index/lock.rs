@@ -10,14 +10,14 @@ use rustix::fs::{FlockOperation, OFlags, flock};
 
 use super::IndexError;
 
-/// Name of the file that is locked. It tells by itself whose it is, in a folder that is not marked yet too.
+/// Name of the file that is locked. The name tells whose file it is, even in a folder that is not marked yet.
 pub(super) const LOCK: &str = "fumikura.lock";
-/// How often a lock that is waited for is tried.
+/// Interval between two attempts to take a held lock.
 const RETRY: Duration = Duration::from_millis(100);
-/// What the file begins with where its holder was written by this program.
+/// Prefix of the file's content where this program wrote it.
 const HOLDER: &str = "process ";
 
-/// Held while one process writes; the system frees it when the process ends, however it ends.
+/// The lock of a writing process; the system frees it when the process ends in any way.
 #[derive(Debug)]
 pub struct WriterLock {
     _file: File,
@@ -39,12 +39,12 @@ impl WriterLock {
                 OpenOptions::new().create(true).truncate(false).read(true).write(true).custom_flags(flags).open(&path);
             let mut file = opened.map_err(refused)?;
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-                // One that was removed while it was waited for keeps nobody out.
+                // A lock file that was removed meanwhile excludes nobody: take the new one.
                 Ok(()) if !is_at(&file, &path).map_err(refused)? => continue,
                 Ok(()) => {
                     let text = held_by(&mut file);
                     if text.is_empty() || text.starts_with(HOLDER) {
-                        // Who holds it is for people only: what cannot be written is not missed.
+                        // The holder's name only informs users: a failed write is harmless.
                         let said = format!("{HOLDER}{} on {}", std::process::id(), host());
                         let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{said}"));
                     }
@@ -68,7 +68,7 @@ impl WriterLock {
     }
 }
 
-/// True where a path leads to an open file.
+/// Tells whether a path leads to an open file.
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     let identity = |found: std::fs::Metadata| (found.dev(), found.ino());
     match std::fs::symlink_metadata(path) {
@@ -78,7 +78,7 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// What the file says of its holder.
+/// Reads the name of the holder from the file.
 fn held_by(file: &mut File) -> String {
     let mut bytes = Vec::new();
     let _ = file.rewind().and_then(|()| file.take(200).read_to_end(&mut bytes));

@@ -9,7 +9,7 @@ use super::{IndexError, Stamp};
 
 /// Name of the file that marks a folder as ours.
 pub(super) const MARKER: &str = "fumikura-index.json";
-/// What the marker says of itself.
+/// The field by which the marker identifies itself.
 const ABOUT: &str = "search index of fumikura";
 /// Number of this layout of the folder.
 const LAYOUT: u32 = 1;
@@ -17,7 +17,7 @@ const LAYOUT: u32 = 1;
 const MARKER_BYTES: u64 = 1 << 20;
 /// Largest number of a generation.
 const MOST_GENERATIONS: u64 = 1 << 50;
-/// What the marker says.
+/// The content of the marker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Pointer {
     about: String,
@@ -26,7 +26,7 @@ pub(super) struct Pointer {
     pub current: Option<String>,
     /// Generations to remove: replaced ones, and new ones until they are published.
     pub leftover: Vec<String>,
-    /// Files of the layout before generations stand in the folder itself, to be removed once there is a generation.
+    /// Files of the older layout lie in the folder itself; they are removed once a generation exists.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub older: bool,
     /// Hash of the other fields.
@@ -34,7 +34,7 @@ pub(super) struct Pointer {
 }
 
 impl Pointer {
-    /// That of a folder without a generation.
+    /// Returns the pointer of a folder without a generation.
     pub fn new() -> Self {
         Self {
             about: ABOUT.to_owned(),
@@ -56,7 +56,7 @@ impl Pointer {
             && self.leftover.iter().chain(&self.current).all(|name| generation_number(name).is_some())
     }
 
-    /// Writes the marker of a folder, durably and in one step.
+    /// Writes the marker of a folder, durably and atomically.
     pub fn write(&self, folder: &Path) -> Result<(), IndexError> {
         let sealed = Self { check: self.hash(), ..self.clone() };
         let mut text = serde_json::to_vec(&sealed).unwrap_or_default();
@@ -66,10 +66,10 @@ impl Pointer {
     }
 }
 
-/// What stands where the marker belongs.
+/// The file found in the place of the marker.
 pub(super) enum Marker {
     None,
-    /// Nothing that this program wrote, or no longer as it was written.
+    /// Not written by this program, or changed since.
     Unreadable,
     /// Written by a later version, whose layout is unknown here.
     Later,
@@ -97,7 +97,7 @@ pub(super) fn read(folder: &Path) -> Result<Marker, IndexError> {
     })
 }
 
-/// The stamp of the last commit of an index in a folder; `None` where there is no index of ours, or no commit yet.
+/// Reads the stamp of an index's last commit; `None` where the folder holds no index of ours, or no commit yet.
 pub(super) fn stamp_of(folder: &Path) -> Result<Option<Stamp>, IndexError> {
     #[derive(Deserialize)]
     struct Meta {
@@ -109,7 +109,7 @@ pub(super) fn stamp_of(folder: &Path) -> Result<Option<Stamp>, IndexError> {
     Ok(meta.and_then(|meta| meta.payload).and_then(|payload| serde_json::from_str(&payload).ok()))
 }
 
-/// Number of the generation of a name.
+/// Parses the number of a generation from its name.
 pub(super) fn generation_number(name: &str) -> Option<u64> {
     let digits = name.strip_prefix('g')?;
     let number = digits.parse().ok()?;
@@ -149,7 +149,7 @@ mod tests {
                 Ok(Marker::Ours(found)) => {
                     assert_eq!((found.current, found.leftover), (pointer.current.clone(), pointer.leftover.clone()))
                 }
-                // The digit of the layout may become a later one.
+                // The changed bit may turn the layout's digit into that of a later layout.
                 Ok(Marker::Unreadable | Marker::Later) => {}
                 _ => panic!("bit {at}"),
             }

@@ -1,7 +1,7 @@
-//! The index on disk: one tantivy document a passage, one a document, one a source file, in one commit.
+//! The index on disk: one tantivy document per passage, per document and per source file, all in one commit.
 //!
-//! Invariants: the schema stands in one struct; only `writer` touches tantivy's `IndexWriter`; what one commit says
-//! of texts, facets and sources agrees. Knows nothing of queries.
+//! Invariants: one struct holds the schema; only `writer` touches tantivy's `IndexWriter`; within one commit, texts,
+//! facets and sources agree. The module knows nothing of queries.
 
 mod check;
 mod commit;

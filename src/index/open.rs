@@ -21,12 +21,12 @@ use super::schema::Fields;
 use super::stamp::OtherRules;
 use super::{IndexError, Stamp, seal};
 
-/// Where a record stands in a searcher.
+/// The address of a record in a searcher.
 pub(crate) type DocumentAddress = DocAddress;
 
-/// How often an index is opened that is replaced under the reader's eyes.
+/// Attempts to open an index that a rebuild keeps replacing.
 const ATTEMPTS: usize = 100;
-/// How long a generation that is being removed is waited for to be named no longer.
+/// Pause before the marker is read again, where it still names a generation that is being removed.
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// An index at one commit.
@@ -38,16 +38,17 @@ pub struct OpenIndex {
     pub(super) searcher: Searcher,
     analyzer: Analyzer,
     roots: Vec<Root>,
-    /// Paths below it are shown without it.
+    /// Paths below this folder are shown relative to it.
     working_directory: Option<PathBuf>,
-    /// It was made by rules that are not those of this program.
+    /// The rules that made the index, where they differ from those of this program.
     other_rules: Option<OtherRules>,
     /// The commit that was opened.
     commit: CommitMark,
     _hold: Hold,
 }
 
-/// The stamp of the last commit, where this program can search what it stands for; `None` before the first commit.
+/// Reads the stamp of the last commit and refuses an index that this program cannot search; `None` before the first
+/// commit.
 pub(super) fn stamp(generation: &Path, index: &Index) -> Result<Option<Stamp>, IndexError> {
     let meta = index.load_metas().map_err(|error| IndexError::from_tantivy(generation, error))?;
     // No commit yet: a session was killed before its first.
@@ -61,7 +62,7 @@ pub(super) fn stamp(generation: &Path, index: &Index) -> Result<Option<Stamp>, I
 impl OpenIndex {
     /// Opens the index in a folder at its last commit.
     ///
-    /// One that was made by other rules than those of analysis is opened too: see [`OpenIndex::warnings`].
+    /// An index whose rules differ is opened too, unless they are those of analysis: see [`OpenIndex::warnings`].
     ///
     /// # Errors
     /// `Absent`, `OtherVersion`, `Damaged` or `Io`, each with the way out.
@@ -88,7 +89,7 @@ impl OpenIndex {
 
     fn open_generation(path: &Path, generation: &Path, hold: Hold) -> Result<Self, IndexError> {
         let tantivy = |error| IndexError::from_tantivy(generation, error);
-        // Before the rest: what is committed meanwhile is then taken for newer.
+        // Read first: a commit that happens meanwhile then counts as newer.
         let commit = CommitMark::of(path, generation);
         if let Some(problem) = seal::compare(generation)?.first() {
             return Err(IndexError::Damaged {
@@ -104,7 +105,7 @@ impl OpenIndex {
         if index.schema() != schema {
             return Err(IndexError::other_version(generation, "its layout differs".to_owned()));
         }
-        // Bytes that have changed may end in a panic there.
+        // tantivy may panic on corrupt bytes.
         let reader = || -> tantivy::Result<IndexReader> {
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()
         };
@@ -129,41 +130,41 @@ impl OpenIndex {
         })
     }
 
-    /// What a person should know of the answers of this index, a sentence each.
+    /// Returns the warnings about answers of this index, a sentence each.
     pub fn warnings(&self) -> Vec<String> {
         self.other_rules.iter().map(OtherRules::warning).collect()
     }
 
-    /// Refuses an index that may be searched but not added to.
+    /// Refuses an index that may only be searched.
     ///
     /// # Errors
-    /// `OtherVersion` where its texts, passages, partners, themes or dates were found by other rules.
+    /// `OtherVersion` where other rules made its texts, passages, partners, themes or dates.
     pub fn must_be_current(&self) -> Result<(), IndexError> {
         let other = |rules: &OtherRules| Err(IndexError::other_version(&self.generation, rules.differ()));
         self.other_rules.as_ref().map_or(Ok(()), other)
     }
 
-    /// The analyzer that cuts as the index was cut; all who ask this index share it.
+    /// Returns the analyzer that segments as the index was segmented; all users of this index share it.
     pub fn analyzer(&self) -> &Analyzer {
         &self.analyzer
     }
 
-    /// Words that a person added when the index was made.
+    /// Returns the user words that the index was made with.
     pub fn user_words(&self) -> &UserWords {
         self.analyzer.user_words()
     }
 
-    /// Folders that the paths of source files begin at.
+    /// Returns the root folders of the source files.
     pub fn roots(&self) -> &[Root] {
         &self.roots
     }
 
-    /// Where a source file is, by the root as it was last seen; `None` for an identity of another index.
+    /// Returns the path of a source file, below its root as last seen; `None` for an identity of another index.
     pub fn source_path(&self, id: &SourceId) -> Option<PathBuf> {
         self.roots.get(id.root).map(|root| root.path.as_ref().join(&id.path))
     }
 
-    /// A document as stored, with the path of its source file as a person in this folder would type it.
+    /// Sets the path of a stored document, relative to the working directory where possible.
     fn placed(&self, mut indexed: IndexedDocument) -> IndexedDocument {
         if let Some(path) = self.source_path(&indexed.source) {
             indexed.document.path = shown_path(self.near(&path));
@@ -171,48 +172,48 @@ impl OpenIndex {
         indexed
     }
 
-    /// A path as a person in this folder would type it.
+    /// Shortens a path to one relative to the working directory, where it lies below it.
     pub fn near<'a>(&self, path: &'a Path) -> &'a Path {
         near(path, self.working_directory.as_deref())
     }
 
-    /// True where no later commit and no rebuilt index took the place of the one opened: two calls of `stat`.
+    /// Tells whether the opened commit is still the latest: no later commit, no rebuilt index. Costs two calls of
+    /// `stat`.
     pub fn is_current(&self) -> bool {
         CommitMark::of(&self.path, &self.generation) == self.commit
     }
 
-    /// The name of the commit that was opened, whatever was committed since.
+    /// Returns the name of the commit that was opened, regardless of later commits.
     pub fn commit_name(&self) -> String {
         let generation = self.generation.file_name().unwrap_or_default().to_string_lossy();
         format!("{generation}.{}", self.commit.name())
     }
 
-    /// The folder.
+    /// Returns the folder of the index.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The fields.
+    /// Returns the fields of the schema.
     pub(crate) fn fields(&self) -> &Fields {
         &self.fields
     }
 
-    /// Deleted rows that a merge has not yet taken out; a test makes sure that there are some.
+    /// Counts deleted rows that no merge has removed yet; a test makes sure that there are some.
     #[doc(hidden)]
     pub fn deleted_rows(&self) -> u32 {
         self.searcher.segment_readers().iter().map(|segment| segment.num_deleted_docs()).sum()
     }
 
-    /// The searcher over the commit opened.
+    /// Returns the searcher over the opened commit.
     pub(crate) fn searcher(&self) -> &Searcher {
         &self.searcher
     }
 
-    /// The error of a part of this index that cannot be read: damage where its bytes are wrong, else what the system
-    /// said.
+    /// Translates a failed read of this index: damage where bytes are wrong, else the error of the system.
     pub(crate) fn damaged(&self, error: impl Into<TantivyError>) -> IndexError {
         match error.into() {
-            // What is asked for is in every index: where it is not found, the bytes are wrong.
+            // Every index has the fields asked for: where one is not found, the bytes are wrong.
             error @ (TantivyError::SchemaError(_)
             | TantivyError::FieldNotFound(_)
             | TantivyError::InvalidArgument(_)) => {
@@ -231,7 +232,7 @@ impl OpenIndex {
         })
     }
 
-    /// The passage at an address.
+    /// Reads the passage at an address.
     ///
     /// # Errors
     /// `Damaged` where it cannot be read.
@@ -239,7 +240,7 @@ impl OpenIndex {
         self.record(address)
     }
 
-    /// Addresses of the live records with a term, in order.
+    /// Returns the addresses of the live records with a term, in order.
     fn addresses(&self, term: &Term) -> Result<Vec<DocAddress>, IndexError> {
         let mut found = Vec::new();
         for (ordinal, segment) in self.searcher.segment_readers().iter().enumerate() {
@@ -259,22 +260,22 @@ impl OpenIndex {
         Ok(found)
     }
 
-    /// The document of an id, without its passages; `None` where there is none.
+    /// Returns the document with an id, without its passages; `None` where there is none.
     ///
     /// # Errors
     /// `Damaged` where it cannot be read.
     pub fn document(&self, id: &str) -> Result<Option<IndexedDocument>, IndexError> {
         let addresses = self.addresses(&Term::from_field_text(self.fields.key, &record::key(id)))?;
-        // The record of a document stands before its passages.
+        // The record of a document precedes its passages.
         Ok(addresses.first().map(|address| self.record(*address)).transpose()?.map(|found| self.placed(found)))
     }
 
-    /// Where the passages of a document stand, in reading order: they follow its record.
+    /// Returns the addresses of a document's passages, in reading order: they follow its record.
     pub(super) fn passage_addresses(&self, id: &str) -> Result<Vec<DocAddress>, IndexError> {
         Ok(self.addresses(&Term::from_field_text(self.fields.key, &record::key(id)))?.into_iter().skip(1).collect())
     }
 
-    /// The passages of a document in reading order.
+    /// Returns the passages of a document in reading order.
     ///
     /// # Errors
     /// `Damaged` where one cannot be read.
@@ -282,7 +283,7 @@ impl OpenIndex {
         self.passage_addresses(id)?.into_iter().map(|address| self.record(address)).collect()
     }
 
-    /// All documents, without their passages, ordered by id.
+    /// Returns all documents, without their passages, ordered by id.
     ///
     /// # Errors
     /// `Damaged` where one cannot be read.
@@ -293,18 +294,18 @@ impl OpenIndex {
         Ok(documents)
     }
 
-    /// The documents of a source file.
+    /// Returns the documents of a source file.
     ///
     /// # Errors
     /// `Damaged` where one cannot be read.
     pub fn documents_of_file(&self, file: &SourceId) -> Result<Vec<IndexedDocument>, IndexError> {
         let addresses = self.addresses(&Term::from_field_text(self.fields.source, &record::source_key(file)))?;
-        // The file's own record has the same source: it is no document.
+        // The file's own record has the same source term, but is not a document.
         let documents = addresses.iter().filter_map(|address| self.record::<IndexedDocument>(*address).ok());
         Ok(documents.map(|found| self.placed(found)).collect())
     }
 
-    /// The manifest: all source files, ordered by id.
+    /// Returns the manifest: all source files, ordered by id.
     ///
     /// # Errors
     /// `Damaged` where one cannot be read.
@@ -321,7 +322,7 @@ impl OpenIndex {
             .collect()
     }
 
-    /// The words of the texts, in their base form and folded.
+    /// Returns the words of the texts, in their base form and folded.
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
@@ -341,7 +342,7 @@ impl OpenIndex {
         Ok(words)
     }
 
-    /// Number of live passages.
+    /// Counts the live passages.
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
@@ -349,7 +350,7 @@ impl OpenIndex {
         Ok(self.addresses(&Term::from_field_text(self.fields.kind, "p"))?.len())
     }
 
-    /// Number of live documents.
+    /// Counts the live documents.
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
@@ -357,7 +358,7 @@ impl OpenIndex {
         Ok(self.addresses(&Term::from_field_text(self.fields.kind, "d"))?.len())
     }
 
-    /// Bytes of the index on disk.
+    /// Returns the size of the index on disk, in bytes.
     pub fn bytes(&self) -> u64 {
         let sizes = std::fs::read_dir(&self.generation)
             .into_iter()
@@ -368,7 +369,7 @@ impl OpenIndex {
     }
 }
 
-/// Opens the files of a generation; bytes that have changed may end in a panic there.
+/// Opens the files of a generation; a panic of tantivy on corrupt bytes becomes `Damaged`.
 pub(super) fn open_files(generation: &Path) -> Result<Index, IndexError> {
     let tantivy = |error| IndexError::from_tantivy(generation, error);
     let folder = Generation::to_read(generation).map_err(|error| tantivy(error.into()))?;

@@ -1,11 +1,11 @@
-//! Where the folded characters of a text come from, by its seams.
+//! The origins of folded characters in their source text, computed from the seams.
 
 use tantivy::DocId;
 
 use super::layout::{Layouts, Seam};
 use crate::document::Span;
 
-/// Where the folded characters of a text come from, by its seams.
+/// The origins of the folded characters of a text, computed from its seams.
 #[derive(Clone, Debug, Default)]
 pub struct Origins(Vec<Origin>);
 
@@ -14,9 +14,9 @@ pub struct Origins(Vec<Origin>);
 struct Origin {
     position: usize,
     span: Span,
-    /// Lines that ended up to it.
+    /// Number of lines that end before it.
     lines: usize,
-    /// It is a further part of the character before.
+    /// It is a further part of the previous character.
     further: bool,
     beside: usize,
     mark: bool,
@@ -34,7 +34,7 @@ impl Origins {
     fn add(&mut self, seam: Seam) {
         let Seam { position, dropped, beside, line, mark, more } = seam;
         if let Some(same) = self.0.last_mut().filter(|last| last.position == position) {
-            // The rest of a wide one.
+            // The rest of a wide seam.
             let dropped = dropped.unwrap_or(0);
             if !same.further {
                 same.span.start += dropped;
@@ -56,7 +56,7 @@ impl Origins {
         self.0.push(Origin { position, span: Span::new(start, end), lines, further, beside, mark, more });
     }
 
-    /// The seam at a position, or the last before it.
+    /// Returns the seam at a position, or the last one before it.
     fn last(&self, position: usize) -> Option<&Origin> {
         let behind = if self.0.len() < 8 {
             self.0.iter().position(|seam| seam.position > position).unwrap_or(self.0.len())
@@ -66,7 +66,7 @@ impl Origins {
         self.0[..behind].last()
     }
 
-    /// The first code point of a folded character.
+    /// Returns the first code point of a folded character.
     fn start(&self, position: usize) -> usize {
         match self.last(position) {
             None => position,
@@ -75,7 +75,7 @@ impl Origins {
         }
     }
 
-    /// The code point behind a folded character.
+    /// Returns the code point behind a folded character.
     fn end(&self, position: usize) -> usize {
         match self.last(position) {
             None => position + 1,
@@ -83,24 +83,24 @@ impl Origins {
         }
     }
 
-    /// The code points of the folded characters `start..end`.
+    /// Returns the code points of the folded characters `start..end`.
     pub fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.start(start), self.end(end.saturating_sub(1)))
     }
 
-    /// Lines that ended before a folded character, or in it where it is a blank.
+    /// Counts the lines that end before a folded character, or in it where it is a blank.
     pub fn lines(&self, position: usize) -> usize {
         self.last(position).map_or(0, |seam| seam.lines)
     }
 
-    /// How the folded characters `start..end` lie over the text.
+    /// Classifies how the folded characters `start..end` map to the text.
     pub(super) fn lie(&self, start: usize, end: usize) -> Lie {
         let from = self.0.partition_point(|seam| seam.position < start);
         let mut lie = Lie::Plain;
         for seam in &self.0[from..] {
             match seam.position {
                 position if position > end => break,
-                // Part of a character is not what stands in the text.
+                // Part of an expanded character is not itself in the text.
                 position if (position == start || position == end) && seam.further => return Lie::Inside,
                 position if position == end => break,
                 position if seam.further || seam.more || seam.beside > 0 || position > start && seam.mark => {
@@ -113,14 +113,14 @@ impl Origins {
     }
 }
 
-/// How some folded characters lie over their text.
+/// How a range of folded characters maps to its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lie {
-    /// Each comes from one character, with nothing but white space between them.
+    /// Each comes from one character, with only white space between them.
     Plain,
-    /// Something was dropped between them, or put together or taken apart.
+    /// Characters were dropped between them, joined or expanded.
     Odd,
-    /// They begin or end inside a character: 有 in ㈲.
+    /// The range begins or ends inside a character: 有 in ㈲.
     Inside,
 }
 
@@ -187,7 +187,7 @@ mod tests {
         let layout = Layout::of(&Analyzer::new().analyze(text), text);
         let mut origins = Origins::default();
         seams(&layout).for_each(|seam| origins.add(seam));
-        // telは番号と(有)。
+        // The folded text is telは番号と(有)。
         assert_eq!(origins.lie(1, 2), Lie::Inside);
         assert_eq!(origins.lie(0, 2), Lie::Inside);
         assert_eq!(origins.lie(0, 3), Lie::Odd);

@@ -1,4 +1,4 @@
-//! What is stored, and how documents become rows of a segment.
+//! The stored records, and how documents become rows of a segment.
 
 use crate::document::heading_text;
 use std::collections::BTreeSet;
@@ -18,13 +18,13 @@ use crate::metadata::date::date_keys;
 use crate::metadata::partners;
 use crate::script::is_numeral;
 
-/// Most passages of one section: about what one reads of a press release, or under one heading of a white paper. A
-/// question is answered by sections; a long text as a whole would hold every word.
+/// Most passages of one section: about one press release, or one heading of a white paper. Questions are matched
+/// against sections, because a long text as a whole would contain every word.
 const SECTION_PASSAGES: usize = 16;
-/// Fewest passages of one section, where its document has more.
+/// Fewest passages of one section, except of the last in its document.
 const CHAPTER_PASSAGES: usize = 4;
 
-/// A passage with the id of its document; stored as a list of the two.
+/// A passage with the id of its document; stored as a list of both.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct IndexedPassage {
     /// Id of the document.
@@ -33,20 +33,20 @@ pub struct IndexedPassage {
     pub passage: Passage,
 }
 
-/// A document as stored: without its passages, with what the manifest needs.
+/// A document as stored: without its passages, with the fields that the manifest needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IndexedDocument {
     /// The document.
     pub document: Document,
     /// Its source file.
     pub source: SourceId,
-    /// Hash of the text and of what was given beside it.
+    /// Hash of the text and of the values given beside it.
     pub hash: String,
     /// Number of passages.
     pub passage_count: usize,
 }
 
-/// A source file as the manifest knows it.
+/// A source file, as the manifest records it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRecord {
     /// Its identity.
@@ -59,43 +59,43 @@ pub struct FileRecord {
     pub hash: String,
     /// Number of documents in it.
     pub documents: usize,
-    /// What could not be used of it: place and reason.
+    /// Parts that could not be used: place and reason.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<(String, String)>,
     /// Given values that could not be used: place and reason. Its documents are in the index.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<(String, String)>,
-    /// It is sound and has no text to read: left out, and no failure.
+    /// The file is sound but has no text: it is skipped, which is not a failure.
     #[serde(default)]
     pub skipped: bool,
 }
 
-/// The term that stands for an id.
+/// Returns the term of a document id.
 pub(super) fn key(id: &str) -> String {
     blake3::hash(id.as_bytes()).to_hex()[..32].to_owned()
 }
 
-/// The term that stands for a source file.
+/// Returns the term of a source file.
 pub(super) fn source_key(id: &SourceId) -> String {
     blake3::hash(&id.as_bytes()).to_hex()[..32].to_owned()
 }
 
-/// The term of a source file's own row, told apart from that of its documents.
+/// Returns the term of a source file's own row, which differs from that of its documents.
 pub(super) fn file_key(id: &SourceId) -> String {
     format!("f{}", source_key(id))
 }
 
-/// The number that stands for a document in fast fields.
+/// Returns the number that identifies a document in fast fields.
 pub(super) fn document_number(id: &str) -> u64 {
     let hash = blake3::hash(id.as_bytes());
     u64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap_or_default())
 }
 
-/// Characters that a row counts for beside those of its passage: it takes a kilobyte by itself.
+/// Cost of a row in characters, beside those of its passage: a row takes about a kilobyte by itself.
 const ROW_CHARS: usize = 64;
 
-/// The rows of one document: its record first, then its passages. They are made as they are taken: those of a large
-/// document together take twenty times the memory of its text.
+/// The rows of one document: its record first, then its passages. Rows are made on demand: all rows of a large document
+/// take twenty times the memory of its text.
 pub(super) struct DocumentRows<'a> {
     fields: &'a Fields,
     indexed: &'a IndexedDocument,
@@ -104,13 +104,13 @@ pub(super) struct DocumentRows<'a> {
     number: u64,
     title: Arc<View>,
     begins: Vec<bool>,
-    /// The headings of the passage before, analysed: most passages stand under the same.
+    /// The headings of the previous passage, analysed: most neighbours share them.
     above: (&'a [String], Arc<View>),
-    /// Their letters.
+    /// Letters of those headings.
     headings: String,
-    /// The letters of the title and of each heading, with which a passage may open.
+    /// The letters of the title and of each heading, which a passage may repeat at its start.
     openers: Vec<Vec<char>>,
-    /// Rows taken.
+    /// Number of rows taken.
     taken: usize,
 }
 
@@ -133,7 +133,7 @@ impl<'a> DocumentRows<'a> {
         }
     }
 
-    /// The next rows, with no more than so many characters beside the last row's; none behind the end.
+    /// Returns the next rows, until their characters reach `most`; no rows at the end.
     pub fn take_chars(&mut self, most: usize) -> Vec<Row> {
         let mut chars = 0;
         let mut rows = Vec::with_capacity(if self.taken == 0 { self.begins.len().min(1 << 10) + 1 } else { 0 });
@@ -146,12 +146,12 @@ impl<'a> DocumentRows<'a> {
         rows
     }
 
-    /// True where all rows were taken.
+    /// Tells whether all rows were taken.
     pub fn is_empty(&self) -> bool {
         self.taken > self.begins.len()
     }
 
-    /// Memory that a segment takes for the document, in bytes.
+    /// Estimates the memory that a segment takes for the document, in bytes.
     pub fn memory(&self) -> usize {
         memory_of(&self.indexed.document)
     }
@@ -193,7 +193,7 @@ impl<'a> DocumentRows<'a> {
         }
         exact.push((fields.key, self.key.clone().into_bytes()));
         exact.push((fields.document, self.number.to_be_bytes().to_vec()));
-        // Each once: a list of ranges names the same years and months over and over.
+        // A set: a list of ranges repeats the same years and months.
         let keys: BTreeSet<String> = passage.dates.iter().flat_map(date_keys).collect();
         exact.extend(keys.into_iter().map(|key| (fields.when, key.into_bytes())));
         let mut columns = TantivyDocument::new();
@@ -240,22 +240,21 @@ impl Iterator for DocumentRows<'_> {
     }
 }
 
-/// Characters of a document from which on its memory is worth working out.
+/// Characters from which on the memory of a document is estimated.
 const LARGE_CHARS: usize = 1 << 20;
-/// Characters that folding makes of a byte at most: U+FDFA is eighteen in three.
+/// Most characters that folding makes of a byte: U+FDFA has three bytes and becomes eighteen characters.
 const MOST_CHARS_A_BYTE: usize = 6;
-/// Memory that a character takes in a segment being built: in the character view, and its part of words and of
-/// sections.
+/// Bytes that a character takes in a segment being built: in the character view, and its share of words and sections.
 const BYTES_A_CHAR: usize = 5;
-/// Memory that each character beyond the first takes that folding makes of one: the layout tells where it comes from.
+/// Bytes that each character takes that folding adds beyond the first: the layout records its origin.
 const BYTES_A_PART: usize = 36;
-/// Memory that a pair of characters takes that no other place of the segment has: in the table, sorted, and as a term.
+/// Bytes that a distinct pair of characters takes: in the table, sorted, and as a term.
 const BYTES_A_PAIR: usize = 90;
 
-/// Memory that a segment with a document takes, in bytes; zero for all but large ones.
+/// Estimates the memory that a segment takes for a document, in bytes; zero for all but large documents.
 ///
-/// Pairs are counted by the bits of a hash that are set (linear counting): a text of random kanji has ten million of
-/// them.
+/// Distinct pairs are estimated from the number of hash bits set (linear counting): a text of random kanji has ten
+/// million of them.
 pub(super) fn memory_of(document: &Document) -> usize {
     let above = |passage: &Passage| document.title.len() + passage.heading.iter().map(String::len).sum::<usize>();
     let bytes: usize = document.passages.iter().map(|passage| passage.text.len() + above(passage)).sum();
@@ -276,7 +275,7 @@ pub(super) fn memory_of(document: &Document) -> usize {
         for c in passage.text.chars() {
             match c {
                 '\0'..='\u{9F}' | 'ぁ'..='ヿ' | '一'..='鿿' => see(c),
-                // What folding makes of ㈱, near enough.
+                // Approximates folding of characters such as ㈱.
                 _ => {
                     let mut parts = 0usize;
                     decompose_compatible(c, |part| {
@@ -287,7 +286,7 @@ pub(super) fn memory_of(document: &Document) -> usize {
                 }
             }
         }
-        // What stands above is the same over many passages.
+        // Title and headings are shared by many passages, so their pairs are not counted again.
         chars += document.title.chars().count()
             + passage.heading.iter().map(|heading| heading.chars().count()).sum::<usize>();
     }
@@ -296,7 +295,7 @@ pub(super) fn memory_of(document: &Document) -> usize {
     chars * BYTES_A_CHAR + more_parts * BYTES_A_PART + pairs as usize * BYTES_A_PAIR
 }
 
-/// Both views of a title or of headings.
+/// Computes both views and the layout of a title or of headings, with the folded letters.
 fn view_of(analyzer: &Analyzer, text: &str) -> (View, Vec<char>) {
     let analyzed = analyzer.analyze(text);
     let letters = letters_of(&analyzed.folded.chars);
@@ -304,7 +303,7 @@ fn view_of(analyzer: &Analyzer, text: &str) -> (View, Vec<char>) {
     (View { chars: terms::pairs(&analyzed), layout: Layout::of(&analyzed, text), words }, letters)
 }
 
-/// The record of a document: its passages have records of their own, and its path is that of its source file.
+/// Returns the record of a document: passages have records of their own, and the path is that of the source file.
 fn without_passages(indexed: &IndexedDocument) -> IndexedDocument {
     let Document { id, path: _, title, url, publisher, date, undated, events, partners, themes, passages: _ } =
         &indexed.document;
@@ -329,8 +328,8 @@ fn without_passages(indexed: &IndexedDocument) -> IndexedDocument {
     }
 }
 
-/// For each passage: does a section begin with it. A chapter is a section, or several of about one size: 17 passages
-/// are 9 and 8. Chapters of a few passages go together.
+/// Tells for each passage whether a section begins there. A chapter is one section, or several of nearly equal size: 17
+/// passages become 9 and 8. Short chapters share a section.
 fn section_starts(passages: &[Passage]) -> Vec<bool> {
     let mut starts = vec![false; passages.len()];
     let chapter = |at: usize| passages[at].heading.first();
@@ -347,7 +346,7 @@ fn section_starts(passages: &[Passage]) -> Vec<bool> {
     starts
 }
 
-/// The row of a source file.
+/// Builds the row of a source file.
 pub(super) fn file_row(fields: &Fields, file: &FileRecord) -> Row {
     let mut columns = TantivyDocument::new();
     columns.add_text(fields.record, to_json(file));
@@ -361,11 +360,11 @@ pub(super) fn file_row(fields: &Fields, file: &FileRecord) -> Row {
 }
 
 fn to_json(record: &impl Serialize) -> String {
-    // Records hold strings, numbers and lists only: they always serialise.
+    // Serialising cannot fail: records hold only strings, numbers and lists.
     serde_json::to_string(record).unwrap_or_default()
 }
 
-/// Adds what a passage is counted under, its partners and themes first; returns the flags for it.
+/// Adds the facet values of a passage: partners, themes, dates. Returns the flags for them.
 fn add_facets(
     row: &mut TantivyDocument,
     fields: &Fields,
@@ -375,7 +374,7 @@ fn add_facets(
 ) -> u64 {
     partners.iter().for_each(|value| row.add_text(fields.partner, value));
     themes.iter().for_each(|value| row.add_text(fields.theme, value));
-    // The passages of a document without a date go by the dates that they name, unless it is given that it has none.
+    // A passage of an undated document takes the dates that it names, unless the document was given as undated.
     let dates =
         |date| std::iter::once(date).chain(&document.events).map(|date| date.interval).collect::<Vec<DateInterval>>();
     let own = document.date.as_ref().map(dates).or_else(|| document.undated.then(Vec::new));
@@ -389,13 +388,13 @@ fn add_facets(
     (u64::from(!partners.is_empty()) * flag::PARTNER) | (u64::from(!themes.is_empty()) * flag::THEME)
 }
 
-/// The folded letters and digits of headings, without those that repeat the title or a part of it: a page and its PDF
-/// set marks and blanks differently, and one of them has the title as its first heading. The first opener is
-/// the title.
+/// Returns the folded letters and digits of headings, without headings that repeat the title or a part of it: a page
+/// and its PDF differ in punctuation, and one of them has the title as its first heading. The first of `openers` is the
+/// title.
 fn letters(openers: &[Vec<char>]) -> String {
     let mut texts = openers.iter().map(|opener| opener.iter().collect::<String>());
     let title = texts.next().unwrap_or_default();
-    // One short word of a title is a heading of its own: 米国 under the title 米国及び欧州の動向.
+    // A short word of a title may be a heading of its own: 米国 under the title 米国及び欧州の動向.
     let is_long = |heading: &str| heading.chars().count() >= TITLE_PART || heading == title;
     let repeats = |heading: &str| {
         title.contains(heading) && is_long(heading) || title.chars().count() >= TITLE_PART && heading.contains(&title)
@@ -403,15 +402,15 @@ fn letters(openers: &[Vec<char>]) -> String {
     texts.filter(|heading| !repeats(heading)).collect::<Vec<_>>().join("\n")
 }
 
-/// Fewest letters of a part of a title that a heading repeats.
+/// Fewest letters by which a heading counts as a repeated part of the title.
 const TITLE_PART: usize = 6;
 
-/// The letters and digits of a folded text.
+/// Returns the letters and digits of a folded text.
 fn letters_of(folded: &[char]) -> Vec<char> {
     folded.iter().copied().filter(|c| is_letter(*c)).collect()
 }
 
-/// A folded passage without the title and the headings that it opens with.
+/// Strips the title and headings from the start of a folded passage.
 fn below_headings<'a>(folded: &'a [char], openers: &[Vec<char>]) -> &'a [char] {
     let mut rest = folded;
     for opener in openers.iter().filter(|opener| !opener.is_empty()) {
@@ -429,10 +428,10 @@ fn below_headings<'a>(folded: &'a [char], openers: &[Vec<char>]) -> &'a [char] {
     if rest.iter().any(|c| is_letter(*c)) { rest } else { folded }
 }
 
-/// Texts with fewer letters are near-duplicates only where all of these are the same: one other word (東京, 大阪) is
-/// another matter there.
+/// Texts with fewer letters are near-duplicates only where all letters agree: in a short text, one other word (東京,
+/// 大阪) changes the subject.
 const SHORT_LETTERS: usize = 80;
-/// What denies a statement, in folded kana and kanji: each by its first character and what may stand behind it.
+/// Negations in folded kana and kanji: the first character, and the characters that may follow it.
 const NEGATIONS: [(char, &[char]); 9] = [
     ('な', &['い', 'か', 'く', 'け']),
     ('せ', &['ん']),
@@ -445,8 +444,8 @@ const NEGATIONS: [(char, &[char]); 9] = [
     ('無', &[]),
 ];
 
-/// What a near-duplicate of a text must say in the same way: its numbers, in any order, and how often it denies
-/// something; all of its letters, where it is short.
+/// Hashes the parts of a text that a near-duplicate must share: its numbers, in any order, and its number of negations;
+/// all letters, where the text is short.
 fn statement(folded: &[char]) -> u64 {
     let hash = |chars: &mut dyn Iterator<Item = &char>| {
         chars.fold(1u64, |hash, c| (hash.rotate_left(5) ^ u64::from(u32::from(*c))).wrapping_mul(0x517c_c1b7_2722_0a95))
@@ -456,7 +455,7 @@ fn statement(folded: &[char]) -> u64 {
         return hash(&mut letters.clone());
     }
     let is_number = |c: &char| c.is_ascii_digit() || is_numeral(*c);
-    // A sum knows no order.
+    // A sum does not depend on order.
     let numbers = folded.chunk_by(|a, b| is_number(a) == is_number(b)).filter(|run| is_number(&run[0]));
     let numbers = numbers.fold(0u64, |sum, run| sum.wrapping_add(hash(&mut run.iter())));
     let denies = |pair: &[char]| {
@@ -467,8 +466,8 @@ fn statement(folded: &[char]) -> u64 {
     numbers.wrapping_mul(31).wrapping_add(denied)
 }
 
-/// The hash of what near-duplicates must have in common: what stands around them, and what they state. 32 bits, because
-/// it is only compared where the texts are alike too.
+/// Hashes the parts that near-duplicates must share: headings, partners and [`statement`]. 32 bits suffice, because
+/// hashes are compared only where the sketches agree too.
 fn frame(headings: &str, partners: &[String], folded: &[char]) -> u64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(headings.as_bytes()).update(b"\0").update(&statement(folded).to_le_bytes());
@@ -479,7 +478,7 @@ fn frame(headings: &str, partners: &[String], folded: &[char]) -> u64 {
     u64::from(u32::from_le_bytes([a, b, c, d]))
 }
 
-/// The partners with roles and the themes under which a passage is counted, in order.
+/// Returns the partners with roles and the themes that a passage is counted under, sorted.
 pub(super) fn facet_values(passage: &Passage) -> (Vec<String>, Vec<String>) {
     let mut partners: Vec<String> = passage.partners.iter().filter_map(partner_term).collect();
     partners.sort();

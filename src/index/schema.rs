@@ -1,4 +1,4 @@
-//! The fields, each with what it is for.
+//! The fields of the schema, each with its purpose.
 
 use tantivy::schema::{FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions};
 
@@ -12,26 +12,26 @@ pub mod flag {
     pub const TOC: u64 = 1;
     /// A footnote.
     pub const FOOTNOTE: u64 = 2;
-    /// The text was mended by more than white space: matches are looked at again.
+    /// The text was repaired by more than white space: matches are verified against the text.
     pub const REPAIRED: u64 = 4;
-    /// The first passage of a section, which holds the words of all.
+    /// The first passage of a section, whose row has the words of the whole section.
     pub const SECTION: u64 = 64;
-    /// It names a partner.
+    /// The passage names a partner.
     pub const PARTNER: u64 = 128;
-    /// It has a theme.
+    /// The passage has a theme.
     pub const THEME: u64 = 256;
-    /// The row of a document or a file. Each row has flags: a column without gaps is read faster.
+    /// The row of a document or a file. Every row has flags: a column without gaps is read faster.
     pub const NO_PASSAGE: u64 = 512;
-    /// The date of the document and its events lie in one year: the other days need not be looked up.
+    /// The date and the events of the document lie in one year: date columns need no further look-up.
     pub const ONE_YEAR: u64 = 1024;
     /// The document has a date of its own.
     const DATED: u64 = 8;
-    /// How the date is known stands in two bits from here.
+    /// Shift of the two bits that hold the source of the date.
     const SOURCE_SHIFT: u32 = 4;
     const SOURCES: [DateSource; 4] =
         [DateSource::Given, DateSource::Stated, DateSource::Relative, DateSource::Inferred];
 
-    /// The bits for the date of a document and the days of its events.
+    /// Returns the bits for the date of a document and for its events.
     pub fn dated(date: &DocumentDate, events: &[DocumentDate]) -> u64 {
         let code = SOURCES.iter().position(|known| *known == date.source).unwrap_or(0) as u64;
         let DateInterval { start, end } = date.interval;
@@ -40,7 +40,7 @@ pub mod flag {
         DATED | code << SOURCE_SHIFT | if start.year == end.year && events.iter().all(all_in) { ONE_YEAR } else { 0 }
     }
 
-    /// How the document's date is known; `None` for an undated document.
+    /// Decodes the source of the document's date; `None` for an undated document.
     pub fn date_source(flags: u64) -> Option<DateSource> {
         (flags & DATED != 0).then(|| SOURCES[(flags >> SOURCE_SHIFT & 3) as usize])
     }
@@ -51,11 +51,11 @@ pub mod flag {
 pub struct Fields {
     /// `p` passage, `s` first passage of a section, `d` document, `f` source file.
     pub kind: Field,
-    /// Hash of the document id: deletes and look-ups go by it.
+    /// Hash of the document id, used for deletes and look-ups.
     pub key: Field,
-    /// Hash of the source path; on documents and files.
+    /// Hash of the source path; on the rows of documents and files.
     pub source: Field,
-    /// Which commit wrote it: deletes spare what is written beside them.
+    /// Name of the commit that wrote the row: deletes of a commit spare its own rows.
     pub commit: Field,
     /// Character view of the passage: bigrams with positions, word boundaries in the term.
     pub body: Field,
@@ -73,35 +73,34 @@ pub struct Fields {
     pub partner: Field,
     /// Path of each theme.
     pub theme: Field,
-    /// First and last day of the document, as `20171016`, then those of its events; of an undated document's passage
-    /// those that it names; absent where unknown.
+    /// First days as `20171016`: that of the document, then those of its events. For a passage of an undated document,
+    /// the days that it names. Absent where unknown.
     pub date_start: Field,
-    /// See `date_start`.
+    /// Last days; as `date_start`.
     pub date_end: Field,
-    /// On the row of a document, which stands before those of its passages: number of its root, a tab, its path below
-    /// it.
+    /// On the row of a document, which precedes its passages: number of its root, a tab, its path below the root.
     pub path: Field,
-    /// On the row of a document: who published it.
+    /// On the row of a document: its publisher.
     pub publisher: Field,
     /// Number that the passages of one document share.
     pub document: Field,
     /// Bits of [`flag`].
     pub flags: Field,
-    /// Two halves of the sketch of the passage's text, for telling near duplicates.
+    /// Two halves of the sketch of the passage's text, for detecting near-duplicates.
     pub sketch: [Field; 2],
-    /// How the folded texts of passage, headings and title lie over the texts.
+    /// How the folded texts of passage, headings and title map to their texts.
     pub layouts: [LayoutFields; 3],
-    /// Hash of the headings and the partners of a passage: near duplicates have the same.
+    /// Hash of the headings, partners and statements of a passage: near-duplicates share it.
     pub frame: Field,
     /// The record as JSON.
     pub record: Field,
 }
 
 impl Fields {
-    /// The schema and its fields.
+    /// Builds the schema and its fields.
     pub fn schema() -> (Schema, Self) {
         let mut builder = Schema::builder();
-        // Texts come cut into terms: no tokenizer of tantivy's ever sees one.
+        // Texts arrive as terms: no tokenizer of tantivy runs.
         let chars = |fieldnorms| {
             let indexing = TextFieldIndexing::default()
                 .set_tokenizer("raw")
@@ -113,7 +112,7 @@ impl Fields {
             .set_tokenizer("raw")
             .set_index_option(IndexRecordOption::WithFreqs)
             .set_fieldnorms(true);
-        // Found, never ranked: no lengths are kept.
+        // These fields are matched but never ranked: no field lengths are kept.
         let exact = TextFieldIndexing::default()
             .set_tokenizer("raw")
             .set_index_option(IndexRecordOption::Basic)
@@ -146,7 +145,7 @@ impl Fields {
             ],
             frame: builder.add_u64_field("frame", number),
             layouts: ["body", "heading", "title"].map(|text| LayoutFields::add(&mut builder, text)),
-            // As text: tantivy writes and reads a field of bytes byte by byte.
+            // Stored as text: tantivy reads and writes a bytes field one byte at a time.
             record: builder.add_text_field("record", STORED),
         };
         (builder.build(), fields)

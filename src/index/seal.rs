@@ -1,8 +1,8 @@
-//! What an index looked like when it was last closed: the hash of `meta.json` and the size of every file it names.
+//! The seal of a closed index: the hash of `meta.json` and the size of every file that it names.
 //!
-//! tantivy checks nothing when it reads, and its `meta.json` has no checksum: a cut file would give wrong answers. The
-//! note is taken away before a session writes and put back when its merges have ended; a session that was killed leaves
-//! none, and then there is nothing to compare with until the next session closes.
+//! tantivy verifies nothing on reading, and its `meta.json` has no checksum: a truncated file would give wrong answers.
+//! The seal is removed before a session writes and written again after its merges. A killed session leaves no seal;
+//! until the next session closes, there is nothing to compare with.
 
 use std::fs;
 use std::io;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::files::{self, CLOSING};
 use super::{IndexError, Problem};
 
-/// How often a note that a writer changes under the reader's eyes is read again.
+/// Attempts to read a seal that a writer is changing.
 const ATTEMPTS: usize = 5;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ struct Closing {
     files: Vec<(String, u64)>,
 }
 
-/// Takes the note away: from here on the index is being written.
+/// Removes the seal: from here on the index is being written.
 pub(super) fn reopen(index: &Path) -> Result<(), IndexError> {
     let note = index.join(CLOSING);
     match fs::remove_file(&note) {
@@ -31,13 +31,13 @@ pub(super) fn reopen(index: &Path) -> Result<(), IndexError> {
     }
 }
 
-/// Notes what the index looks like now.
+/// Writes the seal of the present files.
 pub(super) fn close(index: &Path, files: impl Iterator<Item = String>) -> Result<(), IndexError> {
     let meta = index.join("meta.json");
     let meta = fs::read(&meta).map_err(|error| IndexError::io(&meta, &error))?;
     let mut sizes = Vec::new();
     for file in files {
-        // The list of deleted documents is there only once something was deleted.
+        // The list of deleted documents exists only after a delete.
         if let Ok(found) = fs::metadata(index.join(&file)) {
             sizes.push((file, found.len()));
         }
@@ -49,10 +49,10 @@ pub(super) fn close(index: &Path, files: impl Iterator<Item = String>) -> Result
     written.and_then(|()| files::sync(index)).map_err(|error| IndexError::unwritable(&place, &error))
 }
 
-/// What is not as it was when the index was closed; nothing where it was not closed.
+/// Compares the files with the seal; no problems where there is no seal.
 ///
 /// # Errors
-/// `Io` where the system refuses to tell: that is no damage.
+/// `Io` where the system refuses to read a file: a refusal is not damage.
 pub(super) fn compare(index: &Path) -> Result<Vec<Problem>, IndexError> {
     let note = index.join(CLOSING);
     let read = || match files::read_file(&note) {
@@ -64,7 +64,7 @@ pub(super) fn compare(index: &Path) -> Result<Vec<Problem>, IndexError> {
     for _ in 0..ATTEMPTS {
         let Some(note) = read()? else { return Ok(Vec::new()) };
         problems = compare_with(index, &note)?;
-        // A writer that began in between has taken the note away, or put another.
+        // A writer that began meanwhile has removed or replaced the seal: read again.
         if problems.is_empty() || read()?.as_ref() == Some(&note) {
             break;
         }

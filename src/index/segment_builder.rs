@@ -1,9 +1,9 @@
-//! Builds one segment in memory and lays it on disk in tantivy's format.
+//! Builds one segment in memory and writes it in tantivy's format.
 //!
-//! tantivy looks each token up in one hash table and appends to its own list there: three cache misses a token, and the
-//! character view has a token a character. Here a field is the numbers of its terms in the order of the text; when the
-//! segment is full they are counted and dealt out to their terms, which is a sort in linear time. What is written, and
-//! what reads and merges it, is tantivy's.
+//! tantivy looks each token up in one hash table and appends to that term's list: three cache misses a token, and the
+//! character view has one token per character. Here a field is the sequence of its term numbers in text order. When the
+//! segment is full, a counting sort in linear time groups the occurrences by term. tantivy writes, reads and merges the
+//! resulting files.
 
 use std::sync::Arc;
 
@@ -22,14 +22,14 @@ use super::term_numbers::Numbers;
 use super::terms;
 use crate::analysis::Word;
 
-/// Part of the memory that is kept for dealing out the occurrences.
+/// Fraction of the memory (one in four) that is kept for sorting the occurrences.
 const DEALT_PART: usize = 4;
-/// Terms of one chunk of a field, unless one document has more.
+/// Terms per chunk of a field; a document with more terms has a larger chunk.
 const CHUNK_TERMS: usize = 16 << 10;
 
 /// One document of a segment.
 pub(super) struct Row {
-    /// What is stored and what stands in columns.
+    /// Stored fields and columns.
     pub columns: TantivyDocument,
     /// Terms without frequencies: keys and numbers.
     pub exact: Vec<(Field, Vec<u8>)>,
@@ -47,11 +47,11 @@ pub(super) struct Texts {
     pub heading: Arc<View>,
     /// The title of its document.
     pub title: Arc<View>,
-    /// How it stands in its section.
+    /// Its place in the section.
     pub step: Step,
 }
 
-/// Both views of a text that stands above passages.
+/// Both views of a title or of headings.
 #[derive(Default)]
 pub(super) struct View {
     pub chars: Vec<u64>,
@@ -59,36 +59,36 @@ pub(super) struct View {
     pub words: Vec<Word>,
 }
 
-/// How a passage stands in its section. As a number: from which of title, headings and passage on its words are new
-/// there.
+/// The place of a passage in its section. The discriminant indexes title, headings and passage: the words from there on
+/// are new to the section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// It is the first.
+    /// It is the first passage of the section.
     Begins,
-    /// Other headings stand above it than above the one before.
+    /// Its headings differ from those of the previous passage.
     Heading,
-    /// It goes on under the same headings.
+    /// It continues under the same headings.
     GoesOn,
 }
 
-/// A field so far, in chunks: a vector that grows is copied, and what it leaves behind stays with the allocator for a
+/// The terms of a field so far, in chunks: a growing vector is copied, and the allocator keeps the old buffer for a
 /// while.
 #[derive(Default)]
 struct Stream {
     chunks: Vec<Chunk>,
     count: usize,
-    /// Memory held.
+    /// Memory held, in bytes.
     bytes: usize,
 }
 
-/// The numbers of terms in the order of the text, and where each document ends.
+/// The term numbers in text order, and the end of each document.
 struct Chunk {
     terms: Vec<u32>,
     ends: Vec<(DocId, u32)>,
 }
 
 impl Stream {
-    /// Adds terms of a document.
+    /// Adds the terms of a document.
     fn add(&mut self, doc: DocId, terms: impl ExactSizeIterator<Item = u32>) {
         let count = terms.len();
         if count == 0 {
@@ -107,7 +107,7 @@ impl Stream {
         }
     }
 
-    /// The terms of each document, in order.
+    /// Iterates over the documents with their terms, in order.
     fn documents(&self) -> impl Iterator<Item = (DocId, &[u32])> {
         self.chunks.iter().flat_map(|chunk| {
             let mut from = 0;
@@ -119,27 +119,27 @@ impl Stream {
     }
 }
 
-/// A segment on its way.
+/// A segment being built.
 pub(super) struct SegmentBuilder {
     segment: Segment,
     schema: Schema,
-    /// Number of the term of the commit, which all rows have.
+    /// Term number of the commit's name, which all rows have.
     commit: u32,
     fields: Fields,
     numbers: Numbers,
-    /// One for each field, by its number.
+    /// One stream per field, indexed by field number.
     streams: Vec<Stream>,
     columns: FastFieldsWriter,
     store: StoreWriter,
     norms: FieldNormsWriter,
     count: DocId,
     memory_bytes: usize,
-    /// First passage of the section at hand, and the number of its words.
+    /// First passage of the current section, and the number of words of the section.
     section: Option<(DocId, u32)>,
 }
 
 impl SegmentBuilder {
-    /// Begins a segment of an index, all of whose rows belong to a commit, in so much memory.
+    /// Begins a segment whose rows all belong to one commit, with a bound on memory in bytes.
     pub fn new(index: &Index, fields: &Fields, commit: &str, memory_bytes: usize) -> tantivy::Result<Self> {
         let (segment, schema, settings) = (index.new_segment(), index.schema(), index.settings());
         let store = StoreWriter::new(
@@ -168,7 +168,7 @@ impl SegmentBuilder {
         })
     }
 
-    /// Adds rows of one document, or of one file; [`Self::end_document`] ends it.
+    /// Adds rows of one document or file; call [`Self::end_document`] after its last row.
     pub fn add(&mut self, rows: &[Row]) -> tantivy::Result<()> {
         for row in rows {
             let doc = self.count;
@@ -192,7 +192,7 @@ impl SegmentBuilder {
         self.end_section();
     }
 
-    /// Adds one term to a field without frequencies and lengths.
+    /// Adds one term to a field without frequencies or lengths.
     fn add_exact(&mut self, field: Field, doc: DocId, number: u32) {
         self.streams[field.field_id() as usize].add(doc, std::iter::once(number));
     }
@@ -213,7 +213,7 @@ impl SegmentBuilder {
             all.extend(text.iter().filter_map(|word| self.numbers.word(word)));
             start
         });
-        // A section has its title once, its headings where they change, and the words of all its passages.
+        // A section counts the title once, headings where they change, and the words of all its passages.
         let fresh = &all[starts[texts.step as usize]..];
         if let Some((first, count)) = &mut self.section {
             self.streams[section_words.field_id() as usize].add(*first, fresh.iter().copied());
@@ -229,19 +229,19 @@ impl SegmentBuilder {
         }
     }
 
-    /// True where as much is held as leaves room for writing it.
+    /// Tells whether the segment must be written now to stay within the memory.
     pub fn is_full(&self) -> bool {
         !self.has_room(0)
     }
 
-    /// True where so many bytes more can be held and written.
+    /// Tells whether `bytes` more can be held and written.
     pub fn has_room(&self, bytes: usize) -> bool {
         let streams: usize = self.streams.iter().map(|stream| stream.bytes).sum();
         let held = streams + self.numbers.bytes() + self.columns.mem_usage() + self.norms.mem_usage();
         held + bytes + self.memory_bytes / DEALT_PART < self.memory_bytes
     }
 
-    /// Writes the segment; the writer of the index takes it in by what is returned.
+    /// Writes the segment and returns the metadata by which the index writer adds it.
     pub fn finish(mut self) -> tantivy::Result<SegmentMeta> {
         self.store.close()?;
         let mut columns = self.segment.open_write(SegmentComponent::FastFields)?;
@@ -262,10 +262,10 @@ impl SegmentBuilder {
             let stream = std::mem::take(&mut self.streams[field.field_id() as usize]);
             let Some(option) = entry.field_type().index_record_option().filter(|_| stream.count > 0) else { continue };
             let of_pairs = [body, heading, title].contains(&field);
-            // By lengths tantivy works out the best score of a block, which is asked for where sections are searched.
+            // From field lengths tantivy computes the best score of a block, which only the search of sections uses.
             let lengths = if field == section_words { norms.get_field(field)? } else { None };
-            // The sum of the lengths as they are kept, rounded. tantivy sums those when it merges segments with
-            // deletes: so the mean length, and with it every score, is the same before and after.
+            // Sum of the rounded lengths. tantivy sums rounded lengths when it merges segments with deletes; so the
+            // mean length, and with it every score, is the same before and after a merge.
             let total = match norms.get_field(field)? {
                 Some(norms) => (0..self.count).map(|doc| u64::from(norms.fieldnorm(doc))).sum(),
                 None => stream.count as u64,
@@ -288,13 +288,14 @@ impl SegmentBuilder {
     }
 }
 
-/// Most hands in which a field is dealt out, whatever the memory.
+/// Most passes over a field, however small the memory.
 const MOST_HANDS: usize = 16;
 
 /// A document and a position in it.
 type Occurrence = (DocId, u32);
 
-/// Deals the occurrences of a field out to its terms, which come in order, some terms at once, and writes each.
+/// Groups the occurrences of a field by term, as many terms per pass as `at_once` occurrences allow, and writes each
+/// term. The terms come in order.
 fn deal<T, B: AsRef<[u8]>>(
     stream: &Stream,
     numbers: usize,
@@ -304,21 +305,23 @@ fn deal<T, B: AsRef<[u8]>>(
     terms: impl Iterator<Item = (T, u32)>,
     bytes: impl Fn(T) -> B,
 ) -> std::io::Result<()> {
-    /// Of terms that are not dealt out just now.
+    /// Place of a term that another pass writes.
     const ELSEWHERE: u32 = u32::MAX;
-    // A field is read again for each hand: with one that is far too large for the memory, no more often than this.
+    // Each pass reads the whole field: this bounds the passes to `MOST_HANDS` where the field is far larger than the
+    // memory.
     let at_once = at_once.max(stream.count / MOST_HANDS);
     let mut counts = vec![0u32; numbers];
     stream.documents().flat_map(|(_, terms)| terms).for_each(|number| counts[*number as usize] += 1);
     let mut places = vec![ELSEWHERE; numbers];
     let mut dealt: Vec<Occurrence> = Vec::new();
-    // Of the term at hand: how often each document has it, and the steps from place to place in one.
+    // For the current term: its frequency in each document, and the position deltas within one document.
     let (mut counts_within, mut deltas) = (Vec::new(), Vec::new());
     let mut terms = terms.filter(|(_, number)| counts[*number as usize] > 0).peekable();
     while let Some((term, number)) = terms.next() {
         let count = counts[number as usize] as usize;
         if count > at_once {
-            // In a text of one letter that is all of it: it is read off the field in place of being dealt out.
+            // A very frequent term (all of a text that repeats one letter) is read directly from the field, without
+            // sorting.
             write_alone(stream, number, option, serializer, bytes(term).as_ref())?;
             continue;
         }
@@ -365,7 +368,7 @@ fn deal<T, B: AsRef<[u8]>>(
     Ok(())
 }
 
-/// Writes a term by two readings of its field: one for the documents that have it, one for its places.
+/// Writes a term in two passes over its field: one counts its documents, one writes its positions.
 fn write_alone(
     stream: &Stream,
     number: u32,

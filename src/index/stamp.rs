@@ -1,5 +1,5 @@
-//! What an index says of how it was made: the version of each rule that writes into it, and a hash of each table that
-//! such a rule reads.
+//! The stamp of an index: the version of each rule that writes into it, and a hash of each table that such a rule
+//! reads.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -11,9 +11,9 @@ use crate::document::Root;
 use crate::document::SourceId;
 use crate::{analysis, metadata};
 
-/// Number of the layout; raised when an index made before cannot be read.
+/// Version of the layout; raised when older indexes can no longer be read.
 const FORMAT_VERSION: u32 = 10;
-/// The last layout whose files stood in the folder of the index itself.
+/// The last layout whose files lie directly in the index folder.
 pub(super) const LAST_WITHOUT_GENERATIONS: u32 = 5;
 
 /// Versions of the rules that write into an index, in the order in which a document meets them.
@@ -23,33 +23,33 @@ pub(super) const LAST_WITHOUT_GENERATIONS: u32 = 5;
 /// belongs to the rule whose results it changes.
 pub const RULES: [(&str, u32); 5] = [("extract", 1), ("normalize", 1), ("segment", 1), ("metadata", 3), (ANALYSIS, 4)];
 
-/// The rule that queries follow too: a text that was cut by another one is missed without a word.
+/// Queries follow this rule too: a text segmented by another version would be missed silently.
 const ANALYSIS: &str = "analysis";
 
-/// The tables that a rule reads: the name of each and its content.
+/// The tables that a rule reads: name and content of each.
 const TABLES: [(&str, &[(&str, &str)]); 2] = [("metadata", &metadata::TABLES), (ANALYSIS, &analysis::TABLES)];
 
-/// How one rule was when it wrote into an index.
+/// The state of one rule when it wrote into an index.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Made {
     version: u32,
-    /// Hashes of the tables that it read, by their names.
+    /// Hashes of the tables that it read, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     tables: BTreeMap<String, String>,
 }
 
-/// What a commit says of how it was made.
+/// The stamp of a commit: how it was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     /// Layout of the index.
     pub format: u32,
-    /// The rules that wrote into it, by their names; none in the layouts up to 8.
+    /// The rules that wrote into it, by name; empty in layouts up to 8.
     #[serde(default)]
     rules: BTreeMap<String, Made>,
-    /// Terms that a person added for cutting, in order.
+    /// User words added to the dictionary, sorted.
     #[serde(default)]
     pub terms: Vec<String>,
-    /// Folders that the paths of source files begin at; a [`SourceId`] names its root by its place here.
+    /// Root folders of the source files; a [`SourceId`] refers to its root by the place in this list.
     #[serde(default)]
     pub roots: Vec<Root>,
 }
@@ -65,20 +65,20 @@ static OWN: LazyLock<BTreeMap<String, Made>> = LazyLock::new(|| {
     RULES.iter().map(|(rule, version)| ((*rule).to_owned(), Made { version: *version, tables: tables(rule) })).collect()
 });
 
-/// Rules by which an index was made and this program would not make it.
+/// The rules that made an index and differ from those of this program, each with the tables that differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct OtherRules(Vec<(&'static str, Vec<String>)>);
 
 impl Stamp {
-    /// The stamp of this program with a person's own terms and the roots of the source files.
+    /// Builds the stamp of this program with user words and the roots of the source files.
     pub fn current(terms: Vec<String>, roots: Vec<Root>) -> Self {
         Self { format: FORMAT_VERSION, rules: OWN.clone(), terms, roots }
     }
 
-    /// Whether this program can search what the stamp stands for.
+    /// Checks whether this program can search an index with this stamp.
     ///
     /// # Errors
-    /// What differs, as part of a sentence: the layout, or the rules of analysis.
+    /// The difference, as part of a sentence: the layout, or the rules of analysis.
     pub(super) fn must_be_searchable(&self) -> Result<(), String> {
         if self.format != FORMAT_VERSION {
             return Err("its layout differs".to_owned());
@@ -87,7 +87,7 @@ impl Stamp {
         analysis.map_or(Ok(()), |other| Err(other.differ()))
     }
 
-    /// The rules by which it was made and this program would not make it; `None` where there are none.
+    /// Returns the rules that differ from those of this program; `None` where all agree.
     pub(super) fn other_rules(&self) -> Option<OtherRules> {
         self.other_rules_among(|_| true)
     }
@@ -112,7 +112,7 @@ impl Stamp {
 }
 
 impl OtherRules {
-    /// As part of a sentence: `the rules of metadata (themes.tsv) differ`.
+    /// Names the rules that differ, as part of a sentence: `the rules of metadata (themes.tsv) differ`.
     pub fn differ(&self) -> String {
         let name = |(rule, tables): &(&str, Vec<String>)| match tables.as_slice() {
             [] => (*rule).to_owned(),
@@ -121,7 +121,7 @@ impl OtherRules {
         format!("the rules of {} differ", listed(&self.0.iter().map(name).collect::<Vec<_>>()))
     }
 
-    /// What a person should know who searches the index as it is.
+    /// Builds the warning for a user who searches the index without a rebuild.
     pub fn warning(&self) -> String {
         let mut found: Vec<&str> = Vec::new();
         for (rule, _) in &self.0 {
@@ -141,7 +141,7 @@ impl OtherRules {
     }
 }
 
-/// `a`, `a and b`, `a, b and c`.
+/// Joins names as `a`, `a and b`, `a, b and c`.
 fn listed<T: AsRef<str>>(names: &[T]) -> String {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
     match names.as_slice() {

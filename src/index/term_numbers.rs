@@ -1,12 +1,12 @@
-//! Numbers for the terms of a segment, in the order in which they are met.
+//! Numbers the terms of a segment in the order of first occurrence.
 
 use rustc_hash::FxHashMap;
 
 use crate::analysis::{Word, lexicon};
 
-/// Longest term, in bytes; longer ones are no words, and tantivy leaves them out too.
+/// Longest term, in bytes; longer strings are no words, and tantivy skips them too.
 const MAX_TERM_BYTES: usize = 65_530;
-/// Bytes that one entry of a dictionary takes beside its term.
+/// Bytes that an entry of the hash table takes beside its term.
 const ENTRY_BYTES: usize = 40;
 
 /// Terms with their numbers.
@@ -16,18 +16,18 @@ pub(super) type Numbered<T> = Vec<(T, u32)>;
 pub(super) struct Numbers {
     pairs: Pairs,
     texts: FxHashMap<Box<[u8]>, u32>,
-    /// For each entry of the dictionary one more than the number of its text; zero before it is met.
+    /// For each entry of the dictionary, the number of its text plus one; zero before its first occurrence.
     entries: Vec<u32>,
     text_bytes: usize,
 }
 
 impl Numbers {
-    /// None so far.
+    /// Creates an empty numbering.
     pub fn new() -> Self {
         Self { pairs: Pairs::new(), texts: FxHashMap::default(), entries: vec![0; lexicon().size()], text_bytes: 0 }
     }
 
-    /// The number of a term that is written as it is.
+    /// Returns the number of a term given as bytes.
     pub fn text(&mut self, text: &[u8]) -> u32 {
         if let Some(known) = self.texts.get(text) {
             return *known;
@@ -38,7 +38,8 @@ impl Numbers {
         fresh
     }
 
-    /// The number of a word; most are found by their entry. `None` for a longer one than a term may be.
+    /// Returns the number of a word, in most cases through its dictionary entry; `None` for a word longer than a term
+    /// may be.
     pub fn word(&mut self, word: &Word) -> Option<u32> {
         let known = word.entry.map_or(0, |entry| self.entries[entry as usize]);
         known.checked_sub(1).or_else(|| {
@@ -51,17 +52,17 @@ impl Numbers {
         })
     }
 
-    /// The number of a pair of characters of the character view.
+    /// Returns the number of a pair of the character view.
     pub fn pair(&mut self, pair: u64) -> u32 {
         self.pairs.number(pair)
     }
 
-    /// Memory held.
+    /// Returns the memory held, in bytes.
     pub fn bytes(&self) -> usize {
         size_of_val(&*self.pairs.slots) + size_of_val(&*self.entries) + self.text_bytes
     }
 
-    /// Pairs and texts in their order, each with its number.
+    /// Returns pairs and texts in sorted order, each with its number.
     pub fn sorted(self) -> (Numbered<u64>, Numbered<Box<[u8]>>) {
         let mut pairs: Numbered<_> = self.pairs.iter().collect();
         drop(self.pairs);
@@ -72,10 +73,10 @@ impl Numbers {
     }
 }
 
-/// Numbers of pairs of characters, in an open table where key and number stand together: every character of a text is
-/// looked up here, and waits for one line of memory where a table of the library waits for two.
+/// Numbers of character pairs, in an open-addressing table that stores key and number together: every character of a
+/// text is looked up here, at one cache miss where the library's table needs two.
 struct Pairs {
-    /// A pair in two halves and one more than its number, which is zero in a free slot; a power of two of them.
+    /// Slots of a pair in two halves and its number plus one, zero in a free slot; their count is a power of two.
     slots: Vec<[u32; 3]>,
     count: u32,
 }
@@ -95,9 +96,9 @@ impl Pairs {
         u64::from(high) << 32 | u64::from(low)
     }
 
-    /// The slot of a pair, or the free one where it belongs.
+    /// Returns the slot of a pair, or the free slot where it belongs.
     fn slot(slots: &[[u32; 3]], pair: u64) -> usize {
-        // The upper bits of a product with an odd number (2^64 over the golden ratio) depend on all of the pair.
+        // Fibonacci hashing: the upper bits of the product with 2^64 over the golden ratio depend on the whole pair.
         let mut at = (pair.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - slots.len().ilog2())) as usize;
         while slots[at][2] != 0 && Self::pair(slots[at]) != pair {
             at = (at + 1) & (slots.len() - 1);
@@ -140,7 +141,7 @@ mod tests {
     use super::Pairs;
 
     proptest! {
-        /// Few of them, so that some come again, and multiples of a power of two, which a poor hash would pile up.
+        /// Few distinct pairs, so that some repeat, and multiples of powers of two, which a poor hash would pile up.
         #[test]
         fn a_pair_keeps_its_number(
             pairs in proptest::collection::vec((0u64..3000, 0u32..45).prop_map(|(pair, shift)| pair << shift), 0..6000)

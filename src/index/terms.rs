@@ -1,15 +1,16 @@
-//! How the two views are written as terms.
+//! Encodes the two views of a text as terms.
 //!
-//! Character view: one term a position, the character there and the next, then a digit whose bits say whether a word
-//! may begin at the first (1), at the second (2) and behind the second (4). So a phrase over terms finds every piece of
-//! the folded text, and its first and last term tell whether the piece is a word, without a look at the text.
+//! Character view: one term per position: the character there, the next character, then a digit whose bits tell whether
+//! a word may begin at the first (1), at the second (2) and behind the second (4). So a phrase of terms finds every
+//! substring of the folded text, and its first and last term tell whether the substring is a word, without reading the
+//! text.
 //!
-//! Word view: the words of the analysis, one a position.
+//! Word view: the words of the analysis, one per position.
 
 use crate::analysis::{Analyzed, is_letter};
 
-/// Stands for the character behind the last: a phrase that ends in it is found at the end of a text. No text holds it:
-/// control characters are dropped on the way in.
+/// Stands for the character behind the last one: a phrase that ends in it matches at the end of a text. No text
+/// contains it, because normalisation drops control characters.
 pub const TEXT_END: char = '\u{2}';
 
 /// A pair of neighbouring characters to look for; `None` behind the end of the query.
@@ -22,7 +23,7 @@ pub struct Bigram {
 }
 
 impl Bigram {
-    /// The term with some flags.
+    /// Returns the term with the given flags.
     pub fn term(self, flags: u8) -> String {
         let mut term = String::with_capacity(9);
         term.push(self.first);
@@ -31,7 +32,7 @@ impl Bigram {
         term
     }
 
-    /// What the terms of a pair begin with; without the second character, those of all its pairs.
+    /// Returns the common prefix of the terms of a pair; without a second character, of all pairs with the first.
     pub fn prefix(first: char, second: Option<char>) -> String {
         std::iter::once(first).chain(second).collect()
     }
@@ -52,11 +53,11 @@ impl Bigram {
     }
 }
 
-/// The character view of an analysed text: one pair a character, which sorts as its term does.
+/// Computes the character view of an analysed text: one pair per character, sorting as its term does.
 pub(super) fn pairs(analyzed: &Analyzed) -> Vec<u64> {
     let (chars, boundary) = (&analyzed.folded.chars, &analyzed.boundary);
     let pair = |at: usize| {
-        // Behind the last character every word ends.
+        // Every word ends behind the last character.
         let second = chars.get(at + 1).copied().unwrap_or(TEXT_END);
         let bounds = |at: usize| at >= chars.len() || boundary[at];
         let flags = u64::from(bounds(at)) | u64::from(bounds(at + 1)) << 1 | u64::from(bounds(at + 2)) << 2;
@@ -65,7 +66,7 @@ pub(super) fn pairs(analyzed: &Analyzed) -> Vec<u64> {
     (0..chars.len()).map(pair).collect()
 }
 
-/// The term of a pair of [`pairs`].
+/// Returns the term of a pair of [`pairs`].
 pub(super) fn pair_term(pair: u64) -> String {
     let char_at = |bits: u64| char::from_u32((bits & 0x1F_FFFF) as u32).unwrap_or(char::REPLACEMENT_CHARACTER);
     Bigram { first: char_at(pair >> 24), second: char_at(pair >> 3) }.term((pair & 7) as u8)
@@ -73,12 +74,12 @@ pub(super) fn pair_term(pair: u64) -> String {
 
 /// Characters of a shingle.
 const SHINGLE: usize = 6;
-/// Buckets of a sketch, a byte each.
+/// Buckets of a sketch, one byte each.
 const SKETCH_BYTES: usize = 16;
 
-/// A sketch of a folded text: sixteen bytes, each the least hash of the shingles that fall into its bucket. The share
-/// of bytes that two sketches have in common tells how many shingles their texts have in common (one-permutation
-/// min-wise hashing).
+/// Computes a sketch of a folded text: sixteen bytes, each from the least hash of the shingles in its bucket. The share
+/// of equal bytes of two sketches estimates the share of common shingles of their texts (one-permutation min-wise
+/// hashing).
 pub(super) fn sketch(chars: &[char]) -> [u64; 2] {
     let mut least = [u64::MAX; SKETCH_BYTES];
     let letters: Vec<u32> = chars.iter().filter(|c| is_letter(**c)).map(|c| *c as u32).collect();
@@ -96,7 +97,7 @@ pub(super) fn sketch(chars: &[char]) -> [u64; 2] {
     [half(0), half(8)]
 }
 
-/// Bytes that two sketches have in common, of those that either has.
+/// Counts the equal bytes of two sketches, and the bytes that are set in either.
 pub fn sketch_overlap(a: [u64; 2], b: [u64; 2]) -> (usize, usize) {
     let bytes = |sketch: [u64; 2]| sketch.into_iter().flat_map(u64::to_le_bytes);
     bytes(a)

@@ -1,4 +1,4 @@
-//! A text as typed against the texts of a segment: which characters folding made of others.
+//! Compares a query as typed with the texts of a segment: which characters folding changed.
 
 use tantivy::DocId;
 
@@ -6,25 +6,25 @@ use super::layout::{Layouts, change};
 use super::origins::{Lie, Origins};
 use crate::analysis::Folded;
 
-/// A text as typed, against the texts of a segment: which of its characters folding changed.
+/// A query as typed: what folding did to each of its characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes(Vec<Change>);
 
-/// What folding did to one character.
+/// The effect of folding on one character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
-    /// Nothing, but for width.
+    /// No change, except of width.
     None,
-    /// It was made from one character that its form tells: つ from っ, e from E.
+    /// The folded character has one other source: つ from っ, e from E.
     One,
-    /// It was made from one of several: a kanji that stands for its variants.
+    /// The folded character has several sources: a kanji with variants.
     Any,
-    /// It stands for blanks.
+    /// The folded character is a blank, for a run of blanks.
     Blank,
 }
 
 impl Changes {
-    /// Reads a text and its folded form; `None` where they do not go character by character.
+    /// Compares a text with its folded form; `None` where they do not correspond character by character.
     pub fn of(folded: &Folded, text: &str) -> Option<Self> {
         let chars: Vec<char> = text.chars().collect();
         let (mut changes, mut read) = (Vec::with_capacity(folded.chars.len()), 0);
@@ -47,13 +47,13 @@ impl Changes {
         chars[read..].iter().all(|c| c.is_whitespace()).then_some(Self(changes))
     }
 
-    /// Reads the texts of a segment.
+    /// Prepares the comparison with the texts of a segment.
     pub fn reading<'a>(&'a self, layouts: &'a Layouts) -> Reading<'a> {
         Reading { typed: self, layouts, origins: Origins::default(), changed: Vec::new() }
     }
 }
 
-/// Compares a text as typed with texts that hold its folded form.
+/// Compares a query as typed with texts that contain its folded form.
 pub struct Reading<'a> {
     typed: &'a Changes,
     layouts: &'a Layouts,
@@ -62,15 +62,15 @@ pub struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Goes to a passage.
+    /// Moves to a passage.
     pub fn open(&mut self, doc: DocId) {
         self.origins.read(self.layouts, doc);
         self.changed.clear();
         self.changed.extend(self.layouts.changed(doc));
     }
 
-    /// Does the folded form at a position come from the text as typed, but for width and white space? `None` where only
-    /// the text tells.
+    /// Tells whether the match at a position equals the query as typed, except for width and white space; `None` where
+    /// only the text can tell.
     pub fn is_as_typed(&self, start: usize) -> Option<bool> {
         match self.origins.lie(start, start + self.typed.0.len()) {
             Lie::Inside => return Some(false),

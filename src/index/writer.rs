@@ -1,9 +1,9 @@
-//! The one place that touches tantivy's `IndexWriter`.
+//! The only module that touches tantivy's `IndexWriter`.
 //!
-//! Rules (each answers a fault seen in tantivy 0.27): open the index afresh for each session; collect garbage right
-//! after opening, or a killed session's delete files block every later commit; write through [`Generation`], which
-//! makes a commit durable; drop the writer on any error, because it then loses documents in silence; wait for merges at
-//! the end, or segments pile up.
+//! Rules, each against a fault seen in tantivy 0.27: open the index anew for each session. Collect garbage right after
+//! opening, or a killed session's delete files block every later commit. Write through [`Generation`], which makes a
+//! commit durable. Drop the writer on any error, because it then loses documents silently. Wait for merges at the end,
+//! or segments pile up.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, TryLockError};
@@ -22,54 +22,54 @@ use super::{IndexError, Stamp, seal};
 use crate::analysis::{Analyzer, UserWords};
 use crate::document::{Document, Root, SourceId};
 
-/// A name that no other commit has.
+/// Returns a name that no other commit has.
 fn new_name() -> String {
     SegmentId::generate_random().uuid_string()
 }
 
-/// Records compressed together, in bytes: half as many again as tantivy sets, for a smaller store.
+/// Bytes of records that are compressed together: one and a half times tantivy's default, for a smaller store.
 const BLOCK_BYTES: usize = 24 << 10;
 
-/// Memory of tantivy's own indexing thread, which has nothing to do: the least it takes.
+/// Memory of tantivy's own indexing thread, which stays idle: the least that tantivy accepts.
 const IDLE_BYTES: usize = 15_000_000;
 
-/// Segments with more rows stay as they are: merging them would cost as much again as making them, and memory with
+/// Segments with more rows are not merged: a merge would cost as much as building them, and memory in proportion to
 /// their size.
 const MERGED_ROWS: usize = 50_000;
-/// Smaller segments are merged when so much of one is deleted.
+/// Share of deleted rows from which on a smaller segment is merged.
 const MOST_DELETED: f32 = 0.3;
 
-/// A session of writing. Dropped without [`Writer::finish`], it leaves the index at its last commit.
+/// A writing session. Dropped without [`Writer::finish`], it leaves the index at its last commit.
 pub struct Writer {
     path: PathBuf,
     refusals: Refusals,
     fields: Fields,
     inner: IndexWriter,
-    /// Name of the commit at hand. tantivy applies a delete to all segments that it takes in afterwards, and to some
-    /// that it took in before: a delete says itself that it spares what its own commit writes.
+    /// Name of the commit being written. tantivy applies a delete to all segments added later and to some added
+    /// earlier, so each delete excludes the rows of its own commit.
     name: String,
-    /// Nothing is there that could be replaced.
+    /// The index has no rows that could be replaced.
     is_empty: bool,
-    /// Segments being built; whoever has rows takes one that is free.
+    /// Segments being built; a thread with rows takes a free one.
     segments: Vec<Mutex<Option<SegmentBuilder>>>,
-    /// Bytes at which one of them is written.
+    /// Memory bound of one segment in bytes: a full segment is written.
     segment_bytes: usize,
     memory_bytes: usize,
     terms: UserWords,
     roots: Vec<Root>,
 }
 
-/// Rows of a document that are made before a segment is taken for them, in characters of its passages: most documents
+/// Rows of a document that are made before a segment is locked for them, in characters of its passages: most documents
 /// have fewer.
 const FIRST_CHARS: usize = 1 << 20;
-/// Rows made at a time where a document has more.
+/// Rows that are made at a time beyond these, in characters.
 const MORE_CHARS: usize = 256 << 10;
-/// Memory that one document may take beyond what is set.
+/// Memory that one document may take beyond the set bound.
 const SPARE_BYTES: usize = 256 << 20;
 
-/// What one document or file changes, done whole or not at all.
+/// The change of one document or file, applied atomically.
 pub struct Batch<'a> {
-    /// What stood there before goes by its key.
+    /// Key term of the rows that are replaced.
     replaces: Term,
     rows: Vec<Row>,
     /// Further rows of a large document.
@@ -77,9 +77,9 @@ pub struct Batch<'a> {
 }
 
 impl Writer {
-    /// Opens a generation for writing, making the index in it where it is new.
+    /// Opens a generation for writing; creates its index where it is new.
     ///
-    /// All texts are cut with `terms`; `roots` are those that the identities of source files speak of. `threads`
+    /// `terms` are the user words for all texts; `roots` are the roots that source identities refer to. `threads`
     /// segments are built at a time, sharing `memory_bytes`.
     ///
     /// # Errors
@@ -109,7 +109,7 @@ impl Writer {
             }
             index
         } else {
-            // A thread of its own for compressing costs more in handing over than it takes off the workers.
+            // A separate compression thread costs more in handing over than it saves the workers.
             let settings = IndexSettings {
                 docstore_compress_dedicated_thread: false,
                 docstore_blocksize: BLOCK_BYTES,
@@ -124,7 +124,7 @@ impl Writer {
         inner.set_merge_policy(Box::new(merging));
         inner.garbage_collect_files().wait().map_err(tantivy)?;
         let segments = (0..threads.max(1)).map(|_| Mutex::new(None)).collect();
-        // A quarter is for the texts in hand and the dictionary.
+        // A quarter of the memory is for the texts in work and the dictionary.
         let segment_bytes = memory_bytes / 4 * 3 / threads.max(1);
         let is_empty = index.searchable_segment_ids().map_err(tantivy)?.is_empty();
         let (path, terms) = (path.to_owned(), terms.clone());
@@ -144,7 +144,8 @@ impl Writer {
         })
     }
 
-    /// Why a document is not to be put: it stands in one segment, and that would take far more memory than is set.
+    /// Returns the reason to refuse a document: it must fit in one segment, and that would take far more memory than
+    /// set.
     pub fn refuses(&self, document: &Document) -> Option<String> {
         let (needed, most) = (record::memory_of(document) >> 20, (self.memory_bytes + SPARE_BYTES) >> 20);
         let set = self.memory_bytes >> 20;
@@ -165,17 +166,17 @@ impl Writer {
         Batch { replaces: self.key_term(id), rows: Vec::new(), more: None }
     }
 
-    /// Replaces what the manifest says of a file.
+    /// Replaces the manifest's record of a file.
     pub fn put_file(&self, file: &FileRecord) -> Batch<'static> {
         Batch { replaces: self.file_term(&file.id), rows: vec![record::file_row(&self.fields, file)], more: None }
     }
 
-    /// Forgets a file; its documents are removed by themselves.
+    /// Removes the manifest's record of a file; its documents are removed separately.
     pub fn remove_file(&self, id: &SourceId) -> Batch<'static> {
         Batch { replaces: self.file_term(id), rows: Vec::new(), more: None }
     }
 
-    /// Applies a batch. It replaces what earlier commits wrote: within one commit a document is put once.
+    /// Applies a batch. It replaces rows of earlier commits only: put a document once per commit.
     ///
     /// # Errors
     /// Any error ends the session: drop the writer.
@@ -199,7 +200,7 @@ impl Writer {
             Err(TryLockError::WouldBlock) => None,
         });
         let mut slot = free.unwrap_or_else(|| self.segments[0].lock().unwrap_or_else(PoisonError::into_inner));
-        // A document stands in one segment: what is there already is written first where both do not fit.
+        // A document lies in one segment: where both do not fit, the present content is written first.
         let large = more.as_ref().map(DocumentRows::memory);
         if let Some(segment) = slot.take_if(|segment| large.is_some_and(|bytes| !segment.has_room(bytes))) {
             self.take_in(segment)?;
@@ -236,14 +237,14 @@ impl Writer {
     /// Commits and makes the commit durable.
     ///
     /// # Errors
-    /// The outcome is then unknown: drop the writer; the next session starts from what the disk has.
+    /// The outcome is then unknown: drop the writer; the next session starts from the state on disk.
     pub fn commit(&mut self) -> Result<(), IndexError> {
         let built: Vec<SegmentBuilder> = self
             .segments
             .iter_mut()
             .filter_map(|slot| slot.get_mut().unwrap_or_else(PoisonError::into_inner).take())
             .collect();
-        // At the same time: writing them out is a good part of the work.
+        // In parallel: writing the segments is a good part of the work.
         std::thread::scope(|scope| {
             let writing: Vec<_> = built.into_iter().map(|segment| scope.spawn(|| self.take_in(segment))).collect();
             writing
@@ -263,7 +264,7 @@ impl Writer {
     /// Waits for merges and ends the session.
     ///
     /// # Errors
-    /// The last commit stands; what was not merged is merged by a later session.
+    /// The last commit stands; a later session finishes the merges.
     pub fn finish(self) -> Result<(), IndexError> {
         let index = self.inner.index().clone();
         let tantivy = |error| failed(&self.path, &self.refusals, error);
@@ -285,7 +286,7 @@ impl Writer {
     }
 }
 
-/// What an error of writing means: what the system refused stands behind most of them.
+/// Translates an error of writing: most are caused by a recorded refusal of the system.
 fn failed(path: &Path, refusals: &Refusals, error: TantivyError) -> IndexError {
     use TantivyError::{DataCorruption, IncompatibleIndex, LockFailure, OpenReadError, SchemaError};
     let refused = match &error {

@@ -1,4 +1,4 @@
-//! Does what was planned: reads, and writes commit by commit; a dry run reads alone.
+//! Carries out a plan: reads, and writes commit by commit; a dry run only reads.
 
 use std::ops::Range;
 use std::sync::atomic::Ordering;
@@ -11,7 +11,7 @@ use super::report::{Progress, Report, Reported};
 use crate::document::{Root, shown_path};
 use crate::index::{FileRecord, Folder, IndexError, OpenIndex, Writer};
 
-/// Reads what is to be read and writes it, or only tells what would be written.
+/// Reads the planned files and writes their documents; a dry run only reports what would be written.
 ///
 /// # Errors
 /// `IndexError` where the index cannot be written; a bad file is a line of the report.
@@ -24,7 +24,7 @@ pub(super) fn apply(plan: Plan<'_>, progress: &dyn Progress) -> Result<Report, I
     match &mut folder {
         Some(folder) if !is_idle => {
             let written = write(folder, reading, changes, &mut report);
-            // Also after an error: on a full disk the room is wanted.
+            // Clean up after an error too: a full disk needs the space.
             folder.clean();
             written?;
         }
@@ -47,14 +47,14 @@ pub(super) fn apply(plan: Plan<'_>, progress: &dyn Progress) -> Result<Report, I
     Ok(report)
 }
 
-/// What a run has to write.
+/// The changes that a run writes.
 struct Changes<'a> {
     work: &'a [Source],
     forgotten: &'a [FileRecord],
     roots: &'a [Root],
 }
 
-/// Writes the changes into the current generation, or all into a new one.
+/// Writes the changes into the current generation; a first run or a rebuild writes a new one.
 fn write(
     folder: &mut Folder,
     mut reading: Reading<'_>,
@@ -67,7 +67,7 @@ fn write(
         None => folder.begin()?,
     };
     let size: u64 = changes.work.iter().map(|source| source.file.size).sum();
-    // One thread makes one segment: small collections stay whole.
+    // Each thread makes a segment of its own: so a small collection gets one thread and one segment.
     let threads = if size < 8 << 20 { 1 } else { options.jobs };
     let mut writer = Writer::open(&target, threads, options.memory_bytes, terms, changes.roots)?;
     for file in changes.forgotten {
@@ -95,7 +95,8 @@ fn write(
     Ok(())
 }
 
-/// Cuts the work into what one commit covers; at least one batch, so that removals are committed too.
+/// Splits the work into commits by size. There is at least one batch, so that removals are committed even without other
+/// work.
 fn batches(work: &[Source], commit_bytes: u64) -> Vec<Range<usize>> {
     let mut batches = Vec::new();
     let (mut from, mut bytes) = (0, 0);

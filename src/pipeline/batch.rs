@@ -1,4 +1,4 @@
-//! Reads the files of one commit on all threads.
+//! Reads the files of one commit, on all threads.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -18,8 +18,8 @@ use crate::document::SourceId;
 use crate::index::{FileRecord, IndexError, Writer};
 
 impl Reading<'_> {
-    /// Reads the files `work[range]` and applies their documents and manifest entries, up to where a commit may follow.
-    /// With the last batch come the lines that waited.
+    /// Reads the files `work[range]` and applies their documents and manifest entries, so that a commit may follow. The
+    /// last batch also reads the lines that waited.
     pub fn batch(
         &mut self,
         work: &[Source],
@@ -83,7 +83,8 @@ impl Reading<'_> {
         let Some(writer) = writer else { return Ok(()) };
         for source in work {
             let Some(outcome) = state.files.get(&source.id) else { continue };
-            // What was not read to its end, or may be readable the next time, is read again.
+            // An empty hash makes the next run read the file again: one that was not read to its end, or whose failure
+            // may pass.
             let again = outcome.passing || unread.contains(&source.id) || waiting.contains(&source.id);
             let record = FileRecord {
                 id: source.id.clone(),
@@ -97,7 +98,8 @@ impl Reading<'_> {
             };
             writer.apply(writer.put_file(&record))?;
         }
-        // Each file is put once in a commit: what the walk left out may have lost documents to others in this run too.
+        // Each file is put once per commit. A file that the walk left out may also have lost documents to other files
+        // in this run, so both changes go into one record.
         let taken = self.claims.taken_over();
         let is_taken = |file: &&FileRecord| taken.contains_key(&file.id);
         let left_out: BTreeMap<&SourceId, &FileRecord> = self.left_out.iter().map(|file| (&file.id, file)).collect();
@@ -105,7 +107,7 @@ impl Reading<'_> {
             taken.keys().filter(|owner| !left_out.contains_key(owner)).filter_map(|owner| self.manifest.file(owner));
         for file in self.left_out.iter().filter(|file| is_last || is_taken(file)).chain(others) {
             let documents = file.documents.saturating_sub(taken.get(&file.id).copied().unwrap_or(0));
-            // One that is back is read again, whatever its bytes are.
+            // Without a hash, such a file is read again when it comes back, even with the same bytes.
             let hash = if is_taken(&file) { String::new() } else { file.hash.clone() };
             writer.apply(writer.put_file(&FileRecord { documents, hash, ..file.clone() }))?;
         }

@@ -1,9 +1,9 @@
-//! Document ids are unique in an index: who has one, and who asks for one that is taken.
+//! Assigns document ids, which are unique in an index.
 //!
-//! Rules: an id belongs to the source file that brought it first, in this run or in an earlier one, until that file
-//! brings it no more. A JSONL line that asks for a taken id is an error and is asked for again the next time; a file by
-//! itself gets another id. A line that asks before the owner was read in this run waits for the end of the run: the
-//! document may have moved.
+//! Rules: an id belongs to the source file that brought it first, in this run or an earlier one, until that file no
+//! longer contains it. A JSONL line that claims a taken id is an error, and the next run tries it again; a file that is
+//! one document gets another id instead. A line that claims an id before this run has read the owner waits for the end
+//! of the run: the document may have moved.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -12,36 +12,36 @@ use super::roots::Roots;
 use crate::document::SourceId;
 use crate::index::IndexError;
 
-/// The answer to a file that asks for an id.
+/// The answer to a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Claim {
-    /// It has the id; `replaces` where the index has a document of that id.
+    /// The claim is granted; `replaces` tells that the index has a document with that id.
     Granted { replaces: bool },
-    /// The place of the document that has it.
+    /// Another document has the id; this is its place.
     Taken(String),
-    /// The file that had it is still to be read.
+    /// The previous owner is still to be read in this run.
     Wait,
 }
 
-/// What stands for an id: ids may be long, and a run may have millions.
+/// Hashes an id: ids may be long, and a run may have millions.
 fn key(id: &str) -> [u8; 16] {
     blake3::hash(id.as_bytes()).as_bytes()[..16].try_into().unwrap_or_default()
 }
 
-/// Who has which id.
+/// The ids of a run and their owners.
 pub(super) struct Claims<'a> {
     manifest: &'a Manifest,
     roots: &'a Roots,
     absence: Absence<'a>,
-    /// Ids of this run by their hash, with the file and the line (0 for a whole file).
+    /// Ids of this run by hash, with file and line (0 for a whole file).
     taken: HashMap<[u8; 16], (u32, u32)>,
     files: Vec<String>,
-    /// Files of the run that were not read yet, or not to their end.
+    /// Files of the run that have not been read to their end yet.
     waiting: HashSet<SourceId>,
     /// Files of the run that were read to their end.
     read: HashSet<SourceId>,
-    /// Documents taken over from files that are gone and stay in the manifest: where such a file is back, it is read
-    /// again.
+    /// Number of documents taken over from files that are gone but stay in the manifest: such a file is read again when
+    /// it comes back.
     taken_over: BTreeMap<SourceId, usize>,
 }
 
@@ -60,25 +60,25 @@ impl<'a> Claims<'a> {
             taken: HashMap::new(),
             files: Vec::new(),
             waiting: work.map(|source| source.id.clone()).collect(),
-            // Nothing of them is left in the index.
+            // The index will contain nothing of these files.
             read: forgotten.cloned().collect(),
             taken_over: BTreeMap::new(),
         }
     }
 
-    /// Begins with a file: what it claims from here on is named by `shown`.
+    /// Begins a file; `shown` names the file in later answers.
     pub fn begin(&mut self, shown: &str) {
         self.files.push(shown.to_owned());
     }
 
-    /// All that a file brings was claimed.
+    /// Ends a file: all its ids have been claimed.
     pub fn end(&mut self, file: &SourceId) {
         self.waiting.remove(file);
         self.read.insert(file.clone());
     }
 
-    /// Claims an id for a file; `line` is 0 for a file that is one document. `is_own`: the index has it from the same
-    /// file.
+    /// Claims an id for a file. `line` is 0 for a file that is one document; `is_own` tells that the index has the id
+    /// from the same file.
     pub fn claim(&mut self, id: &str, file: &SourceId, line: usize, is_own: bool) -> Result<Claim, IndexError> {
         let key = key(id);
         if let Some((file, line)) = self.taken.get(&key) {
@@ -92,8 +92,8 @@ impl<'a> Claims<'a> {
                 return Ok(Claim::Wait);
             }
             if !self.read.contains(&owner) {
-                // A file by itself has its id of its path: one of another root is no move of it, and its document
-                // stays.
+                // The id of a single-document file is its path, so the same id below another root is not a moved
+                // document: the old document stays.
                 if line == 0 || !self.absence.of(&owner) {
                     let shown = self.roots.path_of(&owner).map(|path| crate::document::shown_path(&path));
                     return Ok(Claim::Taken(shown.unwrap_or_default()));
@@ -106,13 +106,13 @@ impl<'a> Claims<'a> {
         Ok(Claim::Granted { replaces })
     }
 
-    /// True where an id was claimed in this run.
+    /// Tells whether an id was claimed in this run.
     pub fn has(&self, id: &str) -> bool {
         self.taken.contains_key(&key(id))
     }
 
-    /// The id of a file that is one document: what it had before, else its path below its root, else that behind the
-    /// name of its root.
+    /// Claims the id of a file that is one document: its previous id, else its path below its root, else that path
+    /// behind the name of the root.
     pub fn claim_file(&mut self, source: &Source, before: Option<&str>) -> Result<(String, bool), IndexError> {
         let root = self.roots.name(source.id.root);
         let own = &source.file.id;
@@ -128,7 +128,7 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// Documents taken over in this run, by the file that had them.
+    /// Returns the number of documents taken over in this run, by previous owner.
     pub fn taken_over(&self) -> &BTreeMap<SourceId, usize> {
         &self.taken_over
     }

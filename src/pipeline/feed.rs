@@ -1,4 +1,5 @@
-//! Hands the documents of a run to its threads, one file after the other: here it is told who has which id.
+//! Hands the documents of a run to its threads, file by file. Ids are assigned here, on one thread, so the result does
+//! not depend on timing.
 
 use std::collections::{HashMap, HashSet};
 use std::io::BufReader;
@@ -14,9 +15,9 @@ use crate::document::{Given, SourceId};
 use crate::index::IndexError;
 use crate::ingest::{self, Content, Format, Hashing, IngestError, JsonLines, SourceDocument};
 
-/// Documents of a JSONL file that are handed over together: handing over one by one costs more than some take to read.
+/// Documents of a JSONL file per hand-over: one by one, the hand-over would cost more than reading a short document.
 const LINES: usize = 64;
-/// Bytes of source at which they are handed over, however few.
+/// Bytes of source from which on the documents are handed over, however few.
 const LINES_BYTES: usize = 256 << 10;
 
 /// Hands the documents of a batch to the workers.
@@ -27,7 +28,7 @@ pub(super) struct Feed<'f, 'r, 'w> {
 }
 
 impl<'w> Feed<'_, '_, 'w> {
-    /// Hands over one file; false where it was not read to its end.
+    /// Hands over one file; returns false where it was not read to its end.
     pub fn file(&mut self, at: usize, source: &'w Source) -> Result<bool, IndexError> {
         let before = self.reading.manifest.documents_of(&source.id)?;
         let before: HashMap<String, String> =
@@ -37,8 +38,8 @@ impl<'w> Feed<'_, '_, 'w> {
             let (whole, brought) = self.lines(at, source, &before, None)?;
             self.reading.progress.advance(source.file.size);
             let others: Vec<&String> = before.keys().filter(|id| !self.reading.claims.has(id)).collect();
-            // A line that cannot be read may be one of those that are not met any more; a file that was emptied may be
-            // by mistake.
+            // Doubt keeps old documents: an unreadable line may hold one of the missing ids, and a file may have been
+            // emptied by mistake.
             let doubt = match self.shared.lock().files.entry(source.id.clone()).or_default() {
                 _ if self.reading.options.prune == Prune::All => None,
                 outcome if outcome.broken => Some("lines of it cannot be read"),
@@ -50,7 +51,7 @@ impl<'w> Feed<'_, '_, 'w> {
                 self.reading.claims.end(&source.id);
                 return Ok(true);
             }
-            // What was not reached stays in the index, and so does what may not have been met.
+            // Documents that were not reached, or may not have been recognised, stay in the index.
             self.shared.lock().files.entry(source.id.clone()).or_default().documents += others.len();
             if let Some(doubt) = doubt.filter(|_| whole && !others.is_empty()) {
                 let problem = format!(
@@ -66,16 +67,16 @@ impl<'w> Feed<'_, '_, 'w> {
         self.reading.claims.end(&source.id);
         before.keys().filter(|known| **known != id).for_each(|id| self.shared.remove(id));
         let before = Before::of(replaces, before.contains_key(&id));
-        // Taken here and not by the worker: whoever waits for room must not be one of those who make it.
+        // The budget is taken here, not by the worker: a worker that waited for it could not free any.
         self.shared.in_hand.take(source.file.size as usize);
-        // The channel closes only when a worker met an error, which ends the run.
+        // The channel closes only after a worker's error, which ends the run.
         let read = self.reading.read.remove(&source.id);
         let _ = self.sender.send(Job::File { source, read, id, before });
         Ok(true)
     }
 
-    /// Hands over the documents of a JSONL file, or only those of some lines; false where it was not read to its end.
-    /// Tells too how many documents it holds.
+    /// Hands over the documents of a JSONL file, or only those of the lines in `only`. Returns whether the file was
+    /// read to its end, and the number of documents found.
     pub fn lines(
         &mut self,
         at: usize,
@@ -91,7 +92,7 @@ impl<'w> Feed<'_, '_, 'w> {
             }
         };
         self.reading.claims.begin(&source.file.shown);
-        // What was said of lines that are as before is said again.
+        // Warnings about unchanged lines are repeated from the manifest.
         let mut known: HashMap<String, Vec<&str>> = HashMap::new();
         for (place, reason) in self.reading.manifest.file(&source.id).into_iter().flat_map(|file| &file.warnings) {
             known.entry(place.clone()).or_default().push(reason);
@@ -107,7 +108,7 @@ impl<'w> Feed<'_, '_, 'w> {
                 Ok(document) if only.is_some_and(|only| !only.contains(&document.first_line)) => continue,
                 Ok(document) => document,
                 Err(error) => {
-                    // What a file holds behind a place that cannot be read just now is not gone.
+                    // Documents behind a place that is unreadable for the moment are not gone.
                     whole &= !error.is_passing();
                     if only.is_none() {
                         self.shared.lock().files.entry(source.id.clone()).or_default().broken = true;
@@ -162,15 +163,15 @@ impl<'w> Feed<'_, '_, 'w> {
                 return Ok((false, brought));
             }
         }
-        // Lines that waited are read once more, and what was read first counts.
+        // The second pass over waiting lines does not change the hash: that of the first pass counts.
         if only.is_none() {
             self.shared.hashed(&source.id, file.finish(&source.file.path));
         }
         Ok((self.send(&source.id, &mut lines, bytes) && whole, brought))
     }
 
-    /// Hands over lines of so many bytes; false where no worker takes them any more: one met an error, which ends the
-    /// run.
+    /// Hands over lines of `bytes` bytes in all; returns false where the workers have stopped after an error, which
+    /// ends the run.
     fn send(&self, file: &'w SourceId, lines: &mut Vec<Line>, bytes: usize) -> bool {
         let lines = std::mem::take(lines);
         if lines.is_empty() {
@@ -181,18 +182,18 @@ impl<'w> Feed<'_, '_, 'w> {
     }
 }
 
-/// Hash of a document of a JSONL file: its text and what is given beside it.
+/// Hashes a document of a JSONL file: its text and the values given beside it.
 fn hash_document(document: &SourceDocument) -> String {
     let mut hasher = blake3::Hasher::new();
     match &document.content {
         Content::Text(text) => hasher.update(text.as_bytes()),
-        // JSONL gives text; lines of another format are told apart by all they say.
+        // JSONL gives text; lines of another format are hashed with all their fields.
         Content::Lines(lines) => hasher.update(format!("{lines:?}").as_bytes()),
     };
     let Given { title, url, date, partners, themes, problems } = &document.given;
     let single = [title, url, date].map(|field| field.as_ref().map(std::slice::from_ref));
     for fields in single.into_iter().chain([partners, themes].map(|fields| fields.as_deref())) {
-        // The length tells none from an empty list, and where one list ends.
+        // The length distinguishes an absent list from an empty one, and marks the end of each list.
         hasher.update(&fields.map_or(u64::MAX, |fields| fields.len() as u64).to_le_bytes());
         for part in fields.unwrap_or_default().iter().flat_map(|field| [&field.value, &field.place]) {
             hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());

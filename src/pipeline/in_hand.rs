@@ -1,8 +1,8 @@
-//! How much is being read at a time: what threads hold together is bounded, whatever stands in one file or line.
+//! Bounds the memory for source text: the bytes that all threads hold together, whatever the size of one file or line.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// Bytes of source files and lines that are on their way to the index.
+/// A budget for the bytes of source files and lines that are being processed.
 pub(super) struct InHand {
     most: usize,
     bytes: Mutex<usize>,
@@ -10,12 +10,12 @@ pub(super) struct InHand {
 }
 
 impl InHand {
-    /// Nothing so far, and never more than `most` bytes unless one source alone has more.
+    /// Creates a budget of `most` bytes, which only a single larger source may exceed.
     pub fn new(most: usize) -> Self {
         Self { most, bytes: Mutex::new(0), less: Condvar::new() }
     }
 
-    /// Takes a source of so many bytes in hand, when there is room for it.
+    /// Takes `bytes` from the budget, waiting until they are available.
     pub fn take(&self, bytes: usize) {
         let mut held = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
         while *held > 0 && *held + bytes > self.most {
@@ -24,13 +24,13 @@ impl InHand {
         *held += bytes;
     }
 
-    /// Whoever works on what was taken holds this, and gives it back with it, also where the work panics.
+    /// Returns a guard that gives `bytes` back when dropped, also after a panic.
     pub fn held(&self, bytes: usize) -> Held<'_> {
         Held { of: self, bytes }
     }
 }
 
-/// Gives back what was taken when it is dropped.
+/// Gives the taken bytes back when dropped.
 pub(super) struct Held<'a> {
     of: &'a InHand,
     bytes: usize,

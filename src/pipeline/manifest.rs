@@ -1,4 +1,4 @@
-//! What the index knew before the run, and which of the files on disk are new to it, changed or gone.
+//! The manifest of the index before the run, and its comparison with the files on disk: new, changed, gone.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -12,14 +12,14 @@ use crate::document::{SourceId, counted, shown_path};
 use crate::index::{FileRecord, IndexError, IndexedDocument, OpenIndex, is_index_folder};
 use crate::ingest::{self, FileBytes, Format, IngestError, SourceFile, Walked};
 
-/// Said of a root that is not there.
+/// Message for a root that is absent.
 const IS_GONE: &str = "is gone: nothing of it is removed. Where it moved, name its new place; where it is to go, use \
                        --prune-all";
-/// Said of a root that this run found at another place.
+/// Message for a root that this run found at another place.
 const MOVED: &str = "was taken for a folder that moved: nothing of it is removed in this run. If that is right, run \
                      the command again";
 
-/// More than one part in so many of a root's files, or of their documents, is not pruned without a word.
+/// Where more than one in this many of a root's files or documents is gone, nothing is pruned without `--prune-all`.
 const MOST_PRUNED: usize = 5;
 
 /// The manifest of the index before the run.
@@ -29,7 +29,7 @@ pub(super) struct Manifest {
     files: BTreeMap<SourceId, FileRecord>,
 }
 
-/// A file to read with its identity.
+/// A file to read, with its identity.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     pub file: SourceFile,
@@ -40,18 +40,18 @@ pub(super) struct Source {
 #[derive(Default)]
 pub(super) struct Changed {
     pub work: Vec<Source>,
-    /// What comparing has read of them already.
+    /// File contents that the comparison has read already.
     pub read: HashMap<SourceId, FileBytes>,
 }
 
-/// What the walk left out.
+/// An entry that the walk left out.
 pub(super) struct LeftOut {
     id: SourceId,
     item: Reported,
     skipped: bool,
 }
 
-/// What a walk of the named paths met.
+/// The result of walking the named paths.
 #[derive(Default)]
 pub(super) struct Met {
     pub sources: Vec<Source>,
@@ -63,7 +63,7 @@ pub(super) struct Met {
 
 impl Manifest {
     /// # Errors
-    /// Those of an index that is there and cannot be read.
+    /// The errors of an existing index that cannot be read.
     pub fn load(path: &Path) -> Result<Self, IndexError> {
         match OpenIndex::open(path) {
             Ok(index) => {
@@ -95,14 +95,14 @@ impl Manifest {
         }
     }
 
-    /// The source file that a document id belonged to before the run.
+    /// Returns the source file that a document id belonged to before the run.
     pub fn owner(&self, document: &str) -> Result<Option<SourceId>, IndexError> {
         let Some(index) = &self.index else { return Ok(None) };
         Ok(index.document(document)?.map(|found| found.source))
     }
 
-    /// Walks the named paths and tells the identity of each file, in the order of the paths; a file met twice counts
-    /// once. Indexes are left out: that of this run, `index`, without a word.
+    /// Walks the named paths and identifies each file, in the order of the paths; a file met twice counts once. Folders
+    /// of indexes are left out; that of this run, `index`, without a report.
     pub fn walk(&self, paths: &[PathBuf], index: &Path, roots: &mut Roots, report: &mut Report) -> Met {
         let mut met = Met::default();
         let own = index.canonicalize().ok();
@@ -118,7 +118,7 @@ impl Manifest {
             let whole = canonical.is_dir();
             let folder = if whole { canonical.as_path() } else { canonical.parent().unwrap_or(&canonical) };
             let found = ingest::walk(std::slice::from_ref(named), &is_index_folder);
-            // A file that was named stands for itself; what a walk met lies below the folder named.
+            // A file that was named stands for itself; other files lie below the named folder.
             let real = |path: &Path| match path.strip_prefix(named) {
                 Ok(below) if whole => canonical.join(below),
                 _ => canonical.clone(),
@@ -157,14 +157,14 @@ impl Manifest {
             }
             met.walked.push(canonical);
         }
-        // The walk itself meets these again the next time: what the manifest says of them is for `stats` alone.
+        // The next walk meets these again: their manifest entries serve only `stats`.
         for LeftOut { item, skipped, .. } in &met.left_out {
             if *skipped { &mut report.skipped } else { &mut report.failed }.push(item.clone());
         }
         met
     }
 
-    /// Manifest entries for what the walk left out and the manifest does not have so.
+    /// Returns manifest entries for files that the walk left out, where the manifest differs.
     pub fn newly_left_out(&self, met: &Met, forgotten: &[FileRecord]) -> Vec<FileRecord> {
         let forgotten: BTreeSet<&SourceId> = forgotten.iter().map(|file| &file.id).collect();
         let record = |LeftOut { id, item, skipped }: &LeftOut| FileRecord {
@@ -172,7 +172,7 @@ impl Manifest {
             size: 0,
             modified_ns: 0,
             hash: String::new(),
-            // Documents of a file that cannot be looked at just now stay.
+            // Documents of a file that is unreadable for the moment stay.
             documents: self.files.get(id).filter(|file| !forgotten.contains(&file.id)).map_or(0, |file| file.documents),
             problems: vec![(item.path.clone(), item.reason.clone())],
             warnings: self.files.get(id).map_or_else(Vec::new, |file| file.warnings.clone()),
@@ -182,10 +182,10 @@ impl Manifest {
         met.left_out.iter().map(record).filter(is_new).collect()
     }
 
-    /// The files that are new, changed, or tried again; what is known of the others is reported.
+    /// Returns the files that are new, changed, or tried again; reports the known state of the others.
     ///
-    /// A file is read here only where it may be as before: one that is new or of another size is read when it is
-    /// indexed. What was read of changed ones is kept for that, up to `keep` bytes.
+    /// A file is read here only where it may be unchanged: a new file, or one of another size, is read when it is
+    /// indexed. The contents of changed files are kept for indexing, up to `keep` bytes.
     pub fn changed(&self, sources: Vec<Source>, retry: bool, keep: usize, report: &mut Report) -> Changed {
         let mut changed = Changed::default();
         let mut kept = 0;
@@ -237,12 +237,12 @@ impl Manifest {
         changed
     }
 
-    /// Files of the manifest that this run forgets.
+    /// Returns the files of the manifest that this run forgets.
     ///
-    /// Only what is seen to be gone: the root of a file is there and shows other entries, and the file's own name is
-    /// absent or names something else now. Of a root or folder that shows nothing, or a root that has lost more than a
-    /// fifth, nothing is taken unless all of it is asked for. Entries without documents only say what was left out:
-    /// they go when a walk meets it no more.
+    /// A file counts as gone only where that can be seen: its root exists and shows other entries, and the file's own
+    /// name is absent or names something else. Files of an empty root or folder, or of a root that has lost more than a
+    /// fifth, stay unless `Prune::All` is asked for. Entries without documents only record what a walk left out: they
+    /// go when a walk no longer meets the file.
     pub fn gone(&self, roots: &Roots, met: &Met, prune: Prune, report: &mut Report) -> Vec<FileRecord> {
         let mut gone: BTreeMap<usize, Vec<&FileRecord>> = BTreeMap::new();
         let mut in_empty: BTreeMap<PathBuf, Vec<&FileRecord>> = BTreeMap::new();
@@ -254,7 +254,7 @@ impl Manifest {
                 let (files, documents) = all.entry(file.id.root).or_default();
                 (*files, *documents) = (*files + 1, *documents + file.documents);
             }
-            // Something else may stand in the place of a document: a folder, a link, a pipe.
+            // The place of a document may now hold something else: a folder, a link, a pipe.
             if met.ids.contains(&file.id) && (file.documents == 0 || !left_out.contains(&file.id)) {
                 continue;
             }
@@ -286,7 +286,7 @@ impl Manifest {
                 _ if prune == Prune::All => None,
                 RootState::Vanished => Some(IS_GONE.to_owned()),
                 RootState::Empty => Some(EMPTY.to_owned()),
-                // A copy looks the same, and the first folder may be away for a while.
+                // A copy looks like a moved folder, and the first folder may be absent only for a while.
                 _ if roots.is_moved(root) => Some(MOVED.to_owned()),
                 RootState::Readable => many.then(|| {
                     format!(
@@ -307,19 +307,19 @@ impl Manifest {
     }
 }
 
-/// Said of a folder without entries, from which nothing is removed.
+/// Message for a folder without entries, from which nothing is removed.
 const EMPTY: &str =
     "is empty: nothing of it is removed. Is it a disk that is not mounted? Where it is to go, use --prune-all";
 
-/// What of the files that are gone is removed.
+/// The policy for documents whose files are gone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Prune {
-    /// Nothing.
+    /// Nothing is removed.
     #[default]
     Nothing,
-    /// What is seen to be gone, and is no more than a fifth of its root.
+    /// Files seen to be gone are removed, up to a fifth of their root.
     Seen,
-    /// All that is gone, roots too.
+    /// All files that are gone are removed, including whole roots.
     All,
 }
 
@@ -329,7 +329,8 @@ impl Met {
     }
 }
 
-/// True where the system says that there is no such file, or something else in its place; not where it does not say.
+/// Tells whether the system reports that the file is absent or something else is in its place; false where the system
+/// gives no answer.
 fn is_absent(path: &Path) -> bool {
     match std::fs::symlink_metadata(path) {
         Ok(found) => !found.is_file(),
@@ -337,8 +338,8 @@ fn is_absent(path: &Path) -> bool {
     }
 }
 
-/// The folder nearest above a file, below its root, where that is one without entries: a disk that is not mounted, or
-/// removed files.
+/// Returns the nearest existing folder above a file, below its root, where it is empty: an unmounted disk, or removed
+/// files.
 fn empty_above(roots: &Roots, id: &SourceId) -> Option<PathBuf> {
     let root = roots.list().get(id.root)?.path.as_ref();
     let path = roots.path_of(id)?;
@@ -347,7 +348,7 @@ fn empty_above(roots: &Roots, id: &SourceId) -> Option<PathBuf> {
     is_empty.then(|| nearest.to_owned())
 }
 
-/// Tells which files of the manifest are gone, looking at each once.
+/// Tells which files of the manifest are gone, with one look at each.
 pub(super) struct Absence<'a> {
     roots: &'a Roots,
     known: RefCell<HashMap<SourceId, bool>>,
@@ -358,7 +359,7 @@ impl<'a> Absence<'a> {
         Self { roots, known: RefCell::default() }
     }
 
-    /// The file is gone, and its root and folder are there: what it held may stand elsewhere now.
+    /// Tells whether a file is gone while its root and folder exist: its documents may be in another file now.
     pub fn of(&self, id: &SourceId) -> bool {
         let is_gone =
             || self.roots.path_of(id).is_some_and(|path| is_absent(&path)) && empty_above(self.roots, id).is_none();
@@ -367,7 +368,7 @@ impl<'a> Absence<'a> {
     }
 }
 
-/// Whether a file can be opened where it will be: the reason where not.
+/// Checks that a file can be opened, where indexing will open it; the error is the reason.
 fn can_be_read(source: &SourceFile) -> Result<(), String> {
     if source.size > ingest::MAX_FILE_BYTES && Format::of(&source.path) != Some(Format::JsonLines) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The way of a document, on one screen: read, repair, cut, describe, analyse, index.
+//! The path of a document on one screen: read, repair, segment, describe, analyse, index.
 
 mod apply;
 mod batch;
@@ -28,7 +28,7 @@ pub use options::{DEFAULT_MEMORY_MB, IndexOptions};
 pub use report::{Progress, Report, Reported};
 pub use source::{cut, make_document, repaired};
 
-/// Reads files into the index: plans what is to be done, then does it.
+/// Reads files into the index: first plans the work, then carries it out.
 ///
 /// # Errors
 /// `IndexError` where the index cannot be opened or written; a bad file is a line of the report.
@@ -40,17 +40,17 @@ pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, In
     Ok(report)
 }
 
-/// What became of one document.
+/// The outcome of one document.
 struct Done {
     id: String,
-    /// Why it was not put into the index.
+    /// The reason why it was not indexed.
     refused: Option<String>,
     /// Given values that could not be used.
     problems: Vec<GivenProblem>,
     warnings: Vec<String>,
 }
 
-/// Takes a document that was read ([`crate::ingest`], and [`crate::extract`] in a child process) the rest of its way.
+/// Takes a document from reading ([`crate::ingest`], and [`crate::extract`] in a child process) to the index.
 ///
 /// # Errors
 /// `IndexError` where the index cannot be written.
@@ -61,17 +61,17 @@ fn take_in(
     writer: Option<&Writer>,
     analyzer: &Analyzer,
 ) -> Result<Done, IndexError> {
-    // normalize, segment: repaired lines, joined and cut into passages under their headings.
+    // normalize, segment: lines are repaired, joined and split into passages under their headings.
     let (mut document, warnings) = cut(&source);
-    // The passages hold the text from here on: a large one is not kept twice.
+    // The passages hold the text from here on: drop the source, so that a large text is not held twice.
     let SourceDocument { given, content, .. } = source;
     drop(content);
-    // metadata: dates, partners and themes, where they are not given.
+    // metadata: dates, partners and themes, where none are given.
     let mut problems = metadata::complete(&mut document, &given);
     problems.splice(..0, given.problems);
     let done = |id, refused| Ok(Done { id, refused, problems, warnings });
     if document.passages.is_empty() {
-        // Nothing of it could be shown, and its title would be found nowhere.
+        // There is no passage to show, and a title is only searched together with passages.
         return done(document.id, Some("empty: it has no text".to_owned()));
     }
     let Some(writer) = writer else { return done(document.id, None) };
@@ -79,7 +79,7 @@ fn take_in(
         return done(document.id, Some(reason));
     }
     let indexed = IndexedDocument { passage_count: document.passages.len(), document, source: file.clone(), hash };
-    // analysis: each text folded and cut into words, as rows of the index.
+    // analysis: each text is folded and segmented, giving rows of the index.
     let rows = writer.put_document(&indexed, analyzer);
     // index: the rows go into a segment, which the next commit publishes.
     writer.apply(rows)?;

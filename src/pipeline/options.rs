@@ -1,4 +1,4 @@
-//! What a run is asked to do.
+//! The options of a run.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,15 +8,16 @@ use std::time::Duration;
 use super::manifest::Prune;
 use crate::analysis::UserWords;
 
-/// Part of the memory that the sizes of the files and lines in hand may be together; one that is larger is read alone.
+/// Fraction of the memory (one in eight) for the source bytes of files and lines in work; a larger source is read
+/// alone.
 pub(super) const IN_HAND_PART: usize = 8;
 
-/// Memory for building segments where nothing is said.
+/// Default memory for building segments, in MB.
 pub const DEFAULT_MEMORY_MB: usize = 256;
 /// See [`IndexOptions::commit_bytes`].
 const COMMIT_BYTES: u64 = 512 << 20;
 
-/// What `index` is asked to do.
+/// The options of `index`.
 ///
 /// # Examples
 /// ```
@@ -32,32 +33,32 @@ pub struct IndexOptions {
     pub paths: Vec<PathBuf>,
     /// Folder of the index.
     pub index: PathBuf,
-    /// Which documents are removed of those whose files are gone.
+    /// Policy for documents whose files are gone.
     pub prune: Prune,
-    /// Build a new generation, then put it in the place of the old one.
+    /// Build a new generation, then replace the old one with it.
     pub rebuild: bool,
-    /// Say what would be done.
+    /// Report what would be done; write nothing.
     pub dry_run: bool,
-    /// Read files again that failed before.
+    /// Read files again that failed in an earlier run.
     pub retry: bool,
-    /// How long another writer is waited for.
+    /// Longest wait for another writer.
     pub wait: Duration,
-    /// Threads.
+    /// Number of threads.
     pub jobs: usize,
     /// Memory for building segments, in bytes.
     pub memory_bytes: usize,
     /// Bytes of source files that one commit covers, unless one file is larger.
     pub commit_bytes: u64,
-    /// A person's own terms for cutting; `None` keeps those that the index was made with.
+    /// User words; `None` keeps those that the index was made with.
     pub terms: Option<UserWords>,
-    /// The program to start for reading formats with structure; `None` reads them in this process.
+    /// The program to start as a child process for formats with structure; `None` reads them in this process.
     pub program: Option<PathBuf>,
-    /// Set from outside to end the run after the documents in hand; they are committed.
+    /// Set from outside to stop the run after the documents in work, which are committed.
     pub stop: Arc<AtomicBool>,
 }
 
 impl IndexOptions {
-    /// Files and folders into an index, by one thread, in this process, with nothing out of the ordinary.
+    /// Builds the default options for an index of files and folders: one thread, everything in this process.
     pub fn new(paths: Vec<PathBuf>, index: PathBuf) -> Self {
         Self {
             paths,

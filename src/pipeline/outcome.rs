@@ -1,4 +1,4 @@
-//! What became of each file of a run, as far as its threads have come.
+//! The outcomes of the files of a run so far, shared by its threads.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,13 +10,13 @@ use crate::document::{SourceId, clipped, counted};
 use crate::index::{IndexError, Writer};
 use crate::ingest::IngestError;
 
-/// What the index has by the id of a document that is read.
+/// The document that the index has under the id of one being read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Before {
     Nothing,
-    /// A document of the same file: it stays where the new one cannot be read.
+    /// A document of the same file: it stays where the new version cannot be read.
     Own,
-    /// One of a file that is gone.
+    /// A document of a file that is gone.
     Other,
 }
 
@@ -30,13 +30,13 @@ impl Before {
     }
 }
 
-/// Said of a document that is kept as it was.
+/// Message for a document that is kept as it was.
 pub(super) const KEPT: &str = "what was indexed of it before is kept";
 
-/// Problems of one file that are told one by one; a file of other lines than JSON has as many as lines.
+/// Most problems of one file that are reported individually: a `.jsonl` file that is not JSON has one per line.
 const MAX_PROBLEMS: usize = 1000;
 
-/// What became of the documents of one file.
+/// The outcome of the documents of one file.
 #[derive(Default)]
 pub(super) struct FileOutcome {
     pub documents: usize,
@@ -46,13 +46,13 @@ pub(super) struct FileOutcome {
     /// Given values that could not be used.
     pub warnings: Notes,
     pub skipped: bool,
-    /// The same bytes may be read the next time.
+    /// The failure may pass: the next run may be able to read the same bytes.
     pub passing: bool,
-    /// Hash of what was read.
+    /// Hash of the bytes read.
     pub hash: String,
 }
 
-/// What is said of one file, each with its place: the first [`MAX_PROBLEMS`] one by one, and how many more there are.
+/// The notes on one file, each with its place: the first [`MAX_PROBLEMS`] individually, then a count.
 #[derive(Default)]
 pub(super) struct Notes {
     pub told: Vec<(String, String)>,
@@ -60,7 +60,7 @@ pub(super) struct Notes {
 }
 
 impl Notes {
-    /// Adds a note, in `reported` too, unless it is one of the more.
+    /// Adds a note here and to `reported`; beyond the first [`MAX_PROBLEMS`], only counts it.
     pub fn add(&mut self, path: String, reason: String, reported: &mut Vec<Reported>) {
         if self.told.len() >= MAX_PROBLEMS {
             self.more += 1;
@@ -70,7 +70,7 @@ impl Notes {
         self.told.push((path, reason));
     }
 
-    /// Tells how many more there are of what `noun` names.
+    /// Adds a note with the number of further `noun`s, where there are any.
     pub fn close(&mut self, path: &str, noun: &str, reported: &mut Vec<Reported>) {
         let more = std::mem::take(&mut self.more);
         if more > 0 {
@@ -81,7 +81,7 @@ impl Notes {
     }
 }
 
-/// What the threads share.
+/// The state that the threads share.
 pub(super) struct State {
     pub report: Report,
     pub files: BTreeMap<SourceId, FileOutcome>,
@@ -89,7 +89,7 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Reports given values that could not be used, and notes them for the manifest.
+    /// Reports given values that could not be used, and records them for the manifest.
     pub fn warn(&mut self, file: &SourceId, warnings: impl Iterator<Item = (String, String)>) {
         let outcome = self.files.entry(file.clone()).or_default();
         warnings.for_each(|(path, reason)| outcome.warnings.add(path, reason, &mut self.report.warnings));
@@ -107,7 +107,7 @@ impl Shared<'_> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes the hash of a file that was read.
+    /// Records the hash of a file that was read.
     pub fn hashed(&self, file: &SourceId, hash: String) {
         self.lock().files.entry(file.clone()).or_default().hash = hash;
     }
@@ -121,10 +121,10 @@ impl Shared<'_> {
         outcome.passing |= passing;
     }
 
-    /// `kept`: the index has the document as it was before.
+    /// Reports a file that could not be read; `kept` tells that the index keeps its earlier document.
     pub fn ingest_problem(&self, source: &Source, error: &IngestError, kept: bool) {
         if *error == IngestError::Stopped {
-            // No fault of the file: it is read the next time, and nothing is said of it.
+            // The file is not at fault: the next run reads it, and nothing is reported.
             self.lock().files.entry(source.id.clone()).or_default().passing = true;
             return;
         }
@@ -133,7 +133,7 @@ impl Shared<'_> {
         self.problem(&source.id, place, &reason, error.is_skip(), error.is_passing());
     }
 
-    /// Reports something of the run as a whole, once.
+    /// Reports a warning about the whole run, once.
     pub fn warn(&self, reason: String) {
         let warnings = &mut self.lock().report.warnings;
         let warning = Reported { path: String::new(), reason };
@@ -142,7 +142,8 @@ impl Shared<'_> {
         }
     }
 
-    /// What the index has of a file or line that can no longer be read stays; what it has from elsewhere goes.
+    /// Keeps the indexed document of a file or line that can no longer be read; removes one that came from another
+    /// file.
     pub fn keep_or_remove(&self, file: &SourceId, id: &str, before: Before) {
         match before {
             Before::Nothing => {}

@@ -1,4 +1,4 @@
-//! What a run has to do, told before anything is written: the walk, compared with the manifest.
+//! Plans a run before anything is written: compares the walk with the manifest.
 
 use std::collections::HashMap;
 
@@ -11,33 +11,33 @@ use crate::document::{Root, SourceId, shown_path};
 use crate::index::{FileRecord, Folder, IndexError, Place};
 use crate::ingest::FileBytes;
 
-/// What a run has to do. Nothing was written yet but the lock and the mark of the folder.
+/// The plan of a run. Only the lock and the marker of the folder have been written yet.
 pub(super) struct Plan<'a> {
     pub options: &'a IndexOptions,
-    /// The folder of the index; `None` in a dry run. Held to the end: what is known of the index must not change while
-    /// it is written.
+    /// The folder of the index; `None` in a dry run. Its lock is held to the end: the index must not change between
+    /// plan and write.
     pub folder: Option<Folder>,
     pub manifest: Manifest,
     pub terms: UserWords,
     pub roots: Roots,
     /// Files to read: those that are new, changed, or tried again.
     pub work: Vec<Source>,
-    /// What comparing has read of them already.
+    /// File contents that the comparison has read already.
     pub read: HashMap<SourceId, FileBytes>,
-    /// Files of the manifest whose documents go.
+    /// Files of the manifest whose documents are removed.
     pub forgotten: Vec<FileRecord>,
-    /// What the walk left out, for the manifest.
+    /// Manifest entries for files that the walk left out.
     pub left_out: Vec<FileRecord>,
     /// There is nothing to write.
     pub is_idle: bool,
-    /// What is known so far.
+    /// The report so far.
     pub report: Report,
 }
 
-/// Looks at the index, walks the paths and compares what is there with the manifest.
+/// Inspects the index, walks the paths and compares the files with the manifest.
 ///
 /// # Errors
-/// `IndexError` where the index cannot be opened or claimed, or was made with other terms.
+/// `IndexError` where the index cannot be opened or claimed, or was made with other user words.
 pub(super) fn plan<'a>(options: &'a IndexOptions, progress: &dyn Progress) -> Result<Plan<'a>, IndexError> {
     let mut place = Place::look(&options.index, options.rebuild, &options.paths)?;
     let folder = match options.dry_run {
@@ -50,7 +50,7 @@ pub(super) fn plan<'a>(options: &'a IndexOptions, progress: &dyn Progress) -> Re
         (Some(terms), Some(other)) if other != terms => return Err(IndexError::OtherTerms(options.index.clone())),
         (Some(terms), _) => terms.clone(),
         (None, Some(terms)) => terms.clone(),
-        // Built anew: the index that is to be replaced tells.
+        // In a rebuild, the index being replaced provides the user words.
         (None, None) => UserWords::new(place.terms()),
     };
     let mut roots = manifest.roots();
@@ -58,7 +58,8 @@ pub(super) fn plan<'a>(options: &'a IndexOptions, progress: &dyn Progress) -> Re
     report.warnings.extend(left_behind(&place.roots(), &roots).filter(|_| options.rebuild));
     progress.expect(met.sources.iter().map(|source| source.file.size).sum());
     let forgotten = manifest.gone(&roots, &met, options.prune, &mut report);
-    // What was kept of a file that cannot be read goes only where the file is looked at again.
+    // `--prune-all` also retries failed files: kept documents of an unreadable file are removed only when the file is
+    // read again.
     let retry = options.retry || options.prune == Prune::All;
     let keep = options.memory_bytes / IN_HAND_PART;
     let Changed { work, read } = manifest.changed(std::mem::take(&mut met.sources), retry, keep, &mut report);
@@ -73,7 +74,7 @@ pub(super) fn plan<'a>(options: &'a IndexOptions, progress: &dyn Progress) -> Re
     Ok(Plan { options, folder, manifest, terms, roots, work, read, forgotten, left_out, is_idle, report })
 }
 
-/// Says which roots of the index that is replaced are not in the new one.
+/// Reports the roots of the replaced index that the new one lacks.
 fn left_behind<'a>(replaced: &'a [Root], roots: &'a Roots) -> impl Iterator<Item = Reported> + 'a {
     let covers = |now: &Root, root: &Root| root.path.as_ref().starts_with(&now.path) && (now.whole || !root.whole);
     let is_covered = move |root: &&Root| roots.list().iter().any(|now| covers(now, root));

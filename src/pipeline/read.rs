@@ -1,4 +1,4 @@
-//! What a run reads with, and what it remembers from one commit to the next.
+//! The state of reading that a run carries from commit to commit.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -19,13 +19,13 @@ pub(super) struct Reading<'a> {
     pub manifest: &'a Manifest,
     pub progress: &'a dyn Progress,
     pub claims: Claims<'a>,
-    /// What the walk left out, for the manifest.
+    /// Manifest entries for files that the walk left out.
     pub left_out: &'a [FileRecord],
-    /// What comparing has read already.
+    /// File contents that the comparison has read already.
     pub read: HashMap<SourceId, FileBytes>,
-    /// Lines that wait for the end of the run, by the place of their file in the work.
+    /// Lines that wait for the end of the run, by the position of their file in the work.
     pub waiting: BTreeMap<usize, HashSet<usize>>,
-    /// What is known of files with such lines.
+    /// Outcomes so far of files with waiting lines.
     pub outcomes: BTreeMap<SourceId, FileOutcome>,
 }
 

@@ -1,4 +1,4 @@
-//! What an index run did, and who is told while it runs.
+//! The report of an index run, and the trait that receives its progress.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 pub struct Reported {
     /// The path, with its line for JSONL.
     pub path: String,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
-/// Longest reason told, in code points: some say again what they were given, which may be megabytes.
+/// Longest reason, in code points: some repeat their input, which may be megabytes.
 pub(super) const MAX_REASON_CHARS: usize = 1000;
 
-/// What `index` did. Documents are counted but for `walked`, `skipped` and `failed`.
+/// The report of `index`. Counts are of documents, except `walked`, `skipped` and `failed`, which are of files and
+/// lines.
 ///
 /// # Examples
 /// ```
@@ -36,7 +37,7 @@ pub struct Report {
     pub added: usize,
     /// Documents with another text than before.
     pub changed: usize,
-    /// Documents as before.
+    /// Unchanged documents.
     pub unchanged: usize,
     /// Documents removed.
     pub removed: usize,
@@ -44,32 +45,32 @@ pub struct Report {
     pub skipped: Vec<Reported>,
     /// Files and lines that could not be used.
     pub failed: Vec<Reported>,
-    /// What a person should know that is no failure: of a document that is in the index (a phrase that may be missed, a
-    /// title that was shortened), of a root, or of the run as a whole, with an empty path.
+    /// Warnings, which are not failures: about an indexed document (a phrase that may be missed, a title that was
+    /// shortened), about a root, or, with an empty path, about the whole run.
     pub warnings: Vec<Reported>,
-    /// The run was ended early; what it had done is committed.
+    /// The run was stopped early; its work so far is committed.
     pub stopped: bool,
     /// Documents in the index afterwards.
     pub documents: usize,
     /// Passages in the index afterwards.
     pub passages: usize,
-    /// Bytes of the index afterwards.
+    /// Size of the index afterwards, in bytes.
     pub bytes: u64,
-    /// Wall time.
+    /// Wall time in seconds.
     pub seconds: f64,
 }
 
-/// Told of what goes on; all methods may be called from any thread.
+/// Receives the progress of a run; all methods may be called from any thread.
 pub trait Progress: Sync {
-    /// The number of bytes to read, once it is known.
+    /// Receives the number of bytes to read, once known.
     fn expect(&self, bytes: u64);
-    /// Some bytes were read.
+    /// Receives a number of bytes just read.
     fn advance(&self, bytes: u64);
-    /// Another process writes, and is waited for.
+    /// Receives the name of another writing process, for which the run waits.
     fn waiting(&self, holder: &str);
 }
 
-/// Tells nobody.
+/// Ignores all progress.
 impl Progress for () {
     fn expect(&self, _: u64) {}
     fn advance(&self, _: u64) {}

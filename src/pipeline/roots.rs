@@ -1,8 +1,8 @@
-//! Which root a file belongs to, so that each file on disk has one identity in the index, however it was named.
+//! Assigns files to roots, so that each file on disk has one identity in the index, however it was named.
 //!
-//! Rules: a folder that is named becomes a root, unless a root holds it already; a file belongs to the innermost root
-//! that holds it. So `corpus`, `./corpus` and its full path are one root, and naming a folder within a root later
-//! changes no identity.
+//! Rules: a named folder becomes a root unless it lies in one already; a file belongs to the innermost root that
+//! contains it. So `corpus`, `./corpus` and its full path are one root, and naming a folder inside a root later changes
+//! no identity.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::ErrorKind;
@@ -15,9 +15,9 @@ use crate::index::FileRecord;
 #[derive(Default)]
 pub(super) struct Roots {
     list: Vec<Root>,
-    /// They are other than the index has them.
+    /// The list differs from that of the index.
     pub changed: bool,
-    /// Those that this run found in another place.
+    /// Roots that this run found in another place.
     moved: Vec<usize>,
 }
 
@@ -30,9 +30,9 @@ impl Roots {
         &self.list
     }
 
-    /// Makes sure that a named folder, or the folder of a named file, has a root. `known` is the manifest, `sizes` are
-    /// the files met there by their path below it: where a root that is gone held most of them, the folder is that
-    /// root, moved. Returns the path it moved from.
+    /// Ensures that a named folder, or the folder of a named file, has a root. `known` is the manifest; `sizes` are the
+    /// files in the folder, by their path below it. Where most files of a root that is gone are among them, the folder
+    /// is that root, moved. Returns the previous path of a moved root.
     pub fn admit(
         &mut self,
         folder: &Path,
@@ -60,7 +60,7 @@ impl Roots {
         None
     }
 
-    /// The root that is gone and of whose files most are among these, in name and size.
+    /// Finds the root that is gone and most of whose files are in `sizes`, by path and size.
     fn moved(&self, known: &BTreeMap<SourceId, FileRecord>, sizes: &HashMap<PathBuf, u64>) -> Option<usize> {
         let is_gone =
             |root: &Root| std::fs::symlink_metadata(&root.path).is_err_and(|error| error.kind() == ErrorKind::NotFound);
@@ -78,12 +78,12 @@ impl Roots {
         best.map(|(_, number)| number)
     }
 
-    /// True for a root that this run found in another place.
+    /// Tells whether this run found a root in another place.
     pub fn is_moved(&self, number: usize) -> bool {
         self.moved.contains(&number)
     }
 
-    /// The identity of a file by its canonical path; `None` outside of all roots.
+    /// Returns the identity of a file by its canonical path; `None` outside all roots.
     pub fn identify(&self, path: &Path) -> Option<SourceId> {
         let holds = |root: &Root| match root.whole {
             true => path.starts_with(&root.path),
@@ -99,12 +99,12 @@ impl Roots {
         Some(SourceId { root: number, path: path.strip_prefix(&root.path).ok()?.into() })
     }
 
-    /// Where a file of the manifest is now.
+    /// Returns the present path of a file of the manifest.
     pub fn path_of(&self, id: &SourceId) -> Option<PathBuf> {
         self.list.get(id.root).map(|root| root.path.as_ref().join(&id.path))
     }
 
-    /// Whether what is missing below a root may be taken for removed.
+    /// Returns the state of a root, which decides whether missing files count as removed.
     pub fn state(&self, number: usize) -> RootState {
         let Some(root) = self.list.get(number) else { return RootState::Unreadable("is not known".to_owned()) };
         match std::fs::read_dir(&root.path) {
@@ -118,22 +118,22 @@ impl Roots {
         }
     }
 
-    /// The name of a root, for telling equal file names apart.
+    /// Returns the name of a root, which distinguishes equal file names.
     pub fn name(&self, number: usize) -> String {
         let path = self.list.get(number).map(|root| &root.path).map_or(Path::new(""), StoredPath::as_ref);
         path.file_name().map_or_else(|| "root".to_owned(), |name| crate::document::shown_path(Path::new(name)))
     }
 }
 
-/// What a root looks like.
+/// The state of a root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum RootState {
-    /// Something is in it.
+    /// A folder with entries.
     Readable,
     /// A folder without entries: removed files, or a disk that is not mounted.
     Empty,
-    /// Nothing is in its place.
+    /// Absent.
     Vanished,
-    /// The system does not show it, for this reason.
+    /// Unreadable, with the reason that the system gives.
     Unreadable(String),
 }

@@ -1,4 +1,4 @@
-//! The steps that need no index: what is made of one source document.
+//! The steps that need no index: from one source document to passages with metadata.
 
 use std::path::Path;
 
@@ -8,18 +8,18 @@ use crate::metadata;
 use crate::normalize::{Normalized, normalize_lines, parts};
 use crate::segment::Segmenter;
 
-/// Longest title, in code points: it is searched with each passage of its document.
+/// Longest title, in code points: the title is indexed with each passage of its document.
 const MAX_TITLE_CHARS: usize = 500;
 
-/// Makes a document of what was read: repaired, cut into passages, described. Given values that cannot be used are left
-/// out.
+/// Makes a document from a source: repaired, split into passages, with metadata. Given values that cannot be used are
+/// left out.
 pub fn make_document(source: &SourceDocument) -> Document {
     let (mut document, _) = cut(source);
     metadata::complete(&mut document, &source.given);
     document
 }
 
-/// The repaired lines of a document; of a large one, those of its parts.
+/// Returns the repaired lines of a document; a large text is repaired part by part.
 pub fn repaired(source: &SourceDocument) -> Normalized {
     match &source.content {
         Content::Lines(lines) => normalize_lines(lines),
@@ -33,7 +33,7 @@ pub fn repaired(source: &SourceDocument) -> Normalized {
     }
 }
 
-/// The steps before metadata: a document of passages, and what was done to keep them within bounds.
+/// Performs the steps before metadata: returns a document with passages, and warnings about the bounds that cut it.
 pub fn cut(source: &SourceDocument) -> (Document, Vec<String>) {
     let mut segmenter = Segmenter::new(&source.id, source.title.as_deref());
     match &source.content {
@@ -63,7 +63,7 @@ pub fn cut(source: &SourceDocument) -> (Document, Vec<String>) {
         passages: segmented.passages,
     };
     if source.format == Format::JsonLines.name() {
-        // A document of a JSONL file stands on one line of it.
+        // A document of a JSONL file occupies one line of it.
         document.passages.iter_mut().for_each(|passage| passage.lines = (source.first_line, source.first_line));
     }
     (document, segmented.warnings)

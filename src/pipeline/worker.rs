@@ -1,4 +1,4 @@
-//! A thread of a run: takes documents their way, one after the other.
+//! A worker thread of a run: processes documents one by one.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
@@ -13,9 +13,9 @@ use crate::analysis::{Analyzer, UserWords};
 use crate::document::{GivenProblem, SourceId};
 use crate::ingest::{self, Extractor, FileBytes, IngestError, SourceDocument};
 
-/// One document on its way to a worker.
+/// A unit of work for a worker.
 pub(super) enum Job<'a> {
-    /// A file that is one document, with its id; `read` where comparing has read it already.
+    /// A file that is one document, with its id; `read` is set where the comparison has read it already.
     File { source: &'a Source, read: Option<FileBytes>, id: String, before: Before },
     /// Documents of a JSONL file, with the bytes of their texts.
     Lines { file: &'a SourceId, lines: Vec<Line>, bytes: usize },
@@ -28,15 +28,15 @@ pub(super) struct Line {
     pub before: Before,
 }
 
-/// Processor time for one document from which on the report says so, in seconds: about what the largest file takes.
+/// Processor time for one document from which on the report warns, in seconds: about the time of the largest file.
 const SLOW_SECONDS: i64 = 30;
 
-/// Processor time of this thread, in seconds.
+/// Returns the processor time of this thread, in seconds.
 fn thread_seconds() -> i64 {
     rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime).tv_sec
 }
 
-/// A thread that makes documents and gives them to the writer until there are no more.
+/// A thread that builds documents and gives them to the writer until the channel closes.
 pub(super) struct Worker<'a> {
     shared: &'a Shared<'a>,
     progress: &'a dyn Progress,

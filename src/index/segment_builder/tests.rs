@@ -1,4 +1,4 @@
-//! A segment of ours beside the one that tantivy's own writer makes of the same terms.
+//! Compares our segments with those of tantivy's own writer for the same terms.
 
 #![allow(clippy::expect_used)]
 
@@ -14,7 +14,8 @@ use super::*;
 use crate::analysis::Analyzer;
 use crate::document::{Document, Passage, PassageKind, SourceId};
 
-/// Passages of the corpus's lines, under headings that change, and one of a single letter.
+/// Documents with a passage per line of the corpus, under changing headings, and one passage of a single repeated
+/// letter.
 fn documents() -> Vec<IndexedDocument> {
     let mut files: Vec<_> = std::fs::read_dir("corpus").expect("the corpus").map(|e| e.expect("one").path()).collect();
     files.sort();
@@ -63,7 +64,7 @@ fn document(number: usize, text: &str) -> IndexedDocument {
     }
 }
 
-/// The rows of each document and of a file.
+/// Builds the rows of each document and of a file.
 fn rows(fields: &Fields, documents: &[IndexedDocument]) -> Vec<Vec<Row>> {
     let analyzer = Analyzer::new();
     let mut all: Vec<Vec<Row>> = documents
@@ -105,13 +106,14 @@ fn ours(rows: &[Vec<Row>], memory_bytes: usize) -> Index {
     index
 }
 
-/// One text, cut into its terms.
+/// Wraps the terms of one text for tantivy.
 fn cut(terms: impl Iterator<Item = String>) -> PreTokenizedString {
     let token = |(position, text)| Token { position, text, ..Token::default() };
     PreTokenizedString { text: String::new(), tokens: (0..).zip(terms).map(token).collect() }
 }
 
-/// The same terms by tantivy's writer. What a section holds stands on its first passage, so it is gathered beforehand.
+/// Indexes the same terms with tantivy's writer. The words of a section belong to its first passage, so they are
+/// gathered first.
 fn theirs(rows: &[Vec<Row>]) -> Index {
     let (index, fields) = index();
     let schema = index.schema();
@@ -158,7 +160,8 @@ fn theirs(rows: &[Vec<Row>]) -> Index {
     index
 }
 
-/// All that a segment says of one field: its terms with documents, frequencies and positions, lengths, and columns.
+/// Lists the whole content of one field of a segment: terms with documents, frequencies and positions, lengths, and
+/// columns.
 fn told(segment: &SegmentReader, field: Field, schema: &Schema) -> Vec<String> {
     let (entry, mut told) = (schema.get_field_entry(field), Vec::new());
     if let Some(option) = entry.field_type().index_record_option() {
@@ -182,7 +185,7 @@ fn told(segment: &SegmentReader, field: Field, schema: &Schema) -> Vec<String> {
             }
             told.push(line);
         }
-        // Lengths are kept rounded; ours sums them as kept, so only their sum differs.
+        // Lengths are stored rounded. Ours sums the rounded lengths, so only the sum differs.
         if entry.has_fieldnorms() {
             let norms = segment.get_fieldnorms_reader(field).expect("lengths");
             told.extend((0..segment.max_doc()).map(|doc| format!("length {doc}: {}", norms.fieldnorm_id(doc))));
@@ -238,7 +241,7 @@ fn a_segment_is_the_one_that_tantivy_writes_of_the_same_terms() {
     let reader = |index: &Index| index.reader().expect("a reader").searcher().segment_reader(0).clone();
     let expected = theirs(&rows);
     let expected = reader(&expected);
-    // Dealt out at once, and in many hands with a term by itself.
+    // In one pass, and in many passes with one term written alone.
     for memory_bytes in [64 << 20, 64 << 10] {
         let found = ours(&rows, memory_bytes);
         let found = reader(&found);
