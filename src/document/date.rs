@@ -1,4 +1,4 @@
-//! Dates as closed intervals of civil days, with where they come from.
+//! Dates as closed intervals of civil days, with their sources.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,12 +20,12 @@ pub struct CivilDate {
 }
 
 impl CivilDate {
-    /// Makes a day from its parts without checking that the calendar has it.
+    /// Creates a day from its parts without checking that it exists in the calendar.
     pub const fn new(year: i16, month: i8, day: i8) -> Self {
         Self { year, month, day }
     }
 
-    /// One number that orders like the date: `20171016`.
+    /// Returns a number that orders like the date: `20171016`.
     pub fn as_number(self) -> u64 {
         self.year.max(0) as u64 * 10_000 + self.month as u64 * 100 + self.day as u64
     }
@@ -67,7 +67,7 @@ impl FromStr for CivilDate {
     }
 }
 
-/// A span of days, both ends inclusive.
+/// A range of days, both ends inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DateInterval {
     /// First day.
@@ -77,18 +77,18 @@ pub struct DateInterval {
 }
 
 impl DateInterval {
-    /// True when both share at least one day.
+    /// Tells whether both share at least one day.
     pub fn overlaps(&self, other: &Self) -> bool {
         self.start <= other.end && other.start <= self.end
     }
 
-    /// True when every day of `inner` lies in `self`.
+    /// Tells whether every day of `inner` lies in `self`.
     pub fn contains(&self, inner: &Self) -> bool {
         self.start <= inner.start && inner.end <= self.end
     }
 }
 
-/// How exact a date was written.
+/// The precision of a date as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
@@ -104,7 +104,7 @@ pub enum Precision {
     FiscalYear,
 }
 
-/// What a date says about its document.
+/// The meaning of a date for its document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DateKind {
@@ -116,7 +116,7 @@ pub enum DateKind {
     Mentioned,
 }
 
-/// How a date is known.
+/// The source of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DateSource {
@@ -124,26 +124,26 @@ pub enum DateSource {
     Given,
     /// Written out in the text with its year.
     Stated,
-    /// Written against the document's date: 昨年10月, 本年, 同年.
+    /// Written relative to another date, such as the document's: 昨年10月, 本年, 同年.
     Relative,
-    /// Concluded from weekdays or other dates; never certain.
+    /// Inferred from weekdays or other dates; never certain.
     Inferred,
 }
 
 /// One date expression in a passage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateMention {
-    /// The words as they stand in the text.
+    /// The words as written in the text.
     pub surface: String,
-    /// The days meant; `None` where the year cannot be known.
+    /// The days denoted; `None` where the year is unknown.
     pub interval: Option<DateInterval>,
     /// How exact it is.
     pub precision: Precision,
-    /// What it says about the document.
+    /// Its meaning for the document.
     pub kind: DateKind,
     /// How it is known.
     pub source: DateSource,
-    /// Where it stands, in code points of the passage text.
+    /// Its position, in code points of the passage text.
     pub span: Span,
 }
 
@@ -158,9 +158,9 @@ pub struct DocumentDate {
     pub kind: DateKind,
     /// How it is known.
     pub source: DateSource,
-    /// The words that prove it; empty for a given date.
+    /// The words of the text that give it; empty for a given date.
     pub evidence: String,
-    /// For an inferred date: the years that fit the weekdays, the chosen one among them.
+    /// For an inferred date, the years that match the weekdays, including the chosen one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<i16>,
 }

@@ -6,10 +6,10 @@ use thiserror::Error;
 
 use super::clipped;
 
-/// Longest problem told, in code points: it may quote the file.
+/// Longest problem text, in code points: it may quote the file.
 pub(crate) const MAX_PROBLEM_CHARS: usize = 300;
 
-/// One given value and where it stands, for messages.
+/// A given value with its place, for messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenField {
     /// The value as written.
@@ -24,29 +24,29 @@ pub struct GivenField {
 pub struct GivenProblem {
     /// File and line: `a.meta.toml:3`.
     pub place: String,
-    /// What is wrong, and what would be right.
+    /// The fault, and the correct form.
     pub problem: String,
 }
 
 impl GivenProblem {
-    /// Makes a problem; what it says is cut at 300 characters.
+    /// Creates a problem; its text is cut at 300 characters.
     pub fn new(place: impl Into<String>, problem: impl Into<String>) -> Self {
         Self { place: place.into(), problem: clipped(problem.into(), MAX_PROBLEM_CHARS) }
     }
 }
 
-/// Everything given beside a text; what is absent is derived.
+/// The values given beside a text; absent values are derived from the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Given {
     /// Title.
     pub title: Option<GivenField>,
     /// Address.
     pub url: Option<GivenField>,
-    /// Date, in any form the date reader knows; an empty one says that there is none.
+    /// Date, in any form that the date reader accepts; an empty value means that the document has none.
     pub date: Option<GivenField>,
-    /// Partners, by any of their names; `Some(vec![])` says that there is none.
+    /// Partners, by any of their names; `Some(vec![])` means that there are none.
     pub partners: Option<Vec<GivenField>>,
-    /// Themes, by path or last name; `Some(vec![])` says that there is none.
+    /// Themes, by path or last name; `Some(vec![])` means that there are none.
     pub themes: Option<Vec<GivenField>>,
     /// Values that could not be read, each with its place.
     pub problems: Vec<GivenProblem>,

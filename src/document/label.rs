@@ -12,12 +12,12 @@ pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", plural(count))
 }
 
-/// The ending of a regular noun behind a count.
+/// Returns the ending of a regular noun after a count.
 pub fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-/// Cuts a text that may quote a file after so many code points.
+/// Cuts a text, which may quote a file, after `most` code points.
 ///
 /// # Examples
 /// ```

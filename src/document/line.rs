@@ -1,8 +1,8 @@
-//! Lines of a text as a format gives them: what they are, and whether the next one goes on.
+//! Lines of a text as extracted from a format: their roles, and whether the next line continues them.
 
 use serde::{Deserialize, Serialize};
 
-/// What a line is, where its format says so.
+/// The role of a line, where its format marks it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LineRole {
@@ -17,16 +17,16 @@ pub enum LineRole {
     Contents,
 }
 
-/// Whether the next line may be the rest of a line.
+/// Tells whether the next line may continue a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Flow {
-    /// A whole paragraph, item or row: nothing is joined to it.
+    /// A whole paragraph, item or row: no line is joined to it.
     #[default]
     Whole,
     /// A printed line that ends at the margin of its column.
     Full,
-    /// A printed line that ends before it.
+    /// A printed line that ends before the margin.
     Short,
     /// Only the words can tell.
     Unknown,
@@ -37,13 +37,13 @@ pub enum Flow {
 pub struct Line {
     /// Its text.
     pub text: String,
-    /// What it is.
+    /// Its role.
     pub role: LineRole,
-    /// Whether the next may go on.
+    /// Whether the next line may continue it.
     pub flow: Flow,
-    /// All of it is bold.
+    /// The whole line is bold.
     pub bold: bool,
-    /// White space stands above it.
+    /// There is vertical space above it.
     pub gap_before: bool,
     /// Page, from 1, where the format has pages.
     pub page: Option<usize>,
@@ -52,7 +52,7 @@ pub struct Line {
 }
 
 impl Line {
-    /// A whole paragraph.
+    /// Builds a line that is a whole paragraph.
     pub(crate) fn whole(text: impl Into<String>, role: LineRole) -> Self {
         Self { text: text.into(), role, gap_before: true, ..Self::default() }
     }

@@ -1,6 +1,6 @@
 //! Plain values that travel between the stages: documents, passages, dates, partners, themes.
 //!
-//! Invariant: depends on no other module, does no IO, knows neither lindera nor tantivy.
+//! Invariant: the module depends on no other module, does no IO, and knows neither lindera nor tantivy.
 
 mod date;
 mod given;

@@ -15,12 +15,12 @@ pub struct Span {
 }
 
 impl Span {
-    /// Makes a span.
+    /// Creates a span.
     pub const fn new(start: usize, end: usize) -> Self {
         Self { start, end }
     }
 
-    /// True when both share a code point.
+    /// Tells whether both share a code point.
     pub fn overlaps(&self, other: &Self) -> bool {
         self.start < other.end && other.start < self.end
     }
@@ -38,13 +38,13 @@ impl From<Span> for (usize, usize) {
     }
 }
 
-/// What was mended where two pieces of text were put together or characters replaced.
+/// The kind of a repair: pieces of text were joined, or characters replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RepairKind {
-    /// A run in Cyrillic or Hangul inside Japanese, written back in katakana.
+    /// A run of Cyrillic or Hangul inside Japanese text, restored to katakana.
     ForeignScript,
-    /// Characters doubled at a page break, once removed.
+    /// Characters repeated at a page break, removed once.
     PageOverlap,
     /// Two halves of a sentence with a footnote block between them, joined.
     FootnoteSplit,
@@ -52,28 +52,28 @@ pub enum RepairKind {
     FigureSplit,
 }
 
-/// A place where the shown text differs from the source by more than white space; a match on it is at best a `variant`.
+/// A place where the shown text differs from the source by more than white space; a match there is at best a `variant`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repair {
-    /// What was done.
+    /// Its kind.
     pub kind: RepairKind,
-    /// Where, in code points of the text that carries it.
+    /// Its position, in code points of the repaired text.
     pub span: Span,
-    /// The words as the source has them.
+    /// The words of the source.
     pub original: String,
 }
 
-/// What a partner does in a document or passage.
+/// The role of a partner in a document or passage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Japan's counterpart, or the host body.
     Party,
-    /// Where the meeting was held.
+    /// The place of the meeting.
     Venue,
     /// One name in a list of members or participants.
     Member,
-    /// Named, no more.
+    /// Only named.
     Mention,
 }
 
@@ -81,7 +81,7 @@ impl Role {
     /// All roles, strongest first.
     pub const ALL: [Self; 4] = [Self::Party, Self::Venue, Self::Member, Self::Mention];
 
-    /// The name used on the command line and in JSON.
+    /// Returns the name used on the command line and in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Party => "party",
@@ -92,16 +92,16 @@ impl Role {
     }
 }
 
-/// A feature of what stands around a name, with the points that it gives: a row of `data/role_points.tsv`.
+/// A feature of the context of a name, with its points: a row of `data/role_points.tsv`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reason {
     /// Its name: `joined by と`.
     pub feature: String,
-    /// Whole points; a partner whose points make more than 0 is a party.
+    /// Whole points; a partner whose points sum to more than 0 is a party.
     pub points: i32,
 }
 
-/// A partner with its role and the words that prove it.
+/// A partner with its role and the words that name it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartnerValue {
     /// Usual short Japanese name: 米国, EU, ASEAN.
@@ -110,12 +110,12 @@ pub struct PartnerValue {
     pub role: Role,
     /// The words found.
     pub evidence: String,
-    /// Why it has that role; told of a whole document when it is made, and not kept in an index.
+    /// The reasons for the role; set for a whole document when it is built, and not stored in an index.
     #[serde(skip)]
     pub reasons: Vec<Reason>,
 }
 
-/// A theme with its score and the words that decided.
+/// A theme with its score and the words found for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ThemeValue {
     /// Path in the vocabulary: `セキュリティ/重要インフラ`.
@@ -126,13 +126,13 @@ pub struct ThemeValue {
     pub evidence: Vec<String>,
 }
 
-/// What kind of text a passage is.
+/// The kind of text of a passage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PassageKind {
     /// Running text, list items, tables.
     Body,
-    /// Footnotes, kept apart from the sentences they cut.
+    /// Footnotes, kept apart from the sentences that they interrupt.
     Footnote,
     /// Lines of a table of contents; never ranked above the body.
     Toc,
@@ -160,17 +160,17 @@ pub struct Passage {
     pub id: String,
     /// Position in the document, from 0.
     pub index: usize,
-    /// What kind of text it is.
+    /// Its kind of text.
     pub kind: PassageKind,
     /// Headings above it, outermost first; without the document title.
     pub heading: Vec<String>,
-    /// The text as a person would read it; `\n` only between real lines.
+    /// The text as printed for a reader; `\n` only between real lines.
     pub text: String,
     /// First and last line in the source, from 1.
     pub lines: (usize, usize),
     /// Page in the source, from 1, where it has pages.
     pub page: Option<usize>,
-    /// Places mended by more than white space.
+    /// Repairs of more than white space.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repairs: Vec<Repair>,
     /// Dates named in it.
@@ -179,7 +179,7 @@ pub struct Passage {
     /// Partners in it, with roles.
     #[serde(default)]
     pub partners: Vec<PartnerValue>,
-    /// Themes of it.
+    /// Its themes.
     #[serde(default)]
     pub themes: Vec<ThemeValue>,
 }
@@ -211,15 +211,15 @@ pub struct Document {
     /// Address, where given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Who published it, where the page says so.
+    /// Its publisher, where the page names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publisher: Option<String>,
     /// Its date, where known.
     pub date: Option<DocumentDate>,
-    /// It is given that the document has no date: dates that its text names do not stand for one.
+    /// The document was given as undated: dates in its text do not replace a date.
     #[serde(skip)]
     pub undated: bool,
-    /// The days of what it reports or announces, where its date is that of its publication.
+    /// The days of the events that it reports or announces, where its date is that of publication.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<DocumentDate>,
     /// Partners of the whole document.
@@ -233,10 +233,11 @@ pub struct Document {
     pub passages: Vec<Passage>,
 }
 
-/// Stands between two headings: a phrase, a sentence or a wildcard goes on over no border of theirs. No text holds it.
+/// Separates two headings in the text that is matched: a phrase, a sentence or a wildcard does not cross it. No text
+/// contains this character.
 pub const HEADING_END: char = '\u{1}';
 
-/// The headings above a passage as the one text that is matched: 欧州 and 連合 below it are not 欧州連合.
+/// Joins the headings above a passage into the one text that is matched: 欧州 and 連合 below it do not give 欧州連合.
 pub fn heading_text(headings: &[String]) -> String {
     headings.join("\u{1}")
 }

@@ -1,4 +1,4 @@
-//! Where a document came from: a root that a person named, and a path below it.
+//! The origin of a document: a root that the user named, and a path below it.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A path with its bytes as the file system has them; in JSON a string where it is UTF-8, else a list of bytes.
+/// A path with the exact bytes of the file system; in JSON a string where it is UTF-8, else a list of bytes.
 ///
 /// # Examples
 /// ```
@@ -53,26 +53,26 @@ impl<'de> Deserialize<'de> for StoredPath {
     }
 }
 
-/// A folder that was named to be read, or the folder of files that were named one by one.
+/// A folder that the user named, or the folder of files named individually.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Root {
     /// Canonical path.
     pub path: StoredPath,
-    /// All of the folder was named; else only some of its files.
+    /// The whole folder was named; else only some of its files.
     pub whole: bool,
 }
 
-/// The identity of a source file in an index: no two files of an index have the same.
+/// The identity of a source file, unique within an index.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SourceId {
-    /// Place of its root in the list of roots of the index.
+    /// Position of its root in the index's list of roots.
     pub root: usize,
     /// Path below the root.
     pub path: StoredPath,
 }
 
 impl SourceId {
-    /// The bytes that stand for it in hashes.
+    /// Returns its bytes for hashing.
     pub fn as_bytes(&self) -> Vec<u8> {
         let mut bytes = (self.root as u64).to_le_bytes().to_vec();
         bytes.extend_from_slice(self.path.0.as_os_str().as_bytes());
@@ -80,7 +80,7 @@ impl SourceId {
     }
 }
 
-/// A path as a person in a folder would type it: below the folder where it lies there, else whole.
+/// Shortens a path to one relative to `folder`, where it lies below it; else returns it whole.
 ///
 /// # Examples
 /// ```
@@ -95,8 +95,8 @@ pub fn near<'a>(path: &'a Path, folder: Option<&Path>) -> &'a Path {
     folder.and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path)
 }
 
-/// A path as people read it, `/` between its parts. Bytes that are no UTF-8 are written `\xFF`, so that two names never
-/// look alike.
+/// Formats a path for display, with `/` between its parts. Bytes that are not UTF-8 are written as `\xFF`, so that two
+/// names never look alike.
 ///
 /// # Examples
 /// ```

@@ -1,6 +1,6 @@
-//! Quality as numbers: pairs of query and text, and rankings against relevance judgments.
+//! Measures quality: pairs of query and text, and rankings against relevance judgments.
 //!
-//! Invariant: judges by the same code that answers people.
+//! Invariant: it runs the same code that answers users.
 
 mod pairs;
 mod ranking;
@@ -8,22 +8,22 @@ mod ranking;
 pub use pairs::{Failure, GroupScore, PairsReport, run_pairs};
 pub use ranking::{RankingReport, RunLine, read_queries, run_ranking};
 
-/// Why an evaluation could not run.
+/// The reason why an evaluation could not run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EvaluateError {
-    /// A file that cannot be read or understood.
+    /// A file cannot be read or parsed.
     #[error("{path}: {problem}")]
     File {
         /// The file, with its line.
         path: String,
-        /// What is wrong.
+        /// The fault.
         problem: String,
     },
-    /// The search.
+    /// The search failed.
     #[error("{0}")]
     Search(#[from] crate::engine::SearchError),
-    /// The index.
+    /// The index failed.
     #[error("{0}")]
     Index(#[from] crate::index::IndexError),
 }

@@ -1,6 +1,6 @@
-//! Pairs of a query and a text with the tier expected.
+//! Evaluates pairs of a query and a text, each with the expected tier.
 //!
-//! Columns, set off by tabs, named in the first line: `id`, `category`, `mode`, `query`, `text`, `expect`. Modes:
+//! Columns, separated by tabs and named in the first line: `id`, `category`, `mode`, `query`, `text`, `expect`. Modes:
 //! `default`; `query` (the query language); `verbatim …` (as typed); `word mode` (`w:`); `partner facet` and `date
 //! filter` (the query is a filter, the text a document). Expected: `T1`, `T2`, `T3`, `S` (not found, but suggested),
 //! `N` (not found). `\n` in a text is a line break.
@@ -19,7 +19,7 @@ use crate::pipeline::make_document;
 use crate::query::compile;
 use crate::query::{Form, Leaf, Node, Tier, parse};
 
-/// Passed and total of one group.
+/// The passed and total pairs of one group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct GroupScore {
     /// Pairs as expected.
@@ -28,7 +28,7 @@ pub struct GroupScore {
     pub total: usize,
 }
 
-/// A pair that did not come out as expected.
+/// A pair with an unexpected outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Failure {
     /// Its id.
@@ -48,16 +48,16 @@ pub struct PairsReport {
     pub passed: usize,
     /// All pairs.
     pub total: usize,
-    /// By group.
+    /// Scores by group.
     pub groups: BTreeMap<String, GroupScore>,
-    /// What failed.
+    /// The failed pairs.
     pub failures: Vec<Failure>,
 }
 
 /// Runs the pairs of a table.
 ///
 /// # Errors
-/// A line without the columns that are needed.
+/// A line lacks a required column.
 pub fn run_pairs(table: &str, path: &str) -> Result<PairsReport, EvaluateError> {
     let wrong = |line: usize, problem: String| EvaluateError::File { path: format!("{path}:{line}"), problem };
     let mut lines = table.lines().enumerate();
@@ -94,7 +94,7 @@ pub fn run_pairs(table: &str, path: &str) -> Result<PairsReport, EvaluateError> 
     Ok(report)
 }
 
-/// The tier in which the text is found: T1, T2, T3, S or N.
+/// Returns the tier in which the text is found: T1, T2, T3, S or N.
 fn run_pair(analyzer: &Analyzer, mode: &str, query: &str, text: &str) -> &'static str {
     let source = SourceDocument::of_text("pair", "pair", text);
     let document = make_document(&source);
@@ -102,7 +102,7 @@ fn run_pair(analyzer: &Analyzer, mode: &str, query: &str, text: &str) -> &'stati
     let parsed = match mode {
         mode if mode.starts_with("verbatim") => leaf(Form::Verbatim),
         "word mode" => leaf(Form::Whole),
-        // The query is one thing, blanks and signs included.
+        // The whole query is one word, including blanks and signs.
         "default" => leaf(Form::Word),
         _ => parse(query).ok().and_then(|parsed| parsed.node),
     };
@@ -122,7 +122,7 @@ fn run_pair(analyzer: &Analyzer, mode: &str, query: &str, text: &str) -> &'stati
     }
 }
 
-/// True where a term that would be suggested for the query is in the text.
+/// Tells whether the text contains a term that would be suggested for the query.
 fn is_suggested(analyzer: &Analyzer, query: &str, document: &Document) -> bool {
     let mut vocabulary: Vec<String> = Vec::new();
     for passage in &document.passages {

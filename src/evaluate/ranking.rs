@@ -1,4 +1,4 @@
-//! Rankings against relevance judgments: nDCG, MRR, recall, latency.
+//! Evaluates rankings against relevance judgments: nDCG, MRR, recall, latency.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
@@ -12,13 +12,13 @@ use crate::engine::{Request, SearchError};
 use crate::index::OpenIndex;
 use crate::query::Budget;
 
-/// How deep rankings go.
+/// Documents per ranking.
 const DEPTH: usize = 100;
-/// Passages looked at for so many documents.
+/// Passages fetched to obtain that many documents.
 const PASSAGES: usize = 400;
-/// Hits of the search whose latency is measured.
+/// Hits per search in the latency measurement.
 const PAGE: usize = 10;
-/// Passes over the queries whose latency is measured.
+/// Passes over the queries in the latency measurement.
 const PASSES: usize = 3;
 
 /// A query of a run.
@@ -30,7 +30,7 @@ pub struct RunQuery {
     pub text: String,
 }
 
-/// Figures of a run; latencies in µs.
+/// The figures of a run; latencies in µs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct RankingReport {
     /// Queries with a judgment.
@@ -49,7 +49,7 @@ pub struct RankingReport {
     pub p95_us: u64,
     /// 99th percentile.
     pub p99_us: u64,
-    /// The same three of the whole answer: ten hits with texts and highlights, and facets.
+    /// The same three percentiles for the whole answer: ten hits with texts and highlights, and facets.
     pub answer_us: [u64; 3],
     /// The ranking of each query, best document first.
     #[serde(skip)]
@@ -63,7 +63,7 @@ pub struct RunLine {
     pub query: String,
     /// Id of the document.
     pub document: String,
-    /// Place in the ranking, from 1. Scores of tiers do not compare: the rank is the order.
+    /// Place in the ranking, from 1. Scores of different tiers are not comparable, so only the rank gives the order.
     pub rank: usize,
     /// Score of its best passage.
     pub score: f32,
@@ -72,7 +72,7 @@ pub struct RunLine {
 /// Reads `{"id","text"}` lines.
 ///
 /// # Errors
-/// A line that is no such object.
+/// A line is not such an object.
 pub fn read_queries(text: &str, path: &str) -> Result<Vec<RunQuery>, EvaluateError> {
     #[derive(Deserialize)]
     struct Line {
@@ -113,7 +113,7 @@ fn read_judgments(text: &str, path: &str) -> Result<HashMap<String, HashMap<Stri
 /// Runs queries, each within a budget of its own, and scores the documents by their best passage.
 ///
 /// # Errors
-/// Judgments that cannot be read, or a search that fails.
+/// The judgments cannot be read, or a search fails.
 pub fn run_ranking(
     index: &OpenIndex,
     queries: &[RunQuery],
@@ -124,7 +124,7 @@ pub fn run_ranking(
     let judgments = read_judgments(judgments, judgments_path)?;
     let mut names: HashMap<u64, String> = HashMap::new();
     let mut report = RankingReport::default();
-    // What the command gives without options.
+    // The options of the command by default.
     let asked = || Request { fold_duplicates: true, budget: budget(), ..Request::default() };
     for query in queries {
         let request = Request { text: query.text.clone(), limit: PASSAGES, ..asked() };
@@ -161,14 +161,16 @@ pub fn run_ranking(
     for figure in [&mut report.ndcg_10, &mut report.mrr_10, &mut report.recall_10, &mut report.recall_100] {
         *figure /= count;
     }
-    // What a person waits for is a page of ten, not the whole ranking; by now the index is in memory.
+    // Latency is measured for a page of ten, which is what a user waits for, not for the whole ranking. By now the
+    // index is in memory.
     let page = |query: &RunQuery| Request { text: query.text.clone(), limit: PAGE, ..asked() };
     [report.p50_us, report.p95_us, report.p99_us] = latencies(queries, |query| ranked(index, &page(query)).map(drop))?;
     report.answer_us = latencies(queries, |query| search(index, &Request { facets: true, ..page(query) }).map(drop))?;
     Ok(report)
 }
 
-/// Median, 95th and 99th percentile of what each query takes, in µs: of some passes over all queries the median.
+/// Measures the median, 95th and 99th percentile of the queries' times, in µs; the time of a query is the median of
+/// several passes.
 fn latencies(
     queries: &[RunQuery],
     mut run: impl FnMut(&RunQuery) -> Result<(), SearchError>,
@@ -216,7 +218,7 @@ fn score(documents: &[(String, f32)], relevant: &HashMap<String, u32>, report: &
 
 /// Figures in the order they are shown.
 impl RankingReport {
-    /// Name and value of each figure.
+    /// Returns the name and value of each figure.
     pub fn figures(&self) -> BTreeMap<&'static str, String> {
         BTreeMap::from([
             ("1 queries", self.queries.to_string()),

@@ -7,23 +7,23 @@ use crate::document::{Given, GivenField, GivenProblem};
 /// Longest front matter read, and most that a JSONL object gives beside its text, in bytes.
 pub(super) const MAX_FRONT_MATTER_BYTES: usize = 64 << 10;
 
-/// A value as a format gives it, before its use is known.
+/// A value as read from its format, before its key is known.
 pub(super) enum Raw {
-    /// Null: as if the key were absent.
+    /// Null, which counts as an absent key.
     Nothing,
     /// A text, number, time, or truth value.
     One(GivenField),
-    /// A list; a member that is neither text nor number is a problem.
+    /// A list; a member other than a text or number is a problem.
     Many(Vec<Result<GivenField, GivenProblem>>),
     /// Anything else.
     Wrong(GivenProblem),
 }
 
 impl Given {
-    /// The keys that are read.
+    /// The known keys.
     pub(super) const KEYS: [&'static str; 7] = ["title", "url", "date", "partners", "partner", "themes", "theme"];
 
-    /// Lets the fields of `other` replace those of `self`.
+    /// Replaces the fields of `self` by those that `other` has.
     pub(super) fn merge_over(&mut self, other: Self) {
         self.title = other.title.or(self.title.take());
         self.url = other.url.or(self.url.take());
@@ -33,14 +33,14 @@ impl Given {
         self.problems.extend(other.problems);
     }
 
-    /// Bytes of the values together.
+    /// Returns the bytes of all values together.
     pub(super) fn bytes(&self) -> usize {
         let single = [&self.title, &self.url, &self.date].into_iter().flatten();
         let several = [&self.partners, &self.themes].into_iter().flatten().flatten();
         single.chain(several).map(|field| field.value.len()).sum()
     }
 
-    /// Takes one value; false where the key is none of [`Self::KEYS`].
+    /// Sets one value; returns false where the key is not in [`Self::KEYS`].
     pub(super) fn set(&mut self, key: &str, raw: Raw, place: &str) -> bool {
         let problems = &mut self.problems;
         match key {
@@ -68,7 +68,7 @@ fn set_one(slot: &mut Option<GivenField>, problems: &mut Vec<GivenProblem>, key:
     };
     match found {
         Ok(_) if slot.is_some() => problems.push(twice(key, place)),
-        // A title stands on one line wherever it is shown.
+        // Titles are always shown on one line.
         Ok(field) => {
             *slot = Some(GivenField {
                 value: field.value.trim().lines().map(str::trim).collect::<Vec<_>>().join(" "),
@@ -101,7 +101,7 @@ fn set_many(slot: &mut Option<Vec<GivenField>>, problems: &mut Vec<GivenProblem>
             }
         }
     }
-    // A list of which nothing can be read says nothing: it is no empty list.
+    // A list without a readable member counts as absent, not as empty.
     if wrong < count || count == 0 {
         *slot = Some(values);
     }

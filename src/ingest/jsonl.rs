@@ -1,4 +1,4 @@
-//! JSONL: one document a line.
+//! JSONL: one document per line.
 
 use std::fmt;
 use std::io::{BufRead, Read};
@@ -10,9 +10,9 @@ use super::given::{MAX_FRONT_MATTER_BYTES, Raw};
 use super::{Format, IngestError, SourceDocument};
 use crate::document::{Given, GivenField, GivenProblem};
 
-/// Longest line read, in bytes, without its end.
+/// Longest line that is read, in bytes, without its line ending.
 const MAX_LINE_BYTES: usize = 32 << 20;
-/// Longest id, in bytes: a path is no longer.
+/// Longest id, in bytes: as long as the longest path.
 const MAX_ID_BYTES: usize = 4096;
 /// Most partners, and most themes.
 const MAX_VALUES: usize = 1000;
@@ -33,7 +33,7 @@ struct Record {
     url: Option<Value>,
 }
 
-/// A string or a number. A list of a whole line's length would take 30 times its bytes: it is refused before it is
+/// A string or a number. A list as long as a whole line would take 30 times its bytes, so it is refused before it is
 /// built.
 enum Scalar {
     Text(String),
@@ -74,10 +74,10 @@ impl<'de> Deserialize<'de> for Scalar {
     }
 }
 
-/// A value given beside the text, whatever its type. Of a long or deep list no more is built than is read.
+/// A value of any type given beside the text. Only the part of a long or deep list that is used is built.
 enum Value {
     Text(String),
-    /// Texts and numbers; `None` for a member that is neither.
+    /// Texts and numbers; `None` for any other member.
     List(Vec<Option<String>>),
     Wrong(&'static str),
 }
@@ -88,7 +88,7 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
-/// Reads a value; lists inside of lists are read over.
+/// Reads a value; nested lists are skipped.
 struct ReadValue {
     in_list: bool,
 }
@@ -163,7 +163,7 @@ impl<'de> Visitor<'de> for ReadValue {
 }
 
 impl Value {
-    /// The value of a key at a place.
+    /// Converts the value of a key at a place.
     fn raw(self, key: &str, place: &str) -> Raw {
         let field = |value: String| GivenField { value, place: place.to_owned() };
         let wrong = |problem: &str| GivenProblem::new(place, format!("{key}: {problem}"));
@@ -223,7 +223,7 @@ impl<R: BufRead> JsonLines<R> {
         }
         let mut given = Given::default();
         let fields = [
-            // An empty title is a given one: the text then has none to look for.
+            // An empty title counts as given: no title is searched in the text.
             ("title", record.title),
             ("url", record.url),
             ("date", record.date),
@@ -251,8 +251,7 @@ impl<R: BufRead> JsonLines<R> {
 }
 
 impl<R: BufRead> Iterator for JsonLines<R> {
-    /// The document, or the reason with file and line; nothing comes after a source that can no longer be read
-    /// (`Unreadable`).
+    /// The document, or the reason with file and line. The iterator ends after an unreadable source (`Unreadable`).
     type Item = Result<SourceDocument, IngestError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -271,7 +270,7 @@ impl<R: BufRead> Iterator for JsonLines<R> {
             }
             if bytes.len() > MAX_LINE_BYTES {
                 drop(bytes);
-                // Where this fails, so does the next line.
+                // If this fails, reading the next line reports it.
                 let _ = self.reader.skip_until(b'\n');
                 let place = format!("{}:{}", self.shown, self.line);
                 return Some(Err(IngestError::malformed(

@@ -1,6 +1,6 @@
-//! Reads given values out of YAML and TOML: front matter and side files.
+//! Reads given values from YAML and TOML: front matter and side files.
 //!
-//! Where a text as a whole is malformed, each of its entries is read by itself, so that a fault costs one value.
+//! Where a text is malformed as a whole, each of its entries is read separately, so that a fault costs one value.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::document::{Given, GivenField, GivenProblem};
 /// A key with its value and its place.
 type Entry = (String, Raw, String);
 
-/// Where a piece of text stands: the file as shown, and the number of its first line.
+/// The origin of a piece of text: the file as shown, and the number of its first line.
 #[derive(Clone, Copy)]
 struct Origin<'a> {
     shown: &'a str,
@@ -21,7 +21,7 @@ struct Origin<'a> {
 }
 
 impl Origin<'_> {
-    /// The place of a line of the piece, counted from 0.
+    /// Returns the place of a line of the piece, counted from 0.
     fn place(&self, line: usize) -> String {
         format!("{}:{}", self.shown, self.first_line + line)
     }
@@ -33,7 +33,7 @@ enum Syntax {
     Toml,
 }
 
-/// Reads the bytes of a side file; `shown` names it in messages. A key that is not ours is a problem.
+/// Reads the bytes of a side file; `shown` names it in messages. An unknown key is a problem.
 pub(super) fn of_side_file(shown: &str, bytes: &[u8]) -> Given {
     let text = String::from_utf8_lossy(bytes);
     let origin = Origin { shown, first_line: 1 };
@@ -52,7 +52,7 @@ pub(super) fn of_side_file(shown: &str, bytes: &[u8]) -> Given {
     given
 }
 
-/// Makes a problem of a value whose bytes were no UTF-8.
+/// Turns a value whose bytes were not UTF-8 into a problem.
 fn utf8_only(raw: Raw) -> Raw {
     let check = |field: GivenField| match field.value.contains('\u{FFFD}') {
         true => Err(GivenProblem::new(field.place, "not UTF-8")),
@@ -65,10 +65,10 @@ fn utf8_only(raw: Raw) -> Raw {
     }
 }
 
-/// Cuts front matter off: `---` with YAML, or `+++` with TOML.
+/// Splits off front matter: YAML between `---`, or TOML between `+++`.
 ///
-/// Returns the values, the rest of the text and the number of its first line. Keys that are not ours are left alone:
-/// front matter belongs to other programs too. Text between two rules that is no front matter stays text.
+/// Returns the values, the rest of the text, and the number of its first line. Unknown keys are ignored, because other
+/// programs use front matter too. Other text between two rules stays text.
 pub(super) fn split_front_matter<'a>(text: &'a str, shown: &str) -> (Given, &'a str, usize) {
     let none = || (Given::default(), text, 1);
     let mut lines = text.split_inclusive('\n');
@@ -97,8 +97,8 @@ pub(super) fn split_front_matter<'a>(text: &'a str, shown: &str) -> (Given, &'a 
     let is_ours = |key: &str| Given::KEYS.contains(&key);
     let is_front_matter = match problems.is_empty() {
         _ if matter.trim().is_empty() => true,
-        // A paragraph between two rules with a colon in it is a mapping to YAML: it is dropped only where its keys are
-        // identifiers.
+        // YAML reads a paragraph with a colon as a mapping: text between two rules is front matter only where its keys
+        // are identifiers.
         true => {
             entries.iter().any(|(key, ..)| is_ours(key))
                 || !entries.is_empty() && entries.iter().all(|(key, ..)| key.is_ascii())
@@ -115,7 +115,7 @@ pub(super) fn split_front_matter<'a>(text: &'a str, shown: &str) -> (Given, &'a 
     (given, &text[end + line.len()..], number + 1)
 }
 
-/// Reads all entries of a text, or each that can be read by itself with the problems of the others.
+/// Reads all entries of a text; where it is malformed, each entry separately, with the problems of the unreadable ones.
 fn read(syntax: Syntax, text: &str, origin: Origin<'_>) -> (Vec<Entry>, Vec<GivenProblem>) {
     let entries = |text: &str, origin: Origin<'_>| match syntax {
         Syntax::Yaml => yaml(text, origin),
@@ -131,7 +131,7 @@ fn read(syntax: Syntax, text: &str, origin: Origin<'_>) -> (Vec<Entry>, Vec<Give
                     Err(problem) => problems.push(problem),
                 }
             }
-            // The fault lies between entries that are sound by themselves: a key twice.
+            // Each entry is sound alone, so the fault is between them: a repeated key.
             if problems.is_empty()
                 && let Err(problem) = entries(text, origin)
             {
@@ -142,13 +142,13 @@ fn read(syntax: Syntax, text: &str, origin: Origin<'_>) -> (Vec<Entry>, Vec<Give
     }
 }
 
-/// The entries of a text by their looks, each with the number of its first line, counted from 0.
+/// Splits a text into presumed entries, each with the number of its first line, counted from 0.
 fn blocks(syntax: Syntax, text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut starts = vec![(0, 0)];
     let mut at = 0;
     for (number, line) in text.split_inclusive('\n').enumerate() {
         let is_start = match syntax {
-            // Indented lines, items and closing brackets go on with the entry above them.
+            // Indented lines, items and closing brackets continue the entry above them.
             Syntax::Yaml => !line.starts_with([' ', '\t', '-', '#', ']', '}', '\n', '\r']),
             Syntax::Toml => line.starts_with('[') || key_of(syntax, line).is_some(),
         };
@@ -161,7 +161,7 @@ fn blocks(syntax: Syntax, text: &str) -> impl Iterator<Item = (usize, &str)> {
     starts.into_iter().zip(ends).map(|((number, start), end)| (number, &text[start..end]))
 }
 
-/// The key that a block seems to begin with.
+/// Returns the key that a block seems to begin with.
 fn key_of(syntax: Syntax, block: &str) -> Option<&str> {
     let line = block.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'))?;
     let (key, _) = line.split_once(if syntax == Syntax::Yaml { ':' } else { '=' })?;
@@ -180,7 +180,7 @@ fn toml(text: &str, origin: Origin<'_>) -> Result<Vec<Entry>, GivenProblem> {
             DeValue::Array(_) | DeValue::Table(_) => {
                 Err(GivenProblem::new(place, "a text is expected, not a list or table"))
             }
-            // Numbers and times as they are written.
+            // Numbers and times are kept as written.
             _ => Ok(GivenField { value: text.get(value.span()).unwrap_or_default().to_owned(), place }),
         }
     };
@@ -194,7 +194,7 @@ fn toml(text: &str, origin: Origin<'_>) -> Result<Vec<Entry>, GivenProblem> {
     Ok(table.get_ref().iter().map(entry).collect())
 }
 
-/// Reads a mapping event by event: nothing is built of what is not ours, and an alias multiplies nothing.
+/// Reads a mapping event by event: unknown values are not built, and aliases cannot multiply the input.
 fn yaml(text: &str, origin: Origin<'_>) -> Result<Vec<Entry>, GivenProblem> {
     let mut events = Events { parser: Parser::new_from_str(text), origin };
     let mut entries = Vec::new();
@@ -268,7 +268,7 @@ impl<'a> Events<'a> {
         }
     }
 
-    /// The text of an event; `None` for null. Anything else is read to its end and a problem.
+    /// Returns the text of an event; `None` for null. Any other value is skipped and is a problem.
     fn scalar(
         &mut self,
         event: Event<'a>,
@@ -287,7 +287,7 @@ impl<'a> Events<'a> {
         })
     }
 
-    /// Reads to the end of what an event began.
+    /// Skips to the end of the value that an event begins.
     fn skip(&mut self, event: &Event<'_>) -> Result<(), GivenProblem> {
         let change = |event: &Event<'_>| match event {
             Event::SequenceStart(..) | Event::MappingStart(..) => 1,
@@ -297,7 +297,7 @@ impl<'a> Events<'a> {
         let mut depth = change(event);
         while depth > 0 {
             depth += match self.next()?.0 {
-                // A parser that ends early must not be waited for.
+                // Do not loop for ever where the parser ends early.
                 Event::StreamEnd => return Ok(()),
                 event => change(&event),
             };

@@ -1,8 +1,8 @@
-//! From files to text: walk, read, decode or extract, split into source documents.
+//! From files to text: walks, reads, decodes or extracts, and splits into source documents.
 //!
-//! Invariants: follows no link, opens regular files only; one bad file costs only itself and is reported with its path
-//! and a reason; formats with structure are parsed in a child process; never looks inside a text further than its
-//! encoding, its front matter and its JSON.
+//! Invariants: links are not followed, and only regular files are opened; a bad file costs only itself and is reported
+//! with its path and a reason; structured formats are parsed in a child process; a text is read only for its encoding,
+//! its front matter and its JSON.
 
 mod child;
 mod given;
@@ -31,29 +31,29 @@ pub use walk::{SourceFile, Walked, walk};
 /// Largest file read, in bytes; JSONL is bounded by line instead.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
-/// Why a file, or one line of a JSONL file, gave no document.
+/// The reason why a file, or one line of a JSONL file, gave no document.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IngestError {
-    /// The system would not let it be read.
+    /// The system refused to read it.
     #[error("cannot be read: {0}")]
     Unreadable(String),
-    /// It holds no text that could be taken out of it.
+    /// No text could be extracted from it.
     #[error("{0}")]
     Extract(#[from] ExtractError),
-    /// The child process that read it was killed or crashed.
+    /// The child process that read it crashed or exceeded a limit.
     #[error("reading it {0}; it is not tried again until it changes (or with --retry)")]
     Crashed(String),
-    /// The child process that read it was ended by somebody else, or by the system.
+    /// The child process that read it was killed from outside.
     #[error("reading it was ended from outside ({0}); it is tried again the next time")]
     Ended(String),
-    /// The run is to stop and does not wait for it.
+    /// The run was stopped before the file was read.
     #[error("not read: the run was stopped")]
     Stopped,
-    /// Other bytes were read than the walk saw.
+    /// The file changed between the walk and the read.
     #[error("changed while it was read; run the command again")]
     Changed,
-    /// Over the size limit.
+    /// The file exceeds the size limit.
     #[error("over the limit: {bytes} bytes, at most {limit} are read")]
     OverLimit {
         /// Its size.
@@ -61,23 +61,23 @@ pub enum IngestError {
         /// The limit in force.
         limit: u64,
     },
-    /// A JSON object that cannot be understood.
+    /// A line is not a valid document object.
     #[error("{place}: {problem}")]
     Malformed {
         /// File and line.
         place: String,
-        /// What is wrong and what would be right.
+        /// The fault, and the correct form.
         problem: String,
     },
 }
 
 impl IngestError {
-    /// A message that names its place; what it quotes of the file is cut at 300 characters.
+    /// Builds a malformed-line error; its text, which may quote the file, is cut at 300 characters.
     fn malformed(place: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::Malformed { place: place.into(), problem: clipped(problem.into(), MAX_PROBLEM_CHARS) }
     }
 
-    /// The place and the reason; the place is `path` where the error names none of its own.
+    /// Returns the place and the reason; the place is `path` where the error has none of its own.
     pub fn report(&self, path: &str) -> (String, String) {
         match self {
             Self::Malformed { place, problem } => (place.clone(), problem.clone()),
@@ -85,33 +85,33 @@ impl IngestError {
         }
     }
 
-    /// True where the file is sound and has nothing to read: it is left out, and no failure.
+    /// Tells whether the file is sound but has no text to read: it is skipped, which is not a failure.
     pub fn is_skip(&self) -> bool {
         matches!(self, Self::Extract(ExtractError::Scan(_) | ExtractError::Password | ExtractError::Unreadable { .. }))
     }
 
-    /// True where the same bytes may be read the next time.
+    /// Tells whether a later run may be able to read the same bytes.
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::Unreadable(_) | Self::Ended(_) | Self::Stopped | Self::Changed)
     }
 }
 
-/// Formats told apart by the file name's ending.
+/// The formats, recognised by the ending of the file name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// `.txt`
     Text,
-    /// `.jsonl`, `.ndjson`: one document a line
+    /// `.jsonl`, `.ndjson`: one document per line
     JsonLines,
     /// A format with structure.
     Structured(Structured),
 }
 
 impl Format {
-    /// The endings that are read, for messages.
+    /// The supported endings, for messages.
     pub const ENDINGS: &'static str = ".txt .md .html .pdf .docx .pptx .odt .xlsx .xls .ods .jsonl";
 
-    /// Tells the format by the ending; `None` for endings that are not read.
+    /// Determines the format by the ending; `None` for an unsupported ending.
     pub fn of(path: &Path) -> Option<Self> {
         Some(match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "txt" | "text" => Self::Text,
@@ -127,7 +127,7 @@ impl Format {
         })
     }
 
-    /// The name shown in reports.
+    /// Returns the name shown in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -152,7 +152,7 @@ pub enum Content {
     Lines(Vec<Line>),
 }
 
-/// A document as it came, decoded, before any repair.
+/// A decoded document before any repair.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceDocument {
     /// Stable id.
@@ -163,26 +163,26 @@ pub struct SourceDocument {
     pub content: Content,
     /// Number of the first line of the text in the source, from 1.
     pub first_line: usize,
-    /// Format it was read as.
+    /// Name of its format.
     pub format: &'static str,
     /// Name of the encoding it was decoded from, or of the engine.
     pub encoding: String,
-    /// Bytes or glyphs that no character could be made of, each shown as U+FFFD.
+    /// Number of bytes or glyphs that could not be decoded, each shown as U+FFFD.
     pub replacements: usize,
     /// Number of pages, sheets or slides.
     pub pages: Option<usize>,
-    /// What was left out or looks wrong.
+    /// Warnings about parts that were left out or look wrong.
     pub warnings: Vec<String>,
-    /// Title by the format's own marks.
+    /// Title as marked by the format.
     pub title: Option<String>,
-    /// Publisher by the page's own marks.
+    /// Publisher as marked in the page.
     pub publisher: Option<String>,
     /// Values given beside the text.
     pub given: Given,
 }
 
 impl SourceDocument {
-    /// A document of plain text, with nothing given beside it.
+    /// Builds a document of plain text without given values.
     pub fn of_text(id: impl Into<String>, path: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -201,10 +201,10 @@ impl SourceDocument {
     }
 }
 
-/// Opens a regular file; what was put in its place since the walk (a pipe, a link) is not waited for.
+/// Opens a regular file; never blocks on a pipe or follows a link that has replaced it since the walk.
 ///
 /// # Errors
-/// Those of the system, and one for anything that is no regular file.
+/// The errors of the system, and an error for anything but a regular file.
 pub fn open(path: &Path) -> std::io::Result<File> {
     use rustix::fs::OFlags;
     open_regular(path, OFlags::NOFOLLOW)
@@ -220,13 +220,12 @@ fn open_regular(path: &Path, more: rustix::fs::OFlags) -> std::io::Result<File> 
     Ok(file)
 }
 
-/// Reads a text that a person names on the command line: a regular file or a link to one, in UTF-8, of `limit` bytes at
-/// most.
+/// Reads a text named on the command line: a regular file or a link to one, in UTF-8, of at most `limit` bytes.
 ///
 /// # Errors
-/// Those of the system, and one for anything else; the caller adds the path.
+/// The errors of the system, and an error for anything else; the caller adds the path.
 pub fn read_named(path: &Path, limit: u64) -> std::io::Result<String> {
-    // Some devices do something when they are opened.
+    // Check before opening: opening some devices has side effects.
     if !std::fs::metadata(path)?.is_file() {
         return Err(std::io::Error::other("not a regular file"));
     }

@@ -1,4 +1,4 @@
-//! A file is read once: its bytes, the side file beside it, and a hash over both, taken on the way.
+//! Reads a file once: its bytes, its side file, and a hash over both, computed on the way.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -9,18 +9,18 @@ use super::{Extractor, Format, IngestError, MAX_FILE_BYTES, SourceDocument, Sour
 use crate::document::Given;
 use crate::extract::{self, ExtractError, Extracted, Structured};
 
-/// What one look at a file gave.
+/// The result of reading a file.
 pub struct FileBytes {
-    /// Its bytes, or why they were not read.
+    /// Its bytes, or the reason why they were not read.
     bytes: Result<Vec<u8>, IngestError>,
-    /// The side file that counts.
+    /// The side file in effect.
     side: Option<SideFile>,
-    /// Tells whether the file or a side file of it is another the next time.
+    /// Hash that tells the next run whether the file or a side file has changed.
     pub hash: String,
 }
 
 impl FileBytes {
-    /// Why its bytes were not read.
+    /// Returns the reason why its bytes were not read.
     pub fn error(&self) -> Option<&IngestError> {
         self.bytes.as_ref().err()
     }
@@ -28,7 +28,7 @@ impl FileBytes {
 
 /// Reads a file that is not JSONL, and its side files.
 ///
-/// Over the limit no byte is read: the size and time of the file then tell whether it is another.
+/// A file over the limit is not read: its size and time are hashed in place of its bytes.
 pub fn read_file(source: &SourceFile) -> FileBytes {
     let mut hasher = blake3::Hasher::new();
     let bytes = read_bytes(source);
@@ -42,7 +42,7 @@ pub fn read_file(source: &SourceFile) -> FileBytes {
     FileBytes { bytes, side, hash }
 }
 
-/// `OverLimit` before a byte is read; `Changed` where it grew or shrank since the walk.
+/// Reads the bytes; `OverLimit` before any byte is read, `Changed` where the size differs from that of the walk.
 fn read_bytes(source: &SourceFile) -> Result<Vec<u8>, IngestError> {
     if source.size > MAX_FILE_BYTES {
         return Err(IngestError::OverLimit { bytes: source.size, limit: MAX_FILE_BYTES });
@@ -57,19 +57,19 @@ fn read_bytes(source: &SourceFile) -> Result<Vec<u8>, IngestError> {
     Ok(bytes)
 }
 
-/// A reader that hashes what is read through it.
+/// A reader that hashes the bytes read through it.
 pub struct Hashing<R> {
     reader: R,
     hasher: blake3::Hasher,
 }
 
 impl<R: Read> Hashing<R> {
-    /// Nothing was read yet.
+    /// Wraps a reader that has not been read from.
     pub fn new(reader: R) -> Self {
         Self { reader, hasher: blake3::Hasher::new() }
     }
 
-    /// The hash of what was read, and of the side files of the document at `path`.
+    /// Returns the hash of the bytes read and of the side files of the document at `path`.
     pub fn finish(self, path: &Path) -> String {
         let sides: Vec<SideFile> = side_files(path).collect();
         finish(self.hasher, sides.iter())
@@ -84,10 +84,10 @@ impl<R: Read> Read for Hashing<R> {
     }
 }
 
-/// The hash of a JSONL file and its side files, which are read to their ends.
+/// Computes the hash of a JSONL file and its side files, all read to their ends.
 ///
 /// # Errors
-/// Those of the system.
+/// The errors of the system.
 pub fn hash_lines(source: &SourceFile) -> io::Result<String> {
     let mut hashing = Hashing::new(open(&source.path)?);
     io::copy(&mut hashing, &mut io::sink())?;
@@ -104,7 +104,7 @@ fn finish<'a>(mut hasher: blake3::Hasher, sides: impl Iterator<Item = &'a SideFi
     hasher.finalize().to_hex()[..32].to_owned()
 }
 
-/// Makes one document of a file that was read.
+/// Builds one document from a file that was read.
 ///
 /// # Errors
 /// `IngestError` with the reason; the caller adds the path.
@@ -168,10 +168,10 @@ pub fn read_document(
     Ok(SourceDocument { given, ..document })
 }
 
-/// Cuts the front matter off a Markdown file; the rest is UTF-8.
+/// Splits off the front matter of a Markdown file; the rest is UTF-8.
 fn markdown_front_matter(bytes: Vec<u8>, shown: &str) -> Result<(Given, Vec<u8>, usize), IngestError> {
     let decoded = extract::decode(&bytes)?;
     let (given, text, first_line) = matter::split_front_matter(&decoded.text, shown);
-    // What has no front matter keeps its bytes, and with them the name of its encoding.
+    // A file without front matter keeps its bytes, and so the name of its encoding.
     Ok(if first_line == 1 { (given, bytes, 1) } else { (given, text.as_bytes().to_vec(), first_line) })
 }

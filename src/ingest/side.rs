@@ -8,15 +8,15 @@ use crate::document::GivenProblem;
 /// Longest side file read, in bytes.
 const MAX_SIDE_BYTES: u64 = 64 << 10;
 
-/// A side file that is there, of whatever kind.
+/// An existing side file of any kind.
 pub struct SideFile {
     /// Its path, as shown to people.
     pub shown: String,
-    /// Its bytes, or why they are not read.
+    /// Its bytes, or the reason why they are not read.
     pub bytes: Result<Vec<u8>, GivenProblem>,
 }
 
-/// The side files of a document: `a.txt.meta.toml`, then `a.meta.toml`; the first of them counts.
+/// Iterates over the side files of a document: `a.txt.meta.toml`, then `a.meta.toml`; the first one is in effect.
 pub fn side_files(document: &Path) -> impl Iterator<Item = SideFile> {
     let mut name = document.file_name().unwrap_or_default().to_owned();
     name.push(".meta.toml");
@@ -27,7 +27,7 @@ fn look_at(path: PathBuf) -> Option<SideFile> {
     let shown = path.display().to_string();
     let found = match std::fs::symlink_metadata(&path) {
         Ok(found) => found,
-        // A document whose name is as long as names may be has none.
+        // A document whose name is as long as names may be cannot have a side file.
         Err(error)
             if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename) =>
         {

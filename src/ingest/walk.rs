@@ -11,7 +11,7 @@ use crate::document::shown_path;
 /// A regular file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
     /// The path shown to people: as typed, `/` between parts.
     pub shown: String,
@@ -23,12 +23,12 @@ pub struct SourceFile {
     pub modified_ns: u64,
 }
 
-/// What the walk met.
+/// An entry that the walk met.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Walked {
-    /// A file in a format that is read.
+    /// A file in a supported format.
     File(SourceFile),
-    /// Something left out on purpose: a link, a device, an unknown ending.
+    /// An entry left out on purpose: a link, a device, an unknown ending.
     Skipped {
         /// Its path.
         path: PathBuf,
@@ -40,7 +40,7 @@ pub enum Walked {
         /// Its path.
         path: PathBuf,
     },
-    /// Something that could not be looked at.
+    /// An entry that could not be inspected.
     Failed {
         /// Its path.
         path: PathBuf,
@@ -49,10 +49,11 @@ pub enum Walked {
     },
 }
 
-/// Walks each root depth first, names in byte order; a root may be a file. A folder that `is_index` is not entered.
+/// Walks each root depth first, names in byte order; a root may be a file. Folders for which `is_index` is true are not
+/// entered.
 ///
-/// Hidden files and `*.meta.toml` side files are no documents and not reported; `SOURCES.md` and `README*` are left out
-/// with a reason.
+/// Hidden files and `*.meta.toml` side files are not documents and are not reported; `SOURCES.md` and `README*` are
+/// skipped with a reason.
 pub fn walk(roots: &[PathBuf], is_index: &dyn Fn(&Path) -> bool) -> Vec<Walked> {
     let mut found = Vec::new();
     for root in roots {
@@ -64,7 +65,7 @@ pub fn walk(roots: &[PathBuf], is_index: &dyn Fn(&Path) -> bool) -> Vec<Walked> 
                     found.push(Walked::Index { path: entry.into_path() });
                 }
                 Ok(entry) if entry.file_type().is_dir() => {}
-                // A link that was named itself is walked, and no document.
+                // A link named as a root is walked, but is not itself a document.
                 Ok(entry) if entry.depth() == 0 && entry.path_is_symlink() && root.is_dir() => {}
                 Ok(entry) if is_apart(entry.path(), root) => {}
                 Ok(entry) => found.push(look_at(root, &entry)),
@@ -78,13 +79,13 @@ pub fn walk(roots: &[PathBuf], is_index: &dyn Fn(&Path) -> bool) -> Vec<Walked> 
     found
 }
 
-/// True for files that stand beside documents without being one.
+/// Tells whether a file accompanies documents without being one.
 fn is_apart(path: &Path, root: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path != root && (name.starts_with('.') || name.ends_with(".meta.toml"))
 }
 
-/// True for a file that tells about its folder, unless it was named itself.
+/// Tells whether a file describes its folder, unless it was named itself.
 fn is_about_folder(path: &Path, root: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path != root && (name == "SOURCES.md" || name.starts_with("README"))
@@ -123,7 +124,7 @@ fn look_at(root: &Path, entry: &walkdir::DirEntry) -> Walked {
     }
 }
 
-/// The path below the root; the file's name where the root is the file itself.
+/// Returns the path below the root; the file's name where the root is the file itself.
 fn relative_id(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
     let below = below.unwrap_or_else(|| Path::new(path.file_name().unwrap_or_default()));

@@ -1,5 +1,5 @@
-//! Repairs inside one line: radicals, private-use bullets, spaces, letter-spaced capitals, footnote marks, foreign
-//! debris.
+//! Repairs the characters inside one line: radicals, private-use bullets, spaces, letter-spaced capitals, footnote
+//! marks, foreign debris.
 
 use std::borrow::Cow;
 
@@ -37,7 +37,7 @@ pub(super) fn repair(line: &str) -> RepairedLine<'_> {
     RepairedLine { text, repairs, footnote }
 }
 
-/// A character of which it is known at once that it needs no repair.
+/// Tells whether a character certainly needs no repair: the fast path.
 fn is_sound(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{3000}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF60}')
 }
@@ -53,21 +53,22 @@ fn repair_char(c: char) -> Option<char> {
             Some(kanji)
         }
         '\u{2E80}'..='\u{2EF3}' => Some(radical_kanji(c)),
-        // Symbol fonts put their bullets at U+F000 + code.
+        // Symbol fonts encode their bullets at U+F000 + code.
         '\u{F000}'..='\u{F0FF}' => Some('●'),
         c if c.is_control() => None,
         c => Some(c),
     }
 }
 
-/// Takes `<sup>9</sup>` out of a line; at its start it makes the line a footnote. Other inline tags become nothing.
+/// Removes footnote marks (`<sup>9</sup>`) from a line; a mark at its start makes the line a footnote. `<br>` becomes a
+/// blank; other tags stay.
 fn take_footnote_marks(line: &str) -> (Cow<'_, str>, Option<String>) {
     if !line.contains('<') {
         return (line.into(), None);
     }
     let mut out = String::with_capacity(line.len());
     let mut footnote = None;
-    // Kept from mark to mark: asking all of the line at each would take the square of its length.
+    // Updated from mark to mark: a test of the whole line at each mark would take quadratic time.
     let mut blank = true;
     let mut rest = line;
     while let Some(at) = rest.find('<') {
@@ -95,22 +96,22 @@ fn take_footnote_marks(line: &str) -> (Cow<'_, str>, Option<String>) {
     (out.into(), footnote)
 }
 
-/// `<sup>9</sup>`, `<sup>注1</sup>`: the mark and what follows.
+/// Reads a footnote mark (`<sup>9</sup>`, `<sup>注1</sup>`); returns the mark and the rest.
 fn footnote_mark(rest: &str) -> Option<(&str, &str)> {
     let inner = rest.strip_prefix("<sup>")?;
-    // No mark holds another tag: what follows the next one is not looked at, however far the closing tag is.
+    // A mark contains no other tag, so the search ends at the next `<`, however far the closing tag is.
     let (mark, after) = inner.split_at(inner.find('<')?);
     let (mark, after) = (mark.trim(), after.strip_prefix("</sup>")?);
     let is_mark = mark.chars().count() <= 4 && mark.chars().all(|c| is_digit(c) || matches!(c, '注' | '※' | '*' | ','));
     is_mark.then_some((mark, after))
 }
 
-/// Closes up capitals set with spaces between them: `I T 安心` → `IT 安心`, and the space before kana or kanji with them;
-/// in full width too: `Ｏ　Ｅ　Ｃ　Ｄの会合`.
+/// Closes up letter-spaced capitals, and the space before following kana or kanji: `I T 安心` → `IT安心`; in full width
+/// too: `Ｏ　Ｅ　Ｃ　Ｄの会合`.
 fn close_up_capitals(text: Cow<'_, str>) -> Cow<'_, str> {
     let is_blank = |c: char| matches!(c, ' ' | '\u{3000}');
     let is_capital = |c: char| c.is_ascii_uppercase() || ('Ａ'..='Ｚ').contains(&c);
-    // Most lines have a blank and no such run: nothing is built for them.
+    // Most lines with a blank have no such run: they allocate nothing.
     let is_spaced = || {
         let behind = |count: usize| text.chars().skip(count);
         text.chars().zip(behind(1)).zip(behind(2)).any(|((a, b), c)| is_blank(b) && is_capital(a) && is_capital(c))
@@ -122,8 +123,8 @@ fn close_up_capitals(text: Cow<'_, str>) -> Cow<'_, str> {
     let is_letter = |at: usize| chars.get(at).is_some_and(|c| c.is_alphanumeric() && !is_cjk(*c));
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    // End of the run of capitals at hand, whether Japanese follows it, and the last character that is no blank: told
-    // once, and not again from each place of a run.
+    // End of the current run of capitals, whether Japanese follows it, and the last character other than a blank:
+    // computed once per run, not at each of its places.
     let (mut end, mut japanese_after, mut last) = (0, false, None);
     while at < chars.len() {
         if end <= at {
@@ -162,7 +163,7 @@ fn close_up_capitals(text: Cow<'_, str>) -> Cow<'_, str> {
     out.into()
 }
 
-/// Writes short Cyrillic or Hangul runs between Japanese characters back in katakana; leaves real foreign text alone.
+/// Restores short Cyrillic or Hangul runs in Japanese text to katakana; leaves real foreign text alone.
 fn repair_foreign(text: Cow<'_, str>) -> (Cow<'_, str>, Vec<Repair>) {
     if !text.chars().any(foreign::is_foreign) {
         return (text, Vec::new());

@@ -1,8 +1,8 @@
-//! Sentences that a figure or the end of a page inside a table cuts in two.
+//! Rejoins sentences that are cut in two by a figure, or by the end of a page inside a table.
 //!
-//! A converter gives the lines of a figure where it stands on the page. A sentence is joined over them only where its
-//! first half was cut by the margin, a caption or a repeated head of a table stands between, and the second half cannot
-//! begin a sentence.
+//! A converter emits the lines of a figure at its place on the page. A sentence is joined across them only where its
+//! first half was cut by the margin, a caption or a repeated table head lies between, and the second half cannot begin
+//! a sentence.
 
 use super::joints::{FINISHED_ENDS, continues_word, is_open_hiragana};
 use super::line_shape::{ends_sentence, starts_item, starts_label};
@@ -10,14 +10,14 @@ use super::{LineKind, LogicalLine};
 use crate::document::Flow;
 use crate::script::{is_cjk, is_digit, is_hiragana};
 
-/// Most lines of a figure that are looked over.
+/// Most lines of a figure that a join may cross.
 const MOST_LINES: usize = 60;
-/// Longest line in bytes that is joined over a figure: each join looks at the whole line.
+/// Longest line that is joined across a figure, in bytes: each join reads the whole line.
 const MOST_BYTES: usize = 16 << 10;
 /// Shortest first half, in code points.
 const LEAST_CHARS: usize = 15;
 
-/// Where the line stands in `out`, before a figure, whose rest is `next`.
+/// Returns the index in `out` of the line before a figure whose rest is `next`; `None` where there is none.
 pub(super) fn cut_before(
     out: &[LogicalLine],
     next: &LogicalLine,
@@ -25,7 +25,7 @@ pub(super) fn cut_before(
 ) -> Option<usize> {
     let start = next.text.trim();
     let first = start.chars().next()?;
-    // Most lines end here.
+    // Most lines are rejected here.
     out.last().filter(|last| is_beside(last))?;
     if next.kind != LineKind::Text
         || next.heading_level.is_some()
@@ -57,9 +57,9 @@ fn line_above(out: &[LogicalLine], at: usize) -> Option<&LogicalLine> {
     out.get(at.checked_sub(1)?)
 }
 
-/// A caption, a row of a table or a label in a figure: no sentence ends in it, and none goes on behind it.
+/// Tells whether a line is a caption, a table row or a label in a figure: no sentence ends in it or continues after it.
 fn is_beside(line: &LogicalLine) -> bool {
-    // A long line has grown by many joins: it is not read through at each of them.
+    // A long line has grown by many joins: do not read all of it again at each join.
     if line.text.len() > MOST_BYTES {
         return false;
     }
@@ -71,7 +71,7 @@ fn is_beside(line: &LogicalLine) -> bool {
         && (is_short || text.contains('　') || caption(text))
 }
 
-/// The first half of a sentence, cut by the margin or in the middle of its words.
+/// Tells whether a line is the first half of a sentence, cut by the margin or in mid-phrase.
 fn is_cut(line: &LogicalLine, next: &LogicalLine, first: char, fills: impl Fn(&LogicalLine) -> bool) -> bool {
     let text = line.text.trim();
     let is_prose =
@@ -97,7 +97,7 @@ fn is_cut(line: &LogicalLine, next: &LogicalLine, first: char, fills: impl Fn(&L
     }
 }
 
-/// A row of a table that the end of a page cuts, above the head that the next page repeats.
+/// Tells whether a line is a table row cut by the end of a page, before the head that the next page repeats.
 fn is_cut_row(line: &LogicalLine, next: &LogicalLine, start: &str) -> bool {
     let text = line.text.trim();
     let pages = line.page.zip(next.page);
@@ -108,13 +108,14 @@ fn is_cut_row(line: &LogicalLine, next: &LogicalLine, start: &str) -> bool {
         && continues_word(start)
 }
 
-/// A row that stood a short way above too.
+/// Tells whether a row also occurs a few lines above.
 fn repeats(out: &[LogicalLine], at: usize) -> bool {
     let text = out[at].text.trim();
     text.contains('　') && out[..at].iter().rev().take(MOST_LINES).any(|above| above.text.trim() == text)
 }
 
-/// `図1 体制`, `＜図表８：通信ツール＞`, `表２－１`, `![](a.png)`; not `図1に示す`, `（図1）、`.
+/// Tells whether a text is a caption: `図1 体制`, `＜図表８：通信ツール＞`, `表２－１`, `![](a.png)`; but not
+/// `図1に示す`, `（図1）、`.
 pub(super) fn caption(text: &str) -> bool {
     let text = text.trim_start_matches(['＜', '<', '〈', '《', '【', '[', '［', '(', '（']);
     let named = ["図表", "図", "表", "写真", "グラフ", "別図", "別表"].iter().find_map(|name| text.strip_prefix(name));

@@ -1,9 +1,10 @@
-//! Conversion debris: a few Cyrillic or Hangul letters where katakana belong (スпам対策, 이슈).
+//! Repairs conversion debris: a few Cyrillic or Hangul letters in the place of katakana (スпам対策, 이슈).
 //!
-//! Both scripts are read aloud by syllables and written back in katakana. Latin values of Cyrillic: ISO 9. Hangul
-//! syllables are taken apart by the arithmetic of the Unicode standard, section 3.12.
+//! Both scripts are transliterated by syllables to katakana. Latin values of Cyrillic: ISO 9. Hangul syllables are
+//! decomposed by the arithmetic of the Unicode standard, section 3.12.
 
-/// Katakana for a run of Cyrillic or Hangul letters; `None` where a letter has no place in a Japanese syllable.
+/// Transliterates a run of Cyrillic or Hangul letters to katakana; `None` where a letter has no place in a Japanese
+/// syllable.
 pub(super) fn to_katakana(run: &str) -> Option<String> {
     if run.chars().all(is_cyrillic) {
         let latin: Option<String> = run.chars().map(cyrillic_latin).collect();
@@ -13,7 +14,7 @@ pub(super) fn to_katakana(run: &str) -> Option<String> {
     }
 }
 
-/// A letter of one of the two scripts.
+/// Tells whether a character is a letter of one of the two scripts.
 pub(super) fn is_foreign(c: char) -> bool {
     is_cyrillic(c) || ('가'..='힣').contains(&c)
 }
@@ -73,7 +74,7 @@ fn kana(consonant: char, vowel: usize) -> &'static str {
     ROWS.iter().find(|(row, _)| *row == consonant).map_or("", |(_, kana)| kana[vowel])
 }
 
-/// Latin letters to katakana, a consonant without a vowel closed by its u (t and d by o), n by ン.
+/// Transliterates Latin letters to katakana; a consonant without a vowel takes u (t and d take o), and n becomes ン.
 fn syllables(latin: &str) -> Option<String> {
     let mut out = String::new();
     let mut letters = latin.chars().peekable();
@@ -94,11 +95,11 @@ fn syllables(latin: &str) -> Option<String> {
     (!out.is_empty()).then_some(out)
 }
 
-/// One Hangul syllable; final consonants other than ㄴ ㅁ ㅇ have no Japanese counterpart.
+/// Transliterates one Hangul syllable; final consonants other than ㄴ ㅁ ㅇ have no Japanese counterpart.
 fn hangul_katakana(c: char) -> Option<String> {
     const INITIALS: [char; 19] =
         ['k', 'k', 'n', 't', 't', 'r', 'm', 'p', 'p', 's', 's', '\0', 'j', 'j', 'c', 'k', 't', 'p', 'h'];
-    // Vowel: column of the syllabary, and whether a y stands before it.
+    // Vowel: column of the syllabary, and whether a y precedes it.
     const MEDIALS: [(usize, bool); 21] = [
         (0, false),
         (3, false),

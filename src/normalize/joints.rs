@@ -1,8 +1,8 @@
-//! Words at a line end and a line start that tell whether a sentence goes on.
+//! Words at the end and start of lines that tell whether a sentence continues.
 
 use crate::script::is_hiragana;
 
-/// Hiragana words that begin sentences, so that a line starting with them continues nothing.
+/// Words that begin sentences: a line that starts with one is not a continuation.
 const SENTENCE_STARTS: &[&str] = &[
     "また",
     "さらに",
@@ -48,7 +48,7 @@ const SENTENCE_STARTS: &[&str] = &[
     "ともに",
 ];
 
-/// Endings of headings and labels that look unfinished and are not.
+/// Endings of headings and labels that look unfinished but are complete.
 pub(super) const FINISHED_ENDS: &[&str] = &[
     "について",
     "ほか",
@@ -69,12 +69,13 @@ pub(super) const FINISHED_ENDS: &[&str] = &[
     "関する",
 ];
 
-/// Hiragana after which a noun or verb must follow: particles and attributive endings.
+/// Tells whether a hiragana at a line end requires a noun or verb after it: particles and attributive endings.
 pub(super) fn is_open_hiragana(c: char) -> bool {
     "なのにをがはとやでへもたるつくびり".contains(c)
 }
 
-/// Begins in the middle of a sentence: a particle or ending, or a suffix such as 等 or 的.
+/// Tells whether a text begins in the middle of a sentence: with a particle or ending, or with a suffix such as 等 or
+/// 的.
 pub(super) fn continues_word(start: &str) -> bool {
     let Some(first) = start.chars().next() else { return false };
     (is_hiragana(first) && !SENTENCE_STARTS.iter().any(|word| start.starts_with(word)))

@@ -1,4 +1,4 @@
-//! Lines of the source, page furniture, footnote blocks.
+//! Splits a source into lines, drops page furniture, and marks footnote blocks.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use super::{LineKind, LogicalLine};
 use crate::document::{Line, LineRole};
 use crate::script::{is_cjk, is_digit};
 
-/// Where a part of a text begins in its source.
+/// The place in the source where a part of a text begins.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Start {
     /// Number of its first line.
@@ -18,15 +18,15 @@ pub(super) struct Start {
 }
 
 impl Start {
-    /// Where the part behind this one begins.
+    /// Returns the start of the following part.
     pub fn behind(self, part: &str) -> Self {
         let page = self.page.map(|page| page + part.matches('\u{0C}').count());
         Self { line: self.line + part.matches('\n').count(), page }
     }
 }
 
-/// Where the first part of a text ends that has no more bytes or lines than these: behind a line, behind a blank one
-/// where one stands in its second half. A single line is a part however long it is.
+/// Returns the end of the first part of a text, of at most `bytes` bytes and `lines` lines: after a blank line where
+/// its second half has one, else after a line. A single line is one part, however long.
 pub(super) fn part_end(text: &str, bytes: usize, lines: usize) -> usize {
     if text.len() <= bytes && text.matches('\n').take(lines + 1).count() <= lines {
         return text.len();
@@ -44,7 +44,7 @@ pub(super) fn part_end(text: &str, bytes: usize, lines: usize) -> usize {
     if gap > 0 { gap } else { end }
 }
 
-/// Splits into lines and repairs their characters; blank lines become `gap_before` of the next.
+/// Splits a text into lines and repairs their characters; blank lines become `gap_before` of the next line.
 pub(super) fn physical_lines(text: &str, start: Start) -> Vec<LogicalLine> {
     let has_pages = start.page.is_some();
     let mut page = start.page.unwrap_or(1);
@@ -83,7 +83,7 @@ pub(super) fn physical_lines(text: &str, start: Start) -> Vec<LogicalLine> {
     out
 }
 
-/// The lines of a format with structure, with their characters repaired.
+/// Converts the lines of a structured format, repairing their characters.
 pub(super) fn extracted_lines(lines: &[Line]) -> Vec<LogicalLine> {
     let mut out: Vec<LogicalLine> = Vec::with_capacity(lines.len());
     for (at, line) in lines.iter().enumerate() {
@@ -115,9 +115,9 @@ pub(super) fn extracted_lines(lines: &[Line]) -> Vec<LogicalLine> {
     out
 }
 
-/// Drops breadcrumbs, links back to the top, page numbers, rules, and headers repeated on every page.
+/// Drops breadcrumbs, links to the top, page numbers, and headers repeated on every page.
 ///
-/// A rule (`---`) is kept for [`mark_footnotes`], which drops it. `first_page` is the page that the lines begin on.
+/// A rule (`---`) is kept for [`mark_footnotes`], which drops it. `first_page` is the page of the first line.
 pub(super) fn drop_furniture(lines: Vec<LogicalLine>, first_page: usize) -> (Vec<LogicalLine>, Vec<(usize, String)>) {
     let mut repeats: HashMap<&str, usize> = HashMap::new();
     let pages = lines.iter().filter_map(|line| line.page).max().map_or(1, |last| last + 1 - first_page);
@@ -142,7 +142,7 @@ pub(super) fn drop_furniture(lines: Vec<LogicalLine>, first_page: usize) -> (Vec
     (kept, dropped)
 }
 
-/// Names of a site's first page, beside those that end in トップ.
+/// Names of a site's home page, in addition to those that end in トップ.
 const ROOTS: &[&str] = &["ホーム", "HOME", "Home", "TOP"];
 
 fn is_furniture(line: &str) -> bool {
@@ -151,7 +151,7 @@ fn is_furniture(line: &str) -> bool {
         inner != line && !inner.is_empty() && inner.chars().count() <= 4 && inner.chars().all(is_digit)
     };
     let is_breadcrumb = || {
-        // Most lines are told by this, before the marks between parts are looked for.
+        // This rules out most lines before the search for separators.
         if !line.contains("トップ") && !ROOTS.iter().any(|root| line.starts_with(root)) {
             return false;
         }
@@ -176,14 +176,14 @@ fn is_furniture(line: &str) -> bool {
 
 /// Marks footnote blocks and drops the rules before them.
 ///
-/// A block is a footnote where it begins with a footnote mark, or where it follows a rule at a page's foot and the
-/// footnote before it was left unfinished.
+/// A block is a footnote where it begins with a footnote mark, or where it follows a rule at the foot of a page and the
+/// previous footnote is unfinished.
 pub(super) fn mark_footnotes(lines: Vec<LogicalLine>) -> Vec<LogicalLine> {
     let has_footnotes = lines.iter().any(|line| line.kind == LineKind::Footnote);
     let mut out: Vec<LogicalLine> = Vec::with_capacity(lines.len());
     let mut after_rule = false;
-    // The footnote above was left unfinished: asked of each rule, looking back for it would take the square of the
-    // lines.
+    // Whether the last footnote is unfinished: kept up to date, because a search backwards from each rule would take
+    // quadratic time.
     let mut unfinished = false;
     for mut line in lines {
         let is_rule =
@@ -206,7 +206,7 @@ pub(super) fn mark_footnotes(lines: Vec<LogicalLine>) -> Vec<LogicalLine> {
     out
 }
 
-/// Marks the addresses that stand below footnotes: they belong to them, and no sentence goes on behind an address.
+/// Marks addresses below footnotes as part of them: no sentence continues after an address.
 pub(super) fn mark_addresses(lines: &mut [LogicalLine]) {
     for at in 1..lines.len() {
         let (above, line) = (&lines[at - 1], &lines[at]);
@@ -220,7 +220,7 @@ pub(super) fn mark_addresses(lines: &mut [LogicalLine]) {
     }
 }
 
-/// `https://www.example.go.jp/a.html` alone.
+/// Tells whether a line is only an address, such as `https://www.example.go.jp/a.html`.
 fn is_address(line: &str) -> bool {
     let line = line.trim();
     (line.starts_with("https://") || line.starts_with("http://")) && line.chars().all(|c| c.is_ascii_graphic())

@@ -1,8 +1,8 @@
-//! What a line looks like: markers, endings, widths. Shared by the repairs and by the segmentation.
+//! The shape of a line: markers, endings, widths. Shared by normalisation and segmentation.
 
 use crate::script::{half_width, is_digit, is_kanji, is_numeral};
 
-/// The marker a line begins with. Order within a text, not the marker itself, decides how headings nest.
+/// The marker that a line begins with. The order of markers in a text, not their kind, decides how headings nest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Marker {
     /// 第1編, 第2部
@@ -17,7 +17,7 @@ pub enum Marker {
     Number,
     /// `1.2`, `1-2`, `2.1.3`
     DottedNumber,
-    /// `(1)`, `（１）`, and (参考), (別添), which stand beside them
+    /// `(1)`, `（１）`, and (参考), (別添), which occur at the same level
     ParenNumber,
     /// `①`
     CircledNumber,
@@ -112,7 +112,7 @@ pub fn marker(line: &str) -> Option<Marked> {
     }
 }
 
-/// `1 題`, `1. 題`, `１．題`, `1.2 題`, `1-2 題`; not a date, a quantity or a decimal.
+/// Reads a number marker: `1 題`, `1. 題`, `１．題`, `1.2 題`, `1-2 題`; not a date, a quantity or a decimal.
 fn number_marker(line: &str) -> Option<Marked> {
     let is_part = |c: char| is_digit(c) || matches!(c, '.' | '．' | '-' | '－');
     let body = line.len() - line.trim_start_matches(is_part).len();
@@ -135,14 +135,15 @@ fn number_marker(line: &str) -> Option<Marked> {
     Some(Marked { marker, number: ascii_number(&line[..digits]), length_bytes })
 }
 
-/// A unit, and not the first kanji of a word: a leading number with it is a quantity or a date (`2 日間`, not `1 日時等`).
+/// Tells whether a text after a number begins with a unit, which makes the number a quantity or a date: `2 日間`, but
+/// not `1 日時等`, where the kanji begins a word.
 fn is_quantity(rest: &str) -> bool {
     let mut chars = rest.chars();
     let unit = chars.next().is_some_and(is_counter);
     unit && chars.next().is_none_or(|next| !is_kanji(next) && !next.is_ascii_alphabetic() || next == '間')
 }
 
-/// Units that follow numbers.
+/// Tells whether a character is a unit that follows numbers.
 fn is_counter(c: char) -> bool {
     matches!(
         c,
@@ -167,7 +168,7 @@ fn is_counter(c: char) -> bool {
     )
 }
 
-/// True for lines that begin a list item or note: they never continue the line before.
+/// Tells whether a line begins a list item or note: such a line never continues the previous one.
 pub fn starts_item(line: &str) -> bool {
     let trimmed = line.trim_start();
     let mut chars = trimmed.chars();
@@ -180,13 +181,13 @@ pub fn starts_item(line: &str) -> bool {
     }
 }
 
-/// `1) …`, `a) …`
+/// Tells whether a line begins with a number or letter and a bracket: `1) …`, `a) …`.
 fn bare_number_paren(line: &str) -> bool {
     let body = line.trim_start_matches(|c: char| is_digit(c) || c.is_ascii_lowercase());
     (1..=2).contains(&(line.len() - body.len())) && body.starts_with([')', '）'])
 }
 
-/// `主催:…`, `日時等：…`: a label of at most ten characters with a colon.
+/// Tells whether a line begins with a label, at most ten characters and a colon: `主催:…`, `日時等：…`.
 pub fn starts_label(line: &str) -> bool {
     line.char_indices()
         .take(11)
@@ -194,7 +195,7 @@ pub fn starts_label(line: &str) -> bool {
         .is_some_and(|(at, c)| at > 0 && matches!(c, ':' | '：'))
 }
 
-/// A line that a table of contents left: text, a dot leader, a page number.
+/// Tells whether a line is an entry of a table of contents: text, a dot leader, a page number.
 pub fn is_toc_entry(line: &str) -> bool {
     let body = line.trim_end().trim_end_matches(is_digit);
     if body.len() == line.trim_end().len() {
@@ -207,7 +208,7 @@ pub fn is_toc_entry(line: &str) -> bool {
     dots >= 4
 }
 
-/// True when a sentence or a label ends here.
+/// Tells whether a sentence or a label ends at the end of the line.
 pub fn ends_sentence(line: &str) -> bool {
     line.trim_end().ends_with([
         '。', '．', '！', '？', '!', '?', '.', '」', '』', '）', ')', '】', '］', ':', '：', '；', ';', '|', '》', '〕',

@@ -1,9 +1,9 @@
-//! Repairs: from the lines a converter left to the lines a person would read.
+//! Repairs texts: turns the lines that a converter left into the lines that a person would read.
 //!
-//! Invariants: pure and total (no IO, cannot fail); what is shown differs from the source only in white space, line
-//! breaks and debris, and every other change is recorded as a [`Repair`]; each line knows its lines in the source.
+//! Invariants: pure and total (no IO, cannot fail). The result differs from the source only in white space, line breaks
+//! and debris; every other change is recorded as a [`Repair`]. Each line keeps its line numbers in the source.
 //!
-//! The steps, in order: characters (`characters`), furniture and footnotes (`layout`), wraps (`wrap`).
+//! The steps in order: characters (`characters`), furniture and footnotes (`layout`), line breaks (`wrap`).
 
 mod characters;
 mod figures;
@@ -28,40 +28,41 @@ pub struct LogicalLine {
     pub lines: (usize, usize),
     /// Page in the source, from 1, where the source has form feeds.
     pub page: Option<usize>,
-    /// Blank lines stand before it.
+    /// Blank lines precede it.
     pub gap_before: bool,
-    /// The source has white space at its end: PDF text of word processors has it at the ends of paragraphs only.
+    /// The source line ends in white space: text from PDF files of word processors has it only at the ends of
+    /// paragraphs.
     pub(crate) space_after: bool,
     /// Level of a heading, by `#` marks or by the format.
     pub heading_level: Option<usize>,
     /// The whole line was bold.
     pub bold: bool,
-    /// Whether the next line may be the rest of it, where the format tells.
+    /// Whether the next line may continue it, where the format tells.
     pub(crate) flow: Option<Flow>,
-    /// What was mended in it by more than white space; spans count code points of `text`.
+    /// Its repairs of more than white space; spans count code points of `text`.
     pub repairs: Vec<Repair>,
 }
 
-/// Kinds of lines that go different ways.
+/// The kinds of lines, which are processed differently.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LineKind {
-    /// Everything else.
+    /// Any other line.
     #[default]
     Text,
-    /// A line of a table of contents, told by its dot leader.
+    /// A line of a table of contents, recognised by its dot leader.
     Toc,
     /// A footnote.
     Footnote,
 }
 
-/// What the repairs made of a text.
+/// A repaired text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Normalized {
-    /// The lines, in reading order; footnotes after the line they cut.
+    /// The lines, in reading order; footnotes follow the line that they interrupt.
     pub lines: Vec<LogicalLine>,
     /// Lines dropped as debris, with their number in the source.
     pub dropped: Vec<(usize, String)>,
-    /// The text has a right margin: its line breaks are a printer's.
+    /// The text has a right margin: its line breaks come from typesetting.
     pub wrapped: bool,
 }
 
@@ -78,12 +79,13 @@ pub fn normalize(text: &str, first_line: usize) -> Normalized {
     normalize_part(text, layout::Start { line: first_line, page: has_pages.then_some(1) })
 }
 
-/// Most text that is repaired at once, in bytes and in lines: a line takes about 120 bytes of memory beside its text.
+/// Most text that is repaired at once, in bytes and in lines: a line takes about 120 bytes of memory in addition to its
+/// text.
 const PART_BYTES: usize = 8 << 20;
 const PART_LINES: usize = 200_000;
 
-/// Repairs a text as [`normalize`] does, a large one in parts: its memory is that of a part, and what is told by all
-/// lines of a text (margin, running heads) is told by those of the part.
+/// Repairs a text as [`normalize`] does, but a large text in parts. Memory is bounded by one part; properties of all
+/// lines (margin, running heads) are determined for each part.
 ///
 /// # Examples
 /// ```
@@ -115,7 +117,7 @@ fn normalize_part(text: &str, start: layout::Start) -> Normalized {
 
 /// Repairs the lines of a format with structure.
 ///
-/// A line without a number of its own has that of its place among the lines, from 1.
+/// A line without a source line number takes its position among the lines, from 1.
 pub fn normalize_lines(lines: &[Line]) -> Normalized {
     let physical = layout::extracted_lines(lines);
     let (mut physical, dropped) = layout::drop_furniture(physical, 1);

@@ -1,7 +1,7 @@
-//! Joins the lines that a printer or a page end broke.
+//! Joins lines that were broken by typesetting or by the end of a page.
 //!
-//! Whether a line goes on is told by its own end, by the start of the next, and by the right margin of the text. Where
-//! the evidence is thin the lines stay apart: matching looks across line breaks anyway, so no hit is lost by that.
+//! Three things decide whether a line continues: its own end, the start of the next line, and the right margin of the
+//! text. Where the evidence is thin the lines stay apart, which loses no hit, because matching crosses line breaks.
 
 use super::joints::{FINISHED_ENDS, continues_word, is_open_hiragana};
 use super::line_shape::{ends_sentence, marker, starts_item, starts_label};
@@ -10,13 +10,13 @@ use crate::document::Flow;
 use crate::document::{Repair, RepairKind, Span};
 use crate::script::{columns, is_cjk, is_hiragana, is_kanji, is_katakana, width_columns};
 
-/// Share of the margin a line must fill to be taken for broken by it, in percent.
+/// Share of the margin, in percent, that a line must fill to count as broken by it.
 const FULL_LINE_PERCENT: usize = 75;
 
-/// Longest caption that stands by itself, in code points.
+/// Longest caption on a line of its own, in code points.
 const MAX_CAPTION_CHARS: usize = 40;
 
-/// True where most unfinished lines end near one width: the text has a right margin.
+/// Tells whether a text has a right margin: many unfinished lines end near one width.
 pub(super) fn has_right_margin(lines: &[LogicalLine]) -> bool {
     let Some(margin) = margin_columns(lines) else { return false };
     if !(36..=130).contains(&margin) {
@@ -35,7 +35,7 @@ pub(super) fn has_right_margin(lines: &[LogicalLine]) -> bool {
     broken * 5 >= lines.len()
 }
 
-/// What is known of the right margin of a text.
+/// The right margin of a text.
 #[derive(Clone, Copy, Debug)]
 struct Margin {
     /// Its width, in half-width columns.
@@ -44,7 +44,8 @@ struct Margin {
     spaces_end_paragraphs: bool,
 }
 
-/// True where some lines end in white space, and those are the ones that end sentences.
+/// Tells whether white space at line ends marks the ends of paragraphs: some lines have it, and mostly those that end
+/// sentences.
 fn spaces_end_paragraphs(lines: &[LogicalLine]) -> bool {
     let (with, without): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.space_after);
     let ended = |lines: &[&LogicalLine]| lines.iter().filter(|line| ends_sentence(&line.text)).count();
@@ -54,7 +55,7 @@ fn spaces_end_paragraphs(lines: &[LogicalLine]) -> bool {
         && ended(&without) * 8 < without.len().max(1)
 }
 
-/// The width that nine in ten lines keep within, in half-width columns.
+/// Returns the width that nine in ten lines do not exceed, in half-width columns.
 fn margin_columns(lines: &[LogicalLine]) -> Option<usize> {
     let texts = || lines.iter().filter(|line| line.kind == LineKind::Text);
     if texts().count() < 6 {
@@ -65,30 +66,30 @@ fn margin_columns(lines: &[LogicalLine]) -> Option<usize> {
     widths.get(widths.len() * 9 / 10).copied()
 }
 
-/// What joining asks of a line that grows. Each character is looked at once: asking the whole line again for each line
-/// that is joined to it would take the square of its length.
+/// Properties of a growing line that joining needs. Each character is read once: reading the whole line again for each
+/// joined line would take quadratic time.
 #[derive(Debug, Default)]
 struct Measure {
-    /// Bytes looked at.
+    /// Bytes read so far.
     bytes: usize,
-    /// Code points, and those of the white space that it begins with.
+    /// Number of code points, and of those in the leading white space.
     chars: usize,
     lead_chars: usize,
-    /// Width without that white space, in half-width columns.
+    /// Width without the leading white space, in half-width columns.
     columns: usize,
-    /// Brackets that open less those that close.
+    /// Opening brackets minus closing ones.
     open: i32,
     /// Pairs of `**`, and stars at the end.
     pairs: usize,
     stars: usize,
     commas: usize,
     has_stop: bool,
-    /// は, を or が.
+    /// Contains は, を or が.
     has_particle: bool,
 }
 
 impl Measure {
-    /// Looks at what was added to the line since it was last looked at.
+    /// Reads the characters that were added to the line since the last call.
     fn catch_up(&mut self, text: &str) -> &Self {
         for c in text.get(self.bytes..).unwrap_or_default().chars() {
             if self.lead_chars == self.chars && c.is_whitespace() {
@@ -110,14 +111,14 @@ impl Measure {
         self
     }
 
-    /// Forgets katakana that were taken off the end of the line.
+    /// Subtracts katakana that were removed from the end of the line.
     fn take_off(&mut self, tail: &str) {
         self.bytes -= tail.len();
         self.chars -= tail.chars().count();
         self.columns -= width_columns(tail);
     }
 
-    /// Code points of the line without the white space that it begins with.
+    /// Returns the code points of the line without the leading white space.
     fn length(&self) -> usize {
         self.chars - self.lead_chars
     }
@@ -126,23 +127,24 @@ impl Measure {
         self.columns * 100 >= margin * FULL_LINE_PERCENT
     }
 
-    /// Members set off by commas, with no verb: a list, whole as it is.
+    /// Tells whether a line is a list of names: members separated by commas, without particles or a full stop. Such a
+    /// line is complete.
     fn is_list_of_names(&self) -> bool {
         !self.has_stop && self.commas >= 2 && !self.has_particle
     }
 }
 
-/// Joins broken lines, then reads Markdown marks off the whole ones.
+/// Joins broken lines, then reads the Markdown marks of the whole lines.
 pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
     let margin = wrapped.then(|| Margin {
         columns: margin_columns(&lines).unwrap_or(0),
         spaces_end_paragraphs: spaces_end_paragraphs(&lines),
     });
     let mut out: Vec<LogicalLine> = Vec::with_capacity(lines.len());
-    // Footnotes wait until the sentence they cut is whole.
+    // Footnotes wait until the sentence that they interrupt is complete.
     let mut notes: Vec<LogicalLine> = Vec::new();
     let mut note_between = false;
-    // Of the last line and of the last footnote.
+    // Measures of the last line and of the last footnote.
     let (mut measure, mut note_measure) = (Measure::default(), Measure::default());
     for line in lines {
         if line.kind == LineKind::Footnote {
@@ -170,7 +172,7 @@ pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
         if let Some(at) =
             figures::cut_before(&out, &line, |last| margin.is_some_and(|margin| fills(last, margin.columns)))
         {
-            // The figure goes before the sentence that it cuts, so that the lines behind go on in the sentence.
+            // The figure moves before the sentence that it interrupts, so that later lines continue the sentence.
             out[at..].rotate_left(1);
             measure = Measure::default();
             if let Some(last) = out.last_mut() {
@@ -197,12 +199,12 @@ pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
     out.into_iter().map(read_markdown_marks).collect()
 }
 
-/// True where a line may have been broken by the margin.
+/// Tells whether a line may have been broken by the margin.
 fn fills(line: &LogicalLine, margin: usize) -> bool {
     width_columns(line.text.trim()) * 100 >= margin * FULL_LINE_PERCENT
 }
 
-/// Moves finished footnotes behind the line they cut; an unfinished one waits for its rest on the next page.
+/// Moves complete footnotes after the line that they interrupt; an incomplete one waits for its rest on the next page.
 fn flush_notes(out: &mut Vec<LogicalLine>, notes: &mut Vec<LogicalLine>) {
     let cut_off = |text: &str| text.ends_with(is_open_hiragana) || text.ends_with('、');
     let keep = notes.last().is_some_and(|note| cut_off(note.text.trim_end()) && note.text.chars().nth(39).is_some());
@@ -215,19 +217,19 @@ fn starts_with_mark(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit() || c == '注' || c == '※')
 }
 
-/// An entry of a table of contents is whole when its dot leader is there.
+/// Tells whether `next` completes an entry of a table of contents: an entry is complete once it has its dot leader.
 fn joins_toc(last: &LogicalLine, next: &LogicalLine) -> bool {
     last.kind == LineKind::Text && next.kind == LineKind::Toc && !next.gap_before && marker(last.text.trim()).is_some()
 }
 
-/// True where `next` is the rest of `last`.
+/// Tells whether `next` continues `last`.
 fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin: Option<Margin>) -> bool {
     let (end, start) = (last.text.trim(), next.text.trim());
     if last.flow == Some(Flow::Whole) || next.flow == Some(Flow::Whole) {
         return false;
     }
     if last.heading_level.is_some() || next.heading_level.is_some() {
-        // A heading set in two lines.
+        // A heading of two lines.
         return last.heading_level == next.heading_level
             && !next.gap_before
             && last.page == next.page
@@ -241,7 +243,7 @@ fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin
         return false;
     }
     let length = measure.length();
-    // Full-width letters on both sides are one word set to a Japanese measure.
+    // Full-width letters on both sides are one word, broken like Japanese text.
     let wide = |c: char| matches!(c, 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '０'..='９');
     if end.ends_with(wide) && start.starts_with(wide) {
         return true;
@@ -258,7 +260,7 @@ fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin
     {
         return false;
     }
-    // A caption on a line of its own is the rest of nothing.
+    // A caption on a line of its own continues no line.
     if figures::caption(start) && !start.contains(['、', '。']) && start.chars().nth(MAX_CAPTION_CHARS).is_none() {
         return false;
     }
@@ -266,7 +268,8 @@ fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin
         return true;
     }
     match last.flow {
-        // White space stands where a figure without text is: a sentence goes on below it where its rest can begin none.
+        // A figure without text leaves only vertical space: a sentence continues below it where the next line cannot
+        // begin a sentence.
         Some(Flow::Full) => {
             let over_space =
                 || (measure.has_stop || measure.commas > 0) && !ends_sentence(end) && continues_word(start);
@@ -306,7 +309,7 @@ fn is_markdown_table(line: &str) -> bool {
     line.starts_with('|') || line.starts_with("- |")
 }
 
-/// `(仮称)における…`: a bracket, then the rest of a sentence.
+/// Tells whether a line begins with a bracketed text and then continues a sentence: `(仮称)における…`.
 fn starts_with_bracketed_rest(start: &str) -> bool {
     start.starts_with(['(', '（'])
         && start.find([')', '）']).is_some_and(|close| {
@@ -315,7 +318,7 @@ fn starts_with_bracketed_rest(start: &str) -> bool {
         })
 }
 
-/// 1 for a bracket that opens, -1 for one that closes.
+/// Returns 1 for an opening bracket, -1 for a closing one.
 fn bracket(c: char) -> Option<i32> {
     match c {
         '(' | '（' | '「' | '『' | '【' | '〔' => Some(1),
@@ -328,18 +331,19 @@ fn closes_bracket(text: &str) -> bool {
     text.chars().find_map(bracket) == Some(-1)
 }
 
-/// How many characters the end of a page repeats from the start of the next: `…情報セキ` + `セキュリティ…` → 2.
+/// Counts the characters at the end of a page that the start of the next page repeats: `…情報セキ` + `セキュリティ…` →
+/// 2.
 ///
-/// Only a katakana word cut in two counts: other repetitions are too often meant.
+/// Only a katakana word cut in two counts: other repetitions are too often intended.
 fn overlap_chars(end: &str, start: &str) -> usize {
     let longest = start.chars().take_while(|c| is_katakana(*c)).count();
-    // A tail as long as the start's run or longer overlaps nothing.
+    // A tail at least as long as the run at the start is not an overlap.
     let tail = || end.chars().rev().take_while(|c| is_katakana(*c)).take(longest);
     let (count, bytes) = tail().fold((0, 0), |(count, bytes), c| (count + 1, bytes + c.len_utf8()));
     if count >= 2 && longest > count && start.starts_with(&end[end.len() - bytes..]) { count } else { 0 }
 }
 
-/// Puts `next` behind `last`, with a blank only between Latin words.
+/// Appends `next` to `last`, with a blank only between Latin words.
 fn append(last: &mut LogicalLine, next: LogicalLine, repair: Option<RepairKind>, measure: &mut Measure) {
     let mut text = std::mem::take(&mut last.text);
     text.truncate(text.trim_end().len());
@@ -380,7 +384,7 @@ fn append(last: &mut LogicalLine, next: LogicalLine, repair: Option<RepairKind>,
     last.flow = next.flow;
 }
 
-/// Takes `#` and `**` off a whole line and remembers what they said.
+/// Removes `#` and `**` from a whole line, recording heading level and boldness.
 fn read_markdown_marks(mut line: LogicalLine) -> LogicalLine {
     if !line.text.starts_with([' ', '　', '#']) && !line.text.contains('*') {
         return line;
@@ -404,7 +408,7 @@ fn read_markdown_marks(mut line: LogicalLine) -> LogicalLine {
         line.text = text;
         return line;
     }
-    // Marks are taken from the front only where repairs count characters: move them along.
+    // Removed marks shift the spans of repairs: move them along.
     let shift = before - text.chars().count();
     for repair in &mut line.repairs {
         repair.span = Span::new(repair.span.start.saturating_sub(shift), repair.span.end.saturating_sub(shift));

@@ -1,5 +1,4 @@
-//! Hands the documents of a run to its threads, file by file. Ids are assigned here, on one thread, so the result does
-//! not depend on timing.
+//! Hands the documents of a run to its threads, file by file. Ids are assigned here, in the order of the files.
 
 use std::collections::{HashMap, HashSet};
 use std::io::BufReader;

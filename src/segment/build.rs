@@ -1,4 +1,4 @@
-//! Gathers lines into passages of a size one would quote.
+//! Gathers lines into passages of quotable size.
 
 use crate::script;
 use std::collections::HashMap;
@@ -9,20 +9,20 @@ use crate::document::{Passage, PassageKind};
 use crate::normalize::LogicalLine;
 use crate::normalize::line_shape;
 
-/// A passage in the making.
+/// A passage being built.
 #[derive(Debug)]
 struct Draft {
     kind: PassageKind,
     heading: Vec<String>,
     lines: Vec<LogicalLine>,
     body_chars: usize,
-    /// Of the headings that it opens with, with their line ends.
+    /// Code points of the headings that it opens with, including their line ends.
     heading_chars: usize,
-    /// Shape of its first list item: the next item of that shape may begin a new passage.
+    /// Shape of its first list item: the next item of this shape may begin a new passage.
     item: Option<char>,
 }
 
-/// Makes passages out of lines given in reading order.
+/// Builds passages from lines in reading order.
 pub(super) struct Builder<'a> {
     id: &'a str,
     draft: Option<Draft>,
@@ -34,7 +34,7 @@ pub(super) struct Builder<'a> {
     counts: Counts,
 }
 
-/// What was done to keep the passages of a text within bounds.
+/// Counts of the measures that kept the passages within bounds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     /// Cuts inside sentences.
@@ -43,13 +43,13 @@ pub(super) struct Counts {
     pub bare: usize,
 }
 
-/// Shortest line that is taken for the first part of a sentence, in code points.
+/// Shortest line that counts as the first part of a sentence, in code points.
 const LEAST_CUT_CHARS: usize = 15;
-/// Most code points of headings above all passages of a text: behind that, passages keep the innermost alone. Headings
-/// of ten levels over passages of a word would make an index of a hundred times the text.
+/// Most code points of headings in all passages of a text; further passages keep only the innermost heading. Headings
+/// of ten levels over passages of one word would make the index a hundred times the size of the text.
 const MAX_ABOVE_CHARS: usize = 8 << 20;
-/// Passages of a text behind which headings and footnotes begin no passage before it has [`MIN_CHARS`]: a passage takes
-/// half a kilobyte beside its text.
+/// Number of passages from which on headings and footnotes begin a passage only after [`MIN_CHARS`]: each passage takes
+/// half a kilobyte in addition to its text.
 pub(super) const MANY_PASSAGES: usize = 100_000;
 
 impl<'a> Builder<'a> {
@@ -65,7 +65,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A heading opens the passage below it.
+    /// Adds a heading, which opens the passage below it.
     pub fn add_heading(&mut self, line: LogicalLine, path: &[String]) {
         let draft = self.draft.get_or_insert_with(|| Draft::new(PassageKind::Body, path));
         draft.heading = path.to_vec();
@@ -73,7 +73,7 @@ impl<'a> Builder<'a> {
         draft.lines.push(line);
     }
 
-    /// A paragraph, list item or table row.
+    /// Adds a paragraph, list item or table row.
     pub fn add_body(&mut self, line: LogicalLine, path: &[String]) {
         let chars = line.text.chars().count();
         let item = item_shape(&line.text);
@@ -90,7 +90,7 @@ impl<'a> Builder<'a> {
             draft.body_chars > 0 && ends && !goes_on
         };
         if self.draft.as_ref().is_some_and(begins) {
-            // （定義） above 第二条 is the article's title, and goes with it.
+            // （定義） above 第二条 is the title of the article and moves with it.
             let title = self.draft.as_mut().filter(|_| is_article(&line.text)).and_then(Draft::take_article_title);
             self.flush();
             if let Some(title) = title {
@@ -107,7 +107,7 @@ impl<'a> Builder<'a> {
         draft.lines.push(line);
     }
 
-    /// A line of a table of contents or a footnote: kept out of the running text.
+    /// Adds a line of a table of contents or a footnote, which stays out of the running text.
     pub fn add_apart(&mut self, kind: PassageKind, line: LogicalLine, path: &[String]) {
         let chars = line.text.chars().count();
         let together = kind == PassageKind::Toc || self.is_crowded();
@@ -118,7 +118,7 @@ impl<'a> Builder<'a> {
             return;
         }
         let mut draft = match self.draft.take() {
-            // 「目次」 stands above its table, not above what follows it.
+            // 「目次」 is the heading of its table, not of the text after it.
             Some(headings) if kind == PassageKind::Toc && headings.body_chars == 0 => Draft { kind, ..headings },
             other => {
                 self.draft = other;
@@ -130,7 +130,7 @@ impl<'a> Builder<'a> {
         self.apart.push(draft);
     }
 
-    /// Ends the passage before a heading, unless it holds headings only.
+    /// Ends the passage before a heading, unless it contains only headings.
     pub fn close(&mut self) {
         let least = if self.is_crowded() { MIN_CHARS } else { 1 };
         if self.draft.as_ref().is_some_and(|draft| draft.body_chars >= least || draft.heading_chars > LONGEST_CHARS) {
@@ -146,7 +146,7 @@ impl<'a> Builder<'a> {
         (self.passages, self.counts)
     }
 
-    /// True where so many passages were made that short ones go together.
+    /// Tells whether there are so many passages that short ones are merged.
     fn is_crowded(&self) -> bool {
         self.passages.len() >= MANY_PASSAGES
     }
@@ -164,7 +164,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Adds the passage of a draft; one that a long line made too long is cut between sentences.
+    /// Adds the passage of a draft; a draft that a long line made too long is split between sentences.
     fn push_split(&mut self, draft: Draft) {
         if draft.body_chars <= MAX_CHARS || draft.lines.iter().all(|line| line.text.chars().count() <= MAX_CHARS) {
             return self.push(draft);
@@ -233,12 +233,12 @@ impl Draft {
         Self { kind, heading: path.to_vec(), lines: Vec::new(), body_chars: 0, heading_chars: 0, item: None }
     }
 
-    /// 「本フォーラムでは、」「以下のとおり:」
+    /// Tells whether the last line announces a list: 「本フォーラムでは、」「以下のとおり:」.
     fn announces_list(&self) -> bool {
         self.lines.last().is_some_and(|line| line.text.trim_end().ends_with(['、', ':', '：', '，']))
     }
 
-    /// Takes the bracketed last line off, where others stand above it.
+    /// Removes and returns the bracketed last line, where it is not the only one.
     fn take_article_title(&mut self) -> Option<LogicalLine> {
         let bracketed = |text: &str| text.starts_with(['(', '（']) && text.ends_with([')', '）']);
         let last = self.lines.last().filter(|line| self.lines.len() > 1 && bracketed(line.text.trim()))?;
@@ -250,7 +250,7 @@ impl Draft {
         self.lines.last().is_some_and(|line| !line_shape::ends_sentence(&line.text))
     }
 
-    /// The last line is prose that stops inside a sentence: no passage ends there.
+    /// Tells whether the last line is prose that stops inside a sentence: no passage may end there.
     fn ends_cut(&self) -> bool {
         let is_cut = |text: &str| {
             let is_prose =
@@ -260,7 +260,7 @@ impl Draft {
         self.lines.last().is_some_and(|line| is_cut(line.text.trim()))
     }
 
-    /// Adds a piece of a line, to the piece of that line before it where there is one.
+    /// Adds a piece of a line; it joins the previous piece of the same line.
     fn add_piece(&mut self, piece: LogicalLine) {
         match self.lines.last_mut() {
             Some(last) if !piece.gap_before && last.lines == piece.lines => {
@@ -275,12 +275,12 @@ impl Draft {
     }
 }
 
-/// `第二条　…`
+/// Tells whether a line begins an article: `第二条　…`.
 fn is_article(text: &str) -> bool {
     line_shape::marker(text.trim()).is_some_and(|marked| marked.marker == line_shape::Marker::Article)
 }
 
-/// What tells list items of one level from those of another.
+/// Returns the character that identifies the level of a list item; `None` for other lines.
 fn item_shape(text: &str) -> Option<char> {
     let text = text.trim_start();
     if !line_shape::starts_item(text) {
@@ -289,7 +289,7 @@ fn item_shape(text: &str) -> Option<char> {
     text.chars().find(|c| !matches!(c, '-' | '*' | ' ' | '　')).map(|c| if script::is_digit(c) { '1' } else { c })
 }
 
-/// A line that belongs to the item above it.
+/// Tells whether a line belongs to the item above it.
 fn is_appendage(text: &str) -> bool {
     let text = text.trim_start();
     text.starts_with(['←', '→', '【', '※']) || (text.starts_with(['(', '（']) && line_shape::marker(text).is_none())

@@ -1,4 +1,4 @@
-//! Which lines are headings, and how they nest.
+//! Finds the headings among lines, and their nesting.
 
 use crate::script;
 use std::collections::{BTreeMap, HashMap};
@@ -7,16 +7,16 @@ use crate::document::Flow;
 use crate::normalize::line_shape::{self, Marker};
 use crate::normalize::{LineKind, LogicalLine};
 
-/// What tells a heading's level.
+/// The class of a heading, which determines its level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
     /// A numbering marker.
     Marker(Marker),
-    /// A number of `#`.
+    /// A level by the number of `#`.
     Markdown(usize),
-    /// A short line alone, or a bold one.
+    /// A short isolated line, or a bold one.
     Plain,
-    /// A short line alone that comes back under several others: 会合概要.
+    /// A short isolated line that recurs under several headings: 会合概要.
     PlainRepeated,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Heading {
     heading_level: Option<usize>,
     /// The text, with a bracketed line below it.
     pub text: String,
-    /// It stands without marker or `#`.
+    /// It has neither marker nor `#`.
     pub plain: bool,
     /// The next line belongs to it.
     pub takes_next: bool,
@@ -38,13 +38,13 @@ const MAX_HEADING_CHARS: usize = 60;
 /// Longest heading without any mark, in code points.
 const MAX_PLAIN_CHARS: usize = 40;
 
-/// Finds the headings by index of their line; the bracketed line below a heading is one too, with an empty text.
+/// Finds the headings, by the index of their line; a bracketed line below a heading belongs to it.
 pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Heading> {
     let mut repeats: HashMap<&str, usize> = HashMap::new();
     for line in lines {
         *repeats.entry(line.text.as_str()).or_default() += 1;
     }
-    // A text that marks its headings leaves none unmarked.
+    // A text that marks some headings marks them all.
     let allow_plain =
         !wrapped && lines.iter().filter(|line| line.heading_level.is_some() || is_division(line)).count() < 2;
     let mut found: BTreeMap<usize, Heading> = BTreeMap::new();
@@ -77,14 +77,14 @@ pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Head
     found
 }
 
-/// `第2章 …`: a part, chapter or section of a long text.
+/// Tells whether a line begins a part, chapter or section of a long text: `第2章 …`.
 fn is_division(line: &LogicalLine) -> bool {
     let marked = line_shape::marker(line.text.trim());
     line.kind == LineKind::Text
         && marked.is_some_and(|marked| matches!(marked.marker, Marker::Part | Marker::Chapter | Marker::Section))
 }
 
-/// `(国際電気通信連合 電気通信標準化部門)`
+/// Tells whether a line is a short bracketed text: `(国際電気通信連合 電気通信標準化部門)`.
 fn is_bracketed(text: &str) -> bool {
     let text = text.trim();
     text.starts_with(['(', '（'])
@@ -117,7 +117,7 @@ fn class_of(
     if line.bold && !is_caption(text) {
         return Some(Class::Plain);
     }
-    // A format with structure marks its headings.
+    // A structured format marks its headings.
     if line.flow == Some(Flow::Whole) {
         return None;
     }
@@ -145,19 +145,19 @@ fn class_of(
     })
 }
 
-/// 図表1, ＜図表１：…＞, 表1-2: names a figure, not what follows.
+/// Tells whether a text is a caption, which names a figure and not the following text: 図表1, ＜図表１：…＞, 表1-2.
 fn is_caption(text: &str) -> bool {
     let name = text.trim_start_matches(['<', '＜', '〈', '【', '[', '（', '(']);
     name.starts_with('図')
         || name.starts_with('表') && name.chars().nth(1).is_some_and(|c| script::is_digit(c) || c == ' ' || c == '　')
 }
 
-/// `平成29年10月16日`: digits and 年月日 with little else.
+/// Tells whether a line is little more than a date: `平成29年10月16日`.
 fn is_date_line(text: &str) -> bool {
     text.contains('年') && text.contains('月') && text.chars().any(script::is_digit) && text.chars().count() <= 16
 }
 
-/// A numbered line is a heading where it has a text of its own below; numbered lines in a row are a list.
+/// Tells whether a marked line is a heading: it has body text below. Consecutive numbered lines are a list.
 fn marked_line_is_heading(
     lines: &[LogicalLine],
     at: usize,
@@ -176,7 +176,7 @@ fn marked_line_is_heading(
     if text.chars().count() > 50 || text.ends_with([';', '；']) {
         return false;
     }
-    // 「本フォーラムでは、」「以下のとおり:」 announce a list.
+    // A line that ends in a comma announces a list: 「本フォーラムでは、」.
     let announced = at > 0 && lines[at - 1].text.trim().ends_with(['、', '，']);
     if announced || in_list == Some(marked.marker) && marked.number != Some(1) {
         return false;
@@ -184,10 +184,10 @@ fn marked_line_is_heading(
     has_body(lines, at, marked)
 }
 
-/// True where the line below is text under this line and not its next sibling.
+/// Tells whether the next line is body text under this line, not its sibling.
 fn has_body(lines: &[LogicalLine], at: usize, marked: line_shape::Marked) -> bool {
     let Some(next) = lines[at + 1..].iter().find(|line| line.kind == LineKind::Text) else {
-        // The last line: a heading with nothing under it, such as 「3 今後の予定」 where the page ends.
+        // The last line of a page may be a heading without body: 「3 今後の予定」.
         return marked.marker == Marker::Number && lines[at].gap_before | (marked.number > Some(1));
     };
     let text = next.text.trim();
@@ -196,19 +196,19 @@ fn has_body(lines: &[LogicalLine], at: usize, marked: line_shape::Marked) -> boo
     !is_sibling && !continues
 }
 
-/// 「目次」: nothing but the table itself stands under it.
+/// Tells whether a heading is that of a table of contents (「目次」), which covers only the table itself.
 fn is_contents(text: &str) -> bool {
     matches!(text.replace([' ', '　'], "").as_str(), "目次" | "もくじ" | "Contents" | "CONTENTS")
 }
 
-/// The headings above the present line.
+/// The headings above the current line.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Outline {
     stack: Vec<Heading>,
 }
 
 impl Outline {
-    /// Texts of the headings, outermost first.
+    /// Returns the texts of the headings, outermost first.
     pub fn path(&self) -> Vec<String> {
         self.stack.iter().map(|heading| heading.text.clone()).collect()
     }
@@ -217,9 +217,9 @@ impl Outline {
         self.stack.clear();
     }
 
-    /// Goes under a heading: out of all headings of its class or below it, then in.
+    /// Enters a heading: first leaves all headings of its class and below.
     ///
-    /// A class nests below those that came before it; a class met again ends everything since.
+    /// A new class nests below the earlier ones; a class met again ends all headings since its last occurrence.
     pub fn enter(&mut self, heading: &Heading) {
         if self.stack.first().is_some_and(|first| is_contents(&first.text)) {
             self.clear();

@@ -1,4 +1,4 @@
-//! Cuts long lines between sentences, and what has no sentences where it breaks least.
+//! Splits long lines between sentences, and overlong sentences at the least harmful place.
 
 use unicode_normalization::char::is_combining_mark;
 
@@ -6,17 +6,17 @@ use crate::document::{Repair, Span};
 use crate::normalize::LogicalLine;
 use crate::script::{is_hiragana, is_kanji, is_katakana};
 
-/// Longest piece of a line, in code points. No sentence of the Japanese statutes is longer (3,670): what is, was
+/// Longest piece of a line, in code points. The longest sentence of the Japanese statutes has 3,670: a longer one was
 /// written without punctuation, and a passage of megabytes could be neither quoted nor searched.
 pub(super) const LONGEST_CHARS: usize = 4000;
-/// How far before the end of a piece a better place to cut is looked for, in code points.
+/// Distance before the end of a piece within which the best cut is searched, in code points.
 const REACH_CHARS: usize = 1000;
 
-/// The pieces of a line: it is cut behind each sentence outside brackets, and a sentence longer than [`LONGEST_CHARS`]
-/// inside. Pieces after the first have no gap before them.
+/// The pieces of a line: it is cut after each sentence outside brackets, and inside a sentence longer than
+/// [`LONGEST_CHARS`]. Pieces after the first have no gap before them.
 pub(super) struct Pieces<'a> {
     line: &'a LogicalLine,
-    /// Of what was not taken.
+    /// Repairs of the remaining text.
     repairs: &'a [Repair],
     ends: Ends<'a>,
     start: Place,
@@ -34,7 +34,7 @@ impl<'a> Pieces<'a> {
         Self { line, repairs: &line.repairs, ends: Ends::of(&line.text), start: Place::default() }
     }
 
-    /// Cuts inside sentences so far.
+    /// Returns the number of cuts inside sentences so far.
     pub fn cuts(&self) -> usize {
         self.ends.cuts
     }
@@ -59,7 +59,7 @@ impl Iterator for Pieces<'_> {
             text: line.text[start.bytes..end.bytes].to_owned(),
             gap_before: start.bytes == 0,
             repairs: here.iter().map(moved).collect(),
-            // Field by field: a copy of the whole line for each of its sentences would take the square of its length.
+            // Field by field: copying the whole line for each sentence would take quadratic time.
             kind: line.kind,
             lines: line.lines,
             page: line.page,
@@ -76,18 +76,18 @@ impl Iterator for Pieces<'_> {
 struct Cut {
     worth: u8,
     place: Place,
-    /// How deep in brackets.
+    /// Depth of open brackets.
     depth: usize,
 }
 
-/// Where the pieces of a text end.
+/// The ends of the pieces of a text.
 struct Ends<'a> {
     text: &'a str,
     at: Place,
-    /// Where the piece at hand begins, in code points.
+    /// Start of the current piece, in code points.
     start: usize,
     depth: usize,
-    /// The best place to cut the piece at hand.
+    /// The best cut of the current piece so far.
     best: Option<Cut>,
     before: Option<char>,
     cuts: usize,
@@ -113,7 +113,7 @@ impl Iterator for Ends<'_> {
                     self.best = None;
                     self.cuts += 1;
                     self.start = best.place.chars;
-                    // A bracket that is open over a cut is taken for one that was never closed.
+                    // A bracket that is open across a cut counts as never closed.
                     self.depth = self.depth.saturating_sub(best.depth);
                     return Some(best.place);
                 }
@@ -137,7 +137,7 @@ impl Iterator for Ends<'_> {
     }
 }
 
-/// How little a cut between two characters breaks.
+/// Rates a cut between two characters: the higher, the less it breaks.
 fn worth(before: char, after: char) -> u8 {
     match before {
         _ if is_combining_mark(after)
@@ -149,7 +149,7 @@ fn worth(before: char, after: char) -> u8 {
         '、' | '，' | ',' | ';' | '；' | '．' => 5,
         c if c.is_whitespace() => 4,
         ')' | '）' | '」' | '』' | '】' => 3,
-        // A phrase begins where kana go over into something else.
+        // A phrase begins where hiragana change to another script.
         c if is_hiragana(c) && !is_hiragana(after) => 3,
         c if script(c) != script(after) => 2,
         _ => 1,

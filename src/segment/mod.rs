@@ -1,7 +1,7 @@
-//! From lines to passages: what one would quote, with the headings above it.
+//! Splits lines into passages: units that one would quote, with the headings above them.
 //!
-//! Invariants: pure and total; no sentence is cut but one of more than 4,000 characters; the passages together hold
-//! every character of the lines given.
+//! Invariants: pure and total; only sentences of more than 4,000 characters are cut; the passages together contain
+//! every character of the given lines.
 
 mod build;
 mod heading;
@@ -11,9 +11,9 @@ mod title;
 use crate::document::{Passage, PassageKind, Repair, Span, counted};
 use crate::normalize::{LineKind, Normalized};
 
-/// A passage shorter than this takes the next lines in, in code points.
+/// A passage shorter than this takes in the following lines, in code points.
 const MIN_CHARS: usize = 100;
-/// A passage grows no longer than this unless one sentence is, in code points.
+/// Longest passage in code points, unless one sentence is longer.
 const MAX_CHARS: usize = 600;
 
 /// The passages of a text and the title found in it.
@@ -23,11 +23,11 @@ pub struct Segmented {
     pub title: Option<String>,
     /// The passages, in reading order, without metadata.
     pub passages: Vec<Passage>,
-    /// What was done to keep the passages within bounds, and what it costs.
+    /// Warnings about the measures that kept passages within bounds, with their cost.
     pub warnings: Vec<String>,
 }
 
-/// Cuts repaired lines into passages; `id` is the document's, and begins the ids of its passages; `named` is the title
+/// Splits repaired lines into passages. `id` is the document's and begins the ids of its passages; `named` is the title
 /// that the format gives.
 ///
 /// # Examples
@@ -43,12 +43,12 @@ pub fn segment(id: &str, normalized: &Normalized, named: Option<&str>) -> Segmen
     segmenter.finish()
 }
 
-/// Cuts the lines of one document into passages, given in one part or, for a large text, in several.
+/// Splits the lines of one document into passages; a large document is given in several parts.
 pub struct Segmenter<'a> {
     named: Option<&'a str>,
     builder: build::Builder<'a>,
     outline: heading::Outline,
-    /// The texts of the headings above the line at hand.
+    /// The texts of the headings above the current line.
     path: Vec<String>,
     title: Option<String>,
     is_first: bool,
@@ -61,7 +61,7 @@ impl<'a> Segmenter<'a> {
         Self { named, builder, outline, path: Vec::new(), title: None, is_first: true }
     }
 
-    /// Takes in the next part of the document; the title stands in the first.
+    /// Adds the next part of the document; the title is in the first part.
     pub fn add(&mut self, part: Normalized) {
         let Self { builder, outline, path, .. } = self;
         let Normalized { lines, wrapped, .. } = part;
@@ -121,7 +121,7 @@ impl<'a> Segmenter<'a> {
     }
 }
 
-/// Moves repairs to where their line stands in a passage.
+/// Shifts repairs by the start of their line in a passage.
 fn shifted(repairs: &[Repair], by: usize) -> impl Iterator<Item = Repair> + '_ {
     repairs
         .iter()
@@ -133,7 +133,7 @@ mod tests {
     use super::segment;
     use crate::normalize::{LineKind, LogicalLine, Normalized};
 
-    /// Lines that stayed apart, a sentence over each two of them.
+    /// Separate lines with one sentence over every two of them.
     #[test]
     fn no_passage_ends_inside_a_sentence() {
         let line = |text: String| LogicalLine { text, kind: LineKind::Text, lines: (1, 1), ..LogicalLine::default() };

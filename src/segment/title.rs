@@ -1,4 +1,4 @@
-//! The title of a text: its first heading of its own, or the name of the meeting it reports.
+//! Finds the title of a text: its first top heading, or the name of the meeting that it reports.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -6,19 +6,19 @@ use std::ops::RangeInclusive;
 use super::heading::Heading;
 use crate::normalize::{LineKind, LogicalLine};
 
-/// A title and the lines that are it.
+/// A title and the lines that form it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Title {
     pub text: String,
-    /// Lines of the title; empty where it was taken out of a sentence.
+    /// Lines of the title; empty where the title comes from a sentence.
     pub lines: RangeInclusive<usize>,
 }
 
-/// How far into a text a title line may stand.
+/// Number of first lines among which a title is searched.
 const HEAD_LINES: usize = 10;
-/// How far into a text the line may stand that is the title its format names.
+/// Number of first lines among which the title that the format names is searched.
 const TITLE_LINES: usize = 40;
-/// Shortest title line without a mark, in code points: 報道資料 names a kind of document.
+/// Shortest title line without a mark, in code points: a shorter line such as 報道資料 names a kind of document.
 const MIN_PLAIN_CHARS: usize = 8;
 
 /// Finds the title.
@@ -27,7 +27,7 @@ pub(super) fn find(lines: &[LogicalLine], headings: &BTreeMap<usize, Heading>, n
         let squash = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
         let wanted = squash(named);
         let line = headings.range(..TITLE_LINES).find(|(_, heading)| {
-            // Its subtitle may stand with it: 放送大学学園法施行令 （平成十五年八月八日政令第三百六十五号）.
+            // A subtitle may follow it: 放送大学学園法施行令 （平成十五年八月八日政令第三百六十五号）.
             squash(&heading.text)
                 .strip_prefix(&wanted)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(['(', '（']))
@@ -51,7 +51,8 @@ pub(super) fn find(lines: &[LogicalLine], headings: &BTreeMap<usize, Heading>, n
     meeting_held(&lead.text).map(|text| Title { text, lines: nowhere })
 }
 
-/// 「…、日EU・ICT政策対話(第19回)及び…フォーラムを開催しました」 → the name of what was held.
+/// Returns the name of the meeting that a first sentence reports:
+/// 「…、日EU・ICT政策対話(第19回)及び…フォーラムを開催しました」.
 fn meeting_held(lead: &str) -> Option<String> {
     let sentence = lead.split('。').next()?;
     let held = ["を開催", "が開催", "を行", "に出席", "に参加", "が行われ"]

@@ -1,11 +1,11 @@
-//! Extraction in a child process: a crash, a hang or a bomb costs one file.
+//! Extracts in a child process: a crash, a hang or a decompression bomb costs one file.
 //!
-//! The program starts itself with a hidden command. The child limits itself (memory, processor time), gives up what it
-//! does not need (files, sockets, other programs), reads one file after the other from its input and answers each; the
-//! parent ends it at a deadline.
+//! The program starts itself with a hidden command. The child limits its memory and processor time, gives up the rights
+//! that it does not need (files, sockets, other programs), and answers one file after the other from its input; the
+//! parent kills it at a deadline.
 //!
-//! A request is a line of JSON (`Request`), and the bytes; an answer is its length in eight bytes, little endian, and
-//! JSON. The first answer is a `Hello`.
+//! A request is a line of JSON (`Request`) followed by the bytes. An answer is its length in eight bytes, little
+//! endian, followed by JSON. The first answer is a `Hello`.
 
 mod pipes;
 mod process;
@@ -31,17 +31,17 @@ pub use process::serve;
 
 /// Longest time for one file.
 const DEADLINE: Duration = Duration::from_secs(25);
-/// Longest time for the file in hand once the run is to stop.
+/// Longest time for the current file once the run is to stop.
 const LAST_DEADLINE: Duration = Duration::from_secs(2);
-/// Longest time from the end of a child's output to its own.
+/// Longest time from the end of a child's output to its exit.
 const ENDING: Duration = Duration::from_secs(1);
-/// Address space that mimalloc reserves in a child at a time, in KiB: a GiB as it comes, which is more than the limit,
-/// so that whatever else asks for memory is refused.
+/// Address space that mimalloc reserves at a time in a child, in KiB. Its default of 1 GiB exceeds the child's limit,
+/// so that every other request for memory would be refused.
 const RESERVED_AT_ONCE: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "32768");
-/// Files after which a child is replaced: what an engine leaks goes with it.
+/// Files after which a child is replaced, which also frees memory that an engine has leaked.
 const FILES_PER_CHILD: usize = 500;
 
-/// Extracts files one after the other, in a child process where the program is known.
+/// Extracts files one by one, in a child process where the program is known.
 pub struct Extractor {
     program: Option<PathBuf>,
     stop: Arc<AtomicBool>,
@@ -55,27 +55,27 @@ struct Worker {
     files: usize,
 }
 
-/// Why there was no answer.
+/// The reason for a missing answer.
 struct Failure {
     error: IngestError,
-    /// Another child may fare better: this one had read other files before, or was ended by somebody before it began.
+    /// A fresh child may succeed: this one had read other files before, or was killed from outside before it began.
     is_worn: bool,
 }
 
 impl Extractor {
-    /// Extracts in children of `program`, which must be this one; in this process where it is `None`.
+    /// Creates an extractor over children of `program`, which must be this program; `None` extracts in this process.
     pub fn new(program: Option<PathBuf>) -> Self {
         Self { program, stop: Arc::default(), child: None, missing: BTreeSet::new() }
     }
 
-    /// Gives a file in hand two seconds more once `stop` is set; one that takes longer is `Stopped`.
+    /// Limits the current file to two more seconds once `stop` is set; a slower file is `Stopped`.
     #[must_use]
     pub fn stopping_at(self, stop: Arc<AtomicBool>) -> Self {
         Self { stop, ..self }
     }
 
-    /// What the system could not take away from the children so far, in a sentence; `None` where they can open no file
-    /// and no socket.
+    /// Returns a warning about rights that the system could not take away from the children; `None` where they can open
+    /// no file and no socket.
     pub fn warning(&self) -> Option<String> {
         let missing: Vec<String> = self.missing.iter().map(|missing| format!("no {missing}")).collect();
         let keep = "the processes that read documents keep more rights than they need on this system";
@@ -85,8 +85,8 @@ impl Extractor {
     /// Extracts the text of a file.
     ///
     /// # Errors
-    /// `Extract` with the reason; `Crashed` where the child did not live to tell it; `Unreadable`, `Ended` or `Stopped`
-    /// where that was no fault of the file.
+    /// `Extract` with the reason; `Crashed` where the child died on the file; `Unreadable`, `Ended` or `Stopped` where
+    /// the file was not at fault.
     pub fn extract(&mut self, format: Structured, bytes: Vec<u8>) -> Result<Extracted, IngestError> {
         let Some(program) = self.program.clone() else { return extract(format, bytes).map_err(IngestError::Extract) };
         let request = Request::File { format, bytes: bytes.len() };
@@ -95,10 +95,10 @@ impl Extractor {
         answer.map_err(IngestError::Extract)
     }
 
-    /// Lets a child try what it must not be able to do: each attempt with the error it met, `None` where it succeeded.
+    /// Lets a child attempt forbidden operations; returns each attempt with its error, `None` where it succeeded.
     ///
     /// # Errors
-    /// As `extract`, and `Unreadable` without a program.
+    /// The errors of `extract`, and `Unreadable` without a program.
     pub fn escape(&mut self) -> Result<Vec<(String, Option<i32>)>, IngestError> {
         let Some(program) = self.program.clone() else {
             return Err(IngestError::Unreadable("no child process".to_owned()));
@@ -106,20 +106,19 @@ impl Extractor {
         serde_json::from_slice(&self.ask(&program, &Request::Escape, &[])?).map_err(no_answer)
     }
 
-    /// Asks the child at hand, or a fresh one where that one fails for what it has read before.
+    /// Asks the current child; where it fails because of earlier files, asks a fresh one.
     fn ask(&mut self, program: &Path, request: &Request, bytes: &[u8]) -> Result<Vec<u8>, IngestError> {
         let line = serde_json::to_string(request).map_err(no_answer)? + "\n";
         let request = [line.as_bytes(), bytes];
         let answer = match self.ask_once(program, request) {
-            // What a child has read before may have left too little memory for this file: the word of a fresh one
-            // counts.
+            // Earlier files may have left the child too little memory for this one: the answer of a fresh child counts.
             Err(failure) if failure.is_worn => self.ask_once(program, request),
             answer => answer,
         };
         answer.map_err(|failure| failure.error)
     }
 
-    /// Asks the child at hand, or a first one; one that gave no answer is gone.
+    /// Asks the current child, starting one where there is none; a child without an answer is dropped.
     fn ask_once(&mut self, program: &Path, request: [&[u8]; 2]) -> Result<Vec<u8>, Failure> {
         let mut worker = match self.child.take() {
             Some(worker) => worker,
@@ -133,7 +132,7 @@ impl Extractor {
         Ok(answer)
     }
 
-    /// Starts a child and hears whether it is fit for work.
+    /// Starts a child and reads its `Hello`.
     fn start(&mut self, program: &Path) -> Result<Worker, Failure> {
         let unfit = |reason: String| Failure {
             error: IngestError::Unreadable(format!("no child process: {reason}")),
@@ -142,7 +141,7 @@ impl Extractor {
         let mut worker = Worker::start(program).map_err(|error| unfit(error.to_string()))?;
         let hello = worker.converse([&[], &[]], &self.stop).map_err(|failure| match failure.error {
             IngestError::Crashed(reason) => unfit(reason),
-            // Until a child has a group of its own, Ctrl-C in a terminal reaches it.
+            // Ctrl-C in a terminal reaches a child until it has a process group of its own.
             IngestError::Ended(reason) => Failure { is_worn: true, ..unfit(reason) },
             error => Failure { error, ..failure },
         })?;
@@ -164,7 +163,7 @@ impl Worker {
         let mut process = Command::new(program)
             .arg(COMMAND)
             .env(RESERVED_AT_ONCE.0, RESERVED_AT_ONCE.1)
-            // Ctrl-C in a terminal goes to the group in front: the parent alone decides what becomes of its children.
+            // Ctrl-C in a terminal signals the foreground group: only the parent decides about its children.
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -176,7 +175,8 @@ impl Worker {
         Ok(Self { process, pipes: Pipes::new(input, output)?, files: 0 })
     }
 
-    /// The answer to a request, or the first that the child says; where it says nothing in time it is ended.
+    /// Returns the answer to a request, or to an empty request the child's first answer; a child that is late is
+    /// reported.
     fn converse(&mut self, request: [&[u8]; 2], stop: &AtomicBool) -> Result<Vec<u8>, Failure> {
         let mut left = DEADLINE;
         let mut stopping = false;
@@ -199,7 +199,7 @@ impl Worker {
         }
     }
 
-    /// Why the output of the child ended.
+    /// Determines why the output of the child ended.
     fn fate(&mut self) -> Failure {
         let mut left = ENDING;
         let status = loop {
@@ -212,7 +212,7 @@ impl Worker {
                 _ => break None,
             }
         };
-        // Processor time is counted for each file by itself.
+        // Processor time is counted per file, so earlier files do not matter.
         let is_late = status.is_some_and(|status| status.signal() == Some(Signal::XCPU.as_raw()));
         let error = status.map_or_else(|| IngestError::Crashed("gave no answer".to_owned()), |status| fate(&status));
         Failure { error, is_worn: self.files > 1 && !is_late }
@@ -220,16 +220,16 @@ impl Worker {
 }
 
 impl Drop for Worker {
-    /// Between two files a child has nothing to lose, and one that gave no answer may not end by itself.
+    /// Kills the child: between two files it has no work to lose, and one that gave no answer may never exit.
     fn drop(&mut self) {
-        // It may have ended already.
+        // It may have exited already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// The signals that a process gets for what it does itself; any other was sent by somebody: a person, the system at its
-/// end, or for want of memory, of which a child can take no more than its limit.
+/// The signals that a process causes itself. Any other was sent from outside: by a user, by the system at shutdown, or
+/// by the system when memory runs out, which a child alone cannot cause within its limit.
 const OWN_SIGNALS: &[Signal] = &[
     Signal::ILL,
     Signal::TRAP,
@@ -242,7 +242,7 @@ const OWN_SIGNALS: &[Signal] = &[
     Signal::XFSZ,
 ];
 
-/// What an exit status says of the file.
+/// Translates an exit status into the outcome for the file.
 fn fate(status: &ExitStatus) -> IngestError {
     let Some(signal) = status.signal() else { return IngestError::Crashed("crashed".to_owned()) };
     if !OWN_SIGNALS.iter().any(|own| own.as_raw() == signal) {
@@ -257,5 +257,5 @@ fn fate(status: &ExitStatus) -> IngestError {
     })
 }
 
-/// The hidden command that makes the program a child of this kind.
+/// The hidden command that makes the program such a child.
 pub(super) const COMMAND: &str = "extract-worker";

@@ -1,4 +1,4 @@
-//! The two pipes to a child: neither side can make this one wait beyond its time, whatever it reads and says.
+//! The two pipes to a child: whatever the child reads or writes, the parent waits no longer than its deadline.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::AsFd;
@@ -9,9 +9,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
 
-/// The longest time that counts at once: one in which this process was stopped itself (Ctrl-Z) counts as no more.
+/// The longest time counted per step: a time in which this process itself was stopped (Ctrl-Z) counts as one step.
 const SLICE: Duration = Duration::from_millis(100);
-/// Bytes read at a time: what a pipe holds.
+/// Bytes read at a time: the capacity of a pipe.
 const CHUNK_BYTES: usize = 64 << 10;
 
 /// The input and output of a child.
@@ -21,9 +21,9 @@ pub(super) struct Pipes {
     received: Vec<u8>,
 }
 
-/// Why there was no answer.
+/// The reason for a missing answer.
 pub(super) enum Silence {
-    /// The child closed its output, or what it says is no answer.
+    /// The child closed its output, or its output is not an answer.
     Ended,
     /// The time was up.
     Late,
@@ -37,8 +37,8 @@ impl Pipes {
         Ok(Self { input, output, received: Vec::new() })
     }
 
-    /// Sends the parts of a request and returns the answer: its length in eight bytes, little endian, and as many
-    /// bytes, `longest` at most. `time_left` is told how much time went by, and says how much is left.
+    /// Sends the parts of a request and returns the answer: its length in eight bytes, little endian, then that many
+    /// bytes, at most `longest`. `time_left` receives the elapsed time and returns the remaining time.
     pub fn converse(
         &mut self,
         request: [&[u8]; 2],
@@ -51,7 +51,7 @@ impl Pipes {
             if let Some(answer) = self.answer(longest)? {
                 return Ok(answer);
             }
-            // Most requests fit into the pipe, and then there is only the answer to wait for.
+            // Most requests fit into the pipe; then only the answer is waited for.
             if !self.send(&mut unsent) {
                 unsent = [&[], &[]];
             }
@@ -69,7 +69,7 @@ impl Pipes {
         }
     }
 
-    /// The answer, where it is whole.
+    /// Returns the answer once it is complete.
     fn answer(&mut self, longest: u64) -> Result<Option<Vec<u8>>, Silence> {
         let Some((length, rest)) = self.received.split_first_chunk::<8>() else { return Ok(None) };
         let length = u64::from_le_bytes(*length);
@@ -84,7 +84,8 @@ impl Pipes {
         Ok(Some(answer))
     }
 
-    /// Sends as much as the pipe takes; false where the child reads no more, which its output tells.
+    /// Sends as much as the pipe takes; returns false where the child no longer reads, in which case its output
+    /// decides.
     fn send(&mut self, unsent: &mut [&[u8]; 2]) -> bool {
         for part in unsent {
             while !part.is_empty() {
@@ -98,7 +99,7 @@ impl Pipes {
         true
     }
 
-    /// Waits for a slice at most, until there is something to read, or to write where `is_sending`.
+    /// Waits at most one slice until the output is readable or, where `is_sending`, the input is writable.
     fn wait(&self, is_sending: bool) -> Result<(), Silence> {
         let mut pipes = [PollFd::new(&self.output, PollFlags::IN), PollFd::new(&self.input, PollFlags::OUT)];
         let count = if is_sending { 2 } else { 1 };

@@ -1,4 +1,4 @@
-//! The child's side of extraction: limits, the sandbox, one request after the other.
+//! The child's side of extraction: limits, sandbox, and the loop of requests.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
@@ -10,42 +10,42 @@ use serde::{Deserialize, Serialize};
 use super::sandbox;
 use crate::extract::{ExtractError, Structured, extract};
 
-/// Address space of a child, in bytes: its program, the file, and what comes out of it.
+/// Address space of a child, in bytes: for its program, the file, and the extracted text.
 pub(super) const MEMORY_BYTES: u64 = 480 << 20;
 /// Processor time for one file, in seconds.
 pub(super) const CPU_SECONDS: u64 = 20;
 
-/// What a child is asked, a line of JSON.
+/// A request to a child, one line of JSON.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Request {
-    /// To extract the bytes that follow.
+    /// Extract the bytes that follow.
     File {
         /// Their format.
         format: Structured,
         /// Their number.
         bytes: usize,
     },
-    /// To try what it must not be able to do: for the tests.
+    /// Attempt forbidden operations; used by the tests.
     Escape,
 }
 
-/// The first that a child says.
+/// The first answer of a child.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Hello {
-    /// Why it cannot work here, in words.
+    /// The reason why it cannot work here.
     pub unfit: Option<String>,
-    /// What the system could not take away from it.
+    /// The restrictions that the system could not impose.
     pub missing: Vec<String>,
 }
 
-/// Serves as a child: limits itself, gives up what it does not need, and answers requests until the input ends.
+/// Serves as a child: limits itself, gives up the rights that it does not need, and answers requests until the input
+/// ends.
 ///
-/// The descriptors of the process beside standard input, output and error are closed, and no other can be opened any
-/// more.
+/// All descriptors except standard input, output and error are closed, and no others can be opened any more.
 ///
 /// # Errors
-/// Those of the input and output, which end the child.
+/// The errors of input and output, which end the child.
 pub fn serve() -> io::Result<()> {
     let mut hello = Hello::default();
     if let Err(reason) = end_with_parent() {
@@ -81,14 +81,14 @@ pub fn serve() -> io::Result<()> {
     }
 }
 
-/// A parent that is killed closes the input, which a child in a long parse does not read.
+/// Makes the child die with its parent: a killed parent closes the input, but a child in a long parse does not read it.
 #[cfg(target_os = "linux")]
 fn end_with_parent() -> Result<(), String> {
     use rustix::process::{Signal, set_parent_process_death_signal};
     set_parent_process_death_signal(Some(Signal::KILL)).map_err(|error| error.to_string())
 }
 
-/// Elsewhere it has its processor time at most.
+/// On other systems the limit of processor time ends an orphaned child.
 #[cfg(not(target_os = "linux"))]
 fn end_with_parent() -> Result<(), String> {
     Ok(())
@@ -101,7 +101,7 @@ fn answer(output: &mut impl Write, answer: &impl Serialize) -> io::Result<()> {
     output.flush()
 }
 
-/// Limits memory and processor time; no file may be written, no core dumped.
+/// Limits memory and processor time, and forbids writing files and dumping core.
 fn limit_itself() -> Result<(), String> {
     for (name, resource, most) in [
         ("memory", Resource::As, MEMORY_BYTES),
@@ -110,7 +110,7 @@ fn limit_itself() -> Result<(), String> {
     ] {
         setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }).map_err(|error| {
             match getrlimit(resource).maximum {
-                // A file that fails under a tighter limit would be none the worse for it.
+                // Refuse to work: under a tighter limit a sound file would be reported as faulty.
                 Some(hard) if hard < most => {
                     format!(
                         "its {name} is limited to {} MB from outside, and {} MB are needed (ulimit)",
@@ -125,7 +125,8 @@ fn limit_itself() -> Result<(), String> {
     limit_time().map_err(|error| format!("its processor time cannot be limited: {error}"))
 }
 
-/// Gives the next file its processor time: the limit counts from the start of the process, and moves on with each file.
+/// Gives the next file its processor time: the limit counts from the start of the process, so it moves on with each
+/// file.
 fn limit_time() -> io::Result<()> {
     let used = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime).tv_sec.unsigned_abs();
     let maximum = getrlimit(Resource::Cpu).maximum;
@@ -133,7 +134,7 @@ fn limit_time() -> io::Result<()> {
     Ok(setrlimit(Resource::Cpu, Rlimit { current: Some(current), maximum })?)
 }
 
-/// Tries what a child must not be able to do; the number of the error each met, or `None` where it was let.
+/// Attempts forbidden operations; returns the error number of each, or `None` where it succeeded.
 fn escape() -> Vec<(&'static str, Option<i32>)> {
     use std::fs::{self, File};
     use std::net::{TcpListener, UdpSocket};

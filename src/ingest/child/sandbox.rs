@@ -1,12 +1,13 @@
-//! What a child process gives up before it reads a byte: privileges, descriptors, files, sockets, other processes.
+//! The rights that a child process gives up before it reads a byte: privileges, descriptors, files, sockets, other
+//! processes.
 //!
-//! Landlock and seccomp are two walls of their own: where a kernel has only one of them, the other still stands. What a
-//! parser asks for in vain fails with an error and does not end the process, so that a library's optional call costs no
-//! file.
+//! Landlock and seccomp are independent walls: where a kernel has only one of them, that one still protects. A
+//! forbidden call fails with an error and does not kill the process, so a library's optional call costs no file.
 
 use std::path::Path;
 
-/// Gives up what reading a document does not need, for good; returns what this system could not take away.
+/// Gives up, irrevocably, all rights that reading a document does not need; returns the restrictions that this system
+/// could not impose.
 ///
 /// The calling thread must be the only one of the process.
 pub(super) fn enter() -> Vec<String> {
@@ -15,40 +16,40 @@ pub(super) fn enter() -> Vec<String> {
     let mut note =
         |name: &str, taken: Result<(), String>| missing.extend(taken.err().map(|reason| format!("{name} ({reason})")));
     note("Landlock", landlock());
-    // Every Unix has this one, and Landlock needs a descriptor before it.
+    // Every Unix has this limit. It comes after Landlock, which needs a descriptor.
     note("no further descriptors", no_descriptors());
     note("seccomp", system_calls());
     missing
 }
 
-/// No descriptor can be opened beside standard input, output and error.
+/// Forbids opening any further descriptor.
 fn no_descriptors() -> Result<(), String> {
     use rustix::process::{Resource, Rlimit, setrlimit};
     setrlimit(Resource::Nofile, Rlimit { current: Some(3), maximum: Some(3) }).map_err(|error| error.to_string())
 }
 
-/// Closes the descriptors that came from whoever started the program, all but standard input, output and error.
+/// Closes the inherited descriptors except standard input, output and error.
 fn close_inherited() {
     let listed = ["/proc/self/fd", "/dev/fd"].into_iter().find_map(|list| std::fs::read_dir(Path::new(list)).ok());
     let open: Vec<i32> = match listed {
         Some(entries) => entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect(),
-        // Nobody tells which are open: all that may be.
+        // The open descriptors cannot be listed: close every possible one.
         None => (3..rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(1024).min(1 << 16)
             as i32)
             .collect(),
     };
     for descriptor in open.into_iter().filter(|&descriptor| descriptor > 2) {
-        // The one that listed them is closed already.
+        // The descriptor of the listing itself is closed already.
         let _ = nix::unistd::close(descriptor);
     }
 }
 
-/// No file can be opened, made or changed, no TCP port used, no abstract socket or process outside reached.
+/// Forbids opening, creating or changing files, using TCP ports, and reaching abstract sockets or processes outside.
 #[cfg(target_os = "linux")]
 fn landlock() -> Result<(), String> {
     use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetStatus, Scope};
     rustix::thread::set_no_new_privs(true).map_err(|error| error.to_string())?;
-    // The newest that the crate knows; an older kernel takes what it has of it.
+    // The newest version that the crate knows; an older kernel enforces the part that it supports.
     const NEWEST: ABI = ABI::V10;
     let taken = Ruleset::default()
         .handle_access(AccessFs::from_all(NEWEST))
@@ -65,7 +66,7 @@ fn landlock() -> Result<(), String> {
     Err("Linux only".to_owned())
 }
 
-/// Only the calls that parsing takes; every other fails with `EPERM`.
+/// Allows only the system calls that parsing needs; every other call fails with `EPERM`.
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 fn system_calls() -> Result<(), String> {
     use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
@@ -84,7 +85,7 @@ fn system_calls() -> Result<(), String> {
     Err("Linux on x86_64 and aarch64 only".to_owned())
 }
 
-/// The calls that are let through, with what their arguments must be.
+/// Returns the allowed calls with the conditions on their arguments.
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 fn allowed() -> Result<std::collections::BTreeMap<i64, Vec<seccompiler::SeccompRule>>, seccompiler::BackendError> {
     use seccompiler::{SeccompCmpArgLen::Dword, SeccompCmpOp, SeccompCondition, SeccompRule};
@@ -94,7 +95,8 @@ fn allowed() -> Result<std::collections::BTreeMap<i64, Vec<seccompiler::SeccompR
             .map(|(argument, compare, value)| SeccompCondition::new(*argument, Dword, compare.clone(), *value));
         Ok(vec![SeccompRule::new(conditions.collect::<Result<_, seccompiler::BackendError>>()?)?])
     };
-    // No descriptor is left but these, and none can be opened; memory and time; its own end.
+    // Calls on the three remaining descriptors (no others can be opened), on memory and time, and for the process's own
+    // exit.
     let free = [
         libc::SYS_read,
         libc::SYS_readv,
@@ -123,14 +125,14 @@ fn allowed() -> Result<std::collections::BTreeMap<i64, Vec<seccompiler::SeccompR
     ];
     let mut rules: std::collections::BTreeMap<i64, Vec<SeccompRule>> =
         free.into_iter().map(|call| (call, Vec::new())).collect();
-    // No memory that was written can be run as a program.
+    // Memory can never become executable.
     let no_program = [(2, SeccompCmpOp::MaskedEq(libc::PROT_EXEC as u64), 0)];
     rules.insert(libc::SYS_mmap, when(&no_program)?);
     rules.insert(libc::SYS_mprotect, when(&no_program)?);
-    // Its own limit of processor time moves on with each file; every other limit stays.
+    // The process's own limit of processor time moves on with each file; every other limit is fixed.
     let own_time = [(0, SeccompCmpOp::Eq, 0), (1, SeccompCmpOp::Eq, libc::RLIMIT_CPU as u64)];
     rules.insert(libc::SYS_prlimit64, when(&own_time)?);
-    // abort() signals its own thread; musl does not name the process.
+    // abort() signals its own thread; musl uses `tkill`, which does not name the process.
     let own = u64::from(std::process::id());
     rules.insert(libc::SYS_tgkill, when(&[(0, SeccompCmpOp::Eq, own)])?);
     rules.insert(libc::SYS_tkill, when(&[(0, SeccompCmpOp::Eq, own)])?);
@@ -143,7 +145,7 @@ mod tests {
 
     use super::landlock;
 
-    /// seccomp hides this wall from whoever tries a child from inside.
+    /// Tests Landlock alone, because inside a child seccomp fails first and hides it.
     #[test]
     #[allow(clippy::expect_used)]
     fn landlock_alone_refuses_files_and_ports() {
@@ -161,7 +163,7 @@ mod tests {
             Ok(errors) => errors.into_iter().for_each(|error| {
                 assert_eq!(error.map(|error| error.kind()), Some(std::io::ErrorKind::PermissionDenied));
             }),
-            // A kernel without it is no fault.
+            // A kernel without Landlock passes.
             Err(reason) => assert_eq!(reason, "not in this kernel"),
         }
     }
