@@ -1,4 +1,5 @@
-//! Markdown by its grammar: headings, lists, tables, footnotes; marks are taken off, lines keep their numbers.
+//! Extracts Markdown by its grammar: headings, lists, tables, footnotes. Marks are removed, and lines keep their
+//! numbers.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -14,7 +15,7 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     Ok(extracted)
 }
 
-/// Numbers of lines by byte.
+/// Maps bytes to line numbers.
 struct LineNumbers(Vec<usize>);
 
 impl LineNumbers {
@@ -27,7 +28,7 @@ impl LineNumbers {
     }
 }
 
-/// A list being read: its next number, where it has numbers.
+/// A list being read, with its next number where it is numbered.
 struct List(Option<u64>);
 
 #[derive(Default)]
@@ -39,10 +40,10 @@ struct Reader {
     role: LineRole,
     first_byte: Option<usize>,
     last_byte: usize,
-    /// All of the pending text stands in `**`.
+    /// The whole pending text is inside `**`.
     bold: bool,
     in_note: bool,
-    /// A line of the same paragraph stands above.
+    /// The previous line belongs to the same paragraph.
     continues: bool,
     cells: Vec<String>,
 }
@@ -155,18 +156,19 @@ fn lines(text: &str) -> Vec<Line> {
             Event::Start(Tag::Paragraph | Tag::BlockQuote(_) | Tag::CodeBlock(_) | Tag::HtmlBlock)
             | Event::End(TagEnd::BlockQuote(_) | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::Item)
             | Event::Rule => reader.flush(&numbers),
-            // A code block keeps its lines.
+            // A code block keeps its line breaks.
             Event::Text(text) if text.ends_with('\n') && !in_cell => {
                 reader.push(text.trim_end_matches('\n'), &range, bold > 0);
                 reader.flush(&numbers);
             }
             Event::Text(text) | Event::Code(text) => reader.push(&text, &range, bold > 0),
-            // A line of the source: the words tell whether the next goes on, as in any text.
+            // A line break of the source: normalisation decides by the words whether the next line continues it, as in
+            // any text.
             Event::SoftBreak if !in_cell => reader.line_end(&numbers),
             Event::SoftBreak => reader.push(" ", &range, true),
             Event::HardBreak if !in_cell => reader.flush(&numbers),
             Event::HardBreak => reader.push(" ", &range, true),
-            // `<sup>9</sup>` is a footnote mark of a converter: the repairs know it.
+            // `<sup>9</sup>` is a footnote mark of a converter, which normalisation handles.
             Event::Html(html) | Event::InlineHtml(html) => inline_html(&html, &range, in_cell, &mut reader, &numbers),
             _ => {}
         }
@@ -183,7 +185,7 @@ fn inline_html(html: &str, range: &std::ops::Range<usize>, in_cell: bool, reader
     } else if matches!(tag.as_str(), "<sup>" | "</sup>") {
         reader.push(&tag, range, true);
     } else if !tag.starts_with("<!--") {
-        // A block of HTML: its words, not its tags.
+        // A block of HTML: keep its words, drop its tags.
         let mut inside = false;
         let words: String = html
             .chars()

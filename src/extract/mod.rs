@@ -1,7 +1,8 @@
-//! The text of a file in a format with structure: HTML, Markdown, PDF, Word, Excel, PowerPoint, OpenDocument.
+//! Extracts the text of structured formats: HTML, Markdown, PDF, Word, Excel, PowerPoint, OpenDocument.
 //!
-//! Invariants: works on bytes alone (no paths, no IO); never cuts text off in silence; what a format marks as heading,
-//! list, table or footnote stays so. Parsers of hostile input run here: the program calls this in a child process.
+//! Invariants: works on bytes alone (no paths, no IO); never truncates text silently; headings, lists, tables and
+//! footnotes that a format marks stay marked. Parsers of hostile input run here: the program calls this module in a
+//! child process.
 
 mod html;
 mod markdown;
@@ -15,7 +16,7 @@ use thiserror::Error;
 
 pub use text::{Decoded, decode, decode_owned};
 
-/// Formats with structure.
+/// The structured formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Structured {
@@ -35,58 +36,58 @@ pub enum Structured {
     Sheet,
 }
 
-/// Why a file gave no text.
+/// The reason why a file gave no text.
 #[derive(Clone, Debug, Error, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ExtractError {
-    /// Nothing in it, or white space only.
+    /// The file is empty or contains only white space.
     #[error("empty")]
     Empty,
-    /// Not what its ending says.
+    /// The content does not match the ending of the name.
     #[error("binary: not the text its ending promises")]
     Binary,
-    /// Pictures of pages.
+    /// The pages are images.
     #[error("no text in its {0} pages: a scan; run it through OCR first (for example ocrmypdf -l jpn)")]
     Scan(usize),
-    /// The fonts do not say which characters they show.
+    /// The fonts do not map their glyphs to characters.
     #[error("its fonts do not tell which characters they show ({lost} of {all} unknown); run it through OCR first")]
     Unreadable {
-        /// Characters without a meaning.
+        /// Number of glyphs without a known character.
         lost: usize,
-        /// All characters.
+        /// Number of all glyphs.
         all: usize,
     },
     /// Encrypted with a password that is not empty.
     #[error("needs a password; save a copy without one")]
     Password,
-    /// More than the limits allow.
+    /// The file exceeds a limit.
     #[error("over the limit: {0}")]
     OverLimit(String),
-    /// The file does not keep to its format.
+    /// The file violates its format.
     #[error("damaged: {0}")]
     Damaged(String),
 }
 
-/// What came out of a file.
+/// The text extracted from a file, with its properties.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extracted {
     /// The lines, in reading order.
     pub lines: Vec<Line>,
     /// The title that the format gives: `<title>`, document properties.
     pub title: Option<String>,
-    /// Who published it, by the marks of the page.
+    /// Publisher as marked in the page.
     pub publisher: Option<String>,
-    /// Encoding or engine it was read with.
+    /// Name of the encoding or engine that it was read with.
     pub encoding: String,
-    /// Bytes or glyphs that no character could be made of, each shown as U+FFFD.
+    /// Number of bytes or glyphs that could not be decoded, each shown as U+FFFD.
     pub replacements: usize,
-    /// Number of pages, sheets or slides, where there are such.
+    /// Number of pages, sheets or slides, where the format has them.
     pub pages: Option<usize>,
-    /// What was left out or looks wrong.
+    /// Warnings about parts that were left out or look wrong.
     pub warnings: Vec<String>,
 }
 
-/// Most text taken from one file, in bytes.
+/// Most text that is extracted from one file, in bytes.
 const MAX_TEXT_BYTES: usize = 64 << 20;
 
 /// Extracts the text of a file.
@@ -112,7 +113,8 @@ pub fn extract(format: Structured, bytes: Vec<u8>) -> Result<Extracted, ExtractE
     Ok(extracted)
 }
 
-/// Puts words of one line together: white space becomes one blank, and none between Japanese characters and a line end.
+/// Joins the words of one line: white space becomes one blank, except that a line end beside a Japanese character is
+/// dropped.
 fn flowed(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut blank: Option<bool> = None;
@@ -132,7 +134,7 @@ fn flowed(text: &str) -> String {
     out
 }
 
-/// Characters set without blanks between them: kana, kanji, full-width forms and marks.
+/// Tells whether a character is written without blanks between words: kana, kanji, full-width forms and punctuation.
 fn is_wide(c: char) -> bool {
     matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}')
         || matches!(c, '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')

@@ -1,4 +1,5 @@
-//! Bytes to text: BOM, then UTF-8, then ISO-2022-JP by its escapes, then UTF-16 by its zero bytes, then detection.
+//! Decodes bytes to text. Tests in order: BOM, UTF-8, ISO-2022-JP by its escapes, UTF-16 by its zero bytes, statistical
+//! detection.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
@@ -6,7 +7,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
 
 use super::ExtractError;
 
-/// How much of a file is looked at to tell text from data, in bytes.
+/// Number of first bytes that are inspected to distinguish text from binary data.
 const SNIFF_BYTES: usize = 8192;
 
 /// Decoded text.
@@ -16,14 +17,14 @@ pub struct Decoded {
     pub text: String,
     /// The WHATWG name of the encoding.
     pub encoding: &'static str,
-    /// Bytes that no character could be made of.
+    /// Number of byte sequences that could not be decoded.
     pub replacements: usize,
 }
 
 /// Decodes the bytes of a text file.
 ///
 /// # Errors
-/// `Empty` for nothing but white space, `Binary` for data.
+/// `Empty` for white space only, `Binary` for data.
 ///
 /// # Examples
 /// ```
@@ -35,17 +36,17 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, ExtractError> {
     decode_as(bytes, None)
 }
 
-/// Decodes bytes that may name their encoding themselves: a name is believed where the bytes keep to it.
+/// Decodes bytes that may declare their encoding; a declaration counts where the bytes are valid in it.
 pub(super) fn decode_as(bytes: &[u8], named: Option<&'static Encoding>) -> Result<Decoded, ExtractError> {
     let encoding = encoding_of(bytes, named)?;
     let (text, encoding, _) = encoding.decode(bytes);
     decoded(text.into_owned(), encoding)
 }
 
-/// As [`decode`]; bytes that are UTF-8 become the text in their place, so that no text is held twice.
+/// Decodes as [`decode`] does, but reuses the buffer of UTF-8 bytes, so that the text is not held twice.
 ///
 /// # Errors
-/// Those of [`decode`].
+/// The errors of [`decode`].
 pub fn decode_owned(bytes: Vec<u8>) -> Result<Decoded, ExtractError> {
     let encoding = encoding_of(&bytes, None)?;
     if encoding != UTF_8 || Encoding::for_bom(&bytes).is_some() {
@@ -60,7 +61,7 @@ pub fn decode_owned(bytes: Vec<u8>) -> Result<Decoded, ExtractError> {
     }
 }
 
-/// The encoding that bytes are in: the one named where the bytes keep to it.
+/// Determines the encoding of bytes: the declared one where the bytes are valid in it.
 fn encoding_of(bytes: &[u8], named: Option<&'static Encoding>) -> Result<&'static Encoding, ExtractError> {
     if bytes.is_empty() {
         return Err(ExtractError::Empty);
@@ -74,7 +75,7 @@ fn encoding_of(bytes: &[u8], named: Option<&'static Encoding>) -> Result<&'stati
     Ok(encoding)
 }
 
-/// A decoded text with `\n` at its line ends, composed.
+/// Normalises a decoded text: line ends become `\n`, characters are composed (NFC).
 fn decoded(mut text: String, encoding: &'static Encoding) -> Result<Decoded, ExtractError> {
     if text.contains('\r') {
         text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -92,8 +93,8 @@ fn decoded(mut text: String, encoding: &'static Encoding) -> Result<Decoded, Ext
     Ok(Decoded { text, encoding: encoding.name(), replacements })
 }
 
-/// Composes か + U+3099 and the like, but leaves compatibility ideographs alone (NFC would turn 﨑's kin into other
-/// kanji).
+/// Composes か + U+3099 and the like, but keeps compatibility ideographs (NFC would turn characters such as 﨑 into
+/// other kanji).
 fn compose(text: &str) -> String {
     text.split_inclusive(is_singleton_ideograph)
         .map(|piece| {
@@ -126,12 +127,12 @@ fn tell_encoding(bytes: &[u8]) -> &'static Encoding {
     detector.guess(Some(b"jp"), Utf8Detection::Allow)
 }
 
-/// ESC $ @, ESC $ B or ESC ( J: the switches of ISO-2022-JP.
+/// Tells whether bytes contain an escape sequence of ISO-2022-JP: ESC $ @, ESC $ B, ESC ( J or ESC ( I.
 fn has_iso_2022_escape(bytes: &[u8]) -> bool {
     bytes.windows(3).any(|w| matches!(w, [0x1b, b'$', b'@' | b'B'] | [0x1b, b'(', b'J' | b'I']))
 }
 
-/// UTF-16 without a BOM: ASCII (line ends, digits) leaves zero bytes on one side only.
+/// Detects UTF-16 without a BOM: ASCII (line ends, digits) leaves zero bytes on one side only.
 fn utf16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(SNIFF_BYTES) & !1];
     let zeros = |side: usize| head.iter().skip(side).step_by(2).filter(|&&byte| byte == 0).count();
@@ -147,7 +148,7 @@ fn utf16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// A NUL, or more than a tenth control characters (ESC is one in ISO-2022-JP only).
+/// Tells whether bytes look binary: a NUL, or more than a tenth control characters (ESC does not count in ISO-2022-JP).
 fn looks_binary(head: &[u8], encoding: &'static Encoding) -> bool {
     let is_control = |byte: u8| {
         matches!(byte, 0x01..=0x08 | 0x0b | 0x0e..=0x1f | 0x7f) && !(byte == 0x1b && encoding == ISO_2022_JP)

@@ -1,13 +1,13 @@
-//! Which elements hold the main text of a page, and which say that they hold none.
+//! Finds the element with the main text of a page, and the elements marked as other than text.
 
 use scraper::ElementRef;
 
 use super::tree::text_length;
 
-/// Share of the text that an element must hold to be the main one, in percent.
+/// Share of the text that the main element must contain, in percent.
 const MAIN_PERCENT: usize = 50;
 
-/// The element that says that it holds the main text, where most of the text is in it; else the body.
+/// Returns the element that is marked as the main text, where it contains most of the text; else the body.
 pub(super) fn main_element<'a>(body: &ElementRef<'a>) -> ElementRef<'a> {
     let wanted = text_length(body) * MAIN_PERCENT / 100;
     let says_main = |element: &ElementRef<'_>| {
@@ -40,7 +40,7 @@ fn is_main_name(id: &str) -> bool {
     )
 }
 
-/// True for an element that says that it is no text of the page.
+/// Tells whether an element is marked as navigation, banner or other surroundings of the text.
 pub(super) fn is_apart(element: &ElementRef<'_>) -> bool {
     let value = element.value();
     if matches!(value.name(), "nav" | "aside")
@@ -48,14 +48,14 @@ pub(super) fn is_apart(element: &ElementRef<'_>) -> bool {
     {
         return true;
     }
-    // A search box; some servers set the whole page into a form.
+    // A form without headings, paragraphs or tables is a search box; some servers wrap the whole page in a form.
     if value.name() == "form" {
         return !element
             .descendants()
             .filter_map(ElementRef::wrap)
             .any(|below| matches!(below.value().name(), "h1" | "h2" | "h3" | "p" | "table"));
     }
-    // A page's header or footer; that of an article is text.
+    // The header or footer of the page; that of an article is text.
     let in_article = || {
         element
             .ancestors()

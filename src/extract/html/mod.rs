@@ -1,7 +1,7 @@
-//! HTML pages: the main text without menus and footers, its headings, lists and tables.
+//! Extracts HTML pages: the main text without menus and footers, with its headings, lists and tables.
 //!
-//! Nothing is dropped by a score: only elements that say by tag, role, id or class that they are no text, and the
-//! surroundings of an element that says that it is the main one and holds most of the text.
+//! No score decides. Only two kinds of elements are dropped: those whose tag, role, id or class marks them as other
+//! than text, and those outside an element that is marked as the main text and contains most of the text.
 
 mod main_text;
 mod reader;
@@ -17,15 +17,15 @@ use reader::Reader;
 use title::title_and_publisher;
 use tree::{children_named, parse, text_length};
 
-/// How far into a page its encoding may be named, in bytes.
+/// Number of first bytes in which the encoding is searched.
 const META_BYTES: usize = 2048;
-/// What holds more of the text than this is no menu, whatever it calls itself, in percent.
+/// Share of the text, in percent, above which an element is kept although it is marked as a menu.
 const APART_PERCENT: usize = 40;
 
-/// The lines, title and publisher of a page.
+/// Extracts the lines, title and publisher of a page.
 ///
 /// # Errors
-/// `ExtractError` where the bytes are no text.
+/// `ExtractError` where the bytes are not text.
 pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let decoded = decode_as(bytes, named_encoding(bytes))?;
     let page = parse(&decoded.text);
@@ -42,7 +42,7 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
         extracted.warnings.push(format!("{} bytes of menus, headers and footers are left out", reader.left_out));
     }
     if reader.lines.is_empty() {
-        // The marks were wrong: better menus than nothing.
+        // The marks were wrong: menus are better than no text.
         let mut all = Reader::of_all();
         all.blocks(body);
         all.flush();
@@ -54,7 +54,7 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     Ok(extracted)
 }
 
-/// The encoding that a `<meta>` or an XML declaration names.
+/// Returns the encoding that a `<meta>` or an XML declaration names.
 fn named_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(META_BYTES)]).to_ascii_lowercase();
     let at = head

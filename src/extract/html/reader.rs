@@ -1,4 +1,4 @@
-//! From the tree of a page to lines.
+//! Turns the tree of a page into lines.
 
 use ego_tree::NodeRef;
 use scraper::{ElementRef, Node};
@@ -17,12 +17,12 @@ pub(super) struct Reader {
     pending: String,
     role: LineRole,
     marker: String,
-    /// All of the pending text is bold.
+    /// The whole pending text is bold.
     bold: bool,
     keep_all: bool,
-    /// An element with more text than this is read, whatever it calls itself, in bytes.
+    /// An element with more text than this is read although it is marked as a menu, in bytes.
     most_apart: usize,
-    /// Text of elements that call themselves menus, in bytes.
+    /// Text of the elements that were left out as menus, in bytes.
     pub left_out: usize,
 }
 
@@ -32,12 +32,12 @@ enum Step<'a> {
 }
 
 impl Reader {
-    /// A reader that leaves out what calls itself a menu, unless it has more than so many bytes of text.
+    /// Creates a reader that leaves out elements marked as menus of at most `most_apart` bytes of text.
     pub fn new(most_apart: usize) -> Self {
         Self { most_apart, ..Self::default() }
     }
 
-    /// A reader that leaves out nothing.
+    /// Creates a reader that keeps all elements.
     pub fn of_all() -> Self {
         Self { keep_all: true, ..Self::default() }
     }
@@ -158,14 +158,14 @@ impl Reader {
         }
     }
 
-    /// `<br>`: pages of the time set headings and paragraphs apart by it.
+    /// Ends a line at `<br>`: older pages separate headings and paragraphs by it.
     fn line_break(&mut self) {
         let role = self.role;
         self.flush();
         self.role = role;
     }
 
-    /// Ends the line at hand.
+    /// Ends the current line.
     pub fn flush(&mut self) {
         let text = flowed(std::mem::take(&mut self.pending).trim_matches([' ', '\n', '\t', '\r']));
         let marker = std::mem::take(&mut self.marker);
@@ -191,7 +191,7 @@ impl Reader {
         });
     }
 
-    /// A row of a table on one line, its cells set apart.
+    /// Adds a table row as one line, its cells separated by a full-width space.
     fn row(&mut self, row: &ElementRef<'_>) {
         let cells = row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th"));
         let texts: Vec<String> = cells.map(|cell| cell_text(&cell)).filter(|text| !text.is_empty()).collect();
@@ -201,7 +201,7 @@ impl Reader {
     }
 }
 
-/// True for a row of a table of data: no cell has blocks of its own, as the cells of a layout table have.
+/// Tells whether a row belongs to a table of data: no cell contains blocks, unlike the cells of a layout table.
 fn is_data_row(row: &ElementRef<'_>) -> bool {
     let blocks = ["table", "h1", "h2", "h3", "h4", "ul", "ol", "dl"];
     let holds_block = |cell: &ElementRef<'_>| {
@@ -229,7 +229,8 @@ fn in_ruby_reading(node: NodeRef<'_, Node>) -> bool {
     })
 }
 
-/// `・` for a bullet, `3. ` for the third of a numbered list; the text's own marker stands where it has one.
+/// Returns the marker of a list item: `・` for a bullet, `3. ` for the third of a numbered list; empty where the text
+/// has its own marker.
 fn list_marker(item: &ElementRef<'_>) -> String {
     let Some(list) = item.parent().and_then(ElementRef::wrap) else { return String::new() };
     let text = item.text().collect::<String>();

@@ -1,11 +1,11 @@
-//! The title of a page and who published it.
+//! Finds the title and the publisher of a page.
 
 use scraper::ElementRef;
 
 use super::super::flowed;
 use super::tree::{children_named, text_of};
 
-/// The page's title and the ministry it names: `総務省｜報道資料｜題`, `題：総務省`.
+/// Returns the page's title and the ministry that the title names: `総務省｜報道資料｜題`, `題：総務省`.
 pub(super) fn title_and_publisher(root: &ElementRef<'_>) -> (Option<String>, Option<String>) {
     let Some(head) = children_named(root, "head").next() else { return (None, None) };
     let meta = |wanted: &str| {

@@ -1,4 +1,4 @@
-//! The tree of a page, bounded in depth, and what is asked of its elements everywhere.
+//! Builds the tree of a page, bounded in depth, and answers common questions about its elements.
 
 use std::cell::Cell;
 
@@ -8,11 +8,11 @@ use scraper::{ElementRef, Html, HtmlTreeSink};
 
 use super::super::flowed;
 
-/// Deepest nesting kept; browsers stop at the same depth. Tags below are dropped, their text stays.
+/// Deepest nesting kept; browsers stop at the same depth. Deeper tags are dropped, their text stays.
 const MAX_DEPTH: usize = 512;
 
-/// Passes tokens on to the tree, without start tags deeper than [`MAX_DEPTH`]: building a tree is quadratic in its
-/// depth.
+/// Passes tokens on to the tree builder, without start tags deeper than [`MAX_DEPTH`]: building a tree takes time
+/// quadratic in its depth.
 struct Shallow {
     tree: TreeBuilder<<HtmlTreeSink as html5ever::interface::TreeSink>::Handle, HtmlTreeSink>,
     depth: Cell<usize>,
@@ -51,7 +51,7 @@ impl TokenSink for Shallow {
     }
 }
 
-/// False for tags that have no end, or whose end is mostly left out.
+/// Tells whether a tag nests; false for tags without an end tag, or whose end tag is usually omitted.
 fn nests(tag: &Tag) -> bool {
     !tag.self_closing
         && !matches!(
@@ -98,7 +98,7 @@ pub(super) fn parse(text: &str) -> Html {
     let tokenizer = Tokenizer::new(Shallow { tree, depth: Cell::new(0), dropped: Cell::new(0) }, Default::default());
     let input = BufferQueue::default();
     input.push_back(html5ever::tendril::StrTendril::from_slice(text));
-    // A script only interrupts the tokenizer: nothing here runs one.
+    // A script interrupts the tokenizer, so feed it again; no script is run.
     while !input.is_empty() {
         let _ = tokenizer.feed(&input);
     }
@@ -107,22 +107,22 @@ pub(super) fn parse(text: &str) -> Html {
     tree.sink.0.into_inner()
 }
 
-/// The children of an element with a tag.
+/// Iterates over the children of an element with a given tag.
 pub(super) fn children_named<'a>(element: &ElementRef<'a>, name: &'static str) -> impl Iterator<Item = ElementRef<'a>> {
     element.child_elements().filter(move |child| child.value().name() == name)
 }
 
-/// All text in an element, with its white space as one blank.
+/// Returns all text in an element, with each run of white space as one blank.
 pub(super) fn text_of(element: &ElementRef<'_>) -> String {
     flowed(&element.text().collect::<String>())
 }
 
-/// Bytes of the text in an element, without the blanks around each piece.
+/// Counts the bytes of text in an element, without the blanks around each piece.
 pub(super) fn text_length(element: &ElementRef<'_>) -> usize {
     element.text().map(|text| text.trim().len()).sum()
 }
 
-/// True for a tag that begins a line of its own.
+/// Tells whether a tag begins a new line.
 pub(super) fn is_block(name: &str) -> bool {
     matches!(
         name,

@@ -1,8 +1,8 @@
-//! The cells of a sheet that have a text, and the rows that they make.
+//! The non-empty cells of a sheet, and their rows.
 
 use super::super::{ExtractError, MAX_TEXT_BYTES};
 
-/// The texts of the cells of a sheet, with row and column from 0.
+/// The texts of the cells of a sheet, with row and column counted from 0.
 #[derive(Default)]
 pub(super) struct Cells {
     cells: Vec<((u32, u32), String)>,
@@ -10,10 +10,10 @@ pub(super) struct Cells {
 }
 
 impl Cells {
-    /// Adds a cell; an empty one is none.
+    /// Adds a cell; an empty cell is ignored.
     ///
     /// # Errors
-    /// `OverLimit` where the texts together are more than is read of one file: a shared text may stand in every cell.
+    /// `OverLimit` where the texts together exceed the limit of one file: a shared text may fill every cell.
     pub fn push(&mut self, place: (u32, u32), text: String) -> Result<(), ExtractError> {
         if text.is_empty() {
             return Ok(());
@@ -26,7 +26,7 @@ impl Cells {
         Ok(())
     }
 
-    /// The texts of each row that has any, in order.
+    /// Returns the text of each non-empty row, in order.
     pub fn rows(mut self) -> Vec<String> {
         if !self.cells.is_sorted_by_key(|(place, _)| *place) {
             self.cells.sort_by_key(|(place, _)| *place);
@@ -35,7 +35,7 @@ impl Cells {
         let mut last: Option<(u32, u32)> = None;
         let mut cells = self.cells.into_iter().peekable();
         while let Some(((row, column), text)) = cells.next() {
-            // A cell that is there twice has its last text.
+            // Of repeated cells, the last text counts.
             if cells.peek().is_some_and(|(next, _)| *next == (row, column)) {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Word documents.
+//! Extracts Word documents.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use super::xml::{Attributes, Xml, read};
 use super::{Package, damaged};
 use crate::document::{Line, LineRole};
 
-/// A table row longer than this is laid out, and its cells are paragraphs, in code points.
+/// Longest table row that becomes one line, in code points; a longer row is a layout whose cells are paragraphs.
 const MAX_ROW_CHARS: usize = 600;
 
 pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractError> {
@@ -30,7 +30,7 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
     Ok(Extracted { lines: reader.lines, title: reader.title, warnings: reader.warnings, ..Extracted::default() })
 }
 
-/// What a style says of its paragraphs.
+/// The properties that a style gives its paragraphs.
 #[derive(Clone, Debug, Default)]
 struct Style {
     heading: Option<u8>,
@@ -75,7 +75,7 @@ fn styles(part: &str) -> Result<HashMap<String, Style>, ExtractError> {
     Ok(found)
 }
 
-/// A paragraph in the making; text boxes nest them.
+/// A paragraph being read; text boxes nest paragraphs.
 #[derive(Debug, Default)]
 struct Paragraph {
     text: String,
@@ -83,7 +83,7 @@ struct Paragraph {
     outline: Option<u8>,
     list: Option<String>,
     level: Option<usize>,
-    /// Footnotes called in it.
+    /// Texts of the footnotes that it references.
     notes: Vec<String>,
     bold_runs: usize,
     plain_runs: usize,
@@ -99,18 +99,18 @@ struct Body<'a> {
     styles: Option<&'a HashMap<String, Style>>,
     numbering: Numbering,
     known_notes: HashMap<String, String>,
-    /// Text by id, where the part read is one of notes.
+    /// Note texts by id, where the part being read contains notes.
     notes: Vec<(String, String)>,
     lines: Vec<Line>,
     title: Option<String>,
-    /// Lines up to the end of the title, or up to here while there is none.
+    /// Number of lines up to the end of the title; up to the current line while there is no title.
     title_lines: usize,
     warnings: Vec<String>,
     paragraphs: Vec<Paragraph>,
-    /// Lines of the text boxes of the paragraph being read.
+    /// Lines of the text boxes in the current paragraph.
     boxed: Vec<Line>,
     tables: Vec<Table>,
-    /// Inside of elements whose text is shown nowhere or twice.
+    /// Depth inside elements whose text is not shown, or shown twice.
     hidden: usize,
     in_text: bool,
     in_properties: bool,
@@ -118,7 +118,7 @@ struct Body<'a> {
     note: Option<String>,
 }
 
-/// Deleted text, readings of ruby, the second form of a drawing.
+/// Tells whether an element has text that is skipped: deleted text, ruby readings, the fallback form of a drawing.
 fn is_hidden(name: &str) -> bool {
     matches!(name, "del" | "moveFrom" | "rt" | "Fallback" | "instrText" | "delText")
 }
@@ -174,7 +174,7 @@ impl Body<'_> {
             }
             "footnote" | "endnote" => self.note = attributes.get("id"),
             "tbl" => {
-                // The rows of an inner table stand in the order of the outer one.
+                // The rows of an inner table keep their place in the outer one.
                 self.tables.push(Table::default());
             }
             "tr" => {
@@ -226,7 +226,7 @@ impl Body<'_> {
         let named = |name: &String| styles.and_then(|styles| styles.get(name));
         let mut style = name.and_then(named).cloned().unwrap_or_default();
         let mut parent = style.parent.clone();
-        // Bounded: a hostile file may name styles in a circle.
+        // Bounded, because a hostile file may form a cycle of styles.
         for _ in 0..8 {
             let Some(above) = parent.as_ref().and_then(named) else { break };
             style.heading = style.heading.or(above.heading);
@@ -254,7 +254,7 @@ impl Body<'_> {
             None if style.title => LineRole::Heading(1),
             None => LineRole::Text,
         };
-        // A title set in two paragraphs is one.
+        // A title of two paragraphs is one title.
         if style.title && self.tables.is_empty() && self.lines.len() == self.title_lines {
             self.title.get_or_insert_default().push_str(&lines.concat());
             self.title_lines = self.lines.len() + lines.len();
@@ -274,12 +274,12 @@ impl Body<'_> {
             out.append(&mut own);
             out.append(&mut self.boxed);
         } else {
-            // A text box is read behind the paragraph that it hangs on.
+            // A text box is read after the paragraph that it is anchored to.
             self.boxed.append(&mut own);
         }
     }
 
-    /// A row is one line; a row of long cells is a layout, and its paragraphs stay.
+    /// Ends a table row: it becomes one line; a row of long cells is a layout and keeps its paragraphs.
     fn finish_row(&mut self) {
         let Some(table) = self.tables.last_mut() else { return };
         let cells = std::mem::take(&mut table.cells);
@@ -299,7 +299,7 @@ impl Body<'_> {
             let row = cells.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("　");
             std::iter::once(Line { text: row, ..Line::default() }).chain(notes).collect()
         };
-        // An inner table's rows belong to the cell around it.
+        // The rows of an inner table belong to the cell around it.
         let outer = self.tables.iter_mut().rev().nth(1).and_then(|table| table.cells.last_mut());
         outer.unwrap_or(&mut self.lines).extend(lines);
     }

@@ -1,4 +1,4 @@
-//! Word, PowerPoint and OpenDocument text (zip archives of XML), and spreadsheets.
+//! Extracts Word, PowerPoint and OpenDocument text (zip archives of XML), and spreadsheets.
 
 mod cells;
 mod docx;
@@ -16,15 +16,15 @@ use zip::ZipArchive;
 
 use super::{ExtractError, Extracted, Structured};
 
-/// Most entries of an archive that is looked into.
+/// Most entries of an archive that is read.
 const MAX_ENTRIES: usize = 10_000;
-/// Most bytes unpacked of one file.
+/// Most bytes that are unpacked from one file.
 const MAX_UNPACKED_BYTES: u64 = 200 << 20;
 
-/// How an OLE container begins: old Office files, and new ones with a password.
+/// First bytes of an OLE container: old Office files, and new ones with a password.
 const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
 
-/// An archive with a budget of bytes to unpack.
+/// An archive with a budget of unpacked bytes.
 struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     left: u64,
@@ -32,7 +32,7 @@ struct Package<'a> {
 
 impl<'a> Package<'a> {
     fn open(bytes: &'a [u8]) -> Result<Self, ExtractError> {
-        // An encrypted Office file is an OLE container, and no zip.
+        // An encrypted Office file is an OLE container, not a zip archive.
         if bytes.starts_with(OLE) {
             return Err(ExtractError::Password);
         }
@@ -43,7 +43,7 @@ impl<'a> Package<'a> {
         Ok(Self { archive, left: MAX_UNPACKED_BYTES })
     }
 
-    /// The text of a part; `None` where the archive has no such part.
+    /// Reads the text of a part; `None` where the archive has no such part.
     fn part(&mut self, name: &str) -> Result<Option<String>, ExtractError> {
         let Ok(file) = self.archive.by_name(name) else { return Ok(None) };
         let mut bytes = Vec::new();
@@ -59,7 +59,7 @@ impl<'a> Package<'a> {
         }))
     }
 
-    /// Names of the parts, in the order of the numbers in them: `slide2` before `slide10`.
+    /// Returns the names of the matching parts, ordered by their numbers: `slide2` before `slide10`.
     fn numbered(&self, prefix: &str, ending: &str) -> Vec<String> {
         let number = |name: &str| name[prefix.len()..].trim_end_matches(ending).parse::<u32>().ok();
         let mut names: Vec<(u32, String)> = self
@@ -90,7 +90,7 @@ pub(super) fn extract(format: Structured, bytes: &[u8]) -> Result<Extracted, Ext
     Ok(extracted)
 }
 
-/// The rows of the visible sheets, a line each, under the sheet's name.
+/// Extracts the rows of the visible sheets, one line each, under the name of the sheet.
 pub(super) fn sheet(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     sheet::extract(bytes)
 }

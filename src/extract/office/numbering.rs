@@ -1,4 +1,4 @@
-//! The numbers that Word puts before paragraphs and keeps out of their text.
+//! Computes the numbers that Word shows before paragraphs but does not store in their text.
 
 use std::collections::HashMap;
 
@@ -13,14 +13,14 @@ struct Level {
     start: u32,
 }
 
-/// The lists of a document and how far each has been counted.
+/// The lists of a document with their counters.
 #[derive(Debug, Default)]
 pub(super) struct Numbering {
-    /// By abstract list: its levels.
+    /// Levels of each abstract list.
     levels: HashMap<String, Vec<Level>>,
-    /// By list: its abstract list.
+    /// Abstract list of each list.
     lists: HashMap<String, String>,
-    /// By abstract list: the last number of each level.
+    /// Last number of each level, by abstract list.
     counts: HashMap<String, Vec<u32>>,
 }
 
@@ -61,7 +61,7 @@ impl Numbering {
         Ok(numbering)
     }
 
-    /// Counts a paragraph of a list and gives the marker that stands before it, with a blank.
+    /// Counts a paragraph of a list and returns its marker, followed by a blank.
     pub fn next(&mut self, list: &str, level: usize) -> String {
         let Some((kind, levels)) = self.lists.get(list).and_then(|kind| Some((kind, self.levels.get(kind)?))) else {
             return String::new();
@@ -88,7 +88,7 @@ impl Numbering {
     }
 }
 
-/// A number in one of Word's formats; ECMA-376 Part 1, 17.18.59.
+/// Formats a number in one of Word's formats; ECMA-376 Part 1, 17.18.59.
 fn number(format: &str, value: u32) -> String {
     let nth = |row: &str| row.chars().nth(value as usize - 1).map_or_else(|| value.to_string(), String::from);
     match format {

@@ -1,4 +1,4 @@
-//! OpenDocument spreadsheets.
+//! Reads OpenDocument spreadsheets.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use super::{Package, damaged};
 const MAX_COLUMNS: u32 = 16_384;
 const MAX_ROWS: u32 = 1_048_576;
 
-/// A sheet with the cells that have a text.
+/// A sheet with its non-empty cells.
 #[derive(Default)]
 pub(super) struct OdsSheet {
     pub name: String,
@@ -25,13 +25,13 @@ struct OpenCell {
     repeats: u32,
     /// The value that its attributes give.
     value: Option<String>,
-    /// What it shows counts: it is a text without a value.
+    /// It is a text cell without a value, so its displayed text counts.
     is_text: bool,
     shown: String,
     paragraphs: usize,
 }
 
-/// Where the reader stands.
+/// The state of the reader.
 #[derive(Default)]
 struct State {
     sheets: Vec<OdsSheet>,
@@ -42,13 +42,13 @@ struct State {
     row: u32,
     row_repeats: u32,
     column: u32,
-    /// Cells of the row, each with its first column and how often it stands there.
+    /// Cells of the current row, each with its first column and number of repetitions.
     cells: Vec<(u32, u32, String)>,
     cell: Option<OpenCell>,
     in_annotation: usize,
 }
 
-/// Reads the sheets of a workbook; rows and cells that repeat empty are counted and not laid out.
+/// Reads the sheets of a workbook; repeated empty rows and cells are counted, not stored.
 pub(super) fn sheets(package: &mut Package<'_>) -> Result<Vec<OdsSheet>, ExtractError> {
     if package.part("META-INF/manifest.xml")?.is_some_and(|manifest| manifest.contains("encryption-data")) {
         return Err(ExtractError::Password);
@@ -95,7 +95,7 @@ impl State {
 
     fn open_sheet(&mut self, attributes: &Attributes<'_>) {
         self.in_sheet += 1;
-        // A table within a cell is part of the cell's sheet.
+        // A table inside a cell belongs to the sheet of the cell.
         if self.in_sheet > 1 {
             return;
         }
@@ -139,14 +139,14 @@ impl OpenCell {
         let get = |name: &str| attributes.get(name);
         let number = get("value").map(|value| value.parse::<f64>().map_or(value, |number| number.to_string()));
         let truth = get("boolean-value").map(|value| value.eq_ignore_ascii_case("true").to_string());
-        // The text of an error stands beside an empty value.
+        // An error has its text beside an empty value.
         let given = get("string-value").filter(|value| !value.is_empty());
         let value = number.or(given).or_else(|| get("date-value")).or_else(|| get("time-value")).or(truth);
         let is_text = value.is_none() && get("value-type").is_some_and(|kind| kind == "string");
         Self { repeats: self::number(attributes, "number-columns-repeated"), value, is_text, ..Self::default() }
     }
 
-    /// Takes what the cell shows: paragraphs and breaks become blanks.
+    /// Collects the displayed text of the cell: paragraphs and breaks become blanks.
     fn show(&mut self, event: Xml<'_>) {
         match event {
             Xml::Text(text) => self.shown.push_str(text),

@@ -1,18 +1,18 @@
-//! OpenDocument text.
+//! Extracts OpenDocument text.
 
 use super::super::{ExtractError, Extracted, flowed};
 use super::xml::{Xml, read};
 use super::{Package, damaged};
 use crate::document::{Line, LineRole};
 
-/// Stands for a line break in the text of a paragraph, where the part's own line ends are blanks.
+/// Marks a line break in the text of a paragraph; line ends of the XML part count as blanks.
 const LINE_BREAK: char = '\u{2028}';
 
 pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractError> {
     let Some(body) = package.part("content.xml")? else { return Err(damaged("no content.xml in it")) };
     let mut lines: Vec<Line> = Vec::new();
     let mut notes: Vec<Line> = Vec::new();
-    // Paragraphs nest: a footnote stands inside the paragraph that calls it.
+    // Paragraphs nest: a footnote is inside the paragraph that references it.
     let mut open: Vec<(String, LineRole)> = Vec::new();
     let mut row: Option<Vec<String>> = None;
     let (mut hidden, mut in_note, mut in_list, mut in_contents) = (0usize, 0usize, 0usize, 0usize);

@@ -1,4 +1,4 @@
-//! PowerPoint: a slide is a page, its title a heading.
+//! Extracts PowerPoint: a slide is a page, and its title a heading.
 
 use super::super::{ExtractError, Extracted, flowed};
 use super::Package;
@@ -31,7 +31,7 @@ fn slide(part: &str, lines: &mut Vec<Line>) -> Result<(), ExtractError> {
         Xml::Open("sp", _) => (role, skip) = (LineRole::Text, false),
         Xml::Open("ph", attributes) => match attributes.get("type").as_deref() {
             Some("title" | "ctrTitle") => role = LineRole::Heading(1),
-            // The number of the page, the date of printing.
+            // Page number, date, header, footer and slide image.
             Some("sldNum" | "dt" | "ftr" | "hdr" | "sldImg") => skip = true,
             _ => {}
         },

@@ -1,4 +1,4 @@
-//! Spreadsheets, cell by cell: a grid is never laid out, so that one stray cell at the far corner costs nothing.
+//! Extracts spreadsheets cell by cell: no grid is allocated, so one stray cell in the far corner costs nothing.
 
 use std::io::{Cursor, Seek};
 
@@ -10,7 +10,7 @@ use super::cells::Cells;
 use super::{OLE, Package, damaged, ods, xls};
 use crate::document::{Line, LineRole};
 
-/// The rows of the visible sheets, a line each, under the sheet's name.
+/// Extracts the rows of the visible sheets, one line each, under the name of the sheet.
 pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let mut extracted = Extracted { encoding: "UTF-8".to_owned(), ..Extracted::default() };
     if bytes.starts_with(OLE) {
@@ -18,7 +18,7 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
         let mut book = match Xls::new(Cursor::new(&bytes[..])) {
             Ok(book) => book,
             Err(error) => {
-                // A workbook of XML with a password stands in a container of the same kind.
+                // A workbook of XML with a password is in a container of the same kind.
                 let locked = Xlsx::new(Cursor::new(&bytes[..]))
                     .err()
                     .map(failure)
@@ -63,7 +63,7 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
 fn read_xlsx<S: std::io::Read + Seek>(book: &mut Xlsx<S>, name: &str) -> Result<Cells, ExtractError> {
     match book.worksheet_cells_reader(name) {
         Ok(mut reader) => gather(|| reader.next_cell().map_err(failure::<XlsxError>)),
-        // A chart on a sheet of its own.
+        // The sheet is a chart.
         Err(XlsxError::NotAWorksheet(_)) => Ok(Cells::default()),
         Err(error) => Err(failure(error)),
     }
@@ -79,7 +79,7 @@ fn gather<'a>(
     Ok(cells)
 }
 
-/// Adds the sheets of a book, in its order.
+/// Adds the sheets of a workbook, in order.
 fn append(
     extracted: &mut Extracted,
     sheets: Vec<Sheet>,

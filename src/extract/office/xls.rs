@@ -1,35 +1,35 @@
-//! Excel's old binary workbooks: moves cells that stand far apart together, because their reader lays out a grid.
+//! Prepares Excel's old binary workbooks: moves distant cells together, because the reader allocates a full grid.
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Seek, SeekFrom, Write};
 
 use super::super::ExtractError;
 
-/// Most cells of a grid that is laid out as it is, and with its rows and columns moved together.
+/// Most cells of a grid that is read unchanged, and most after its rows and columns were moved together.
 const MAX_GRID: usize = 1 << 20;
 const MAX_COMPACT_GRID: usize = 4 << 20;
 
-/// Records of `[MS-XLS]` by their number.
+/// Record numbers of `[MS-XLS]`.
 const BOF: u16 = 0x0809;
 const EOF: u16 = 0x000A;
 const FILE_PASS: u16 = 0x002F;
 const DIMENSIONS: u16 = 0x0200;
 const MUL_RK: u16 = 0x00BD;
-/// Number, Label, RString, BoolErr, RK, LabelSst, Formula: row and column stand first.
+/// Number, Label, RString, BoolErr, RK, LabelSst, Formula: all begin with row and column.
 const CELLS: &[u16] = &[0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, 0x00FD, 0x0006];
 
-/// A cell's record: where its data stands in the stream, and how many columns it covers.
+/// A cell record: the place of its data in the stream, and the columns that it covers.
 struct CellRecord {
     at: usize,
-    /// Place of the last column, for several cells in one record.
+    /// Place of the last column's number, for a record of several cells.
     last_at: Option<usize>,
 }
 
-/// The workbook with no sheet laid out larger than its rows and columns in use: empty ones between are taken out, which
-/// changes no text. What cannot be told is left to the reader.
+/// Returns the workbook with unused rows and columns removed from oversized sheets, which changes no text. A workbook
+/// that cannot be parsed here is returned unchanged.
 ///
 /// # Errors
-/// `OverLimit` where even so a sheet has too many cells.
+/// `OverLimit` where a sheet has too many cells even then.
 pub(super) fn compacted(bytes: &[u8]) -> Result<Vec<u8>, ExtractError> {
     let Some((mut file, name, mut stream)) = workbook(bytes) else { return Ok(bytes.to_vec()) };
     match compact(&mut stream)? {
@@ -53,7 +53,7 @@ fn workbook(bytes: &[u8]) -> Option<(Container, &'static str, Vec<u8>)> {
     Some((file, name, stream))
 }
 
-/// Moves the cells of each sheet together where they stand too far apart; true where anything changed.
+/// Moves the cells of each sheet together where their grid is too large; returns whether anything changed.
 fn compact(stream: &mut [u8]) -> Result<bool, ExtractError> {
     let mut changed = false;
     let mut depth = 0usize;
@@ -66,7 +66,7 @@ fn compact(stream: &mut [u8]) -> Result<bool, ExtractError> {
             break;
         }
         match kind {
-            // What follows is no row and column any more.
+            // The records after this one are encrypted.
             FILE_PASS => return Ok(false),
             BOF => {
                 depth += 1;
@@ -96,11 +96,11 @@ fn number(stream: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(stream.get(at..at + 2)?.try_into().ok()?))
 }
 
-/// The reader reserves as much as the record says, whatever the sheet holds.
+/// Shrinks the dimensions record: the reader allocates its full size, whatever the sheet contains.
 fn shrink_dimensions(record: &mut [u8]) -> bool {
     let short = |at: usize| usize::from(number(record, at).unwrap_or(0));
     let long = |at: usize| short(at) | short(at + 2) << 16;
-    // Places of the rows and columns behind the last.
+    // Number of rows, and the places of the end row and the end column.
     let (rows, row, column) = match record.len() {
         10 => (short(2).saturating_sub(short(0)), 2, 6),
         14 | 16 => (long(4).saturating_sub(long(0)), 4, 10),

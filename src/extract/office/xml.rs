@@ -1,4 +1,4 @@
-//! Events of an XML part, as the readers of this folder need them.
+//! Reads the events of an XML part for the readers of this folder.
 
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -10,7 +10,7 @@ use super::damaged;
 /// Deepest nesting read.
 const MAX_DEPTH: usize = 1024;
 
-/// What a part holds, in order; names without their prefix.
+/// An event of a part; names have no prefix.
 pub(super) enum Xml<'a> {
     Open(&'a str, Attributes<'a>),
     Close(&'a str),
@@ -21,7 +21,7 @@ pub(super) enum Xml<'a> {
 pub(super) struct Attributes<'a>(&'a BytesStart<'a>);
 
 impl Attributes<'_> {
-    /// The value of an attribute by its name without prefix.
+    /// Returns the value of an attribute by its name without prefix.
     pub fn get(&self, name: &str) -> Option<String> {
         self.0.attributes().flatten().find_map(|attribute| {
             let same = attribute.key.local_name().into_inner() == name;
@@ -32,7 +32,7 @@ impl Attributes<'_> {
     }
 }
 
-/// Hands the events of a part to `read`.
+/// Passes the events of a part to `read`.
 pub(super) fn read(part: &str, mut read: impl FnMut(Xml<'_>)) -> Result<(), ExtractError> {
     let mut reader = Reader::from_str(part);
     reader.config_mut().check_end_names = false;
@@ -63,7 +63,7 @@ pub(super) fn read(part: &str, mut read: impl FnMut(Xml<'_>)) -> Result<(), Extr
     }
 }
 
-/// The character of `&amp;` or `&#x3042;`; an unknown name stays as it is written.
+/// Resolves `&amp;` or `&#x3042;` to its character; an unknown name stays as written.
 fn reference(name: &BytesRef<'_>) -> String {
     if let Ok(Some(c)) = name.resolve_char_ref() {
         return c.to_string();

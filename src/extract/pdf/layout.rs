@@ -1,4 +1,4 @@
-//! From glyphs to runs and from runs to lines: direction, overprint, letter spacing, ruby, raised marks.
+//! Turns glyphs into runs and runs into lines: direction, overprint, letter spacing, ruby, raised marks.
 
 use std::collections::HashMap;
 

@@ -1,7 +1,7 @@
-//! PDF: glyphs with their places from the engine, reading order from our own layout.
+//! Extracts PDF: the engine gives glyphs with their places, our own layout gives the reading order.
 //!
-//! This file is the only user of the engine (pdfboss, pinned): it opens, decrypts and decodes; what is a line, a
-//! column, a table, vertical writing or ruby is decided in [`layout`] and [`table`].
+//! This file is the only user of the engine (pdfboss, pinned), which opens, decrypts and decodes. [`layout`] and
+//! [`table`] decide about lines, columns, tables, vertical writing and ruby.
 
 mod layout;
 mod page;

@@ -1,4 +1,4 @@
-//! One page: from glyphs to lines in reading order.
+//! Reads one page: from glyphs to lines in reading order.
 
 use super::layout::{is_vertical, lines_of, runs};
 use super::shapes::{Glyph, Rule, Run, SetLine};

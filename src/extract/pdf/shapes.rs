@@ -1,4 +1,4 @@
-//! What stands on a page: glyphs and rules as the engine gives them, runs and lines as they are put together.
+//! The shapes on a page: glyphs and rules from the engine, and the runs and lines that are built from them.
 
 use crate::document::{Flow, LineRole};
 

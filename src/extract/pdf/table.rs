@@ -1,4 +1,4 @@
-//! Ruled tables: cells by the lines drawn around them.
+//! Reads ruled tables: cells are found by the lines drawn around them.
 
 use super::layout::lines_of;
 use super::shapes::{Rule, Run, SetLine};
