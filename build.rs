@@ -1,10 +1,10 @@
-//! Compiles IPADIC for lindera and hands the folder to `embedded_dictionary!` in `src/analysis/dictionary.rs`; writes
+//! Compiles IPADIC for lindera and passes the folder to `embedded_dictionary!` in `src/analysis/dictionary.rs`; writes
 //! the index of `data/spellings.tsv`.
 //!
 //! Sources, in this order: `FUMIKURA_IPADIC` (a folder with the MeCab sources of IPADIC in EUC-JP), Debian's package
-//! `mecab-ipadic`, and, with the feature `download-ipadic`, lindera's own download. Else the build fails with the line
-//! to run, but on docs.rs (`DOCS_RS`), which has neither sources nor a network and runs nothing: there the dictionary
-//! is empty.
+//! `mecab-ipadic`, and, with the feature `download-ipadic`, lindera's own download. Without any of them the build fails
+//! and names the command to run. On docs.rs (`DOCS_RS`), which has neither sources nor a network and runs nothing, the
+//! dictionary is empty instead.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -17,7 +17,7 @@ use lindera_dictionary::dictionary::metadata::Metadata;
 /// Where Debian's `mecab-ipadic` puts the sources.
 const DEBIAN_IPADIC: &str = "/usr/share/mecab/dic/ipadic";
 
-/// Field order of IPADIC, as in lindera's own package of it.
+/// Field order of IPADIC, as in lindera's own package.
 const METADATA: &str = r#"{
   "name": "ipadic", "encoding": "EUC-JP",
   "default_word_cost": -10000, "default_left_context_id": 0, "default_right_context_id": 0, "default_field_value": "*",
@@ -54,8 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     tell_hash(&dictionary)
 }
 
-/// Writes the files that `embedded_dictionary!` includes, with nothing in them: documentation is built, nothing can
-/// run.
+/// Writes the files that `embedded_dictionary!` includes as empty files: enough to build documentation, not to run.
 fn write_empty_dictionary() -> Result<(), Box<dyn Error>> {
     let workdir = PathBuf::from(std::env::var("OUT_DIR")?);
     let dictionary = workdir.join("ipadic");
@@ -77,8 +76,8 @@ fn write_empty_dictionary() -> Result<(), Box<dyn Error>> {
     tell_hash(&dictionary)
 }
 
-/// Hands a hash over the files of the dictionary to `src/analysis/mod.rs`: hashing 45 MB at each start of the program
-/// would take longer than a search.
+/// Passes a hash of the dictionary's files to `src/analysis/mod.rs`: hashing 45 MB at each start of the program would
+/// take longer than a search.
 fn tell_hash(dictionary: &Path) -> Result<(), Box<dyn Error>> {
     let mut files: Vec<PathBuf> = Vec::new();
     for entry in std::fs::read_dir(dictionary)? {
@@ -94,15 +93,15 @@ fn tell_hash(dictionary: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes each member of `data/spellings.tsv`, folded as `analysis::fold` does, with the byte where its row begins, in
-/// order. So `src/query/tables.rs` finds a row by bisection, and a search reads no table at its start.
+/// Writes each member of `data/spellings.tsv`, folded as `analysis::fold` does, with the byte offset of its row,
+/// sorted. So `src/query/tables.rs` finds a row by binary search, and a search reads no table at its start.
 fn write_spellings_index() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=data/spellings.tsv");
     println!("cargo:rerun-if-changed=data/kanji.tsv");
     let kanji = std::fs::read_to_string("data/kanji.tsv")?;
     let pair = |row: &str| Some((row.split('\t').next()?.chars().next()?, row.split('\t').nth(1)?.chars().next()?));
     let kanji: HashMap<char, char> = kanji.lines().filter(|row| !row.starts_with('#')).filter_map(pair).collect();
-    // A small kana stands right before the large one in Unicode.
+    // In Unicode, a small kana precedes its large one.
     let fold = |c: char| match c {
         'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' => {
             char::from_u32(c as u32 + 1).unwrap_or(c)
@@ -128,10 +127,10 @@ fn write_spellings_index() -> Result<(), Box<dyn Error>> {
         }
         start += row.len();
     }
-    // The first row of a member is its own.
+    // A member belongs to its first row.
     members.sort();
     members.dedup_by(|next, kept| next.0 == kept.0);
-    // Where a text may begin one: a bit for each two characters that one begins with.
+    // A filter of the places where a member may begin: a bit for the hash of its first two characters.
     let mut starts = [0u8; 1 << 13];
     for (member, _) in &members {
         let mut chars = member.chars().map(u32::from);
@@ -145,8 +144,8 @@ fn write_spellings_index() -> Result<(), Box<dyn Error>> {
     Ok(std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("spellings.index"), index)?)
 }
 
-/// Copies the sources without the entries that no best path holds: those for which another is written alike, has the
-/// same contexts and costs less. Of equals the last stays, which is the one that lindera takes.
+/// Copies the sources without entries that no best path can contain: those with a cheaper entry of the same surface and
+/// contexts. Of equal entries the last stays, which is the one that lindera takes.
 fn thin_out(sources: &Path, thinned: &Path) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(thinned)?;
     let (mut tables, mut files) = (Vec::new(), Vec::new());
@@ -157,7 +156,7 @@ fn thin_out(sources: &Path, thinned: &Path) -> Result<(), Box<dyn Error>> {
     for file in files.iter().filter(|file| file.is_file()) {
         std::fs::copy(file, thinned.join(file.file_name().unwrap_or_default()))?;
     }
-    // lindera reads them in this order.
+    // lindera reads the tables in this order.
     tables.sort();
     let mut rows = Vec::new();
     for table in &tables {
@@ -182,11 +181,11 @@ fn thin_out(sources: &Path, thinned: &Path) -> Result<(), Box<dyn Error>> {
     Ok(writer.flush()?)
 }
 
-/// Numbers words and entries of a dictionary anew, the cheapest first. lindera numbers them in the order of their
-/// letters; as the cost of a word falls with its frequency, what a text needs then stands together in every table that
-/// goes by these numbers.
+/// Renumbers words and entries of a dictionary, the cheapest first. lindera numbers them alphabetically. The cost of a
+/// word falls with its frequency, so the entries that a text needs become neighbours in every table indexed by these
+/// numbers.
 fn put_common_first(dictionary: &Path) -> Result<(), Box<dyn Error>> {
-    /// Top bit of a leaf's base; below it the number of its word.
+    /// Top bit of a leaf's base; the lower bits are the number of its word.
     const LEAF: u32 = 1 << 31;
     let read = |name| std::fs::read(dictionary.join(name));
     let (mut trie, firsts, entries, details) =
@@ -219,8 +218,8 @@ fn put_common_first(dictionary: &Path) -> Result<(), Box<dyn Error>> {
     }
     new_firsts.extend((entries.len() as u32).to_le_bytes());
 
-    // Codes of characters behind their number, two more numbers, and nodes of base and check: as `src/analysis/trie.rs`
-    // reads them.
+    // The number of character codes, the codes, two more numbers, then nodes of base and check, as
+    // `src/analysis/trie.rs` reads them.
     let nodes = 4 + 4 * number(&trie[..4]) as usize + 8;
     let mut leaves = 0;
     for node in trie[nodes..].as_chunks_mut::<8>().0 {
@@ -261,7 +260,7 @@ fn without_local_sources(_sources: &Path) -> Result<(), Box<dyn Error>> {
         },
         DictionaryBuilder::new(metadata),
     )?;
-    // Where `fetch` puts it.
+    // The folder that `fetch` writes to.
     let cache =
         ["LINDERA_BUILD_DICTIONARY_CACHE_DIR", "LINDERA_DICTIONARIES_PATH"].into_iter().find_map(std::env::var_os);
     let folder = match cache {
@@ -274,7 +273,7 @@ fn without_local_sources(_sources: &Path) -> Result<(), Box<dyn Error>> {
     tell_hash(&folder.join("ipadic"))
 }
 
-/// Fails with the one line that mends it.
+/// Fails with the command that installs the sources.
 #[cfg(not(feature = "download-ipadic"))]
 fn without_local_sources(sources: &Path) -> Result<(), Box<dyn Error>> {
     Err(format!(

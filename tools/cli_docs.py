@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Refreshes the help texts in docs/cli.md from the program; the prose between them stays.
+"""Replaces the help texts in docs/cli.md by those of the program; the prose between them stays.
 
 Usage: tools/cli_docs.py [target/release/fumikura]
 """

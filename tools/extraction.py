@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Measures extraction: `extraction.py PATH...` against NAME.truth.txt beside a file where there is one, else against poppler.
+"""Measures extraction: `extraction.py PATH...`. The reference is NAME.truth.txt beside a file, else the output of poppler.
 
-Recall is the share of the reference's characters found (as a multiset), 6-gram recall that of its strings of six: would a
-phrase search hit. Both after NFKC and without white space. Precision turns the sides round. Standard library only.
+Recall is the share of the reference's characters that were extracted (as a multiset). 6-gram recall is the same share of
+its substrings of six characters: it estimates whether a phrase search would hit. Precision swaps the two sides. All are
+computed after NFKC and without white space. Standard library only.
 """
 import argparse, collections, json, pathlib, subprocess, time, unicodedata
 

@@ -4,12 +4,13 @@
     python3 tools/role_points.py --bin target/release/fumikura LABELLED.jsonl...            # cross-validation
     python3 tools/role_points.py --bin target/release/fumikura LABELLED.jsonl... --write    # and write the table
 
-A labelled text is one JSON object a line: id, title, text (the title where absent), year or date, parties (names that are
-counterparts of Japan in it) and optional (names scored neither way). The program reads the texts and tells which rows of the table
-hold for each name; this script weighs the rows by logistic regression with an L1 penalty and rounds to whole points. The
-rows themselves (words and where they stand) are written by hand. After --write build again: the table is part of the program.
+A labelled text is one JSON object per line: id, title, text (the title where absent), year or date, parties (the names
+that are counterparts of Japan in it) and optional (names that are not scored). The program reads the texts and reports
+which features of the table hold for each name. This script weighs the features by logistic regression with an L1
+penalty and rounds the weights to whole points. The rows themselves (words and their places) are written by hand. Build
+again after --write: the table is part of the program.
 
-The folds of the cross-validation hold whole documents, so that no name is judged by its neighbours in the same text.
+The folds of the cross-validation contain whole documents: no name is judged by other names of its own text.
 """
 import argparse
 import hashlib
@@ -21,10 +22,10 @@ import sys
 
 TABLE = pathlib.Path(__file__).resolve().parent.parent / "data" / "role_points.tsv"
 FOLDS = 5
-# Rows that are not penalised: what a government or a body must make up for.
+# Features without penalty: the points that a government or a body starts with.
 INTERCEPTS = ("country", "body")
 PENALTIES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.5, 6.0)
-# Whole points a unit of log odds: finer ones changed no figure.
+# Points per unit of log odds: a finer scale changed no figure.
 SCALE = 3.0
 
 
@@ -42,7 +43,7 @@ def half_of(item):
 
 
 def examples(binary, items):
-    """One example a name of a document: features, label; and parties that the program does not find, as missed."""
+    """Returns one example per name of a document (fold, features, label), and the folds of parties that the program missed."""
     documents = []
     for number, item in enumerate(items):
         date = item.get("date") or item.get("month") or (f"{item['year']}-07-01" if item.get("year") else None)
@@ -61,7 +62,7 @@ def examples(binary, items):
         for partner in found.get(number, []):
             names.add(partner["value"])
             features = [reason["feature"] for reason in partner["reasons"]]
-            # Regions and cities have none: they are never parties.
+            # Regions and cities have no features: they are never parties.
             if partner["value"] not in optional and features:
                 rows.append((fold, features, partner["value"] in parties))
         missed += [fold] * len(parties - optional - names)
@@ -69,7 +70,7 @@ def examples(binary, items):
 
 
 def learn(rows, features, penalty, rounds=400):
-    """Weights by proximal gradient descent with momentum."""
+    """Learns weights by proximal gradient descent with momentum."""
     column = {feature: at for at, feature in enumerate(features)}
     data = [([column[f] for f in names if f in column], label) for _, names, label in rows]
     weights, ahead, momentum = [0.0] * len(features), [0.0] * len(features), 1.0
@@ -154,7 +155,7 @@ def main():
     for penalty in [args.penalty] if args.penalty else PENALTIES:
         tried[penalty] = cross_validated(rows, missed, features, penalty)
         told(f"penalty {penalty}, cross-validated by document", tried[penalty])
-    # Of penalties that do as well the greatest: it leaves the smallest table.
+    # Among penalties of nearly equal F1 the greatest wins: it leaves the smallest table.
     best = max(f1(*counts) for counts in tried.values())
     penalty = max(penalty for penalty, counts in tried.items() if f1(*counts) >= best - 0.002)
     points = whole(learn(rows, features, penalty))

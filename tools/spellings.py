@@ -3,13 +3,13 @@
 
 Usage: tools/spellings.py [IPADIC_FOLDER] > data/spellings.tsv
 
-A class is a reading and a sequence of kanji; its forms differ in their hiragana only. Forms come from
+A class is a reading and a sequence of kanji; its forms differ only in their hiragana. Forms come from three sources:
 - IPADIC itself: nouns, verbs and adjectives of one reading and the same kanji (覚書 覚え書き, 行う 行なう, inflected forms too);
-- 送り仮名の付け方 (1973) 通則6 and 7: a compound with verbs may leave okurigana out, of the first part or of the last (申し合わせ
-  申合わせ 申し合せ 申合せ, 受け皿 受皿, 枠組み 枠組), and shorten it to the last kana (通則2 許容);
+- 送り仮名の付け方 (1973) 通則6 and 7: a compound with verbs may omit the okurigana of its first or last part (申し合わせ
+  申合わせ 申し合せ 申合せ, 受け皿 受皿, 枠組み 枠組), or shorten it to the last kana (通則2 許容);
 - 付け and づけ, 付き and づき, where the reading is voiced.
-A form that IPADIC knows with other readings only is another word (生き物, 生物) and left out; so is one that two classes claim. The
-verb of a noun gives the stems.
+A form that IPADIC has only with other readings is a different word (生き物, 生物) and is left out; so is a form that two
+classes claim. The stems are those of a noun's verb.
 """
 import csv, pathlib, re, sys
 
@@ -342,7 +342,7 @@ def rows(name):
 
 
 def noun_of(base, kind):
-    """連用形: the noun of a verb."""
+    """Returns the noun of a verb (連用形)."""
     if base.endswith("る") and kind.startswith("一段"):
         return base[:-1]
     return base[:-1] + I_ROW[base[-1]] if base[-1] in I_ROW else None
@@ -357,25 +357,25 @@ def kanji_of(word):
 
 
 def voiced(reading):
-    """All readings whose first kana may be voiced in a compound: ツケ ヅケ."""
+    """Returns a reading and its form with a voiced first kana, as in compounds: ツケ ヅケ."""
     return {reading, chr(ord(reading[0]) + 1) + reading[1:]} if reading[:1] in "カキクケコサシスセソタチツテトハヒフヘホ" and reading else {reading}
 
 
 def endings(kana):
-    """Okurigana in full, its last kana, none."""
+    """Returns okurigana in full, only its last kana, and none."""
     return {kana, kana[-1:], ""}
 
 
 def main():
     readings, common, bases, nouns, verbs = {}, {}, set(), [], {}
-    # The reading of the cheapest entry that is no name: 食物 is しょくもつ first, then たべもの.
+    # Cost and reading of the cheapest entry that is not a name: しょくもつ for 食物, not たべもの.
     usual = {}
     for file in sorted(IPADIC.glob("*.csv")):
         for row in rows(file.name):
             readings.setdefault(row[0], set()).add(row[11])
             if row[10] == row[0] and row[4] == "動詞":
                 bases.add(row[0])
-            # 読取 of 読取る is a piece of a verb and no word.
+            # 読取 of 読取る is a part of a verb, not a word.
             is_piece = row[4] == "動詞" and not re.search("[ぁ-ん]", row[0])
             if row[5] != "固有名詞" and not is_piece:
                 common.setdefault(row[0], set()).add(row[11])
@@ -385,11 +385,11 @@ def main():
     classes = {}
 
     def is_potential(base):
-        """読み取れる of 読み取る."""
+        """Tells whether a verb is the potential form of another: 読み取れる of 読み取る."""
         return base[-2:-1] in E_ROW and base[:-2] + E_ROW[base[-2]] in bases
 
     def is_other(form, reading):
-        """A word of the dictionary with other readings; without okurigana, one that is no name."""
+        """Tells whether the dictionary has a form only with other readings; names do not count for a form without okurigana."""
         found = readings.get(form) if re.search("[ぁ-ん]", form) else common.get(form)
         return found and reading not in found
 
@@ -404,7 +404,7 @@ def main():
             found[1].update(stems)
 
     def add_kana(kanji, reading, first, begun):
-        """The second part in kana: 取りくみ, 枠ぐみ."""
+        """Adds the form with its second part in kana: 取りくみ, 枠ぐみ."""
         form = first + "".join(HIRAGANA.get(c, c) for c in reading[begun:])
         if len(reading) - begun >= 2 and reading in readings.get(form, {reading}):
             classes.setdefault((kanji, reading), (set(), set()))[0].add(form)
@@ -439,7 +439,7 @@ def main():
             for begin in verbs_of.get(first + kana1, ()):
                 if noun_reading(reading, base, kind).startswith(begin):
                     add_kana(kanji_of(noun), noun_reading(reading, base, kind), first + kana1, len(begin))
-    # Nouns that are compounds with verbs.
+    # Nouns that are compounds with verbs, written with okurigana.
     for noun, reading in nouns:
         add(reading, {noun})
         match = re.match(rf"^({KANJI}+)([ぁ-ん]+)({KANJI}+)([ぁ-ん]*)$", noun)
@@ -478,7 +478,7 @@ def main():
             for end, end_reading in parts[2] + fulls[2]:
                 if len(begin + end) > 2 and any(begin_reading + v == reading for v in voiced(end_reading)):
                     add(reading, {begin + end, noun})
-    # Inflected words of one reading, one dictionary form's reading and the same kanji: 行わ 行なわ.
+    # Inflected forms with the same kanji, reading and reading of the dictionary form: 行わ 行なわ.
     inflected = {}
     for name in ("Verb.csv", "Adj.csv"):
         bases = {}
@@ -499,7 +499,8 @@ def main():
         fullest = [{form for form in each if len(form) == max(map(len, each), default=0)} for each in (forms, others)]
         return len(both) >= 2 and all(each & both for each in fullest)
 
-    # Classes of the same kanji that share two forms, the fullest of each among them, are one word with two readings: 入口 入り口, いりくち いりぐち.
+    # Two classes of the same kanji are one word with two readings where they share at least two forms, the fullest of each
+    # among them: 入口 入り口, いりくち いりぐち.
     by_sequence = {}
     for key in sorted(classes):
         by_sequence.setdefault(key[0], []).append(key)
@@ -510,7 +511,7 @@ def main():
                     forms, stems = classes.pop(other)
                     classes[key][0].update(forms)
                     classes[key][1].update(stems)
-    # 替え and 換え are one word behind a verb: 入れ替え, 入れ換え (「異字同訓」の漢字の使い分け例, 2014).
+    # 替え and 換え are one word after a verb: 入れ替え, 入れ換え (「異字同訓」の漢字の使い分け例, 2014).
     swap = str.maketrans("替換", "換替")
     for key in sorted(classes):
         kanji, reading = key
@@ -521,8 +522,9 @@ def main():
         swapped = {form.translate(swap) for form in forms if form not in usual or re.search("[ぁ-ん]", form)}
         forms |= others | {form for form in swapped if reading in readings.get(form, {reading})}
         stems |= more | {stem.translate(swap) for stem in stems}
-    # A form that two classes share belongs to the larger one that the dictionary reads so; else to the one that leaves the least out:
-    # 立上 is 立ち上げ rather than 立ち上がり, 落込み is 落ち込み rather than 落とし込み; to none, where several do.
+    # A form that two classes share belongs to the larger class among those with its dictionary reading; else to the class
+    # whose fullest form is shortest; else, where that is a tie, to none. 立上 is 立ち上げ rather than 立ち上がり, 落込み is 落ち込み
+    # rather than 落とし込み.
     kept = {key for key in classes if key in {(kanji, reading) for kanji, reading, _ in inflected}}
     claims = {}
     for key, (forms, _) in sorted(classes.items()):
@@ -532,8 +534,8 @@ def main():
     size = {key: len(forms) for key, (forms, _) in classes.items()}
     for form, keys in claims.items():
         owners = [key for key in keys if key[1] in readings.get(form, ())]
-        # A form without okurigana is first the noun of the transitive verb, whose kana end in e: 仕上 is 仕上げ rather than 仕上がり, 引下 is
-        # 引き下げ rather than 引き下がり.
+        # A form without okurigana is first of all the noun of the transitive verb, whose kana end in e: 仕上 is 仕上げ rather
+        # than 仕上がり, 引下 is 引き下げ rather than 引き下がり.
         bare = [key for key in keys if len(keys) > 1 and re.match(rf"^{KANJI}+$", form)]
         transitive = [key for key in bare if max(full[key], key=len)[-1] in "えけげせぜてでねへべめれ"]
         owners = transitive or owners
@@ -556,7 +558,7 @@ def main():
                 by_form.setdefault(form, key)
     taken = set()
     for line in MANUAL:
-        # Behind a semicolon the stems of its verb, where IPADIC does not have it.
+        # After a semicolon come the stems of its verb, where IPADIC lacks the verb.
         line, _, own = line.partition(";")
         members = list(dict.fromkeys(line.split("|")))
         stems = {stem for stem in own.split("|") if stem}
@@ -571,7 +573,7 @@ def main():
         forms = forms - taken
         if len(forms) > 1 or forms and stems:
             taken |= forms
-            # The fullest first.
+            # The fullest form comes first.
             print("|".join(sorted(forms, key=lambda form: (-len(form), form))), "|".join(sorted(stems)), "ipadic", sep="\t")
 
 

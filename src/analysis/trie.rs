@@ -67,7 +67,7 @@ impl Trie {
         let (count, rest) = trie.split_first_chunk().unwrap_or((&[0; 4], &[]));
         let (codes, rest) =
             rest.as_chunks().0.split_at_checked(u32::from_le_bytes(*count) as usize).unwrap_or_default();
-        // Two numbers follow the codes: the count of codes, and the number of nodes.
+        // Two numbers follow the codes: the number of distinct codes, and the number of nodes.
         let nodes = rest.get(2..).unwrap_or_default().as_flattened().as_chunks().0;
         Self { codes, nodes, firsts: firsts.as_chunks().0, entries: entries.as_chunks().0 }
     }

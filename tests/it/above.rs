@@ -1,4 +1,4 @@
-//! Words of titles and headings, every occurrence with its tier, and what partial hits lack.
+//! Matches in titles and headings, the tier of every occurrence, and the words that partial hits lack.
 
 use fumikura::engine::embedded::search;
 use fumikura::engine::{Answer, Request};
@@ -78,7 +78,7 @@ fn every_operator_sees_titles() {
     ] {
         assert_eq!(documents(&ask(&index, query)), ["a"], "{query}");
     }
-    // By itself too, in the title as one sentence and near each other.
+    // Each operator alone too, on the title as one sentence and on words near each other.
     for query in ["SENT(整備 計画)", "NEAR/5(整備, 計画)", "\"整備の計画\"", "DOC(整備 計画)", "整備 の計画"]
     {
         let answer = ask(&index, query);
@@ -89,7 +89,7 @@ fn every_operator_sees_titles() {
     assert_eq!(documents(&ask(&index, "SENT(整備 総務省)")), [""; 0], "a title is a unit of its own");
 }
 
-/// A phrase, a sentence and a distance stay inside one heading.
+/// A phrase, a sentence and a NEAR distance never cross from one heading to the next.
 #[test]
 fn headings_are_units() {
     let text = "# 第1章 欧州\n\n## 1 連合郵便の協議\n\n本文である。";

@@ -1,4 +1,4 @@
-//! Boolean algebra against an oracle that knows nothing of indexes: documents are sets of words.
+//! Boolean algebra against an oracle without an index: documents are sets of words.
 
 use std::collections::BTreeSet;
 
@@ -76,7 +76,7 @@ fn queries_obey_boolean_algebra() {
     }
 }
 
-/// Index and text say the same of each passage: membership and tier, over all operators.
+/// Index and text agree on each passage, in membership and tier, over all operators.
 #[test]
 fn postings_and_texts_agree() {
     let open = crate::support::corpus();

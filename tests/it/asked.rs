@@ -1,5 +1,5 @@
-//! What is asked: DOC for one word, NEAR and SENT with OR, dates, filters on documents, facets by role and date, and
-//! what is said of a query that is read otherwise than meant or that a filter emptied.
+//! The parts of a query: DOC for one word, NEAR and SENT with OR, dates, filters on documents, facets by role and date;
+//! and the notes on a query that is read otherwise than meant, or whose hits a filter removed.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ fn tree(random: &mut Random, depth: usize) -> Tree {
         0 | 1 => Tree::Word(random.below(WORDS.len())),
         2 => Tree::And(children(random)),
         3 => Tree::Or(children(random)),
-        // NOT of NOT is read as nothing.
+        // The parser cancels a double NOT.
         4 => match tree(random, depth - 1) {
             Tree::Not(inner) => *inner,
             inner => Tree::Not(Box::new(inner)),
@@ -47,7 +47,7 @@ fn query(tree: &Tree) -> String {
     }
 }
 
-/// Words of a passage.
+/// The words of a passage.
 type Words = BTreeSet<usize>;
 
 fn document_holds(tree: &Tree, document: &[Words]) -> bool {
@@ -60,7 +60,7 @@ fn document_holds(tree: &Tree, document: &[Words]) -> bool {
     }
 }
 
-/// A passage holds a word that is asked for, as far as its document is found by it.
+/// Tells whether a passage contains a word of the query by which its document matches.
 fn holds_some(tree: &Tree, words: &Words) -> bool {
     match tree {
         Tree::Word(word) => words.contains(word),
@@ -70,17 +70,17 @@ fn holds_some(tree: &Tree, words: &Words) -> bool {
     }
 }
 
-/// Where something that a query asks for stands, nearest first.
+/// The place of a query's words relative to a passage, nearest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Here,
-    /// Nothing of it need be anywhere.
+    /// No word is required: the query matches by absence.
     Anywhere,
-    /// In another passage of the document: the passage is no hit.
+    /// In another passage of the document: this passage is not a hit.
     Elsewhere,
 }
 
-/// Whether a passage matches, and by what.
+/// Tells whether a passage matches, and by which place.
 fn matched(tree: &Tree, words: &Words, document: &[Words], in_not: bool) -> Option<Place> {
     match tree {
         Tree::Word(word) => words.contains(word).then_some(Place::Here),
@@ -286,7 +286,7 @@ fn a_meeting_is_found_by_its_days_and_by_the_day_of_its_publication() {
     assert_eq!((ids("2014-10-07"), ids("2019-04-05")), (vec![], vec!["list".to_owned()]));
 }
 
-/// Leaves of a tree of dates, and their parents.
+/// Returns all nodes of a tree of dates.
 fn all_nodes(nodes: &[FacetNode]) -> Vec<&FacetNode> {
     nodes.iter().flat_map(|node| std::iter::once(node).chain(all_nodes(&node.children))).collect()
 }
@@ -550,7 +550,7 @@ fn explain_tells_the_forms_that_occur_with_counts_under_not_too() {
     assert!(!widened.is_empty() && widened.iter().all(|widened| widened.added.starts_with("引っ張")), "{widened:?}");
 }
 
-/// A form occurs in no more hits than there are.
+/// A form occurs in at most as many hits as the query has.
 #[test]
 fn explain_counts_no_more_than_the_hits() {
     let _analyzer = Analyzer::new();
@@ -563,7 +563,7 @@ fn explain_counts_no_more_than_the_hits() {
     }
 }
 
-/// SENT and NEAR mark every occurrence that takes part, of each alternative.
+/// SENT and NEAR mark every participating occurrence of each alternative.
 #[test]
 fn every_alternative_in_a_group_is_marked() {
     let line = serde_json::json!({"id": "a", "title": "", "text": "EUは個人情報とプライバシーを議論した。米国は個人情報を扱う。"});

@@ -1,4 +1,4 @@
-//! The child process that reads formats with structure: what it may do, how it ends, and whose fault that is.
+//! The child process that reads structured formats: its rights, its end, and who is at fault.
 
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -21,7 +21,7 @@ fn frame(json: &str) -> Vec<u8> {
     [&(json.len() as u64).to_le_bytes(), json.as_bytes()].concat()
 }
 
-/// Writes a program that says what a child says first, then does something else.
+/// Writes a program that sends a child's first answer and then runs a script.
 fn write_child(path: &Path, script: &str) {
     write_child_that_says(path, r#"{"unfit":null,"missing":[]}"#, script);
 }
@@ -97,7 +97,7 @@ fn a_tighter_limit_of_the_shell_is_named_and_fails_no_file_for_good() {
         memory["unfit"].as_str().is_some_and(|reason| reason.contains("memory") && reason.contains("292 MB")),
         "{memory}"
     );
-    // A limit of processor time is kept to, and none is asked beyond it.
+    // An outer limit of processor time is kept; the child does not ask for more.
     assert_eq!(limited("-t 60")["unfit"], Value::Null);
 }
 
@@ -109,7 +109,7 @@ fn a_child_worn_out_by_other_files_costs_none() {
     let page = Extracted { title: Some("第１回会合".to_owned()), ..Extracted::default() };
     let json = serde_json::to_vec(&Ok::<_, ExtractError>(page.clone())).expect("JSON");
     std::fs::write(&answer, [&(json.len() as u64).to_le_bytes(), json.as_slice()].concat()).expect("written");
-    // The first child dies of its third file, and no other does.
+    // The first child dies on its third file; no other child dies.
     let script = format!(
         r#"files=0
 while read -r request; do
@@ -137,11 +137,11 @@ fn a_child_can_open_neither_file_nor_socket_nor_start_a_program() {
     assert!(tried.len() >= 20);
     let warning = extractor.warning().unwrap_or_default();
     for (what, error) in tried {
-        // EPERM by seccomp, EACCES by Landlock, EMFILE where there is neither and only descriptors are refused.
+        // EPERM comes from seccomp, EACCES from Landlock, EMFILE from the limit of descriptors where neither exists.
         let refused = matches!(error, Some(1 | 13 | 24));
         assert!(refused || warning.contains("no seccomp"), "{what}: {error:?}, {warning}");
     }
-    // It is as fit for work as before.
+    // The child still works afterwards.
     let page = extractor.extract(Structured::Html, "<p>会合を開催しました。</p>".as_bytes().to_vec()).expect("a page");
     assert_eq!(page.lines[0].text, "会合を開催しました。");
 }
@@ -181,7 +181,7 @@ fn what_a_system_cannot_take_away_is_said_once_a_run() {
     assert!(said.ends_with(": no Landlock (not in this kernel), no seccomp (refused)"), "{said}");
 }
 
-/// A page that takes a parser seconds: tables in tables, each moved out of the last.
+/// Builds a page that takes a parser seconds: nested tables, each moved out of the previous one.
 fn slow_page() -> String {
     format!("<body>{}底の文章</body>", "<table><tr><td>".repeat(120_000))
 }
@@ -190,7 +190,7 @@ fn slow_page() -> String {
 #[test]
 fn a_child_ends_with_its_parent_though_its_input_stays_open() {
     let folder = tempfile::tempdir().expect("a folder");
-    // Somebody else holds its input open.
+    // Another process holds its input open.
     let held = folder.path().join("held");
     assert!(Command::new("mkfifo").arg(&held).status().expect("mkfifo").success());
     let script = format!("sleep 30 > '{0}' & '{PROGRAM}' extract-worker < '{0}' & echo $!; wait", held.display());
@@ -203,7 +203,7 @@ fn a_child_ends_with_its_parent_though_its_input_stays_open() {
         said.push(byte[0]);
     }
     let child = String::from_utf8_lossy(&said).trim().to_owned();
-    // Its hello says that it has tied itself to its parent.
+    // Its hello shows that it will die with its parent.
     output.read_exact(&mut [0u8; 8]).expect("a hello");
     let lives = || std::fs::read_to_string(format!("/proc/{child}/stat")).is_ok_and(|stat| !stat.contains(") Z "));
     assert!(lives());
@@ -220,7 +220,7 @@ fn a_child_ends_with_its_parent_though_its_input_stays_open() {
 fn a_child_that_does_not_read_is_not_waited_for_once_the_run_is_to_stop() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = folder.path().join("child");
-    // More bytes than a pipe holds.
+    // More bytes than the capacity of a pipe.
     write_child(&program, "exec sleep 60");
     let stop = Arc::new(AtomicBool::new(false));
     let mut extractor = Extractor::new(Some(program)).stopping_at(stop.clone());
@@ -272,7 +272,7 @@ fn a_file_whose_child_was_ended_from_outside_is_read_the_next_time() {
     }
 }
 
-/// Ctrl-C in a terminal goes to every process of the group in front.
+/// Ctrl-C in a terminal signals every process of the foreground group.
 #[cfg(target_os = "linux")]
 #[test]
 fn ctrl_c_in_a_terminal_fails_no_file() {
@@ -293,7 +293,7 @@ fn ctrl_c_in_a_terminal_fails_no_file() {
         .current_dir(folder.path())
         .spawn(other)
         .expect("started");
-    // Until it has a child, which is in a group of its own.
+    // Wait until it has a child, which has a process group of its own.
     let children = || std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", run.id())).unwrap_or_default();
     let threads = || -> Vec<String> {
         let tasks = std::fs::read_dir(format!("/proc/{}/task", run.id())).into_iter().flatten().flatten();

@@ -1,4 +1,4 @@
-//! The commands end to end, as a person types them.
+//! The commands end to end, as a user types them.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::support::{fumikura, generation, root, stdout};
 
-/// A folder with a copy of the corpus, indexed.
+/// Creates a folder with a copy of the corpus and its index.
 fn indexed() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::create_dir(folder.path().join("corpus")).expect("corpus/");
@@ -106,7 +106,7 @@ fn bad_files_are_counted_with_their_reason_and_stop_nothing() {
     for part in ["empty.txt: empty", "binary.txt: binary", "lines.jsonl:2: not a document"] {
         assert!(failed.contains(part), "{part} in {failed}");
     }
-    // A given value that cannot be used costs no document.
+    // A given value that cannot be used does not lose its document.
     assert!(
         reasons("warnings").iter().any(|reason| reason.contains("lines.jsonl:3: unknown partner 'アトランティス'"))
     );
@@ -175,7 +175,7 @@ fn queries_a_researcher_asks_find_their_passage() {
         )
     };
     let (document, heading, _) = first(&["日ASEAN 名称変更"]);
-    // Neither passage has 名称変更 as it is typed: one says 名称を…変更, the other names what is renamed.
+    // Neither passage contains 名称変更 as typed: one has 名称を…変更, the other names the renamed body.
     assert!(document == "2017" && heading.contains("名称を"), "{document} {heading}");
     let (document, heading, _) = first(&["JPCERT DHS 制御システム"]);
     assert!(document == "2011" && heading.contains("(2) 商業ネットワークセキュリティの高度化"), "{document} {heading}");
@@ -207,7 +207,7 @@ fn facets_sit_on_passages() {
         .max()
         .unwrap_or(0);
     assert!(asia["passages"].as_u64() >= Some(children));
-    // The counts of a facet do not shrink by its own selection.
+    // The selection within a facet does not reduce that facet's counts.
     let all = json(folder.path(), &["facets", "--json"], 0);
     assert_eq!(facets["partner"], all["partner"]);
     let dated = json(folder.path(), &["search", "会合", "--date", "平成29年", "--json"], 0);
@@ -241,7 +241,7 @@ fn formats_hold_the_same_hits() {
     assert!(markdown.contains("> (4) **IPv6**の普及促進"), "{markdown}");
 }
 
-/// The rows of a CSV by column.
+/// Reads the rows of a CSV, by column.
 fn rows(csv: &str) -> Vec<std::collections::BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     reader.deserialize().collect::<Result<_, _>>().expect("CSV")
@@ -477,7 +477,7 @@ fn own_terms_cut_compounds_and_stay_with_the_index() {
     assert!(String::from_utf8_lossy(&refused.stderr).contains("--rebuild"));
     stdout(&fumikura(folder.path(), &["index", "--terms", "terms.tsv", "--rebuild"]), 0);
     assert_eq!(tier().as_deref(), Some("word"));
-    // Later runs need not name them again.
+    // Later runs keep them without the option.
     stdout(&fumikura(folder.path(), &["index", "--rebuild"]), 0);
     assert_eq!(tier().as_deref(), Some("word"));
 }
@@ -509,7 +509,7 @@ fn a_document_that_moves_between_files_is_kept() {
     }
 }
 
-/// A title without a text would be counted and found nowhere: it is reported, as an empty file is.
+/// A title without a text would be counted but never found: it is reported, like an empty file.
 #[test]
 fn a_document_without_text_is_reported() {
     let folder = tempfile::tempdir().expect("a temporary folder");

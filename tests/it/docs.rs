@@ -1,4 +1,4 @@
-//! What the program offers is written down: every command and flag in docs/cli.md, every JSON field in docs/json.md.
+//! The documentation is complete: every command and flag is in docs/cli.md, every JSON field in docs/json.md.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -28,14 +28,14 @@ fn every_command_and_flag_is_documented() {
     }
 }
 
-/// The fields that each section of docs/json.md names, those of the objects it names written out.
+/// Returns the fields that each section of docs/json.md names, with the fields of named objects expanded.
 fn documented_fields() -> BTreeMap<String, BTreeSet<String>> {
     let text = read("docs/json.md");
     let mut rows: BTreeMap<String, Vec<(String, Option<String>)>> = BTreeMap::new();
     let mut section = String::new();
     for line in text.lines() {
         if let Some(name) = line.strip_prefix("## ").or_else(|| line.strip_prefix("### ")) {
-            // Objects and commands may have one name.
+            // An object and a command may share a name.
             section = if line.starts_with("###") { format!("#{name}") } else { name.to_owned() };
             continue;
         }
@@ -61,13 +61,13 @@ fn documented_fields() -> BTreeMap<String, BTreeSet<String>> {
     rows.keys().filter(|name| !name.starts_with('#')).map(|name| (name.clone(), fields_of(name, &rows))).collect()
 }
 
-/// The fields of an output; one that is null or empty stands for all that it may hold.
+/// Collects the fields of an output; a null or empty field stands for everything that it may contain.
 fn fields(value: &Value, path: &str, found: &mut BTreeSet<String>) {
     let joined = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match value {
         Value::Object(map) if !map.is_empty() => {
             for (key, value) in map {
-                // Keys that hang on the input.
+                // Keys that depend on the input.
                 let key = if path == "query.filters" || path == "groups" { "*" } else { key };
                 fields(value, &joined(key), found);
             }
@@ -186,7 +186,7 @@ fn a_line_of_jsonl_is_a_member_of_hits() {
     assert_eq!(whole["hits"], Value::Array(lines));
 }
 
-/// The command lines of a README that its own corpus can answer, each with the figures that stand behind them.
+/// Runs the command lines of a README that the corpus can answer, and compares the figures shown with them.
 #[test]
 fn what_the_readmes_show_is_what_is_printed() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -197,7 +197,7 @@ fn what_the_readmes_show_is_what_is_printed() {
     }
     let indexed = stdout(&fumikura(folder.path(), &["index"]), 0);
     let readme = read("README.md");
-    // But for the size and the time, which differ between machines.
+    // Size and time differ between machines and are not compared.
     let shown = |text: &str| text.split(" passages, ").next().unwrap_or_default().to_owned();
     assert!(readme.contains(&shown(&indexed)), "README.md shows other figures than: {indexed}");
     let found = stdout(&fumikura(folder.path(), &["search", "日米", "制御システム"]), 0);
@@ -258,7 +258,7 @@ fn readmes_and_map_are_true() {
     }
 }
 
-/// The fields of a type of `wire`, by its JSON schema: as those of an output.
+/// Collects the fields of a type of `wire` from its JSON schema, as for an output.
 fn schema_fields(schema: &Value, all: &Value, path: &str, found: &mut BTreeSet<String>) {
     if let Some(name) = schema["$ref"].as_str().and_then(|name| name.strip_prefix("#/$defs/")) {
         return schema_fields(&all["$defs"][name], all, path, found);
@@ -315,7 +315,7 @@ fn documented_fields_and_those_of_the_types_are_the_same() {
         ("inspect --stage metadata", schema(schemars::schema_for!(wire::Metadata<'static>))),
         ("inspect --stage tokens", schema(schemars::schema_for!(wire::Tokens<'static>))),
     ];
-    // A date is one type; that of an event has no candidates, and a hit shows no passages beside its own.
+    // Dates share one type, but that of an event has no candidates, and a hit shows no passages but its own.
     let is_absent = |field: &str| field.contains("events[].candidates") || field == "hits[].document.passages";
     let is_inside = |field: &str| field.starts_with("hits[].document.passages[]");
     let documented = documented_fields();

@@ -1,11 +1,11 @@
-//! The stages of the five documents against golden files that a person can read. `UPDATE_GOLDEN=1` writes them anew.
+//! Compares the stages of the five documents with readable golden files. `UPDATE_GOLDEN=1` rewrites them.
 
 use std::path::Path;
 
 use crate::made;
 use crate::support::{fumikura, root, stdout};
 
-/// Compares what a stage gives with a golden file.
+/// Compares the output of a stage with a golden file.
 fn compare(found: &str, golden: &Path, place: &str) {
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::create_dir_all(golden.parent().expect("a folder")).expect("the folder is made");

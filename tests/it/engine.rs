@@ -1,4 +1,4 @@
-//! The engine behind its trait: shared by threads, at the last commit, all hits as a stream.
+//! The engine behind its trait: it is shared by threads, sees the last commit, and streams all hits.
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;

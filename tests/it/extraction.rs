@@ -1,4 +1,4 @@
-//! Formats with structure: what must come out of them, from files made here.
+//! Extraction of structured formats, from files made here.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -84,7 +84,7 @@ fn a_page_nested_without_end_is_read_in_time() {
         let page = extract(Structured::Html, page.into_bytes()).expect("a page");
         assert!(texts(&page).concat().contains("底の文章"), "{open}");
     }
-    // A guard against quadratic work (it took minutes), and no measurement.
+    // A guard against quadratic work, which took minutes; not a measurement.
     assert!(started.elapsed() < Duration::from_secs(60));
 }
 
@@ -128,7 +128,7 @@ fn an_archive_that_unpacks_without_end_is_refused() {
     assert!(matches!(extract(Structured::Docx, bytes), Err(ExtractError::OverLimit(_))));
 }
 
-/// A workbook of one sheet with these cells.
+/// Builds a workbook of one sheet with the given rows.
 fn xlsx(rows: &str) -> Vec<u8> {
     package(&[
         ("[Content_Types].xml", "<Types/>"),
@@ -151,7 +151,7 @@ fn xlsx(rows: &str) -> Vec<u8> {
     ])
 }
 
-/// Through the child, with its limit of memory.
+/// Extracts in the child, under its limit of memory.
 fn extract_in_child(format: Structured, bytes: Vec<u8>) -> Extracted {
     Extractor::new(Some(env!("CARGO_BIN_EXE_fumikura").into())).extract(format, bytes).expect("read")
 }
@@ -217,7 +217,7 @@ table:number-columns-repeated="16384"><text:p>{long}</text:p></table:table-cell>
     ));
 }
 
-/// A workbook of the old format: numbers at places, in one sheet that says how many rows it has.
+/// Builds a workbook of the old format with one sheet: a declared number of rows, and numbers at given places.
 fn xls(rows: u32, cells: &[(u16, u16, f64)], wide: &[(u16, u16, &[u32])]) -> Vec<u8> {
     let record = |kind: u16, data: &[u8]| [&kind.to_le_bytes(), &(data.len() as u16).to_le_bytes(), data].concat();
     let start = |kind: u16| record(0x0809, &[&0x0600u16.to_le_bytes()[..], &kind.to_le_bytes(), &[0; 12]].concat());
@@ -235,13 +235,13 @@ fn xls(rows: u32, cells: &[(u16, u16, f64)], wide: &[(u16, u16, &[u32])]) -> Vec
     }
     for (row, column, numbers) in wide {
         let mut data = [row.to_le_bytes(), column.to_le_bytes()].concat();
-        // Integers as RK: thirty bits and a mark.
+        // Integers as RK: thirty bits and two flag bits.
         numbers.iter().for_each(|number| data.extend([&[0, 0][..], &(number << 2 | 2).to_le_bytes()].concat()));
         data.extend((column + numbers.len() as u16 - 1).to_le_bytes());
         stream.extend(record(0x00BD, &data));
     }
     stream.extend(record(0x000A, &[]));
-    // Shorter streams stand elsewhere in the container.
+    // Shorter streams are stored in another part of the container.
     stream.resize(stream.len().max(8192), 0);
     let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, std::io::Cursor::new(Vec::new()))
         .expect("a container");
@@ -256,11 +256,11 @@ fn an_old_workbook_with_cells_far_apart_is_read() {
     let wide: [(u16, u16, &[u32]); 1] = [(40_000, 3, &[7, 8, 9])];
     let far = extract_in_child(Structured::Sheet, xls(65_536, &cells, &wide));
     assert_eq!(texts(&far), ["Sheet", "1", "2", "7　8　9", "3"]);
-    // What only says that it is large.
+    // A sheet that only declares a large size.
     assert_eq!(texts(&extract_in_child(Structured::Sheet, xls(u32::MAX, &cells[..2], &[]))), ["Sheet", "1", "2"]);
-    // As it comes, nothing is moved.
+    // A small sheet stays unchanged.
     assert_eq!(texts(&extract_in_child(Structured::Sheet, xls(3, &cells[..2], &[]))), ["Sheet", "1", "2"]);
-    // Every row and every column in use: said, and no crash.
+    // A sheet with every row and column in use is reported, without a crash.
     let cross: Vec<(u16, u16, f64)> =
         (0..256).map(|column| (0, column, 1.0)).chain((1..65_535).map(|row| (row, 0, 1.0))).collect();
     let error = extract(Structured::Sheet, xls(65_536, &cross, &[])).expect_err("too many");
@@ -297,7 +297,7 @@ fn markdown_is_read_by_its_grammar() {
 #[test]
 fn a_pdf_with_fonts_of_the_system_is_read_in_order() {
     let mut pdf = Pdf::new("90ms-RKSJ-H");
-    // Two columns below a heading, drawn line by line across both.
+    // Two columns below a heading, drawn line by line across both columns.
     pdf.text(72.0, 780.0, 18.0, "情報セキュリティ政策会議の結果について");
     for line in 0..12 {
         pdf.text(72.0, 740.0 - 16.0 * line as f32, 10.0, &format!("左段の{}行目に本文が続いている", line + 10));
@@ -365,7 +365,8 @@ fn a_pdf_without_text_says_what_to_do() {
     assert!(matches!(extract(Structured::Pdf, b"%PDF-1.4 nothing".to_vec()), Err(ExtractError::Damaged(_))));
 }
 
-/// With the allocator's own reservation above the limit, one child in forty had no memory for a page of a line.
+/// With the allocator's default reservation, which exceeds the limit, one child in forty had no memory for a page of
+/// one line.
 #[test]
 fn no_fresh_child_lacks_memory_for_a_small_file() {
     for _ in 0..60 {

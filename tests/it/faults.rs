@@ -141,7 +141,7 @@ fn a_page_and_its_text_are_one_hit_with_a_count() {
 #[test]
 fn a_session_that_was_killed_leaves_an_index_that_opens() {
     let folder = indexed();
-    // What a session does first, and no more.
+    // Performs only the first step of a session.
     std::fs::remove_file(generation(&folder.path().join("index")).join("closed.json")).expect("closed");
     stdout(&fumikura(folder.path(), &["search", "クラウド"]), 0);
     stdout(&fumikura(folder.path(), &["check"]), 0);

@@ -1,4 +1,4 @@
-//! Files that are not ours: whatever stands in the index, beside it or among the sources is there after every command.
+//! Foreign files: any file in the index, beside it or among the sources survives every command.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -129,7 +129,7 @@ fn an_index_that_is_a_source_or_holds_one_is_refused() {
         refused(folder.path(), &["index", source, "--index", index], says);
     }
     refused(folder.path(), &["index", "--index", "corpus/a.txt/x"], "Not a directory");
-    // An index among the sources too, and a generation by itself is no index.
+    // An index among the sources is refused too; a generation by itself is not an index.
     stdout(&fumikura(folder.path(), &["index", "corpus"]), 0);
     refused(folder.path(), &["index", "corpus", "index/g1", "--rebuild"], says);
     refused(
@@ -161,7 +161,7 @@ fn folders_of_others_named_like_those_of_a_rebuild_stay() {
     for (path, content) in before.iter().filter(|(_, content)| *content == "file [120]") {
         assert_eq!(after.get(path), Some(content), "{}", path.display());
     }
-    // What was ours in the folder that stays is gone.
+    // Our own files in the remaining folder are gone.
     assert_eq!(names(&folder.path().join("index/g1")), [".tmpabc"]);
 }
 
@@ -227,17 +227,17 @@ fn an_index_among_the_documents_is_not_walked() {
         let report = walk(arguments);
         assert_eq!((&report["walked"], report["skipped"].as_array().map(Vec::len)), (&1.into(), Some(0)), "{report}");
     }
-    // That of another is one line.
+    // The folder of another index is one line of the report.
     fs::rename(folder.path().join("index"), folder.path().join("other")).expect("renamed");
     let report = walk(&[]);
     assert_eq!((&report["walked"], &report["skipped"][0]["path"]), (&2.into(), &"./other".into()), "{report}");
     assert_eq!(report["skipped"].as_array().map(Vec::len), Some(1));
-    // So is one of the layout before.
+    // An index of the older layout is one line too.
     lay_out_as_before(&folder.path().join("other"));
     assert_eq!(walk(&[])["skipped"][0]["path"], "./other");
 }
 
-/// Makes of an index one as version 5 laid it out.
+/// Converts an index to the layout of version 5.
 fn lay_out_as_before(index: &Path) {
     let current = generation(index);
     for entry in fs::read_dir(&current).expect("a generation").map(|entry| entry.expect("an entry")) {
@@ -268,7 +268,7 @@ fn an_index_of_the_layout_before_is_taken_over_by_a_rebuild() {
     stdout(&fumikura(folder.path(), &["index", "--rebuild"]), 0);
     assert_eq!(names(&index), [".tmpabc", "README.md", "fumikura-index.json", "fumikura.lock", "g1"]);
     stdout(&fumikura(folder.path(), &["search", "防護"]), 0);
-    // The words of the person who made it are kept.
+    // The user words are kept.
     let other = fumikura(folder.path(), &["index", "--terms", "corpus/a.txt"]);
     assert!(String::from_utf8_lossy(&other.stderr).contains("other words"));
     stdout(&fumikura(folder.path(), &["index", "--terms", "terms.tsv"]), 0);
@@ -353,7 +353,7 @@ fn readers_beside_rebuilds_find_a_whole_index() {
             assert!(reader.join().expect("no panic") > 10);
         }
     });
-    // What a reader kept from being removed is removed by the next writer.
+    // A generation that a reader kept from removal is removed by the next writer.
     stdout(&fumikura(folder.path(), &["index"]), 0);
     assert_eq!(names(&target).len(), 3);
 }

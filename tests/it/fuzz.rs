@@ -1,4 +1,4 @@
-//! Mutated queries: no panic, no abort, none that takes long. `FUZZ_SECONDS=600` makes the run longer.
+//! Mutated queries: none panics, aborts or takes long. `FUZZ_SECONDS=600` makes the run longer.
 
 use std::time::{Duration, Instant};
 
@@ -80,7 +80,7 @@ fn mutated_queries_do_no_harm() {
             ..Request::default()
         };
         let begun = Instant::now();
-        // Errors are answers too: only panics, aborts and long runs are faults.
+        // An error is a valid answer: only panics, aborts and long runs are faults.
         let _ = search(corpus(), &request);
         let took = begun.elapsed();
         if took > slowest.0 {
@@ -92,7 +92,7 @@ fn mutated_queries_do_no_harm() {
     eprintln!("{runs} queries, the slowest {:?}: {:?}", slowest.0, slowest.1);
 }
 
-/// One to three seeds put together, then some characters changed.
+/// Joins one to three seeds, then changes some characters.
 fn mutated(random: &mut Random) -> String {
     let mut chars: Vec<char> = Vec::new();
     for _ in 0..1 + random.below(3) {

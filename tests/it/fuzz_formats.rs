@@ -8,7 +8,7 @@ use fumikura::ingest::JsonLines;
 use crate::made::{Pdf, docx, package};
 use crate::support::Random;
 
-/// Bytes that mean something to some parser.
+/// Bytes with a meaning in some format.
 const PIECES: &[&[u8]] = &[
     b"<",
     b">",
@@ -131,7 +131,7 @@ fn run(kind: &str, bytes: Vec<u8>, folder: &std::path::Path) {
         "decode" => return drop(decode(&bytes)),
         "jsonl" => return JsonLines::new(bytes.as_slice(), "fuzz").for_each(drop),
         _ => {
-            // Front matter and what becomes of its values.
+            // Front matter, and the use of its values.
             let path = folder.join("fuzz.md");
             std::fs::write(&path, &bytes).expect("written");
             for found in fumikura::ingest::walk(&[path], &|_| false) {

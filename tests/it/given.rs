@@ -1,4 +1,4 @@
-//! Values given beside a text: they beat derived ones, and one that cannot be read costs itself.
+//! Values given beside a text: they override derived ones, and an unreadable value costs only itself.
 
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::support::{fumikura, stdout};
 const TEXT: &str =
     "日印会合を開催した。日本とインドの両政府は、クラウドの利用に合意した。\n\n2015年5月1日に公表した。\n";
 
-/// A file with what its side file says, read and described; the problems with file name and line.
+/// Reads a file with its side file and derives its metadata; the problems carry file name and line.
 fn read(name: &str, text: &str, side: Option<&str>) -> (SourceDocument, Document, Vec<String>) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join(name);
@@ -36,7 +36,7 @@ fn described(source: &SourceDocument) -> (Document, Vec<String>) {
     (document, problems.iter().map(ToString::to_string).collect())
 }
 
-/// The document with the three ways of giving the same values.
+/// Builds the document with the same values given in three ways.
 fn in_every_way(given: &Value) -> Vec<Document> {
     let object = given.as_object().expect("an object");
     let toml: String = object.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
@@ -82,7 +82,7 @@ fn given_partners_are_the_only_parties_of_every_passage() {
                 .collect();
             assert_eq!(parties, ["米国"], "{passage:?}");
         }
-        // The text names it all the same.
+        // The text still mentions it.
         assert!(
             document
                 .passages
@@ -118,7 +118,7 @@ fn given_themes_and_dates_are_those_of_every_passage() {
     }
 }
 
-/// What stands in the index: filters and facets see what is given, whatever the text says.
+/// Filters and facets use the given values, whatever the text says.
 #[test]
 fn filters_and_facets_go_by_what_is_given() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -224,7 +224,7 @@ fn a_value_that_cannot_be_read_costs_itself_and_names_its_line() {
         );
         assert!(day != "2011-06-09" || source.given.date.is_some(), "{text}");
         assert!(document.passages.iter().any(|passage| passage.text.contains("公表した")), "{text}");
-        // Derived, where what was given cannot be used.
+        // Derived, because the given value cannot be used.
         let wanted = source.given.partners.is_none() || problems[0].contains("火星");
         assert_eq!(
             document.passages[0].partners.iter().any(|p| p.value == "インド" && p.role == Role::Party),
@@ -290,7 +290,7 @@ fn an_indexed_document_outlives_values_that_cannot_be_read() {
         report["warnings"].as_array().expect("a list").iter().filter_map(|warning| warning["path"].as_str()).collect();
     assert_eq!(places.iter().filter(|place| place.starts_with("corpus/a.md:")).count(), 2, "{report}");
     assert_eq!(places.iter().filter(|place| **place == "corpus/b.jsonl:1").count(), 2, "{report}");
-    // Said until it is mended: of files as before, and of lines as before in a file that has changed.
+    // The report repeats until the fault is repaired: for unchanged files, and for unchanged lines of a changed file.
     for lines in [None, Some(json!({"id": "c", "text": TEXT}).to_string())] {
         if let Some(more) = &lines {
             let before = std::fs::read_to_string(folder.path().join("corpus/b.jsonl")).expect("lines");
@@ -411,7 +411,7 @@ fn a_readme_is_left_out_with_its_reason_or_read_when_it_is_named() {
         (vec!["corpus/README.txt", "corpus/README報告.md", "corpus/SOURCES.md"], &1.into())
     );
     assert_eq!(report(&["index", "corpus/README報告.md", "--json"])["documents"], 2);
-    // A folder is inspected without a failure, a file that was named is read.
+    // Inspecting a folder reports no failure; a file that was named is read.
     assert_eq!(stdout(&fumikura(folder.path(), &["inspect", "corpus"]), 0).matches("== ").count(), 1);
     stdout(&fumikura(folder.path(), &["inspect", "corpus/SOURCES.md"]), 0);
 }

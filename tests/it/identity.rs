@@ -1,4 +1,4 @@
-//! Documents keep their identity and none vanishes: roots, ids that clash, pruning, moves.
+//! Documents keep their identity, and none vanishes: roots, clashing ids, pruning, moves.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -31,7 +31,7 @@ impl World {
         fs::write(path, text).expect("written");
     }
 
-    /// Writes texts that are named by numbers behind `before`.
+    /// Writes texts named `before` and a number.
     fn reports(&self, before: &str, numbers: std::ops::Range<usize>) {
         numbers.for_each(|number| self.write(format!("{before}{number}.txt"), "国際会議の報告書"));
     }
@@ -41,7 +41,7 @@ impl World {
         self.write(name, &documents.iter().map(line).collect::<Vec<_>>().join("\n"));
     }
 
-    /// Runs `index` in a folder of the world and gives its report; the index must be sound afterwards.
+    /// Runs `index` in a folder of the world and returns its report; the index must be sound afterwards.
     fn index_in(&self, folder: &str, arguments: &[&str], code: i32) -> Value {
         let index = self.path("ix").to_string_lossy().into_owned();
         let arguments = [&["--index", &index, "index", "--json"], arguments].concat();
@@ -55,7 +55,7 @@ impl World {
         self.index_in(".", arguments, code)
     }
 
-    /// Ids with the first passage.
+    /// Returns the ids, each with its first passage.
     fn documents(&self) -> BTreeMap<String, String> {
         let index = OpenIndex::open(&self.path("ix")).expect("the index opens");
         let text = |id: &str| {
@@ -92,7 +92,7 @@ fn the_same_jsonl_id_in_a_later_run_is_an_error_until_it_is_free() {
         "{clash}"
     );
     assert_eq!(world.texts(), ["衛星通信の協定", "量子暗号の協定", "電子署名の協定"].map(str::to_owned));
-    // Still said, though no byte changed.
+    // Still reported, although no byte changed.
     assert_eq!(reasons(&world.index(&["b.jsonl"], 2), "failed"), reasons(&clash, "failed"));
     world.lines("a.jsonl", &[("2", "量子暗号の協定")]);
     world.index(&["b.jsonl", "a.jsonl"], 0);
@@ -107,7 +107,7 @@ fn an_id_equal_to_a_file_name_takes_no_document_away() {
         world.lines("a.jsonl", &[("x.txt", "量子暗号の協定")]);
         let first = world.index(&order[..1], 0);
         assert_eq!(first["added"], 1);
-        // The line is the later one: an error. The file is the later one: it has another id.
+        // If the line comes later, it is an error; if the file comes later, it gets another id.
         world.index(&order[1..], if order[1] == "a.jsonl" { 2 } else { 0 });
         assert!(world.texts().contains(&"電子署名の協定".to_owned()));
         assert_eq!(world.texts().len(), if order[1] == "a.jsonl" { 1 } else { 2 });
@@ -300,7 +300,6 @@ fn what_was_left_out_is_forgotten_when_it_is_mended_or_gone() {
     assert_eq!(listed(), "");
 }
 
-/// Random folders, roots, working directories, names, ids and operations; what the disk has is the model.
 #[test]
 fn what_was_indexed_of_a_file_that_can_no_longer_be_read_is_kept() {
     let world = World::new();
@@ -311,7 +310,8 @@ fn what_was_indexed_of_a_file_that_can_no_longer_be_read_is_kept() {
     let all = world.documents();
     let line = |id: &str, text: &str| serde_json::json!({"id": id, "text": text}).to_string();
 
-    // Emptied, cut within a line, a line of garbage in the place of another, a text of nothing or of no text.
+    // The file is emptied, cut inside a line, has garbage in the place of a line, or is a text file that is empty or
+    // binary.
     for (file, left, says) in [
         ("docs/all.jsonl", String::new(), "holds no document any more: documents that it held before are kept (3)"),
         (
@@ -335,8 +335,8 @@ fn what_was_indexed_of_a_file_that_can_no_longer_be_read_is_kept() {
         assert_eq!(world.documents(), all);
     }
 
-    // One that moved out of a file with such a line may have been taken along or not: it stays where it is until that
-    // is known.
+    // A document that moved out of a file with an unreadable line may still be in that line: the old one stays until
+    // that is known.
     world.write("docs/all.jsonl", &format!("{}\nnothing", line("a", three[0].1)));
     world.lines("docs/new.jsonl", &[("b", "古文書の保存と公開")]);
     let report = world.index(&["docs"], 2);
@@ -346,7 +346,7 @@ fn what_was_indexed_of_a_file_that_can_no_longer_be_read_is_kept() {
     assert_eq!(world.documents()["b"], "古文書の保存と公開");
     assert!(!world.documents().contains_key("c"), "what a file is seen to hold no more goes");
 
-    // Asked for, all goes.
+    // On request, all of them are removed.
     world.write("docs/all.jsonl", "");
     world.index(&["docs", "--prune-all"], 0);
     assert_eq!(world.documents().into_keys().collect::<Vec<_>>(), ["b", "one.txt"]);
@@ -408,7 +408,7 @@ fn without_paths_an_index_is_made_of_what_it_was_made_of() {
         world.index(arguments, 0);
         assert_eq!(world.documents().into_keys().collect::<Vec<_>>(), ["a.txt", "b.txt"], "{arguments:?}");
     }
-    // What is gone is not left out without a word; a file alone is not its folder.
+    // A missing path is reported; a single file does not stand for its folder.
     fs::rename(world.path("more/b.txt"), world.path("away")).expect("moved");
     let index = world.path("ix").to_string_lossy().into_owned();
     let refused = fumikura(world.folder.path(), &["--index", &index, "index", "--rebuild"]);
@@ -424,7 +424,7 @@ fn without_paths_an_index_is_made_of_what_it_was_made_of() {
 
 #[test]
 fn a_file_that_was_away_for_a_run_loses_nothing_to_another() {
-    // A text of another root with the same name; only that root is named, or both.
+    // A text of another root with the same name, where that root alone or both roots are named.
     for named in [&["a", "c"][..], &["c"]] {
         let world = World::new();
         world.write("a/2.txt", "古い文書");
@@ -439,7 +439,8 @@ fn a_file_that_was_away_for_a_run_loses_nothing_to_another() {
         assert_eq!(world.texts(), ["別の文書", "古い文書", "新しい文書"], "{named:?}");
     }
 
-    // A JSONL document that moved with its file, which is back then: a clash that is told, and heals.
+    // A JSONL document moved to another file, and its old file comes back: the clash is reported, and a later run
+    // resolves it.
     let world = World::new();
     world.lines("docs/x.jsonl", &[("a", "電子政府の推進")]);
     world.index(&["docs"], 0);
@@ -452,7 +453,7 @@ fn a_file_that_was_away_for_a_run_loses_nothing_to_another() {
     world.index(&["docs"], 0);
     assert_eq!(world.documents().into_keys().collect::<Vec<_>>(), ["a", "b"]);
 
-    // A disk that is not mounted holds its ids.
+    // An unmounted disk keeps its ids.
     let world = World::new();
     world.lines("a/s/x.jsonl", &[("a", "電子政府の推進")]);
     world.lines("a/y.jsonl", &[("b", "古文書の保存")]);
@@ -502,6 +503,7 @@ fn a_document_that_moves_out_of_a_file_that_became_a_link_is_counted_once() {
     assert_eq!(world.documents().into_keys().collect::<Vec<_>>(), ["a"]);
 }
 
+/// Random folders, roots, working directories, names, ids and operations; the disk is the model.
 #[test]
 fn random_histories_lose_no_document() {
     let seed = std::env::var("IDENTITY_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_126);
@@ -517,9 +519,9 @@ const FOLDERS: [&str; 5] = ["p", "p/q", "p/q/r", "s", "s/q"];
 fn history(random: &mut Random, round: usize) {
     let world = World::new();
     let mut number = 0;
-    // Path of each file with its documents: id (none for a text) and text.
+    // Path of each file, with id (none for a text) and text of its documents.
     let mut disk: BTreeMap<String, Vec<(Option<String>, String)>> = BTreeMap::new();
-    // Texts that an index run has read and that have been on disk since.
+    // Texts that a run has read and that have stayed on disk since.
     let mut read: BTreeSet<String> = BTreeSet::new();
     for step in 0..14 {
         for _ in 0..random.below(5) {
@@ -559,7 +561,7 @@ fn history(random: &mut Random, round: usize) {
         for folder in FOLDERS {
             fs::create_dir_all(world.path(folder)).expect("made");
         }
-        // Named from somewhere, in some way.
+        // Name the scope from a random folder, in a random form.
         let cwd = ["", "p", "s/q"][random.below(3)];
         let up = "../".repeat(cwd.split('/').filter(|part| !part.is_empty()).count());
         let mut named: Vec<String> = Vec::new();
@@ -607,14 +609,14 @@ fn history(random: &mut Random, round: usize) {
         if prune {
             let gone = |text: &&String| !disk.values().flatten().any(|(_, known)| known == *text);
             let old: Vec<&String> = texts.iter().filter(gone).collect();
-            // What is left of changed files that were not read again may stay; of removed files nothing may.
+            // Remains of changed files that were not read again may stay; remains of removed files may not.
             let changed = disk.iter().filter(|(name, _)| {
                 !scope.iter().any(|named| fs::canonicalize(world.path(name)).expect("a file").starts_with(named))
             });
             assert!(old.len() <= changed.count() * 5, "{old:?} {context}");
         }
     }
-    // All clashes are resolved: what the disk has is what the index has.
+    // Once all clashes are resolved, the index equals the disk.
     for (name, documents) in &mut disk {
         for (at, (id, _)) in documents.iter_mut().enumerate().filter(|(_, (id, _))| id.is_some()) {
             *id = Some(format!("{name}#{at}"));

@@ -1,4 +1,4 @@
-//! Time and memory grow with the size of a text and not with its square, whatever stands in it.
+//! Time and memory grow linearly with the size of a text, never quadratically, for any content.
 
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -14,16 +14,16 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::support::{fumikura, stdout};
 
-/// Four times the text may take so many times the time. The square of it takes sixteen times.
+/// Greatest ratio of times for four times the text; quadratic work gives sixteen.
 const MOST_RATIO: f64 = 8.0;
-/// Runs shorter than this tell nothing: twice the bytes are tried.
+/// Shorter runs are too short to judge: the size is doubled.
 const LEAST: Duration = Duration::from_millis(40);
 /// First size, in bytes.
 const BYTES: usize = 1 << 17;
-/// Size at which a kind is fast enough, in bytes.
+/// Size, in bytes, at which a kind passes because even that is fast.
 const MOST_BYTES: usize = 8 << 20;
 
-/// Processor time that this thread takes for some work: other tests run at the same time.
+/// Measures the processor time of this thread, because other tests run at the same time.
 fn time(work: impl FnOnce()) -> Duration {
     let now = || clock_gettime(ClockId::ThreadCPUTime);
     let start = now();
@@ -33,7 +33,7 @@ fn time(work: impl FnOnce()) -> Duration {
         - Duration::from_nanos(start.tv_nsec as u64)
 }
 
-/// All stages from text to rows of a segment.
+/// Runs all stages from a text to the rows of a segment.
 fn index(text: String, given: Given) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let source = SourceDocument { given, ..SourceDocument::of_text("a.txt", "a.txt", text) };
@@ -49,7 +49,7 @@ fn index(text: String, given: Given) {
     writer.commit().expect("committed");
 }
 
-/// Repeats a unit with its number up to a size.
+/// Repeats a numbered unit up to a size.
 fn repeated(bytes: usize, unit: impl Fn(usize) -> String) -> String {
     let mut text = String::new();
     let mut number = 0;
@@ -68,7 +68,7 @@ fn assert_linear(what: &str, mut work: impl FnMut(usize)) {
         bytes *= 2;
         small = time(|| work(bytes));
     }
-    // What else the machine does slows a run down; it slows none up.
+    // Other load only slows a run down, so the fastest run counts.
     let mut grown = |bytes: usize, small: Duration| -> Result<(), Duration> {
         let within = |large: &Duration| large.as_secs_f64() <= MOST_RATIO * small.max(LEAST).as_secs_f64();
         let large: Vec<Duration> = std::iter::repeat_with(|| time(|| work(bytes * 4)))
@@ -77,7 +77,7 @@ fn assert_linear(what: &str, mut work: impl FnMut(usize)) {
             .collect();
         if large.iter().any(within) { Ok(()) } else { Err(large.into_iter().min().unwrap_or_default()) }
     };
-    // A large text is repaired in parts, of which the first may keep nothing: a square shows at every size.
+    // A large text is repaired in parts, so one ratio can mislead: quadratic work shows at every size.
     if let Err(large) = grown(bytes, small)
         && let Err(larger) = grown(bytes * 4, large)
     {
@@ -85,7 +85,7 @@ fn assert_linear(what: &str, mut work: impl FnMut(usize)) {
     }
 }
 
-/// What a part of the way once went over again and again, what a text begins with, and what it repeats.
+/// The quadratic fault that once existed, the start of a text, and its repeated unit.
 type Kind<'a> = (&'a str, &'a str, fn(usize) -> String);
 
 fn assert_texts_linear(kinds: &[Kind<'_>]) {
@@ -126,7 +126,7 @@ fn marks_and_tags_in_a_line_are_looked_for_once() {
         }),
         ("angle brackets", "", |_| "<".repeat(1000)),
     ]);
-    // Half of the line is blank, and was asked at each mark whether it is.
+    // Half of the line is blank; it was once tested for blankness at each mark.
     assert_linear("footnote marks behind blanks", |bytes| {
         index("　".repeat(bytes / 6) + "文" + &"<sup>1</sup>".repeat(bytes / 24), Given::default());
     });
@@ -215,7 +215,7 @@ fn what_is_given_beside_a_text_does_not_multiply_with_its_passages() {
     let (mut document, _) = cut(&unknown);
     let problems = fumikura::metadata::complete(&mut document, &unknown.given);
     assert!(problems.len() == 1 && problems[0].to_string().len() < 2000, "{problems:?}");
-    // Each passage has the id of its document in its own.
+    // The id of each passage contains the id of its document.
     let line = format!("{{\"id\": \"{}\", \"text\": \"本文。\"}}", "a".repeat(5000));
     let error = JsonLines::new(line.as_bytes(), "a.jsonl").next().expect("a line").expect_err("too long an id");
     assert!(error.to_string().contains("an id of 5000 bytes"), "{error}");
@@ -256,7 +256,7 @@ fn a_text_that_is_cut_inside_sentences_loses_no_character_and_says_so() {
 
 #[test]
 fn a_large_text_is_repaired_in_parts_and_keeps_its_lines_and_headings() {
-    // More lines than one part has.
+    // More lines than fit in one part.
     let text = "第1章 国際連携\n\n".to_owned() + &repeated(3 << 20, |at| format!("{at}件。\n")) + "末尾の文。\n";
     let lines = text.lines().count();
     assert!(lines > 250_000);
@@ -268,12 +268,12 @@ fn a_large_text_is_repaired_in_parts_and_keeps_its_lines_and_headings() {
     let shown: String =
         document.passages.iter().flat_map(|passage| passage.text.chars()).filter(|c| !c.is_whitespace()).collect();
     assert_eq!(shown, text.chars().filter(|c| !c.is_whitespace()).collect::<String>());
-    // What has one part is what it was.
+    // A text of one part is repaired as before.
     let small = "一行目。\n\n二行目は続き、\n三行目。\n";
     assert_eq!(fumikura::normalize::parts(small, 5).collect::<Vec<_>>(), [normalize(small, 5)]);
 }
 
-/// Most resident memory of the program while it indexes one text, in MB.
+/// Measures the peak resident memory of the program while it indexes one text, in MB.
 fn peak_mb(text: &str) -> u64 {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(folder.path().join("a.txt"), text).expect("written");
@@ -311,7 +311,7 @@ fn lines_of_one_character_stay_within_the_memory_and_a_hundred_megabytes() {
 #[test]
 fn a_document_that_would_take_far_more_memory_than_is_given_is_reported_and_the_rest_is_indexed() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    // Nearly every pair of characters is another.
+    // Nearly all pairs of characters are distinct.
     let mut random = crate::support::Random(7);
     let text: String = (0..4_000_000).filter_map(|_| char::from_u32(0x4E00 + random.below(0x5000) as u32)).collect();
     std::fs::write(folder.path().join("a.txt"), text).expect("written");
@@ -349,7 +349,7 @@ fn a_file_of_other_lines_than_json_is_reported_once_for_the_most_of_them() {
 #[test]
 fn characters_that_fold_to_many_are_counted_by_what_they_fold_to() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    // Eighteen characters each.
+    // Each folds to eighteen characters.
     std::fs::write(folder.path().join("a.txt"), "\u{FDFA}".repeat(900_000)).expect("written");
     let output = fumikura(folder.path(), &["index", "a.txt", "--memory", "64"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);

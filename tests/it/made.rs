@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write};
 
-/// A page of PDF whose text is set in a font that is not in the file.
+/// A PDF page whose text uses a font that is not embedded.
 pub struct Pdf {
     encoding: &'static str,
     content: Vec<u8>,
@@ -14,7 +14,7 @@ impl Pdf {
         Self { encoding, content: Vec::new() }
     }
 
-    /// Sets a text with its origin at a point, y upwards.
+    /// Sets a text with its origin at a point; y grows upwards.
     pub fn text(&mut self, x: f32, y: f32, size: f32, text: &str) {
         let (bytes, ..) = encoding_rs::SHIFT_JIS.encode(text);
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -26,7 +26,7 @@ impl Pdf {
         self.content.extend(format!("0.5 w {x0} {y0} m {x1} {y1} l S\n").bytes());
     }
 
-    /// The file.
+    /// Returns the bytes of the file.
     pub fn finish(self) -> Vec<u8> {
         let objects = [
             "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
@@ -57,7 +57,7 @@ impl Pdf {
     }
 }
 
-/// A zip archive of some parts.
+/// Builds a zip archive of the given parts.
 pub fn package(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts {
@@ -67,7 +67,7 @@ pub fn package(parts: &[(&str, &str)]) -> Vec<u8> {
     archive.finish().expect("an archive").into_inner()
 }
 
-/// A Word document with a heading style `H1`, a list 1 that counts 第1条, and a footnote 2.
+/// Builds a Word document with a heading style `H1`, a list 1 that counts 第1条, and a footnote 2.
 pub fn docx(body: &str) -> Vec<u8> {
     let styles = r#"<w:styles><w:style w:styleId="H1"><w:name w:val="heading 1"/></w:style></w:styles>"#;
     let numbering = r#"<w:numbering><w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>
@@ -91,7 +91,7 @@ const PAGE: &str = r##"<html><head><meta charset="Shift_JIS"><title>総務省｜
 <pre>別添  一覧
  1  議題</pre></div><div id="footer"><p>ページトップへ戻る</p></div></body></html>"##;
 
-/// A small file of each format, by its name.
+/// Returns a small file of each format, with its name.
 pub fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let sjis = |text: &str| encoding_rs::SHIFT_JIS.encode(text).0.into_owned();
     let heading = r#"<w:p><w:pPr><w:pStyle w:val="H1"/></w:pPr><w:r><w:t>背景</w:t></w:r></w:p>"#;

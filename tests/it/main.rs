@@ -1,4 +1,4 @@
-//! One binary for all integration tests: each file links the program once more otherwise.
+//! One binary for all integration tests: otherwise each file would link the program once more.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stderr)]
 

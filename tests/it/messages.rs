@@ -1,4 +1,4 @@
-//! What is told of faults: other versions, what the system refuses to read or to write.
+//! Messages about faults: other versions, and refusals of the system to read or write.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::foreign::{TEXT, names, refused, world, write};
 use crate::support::{change_meta, fumikura, generation, root, stdout};
 
-/// The rules that a session would have written into `meta.json`, with an entry of another version of the program.
+/// Changes `meta.json` as if another version of one rule had written the index.
 fn made_by_other_rules(index: &Path, rule: &str) {
     let own = format!("\\\"{rule}\\\":{{\\\"version\\\":");
     change_meta(&generation(index).join("meta.json"), &own, &format!("{own}9"));
@@ -69,7 +69,7 @@ fn a_changed_table_is_named_in_the_warning() {
 
 #[test]
 fn an_index_that_was_cut_by_other_rules_is_refused_with_the_command_to_run() {
-    // A text that was cut otherwise would be missed.
+    // A text segmented by other rules would be missed.
     for table in [None, Some("ipadic"), Some("kanji.tsv"), Some("terms.tsv")] {
         let folder = world();
         stdout(&fumikura(folder.path(), &["index"]), 0);
@@ -101,7 +101,7 @@ fn an_index_that_was_cut_by_other_rules_is_refused_with_the_command_to_run() {
 fn what_the_system_refuses_to_read_is_not_damage() {
     let folder = world();
     stdout(&fumikura(folder.path(), &["index"]), 0);
-    // A folder in its place is refused by the system to whoever reads it, root too.
+    // A folder in the place of a file cannot be read by any user, not even root.
     for name in ["meta.json", "closed.json", ".managed.json"] {
         let file = generation(&folder.path().join("index")).join(name);
         let aside = folder.path().join("aside");
@@ -130,7 +130,7 @@ fn a_file_that_cannot_grow_is_told_in_one_sentence() {
     for number in 0..200 {
         write(&folder.path().join(format!("corpus/{number}.txt")), &format!("{number}番の文書。{TEXT}").repeat(20));
     }
-    // In blocks of 512 or 1024 bytes, by the shell.
+    // The shell counts in blocks of 512 or 1024 bytes.
     for blocks in [0, 1, 8, 40] {
         let run = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" index corpus");
         let output = Command::new("sh")
@@ -150,7 +150,7 @@ fn a_file_that_cannot_grow_is_told_in_one_sentence() {
     stdout(&fumikura(folder.path(), &["index", "corpus"]), 0);
 }
 
-/// What is said on standard error of a run that ended with a code.
+/// Returns the standard error of a run, asserting its exit code.
 fn said(output: &std::process::Output, code: i32) -> String {
     stdout(output, code);
     String::from_utf8_lossy(&output.stderr).into_owned()
@@ -185,7 +185,7 @@ fn a_query_that_begins_with_a_minus_is_told_how_to_begin_with_not() {
         let said = said(&fumikura(folder.path(), arguments), 2);
         assert!(said.contains("'NOT ") && said.contains("-- '-") && said.contains("情報"), "{said}");
     }
-    // What is advised works.
+    // The advice works.
     for arguments in [&["search", "NOT 火星"][..], &["search", "--", "-火星"]] {
         stdout(&fumikura(folder.path(), arguments), 0);
     }
@@ -322,7 +322,7 @@ fn one_thing_is_no_several() {
             "{counted}"
         );
     }
-    // The extractors' and the index's own reports of one line.
+    // Reports of the extractors and of the index about one line.
     let shown = stdout(&fumikura(folder.path(), &["show", "一.txt"]), 0);
     assert!(shown.contains("corpus/一.txt:1  "), "{shown}");
 }

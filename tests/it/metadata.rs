@@ -1,4 +1,4 @@
-//! Tables of small cases for dates and partners, each row with its why.
+//! Tables of small cases for dates and partners, each row with its reason.
 
 use fumikura::document::{DateInterval, Document, Given, GivenField, Role};
 use fumikura::ingest::SourceDocument;
@@ -7,13 +7,13 @@ use fumikura::pipeline::cut;
 
 use crate::support::root;
 
-/// The rows of a table, without its head.
+/// Reads the rows of a table, without its head.
 fn table(name: &str) -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(root().join("tests/tables").join(name)).expect("the table");
     text.lines().skip(1).map(|line| line.split('\t').map(str::to_owned).collect()).collect()
 }
 
-/// A document made of a title and a text, with its metadata.
+/// Builds a document with metadata from a title and a text.
 fn read(title: &str, text: &str, date: &str) -> Document {
     let mut source = SourceDocument::of_text("a", "a.txt", text);
     let field = |value: &str| GivenField { value: value.to_owned(), place: "a".to_owned() };
@@ -33,7 +33,7 @@ fn days(interval: DateInterval) -> String {
     }
 }
 
-/// Every row has its date, its events and its mentions, and no others.
+/// Each row has exactly the expected date, events and mentions.
 #[test]
 fn each_text_of_the_table_has_its_dates() {
     for row in table("dates.tsv") {
@@ -51,7 +51,7 @@ fn each_text_of_the_table_has_its_dates() {
     }
 }
 
-/// Every row has its parties and its other partners, and no others.
+/// Each row has exactly the expected parties and other partners.
 #[test]
 fn each_text_of_the_table_has_its_partners() {
     for row in table("partners.tsv") {
@@ -72,7 +72,7 @@ fn each_text_of_the_table_has_its_partners() {
     }
 }
 
-/// The points told for a partner are those that decide its role.
+/// The points reported for a partner are those that decide its role.
 #[test]
 fn the_reasons_of_a_role_decide_it() {
     let mut told = 0;
@@ -86,7 +86,7 @@ fn the_reasons_of_a_role_decide_it() {
     assert!(told > 20, "{told} partners with reasons");
 }
 
-/// Each row of the table of points can hold, and its counts are of labelled names.
+/// Each feature of the table of points can match, and its counts come from labelled names.
 #[test]
 fn the_table_of_points_is_whole() {
     let text = std::fs::read_to_string(root().join("data/role_points.tsv")).expect("the table");
@@ -108,7 +108,7 @@ fn the_table_of_points_is_whole() {
     assert!((20..=128).contains(&before.len()), "{} rows", before.len());
 }
 
-/// A person may ask for a partner by an older spelling of its name.
+/// A user may ask for a partner by an older spelling of its name.
 #[test]
 fn a_partner_is_known_by_its_older_spellings() {
     for (typed, name) in [
@@ -125,7 +125,7 @@ fn a_partner_is_known_by_its_older_spellings() {
     }
 }
 
-/// No other spelling of a name is the name of another partner.
+/// No spelling of a name is the name of another partner.
 #[test]
 fn other_spellings_take_no_name_from_another_partner() {
     for row in partners().rows() {

@@ -1,5 +1,5 @@
-//! Operators that go by positions, against the texts: verbatim phrases, wildcards, fuzzy words, NEAR, SENT, and the
-//! time they may take.
+//! Compares operators that use positions with the texts: verbatim phrases, wildcards, fuzzy words, NEAR, SENT, and
+//! their time limits.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +16,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::support::{Random, TestIndex, fumikura, index_lines, shown, stdout};
 
-/// Pieces of texts, many of which folding changes, drops or takes apart.
+/// Pieces of text, many of which folding changes, drops or expands.
 const PIECES: [&str; 40] = [
     "規定する",
     "規程を",
@@ -60,7 +60,7 @@ const PIECES: [&str; 40] = [
     "2017年10月",
 ];
 
-/// Characters that stand for others, from all of Unicode.
+/// The compatibility characters of all of Unicode.
 static COMPATIBILITY: LazyLock<Vec<char>> = LazyLock::new(|| {
     let is_one = |c: &char| !c.is_control() && !c.nfkc().eq([*c]) && c.nfkc().all(|part| !matches!(part, '"' | '\\'));
     ('\0'..=char::MAX).filter(is_one).collect()
@@ -77,7 +77,7 @@ fn text(random: &mut Random) -> String {
     (0..4 + random.below(40)).map(|_| piece(random)).collect::<String>() + "以上。"
 }
 
-/// What is looked for: pieces, and pieces of pieces.
+/// Returns a search word: a piece, or a piece of a piece.
 fn word(random: &mut Random) -> String {
     loop {
         let piece: Vec<char> = piece(random).replace("\\n", "").nfkc().collect();
@@ -128,7 +128,7 @@ fn ask(index: &OpenIndex, text: &str) -> Answer {
     search(index, &request).expect("a search")
 }
 
-/// Membership and tier of each passage are the same by positions and by the text, whatever is asked.
+/// Positions and text agree on membership and tier of each passage, for any query.
 #[test]
 fn positions_and_texts_agree_on_random_texts() {
     let rounds: usize = std::env::var("OPERATOR_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(1500);
@@ -206,17 +206,17 @@ fn a_piece_of_an_expanded_character_is_no_verbatim_match() {
     is(found("=\".\""), &["有限"]);
     is(found("=\"f\""), &[]);
     is(found("=\"和\""), &[]);
-    // Whole, they are what they stand for.
+    // Whole, they equal their expansion.
     is(found("=\"TEL\""), &["有限", "℡番"]);
     is(found("=\"㈲\""), &["℡番"]);
     is(found("=\"ffi\""), &["ﬃ及"]);
-    // Found by folding.
+    // They are found by folding.
     is(found("有"), &["有限", "℡番"]);
     is(found("\"f\""), &["ﬃ及"]);
     is(found("和"), &["㋿元"]);
 }
 
-/// A large enough part of a text that takes a moment to look through.
+/// Builds an index that takes a moment to search.
 fn many_texts() -> TestIndex {
     some_texts(&mut Random(7), 1500)
 }

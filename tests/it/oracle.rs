@@ -1,5 +1,5 @@
-//! The engine against an oracle that knows nothing of indexes: plain search for strings in the passages, headings and
-//! titles of small random documents, over all operators and filters; and what must hold of the lists it gives.
+//! The engine against an oracle without an index: plain string search in the passages, headings and titles of small
+//! random documents, over all operators and filters; and the invariants of its lists of hits.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::support::{Random, WORDS};
 const PARTNERS: [&str; 3] = ["米国", "英国", "タイ"];
 const YEARS: [u16; 3] = [2009, 2012, 2016];
 
-/// A document as it was made.
+/// A generated document.
 #[derive(Clone, Debug)]
 struct Made {
     id: String,
@@ -96,7 +96,7 @@ fn tree(random: &mut Random, depth: usize) -> Tree {
         5..=7 => Tree::And((0..2 + random.below(2)).map(|_| tree(random, depth - 1)).collect()),
         8 => Tree::Or((0..2 + random.below(2)).map(|_| tree(random, depth - 1)).collect()),
         9 => match tree(random, depth - 1) {
-            // Twice is not at all.
+            // The parser cancels a double NOT.
             Tree::Not(inner) => *inner,
             inner => Tree::Not(Box::new(inner)),
         },
@@ -113,7 +113,7 @@ fn tree(random: &mut Random, depth: usize) -> Tree {
     }
 }
 
-/// A query without the years that must hold, which are filters; `None` where nothing is left.
+/// Removes required years from a query, because they act as filters; `None` where nothing remains.
 fn undated(tree: &Tree) -> Option<Tree> {
     match tree {
         Tree::Year(_) => None,
@@ -151,13 +151,13 @@ struct Plain {
     headings: Vec<String>,
 }
 
-/// The passages of one document, read from the index, beside what was made.
+/// The passages of one document as read from the index, beside the generated document.
 struct Source<'a> {
     made: &'a Made,
     passages: Vec<Plain>,
 }
 
-/// Where a passage holds a query, nearest first.
+/// The place of a query's words relative to a passage, nearest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Body,
@@ -170,7 +170,7 @@ enum Place {
 }
 
 impl Source<'_> {
-    /// Where a passage holds a query, nearest first; `None` where it does not.
+    /// Returns the nearest place where a passage matches a query; `None` where it does not.
     fn place(&self, tree: &Tree, at: usize) -> Option<Place> {
         let nearest = |test: &dyn Fn(&str) -> bool| {
             let passage = &self.passages[at];
@@ -183,7 +183,7 @@ impl Source<'_> {
             Tree::Word(word) => nearest(&|text| text.contains(WORDS[*word])),
             Tree::Phrase(a, b) => nearest(&|text| text.replace('\n', "").contains(&phrase(*a, *b))),
             Tree::Sentence(a, b) => nearest(&|text| {
-                // One occurrence of each: a word said once is not two.
+                // Both words may be the same: one occurrence then suffices.
                 text.split(['。', '\n']).any(|sentence| {
                     let (a, b) = (WORDS[*a], WORDS[*b]);
                     if a == b { sentence.matches(a).count() > 0 } else { sentence.contains(a) && sentence.contains(b) }
@@ -192,7 +192,7 @@ impl Source<'_> {
             Tree::And(trees) => {
                 let all: Option<Vec<(bool, Place)>> =
                     trees.iter().map(|tree| Some((matches!(tree, Tree::Not(_)), self.place(tree, at)?))).collect();
-                // What must not be there says nothing of where the rest is.
+                // A negated part does not determine the place of the rest.
                 let asked: Vec<Place> =
                     all?.into_iter().filter(|(is_not, _)| !is_not).map(|(_, place)| place).collect();
                 let nearest = asked.iter().copied().min().filter(|place| *place == Place::Body);
@@ -214,12 +214,12 @@ impl Source<'_> {
         }
     }
 
-    /// The number of hits among its passages, whatever its year.
+    /// Counts the hits among its passages, regardless of its year.
     fn hits_of_any_year(&self, tree: &Tree) -> usize {
         undated(tree).map_or(self.passages.len(), |tree| self.hits(&tree).0.len())
     }
 
-    /// The ids of the hits among its passages, and whether they are those of title or headings alone.
+    /// Returns the ids of the hits among its passages, and whether they match by title or headings alone.
     fn hits(&self, tree: &Tree) -> (Vec<&str>, bool) {
         let places: Vec<Option<Place>> = (0..self.passages.len()).map(|at| self.place(tree, at)).collect();
         let of = |wanted: &[Place]| -> Vec<usize> {
@@ -257,7 +257,7 @@ fn nodes<'a>(nodes: &'a [FacetNode], all: &mut Vec<&'a FacetNode>) {
     }
 }
 
-/// Passages and documents with a value, as a facet counts them.
+/// Returns the numbers of passages and documents that a facet counts for a value.
 fn counted(found: &[FacetNode], value: &str) -> (usize, usize) {
     let mut all = Vec::new();
     nodes(found, &mut all);
@@ -285,7 +285,7 @@ fn compare(open: &OpenIndex, _analyzer: &Analyzer, sources: &[Source<'_>], tree:
     let mut of_year: BTreeMap<u16, (usize, usize)> = BTreeMap::new();
     for source in sources {
         let (hits, is_above) = source.hits(tree);
-        // A facet does not shrink by its own filter.
+        // A filter does not reduce the counts of its own facet.
         if let Some(partner) = source.made.partner.filter(|_| !hits.is_empty() && passes(source.made, false, true)) {
             let count = of_partner.entry(partner).or_default();
             *count = (count.0 + hits.len(), count.1 + 1);
@@ -318,7 +318,7 @@ fn compare(open: &OpenIndex, _analyzer: &Analyzer, sources: &[Source<'_>], tree:
     }
 }
 
-/// Pages and prefixes of a list are the list, and exact hits stand above partial ones.
+/// Checks that pages and prefixes agree with the whole list, and that exact hits precede partial ones.
 fn pages(open: &OpenIndex, _analyzer: &Analyzer, random: &mut Random, text: &str) {
     let whole = Request { text: text.to_owned(), limit: usize::MAX, ..Request::default() };
     let list = search(open, &whole).expect("a search");
@@ -359,7 +359,7 @@ fn run(source: &Path, index: &Path, jobs: usize, rebuild: bool) -> OpenIndex {
     OpenIndex::open(index).expect("the index opens")
 }
 
-/// What is told of each hit, for comparing indexes.
+/// Returns the properties of each hit, for comparing indexes.
 fn told(open: &OpenIndex, _analyzer: &Analyzer, text: &str) -> Vec<(String, String, bool)> {
     let request = Request { text: text.to_owned(), limit: usize::MAX, ..Request::default() };
     let hits = search(open, &request).expect("a search").hits;
@@ -368,9 +368,9 @@ fn told(open: &OpenIndex, _analyzer: &Analyzer, text: &str) -> Vec<(String, Stri
         .collect()
 }
 
-/// All operators, filters and facets agree with plain string search, title and headings included, however the index
-/// came about: in one run by two threads, in several runs with changed documents in between and merged segments, or
-/// anew by one thread.
+/// All operators, filters and facets agree with plain string search, including titles and headings, for every history
+/// of the index: one run with two threads, several runs with changed documents and merged segments, or a rebuild by one
+/// thread.
 #[test]
 fn all_operators_agree_with_plain_string_search() {
     for seed in [20_171_016u64, 7] {

@@ -1,5 +1,5 @@
-//! One order of hits: pages are windows on it, exact hits stand above partial ones, near-duplicates are folded and
-//! counted, and how the index came about does not show.
+//! One order of hits: pages are windows on it, exact hits precede partial ones, near-duplicates are folded and counted,
+//! and the history of the index has no effect.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ const WORDS: [&str; 24] = [
     "協力",
 ];
 
-/// Sentences of official prose, out of few words, so that many passages hold each.
+/// Builds sentences of official prose from few words, so that many passages contain each word.
 fn prose(random: &mut Random, sentences: usize) -> String {
     let mut word = || WORDS[random.below(WORDS.len())];
     (0..sentences)
@@ -48,7 +48,7 @@ fn prose(random: &mut Random, sentences: usize) -> String {
         .collect()
 }
 
-/// Documents as lines of JSON: a third of them are near-duplicates of an earlier one, some under another heading.
+/// Builds documents as lines of JSON: a third are near-duplicates of an earlier one, some under another heading.
 fn documents(random: &mut Random, count: usize) -> Vec<String> {
     let mut texts: Vec<Vec<(String, String)>> = Vec::new();
     (0..count)
@@ -80,7 +80,7 @@ fn documents(random: &mut Random, count: usize) -> Vec<String> {
         .collect()
 }
 
-/// The documents in `corpus/`, as lines.
+/// Returns the documents in `corpus/` as lines of JSON.
 fn corpus_lines() -> Vec<String> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(root().join("corpus"))
         .expect("corpus/")
@@ -137,7 +137,7 @@ fn answer(open: &OpenIndex, request: &Request, offset: usize, limit: usize) -> A
     search(open, &request).unwrap_or_else(|error| panic!("{}: {error}", request.text))
 }
 
-/// All that is told of a hit and its place.
+/// Returns all properties of a hit and its place.
 fn told(hit: &Found) -> (usize, &str, u32, &str, bool, usize, &[String]) {
     (hit.rank, &hit.passage.id, hit.score.to_bits(), hit.tier.name(), hit.relaxed, hit.more, &hit.duplicates)
 }
@@ -154,7 +154,7 @@ fn pages_are_windows_on_one_list() {
         let whole: Vec<_> = all.hits.iter().map(told).collect();
         assert_eq!((all.next, all.left), (None, 0), "{shown}");
 
-        // Each exact hit stands in the list, or is named under one that does.
+        // Each exact hit is in the list, or folded into one that is.
         let exact: Vec<&Found> = all.hits.iter().filter(|hit| !hit.relaxed).collect();
         let named: usize = exact.iter().map(|hit| hit.duplicates.len()).sum();
         let entries = if request.group_documents { all.total.documents } else { all.total.passages };
@@ -167,7 +167,7 @@ fn pages_are_windows_on_one_list() {
             assert!(named > 0 || more == all.total.passages, "{shown}: {more} of {}", all.total.passages);
         }
 
-        // Exact above partial, tiers in their order, scores that fall and are there.
+        // Exact hits precede partial ones, tiers come in order, and scores are present and never rise.
         assert!(all.hits.is_sorted_by_key(|hit| hit.relaxed), "{shown}");
         if request.sort == Sort::Relevance {
             assert!(exact.is_sorted_by_key(|hit| hit.tier), "{shown}");
@@ -241,7 +241,7 @@ fn near_duplicates_are_folded_across_documents_under_the_same_headings_with_the_
         )
     };
     let document = |id: &str, text: &str| json!({"id": id, "title": "国際協調の戦略", "text": text}).to_string();
-    // Words that every passage holds tell no sections apart: others stand beside.
+    // A word in every passage cannot distinguish sections, so other passages are added.
     let mut lines: Vec<String> =
         (0..40).map(|at| document(&format!("other-{at}"), &format!("気象観測所の記録、その{at}。"))).collect();
     lines.extend([
@@ -276,13 +276,13 @@ fn near_duplicates_are_folded_across_documents_under_the_same_headings_with_the_
         under.iter().flat_map(|(hit, folded)| folded.iter().cloned().chain([hit.clone()])).collect();
     assert_eq!(pair, BTreeSet::from(["page".to_owned(), "pdf".to_owned()]));
 
-    // A partial hit is not folded into an exact one: each of the pair holds the sentence, one of them whole.
+    // A partial hit is not folded into an exact one: both passages contain the sentence, but only one matches it whole.
     let (total, shown, under) = folded("安全な利用環境の整備を着実に推進する", false);
     assert!(total == 1 && shown >= 6 && under.iter().all(|(_, folded)| folded.is_empty()), "{total} {shown} {under:?}");
 }
 
-/// Texts that differ in a number, a date, a denial or the one word of a short text are no near-duplicates; a title
-/// above one of them changes nothing.
+/// Texts that differ in a number, a date, a negation, or in the one word of a short text are not near-duplicates; a
+/// title above one of them changes nothing.
 #[test]
 fn what_states_something_else_is_no_near_duplicate() {
     let long = "サイバーセキュリティに関する国際的な連携を強化し、情報共有の枠組みを整備することについて、各国の代表が2011年に東京で開かれた会合において\
@@ -305,7 +305,7 @@ fn what_states_something_else_is_no_near_duplicate() {
     }
 }
 
-/// Partial hits follow the exact ones in the order of dates too, as many as by relevance where none is folded.
+/// Partial hits follow exact ones in date order too, and without folding there are as many as by relevance.
 #[test]
 fn partial_hits_follow_in_the_order_of_dates() {
     let made = index_lines(&lines(7, 60));
@@ -352,7 +352,7 @@ fn the_order_is_the_same_after_merges_updates_and_rebuild_with_one_and_two_jobs(
     let write = |number: usize, lines: &[String]| {
         std::fs::write(sources.join(format!("{number:02}.jsonl")), lines.join("\n")).expect("written")
     };
-    // Grown over eight runs: files come, change, go and come back, documents move between them.
+    // An index grown over eight runs: files appear, change, vanish and return, and documents move between them.
     let grown = folder.path().join("grown");
     let mut random = Random(5);
     for run in 0..8 {

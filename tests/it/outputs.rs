@@ -1,5 +1,5 @@
-//! No character that drives a terminal, hides or reorders text leaves the program raw, whatever the command, the format
-//! and its origin.
+//! No output contains a raw character that controls a terminal or hides or reorders text, for any command, format and
+//! origin.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::support::{fumikura, stdout};
 
-/// A few of each kind that the classes must hold, whatever a table of Unicode says.
+/// Examples that the character classes must contain, independent of any Unicode table.
 const NAMED: &str = "\u{7}\u{1b}\u{7f}\u{85}\u{90}\u{9b}\u{9d}\u{ad}\u{34f}\u{61c}\u{115f}\u{180e}\u{200b}\u{200e}\u{200f}\u{2028}\u{2029}\
                      \u{202a}\u{202e}\u{2060}\u{2066}\u{2069}\u{206f}\u{3164}\u{feff}\u{fff9}\u{fffb}\u{ffff}\u{1d173}\u{e0001}\u{e0041}\u{e007f}\u{e0fff}";
 
@@ -28,8 +28,8 @@ fn is_suspect(c: char) -> bool {
         || CodePointSetData::new::<NoncharacterCodePoint>().contains(c)
 }
 
-/// Every character of the classes but line feed and tab, each alone behind a letter, where no emoji and no kanji
-/// excuses it.
+/// Returns every character of the classes except line feed and tab, each alone after a letter, where neither an emoji
+/// nor a kanji permits it.
 fn suspects() -> String {
     ('\0'..=char::MAX).filter(|c| is_suspect(*c) && !matches!(c, '\n' | '\t')).flat_map(|c| ['x', c]).collect()
 }
@@ -53,7 +53,7 @@ fn assert_harmless(bytes: &[u8], what: &str) {
     }
 }
 
-/// A run whose output is harmless on both streams, also with colours, but for the colours.
+/// Runs a command and asserts that both streams are harmless, also with colours, apart from the colours themselves.
 #[track_caller]
 fn harmless(folder: &Path, arguments: &[&str]) -> Output {
     let output = fumikura(folder, arguments);
@@ -75,14 +75,14 @@ fn harmless(folder: &Path, arguments: &[&str]) -> Output {
         for code in ["0", "1", "2", "4", "32", "33", "36"] {
             text = text.replace(&format!("\u{1b}[{code}m"), "");
         }
-        // Red is bold, as highlights and the word error are; a document's is not.
+        // The program's own red is bold (highlights, the word error); a document's red is not.
         text = text.replace("\u{1b}[31m", "");
         assert_harmless(text.as_bytes(), &format!("coloured {what}"));
     }
     output
 }
 
-/// An index of a document full of such characters, and of files whose names hold them.
+/// Builds an index of a document full of such characters, and of files with them in their names.
 fn hostile() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let corpus = folder.path().join("corpus");
@@ -102,7 +102,7 @@ fn hostile() -> TempDir {
             "formula",
             "\n =HYPERLINK(\"http://a.example\") 電力\n<script>alert(1)</script> [題](javascript:x) ![図](x) ``` **太字**".to_owned(),
         ),
-        // No document, and the reason repeats it.
+        // A faulty line, whose report quotes it.
         json!({"id": format!("x{few}"), "text": "暗号", "partners": [format!("国{bad}\nfailed: forged")]}).to_string(),
         json!({"id": format!("y{few}"), "text": "暗号", "date": format!("昔{bad}")}).to_string(),
         json!({"id": format!("z{few}"), "text": ""}).to_string(),
@@ -139,7 +139,7 @@ fn no_code_point_of_the_classes_passes_any_format() {
 
 #[test]
 fn json_is_the_same_text_to_a_parser() {
-    // All of Unicode, in keys too.
+    // All of Unicode, also in keys.
     let all: String = ('\0'..=char::MAX).collect();
     let value = json!({"text": all, "list": [suspects(), "葛\u{e0100}城", "👨\u{200d}👩", {suspects(): null}, [], {}]});
     let (mut pretty, mut line) = (Vec::new(), Vec::new());
@@ -149,7 +149,7 @@ fn json_is_the_same_text_to_a_parser() {
         assert_eq!(serde_json::from_slice::<Value>(written).expect("valid JSON"), value);
     }
     assert_eq!(line.iter().filter(|byte| **byte == b'\n').count(), 1);
-    // The layout is serde_json's own.
+    // The layout equals that of serde_json.
     let plain = json!({"a": [1, 2.5, {"b": []}], "c": {}, "d": "題\n"});
     let mut written = Vec::new();
     write_json(&mut written, &plain).expect("written");
@@ -166,7 +166,7 @@ fn no_command_lets_characters_of_documents_and_paths_through() {
     let report = harmless(at, &["index"]);
     assert_eq!(report.status.code(), Some(2), "the bad lines are reported");
     let said = String::from_utf8_lossy(&report.stderr).into_owned();
-    // A line feed in a path or a reason begins no line.
+    // A line feed in a path or reason does not begin a new line.
     assert!(said.lines().all(|line| !line.starts_with("failed: forged")), "{said}");
     assert!(said.contains("unknown partner") && said.contains("empty"), "{said}");
     for arguments in [
@@ -220,7 +220,7 @@ fn no_error_lets_characters_of_queries_and_arguments_through() {
     let folder = hostile();
     let at = folder.path();
     harmless(at, &["index"]);
-    // An argument holds no NUL, and names of files no more than 255 bytes.
+    // Arguments cannot contain NUL, and file names have at most 255 bytes.
     let bad = format!("{}{NAMED}{SEQUENCES}\nfailed: forged", suspects()).replace('\0', "");
     let (dashed, short) = (format!("--{bad}"), format!("{SEQUENCES}\nfailed: forged"));
     let joined = |flag: &str| format!("{flag}={bad}");
@@ -276,7 +276,7 @@ fn no_error_lets_characters_of_queries_and_arguments_through() {
         assert_harmless(&output.stdout, &format!("{arguments:?}"));
         assert_harmless(&output.stderr, &format!("{arguments:?}"));
     }
-    // What is said to a person whose arguments are plain is as it was.
+    // Messages about plain arguments are unchanged.
     let output = fumikura(at, &["search", "電力", "--limit", "多"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code() == Some(2) && said.contains("invalid value '多' for '--limit <N>'"), "{said}");
@@ -315,7 +315,7 @@ fn csv_is_the_text_with_the_documented_change_alone() {
         }
     }
     assert!(formulas > 0, "a passage begins with a formula");
-    // Text is in quotes: a reader that parts cells at semicolons too finds no cell inside.
+    // Text is quoted: a reader that also splits at semicolons finds no cell inside.
     assert!(table.lines().nth(1).is_some_and(|line| line.contains(",\"")));
 }
 
@@ -330,7 +330,7 @@ fn markdown_of_a_document_is_shown_and_not_run() {
         match event {
             Event::Text(part) => text.push_str(&part),
             Event::SoftBreak | Event::HardBreak => text.push('\n'),
-            // The program's own: a title, quotations with bold matches, ids as code.
+            // The program's own marks: a title, quotations with bold matches, ids as code.
             Event::Start(Tag::Heading { id: None, .. } | Tag::Paragraph | Tag::BlockQuote(None) | Tag::Strong)
             | Event::End(_)
             | Event::Code(_) => {}

@@ -1,4 +1,4 @@
-//! What a run plans and what it then does: which files are read, how often, and what a dry run tells.
+//! The plan of a run and its execution: which files are read, how often, and the report of a dry run.
 
 use std::fs::{self, File, FileTimes};
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::foreign::write;
 use crate::support::{fumikura, root, stdout};
 
-/// A folder with texts of about a megabyte together, in several files.
+/// Creates a folder with several files of about one megabyte in all.
 fn large_world() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let corpus = root().join("corpus/2007-10-03_international-cooperation-in-information-security.txt");
@@ -23,7 +23,7 @@ fn large_world() -> tempfile::TempDir {
     folder
 }
 
-/// Bytes that `fumikura index` reads, by the accounts of the system.
+/// Returns the bytes that `fumikura index` reads, as counted by the system.
 fn bytes_read(folder: &Path) -> u64 {
     let run = "\"$0\" index >/dev/null || exit 1; cat /proc/$$/io";
     let output = Command::new("sh")
@@ -46,13 +46,13 @@ fn each_file_is_read_once() {
         .expect("files")
         .map(|entry| entry.expect("an entry").metadata().expect("found").len())
         .sum();
-    // The program and small files of the index come on top.
+    // The program itself and small files of the index add to this.
     let once = size + size / 4;
     let first = bytes_read(folder.path());
     assert!((size..once).contains(&first), "{first} bytes read of {size} new ones");
     let again = bytes_read(folder.path());
     assert!((size..once).contains(&again), "{again} bytes read of {size} unchanged ones");
-    // One keeps its size, one grows.
+    // One file keeps its size, one grows.
     let same = corpus.join("12.txt");
     fs::write(&same, fs::read_to_string(&same).expect("a text").replace("総務省", "財務省")).expect("written");
     let other = corpus.join("13.txt");

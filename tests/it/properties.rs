@@ -6,7 +6,7 @@ use fumikura::query::{Field, Form, Leaf, Node, parse};
 use fumikura::segment::segment;
 use proptest::prelude::*;
 
-/// Text as documents have it: Japanese with marks, Latin, digits, separators.
+/// Generates text as in documents: Japanese with punctuation, Latin, digits, separators.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         "[ぁ-んァ-ヶー]{1,6}",
@@ -39,7 +39,7 @@ fn leaf() -> impl Strategy<Value = Leaf> {
     ];
     let field = prop_oneof![Just(Field::Any), Just(Field::Title), Just(Field::Heading), Just(Field::Body)];
     (word(), "[ぁ-ん \"“”＂\\\\()国A-Z]{1,8}", form, field).prop_map(|(word, quoted, form, field)| match form {
-        // A field stands before a word or a phrase; modes stand alone.
+        // A field applies to a word or a phrase; modes have none.
         Form::Word => Leaf { text: word, form, field },
         Form::Phrase => Leaf { text: quoted, form, field },
         Form::Fuzzy(edits) => Leaf { text: format!("{word}語語"), form: Form::Fuzzy(edits), field },
@@ -47,7 +47,7 @@ fn leaf() -> impl Strategy<Value = Leaf> {
     })
 }
 
-/// A part of NEAR or SENT: one leaf, or one of some.
+/// Generates a part of NEAR or SENT: one leaf, or several alternatives.
 fn part() -> impl Strategy<Value = Vec<Leaf>> {
     prop_oneof![4 => leaf().prop_map(|leaf| vec![leaf]), 1 => prop::collection::vec(leaf(), 2..4)]
 }
@@ -64,7 +64,7 @@ fn node() -> impl Strategy<Value = Node> {
     base.prop_recursive(3, 24, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 2..4).prop_map(Node::And),
-            // OR of ORs is read as one OR.
+            // The parser flattens nested ORs.
             prop::collection::vec(inner.clone().prop_filter("no OR", |node| !matches!(node, Node::Or(_))), 2..4)
                 .prop_map(Node::Or),
             inner
@@ -157,6 +157,6 @@ fn quotes_end_by_their_like() {
         |text: &str| parse(text).expect("within the limits").node.map(|node| node.to_string()).unwrap_or_default();
     assert_eq!(shown("\"報告書“The Opportunity”を公表\" 米国"), "\"報告書“The Opportunity”を公表\" 米国");
     assert_eq!(shown("“重要インフラ” ”電力”"), "\"重要インフラ\" \"電力\"");
-    // Of two kinds, where no other ends them.
+    // A quote may end in another kind where its own kind does not follow.
     assert_eq!(shown("\"重要インフラ” 電力"), "\"重要インフラ\" 電力");
 }

@@ -1,5 +1,5 @@
-//! Reading of plain text, JSONL, side files and files named on the command line: regular files only, and no more than
-//! the limits.
+//! Reading of plain text, JSONL, side files and files named on the command line: only regular files, and only up to the
+//! limits.
 
 use std::io::{self, BufReader, Read};
 use std::path::Path;
@@ -22,12 +22,12 @@ fn pipe(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().expect("mkfifo").success());
 }
 
-/// What `index` fails on, each with path and reason; it must end by itself.
+/// Returns the failures of `index`, each with path and reason; the run must end by itself.
 fn failed(folder: &Path) -> Vec<(String, String)> {
     reported(folder, "failed")
 }
 
-/// A list of the report of `index`.
+/// Returns a list of the report of `index`.
 fn reported(folder: &Path, list: &str) -> Vec<(String, String)> {
     let started = Instant::now();
     let output = fumikura(folder, &["index", "--json"]);
@@ -50,11 +50,11 @@ fn a_side_file_that_is_no_regular_file_is_named_and_not_waited_for() {
             ("over the limit: at most 65536 bytes", &|| std::fs::write(&side, "# ".repeat(40_000)).expect("written")),
         ];
         for (said, put) in put {
-            // Without it, so that the next one is another file to the index.
+            // Index without it first, so that the next one counts as a new file.
             let _ = std::fs::remove_file(&side);
             assert_eq!(failed(folder.path()), []);
             put();
-            // Twice: it is remembered, and the message stays.
+            // Twice: the file is remembered, and the message is repeated.
             let mut reports = [(); 2].map(|()| {
                 let output = fumikura(folder.path(), &["index", "--json"]);
                 serde_json::from_str::<Value>(&stdout(&output, 0)).expect("valid JSON")
@@ -137,7 +137,7 @@ fn files_of_the_command_line_are_regular_files_within_a_limit() {
         assert_eq!(output.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&output.stderr).contains("not a regular file"));
     }
-    // A link that a person names is theirs to follow.
+    // A link that the user names is followed.
     std::fs::write(folder.path().join("terms"), "情報共有基盤\n").expect("written");
     std::os::unix::fs::symlink("terms", folder.path().join("link")).expect("a link");
     stdout(&fumikura(folder.path(), &["index", "--rebuild", "--terms", "link"]), 0);
@@ -152,7 +152,7 @@ fn document(id: usize, bytes: usize) -> String {
 
 #[test]
 fn a_line_over_the_limit_costs_itself_alone() {
-    // As long as may be, one byte more, and much more, each with its neighbour.
+    // The longest line allowed, one byte more, and far more, each with a neighbour.
     for (length, is_read) in
         [(MAX_LINE, true), (MAX_LINE + 1, false), (MAX_LINE + 2, false), (MAX_LINE + 3_000_000, false)]
     {
@@ -189,7 +189,7 @@ fn what_a_line_gives_beside_its_text_is_bounded() {
     assert_eq!(read.len(), 8);
     for (at, line) in read.iter().enumerate() {
         match line {
-            // What is too much beside the text costs itself.
+            // Values over the limit are dropped; the text stays.
             Ok(document) if at < 7 => {
                 let problems = &document.given.problems;
                 assert!(
@@ -209,7 +209,7 @@ fn what_a_line_gives_beside_its_text_is_bounded() {
     assert!(read[7].is_ok());
 }
 
-/// Gives some bytes, and then fails for ever, as a disk does.
+/// Returns some bytes and then fails for ever, like a broken disk.
 struct Failing(&'static [u8]);
 
 impl Read for Failing {
@@ -232,7 +232,7 @@ fn a_file_that_can_no_longer_be_read_ends_with_one_error() {
     assert!(matches!(&read[1], Err(error @ IngestError::Unreadable(_)) if error.is_passing()), "{read:?}");
 }
 
-/// Most memory that a command took, in MB.
+/// Measures the peak memory of a command, in MB.
 #[cfg(target_os = "linux")]
 fn peak_of(folder: &Path, arguments: &[&str]) -> u64 {
     let mut child = Command::new(env!("CARGO_BIN_EXE_fumikura"))
@@ -256,7 +256,7 @@ fn peak_of(folder: &Path, arguments: &[&str]) -> u64 {
 #[test]
 fn a_text_of_sixty_megabytes_is_decoded_in_a_few_times_its_size() {
     let folder = folder_with(&"a".repeat(60 << 20));
-    // A run of combining marks is sorted as a whole.
+    // NFC sorts a run of combining marks as a whole.
     std::fs::write(folder.path().join("corpus/b.txt"), "\u{301}".repeat(15 << 20)).expect("written");
     let started = Instant::now();
     let peak = peak_of(folder.path(), &["inspect", "corpus", "--stage", "extracted", "--format", "jsonl"]);

@@ -1,6 +1,6 @@
-//! The recall contract: every piece of every passage, typed in quotes, finds the passage it came from.
+//! The recall contract: every substring of every passage, typed in quotes, finds its passage.
 //!
-//! `RECALL_QUERIES=10000` makes the run longer; `RECALL_PATHS=a:b` takes other folders than `corpus/`.
+//! `RECALL_QUERIES=10000` makes the run longer; `RECALL_PATHS=a:b` indexes other folders than `corpus/`.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use fumikura::query::Tier;
 
 use crate::support::{Random, corpus, index, index_lines, quoted};
 
-/// Passages of an index with their ids.
+/// Returns the passages of an index with their ids.
 fn passages(open: &OpenIndex) -> Vec<(String, Vec<char>)> {
     let documents = open.documents().expect("documents");
     let of = |id: &str| {
@@ -25,14 +25,14 @@ fn passages(open: &OpenIndex) -> Vec<(String, Vec<char>)> {
     documents.iter().flat_map(|document| of(&document.document.id)).collect()
 }
 
-/// Ids of all passages found.
+/// Returns the ids of all passages found.
 fn found(open: &OpenIndex, _analyzer: &Analyzer, text: &str) -> HashSet<String> {
     let request = Request { text: text.to_owned(), limit: 1000, relax: false, ..Request::default() };
     let answer = search(open, &request).unwrap_or_else(|error| panic!("{text}: {error}"));
     answer.hits.into_iter().map(|hit| hit.passage.id).collect()
 }
 
-/// Random pieces of 1 to 12 characters with the passage they come from.
+/// Returns random substrings of 1 to 12 characters, each with its passage.
 fn pieces(passages: &[(String, Vec<char>)], count: usize, seed: u64) -> Vec<(String, String)> {
     let mut random = Random(seed);
     let mut pieces = Vec::with_capacity(count);
@@ -73,7 +73,8 @@ fn every_piece_of_a_passage_finds_it() {
             let request = Request { text: query.clone(), limit: 1000, relax: false, ..Request::default() };
             let answer = search(open, &request).unwrap_or_else(|error| panic!("{query}: {error}"));
             let there = answer.hits.iter().any(|hit| hit.passage.id == id);
-            // More than a thousand hits are not listed one by one: the count must then be that of all passages with it.
+            // Beyond a thousand hits the list ends: the count must then equal the number of passages that contain the
+            // piece.
             if !there && answer.total.passages <= 1000 {
                 missed.push(format!("{query} does not find {id}"));
             }
@@ -84,7 +85,7 @@ fn every_piece_of_a_passage_finds_it() {
 
 #[test]
 fn whole_words_alone_would_miss_some() {
-    // The same pieces without the view of characters: if this finds all, the test above proves nothing.
+    // The same pieces without the character view: if this found all of them, the test above would prove nothing.
     let analyzer = Analyzer::new();
     let all = passages(corpus());
     let missed = pieces(&all, 300, 7)
@@ -139,7 +140,7 @@ fn highlights_are_what_was_asked_for() {
     }
 }
 
-/// One paragraph of many sentences, which stands in several passages.
+/// Builds one paragraph of many sentences, which becomes several passages.
 fn long_paragraph() -> String {
     let texts =
         passages(corpus()).into_iter().map(|(_, text)| text.into_iter().collect::<String>()).collect::<String>();
@@ -181,7 +182,7 @@ fn a_phrase_over_two_passages_of_one_paragraph_is_found_where_it_begins() {
                 );
                 (tier, crossing) = (hit.tier, crossing + usize::from(over));
             }
-            // Operators see what the phrase alone finds; what must not be there is left out.
+            // Operators use the same matches as the phrase alone; negated matches are excluded.
             let asked = |query: String| found(&own.open, &analyzer, &query);
             assert!(
                 asked(format!("{} {}", quoted(&piece), quoted(&text[..9].iter().collect::<String>()))).contains(id),

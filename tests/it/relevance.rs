@@ -1,4 +1,4 @@
-//! Ranks of a small set, committed: a change of ranking shows here by name.
+//! Committed ranks of a small set: a change of ranking shows here by name.
 
 use fumikura::engine::Request;
 use fumikura::engine::embedded::search;

@@ -1,4 +1,4 @@
-//! The table of spellings, abbreviations and suggestions, and what holds for all rows of the tables in `data/`.
+//! The table of spellings, abbreviations and suggestions, and invariants of all tables in `data/`.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ fn each_pair_of_the_table_is_found_in_its_tier() {
     assert!(report.failures.is_empty(), "{:#?}", report.failures);
 }
 
-/// The index says of the table what the texts say: spellings are found by postings too.
+/// The index agrees with the texts on the table: postings find spellings too.
 #[test]
 fn the_index_finds_the_pairs_of_the_table() {
     let table = std::fs::read_to_string(root().join("tests/tables/spellings.tsv")).expect("the table");
@@ -47,8 +47,8 @@ fn the_index_finds_the_pairs_of_the_table() {
     }
 }
 
-/// No name stands in two rows of other names but behind an acronym that is widened one way, and none of the acronyms
-/// with two senses in any.
+/// No name occurs in two rows of aliases, except after an acronym that is widened one way; no ambiguous acronym occurs
+/// in any row.
 #[test]
 fn a_name_has_one_row_and_an_acronym_with_two_senses_none() {
     let table = std::fs::read_to_string(root().join("data/aliases.tsv")).expect("the table");
@@ -70,7 +70,7 @@ fn a_name_has_one_row_and_an_acronym_with_two_senses_none() {
     }
 }
 
-/// The tier in which a query finds a text.
+/// Returns the tier in which a query finds a text.
 fn tier(analyzer: &Analyzer, query: &str, text: &str) -> Option<Tier> {
     let node = parse(query).expect("a query").node.expect("a tree");
     let compiled = compile(&node, analyzer, true).expect("compiles");
@@ -81,7 +81,7 @@ fn tier(analyzer: &Analyzer, query: &str, text: &str) -> Option<Tier> {
     views.iter().filter_map(|view| match_passage(&compiled, view)).map(|matched| matched.tier).min()
 }
 
-/// A successor is widened to the bodies before it, they are not widened to it.
+/// A successor is widened to its predecessors, but not the reverse.
 #[test]
 fn a_successor_is_widened_one_way() {
     let analyzer = Analyzer::new();
@@ -90,7 +90,7 @@ fn a_successor_is_widened_one_way() {
     assert_eq!(tier(&analyzer, "郵政省", "郵政省の発表による。"), Some(Tier::Word));
 }
 
-/// Capitals typed apart are one word and still two.
+/// Capitals typed apart match as one word and as separate words.
 #[test]
 fn capitals_typed_apart_are_found_together_and_apart() {
     let analyzer = Analyzer::new();
@@ -119,7 +119,7 @@ fn an_acronym_is_no_piece_of_another_word() {
     }
 }
 
-/// A phrase with several words that have spellings is found in every mixture of them.
+/// A phrase of several words with spelling variants is found in every combination of variants.
 #[test]
 fn a_phrase_is_found_in_every_mixture_of_spellings() {
     let analyzer = Analyzer::new();

@@ -1,5 +1,5 @@
-//! What the stamp of an index says must follow the rules: goldens that move without a new version, and tables that
-//! nobody hashes, would leave indexes of other rules unnoticed.
+//! The stamp of an index must follow the rules: a golden file that changes without a new version, or a table that is
+//! not hashed, would let indexes of other rules pass unnoticed.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,7 +8,8 @@ use fumikura::index::RULES;
 
 use crate::support::root;
 
-/// The golden files of each rule, in the order of [`RULES`]: a file may move where its rule changed, or one before it.
+/// The golden files of each rule, in the order of [`RULES`]: a file may change where its rule, or an earlier one, has a
+/// new version.
 const GOLDENS: [(&str, &str); 5] = [
     ("extract", "extracted"),
     ("normalize", "normalized"),
@@ -17,13 +18,13 @@ const GOLDENS: [(&str, &str); 5] = [
     ("analysis", "tokens"),
 ];
 
-/// Tables that only queries read: nothing of them stands in an index.
+/// Tables that only queries read: they write nothing into an index.
 const OF_QUERIES: [&str; 2] = ["aliases.tsv", "spellings.tsv"];
 
-/// Where the pair stands: versions of the rules, and hashes of the golden files that they give.
+/// File of the committed pair: versions of the rules, and hashes of the golden files that they produce.
 const PAIR: &str = "tests/golden/rules.tsv";
 
-/// Versions of rules and hashes of golden files, by their names.
+/// Versions of rules and hashes of golden files, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Pair {
     versions: BTreeMap<String, u32>,
@@ -68,7 +69,7 @@ impl Pair {
         text
     }
 
-    /// What must be raised before `now` may follow this pair, a sentence each.
+    /// Lists the versions that must be raised before `now` may follow this pair, a sentence each.
     fn forgotten(&self, now: &Self) -> Vec<String> {
         let mut said = Vec::new();
         let mut raised: Vec<&str> = Vec::new();
@@ -83,7 +84,7 @@ impl Pair {
             let moved = |(name, hash): &(&String, &String)| {
                 name.starts_with(&format!("{stage}/")) && now.hashes.get(*name).is_some_and(|now| now != *hash)
             };
-            // What metadata finds changes no word.
+            // Metadata does not affect the words of the analysis.
             let explains = |raised: &&&str| **raised != "metadata" || rule == "metadata";
             if let Some((name, _)) = self.hashes.iter().find(moved)
                 && !raised.iter().any(|rule| explains(&rule))

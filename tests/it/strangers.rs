@@ -1,4 +1,4 @@
-//! Random trees of files that are not ours, random commands and kills: nothing of others is changed.
+//! Random trees of foreign files, random commands and kills: no foreign file is changed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::foreign::{TEXT, tree, world, write};
 use crate::support::{Random, fumikura};
 
-/// Places where others keep their files, and names that they give them.
+/// Places and names of foreign files.
 const PLACES: &[&str] =
     &["", "corpus", "corpus/sub", "index", "index/g1", "index/g2", "index/g7", "index.rebuild", "other", "mine", "g2"];
 const NAMES: &[&str] = &[
@@ -27,7 +27,7 @@ const NAMES: &[&str] = &[
     "g1.txt",
 ];
 
-/// Puts files, folders and links of others somewhere.
+/// Creates foreign files, folders and links at random places.
 fn strangers(base: &Path, random: &mut Random) {
     for _ in 0..random.below(4) {
         let place = base.join(PLACES[random.below(PLACES.len())]);
@@ -44,7 +44,7 @@ fn strangers(base: &Path, random: &mut Random) {
     }
 }
 
-/// True for what this program writes into an index that it made.
+/// Tells whether this program writes such a path into its own index.
 fn is_ours(base: &Path, path: &Path) -> bool {
     let Ok(below) = path.strip_prefix(base) else { return false };
     let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy().into_owned()).collect();
@@ -74,10 +74,10 @@ fn files_of_others_survive_every_command() {
         symlink("other", base.join("link")).expect("a link");
         for step in 0..10 {
             strangers(base, &mut random);
-            // What was there before the first command of ours that made it, and what others put there since.
+            // Foreign entries: those that existed before our first command created the index, and those added since.
             let theirs: BTreeMap<PathBuf, String> = tree(base)
                 .into_iter()
-                // A first run that was killed before it marked its folder leaves these two, which nobody else writes.
+                // A first run killed before it marked its folder leaves these two files, which no other program writes.
                 .filter(|(path, _)| !path.ends_with("fumikura.lock") && !path.ends_with("fumikura-index.json.new"))
                 .filter(|(path, _)| {
                     !["index", "other", "mine", "index.rebuild", "corpus"].iter().any(|index| {

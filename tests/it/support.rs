@@ -1,4 +1,4 @@
-//! What the tests share: the program, indexes in temporary folders, a seeded source of random numbers.
+//! Helpers of the tests: the program, indexes in temporary folders, a seeded random generator.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -11,10 +11,10 @@ use fumikura::pipeline::{self, IndexOptions, Report};
 use fumikura::query::Place;
 use tempfile::TempDir;
 
-/// Words none of which is a piece of another, nor another name of another.
+/// Words of which none is a substring or an alias of another.
 pub const WORDS: [&str; 10] = ["衛星", "郵便", "防災", "津波", "暗号", "農業", "漁船", "統計", "音楽", "図書館"];
 
-/// Root of the repository.
+/// Returns the root of the repository.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -29,7 +29,7 @@ pub fn fumikura(folder: &Path, arguments: &[&str]) -> Output {
         .expect("the program starts")
 }
 
-/// Standard output of a run that ended with a code.
+/// Returns the standard output of a run, asserting its exit code.
 pub fn stdout(output: &Output, code: i32) -> String {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(code), "stdout: {text}\nstderr: {}", String::from_utf8_lossy(&output.stderr));
@@ -43,14 +43,14 @@ pub fn index(paths: &[PathBuf], into: &Path) -> Report {
     pipeline::run(&options, &()).expect("indexing runs")
 }
 
-/// The folder of the current generation of an index.
+/// Returns the folder of an index's current generation.
 pub fn generation(index: &Path) -> PathBuf {
     let marker = std::fs::read(index.join("fumikura-index.json")).expect("a marker");
     let marker: serde_json::Value = serde_json::from_slice(&marker).expect("valid JSON");
     index.join(marker["current"].as_str().expect("a generation"))
 }
 
-/// Changes what a commit says, and takes the note of its hash away.
+/// Changes the text of a commit and removes the seal with its hash.
 pub fn change_meta(meta: &Path, from: &str, to: &str) {
     let text = std::fs::read_to_string(meta).expect("meta.json");
     assert!(text.contains(from), "{text}");
@@ -75,7 +75,7 @@ pub fn index_lines(lines: &[String]) -> TestIndex {
     TestIndex { open: OpenIndex::open(&target).expect("the index opens"), _folder: folder }
 }
 
-/// The index of `corpus/`, made once for all tests.
+/// Returns the index of `corpus/`, built once for all tests.
 pub fn corpus() -> &'static OpenIndex {
     static CORPUS: LazyLock<TestIndex> = LazyLock::new(|| {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -86,8 +86,8 @@ pub fn corpus() -> &'static OpenIndex {
     &CORPUS.open
 }
 
-/// Of the passages of one document that match, those that are hits: where the title or the headings alone hold the
-/// query, the first under them, and none where another passage holds something of it.
+/// Selects the hits among the matching passages of one document: where only the title or the headings match, the first
+/// passage under them, and none of these where another passage matches in its text.
 pub fn shown(mut matching: Vec<(Passage, Matched)>) -> Vec<(Passage, Matched)> {
     if matching.iter().any(|(_, matched)| !matched.place.is_above()) {
         matching.retain(|(_, matched)| !matched.place.is_above());
@@ -100,11 +100,11 @@ pub fn shown(mut matching: Vec<(Passage, Matched)>) -> Vec<(Passage, Matched)> {
     matching
 }
 
-/// A small generator (xorshift), so that a failure can be repeated by its seed.
+/// A small random generator (xorshift): its seed reproduces a failure.
 pub struct Random(pub u64);
 
 impl Random {
-    /// A number below `limit`.
+    /// Returns a number below `limit`.
     pub fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;

@@ -1,4 +1,4 @@
-//! The tables of small cases in `tests/tables/`: an input, what it must become, and why.
+//! The tables of small cases in `tests/tables/`: an input, its expected result, and the reason.
 //!
 //! In a cell `⏎` is a line end, `␍` a carriage return, `␌` a form feed.
 
@@ -8,7 +8,7 @@ use fumikura::segment::segment;
 
 use crate::support::root;
 
-/// The rows of a table without its head, each of so many cells; no id stands twice and no reason is missing.
+/// Reads the rows of a table without its head, each of `cells` cells; ids are unique, and every row has a reason.
 fn rows(name: &str, cells: usize) -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(root().join("tests/tables").join(name)).expect("the table");
     let rows: Vec<Vec<String>> = text
@@ -31,7 +31,7 @@ fn rows(name: &str, cells: usize) -> Vec<Vec<String>> {
     rows
 }
 
-/// Compares all rows, so that one run shows all that differ.
+/// Compares all rows, so that one run shows all differences.
 fn compare(name: &str, found: impl Iterator<Item = (String, String, String)>) {
     let differ: Vec<String> = found
         .filter(|(_, found, expected)| found != expected)
@@ -62,7 +62,7 @@ fn broken_lines_are_joined_as_the_table_says() {
     compare("wraps.tsv", found);
 }
 
-/// The bytes of a cell: its text in an encoding, with `{1B}` for a byte by itself.
+/// Encodes the text of a cell; `{1B}` stands for a single byte.
 fn bytes(encoding: &str, cell: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     for part in cell.split_inclusive('}') {
@@ -85,7 +85,7 @@ fn bytes(encoding: &str, cell: &str) -> Vec<u8> {
     bytes
 }
 
-/// The encoding that is told, and the text.
+/// The encoding is detected, and the text decoded.
 #[test]
 fn encodings_are_told_as_the_table_says() {
     let found = rows("encodings.tsv", 7).into_iter().map(|row| {

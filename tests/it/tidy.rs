@@ -1,11 +1,11 @@
-//! The arrows between modules go one way: `src/` against the table of what may use what.
+//! The arrows between modules go one way: compares `src/` with the table of allowed uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::support::root;
 
-/// Each module with the modules it may use, in the order of the way of a document and of a query.
+/// Each module with the modules that it may use, in the order in which documents and queries pass them.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("document", &[]),
     ("script", &[]),
@@ -46,12 +46,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Longest file, in lines: past it, a file has two jobs.
+/// Longest file, in lines: a longer file has two jobs.
 const MAX_LINES: usize = 500;
 /// Longest line, in characters.
 const MAX_COLUMNS: usize = 120;
 
-/// The room of a path below `src`: its folder, or the file where it stands alone.
+/// Returns the room of a path below `src`: its folder, or the file name where it has none.
 fn room(path: &str) -> String {
     if path.starts_with("engine/embedded") {
         return "engine/embedded".to_owned();
@@ -105,7 +105,7 @@ fn modules_use_only_what_stands_before_them() {
         assert!(!text.contains("remove_dir_all"), "{relative}: nothing is removed but files of ours, by their names");
         for call in ["fs::remove_file(", "fs::remove_dir(", "fs::rename("] {
             assert!(
-                // The child tries, as a test, what it must not be able to do.
+                // The child attempts forbidden operations, for a test.
                 !text.contains(call)
                     || relative == "ingest/child/process.rs"
                     || ["index/files.rs", "index/folder.rs", "index/seal.rs"].contains(&relative.as_str()),
@@ -128,7 +128,7 @@ fn modules_use_only_what_stands_before_them() {
             !text.contains("IndexWriter<") && !text.contains("IndexWriter =") || relative == "index/writer.rs",
             "{relative}: only index/writer.rs writes"
         );
-        // Whoever opens an output of its own goes past the guard; the child speaks to its parent alone.
+        // Code that opens an output of its own bypasses the guard; the child speaks only to its parent.
         let opened = text.replace("stderr().is_terminal()", "");
         assert!(
             !["stdout()", "stderr()", "anstream::", "AutoStream"].iter().any(|name| opened.contains(name))
@@ -143,7 +143,7 @@ fn modules_use_only_what_stands_before_them() {
     assert_eq!(met.len(), ALLOWED.len(), "the table names modules that are gone");
 }
 
-/// The files of `src` that another of the same folder uses, by their names there.
+/// Returns, for each file of a folder, the neighbours that it uses.
 fn neighbours(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let mut files = BTreeMap::new();
     for entry in std::fs::read_dir(folder).expect("a folder") {
@@ -165,7 +165,7 @@ fn neighbours(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
     files.iter().map(|(name, text)| (name.clone(), used(text))).collect()
 }
 
-/// The names that lead back to where they began.
+/// Searches for a cycle; `way` then holds its names.
 fn circle(uses: &BTreeMap<String, BTreeSet<String>>, way: &mut Vec<String>, done: &mut BTreeSet<String>) -> bool {
     let last = way.last().expect("a name").clone();
     for next in &uses[&last] {
