@@ -292,7 +292,7 @@ impl Cutter {
                 let is_last = to == run.len() && after == Some(Script::Hiragana);
                 let counted = begin == 0 && before.is_some_and(|c| c.is_ascii_digit());
                 match beside(self.lexicon, &self.words, &run[begin..middle], &run[middle..to], is_last) {
-                    // 2015|年|末: a counter behind a number is a word of its own.
+                    // 2015|年|末: a counter after a number is a word of its own.
                     Some(Mend::Join) if !counted => {
                         cut[start + middle] = false;
                         joined = true;

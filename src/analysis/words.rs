@@ -37,7 +37,7 @@ impl Word {
     }
 }
 
-/// User words that segmentation keeps whole, in addition to `data/terms.tsv`.
+/// User words: units for cutting compounds, in addition to `data/terms.tsv`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserWords(Arc<HashSet<String>>);
 

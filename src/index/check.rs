@@ -58,7 +58,7 @@ impl OpenIndex {
         let mut problems = Vec::new();
         let documents = self.documents()?;
         for pair in documents.windows(2).filter(|pair| pair[0].document.id == pair[1].document.id) {
-            problems.push(Problem { place: pair[0].document.id.clone(), what: "stands twice in the index".to_owned() });
+            problems.push(Problem { place: pair[0].document.id.clone(), what: "is in the index twice".to_owned() });
         }
         for document in &documents {
             let id = &document.document.id;
@@ -73,12 +73,12 @@ impl OpenIndex {
                 if self.facets_at(address)? != record::facet_values(&passage.passage) {
                     problems.push(Problem {
                         place: passage.passage.id.clone(),
-                        what: "its facets are not those of its record".to_owned(),
+                        what: "its facets differ from its record".to_owned(),
                     });
                 }
             }
             if passages.iter().any(|passage| passage.document != *id) {
-                problems.push(Problem { place: id.clone(), what: "holds a passage of another document".to_owned() });
+                problems.push(Problem { place: id.clone(), what: "contains a passage of another document".to_owned() });
             }
         }
         let known: std::collections::BTreeMap<SourceId, usize> =

@@ -50,8 +50,8 @@ pub enum IndexError {
     },
     /// The given user words differ from those that the index was made with.
     #[error(
-        "the index in {0} was made with other words of its own; build it anew with: fumikura index --rebuild --words \
-         FILE [PATH]..."
+        "the index in {0} was made with other user words; rebuild it with: fumikura index --rebuild --words FILE \
+         [PATH]..."
     )]
     OtherTerms(PathBuf),
     /// Another process writes to the index.
@@ -93,7 +93,7 @@ pub enum IndexError {
 fn io_problem(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            format!("{error}; make room and run the command again: what was committed is kept")
+            format!("{error}; free some space and run the command again: committed documents are kept")
         }
         _ => error.to_string(),
     }
@@ -159,7 +159,7 @@ impl IndexError {
             }
             E::OpenWriteError(OpenWriteError::FileAlreadyExists(file)) => Self::Io {
                 path: generation.join(file),
-                problem: "stands where a new file of the index belongs; move it away".to_owned(),
+                problem: "is in the place of a new file of the index; move it away".to_owned(),
             },
             E::OpenDirectoryError(OpenDirectoryError::IoError { io_error, directory_path }) => {
                 Self::io(&directory_path, &io_error)
@@ -175,7 +175,7 @@ impl IndexError {
             }
             E::ErrorInThread(_) => Self::Io {
                 path: index(),
-                problem: "writing failed: is the disk full? What was committed is kept; run the command again"
+                problem: "writing failed: is the disk full? Committed documents are kept; run the command again"
                     .to_owned(),
             },
             other => Self::Io { path: index(), problem: other.to_string() },

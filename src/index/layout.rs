@@ -224,7 +224,7 @@ impl Layouts {
 pub struct Cuts(pub(super) Vec<u64>);
 
 impl Cuts {
-    /// Returns the length of the text in folded characters: the last boundary lies behind the last character.
+    /// Returns the length of the text in folded characters: the last boundary lies after the last character.
     pub fn length(&self) -> usize {
         self.0.last().map_or(0, |last| self.0.len() * 64 - 1 - last.leading_zeros() as usize)
     }

@@ -75,7 +75,7 @@ impl Origins {
         }
     }
 
-    /// Returns the code point behind a folded character.
+    /// Returns the code point after a folded character.
     fn end(&self, position: usize) -> usize {
         match self.last(position) {
             None => position + 1,

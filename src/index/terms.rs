@@ -1,7 +1,7 @@
 //! Encodes the two views of a text as terms.
 //!
 //! Character view: one term per position: the character there, the next character, then a digit whose bits tell whether
-//! a word may begin at the first (1), at the second (2) and behind the second (4). So a phrase of terms finds every
+//! a word may begin at the first (1), at the second (2) and after the second (4). So a phrase of terms finds every
 //! substring of the folded text, and its first and last term tell whether the substring is a word, without reading the
 //! text.
 //!
@@ -9,11 +9,11 @@
 
 use crate::analysis::{Analyzed, is_letter};
 
-/// Stands for the character behind the last one: a phrase that ends in it matches at the end of a text. No text
+/// Stands for the character after the last one: a phrase that ends in it matches at the end of a text. No text
 /// contains it, because normalisation drops control characters.
 pub const TEXT_END: char = '\u{2}';
 
-/// A pair of neighbouring characters to look for; `None` behind the end of the query.
+/// A pair of neighbouring characters to look for; `None` after the end of the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bigram {
     /// First character.
@@ -42,12 +42,12 @@ impl Bigram {
         flags & 1 != 0
     }
 
-    /// Flag: a word may end behind the first character.
+    /// Flag: a word may end after the first character.
     pub const fn splits(flags: u8) -> bool {
         flags & 2 != 0
     }
 
-    /// Flag: a word may end behind the second character.
+    /// Flag: a word may end after the second character.
     pub const fn ends(flags: u8) -> bool {
         flags & 4 != 0
     }
@@ -57,7 +57,7 @@ impl Bigram {
 pub(super) fn pairs(analyzed: &Analyzed) -> Vec<u64> {
     let (chars, boundary) = (&analyzed.folded.chars, &analyzed.boundary);
     let pair = |at: usize| {
-        // Every word ends behind the last character.
+        // Every word ends after the last character.
         let second = chars.get(at + 1).copied().unwrap_or(TEXT_END);
         let bounds = |at: usize| at >= chars.len() || boundary[at];
         let flags = u64::from(bounds(at)) | u64::from(bounds(at + 1)) << 1 | u64::from(bounds(at + 2)) << 2;

@@ -236,8 +236,8 @@ impl<R: BufRead> JsonLines<R> {
         let bytes = given.bytes();
         if bytes > MAX_FRONT_MATTER_BYTES {
             let problem = format!(
-                "over the limit: {bytes} bytes beside the text, at most {MAX_FRONT_MATTER_BYTES} are read: none of \
-                 them counts"
+                "over the limit: {bytes} bytes beside the text, at most {MAX_FRONT_MATTER_BYTES} are read: all of \
+                 them are ignored"
             );
             given = Given { problems: vec![GivenProblem::new(&place, problem)], ..Given::default() };
         }

@@ -239,7 +239,7 @@ impl<'a> Events<'a> {
             let line = error.marker().line().saturating_sub(1);
             GivenProblem::new(
                 self.origin.place(line),
-                format!("{}; a text with signs of YAML in it stands in quotes", error.info()),
+                format!("{}; write a value that contains signs of YAML in quotes", error.info()),
             )
         };
         match self.parser.next_event() {

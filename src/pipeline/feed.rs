@@ -54,7 +54,7 @@ impl<'w> Feed<'_, '_, 'w> {
             self.shared.lock().files.entry(source.id.clone()).or_default().documents += others.len();
             if let Some(doubt) = doubt.filter(|_| whole && !others.is_empty()) {
                 let problem = format!(
-                    "{doubt}: documents that it held before are kept ({}); where they are to go, use --prune-all",
+                    "{doubt}: documents that it held before are kept ({}); to remove them, use --prune-all",
                     others.len()
                 );
                 self.shared.problem(&source.id, source.file.shown.clone(), &problem, false, false);
@@ -107,7 +107,7 @@ impl<'w> Feed<'_, '_, 'w> {
                 Ok(document) if only.is_some_and(|only| !only.contains(&document.first_line)) => continue,
                 Ok(document) => document,
                 Err(error) => {
-                    // Documents behind a place that is unreadable for the moment are not gone.
+                    // Documents after a place that is unreadable for the moment are not gone.
                     whole &= !error.is_passing();
                     if only.is_none() {
                         self.shared.lock().files.entry(source.id.clone()).or_default().broken = true;
@@ -133,7 +133,7 @@ impl<'w> Feed<'_, '_, 'w> {
                             "a file that was not read to its end".to_owned()
                         };
                         let problem = format!(
-                            "the id '{}' is taken by {owner}; give it another id, or take it out there",
+                            "the id '{}' is taken by {owner}; give this document another id, or remove the other one",
                             document.id
                         );
                         self.shared.problem(&source.id, place, &problem, false, true);

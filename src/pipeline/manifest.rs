@@ -13,8 +13,8 @@ use crate::index::{FileRecord, IndexError, IndexedDocument, OpenIndex, is_index_
 use crate::ingest::{self, FileBytes, Format, IngestError, SourceFile, Walked};
 
 /// Message for a root that is absent.
-const IS_GONE: &str = "is gone: nothing of it is removed. Where it moved, name its new place; where it is to go, use \
-                       --prune-all";
+const IS_GONE: &str = "is gone: nothing of it is removed. If it moved, name its new place; to remove its documents, \
+                       use --prune-all";
 /// Message for a root that this run found at another place.
 const MOVED: &str = "was taken for a folder that moved: nothing of it is removed in this run. If that is right, run \
                      the command again";
@@ -309,7 +309,7 @@ impl Manifest {
 
 /// Message for a folder without entries, from which nothing is removed.
 const EMPTY: &str =
-    "is empty: nothing of it is removed. Is it a disk that is not mounted? Where it is to go, use --prune-all";
+    "is empty: nothing of it is removed. Is it a disk that is not mounted? To remove its documents, use --prune-all";
 
 /// The policy for documents whose files are gone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -99,20 +99,20 @@ impl<'a> Segmenter<'a> {
         let mut warnings = Vec::new();
         if cuts > 0 {
             warnings.push(format!(
-                "{} inside sentences of more than {} characters: a phrase that stands across a cut is not found",
+                "{} inside sentences of more than {} characters: a phrase across a cut is not found",
                 counted(cuts, "cut"),
                 long::LONGEST_CHARS
             ));
         }
         if bare > 0 {
             warnings.push(format!(
-                "headings too long in all: {} with the innermost heading only",
+                "headings too long in total: {} with only the innermost heading",
                 counted(bare, "passage")
             ));
         }
         if passages.len() > build::MANY_PASSAGES {
             warnings.push(format!(
-                "{} passages: behind the first {}, short ones go together",
+                "{} passages: after the first {}, short ones are merged",
                 passages.len(),
                 build::MANY_PASSAGES
             ));

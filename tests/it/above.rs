@@ -182,7 +182,8 @@ fn each_format_says_that_a_title_alone_matched() {
     }
 }
 
-/// A field before the brackets of NEAR or SENT is a condition, as before a word: each passage under the heading is a hit.
+/// A field before the brackets of NEAR or SENT is a condition, as before a word: each passage under the heading is a
+/// hit.
 #[test]
 fn a_field_before_near_and_sent_is_a_condition() {
     let body: String =
