@@ -24,7 +24,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Rooms
+//! # Modules
 //! A document goes through [`ingest`], [`normalize`], [`segment`], [`metadata`] and [`index`], led by [`pipeline`]; a
 //! query goes through [`query`], [`engine`] and [`output`]. `ARCHITECTURE.md` is the map.
 

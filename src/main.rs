@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
-/// A tenth of the processor time of indexing is memory; this one takes half of it.
+/// Allocation takes 10 % of indexing CPU time with the system allocator, half that with mimalloc.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    // Two megabytes at a time come cleared, of which a query uses little and a batch leaves holes. Without it nothing
-    // fails.
+    // Transparent huge pages (2 MB) raise peak memory and save no CPU time: a query uses little of each page, and a
+    // batch leaves holes. The program works without this call, so its failure is ignored.
     #[cfg(target_os = "linux")]
     let _ = rustix::thread::disable_transparent_huge_pages(true);
     fumikura::cli::run()

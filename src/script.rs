@@ -1,11 +1,12 @@
-//! Scripts, widths and numerals of Japanese text: what a character is, whatever stands around it.
+//! Scripts, widths and numerals of Japanese text: properties of a character that do not depend on its context.
 //!
-//! Invariant: pure, and depends on no other module. There is one reader of kanji numerals and one test a script.
+//! Invariant: pure, and depends on no other module. There is one reader of kanji numerals and one test for each
+//! script.
 
 use std::borrow::Cow;
 
-/// CJK Radicals Supplement letters that converters put where kanji belong; NFKC leaves these alone.
-/// Source: Unicode 17 EquivalentUnifiedIdeograph.txt, the rows met in Japanese PDF text.
+/// CJK Radicals Supplement letters that PDF converters write in the place of kanji; NFKC does not change them.
+/// Source: Unicode 17 EquivalentUnifiedIdeograph.txt, the rows that occur in Japanese PDF text.
 const RADICALS_SUPPLEMENT: &[(char, char)] = &[
     ('⺃', '乚'),
     ('⺅', '亻'),
@@ -83,22 +84,22 @@ pub fn radical_kanji(c: char) -> char {
     RADICALS_SUPPLEMENT.iter().find(|(radical, _)| *radical == c).map_or(c, |(_, kanji)| *kanji)
 }
 
-/// Characters that show nothing: soft hyphens, blanks without width, marks of direction, joiners.
+/// True for invisible characters: soft hyphens, zero-width blanks, direction marks, joiners.
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// ASCII or full-width digit.
+/// True for an ASCII or full-width digit.
 pub fn is_digit(c: char) -> bool {
     c.is_ascii_digit() || ('０'..='９').contains(&c)
 }
 
-/// Digit or kanji numeral.
+/// True for a digit or a kanji numeral.
 pub fn is_numeral(c: char) -> bool {
     is_digit(c) || "一二三四五六七八九十百千〇".contains(c)
 }
 
-/// The number that kanji numerals write: 二十九, 二〇二〇, 百二十, 三万; `None` where they write none.
+/// Reads a number in kanji numerals: 二十九, 二〇二〇, 百二十, 三万; `None` where the characters form no number.
 ///
 /// # Examples
 /// ```
@@ -135,23 +136,23 @@ pub fn kanji_number(numerals: &[char]) -> Option<u64> {
     Some(total + section + pending.unwrap_or(0))
 }
 
-/// Hiragana, without marks.
+/// True for hiragana, without marks.
 pub fn is_hiragana(c: char) -> bool {
     ('ぁ'..='ゖ').contains(&c)
 }
 
-/// Katakana with the long vowel mark.
+/// True for katakana, including the long vowel mark and half-width katakana.
 pub fn is_katakana(c: char) -> bool {
     ('ァ'..='ヺ').contains(&c) || c == 'ー' || ('\u{FF66}'..='\u{FF9F}').contains(&c)
 }
 
-/// Kanji, with 々 and 〆.
+/// True for kanji, including 々, 〆 and 〇.
 pub fn is_kanji(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '々' | '〆' | '〇')
         || matches!(c, '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3134F}')
 }
 
-/// Any character written without spaces between words: kana, kanji, CJK punctuation, full-width forms.
+/// True for characters written without spaces between words: kana, kanji, CJK punctuation, full-width forms.
 pub fn is_cjk(c: char) -> bool {
     is_hiragana(c)
         || is_katakana(c)
@@ -159,17 +160,17 @@ pub fn is_cjk(c: char) -> bool {
         || matches!(c, '\u{3000}'..='\u{303F}' | '・' | '\u{FF00}'..='\u{FFEF}' | '\u{31F0}'..='\u{31FF}')
 }
 
-/// Width in half-width columns.
+/// Returns the width of a text in half-width columns.
 pub fn width_columns(text: &str) -> usize {
     text.chars().map(columns).sum()
 }
 
-/// Width of a character in half-width columns.
+/// Returns the width of a character in half-width columns: 1 or 2.
 pub fn columns(c: char) -> usize {
     if c.is_ascii() || ('\u{FF61}'..='\u{FF9F}').contains(&c) { 1 } else { 2 }
 }
 
-/// The half-width form of a full-width ASCII character.
+/// Maps a full-width ASCII character to its half-width form.
 pub fn half_width(c: char) -> char {
     match c {
         '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
@@ -178,16 +179,17 @@ pub fn half_width(c: char) -> char {
     }
 }
 
-/// The half-width forms of the characters of a text.
+/// Maps each character of a text to its half-width form.
 pub fn half_widths(text: &str) -> Vec<char> {
     let mut chars = Vec::with_capacity(text.len() / 2);
     chars.extend(text.chars().map(half_width));
     chars
 }
 
-/// The text with half-width letters, digits and what joins them; the text itself where it has no full-width ones.
+/// Returns the text with half-width letters and digits; borrows the text where it has no full-width ones.
 pub fn half_width_letters(text: &str) -> Cow<'_, str> {
-    // Brackets and commas of that width are left alone. In UTF-8, without decoding what mostly has none:
+    // Full-width brackets and commas stay. The test reads UTF-8 bytes, because most texts have no such letter and
+    // need no decoding:
     let wide_bytes =
         |bytes: &[u8]| matches!(bytes, [0xEF, 0xBC, 0x86 | 0x8D..=0x99 | 0xA1..=0xBA] | [0xEF, 0xBD, 0x81..=0x9A]);
     let wide = |c: char| matches!(c, '＆' | '－'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ');

@@ -11,7 +11,7 @@ use crate::output::{one_line, wire, write_json};
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
-    /// Compare sizes only: no more than a look, also for an index that does not open
+    /// Compare sizes only; works for an index that does not open too
     #[arg(long)]
     quick: bool,
     /// As JSON
@@ -27,7 +27,7 @@ pub(super) fn run(path: &Path, args: &CheckArgs, out: &mut dyn Write) -> Command
             warnings.iter().for_each(|warning| say(&format!("fumikura: {warning}")));
             if args.quick { Vec::new() } else { index.check()? }
         }
-        // All that is wrong is named, not the first alone.
+        // `open` stops at the first problem; this lists all of them.
         Err(IndexError::Damaged { problem, .. }) => {
             let known = OpenIndex::check_files(path).unwrap_or_default();
             if known.is_empty() { vec![Problem { place: "index".to_owned(), what: problem }] } else { known }

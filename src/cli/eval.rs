@@ -18,7 +18,7 @@ pub(super) struct EvalArgs {
     /// Queries: {"id","text"} a line
     #[arg(long, value_name = "FILE", requires = "qrels")]
     queries: Option<PathBuf>,
-    /// Judgments: query, document, relevance, set off by tabs
+    /// Judgments: query, document, relevance, separated by tabs
     #[arg(long, value_name = "FILE")]
     qrels: Option<PathBuf>,
     /// Write the ranking in TREC format
@@ -72,7 +72,7 @@ pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> Command
     Ok(Outcome::Done)
 }
 
-/// A ranking in TREC format: six columns set off by blanks, so no id may hold one.
+/// Formats a ranking for TREC: six columns separated by blanks, so ids are escaped.
 fn trec(run: &[RunLine]) -> String {
     let line = |line: &RunLine| {
         format!("{} Q0 {} {} {:.5} fumikura\n", column(&line.query), column(&line.document), line.rank, line.score)

@@ -43,7 +43,7 @@ pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> 
     let by = args.by.unit();
     let request = Request { text, filters, by, budget: budget(args.timeout), ..Request::default() };
     let answer = index.facets(&request)?;
-    // What is said of an index itself was said when it was opened.
+    // `open` has printed the warnings of the indexes; only warnings of the query are left.
     let snapshot = index.snapshot()?;
     let known: Vec<String> = snapshot.indexes().iter().flat_map(OpenIndex::warnings).collect();
     for warning in answer.warnings.iter().filter(|warning| !known.contains(warning)) {

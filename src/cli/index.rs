@@ -17,7 +17,7 @@ use crate::ingest;
 use crate::output::write_json;
 use crate::pipeline::{self, DEFAULT_MEMORY_MB, IndexOptions, Progress, Prune, Report};
 
-/// What is read for a new index where nothing is named.
+/// Folder that a new index reads when no path is named.
 const DEFAULT_PATH: &str = "corpus";
 
 #[derive(Debug, Args)]
@@ -80,11 +80,11 @@ impl Progress for Bar {
     }
 }
 
-/// What an index was made of: its folders, and the files of those that were named by themselves.
+/// Returns the paths that an index was made of: its folders, and files that were named themselves.
 fn known_paths(index: &Path, rebuild: bool) -> Result<Vec<PathBuf>, IndexError> {
     let place = Place::look(index, rebuild, &[])?;
     let roots = place.roots();
-    // As a person in this folder would type them.
+    // Paths are relative to the current directory, as a user would type them.
     let here = std::env::current_dir().ok();
     let typed = |path: &Path| match near(path, here.as_deref()) {
         below if below.as_os_str().is_empty() => PathBuf::from("."),
@@ -108,7 +108,7 @@ fn known_paths(index: &Path, rebuild: bool) -> Result<Vec<PathBuf>, IndexError> 
 }
 
 pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> CommandResult {
-    // Whoever has a file of that name can write ./-
+    // A file named `-` can be given as `./-`.
     if args.paths.iter().any(|path| path.as_os_str() == "-") {
         return Err(
             "standard input is not indexed, because an index knows each document by its file: write it to a file, as \
@@ -127,7 +127,7 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
     if paths.is_empty() {
         paths.push(DEFAULT_PATH.into());
     }
-    // One wrong name among several costs only itself.
+    // Among several paths, a wrong one is reported and the others are indexed; a single wrong path is an error.
     if let [path] = paths.as_slice()
         && let Err(error) = std::fs::symlink_metadata(path)
     {
@@ -168,7 +168,7 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
     Ok(if report.failed.is_empty() && !report.stopped { Outcome::Done } else { Outcome::Faults })
 }
 
-/// A flag that Ctrl-C sets; a second Ctrl-C ends the program at once, and the index stays at its last commit.
+/// Returns a flag that Ctrl-C sets. A second Ctrl-C ends the program at once; the index stays at its last commit.
 fn stop_on_interrupt() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = stop.clone();
@@ -179,12 +179,12 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
         say("stopping: the documents in hand are finished and committed; Ctrl-C again ends at once");
     });
     if let Err(error) = set {
-        say(&format!("Ctrl-C will not be waited for: {error}"));
+        say(&format!("Ctrl-C will end the program at once, because no handler could be set: {error}"));
     }
     stop
 }
 
-/// Reads the first cell of each line; `#` begins a comment.
+/// Reads the first tab-separated cell of each line; `#` starts a comment line.
 fn read_terms(path: &Path) -> Result<UserWords, String> {
     const MOST: u64 = 16 << 20;
     let text = ingest::read_named(path, MOST).map_err(|error| format!("{}: {error}", path.display()))?;

@@ -17,7 +17,7 @@ use crate::pipeline;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Stage {
-    /// What came out of the file
+    /// Text as extracted from the file
     Extracted,
     /// Lines after repair
     Normalized,
@@ -74,7 +74,7 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
         for found in ingest::walk(std::slice::from_ref(path), &is_index_folder) {
             match found {
                 Walked::Index { .. } => {}
-                // Left out of a folder is no failure; what was named itself is.
+                // A skipped file in a folder is no failure; a skipped file that was named itself is one.
                 Walked::Skipped { path: skipped, reason } if skipped != *path => {
                     say(&format!("skipped: {}: {reason}", shown_path(&skipped)));
                 }
@@ -124,7 +124,7 @@ impl Inspector<'_> {
         self.failed = true;
     }
 
-    /// Names a source that gave no document.
+    /// Reports a source that gave no document.
     fn refuse(&mut self, path: &str, error: &IngestError) {
         let (place, reason) = error.report(path);
         self.fail(&place, &reason);
@@ -146,7 +146,7 @@ impl Inspector<'_> {
         match self.args.format {
             InspectFormat::Jsonl => {
                 match self.args.stage {
-                    // Written before any repair.
+                    // `one` has written this stage already.
                     Stage::Extracted => Ok(()),
                     Stage::Normalized => write_json_line(out, &normalized_value(&source.id, &normalized)),
                     Stage::Passages => write_json_line(out, &wire::Passages::from(&document)),
@@ -266,7 +266,7 @@ fn normalized_value<'a>(id: &'a str, normalized: &'a Normalized) -> wire::Normal
     wire::Normalized { id, wrapped: normalized.wrapped, lines: normalized.lines.iter().map(line).collect() }
 }
 
-/// The path of the reference in the form of the tokens: words with their parts of speech.
+/// Returns the path of the reference segmenter in the form of tokens: words with their parts of speech.
 fn by_reference<'d>(reference: &mut Reference, document: &'d Document) -> wire::Tokens<'d> {
     let tokens = |passage: &'d Passage| {
         let found = path(reference, &passage.text);
@@ -280,12 +280,12 @@ fn by_reference<'d>(reference: &mut Reference, document: &'d Document) -> wire::
     wire::Tokens { id: &document.id, passages: document.passages.iter().map(tokens).collect() }
 }
 
-/// `line 230` or `lines 119-127`.
+/// Formats a range of lines: `line 230` or `lines 119-127`.
 fn lines_named(lines: (usize, usize)) -> String {
     format!("line{} {}", if lines.0 == lines.1 { "" } else { "s" }, line_range(lines))
 }
 
-/// The extracted text alone, a line a line.
+/// Returns the extracted text alone, one extracted line on each line.
 fn plain_text(content: &Content) -> String {
     match content {
         Content::Text(text) => text.clone(),
@@ -293,7 +293,7 @@ fn plain_text(content: &Content) -> String {
     }
 }
 
-/// Lines with what their format says of them: page, heading level, footnote.
+/// Writes lines with the marks of their format: page, heading level, footnote.
 fn extracted_lines(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
     let mut page = None;
     for line in lines {
@@ -337,7 +337,7 @@ fn normalized_text(normalized: &Normalized, out: &mut dyn Write) -> io::Result<(
     Ok(())
 }
 
-/// Partners with their roles and themes with their scores, a line each, set in.
+/// Writes partners with roles and themes with scores, indented, one on each line.
 fn values_text(out: &mut dyn Write, indent: &str, partners: &[PartnerValue], themes: &[ThemeValue]) -> io::Result<()> {
     for PartnerValue { value, role, evidence, .. } in partners {
         writeln!(out, "{indent}partner  {} {} «{}»", one_line(value), role.name(), one_line(evidence))?;

@@ -1,7 +1,7 @@
-//! The command line: one file a command.
+//! The command line: one file for each command.
 //!
-//! Invariants: data goes to standard output, talk to standard error; exit code 0 for done or hits, 1 for no hits, 2 for
-//! errors or files that failed.
+//! Invariants: data goes to standard output, messages go to standard error. Exit code 0: done, or hits; 1: no hits;
+//! 2: an error, failed files, or damage.
 
 mod check;
 mod eval;
@@ -32,7 +32,7 @@ use crate::index::OpenIndex;
 use crate::output::{Guarded, one_line};
 use crate::query::{Budget, DateUnit, Filters};
 
-/// The variable that names the folder of the index.
+/// Environment variable that names the folder of the index.
 const INDEX_VARIABLE: &str = "FUMIKURA_INDEX";
 
 /// Full-text search over Japanese official documents: no silent misses, the passage as the unit, metadata from the
@@ -49,16 +49,16 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Read documents into the index; unchanged files cost no more than a look
+    /// Read new and changed documents into the index
     Index(index::IndexArgs),
     /// Find passages
     #[command(after_help = search::QUERY_HELP)]
     Search(search::SearchArgs),
     /// Count passages and documents by partner, theme and year
     Facets(facets::FacetsArgs),
-    /// Show a document, or a passage in its surroundings
+    /// Show a document, or a passage with its neighbours
     Show(show::ShowArgs),
-    /// Show what the program makes of a file, without an index
+    /// Show each stage of a file, without an index
     Inspect(inspect::InspectArgs),
     /// Show size and contents of the index
     Stats(stats::StatsArgs),
@@ -71,7 +71,7 @@ enum Command {
     ExtractWorker,
 }
 
-/// Drill-down, shared by `search` and `facets`.
+/// Filters shared by `search` and `facets`.
 #[derive(Clone, Debug, Default, Args)]
 struct FilterArgs {
     /// Only passages with this partner, by any of its names (米国, US, アメリカ); several are alternatives
@@ -103,7 +103,7 @@ struct FilterArgs {
     file_type: Vec<String>,
 }
 
-/// What the facet of dates counts by.
+/// Unit of the facet of dates.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum ByArg {
     /// Calendar year
@@ -141,7 +141,7 @@ impl FilterArgs {
     }
 }
 
-/// How a command ended.
+/// Result of a command that ended without an error.
 enum Outcome {
     Done,
     NoHits,
@@ -160,7 +160,8 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(error),
     };
-    // A fault of the program, or of an index whose bytes have changed: said in one sentence, with what to do.
+    // A panic is a fault of the program, or of an index with changed bytes. The user gets one sentence with the next
+    // step, so the default hook must print nothing.
     std::panic::set_hook(Box::new(|_| {}));
     match catch_unwind(AssertUnwindSafe(|| run_command(&cli))) {
         Ok(code) => code,
@@ -173,13 +174,13 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// The arguments of the program. A variable that is set and empty is as good as unset.
+/// Builds the argument parser. An empty `FUMIKURA_INDEX` counts as unset.
 fn command() -> clap::Command {
     let is_empty = std::env::var_os(INDEX_VARIABLE).is_some_and(|value| value.is_empty());
     if is_empty { Cli::command().mut_arg("index", |arg| arg.env(Resettable::Reset)) } else { Cli::command() }
 }
 
-/// What is said of a panic.
+/// Describes a panic to the user.
 fn internal_error(command: &Command, what: &str) -> String {
     let (name, query) = match command {
         Command::Index(_) => ("index", None),
@@ -229,7 +230,7 @@ fn run_command(cli: &Cli) -> ExitCode {
         Ok(Outcome::NoHits) => ExitCode::from(1),
         Ok(Outcome::Faults) => ExitCode::from(2),
         Err(error) => {
-            // A reader that has seen enough (head, a pager) closes the pipe: that is no failure.
+            // A reader that has read enough (head, a pager) closes the pipe; that is no failure.
             if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
                 return ExitCode::SUCCESS;
             }
@@ -247,27 +248,28 @@ fn serve_extraction() -> ExitCode {
     }
 }
 
-/// This program, for reading formats with structure in a child process; in this one where the system does not tell.
+/// Returns the path of this program, which reads formats with structure as a child process. Without a path, this
+/// process reads them.
 fn own_program() -> Option<PathBuf> {
     std::env::current_exe().ok()
 }
 
-/// Reads a number of seconds.
+/// Parses a number of seconds.
 fn seconds(text: &str) -> Result<f64, String> {
     let seconds = text.parse().ok().filter(|seconds| Duration::try_from_secs_f64(*seconds).is_ok());
     seconds.ok_or_else(|| "expected a number of seconds, 0 or more".to_owned())
 }
 
-/// The folders of indexes, each once, however they are named.
+/// Returns the folders of indexes without repetition: two names of one folder count once.
 fn distinct(paths: &[PathBuf]) -> Vec<&PathBuf> {
     let mut seen = HashSet::new();
     paths.iter().filter(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_path_buf()))).collect()
 }
 
-/// Seconds for an answer where nothing is said.
+/// Default time limit of an answer, in seconds.
 const TIMEOUT: f64 = 10.0;
 
-/// The budget of a search that may take some seconds; 0 is none.
+/// Makes the budget for a time in seconds; 0 means no limit.
 fn budget(seconds: f64) -> Budget {
     match Duration::try_from_secs_f64(seconds) {
         Ok(time) if !time.is_zero() => Budget::within(time),
@@ -275,18 +277,18 @@ fn budget(seconds: f64) -> Budget {
     }
 }
 
-/// True where standard output is a file, which a person will open.
+/// True where standard output is a file; a person will probably open it.
 fn output_is_file() -> bool {
     rustix::fs::fstat(io::stdout()).is_ok_and(|stat| rustix::fs::FileType::from_raw_mode(stat.st_mode).is_file())
 }
 
-/// Says something to the person, not to a program behind a pipe.
+/// Writes a message to standard error, on one line and with unsafe characters escaped.
 fn say(text: &str) {
-    // There is nobody left to tell when standard error is closed.
+    // When standard error is closed, the message has no reader.
     let _ = writeln!(io::stderr(), "{}", one_line(text));
 }
 
-/// Opens indexes; what a person should know of them is said.
+/// Opens indexes and prints their warnings.
 fn open(paths: &[impl AsRef<Path>]) -> Result<Index, SearchError> {
     let index = Index::open_several(paths)?;
     for warning in index.snapshot()?.indexes().iter().flat_map(OpenIndex::warnings) {
@@ -295,7 +297,8 @@ fn open(paths: &[impl AsRef<Path>]) -> Result<Index, SearchError> {
     Ok(index)
 }
 
-/// Says how the program is used. The message repeats what was typed, a help the value of a variable.
+/// Prints a usage error or a help text. The error repeats the arguments, and the help shows the value of a variable,
+/// so both are escaped.
 fn usage(error: clap::Error) -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let variable = std::env::var_os(INDEX_VARIABLE);
@@ -304,11 +307,12 @@ fn usage(error: clap::Error) -> ExitCode {
     let mut error = error;
     advise_on_not(&mut error, &arguments);
     if arguments.iter().chain(&variable).all(is_plain) {
-        // There is nobody left to tell when the output is closed.
+        // When the output is closed, the message has no reader.
         let _ = error.print();
         return code;
     }
-    // Without colours of its own all that the message holds is text.
+    // Without styles, every escape sequence in the message comes from an argument, so the whole message can be
+    // escaped.
     let mut error =
         command().styles(clap::builder::Styles::plain()).try_get_matches_from(&arguments).err().unwrap_or(error);
     advise_on_not(&mut error, &arguments);
@@ -338,11 +342,11 @@ fn usage(error: clap::Error) -> ExitCode {
     code
 }
 
-/// Says how a query begins with NOT, where `-情報` was taken for an option.
+/// Adds the way to write a leading NOT where `-情報` was taken for an option.
 fn advise_on_not(error: &mut clap::Error, arguments: &[OsString]) {
     let takes_query = |argument: &OsString| argument == "search" || argument == "facets";
     let Some(ContextValue::String(invalid)) = error.get(ContextKind::InvalidArg) else { return };
-    // Of a group of short options the message names the first alone.
+    // For a group of short options, the error names only the first letter, so the whole argument is looked up.
     let typed =
         arguments.iter().map(|argument| argument.to_string_lossy()).find(|typed| typed.starts_with(invalid.as_str()));
     let word = typed.as_deref().unwrap_or(invalid).trim_start_matches('-').to_owned();

@@ -10,7 +10,7 @@ use crate::engine::embedded::Snapshot;
 use crate::engine::{Answer, Found, Request, SearchError, Sort};
 use crate::output::{Format, OutputError, Shape, write_answer};
 
-/// The query language, shown by `search --help`.
+/// Summary of the query language, shown by `search --help`.
 pub(super) const QUERY_HELP: &str = "\
 Query language (full-width operators work too):
   a b             both in one passage           a OR b, (a b)   either; groups
@@ -25,7 +25,7 @@ Query language (full-width operators work too):
 Tiers: word = the word itself in any spelling; variant = another name or an inflection; substring = the characters
 in the middle of other words, always last.";
 
-/// The formats as the command line names them; the library has no type of the argument parser.
+/// Output formats on the command line; the library type stays free of the argument parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum OutputFormat {
     /// For people.
@@ -75,7 +75,7 @@ enum BomArg {
 }
 
 impl BomArg {
-    /// A file is opened by a person, a pipe is read by a program.
+    /// Adds the mark to a file, which a person opens, and not to a pipe, which a program reads.
     fn is_wanted(self) -> bool {
         match self {
             Self::Auto => output_is_file(),
@@ -144,7 +144,7 @@ pub(super) struct SearchArgs {
 }
 
 impl SearchArgs {
-    /// The query as one text.
+    /// Returns the query as one text.
     pub fn query(&self) -> String {
         joined(&self.query)
     }
@@ -181,7 +181,7 @@ pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> 
         let answer = matches.answer().clone();
         return write(out, args, &answer, &mut matches, &request);
     }
-    // A page is read before it is written: so its head can tell whether there was time for all of it.
+    // A page is read before it is written, so that its head can tell whether the time ran out.
     let page: Vec<_> = matches.by_ref().collect();
     write(out, args, &matches.into_answer(), &mut page.into_iter(), &request)
 }
@@ -198,7 +198,7 @@ fn write(
         say(&format!("fumikura: {warning}"));
     }
     let format = if args.json { Format::Json } else { args.format.into() };
-    // Text and JSON say it themselves.
+    // Text and JSON contain this sentence themselves.
     if let Some(emptied) = answer.emptied.as_ref().filter(|_| !matches!(format, Format::Text | Format::Json)) {
         say(&format!("fumikura: {}", emptied.sentence()));
     }
@@ -212,7 +212,7 @@ fn write(
     Ok(if answer.total.passages == 0 { Outcome::NoHits } else { Outcome::Done })
 }
 
-/// One query of several arguments; an argument with blanks that the shell unquoted is a phrase again.
+/// Joins several arguments to one query. An argument with blanks was quoted in the shell, so it becomes a phrase.
 pub(super) fn joined(words: &[String]) -> String {
     let quote = |word: &String| {
         let plain = words.len() > 1

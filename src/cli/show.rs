@@ -10,7 +10,7 @@ use crate::document::line_range;
 use crate::engine::{Engine, Shown};
 use crate::output::{document_head, one_line, passage_lines, wire, write_json};
 
-/// Passages shown before and behind the one asked for.
+/// Number of passages shown before and after the requested one.
 const SURROUNDINGS: usize = 1;
 
 #[derive(Debug, Args)]

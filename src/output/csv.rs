@@ -1,4 +1,4 @@
-//! CSV: one row a hit. No cell begins as a formula of a spreadsheet does, none acts on a terminal.
+//! CSV: one row for each hit. No cell starts a formula in a spreadsheet, and none acts on a terminal.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use super::sanitize::{BYTE_ORDER_MARK, is_suspect, sanitized};
 use super::{Hits, OutputError, date_label, match_name, names_of};
 use crate::document::Role;
 
-/// Writes the hits, behind a byte order mark where it is asked for.
+/// Writes the hits, after a byte order mark if requested.
 pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: bool) -> Result<(), OutputError> {
     if byte_order_mark {
         write!(out, "{BYTE_ORDER_MARK}")?;
@@ -35,13 +35,14 @@ pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: b
         "place",
         "missing",
     ];
-    // Only of several indexes it is asked which one a hit is in.
+    // The column `index` exists only for an answer from several indexes.
     let mut hits = hits.peekable();
     let several = hits.peek().is_some_and(|hit| hit.as_ref().is_ok_and(|hit| hit.index.is_some()));
     header.write_record(COLUMNS.iter().copied().chain(several.then_some("index"))).map_err(std::io::Error::from)?;
     header.flush()?;
     drop(header);
-    // A spreadsheet that also parts cells at semicolons or tabs would find a formula inside a bare cell.
+    // Numbers aside, every cell is quoted: a spreadsheet that also splits cells at semicolons or tabs would find a
+    // formula inside a bare cell.
     let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::NonNumeric).from_writer(out);
     for hit in hits {
         let hit = hit?;
@@ -75,21 +76,21 @@ pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: b
     Ok(writer.flush()?)
 }
 
-/// The cell with what is held back made visible, behind `'` where a spreadsheet could take it for a formula.
+/// Escapes unsafe characters of a cell, and puts `'` in front of a possible formula.
 fn harmless(cell: &str) -> String {
     let shown = sanitized(cell);
     if is_formula(cell) { format!("'{shown}") } else { shown.into_owned() }
 }
 
-/// True for a cell that begins with a sign of a formula, also behind what importers trim: blanks, quotes, invisible
-/// characters.
+/// True for a cell that begins with a formula sign, also after characters that importers trim: blanks, quotes,
+/// invisible characters.
 fn is_formula(cell: &str) -> bool {
     for c in cell.chars() {
         match c {
             '\t' | '\r' => return true,
             '\'' | '"' | '`' | '＇' | '＂' | '‘' | '’' | '“' | '”' => {}
             c if c.is_whitespace() || is_suspect(c) => {}
-            // Full-width, small and raised forms are read as the sign itself.
+            // Spreadsheets read full-width, small and raised forms as the sign itself.
             c => {
                 return std::iter::once(c)
                     .nfkc()

@@ -11,7 +11,7 @@ use super::sanitize::{Layout, Piece, pieces};
 use super::{Hits, OutputError, wire};
 use crate::engine::{Answer, Request, SearchError};
 
-/// Writes the whole answer, the hits as they come.
+/// Writes the whole answer and streams its hits.
 pub(super) fn write(
     out: &mut dyn Write,
     answer: &Answer,
@@ -26,10 +26,10 @@ pub(super) fn write(
     Ok(written?)
 }
 
-/// Hits that are written as they come.
+/// Hits that are serialized one by one, without a list in memory.
 struct Streamed<'a, 'h> {
     hits: RefCell<&'a mut Hits<'h>>,
-    /// Why a hit could not be read.
+    /// Error of the hit that could not be read.
     failed: RefCell<Option<SearchError>>,
 }
 
@@ -51,10 +51,10 @@ impl Serialize for Streamed<'_, '_> {
 
 /// Writes a value as JSON over several lines.
 ///
-/// What must not reach a terminal raw is written as `\uXXXX`: a parser reads the same text.
+/// Unsafe characters are written as `\uXXXX`: a parser reads the same text.
 ///
 /// # Errors
-/// What the writer says.
+/// An error of the writer.
 ///
 /// # Examples
 /// ```
@@ -70,16 +70,16 @@ pub fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()>
 /// Writes a value as JSON on one line, as [`write_json`] does.
 ///
 /// # Errors
-/// What the writer says.
+/// An error of the writer.
 pub fn write_json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, Escaped(CompactFormatter)))?;
     writeln!(out)
 }
 
-/// A formatter whose strings hold nothing that a terminal acts on.
+/// A formatter that escapes characters which act on a terminal.
 struct Escaped<F>(F);
 
-/// Hands the calls for arrays and objects on.
+/// Forwards the calls for arrays and objects.
 macro_rules! hand_on {
     ($($name:ident($($argument:ident: $of:ty)?))*) => {
         $(fn $name<W: ?Sized + Write>(&mut self, writer: &mut W $(, $argument: $of)?) -> io::Result<()> {

@@ -1,5 +1,4 @@
-//! Markdown: each hit as a quotation with its place. What a document says is shown as text, whatever it means in
-//! Markdown.
+//! Markdown: each hit as a quotation with its place. Text of a document stays text; none of it acts as Markdown.
 
 use std::io::Write;
 
@@ -60,7 +59,7 @@ pub(super) fn write(
     Ok(())
 }
 
-/// What is to be said of how a hit matches: that its title or heading alone holds the query, or what it lacks.
+/// Names the title or heading that alone holds the query, or the words that a partial hit lacks.
 fn beside(hit: &Found) -> String {
     match hit.missing.as_slice() {
         [] if hit.place.is_above() => format!(", {} alone", hit.place.name()),
@@ -69,7 +68,7 @@ fn beside(hit: &Found) -> String {
     }
 }
 
-/// A text on one line, such that a Markdown parser reads the same text and nothing else, at the start of a line too.
+/// Formats a text on one line such that a Markdown parser reads exactly this text, also at the start of a line.
 ///
 /// # Examples
 /// ```
@@ -80,10 +79,9 @@ pub fn markdown_line(text: &str) -> String {
     escaped(&chars).concat()
 }
 
-/// A text as a quotation, such that a Markdown parser reads the same text, with its highlights in bold and nothing
-/// else.
+/// Formats a text as a quotation such that a Markdown parser reads exactly this text, with its highlights in bold.
 ///
-/// `highlights` are half-open ranges of code points, sorted. Line feeds at the end of the text are left out.
+/// `highlights` are half-open ranges of code points, sorted. Line feeds at the end of the text are dropped.
 ///
 /// # Examples
 /// ```
@@ -111,7 +109,7 @@ pub fn markdown_quote(text: &str, highlights: &[Span]) -> String {
     for line in lines {
         out.push_str("> ");
         if line.is_empty() {
-            // A blank line would end the paragraph, a backslash before the line feed is a line break.
+            // A blank line would end the paragraph; a backslash before the line feed is a line break.
             out.push_str("\\\n");
         } else {
             out.push_str(&quoted_line(line));
@@ -121,7 +119,7 @@ pub fn markdown_quote(text: &str, highlights: &[Span]) -> String {
     out
 }
 
-/// One line of a quotation, bold where it is marked.
+/// Formats one line of a quotation, with marked characters in bold.
 fn quoted_line(line: Vec<(char, bool)>) -> String {
     let (chars, marks): (Vec<char>, Vec<bool>) = line.into_iter().unzip();
     let mut tokens = escaped(&chars);
@@ -132,7 +130,7 @@ fn quoted_line(line: Vec<(char, bool)>) -> String {
             _ => runs.push((at, at + 1)),
         }
     }
-    // Blanks next to the asterisks would make them no bold.
+    // Asterisks next to a blank do not make bold.
     for (start, end) in &mut runs {
         while start < end && chars[*start].is_whitespace() {
             *start += 1;
@@ -142,8 +140,9 @@ fn quoted_line(line: Vec<(char, bool)>) -> String {
         }
     }
     runs.retain(|(start, end)| start < end);
-    // Asterisks between a letter and a bracket neither open nor close (の**「電力」**が). Written as a reference, which
-    // begins with & and ends with ;, the letter outside is a sign to the parser, and a letter to the reader.
+    // Asterisks between a letter and a bracket neither open nor close bold (の**「電力」**が). The letter outside is
+    // written as a reference, which begins with & and ends with ;. The parser then sees punctuation, and the reader
+    // sees the letter.
     for (start, end) in &runs {
         if *start > 0 && !is_word(chars[*start]) && is_beside(chars[*start - 1]) {
             tokens[*start - 1] = reference(chars[*start - 1]);
@@ -165,7 +164,7 @@ fn quoted_line(line: Vec<(char, bool)>) -> String {
     out
 }
 
-/// True for a character that keeps asterisks between it and a sign from being bold.
+/// True for a character that prevents bold when it stands outside asterisks with punctuation inside.
 fn is_beside(c: char) -> bool {
     !c.is_whitespace() && !c.is_ascii_punctuation()
 }
@@ -174,7 +173,7 @@ fn reference(c: char) -> String {
     format!("&#{};", u32::from(c))
 }
 
-/// Each character of a line as Markdown that reads as this character.
+/// Escapes each character of a line such that Markdown reads this character.
 fn escaped(chars: &[char]) -> Vec<String> {
     let first = chars.iter().position(|c| !matches!(c, ' ' | '\t')).unwrap_or(chars.len());
     // `1.` and `1)` open a list.
@@ -187,19 +186,19 @@ fn escaped(chars: &[char]) -> Vec<String> {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '&' | '|' | '~' | '^' | '$' | '#' | '@' | '"' | '\'' => true,
             '-' | '+' | '=' | '>' if at == first => true,
             '.' | ')' if digits > 0 && at == first + digits => true,
-            // Some parsers make links of bare addresses (http://…, mailto:…, www.…), and definitions of colons.
+            // Some parsers turn bare addresses (http://…, mailto:…, www.…) into links, and colons into definitions.
             ':' => {
                 at == first
                     || behind == Some('/')
                     || before.zip(behind).is_some_and(|(a, b)| a.is_ascii_alphabetic() && b.is_ascii_alphabetic())
             }
             '.' => before == Some('.') || at >= 3 && chars[at - 3..at].iter().all(|c| c.eq_ignore_ascii_case(&'w')),
-            // Dashes, ==marks== and the like.
+            // Doubled punctuation: dashes, ==marks== and similar.
             c => c.is_ascii_punctuation() && before == Some(*c),
         };
         match c {
-            // Blanks at the ends would be taken off, or make code of the line. Attributes of headings and templates see
-            // no backslash.
+            // A backslash would not protect these: parsers trim blanks at the ends or read them as code, and
+            // attributes of headings and templates ignore backslashes before `{`.
             '{' => reference(*c),
             c if is_outer_blank(at) => reference(*c),
             c if has_meaning => format!("\\{c}"),
@@ -209,12 +208,12 @@ fn escaped(chars: &[char]) -> Vec<String> {
     chars.iter().enumerate().map(token).collect()
 }
 
-/// A text on one line as code, fenced by more backticks than stand together in it.
+/// Formats a text on one line as code, with a fence longer than any run of backticks in it.
 fn code(text: &str) -> String {
     let text = one_line(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    // One blank at each end is taken off where both are there and there is something between them.
+    // Parsers remove one blank at each end if both exist and the text has other characters, so such a text is padded.
     let is_cut = text.starts_with(' ') && text.ends_with(' ') && text.chars().any(|c| c != ' ');
     let pad = if longest > 0 || is_cut { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")

@@ -1,8 +1,7 @@
 //! Answers as text for people, JSON, JSONL, CSV and Markdown.
 //!
-//! Invariants: data only, no decisions; `sanitize` alone decides which characters are written as they are, each format
-//! says what it writes in place of the others; the JSON is valid for every input and its shape is that of
-//! `docs/json.md`.
+//! Invariants: this module makes no decisions about data; only `sanitize` decides which characters are written raw,
+//! and each format defines its own escape; the JSON is valid for every input and has the shape of `docs/json.md`.
 
 mod csv;
 mod json;
@@ -24,35 +23,35 @@ pub use text::{date_label, document_head, facet_tree, passage_lines};
 /// Formats of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
-    /// For people.
+    /// Text for people.
     #[default]
     Text,
-    /// One object.
+    /// One JSON object.
     Json,
-    /// One object a hit.
+    /// One JSON object for each hit, on a line of its own.
     Jsonl,
-    /// One row a hit.
+    /// One CSV row for each hit.
     Csv,
     /// Quotations with their places.
     Markdown,
 }
 
-/// How an answer is written.
+/// Options of the output of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
     /// The format.
     pub format: Format,
-    /// Text says how the query was read, and the score of each hit.
+    /// Adds to the text how the query was read, and the score of each hit.
     pub explain: bool,
-    /// CSV begins with a byte order mark, by which spreadsheets know UTF-8.
+    /// Starts CSV with a byte order mark, by which spreadsheets recognise UTF-8.
     pub byte_order_mark: bool,
 }
 
-/// Why an answer was not written to its end.
+/// Reason why an answer was not written completely.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutputError {
-    /// The writer.
+    /// An error of the writer.
     #[error("{0}")]
     Write(#[from] io::Error),
     /// A hit that could not be read.
@@ -63,10 +62,10 @@ pub enum OutputError {
 /// The hits of an answer, one by one.
 type Hits<'a> = dyn Iterator<Item = Result<Found, SearchError>> + 'a;
 
-/// Writes an answer with its hits, which are taken one by one and not kept.
+/// Writes an answer with its hits, which are streamed and not kept in memory.
 ///
 /// # Errors
-/// What the writer says, or the first hit that could not be read.
+/// An error of the writer, or the first hit that could not be read.
 pub fn write_answer(
     out: &mut dyn Write,
     shape: Shape,
@@ -88,12 +87,12 @@ pub fn write_answer(
     }
 }
 
-/// How a hit holds the query: whole or in part.
+/// Returns `partial` or `exact`, which tells how a hit holds the query.
 fn match_name(hit: &Found) -> &'static str {
     if hit.relaxed { "partial" } else { "exact" }
 }
 
-/// Names of the partners with a role.
+/// Returns the names of the partners with a role.
 fn names_of(role: Role, partners: &[PartnerValue]) -> Vec<&str> {
     partners.iter().filter(|partner| partner.role == role).map(|partner| partner.value.as_str()).collect()
 }

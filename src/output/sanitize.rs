@@ -1,19 +1,19 @@
-//! The one place that decides which characters reach a terminal or a file as they are.
+//! The only place that decides which characters reach a terminal or a file raw.
 //!
-//! A character is held back by what the Unicode Character Database says of it:
+//! The class of a character in the Unicode Character Database decides whether it is escaped:
 //!
-//! | class | held back | why |
+//! | class | escaped | reason |
 //! |---|---|---|
-//! | Cc, controls (C0, DEL, C1) | yes, but tab, and line feed in a text of several lines | they drive a terminal |
-//! | Cf, formats (bidi, tags, zero width, soft hyphen) | yes, but a joiner between two emoji | they reorder text |
+//! | Cc, controls (C0, DEL, C1) | yes, except tab, and line feed in a text of several lines | they drive a terminal |
+//! | Cf, formats (bidi, tags, zero width, soft hyphen) | yes, except a joiner between two emoji | they reorder text |
 //! | Zl, Zp | yes | they end a line for some readers only |
-//! | default ignorable (fillers, U+034F, unassigned) | yes, but a variation selector | they are invisible |
+//! | default ignorable (fillers, U+034F, unassigned) | yes, except a variation selector | they are invisible |
 //! | noncharacters | yes | no text holds them |
 //! | Co, private use | no | offices write names in characters of their own |
 //! | Cn, unassigned | no | a newer Unicode has kanji there |
 //! | Cs, surrogates | – | no `str` holds them |
 //!
-//! What each format writes in their place stands in `docs/cli.md`.
+//! `docs/cli.md` lists the escape of each format.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -27,25 +27,25 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 
 const JOINER: char = '\u{200D}';
 
-/// A run of text, or a character that is held back.
+/// A run of plain text, or a character to escape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
-    /// May be written as it is.
+    /// Text that may be written raw.
     Plain(&'a str),
-    /// Must be written in another way, or not at all.
+    /// A character that must be escaped or dropped.
     Held(char),
 }
 
-/// Which controls a text may hold.
+/// Controls that a text may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
-    /// Tabs; a line feed is held back too.
+    /// Tabs; a line feed is escaped too.
     Line,
     /// Line feeds and tabs.
     Block,
 }
 
-/// The text with every character that is held back written as `\u{…}`; line feeds and tabs stay.
+/// Escapes each unsafe character as `\u{…}`; line feeds and tabs stay.
 ///
 /// # Examples
 /// ```
@@ -55,9 +55,9 @@ pub fn sanitized(text: &str) -> Cow<'_, str> {
     visible(text, Layout::Block)
 }
 
-/// The text on one line: as [`sanitized`], with line feeds written as `\n` too.
+/// Formats the text on one line: as [`sanitized`], with line feeds written as `\n` too.
 ///
-/// A title, a path or a reason that holds a line feed could otherwise pass for a line of the program.
+/// Otherwise a title, a path or a reason with a line feed could imitate a line of the program.
 ///
 /// # Examples
 /// ```
@@ -67,15 +67,15 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     visible(text, Layout::Line)
 }
 
-/// The text as one column of a line whose columns are set off by blanks: white space, `%` and what is held back are
-/// percent-encoded.
+/// Formats the text as one column of a line whose columns are separated by blanks: white space, `%` and unsafe
+/// characters are percent-encoded.
 ///
 /// # Examples
 /// ```
 /// assert_eq!(fumikura::output::column("報道 資料.txt"), "報道%20資料.txt");
 /// ```
 pub fn column(text: &str) -> String {
-    // No column would be there for an empty text. A lone % stands for nothing else.
+    // An empty text would give no column. A lone % cannot come from any other text.
     if text.is_empty() {
         return "%".to_owned();
     }
@@ -114,7 +114,7 @@ fn visible(text: &str, layout: Layout) -> Cow<'_, str> {
     }
 }
 
-/// The text in pieces: runs that may be written as they are, and single characters that are held back.
+/// Splits the text into runs that may be written raw and single characters to escape.
 pub(super) fn pieces(text: &str, layout: Layout) -> impl Iterator<Item = Piece<'_>> {
     let mut from = 0;
     iter::from_fn(move || match next_held(text, from, layout) {
@@ -130,7 +130,7 @@ pub(super) fn pieces(text: &str, layout: Layout) -> impl Iterator<Item = Piece<'
     })
 }
 
-/// The first character from a place on that is held back, with its place.
+/// Returns the first character to escape at or after a byte position, with its position.
 fn next_held(text: &str, mut at: usize, layout: Layout) -> Option<(usize, char)> {
     let bytes = text.as_bytes();
     while at < bytes.len() {
@@ -148,9 +148,9 @@ fn next_held(text: &str, mut at: usize, layout: Layout) -> Option<(usize, char)>
     None
 }
 
-/// Bytes of the first character where it is of those that texts mostly consist of, none of which is in a class; else 0.
+/// Returns the byte length of the first character if it belongs to the common safe ranges, else 0.
 ///
-/// All that is printed passes here twice, so this looks at no table and decodes nothing.
+/// All output passes this test twice, so it uses no table and decodes nothing.
 #[inline]
 fn common_length(bytes: &[u8]) -> usize {
     match *bytes {
@@ -161,8 +161,8 @@ fn common_length(bytes: &[u8]) -> usize {
     }
 }
 
-/// Text in pieces that are marked or not, in order; a mark never parts a character from its variation selector or emoji
-/// joiner.
+/// Splits a text into marked and unmarked pieces, in order. A mark never separates a character from its variation
+/// selector or emoji joiner.
 ///
 /// `spans` are half-open ranges of code points, sorted.
 pub(super) fn marked(text: &str, spans: &[crate::document::Span]) -> Vec<(String, bool)> {
@@ -196,12 +196,12 @@ pub(super) fn marked(text: &str, spans: &[crate::document::Span]) -> Vec<(String
     out
 }
 
-/// True where the character is part of the one before it.
+/// True where the character belongs to the one before it.
 fn is_attached(c: char) -> bool {
     !is_common(c) && (c == JOINER || is_selector(c) || CodePointSetData::new::<EmojiModifier>().contains(c))
 }
 
-/// True for characters that are held back wherever they stand alone.
+/// True for characters that are escaped when they stand alone.
 pub(super) fn is_suspect(c: char) -> bool {
     !is_common(c)
         && (matches!(
@@ -214,13 +214,13 @@ pub(super) fn is_suspect(c: char) -> bool {
             || CodePointSetData::new::<NoncharacterCodePoint>().contains(c))
 }
 
-/// True for letters and numbers, which no format takes for a sign.
+/// True for letters and numbers, which no format reads as a sign.
 pub(super) fn is_word(c: char) -> bool {
     let category = CodePointMapData::<GeneralCategory>::new().get(c);
     GeneralCategoryGroup::Letter.union(GeneralCategoryGroup::Number).contains(category)
 }
 
-/// True for characters of which no table need be asked.
+/// True for characters of the common safe ranges, which need no table.
 fn is_common(c: char) -> bool {
     common_length(c.encode_utf8(&mut [0; 4]).as_bytes()) > 0
 }
@@ -240,7 +240,7 @@ fn is_held(text: &str, at: usize, c: char, layout: Layout) -> bool {
     }
 }
 
-/// True where a joiner between the two texts makes one emoji of two.
+/// True where a joiner between the two texts combines two emoji.
 fn joins(before: &str, behind: &str) -> bool {
     let pictograph = |c: char| CodePointSetData::new::<ExtendedPictographic>().contains(c);
     let modifier = |c: char| c == '\u{FE0F}' || CodePointSetData::new::<EmojiModifier>().contains(c);
@@ -252,10 +252,11 @@ fn joins(before: &str, behind: &str) -> bool {
     first.is_some_and(pictograph) && behind.chars().next().is_some_and(pictograph)
 }
 
-/// True where a selector varies the character before it: kanji by all selectors (names: 葛󠄀), signs and emoji by the
-/// sixteen common ones.
+/// True where a selector varies the character before it: all selectors after kanji (names: 葛󠄀), the sixteen common
+/// ones after signs and emoji.
 ///
-/// No letter of another script has one, and none follows another: so a text cannot hide a message in them.
+/// Letters of other scripts take no selector, and no selector follows another, so a text cannot hide a message in
+/// selectors.
 fn selects(before: &str, selector: char) -> bool {
     before.chars().next_back().is_some_and(|base| {
         let signs =
@@ -266,38 +267,38 @@ fn selects(before: &str, selector: char) -> bool {
     })
 }
 
-/// The mark by which spreadsheets know UTF-8.
+/// The mark by which spreadsheets recognise UTF-8.
 pub(super) const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
-/// A writer that lets through only what this module lets through, and the program's own colours.
+/// A writer that passes only safe characters and the program's own colours.
 ///
-/// Each format escapes what it prints. This is the second line: what a command forgot is made visible here, at the one
-/// place where an output is opened. It keeps whole lines back until some are there, so it is also the buffer. Dropping
+/// Each format escapes its own output. This guard is the second line of defence at the one place where an output is
+/// opened: it escapes characters that a command missed. It collects whole lines, so it is also the buffer. Dropping
 /// it writes the rest.
 pub struct Guarded<W: Write> {
     inner: W,
     buffer: Vec<u8>,
-    /// Something was written.
+    /// True after the first write.
     begun: bool,
 }
 
 impl<W: Write> Guarded<W> {
-    /// Bytes gathered before they are written.
+    /// Bytes collected before a write.
     const CAPACITY: usize = 1 << 14;
 
-    /// A guard before a writer.
+    /// Wraps a writer.
     pub fn new(inner: W) -> Self {
         Self { inner, buffer: Vec::with_capacity(Self::CAPACITY), begun: false }
     }
 
     /// Writes the first bytes of the buffer.
     fn drain(&mut self, length: usize) -> io::Result<()> {
-        // What could not be written is not tried again: a closed pipe would be told twice.
+        // A failed write is not repeated: otherwise a closed pipe would be reported twice.
         let rest = self.buffer.split_off(length);
         let ready = std::mem::replace(&mut self.buffer, rest);
         let text = String::from_utf8_lossy(&ready);
         let mut rest: &str = &text;
-        // At the very beginning it is a byte order mark, elsewhere a character that nobody sees.
+        // U+FEFF is a byte order mark at the very beginning and an invisible character elsewhere.
         if !std::mem::replace(&mut self.begun, true)
             && let Some(behind) = rest.strip_prefix(BYTE_ORDER_MARK)
         {
@@ -323,7 +324,7 @@ impl<W: Write> Guarded<W> {
 impl<W: Write> Write for Guarded<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.buffer.extend_from_slice(bytes);
-        // Looking through a long line again at each write would take the square of its length.
+        // A line feed triggers a write. Searching a long line again at each write would take quadratic time.
         if self.buffer.len() >= Self::CAPACITY
             && bytes.contains(&b'\n')
             && let Some(end) = self.buffer.iter().rposition(|byte| *byte == b'\n')
@@ -341,17 +342,17 @@ impl<W: Write> Write for Guarded<W> {
 
 impl<W: Write> Drop for Guarded<W> {
     fn drop(&mut self) {
-        // Nobody is left to be told.
+        // An error in `drop` has no receiver.
         let _ = self.flush();
     }
 }
 
-/// Bytes of a sequence at the start of the text that sets weight, slant, underline or a bright enough colour, as the
-/// program does; else 0.
+/// Returns the byte length of a style sequence at the start of the text, else 0. Only the program's own styles count:
+/// weight, slant, underline and visible colours.
 fn style_length(text: &str) -> usize {
     let Some(body) = text.strip_prefix("\u{1b}[") else { return 0 };
     let Some((codes, _)) = body.split_once('m') else { return 0 };
-    // No background, no black, no hidden text, no blinking.
+    // Background, black, hidden and blinking text are excluded.
     let known = |code: &str| {
         matches!(code, "" | "0" | "1" | "2" | "3" | "4" | "31" | "32" | "33" | "34" | "35" | "36" | "37" | "39")
     };

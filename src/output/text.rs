@@ -1,4 +1,4 @@
-//! Text for people. Colour says nothing that the words do not.
+//! Text for people. Colour carries no information that the words lack.
 
 use std::io::{self, Write};
 
@@ -17,7 +17,7 @@ const MATCH: Style = AnsiColor::Red.on_default().bold();
 const PLACE: Style = AnsiColor::Cyan.on_default();
 const NOTE: Style = AnsiColor::Yellow.on_default();
 
-/// Ids of folded hits that are named; the other formats name all.
+/// Number of folded hits whose ids are shown; the other formats show all.
 const NAMED_DUPLICATES: usize = 3;
 
 /// Writes an answer.
@@ -41,7 +41,7 @@ pub(super) fn write(
         writeln!(out, "{NOTE}{}{NOTE:#}", one_line(&emptied.sentence()))?;
     }
     if !answer.counts.is_empty() {
-        writeln!(out, "{NOTE}No passage holds all of the query. By themselves:{NOTE:#}")?;
+        writeln!(out, "{NOTE}No passage holds the whole query. Passages with each word alone:{NOTE:#}")?;
         for count in &answer.counts {
             writeln!(out, "  {}  {}", one_line(&count.term), counted(count.passages, "passage"))?;
         }
@@ -62,7 +62,7 @@ pub(super) fn write(
         let hit = hit?;
         writeln!(out)?;
         if hit.relaxed && !partial {
-            let behind = if total.passages > 0 { " behind the exact ones" } else { "" };
+            let behind = if total.passages > 0 { " after the exact ones" } else { "" };
             writeln!(out, "{NOTE}Partial matches{behind}, best first:{NOTE:#}\n")?;
             partial = true;
         }
@@ -134,7 +134,7 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
     named.into_iter().try_for_each(|id| writeln!(out, "   {DIM}≈ {}{DIM:#}", one_line(id)))
 }
 
-/// A text on one line in a style, with its marks.
+/// Formats a text on one line in a style, with its marks.
 fn marked_line(text: &str, marks: &[Mark], style: Style) -> String {
     let spans: Vec<Span> = marks.iter().map(|mark| mark.span).collect();
     let styled = |(piece, mark): (String, bool)| {
@@ -147,13 +147,13 @@ fn marked_line(text: &str, marks: &[Mark], style: Style) -> String {
 /// Writes the text of a passage, indented, with its highlights.
 ///
 /// # Errors
-/// What the writer says.
+/// An error of the writer.
 pub fn passage_lines(out: &mut dyn Write, passage: &Passage, highlights: &[Span]) -> io::Result<()> {
     let mut styled = String::new();
     for (piece, mark) in marked(&passage.text, highlights) {
         let shown = sanitized(&piece);
         if mark {
-            // A style must not run over a line end: pagers lose it there.
+            // A style must end before a line feed, because pagers reset styles there.
             let lines: Vec<String> = shown.split('\n').map(|line| format!("{MATCH}{line}{MATCH:#}")).collect();
             styled.push_str(&lines.join("\n"));
         } else {
@@ -163,7 +163,7 @@ pub fn passage_lines(out: &mut dyn Write, passage: &Passage, highlights: &[Span]
     styled.lines().try_for_each(|line| writeln!(out, "   {line}"))
 }
 
-/// `2012-11-14..15 (inferred)`, `2008`, or 日付不明.
+/// Formats a date: `2012-11-14..15 (inferred)`, `2008`, or 日付不明.
 pub fn date_label(date: Option<&DocumentDate>) -> String {
     let Some(date) = date else { return "日付不明".to_owned() };
     let (start, end) = (date.interval.start, date.interval.end);
@@ -181,10 +181,10 @@ pub fn date_label(date: Option<&DocumentDate>) -> String {
     if date.source == DateSource::Inferred { format!("{days} (inferred)") } else { days }
 }
 
-/// Writes the head of a document.
+/// Writes the head of a document: title, date, path, partners by role.
 ///
 /// # Errors
-/// What the writer says.
+/// An error of the writer.
 pub fn document_head(out: &mut dyn Write, document: &Document) -> io::Result<()> {
     writeln!(out, "{TITLE}{}{TITLE:#}", one_line(&document.title))?;
     writeln!(out, "{DIM}{} · {}{DIM:#}", date_label(document.date.as_ref()), one_line(&document.path))?;
@@ -197,10 +197,10 @@ pub fn document_head(out: &mut dyn Write, document: &Document) -> io::Result<()>
     Ok(())
 }
 
-/// Writes a facet, children below their parents.
+/// Writes a facet, with children below their parents.
 ///
 /// # Errors
-/// What the writer says.
+/// An error of the writer.
 pub fn facet_tree(out: &mut dyn Write, nodes: &[FacetNode]) -> io::Result<()> {
     fn widest(nodes: &[FacetNode], depth: usize) -> usize {
         let width = |node: &FacetNode| {

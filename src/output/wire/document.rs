@@ -7,28 +7,28 @@ use super::Pair;
 use crate::document::{self, CivilDate, DateKind, DateSource, DocumentDate, PassageKind, Role};
 use crate::output::names_of;
 
-/// A document; with its passages where it is shown.
+/// A document. `passages` is present in `show` only.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Document<'a> {
-    /// Its id: the path below its root, or the `id` of a JSONL object.
+    /// Path below the root, or the `id` of a JSONL object.
     pub id: &'a str,
     /// Path of the source file.
     pub path: &'a str,
     /// Title, given or found in the text.
     pub title: &'a str,
-    /// Address, where given.
+    /// Address, if given.
     pub url: Option<&'a str>,
-    /// Publisher, where the page names it.
+    /// Publisher, if the page names it.
     pub publisher: Option<&'a str>,
-    /// Its date, where known.
+    /// Date, if known.
     pub date: Option<Date<'a>>,
-    /// The days of what it reports or announces.
+    /// Days of the event that the document reports or announces.
     pub events: Vec<Date<'a>>,
-    /// Its parties.
+    /// Names of its parties.
     pub partners: Vec<&'a str>,
-    /// Its themes, as paths.
+    /// Paths of its themes.
     pub themes: Vec<&'a str>,
-    /// Its passages, in the order of the text.
+    /// Passages, in the order of the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passages: Option<Vec<Passage<'a>>>,
 }
@@ -51,7 +51,7 @@ impl<'a> From<&'a document::Document> for Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// A document with its passages, as `show` prints it.
+    /// Converts a document with its passages, as `show` prints it.
     pub fn whole(document: &'a document::Document) -> Self {
         Self { passages: Some(document.passages.iter().map(Passage::from).collect()), ..Self::from(document) }
     }
@@ -66,16 +66,16 @@ pub struct Date<'a> {
     /// Last day, `YYYY-MM-DD`.
     #[schemars(with = "String")]
     pub end: CivilDate,
-    /// How it is known: `given`, `stated`, `relative`, `inferred`.
+    /// Source of the date: `given`, `stated`, `relative`, `inferred`.
     #[schemars(with = "String")]
     pub source: DateSource,
-    /// What it is the date of: `published`, `event`, `mentioned`.
+    /// Kind of the date: `published`, `event`, `mentioned`.
     #[schemars(with = "String")]
     pub kind: DateKind,
-    /// The words that prove it; absent for a given date.
+    /// Words that prove the date; absent for a given date.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub evidence: &'a str,
-    /// For an inferred date the years that fit; else absent.
+    /// Years that fit an inferred date; else absent.
     #[serde(skip_serializing_if = "<[i16]>::is_empty")]
     pub candidates: &'a [i16],
 }
@@ -98,12 +98,12 @@ impl<'a> From<&'a DocumentDate> for Date<'a> {
 pub struct Passage<'a> {
     /// Document id, `#`, hash of the text.
     pub id: &'a str,
-    /// Place in its document, from 0.
+    /// Position in its document, from 0.
     pub index: usize,
     /// `body`, `footnote`, `toc`.
     #[schemars(with = "String")]
     pub kind: PassageKind,
-    /// Headings above it, outermost first, without the title.
+    /// Headings above the passage, from the top level down, without the title.
     pub heading: &'a [String],
     /// The text as a person would read it.
     pub text: &'a str,
@@ -111,9 +111,9 @@ pub struct Passage<'a> {
     pub lines: Pair,
     /// Page, sheet or slide.
     pub page: Option<usize>,
-    /// Its parties.
+    /// Names of its parties.
     pub partners: Vec<&'a str>,
-    /// Its themes, as paths.
+    /// Paths of its themes.
     pub themes: Vec<&'a str>,
 }
 
@@ -144,11 +144,11 @@ pub struct Metadata<'a> {
     pub id: &'a str,
     /// Title.
     pub title: &'a str,
-    /// Its date, where known.
+    /// Date, if known.
     pub date: Option<Date<'a>>,
-    /// The days of what it reports or announces.
+    /// Days of the event that the document reports or announces.
     pub events: Vec<Date<'a>>,
-    /// All dates that its text names.
+    /// All dates that the text names.
     pub dates: Vec<DateMention<'a>>,
     /// Partners with their roles.
     pub partners: Vec<Partner<'a>>,
@@ -159,7 +159,7 @@ pub struct Metadata<'a> {
 /// A date that a text names.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DateMention<'a> {
-    /// The words as they stand in the text.
+    /// Words of the date as they stand in the text.
     pub surface: &'a str,
     /// First day; null where the year cannot be known.
     #[schemars(with = "Option<String>")]
@@ -182,18 +182,18 @@ pub struct Partner<'a> {
     pub value: &'a str,
     /// `party`, `venue`, `member`, `mention`.
     pub role: &'static str,
-    /// The words that prove it; empty where given.
+    /// Words that prove it; empty if given.
     pub evidence: &'a str,
-    /// What gave points to its role.
+    /// Features that gave points to its role.
     pub reasons: Vec<RoleReason<'a>>,
 }
 
-/// A feature of what stands around a name, with its points.
+/// A feature of the context of a name, with its points.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RoleReason<'a> {
     /// The feature: a row of `data/role_points.tsv`.
     pub feature: &'a str,
-    /// Whole points; more than 0 in all make a party.
+    /// Integer points; a sum above 0 makes a party.
     pub points: i32,
 }
 
@@ -202,9 +202,9 @@ pub struct RoleReason<'a> {
 pub struct Theme<'a> {
     /// Path in the vocabulary.
     pub value: &'a str,
-    /// Its weight.
+    /// Weight of the theme.
     pub score: f32,
-    /// The words that prove it; none where given.
+    /// Words that prove it; empty if given.
     pub evidence: &'a [String],
 }
 

@@ -1,4 +1,4 @@
-//! What the stages of a document made of it.
+//! Results of each stage of a document.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Pair, Passage};
 use crate::document;
 
-/// What came out of a file.
+/// Text as extracted from a file.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Extracted<'a> {
     /// Id of the document.
@@ -17,15 +17,15 @@ pub struct Extracted<'a> {
     pub format: String,
     /// Name of the encoding.
     pub encoding: &'a str,
-    /// Bytes or glyphs without a character.
+    /// Number of bytes or glyphs without a character.
     pub replacements: usize,
     /// Number of pages, sheets or slides.
     pub pages: Option<usize>,
-    /// What was left out or looks wrong.
+    /// Parts that were left out or look wrong.
     pub warnings: &'a [String],
-    /// Title by the marks of the format.
+    /// Title that the format marks.
     pub title: Option<&'a str>,
-    /// Publisher by the marks of the page.
+    /// Publisher that the page marks.
     pub publisher: Option<&'a str>,
     /// The text before any repair.
     pub text: String,
@@ -36,7 +36,7 @@ pub struct Extracted<'a> {
 pub struct Normalized<'a> {
     /// Id of the document.
     pub id: &'a str,
-    /// Lines end at a margin.
+    /// True where lines end at a margin.
     pub wrapped: bool,
     /// The lines.
     pub lines: Vec<NormalizedLine<'a>>,
@@ -45,7 +45,7 @@ pub struct Normalized<'a> {
 /// A line after the repairs.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct NormalizedLine<'a> {
-    /// Its text.
+    /// Text of the line.
     pub text: &'a str,
     /// First and last line in the source.
     pub lines: Pair,
@@ -91,8 +91,8 @@ pub struct Tokens<'a> {
 pub struct PassageTokens<'a> {
     /// Id of the passage.
     pub id: &'a str,
-    /// The folded text, `|` where a word may begin.
+    /// Folded text, with `|` where a word may begin.
     pub characters: String,
-    /// Its words.
+    /// Words of the passage.
     pub words: Vec<String>,
 }

@@ -1,6 +1,6 @@
-//! The JSON of the program as types: what the command line prints, and what a page or another program reads.
+//! The JSON of the program as types: output of the command line, input of a page or another program.
 //!
-//! `docs/json.md` describes each of them; a test compares the two both ways. Fields are only ever added.
+//! `docs/json.md` describes each type; a test compares both in both directions. Later versions only add fields.
 
 mod document;
 mod inspect;

@@ -1,4 +1,4 @@
-//! What commands say of an index.
+//! Reports of commands on an index.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,13 +12,13 @@ pub struct Stats<'a> {
     pub documents: usize,
     /// Passages in the index.
     pub passages: usize,
-    /// Size of the index.
+    /// Size of the index, in bytes.
     pub bytes: u64,
     /// Files or lines that gave no document.
     pub skipped: &'a [LeftOut],
     /// Facets over all passages.
     pub facets: &'a Facets,
-    /// What to know of the index.
+    /// Warnings about the index.
     pub warnings: &'a [String],
 }
 
@@ -35,22 +35,22 @@ impl<'a> From<&'a engine::Stats> for Stats<'a> {
     }
 }
 
-/// Whether an index is sound.
+/// Result of a check of an index.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Check<'a> {
-    /// Nothing is wrong.
+    /// True where no problem was found.
     pub sound: bool,
-    /// What is wrong.
+    /// The problems found.
     pub problems: Vec<Problem<'a>>,
-    /// What to know of the index.
+    /// Warnings about the index.
     pub warnings: &'a [String],
 }
 
-/// Something wrong.
+/// A problem of an index.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Problem<'a> {
     /// A file, document or passage.
     pub place: &'a str,
-    /// What is wrong with it.
+    /// The problem as a sentence.
     pub problem: &'a str,
 }

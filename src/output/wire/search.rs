@@ -9,26 +9,26 @@ use super::{Document, Pair, Passage};
 use crate::engine::{self, FacetNode, Facets, Found, Request};
 use crate::query::Mark;
 
-/// The answer to a search; `H` is its hits, a list or what writes one as they come.
+/// The answer to a search. `H` is a list of hits or a type that serializes hits one by one.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Answer<'a, H> {
     /// The query as it was read.
     pub query: Query<'a>,
-    /// The time ran out: what was found until then is shown.
+    /// True where the time ran out; the answer holds the hits found until then.
     pub timed_out: bool,
-    /// Exact matches, folded ones included.
+    /// Counts of exact matches, folded ones included.
     pub total: Total,
-    /// Offset of what follows the last hit here; null at the end of the list.
+    /// Offset of the hit after the last one here; null at the end of the list.
     pub next: Option<usize>,
     /// The hits of the page.
     pub hits: H,
-    /// Facets over all exact matches, where asked for.
+    /// Facets over all exact matches, if requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facets: Option<&'a Facets>,
 }
 
 impl<'a, H> Answer<'a, H> {
-    /// An answer with its hits.
+    /// Converts an answer with its hits.
     pub fn new(answer: &'a engine::Answer, request: &'a Request, hits: H) -> Self {
         Self {
             query: Query::new(answer, request),
@@ -41,24 +41,24 @@ impl<'a, H> Answer<'a, H> {
     }
 }
 
-/// A query, and what was made of it.
+/// A query and its interpretation.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Query<'a> {
     /// The query as typed.
     pub text: &'a str,
-    /// How it was read.
+    /// The query in its normal form.
     pub parsed: Parsed<'a>,
     /// The values of each filter, by its name.
     pub filters: BTreeMap<&'static str, Vec<String>>,
-    /// Some hits hold the query only in part.
+    /// True where some hits hold the query only in part.
     pub relaxed: bool,
-    /// What was not read as it may have been meant, or what to know of the index.
+    /// Parts of the query that may be misread, and warnings about the index.
     pub warnings: &'a [String],
-    /// What may have been meant; not run.
+    /// Queries that may have been meant; they are not run.
     pub suggestions: &'a [String],
-    /// For a query without hits, each of its words.
+    /// Counts of each word of a query without hits.
     pub counts: Vec<Count<'a>>,
-    /// What filters left out, where they left nothing.
+    /// Effect of the filters, if they removed all passages that hold the query.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emptied: Option<Emptied<'a>>,
 }
@@ -86,24 +86,24 @@ impl<'a> Query<'a> {
 /// The query in its normal form.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Parsed<'a> {
-    /// Its text.
+    /// Text of the query.
     pub text: &'a str,
-    /// What words of it were widened by.
+    /// Forms by which its words were widened.
     pub widened: Vec<Widened<'a>>,
 }
 
-/// A word that is also found by another.
+/// A word that another form also finds.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Widened<'a> {
     /// The word as typed.
     pub word: &'a str,
-    /// What was added.
+    /// The form that was added.
     pub added: &'a str,
-    /// Why.
+    /// Reason for the addition, as listed in `docs/json.md`.
     pub reason: &'a str,
-    /// The word stands inside NOT.
+    /// True where the word stands inside NOT.
     pub negated: bool,
-    /// The passages that hold what was added, where asked for.
+    /// Number of passages that hold the added form, if requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passages: Option<usize>,
 }
@@ -120,36 +120,36 @@ impl<'a> From<&'a engine::Widened> for Widened<'a> {
     }
 }
 
-/// How often a word of the query occurs.
+/// Number of passages with a word of the query.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Count<'a> {
     /// The word.
     pub term: &'a str,
-    /// The passages that hold it.
+    /// Number of passages that hold the word.
     pub passages: usize,
 }
 
-/// What filters left out.
+/// Effect of the filters on an answer without hits.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Emptied<'a> {
-    /// The passages that hold the query, without the filters.
+    /// Number of passages that hold the query, without the filters.
     pub passages: usize,
-    /// Each filter.
+    /// Effect of each filter.
     pub filters: Vec<EmptiedFilter<'a>>,
-    /// The same as a sentence.
+    /// The same facts as a sentence.
     pub said: String,
 }
 
-/// A filter by itself.
+/// Effect of one filter by itself.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct EmptiedFilter<'a> {
     /// Its name.
     pub filter: &'static str,
     /// Its value.
     pub value: &'a str,
-    /// The passages that it leaves by itself.
+    /// Number of passages that the filter leaves by itself.
     pub passages: usize,
-    /// For a partner, the passages that name it in any role.
+    /// For a partner, number of passages that name it in any role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub named: Option<usize>,
 }
@@ -170,25 +170,25 @@ impl<'a> From<&'a engine::Emptied> for Emptied<'a> {
     }
 }
 
-/// How many passages and documents match.
+/// Numbers of matching passages and documents.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Total {
-    /// Passages.
+    /// Number of passages.
     pub passages: usize,
-    /// Documents.
+    /// Number of documents.
     pub documents: usize,
-    /// Passages by tier.
+    /// Numbers of passages by tier.
     pub by_tier: ByTier,
 }
 
-/// Passages by tier.
+/// Numbers of passages by tier.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ByTier {
     /// Passages that hold the words themselves, in any spelling.
     pub word: usize,
-    /// Passages by another name or an inflection.
+    /// Passages with another name or an inflection.
     pub variant: usize,
-    /// Passages by characters in the middle of other words.
+    /// Passages with the characters inside other words.
     pub substring: usize,
 }
 
@@ -204,25 +204,25 @@ impl From<&engine::Total> for Total {
 pub struct Hit<'a> {
     /// Place in the order, from 1.
     pub rank: usize,
-    /// Its score.
+    /// Score by relevance.
     pub score: f32,
     /// `word`, `variant`, `substring`.
     pub tier: &'static str,
     /// `body`, `title`, `heading`.
     pub place: &'static str,
-    /// It holds the query only in part.
+    /// True where the hit holds the query only in part.
     pub relaxed: bool,
     /// The words of the query that a partial hit lacks.
     pub missing: &'a [String],
-    /// Ids of passages that say nearly the same and are folded under it.
+    /// Ids of passages that say nearly the same and are folded under this hit.
     pub duplicates: &'a [String],
     /// Its document.
     pub document: DocumentHit<'a>,
     /// The passage.
     pub passage: PassageHit<'a>,
-    /// Further exact passages of the document, where hits are grouped.
+    /// Number of further exact passages of the document, where hits are grouped.
     pub more: usize,
-    /// The folder of the index, where several were asked.
+    /// Folder of the index, where several indexes were asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<&'a str>,
 }
@@ -233,7 +233,7 @@ pub struct DocumentHit<'a> {
     /// The document.
     #[serde(flatten)]
     pub document: Document<'a>,
-    /// Where words of the query stand in the title.
+    /// Occurrences of words of the query in the title.
     pub title_occurrences: Vec<Occurrence>,
 }
 
@@ -243,15 +243,15 @@ pub struct PassageHit<'a> {
     /// The passage.
     #[serde(flatten)]
     pub passage: Passage<'a>,
-    /// What matches in its text, those that touch as one.
+    /// Matching parts of its text; spans that touch are one.
     pub highlights: Vec<Pair>,
-    /// Where words of the query stand in its text.
+    /// Occurrences of words of the query in its text.
     pub occurrences: Vec<Occurrence>,
-    /// The same for each heading.
+    /// Occurrences in each heading.
     pub heading_occurrences: Vec<Vec<Occurrence>>,
 }
 
-/// A place where a word of the query stands.
+/// An occurrence of a word of the query.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Occurrence {
     /// `[start, end]` in code points.
@@ -290,7 +290,7 @@ impl<'a> From<&'a Found> for Hit<'a> {
     }
 }
 
-/// Facets by themselves.
+/// Facets without hits.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct FacetCounts<'a> {
     /// By partner.
@@ -299,9 +299,9 @@ pub struct FacetCounts<'a> {
     pub theme: &'a [FacetNode],
     /// By year, month or fiscal year.
     pub date: &'a [FacetNode],
-    /// The time ran out: there may be more.
+    /// True where the time ran out; the numbers are lower bounds.
     pub timed_out: bool,
-    /// What filters left out, where they left nothing.
+    /// Effect of the filters, if they removed all passages that hold the query.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emptied: Option<Emptied<'a>>,
 }
