@@ -79,7 +79,7 @@ const RADICALS_SUPPLEMENT: &[(char, char)] = &[
     ('⻳', '龟'),
 ];
 
-/// The kanji that a letter of the CJK Radicals Supplement stands for: ⻑ → 長. Others stay.
+/// Maps a letter of the CJK Radicals Supplement to its kanji: ⻑ → 長. Other characters stay.
 pub fn radical_kanji(c: char) -> char {
     RADICALS_SUPPLEMENT.iter().find(|(radical, _)| *radical == c).map_or(c, |(_, kanji)| *kanji)
 }

@@ -1,4 +1,4 @@
-//! What an engine answers, as plain values.
+//! Answers of an engine, as plain values.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -6,17 +6,17 @@ use serde::Serialize;
 use crate::document::{Document, Passage, Role, Span, counted};
 use crate::query::{Marks, Place, QueryError, Tier};
 
-/// Why a search gave no answer.
+/// Reason why a search gave no answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SearchError {
-    /// The query.
+    /// A query that cannot be run.
     #[error("{0}")]
     Query(#[from] QueryError),
-    /// The index.
+    /// An index that cannot be read.
     #[error("{0}")]
     Index(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// An id that nothing has.
+    /// An unknown id.
     #[error("{0}")]
     NotFound(String),
 }
@@ -41,52 +41,52 @@ pub enum SearchError {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// The index that it is in, where several were asked.
+    /// Folder of the index, where several indexes were asked.
     pub index: Option<String>,
     /// Place in the order, from 1.
     pub rank: usize,
-    /// Its score. By relevance it never rises along the list; comparable within a tier of one list.
+    /// Score of the hit. Sorted by relevance, it never rises along the list; comparable within a tier of one list.
     pub score: f32,
-    /// How it was found.
+    /// Tier of the best way in which the passage holds the query.
     pub tier: Tier,
     /// Its document, without passages.
     pub document: Document,
     /// The passage.
     pub passage: Passage,
-    /// Where it holds the query: in itself, or in the title or the headings above it alone.
+    /// Place of the query: the passage itself, or the title or headings above it alone.
     pub place: Place,
-    /// What matched, in code points of the passage text: the spans of `marks.body`, those that touch as one.
+    /// Matching parts in code points of the passage text: the spans of `marks.body`, merged where they touch.
     pub highlights: Vec<Span>,
-    /// All occurrences of the words of the query, each with its tier; in title and headings too.
+    /// All occurrences of the words of the query, each with its tier; also in title and headings.
     pub marks: Marks,
-    /// Words of the query that a partial match lacks, as typed; none for an exact one.
+    /// Words of the query that a partial match lacks, as typed; empty for an exact match.
     pub missing: Vec<String>,
-    /// It holds the query only in part.
+    /// True where the hit holds the query only in part.
     pub relaxed: bool,
-    /// Further exact passages of the document, where hits are grouped by document.
+    /// Number of further exact passages of the document, where hits are grouped by document.
     pub more: usize,
-    /// Ids of further hits that say nearly the same and are folded under this one: all of the list, counted in the
+    /// Ids of further hits that say nearly the same and are folded under this one: complete, and counted in the
     /// total.
     pub duplicates: Vec<String>,
 }
 
-/// How many were found.
+/// Numbers of matching passages and documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Total {
-    /// Passages.
+    /// Number of passages.
     pub passages: usize,
-    /// Documents.
+    /// Number of documents.
     pub documents: usize,
-    /// Passages by tier: word, variant, substring.
+    /// Numbers of passages by tier: word, variant, substring.
     pub by_tier: [usize; 3],
 }
 
-/// How often one word of a query occurs by itself.
+/// Number of passages with one word of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TermCount {
     /// The word as typed.
     pub term: String,
-    /// Passages that hold it.
+    /// Number of passages that hold the word.
     pub passages: usize,
 }
 
@@ -110,73 +110,74 @@ pub struct TermCount {
 pub struct Answer {
     /// The query as read, in its normal form.
     pub parsed: String,
-    /// Other names and inflections that widened it.
+    /// Other names and inflections that widened the query.
     pub widened: Vec<Widened>,
-    /// What was not read as it may have been meant.
+    /// Parts of the query that were read in another way than they may have been meant.
     pub warnings: Vec<String>,
-    /// Some of the hits hold the query only in part: the last of them, behind all exact ones.
+    /// True where some hits hold the query only in part; these follow all exact hits.
     pub relaxed: bool,
-    /// The time ran out: what was found until then is shown, and there may be more of everything.
+    /// True where the time ran out: the answer holds the hits found until then, and all numbers are lower bounds.
     pub timed_out: bool,
     /// Totals of exact matches, folded ones included.
     pub total: Total,
-    /// Exact hits behind the last one here, folded ones included: passages, or documents where hits are grouped.
+    /// Number of exact hits after the last one here, folded ones included: passages, or documents where hits are
+    /// grouped.
     pub left: usize,
-    /// The offset of what follows; `None` at the end of the list.
+    /// Offset of the next hit; `None` at the end of the list.
     pub next: Option<usize>,
-    /// The hits asked for.
+    /// The requested hits.
     pub hits: Vec<Found>,
-    /// Facets, where asked for.
+    /// Facets, if requested.
     pub facets: Option<Facets>,
-    /// For an answer that the filters left nothing of: what they left out.
+    /// Effect of the filters, if they removed all passages that hold the query.
     pub emptied: Option<Emptied>,
-    /// For an answer without exact hits: the count of each word.
+    /// Count of each word, for an answer without exact hits.
     pub counts: Vec<TermCount>,
-    /// For an answer without exact hits: what may have been meant, shown and not run.
+    /// Queries that may have been meant, for an answer without exact hits; they are not run.
     pub suggestions: Vec<String>,
 }
 
-/// Something that a word was also looked for by.
+/// A form that was added to a word of the query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Widened {
     /// The word as typed.
     pub word: String,
-    /// What was added.
+    /// The form that was added.
     pub added: String,
-    /// Why: `alias`, `inflection`, …
+    /// Reason: `alias`, `inflection`, …
     pub reason: String,
-    /// The word stands inside NOT.
+    /// True where the word stands inside NOT.
     pub negated: bool,
-    /// Passages that hold it, where asked for.
+    /// Number of passages that hold the form, if requested.
     pub passages: Option<usize>,
 }
 
-/// The passages that hold a query, and what each filter leaves of them by itself.
+/// Number of passages that hold a query, and the number that each filter leaves by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Emptied {
-    /// Passages that hold the query without the filters.
+    /// Number of passages that hold the query without the filters.
     pub passages: usize,
-    /// What each filter leaves.
+    /// Effect of each filter.
     pub filters: Vec<FilterCount>,
 }
 
-/// What one filter leaves by itself.
+/// Effect of one filter by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FilterCount {
-    /// Its name: partner, date, …
+    /// Name of the filter: partner, date, …
     pub filter: &'static str,
     /// Its value as typed.
     pub value: String,
-    /// Passages that it leaves.
+    /// Number of passages that the filter leaves.
     pub passages: usize,
-    /// For a partner: passages that name it in any role.
+    /// For a partner: number of passages that name it in any role.
     pub named: Option<usize>,
-    /// For a partner: the roles that count.
+    /// For a partner: roles that count.
     pub(crate) roles: Vec<Role>,
 }
 
 impl Emptied {
-    /// Says it in one sentence: `480 passages hold the query, none with 英国 as a party; 31 name it`.
+    /// Formats the effect as one sentence: `480 passages hold the query, none with 英国 as a party; 31 name it`.
     pub fn sentence(&self) -> String {
         let hold = format!(
             "{} {} the query",
@@ -215,7 +216,7 @@ impl FilterCount {
     }
 }
 
-/// The bucket of undated documents.
+/// Name of the bucket of undated documents.
 pub const UNDATED: &str = "日付不明";
 
 /// One value of a facet.
@@ -223,11 +224,11 @@ pub const UNDATED: &str = "日付不明";
 pub struct FacetNode {
     /// Last part of the path.
     pub value: String,
-    /// Place in the tree, parts set off by `/`.
+    /// Place in the tree, with parts separated by `/`.
     pub path: String,
-    /// Passages at or below it.
+    /// Number of passages at or below it.
     pub passages: usize,
-    /// Documents with such a passage.
+    /// Number of documents with such a passage.
     pub documents: usize,
     /// Values below it.
     pub children: Vec<FacetNode>,
@@ -240,8 +241,8 @@ pub struct Facets {
     pub partner: Vec<FacetNode>,
     /// By theme.
     pub theme: Vec<FacetNode>,
-    /// By year, month or fiscal year: of the document and its events, of an undated document's passage by the dates
-    /// that it names.
+    /// By year, month or fiscal year of the document and its events. Passages of an undated document count by the
+    /// dates that they name.
     pub date: Vec<FacetNode>,
 }
 
@@ -250,34 +251,34 @@ pub struct Facets {
 pub struct Shown {
     /// The document with all its passages.
     pub document: Document,
-    /// The place of the passage that was asked for, from 0; `None` where the document was.
+    /// Position of the requested passage, from 0; `None` where the document was requested.
     pub passage: Option<usize>,
 }
 
-/// What a collection holds.
+/// Size and contents of a collection.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stats {
-    /// Documents.
+    /// Number of documents.
     pub documents: usize,
-    /// Passages.
+    /// Number of passages.
     pub passages: usize,
-    /// Source files with a document.
+    /// Number of source files with a document.
     pub files: usize,
-    /// Bytes on disk.
+    /// Size on disk, in bytes.
     pub bytes: u64,
     /// Source files, or parts of them, that gave no document.
     pub left_out: Vec<LeftOut>,
     /// Facets over all passages.
     pub facets: Facets,
-    /// What a person should know of the answers.
+    /// Warnings about the index.
     pub warnings: Vec<String>,
 }
 
-/// Something that gave no document.
+/// A source that gave no document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LeftOut {
-    /// The file, with the line where it is one of its lines.
+    /// Path of the file, with the line number for a line of JSONL.
     pub path: String,
-    /// Why.
+    /// Reason.
     pub reason: String,
 }

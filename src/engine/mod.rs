@@ -1,6 +1,6 @@
-//! What answers requests: the request and the answer as plain values, and the engines behind them.
+//! Requests and answers as plain values, and the engines that answer them.
 //!
-//! Invariant: names no index, so that the page, the research tools and a cluster ask in the same words.
+//! Invariant: this module names no index, so that the page, the research tools and a cluster use the same types.
 
 mod answer;
 pub mod embedded;
@@ -14,20 +14,20 @@ pub use answer::{
 };
 pub use request::{Request, Sort};
 
-/// Answers requests over a collection of documents; threads share one.
+/// Answers requests over a collection of documents; threads share one engine.
 ///
 /// A request carries its deadline and its cancellation ([`Budget`](crate::query::Budget)).
 pub trait Engine: Send + Sync {
     /// Answers a request, with the hits of its page.
     ///
-    /// The order of the hits is a property of query, filters, sort and commit: `limit` and `offset` are a window on it,
-    /// and what is told of a hit is the same in every window.
+    /// The order of the hits depends only on query, filters, sort and commit. `limit` and `offset` select a window on
+    /// it, and each hit has the same values in every window.
     ///
     /// # Errors
     /// A query over the limits, an unknown partner or theme, or a collection that cannot be read.
     fn search(&self, request: &Request) -> Result<Answer, SearchError>;
 
-    /// Counts what a request finds by partner, theme and date; the answer has no hits.
+    /// Counts the matching passages by partner, theme and date; the answer has no hits.
     ///
     /// # Errors
     /// As [`Self::search`].
@@ -35,34 +35,34 @@ pub trait Engine: Send + Sync {
         self.search(&Request { limit: 0, facets: true, relax: false, ..request.clone() })
     }
 
-    /// The document with an id, or that of the passage with it.
+    /// Returns the document with an id, or the document of the passage with this id.
     ///
     /// # Errors
-    /// An id that nothing has, with the nearest ones; a collection that cannot be read.
+    /// An unknown id, reported with the nearest ids; a collection that cannot be read.
     fn show(&self, id: &str) -> Result<Shown, SearchError>;
 
-    /// What the collection holds.
+    /// Returns size and contents of the collection.
     ///
     /// # Errors
     /// A collection that cannot be read.
     fn stats(&self) -> Result<Stats, SearchError>;
 
-    /// Shows a visitor all hits of a request from its offset on, in their order, and returns the answer without them.
+    /// Passes all hits of a request from its offset on to a visitor, in order, and returns the answer without hits.
     ///
-    /// No more than one hit is in memory at a time.
+    /// At most one hit is in memory at a time.
     ///
     /// # Errors
     /// As [`Self::search`].
     fn each_match(&self, request: &Request, visitor: &mut dyn Visitor) -> Result<Answer, SearchError>;
 
-    /// The name of the commit from which an answer would come now: what was computed from another one is out of date.
+    /// Returns the name of the commit that answers now. Results computed from another commit are out of date.
     ///
     /// # Errors
     /// A collection that cannot be read.
     fn generation(&self) -> Result<String, SearchError>;
 }
 
-/// Sees the hits of a request one by one.
+/// Receives the hits of a request one by one.
 ///
 /// # Examples
 /// ```
@@ -77,10 +77,10 @@ pub trait Engine: Send + Sync {
 /// let _: &mut dyn Visitor = &mut visitor;
 /// ```
 pub trait Visitor {
-    /// Is called once, before the first hit, with the answer without its hits.
+    /// Receives the answer without hits, once, before the first hit.
     fn begin(&mut self, _answer: &Answer) {}
 
-    /// Sees the next hit; `Break` ends the visit.
+    /// Receives the next hit; `Break` ends the visit.
     fn found(&mut self, found: Found) -> ControlFlow<()>;
 }
 

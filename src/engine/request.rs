@@ -1,4 +1,4 @@
-//! What a person asks for beside the query.
+//! A search request: the query and all options.
 
 use crate::query::{Budget, DateUnit, Filters};
 
@@ -30,31 +30,31 @@ pub enum Sort {
 pub struct Request {
     /// The query as typed; empty for all passages.
     pub text: String,
-    /// Drill-down.
+    /// Filters.
     pub filters: Filters,
-    /// Hits wanted; none for counts alone, `usize::MAX` for all.
+    /// Number of hits: 0 for counts alone, `usize::MAX` for all.
     pub limit: usize,
-    /// Hits left out at the top.
+    /// Number of hits to skip at the top.
     pub offset: usize,
-    /// Order.
+    /// Order of the hits.
     pub sort: Sort,
-    /// One hit a document.
+    /// Show only the best passage of each document.
     pub group_documents: bool,
     /// Count facets.
     pub facets: bool,
-    /// What the facet of dates counts by.
+    /// Unit of the facet of dates.
     pub by: DateUnit,
-    /// Of what widened the query tell only what occurs, with counts.
+    /// Report only widened forms that occur, with their counts.
     pub explain: bool,
-    /// Other names and inflections are found too.
+    /// Find other names and inflections too.
     pub variants: bool,
-    /// A query that is not read as it may have been meant is an error.
+    /// Make a query that may be misread an error.
     pub strict: bool,
-    /// Show partial matches behind the exact ones, where nothing matches whole or the query is a sentence.
+    /// Show partial matches after the exact ones, where no passage matches exactly or the query is a sentence.
     pub relax: bool,
     /// Show one passage for all that say nearly the same, with the ids of the others.
     pub fold_duplicates: bool,
-    /// How long it may take.
+    /// Limits on the time of the search.
     pub budget: Budget,
 }
 

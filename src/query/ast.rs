@@ -2,59 +2,59 @@
 
 use std::fmt;
 
-/// Where a leaf is looked for.
+/// Text in which a leaf is searched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Field {
-    /// The passage, the headings and the title above it.
+    /// The passage, and the headings and title above it.
     #[default]
     Any,
     /// Title of the document.
     Title,
     /// Headings above the passage.
     Heading,
-    /// The passage and nothing else.
+    /// The passage alone.
     Body,
 }
 
-/// How a leaf is meant.
+/// Way in which a leaf matches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Form {
-    /// A word typed as it is: spellings, other names, inflections are found too.
+    /// A plain word: spellings, other names and inflections match too.
     #[default]
     Word,
-    /// In quotes: spellings only.
+    /// A quoted phrase: only spellings match too.
     Phrase,
-    /// `="…"`: as typed, but for width and line breaks.
+    /// `="…"`: matches as typed; only width and line breaks may differ.
     Verbatim,
-    /// `w:` whole words only, no other names.
+    /// `w:`: matches whole words only, without other names.
     Whole,
-    /// `term~2`: that many characters may differ.
+    /// `term~2`: this number of characters may differ.
     Fuzzy(u8),
 }
 
-/// One thing looked for.
+/// A search term.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Leaf {
     /// The text; `*` in a [`Form::Word`] stands for any characters inside a compound.
     pub text: String,
-    /// How it is meant.
+    /// Way in which it matches.
     pub form: Form,
-    /// Where it is looked for.
+    /// Text in which it is searched.
     pub field: Field,
 }
 
 impl Leaf {
-    /// True where `*` stands for characters.
+    /// True where `*` stands for any characters.
     pub fn is_wildcard(&self) -> bool {
         self.form == Form::Word && self.text.contains('*')
     }
 
-    /// True where its characters are looked for one behind the other: no `*`, none that may differ.
+    /// True where the leaf is a fixed sequence of characters: it has no `*` and is not fuzzy.
     pub fn is_literal(&self) -> bool {
         !self.is_wildcard() && !matches!(self.form, Form::Fuzzy(_))
     }
 
-    /// True where it is looked for in a field.
+    /// True where the leaf is searched in a field.
     pub fn is_for(&self, field: Field) -> bool {
         self.field == Field::Any || self.field == field
     }
@@ -63,19 +63,19 @@ impl Leaf {
 /// A node of the tree.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Node {
-    /// All of them in one passage.
+    /// All nodes in one passage.
     And(Vec<Node>),
-    /// One of them.
+    /// At least one of the nodes.
     Or(Vec<Node>),
-    /// Passages without it.
+    /// Passages without the node.
     Not(Box<Node>),
-    /// Something looked for.
+    /// A search term.
     Leaf(Leaf),
-    /// One of each list within so many characters, in any order.
+    /// One leaf of each list within this number of characters, in any order.
     Near(usize, Vec<Vec<Leaf>>),
-    /// One of each list in one sentence.
+    /// One leaf of each list in one sentence.
     Sentence(Vec<Vec<Leaf>>),
-    /// All of them in one document.
+    /// The node holds in one document.
     Document(Box<Node>),
     /// A partner of the passage, by any of its names.
     Partner(String),
@@ -83,7 +83,7 @@ pub enum Node {
     Theme(String),
     /// The days of the document, as typed.
     Date(String),
-    /// How the document's date is known: stated, given, inferred.
+    /// The way in which the document's date is known: stated, given, inferred.
     Source(String),
 }
 

@@ -1,16 +1,16 @@
-//! The parts of NEAR and SENT: each is a list of leaves of which one must be there. An OR of longer branches is put
-//! outside.
+//! The parts of NEAR and SENT: each part is a list of leaves, of which one must match. An OR with a longer branch is
+//! moved outside.
 
 use super::ast::{Leaf, Node};
 use super::error::QueryError;
 
-/// Most combinations that the branches of ORs inside one NEAR or SENT may have.
+/// Upper bound of combinations of the branches of ORs inside one NEAR or SENT.
 const MAX_COMBINATIONS: usize = 256;
 
-/// Parts that hold together: one leaf of each.
+/// Parts of one NEAR or SENT; one leaf of each part must match.
 type Parts = Vec<Vec<Leaf>>;
 
-/// NEAR over some parts; a part by itself is near to nothing.
+/// Makes a NEAR node; a single part needs no NEAR.
 pub(super) fn near(distance: usize, mut parts: Parts) -> Node {
     match parts.len() {
         1 => one_of(parts.remove(0)),
@@ -25,8 +25,8 @@ fn one_of(mut leaves: Vec<Leaf>) -> Node {
     }
 }
 
-/// Makes a node of what stands in the brackets, with the same meaning as with each OR distributed outward; `false`
-/// where something in them was left out.
+/// Makes a node of the contents of the brackets, equivalent to distributing each OR outward. Returns `false` where a
+/// node inside was left out.
 ///
 /// # Errors
 /// `TooLarge` for too many combinations.
@@ -38,12 +38,12 @@ pub(super) fn distributed(nodes: Vec<Node>, make: impl Fn(Parts) -> Node) -> Res
     Ok((node, whole))
 }
 
-/// The ways in which a node can hold, each by its parts.
+/// Returns the alternatives of a node, each as a list of parts.
 fn ways(node: Node, whole: &mut bool) -> Result<Vec<Parts>, QueryError> {
     Ok(match node {
         Node::Leaf(leaf) => vec![vec![vec![leaf]]],
         Node::Or(nodes) => {
-            // Branches of one leaf are one part: the occurrences of all of them together are looked through once.
+            // Branches of one leaf form one part, so that a single pass reads the occurrences of all of them.
             let (mut short, mut long) = (Vec::new(), Vec::new());
             for node in nodes {
                 for mut parts in ways(node, whole)? {

@@ -1,10 +1,10 @@
-//! How long a search may take: a deadline, and a flag by which the one who asked calls it off.
+//! Time limit of a search: a deadline, and a flag that cancels the search.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// Time for showing what was found when the deadline passed.
+/// Extra time to show the hits found when the deadline passed.
 const SHOWING: Duration = Duration::from_millis(250);
 
 /// A bound on the time of a search. The default has none.
@@ -26,28 +26,28 @@ const SHOWING: Duration = Duration::from_millis(250);
 pub struct Budget {
     deadline: Option<Instant>,
     cancel: Option<Arc<AtomicBool>>,
-    /// The deadline is for finding alone.
+    /// The deadline bounds finding but not showing.
     waits: bool,
 }
 
 impl Budget {
     /// Ends a search after some time from now.
     pub fn within(time: Duration) -> Self {
-        // A deadline that no clock can tell is none.
+        // A deadline beyond the clock's range means no deadline.
         Self { deadline: Instant::now().checked_add(time), ..Self::default() }
     }
 
-    /// Ends a search too where a flag is set by another thread: nobody waits for the answer any more.
+    /// Ends a search also when another thread sets a flag, for example because the client has gone.
     pub fn unless(self, cancel: Arc<AtomicBool>) -> Self {
         Self { cancel: Some(cancel), ..self }
     }
 
-    /// Shows all that was found in time, however long that takes: for lists of many hits.
+    /// Shows all hits found in time without a limit for showing: for lists of many hits.
     pub fn showing_all(self) -> Self {
         Self { waits: true, ..self }
     }
 
-    /// True where the time is over or the search was called off.
+    /// True where the deadline has passed or the search was cancelled.
     pub fn is_spent(&self) -> bool {
         self.is_cancelled() || self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
@@ -57,11 +57,11 @@ impl Budget {
     }
 }
 
-/// A budget at work. Each loop over data asks it and stops where it is over.
+/// A budget in use. Each loop over data checks it and stops when it is over.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     budget: Budget,
-    /// Some loop stopped early.
+    /// True after some loop stopped early.
     cut: AtomicBool,
 }
 
@@ -70,7 +70,7 @@ impl Watch {
         Self { budget, cut: AtomicBool::new(false) }
     }
 
-    /// True where work that is left must not be done. What was found is then a part of the answer.
+    /// True where the remaining work must be skipped. The results found so far are then a part of the answer.
     pub fn is_over(&self) -> bool {
         if self.cut.load(Ordering::Relaxed) {
             return true;
@@ -82,17 +82,18 @@ impl Watch {
         spent
     }
 
-    /// Some work is left undone.
+    /// Records that work was skipped.
     pub fn cut(&self) {
         self.cut.store(true, Ordering::Relaxed);
     }
 
-    /// True where some work was left undone.
+    /// True where work was skipped.
     pub fn was_cut(&self) -> bool {
         self.cut.load(Ordering::Relaxed)
     }
 
-    /// For showing what was found: a little more time, unless nobody waits; all that it takes where that was asked for.
+    /// Makes the watch for showing hits: it adds a little time, or has no deadline after [`Budget::showing_all`]. A
+    /// cancelled search gets no extra time.
     pub fn showing(&self) -> Self {
         let deadline = self.budget.deadline.filter(|_| !self.budget.waits);
         Self::new(Budget {
@@ -102,13 +103,13 @@ impl Watch {
     }
 }
 
-/// Asks a watch now and then: where so much work was done since.
+/// Checks a watch at intervals of work, because reading the clock is slow.
 pub(crate) struct Pace<'a> {
     watch: &'a Watch,
     done: u64,
 }
 
-/// Work between two looks at the clock, in postings: well under a millisecond.
+/// Work between two checks of the clock, in postings: well under a millisecond.
 const STRIDE: u64 = 1 << 15;
 
 impl<'a> Pace<'a> {
@@ -116,7 +117,7 @@ impl<'a> Pace<'a> {
         Self { watch, done: 0 }
     }
 
-    /// Adds some work that comes next; true where it must not be done.
+    /// Adds the next work, in postings; true where it must be skipped.
     pub fn is_over(&mut self, work: u64) -> bool {
         self.done += work;
         if self.done < STRIDE {

@@ -1,4 +1,4 @@
-//! From the tree of a query to what is evaluated: plans for leaves, tests for facets.
+//! Compiles the tree of a query: plans for leaves, tests for facets.
 
 use super::latin;
 use super::{Expander, Field, Form, Leaf, Node, Plan, QueryError};
@@ -23,7 +23,7 @@ pub enum FacetTest {
         /// Place in the vocabulary.
         path: String,
     },
-    /// The document's days, or the days named where it has none, overlap.
+    /// The days of the document overlap, or for an undated document the days that the passage names.
     Date {
         /// The days.
         interval: DateInterval,
@@ -35,24 +35,24 @@ pub enum FacetTest {
     },
 }
 
-/// A query ready to run.
+/// A compiled query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Compiled {
-    /// All in one passage.
+    /// All parts in one passage.
     And(Vec<Self>),
-    /// One of them.
+    /// At least one part.
     Or(Vec<Self>),
-    /// Without it.
+    /// Passages without the part.
     Not(Box<Self>),
     /// A word or phrase.
     Leaf(Plan),
-    /// One of each list within so many characters.
+    /// One plan of each list within this number of characters.
     Near(usize, Vec<Vec<Plan>>),
-    /// One of each list in one sentence.
+    /// One plan of each list in one sentence.
     Sentence(Vec<Vec<Plan>>),
-    /// In one document: its passages with something of it are hits.
+    /// The part holds in one document; passages with one of its words are hits.
     Document(Box<Self>),
-    /// In one document, asked inside NOT: all its passages count.
+    /// The part holds in one document, inside NOT; all passages of the document count.
     WholeDocument(Box<Self>),
     /// A test on metadata.
     Facet(FacetTest),
@@ -68,7 +68,7 @@ pub fn compile(node: &Node, analyzer: &Analyzer, variants: bool) -> Result<Compi
 
 fn compile_in(node: &Node, analyzer: &Analyzer, variants: bool, in_not: bool) -> Result<Compiled, QueryError> {
     let compile = |node: &Node, analyzer: &Analyzer| compile_in(node, analyzer, variants, in_not);
-    // A plural is another form of the word: what NOT leaves out is the word alone.
+    // A plural is another form of the word, and NOT excludes the word alone.
     let plural = |leaf: &Leaf| if variants && !in_not { latin::plural(leaf) } else { None };
     let plans = |parts: &[Vec<Leaf>], analyzer: &Analyzer| -> Vec<Vec<Plan>> {
         let mut expander = Expander::new(analyzer, variants);
@@ -130,7 +130,7 @@ fn compile_in(node: &Node, analyzer: &Analyzer, variants: bool, in_not: bool) ->
     })
 }
 
-/// A capital typed by itself.
+/// True for a leaf that is a single capital letter.
 fn is_capital(node: &Node) -> bool {
     let Node::Leaf(leaf) = node else { return false };
     let mut chars = leaf.text.chars().map(half_width);
@@ -140,7 +140,7 @@ fn is_capital(node: &Node) -> bool {
         && chars.next().is_none()
 }
 
-/// How many nodes at the start of a list are one word with its capitals set apart: `I T`, `O E C D加盟国`, `G 7`.
+/// Counts the nodes at the start of a list that form one letter-spaced word: `I T`, `O E C D加盟国`, `G 7`.
 fn capitals(nodes: &[Node]) -> usize {
     let single = nodes.iter().take_while(|node| is_capital(node)).count();
     let goes_on = |node: &Node| {
@@ -153,7 +153,7 @@ fn capitals(nodes: &[Node]) -> usize {
     single + usize::from(single > 0 && nodes.get(single).is_some_and(goes_on))
 }
 
-/// The word that letter-spaced capitals are, as documents have it after repair: `I T` is IT.
+/// Joins letter-spaced capitals to one word, as `normalize` does in documents: `I T` is IT.
 fn spaced_capitals(run: &[Node]) -> Option<Leaf> {
     let letters = run.iter().filter_map(|node| match node {
         Node::Leaf(leaf) => Some(leaf.text.as_str()),
@@ -185,7 +185,7 @@ impl Compiled {
         }
     }
 
-    /// Calls `see` for each plan, with whether it stands inside NOT.
+    /// Calls `see` for each plan, with `true` inside NOT.
     pub(crate) fn plans_by_sign<'a>(&'a self, in_not: bool, see: &mut impl FnMut(&'a Plan, bool)) {
         match self {
             Self::And(nodes) | Self::Or(nodes) => nodes.iter().for_each(|node| node.plans_by_sign(in_not, see)),

@@ -1,36 +1,36 @@
-//! What is wrong with a query, or was not read as it may have been meant.
+//! Errors and warnings of reading a query.
 
 use std::ops::Range;
 
 use thiserror::Error;
 
-/// A place in the query that was not read as it may have been meant.
+/// A place in the query that may be misread.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// Code points of the query.
+    /// Place, in code points of the query.
     pub span: Range<usize>,
-    /// What was done.
+    /// Description of the reading.
     pub message: String,
 }
 
-/// A query that is not run.
+/// Reason why a query is not run.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum QueryError {
-    /// Over a limit.
+    /// The query exceeds a limit.
     #[error("the query has {found} {what}; at most {limit} are read")]
     TooLarge {
-        /// Bytes, levels or words.
+        /// Unit of the limit: bytes, levels or words.
         what: &'static str,
-        /// How many it has.
+        /// Number in the query.
         found: usize,
-        /// How many are allowed.
+        /// Largest allowed number.
         limit: usize,
     },
-    /// A wrong place, in strict reading.
+    /// A place that may be misread, in strict reading.
     #[error("at character {}: {}", .0.span.start + 1, .0.message)]
     Strict(Warning),
-    /// A value that is in no table.
+    /// A value that no table contains.
     #[error("{0}")]
     UnknownValue(String),
 }

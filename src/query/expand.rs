@@ -1,4 +1,4 @@
-//! What a leaf stands for: itself, other spellings, other names, inflections. Each with its reason.
+//! Expands a leaf to its alternatives: itself, other spellings, other names, inflections. Each has its reason.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -14,24 +14,24 @@ use crate::metadata::{Partner, Partners, partners};
 use crate::script::is_invisible;
 use crate::script::{is_kanji, is_katakana};
 
-/// Most alternatives of one leaf.
+/// Upper bound of alternatives of one leaf.
 const MAX_ALTERNATIVES: usize = 96;
-/// Most spellings of one name that are looked for or looked up.
+/// Upper bound of spellings of one name.
 const MAX_SPELLED_NAMES: usize = 12;
-/// Longest compound in which names are looked for, in characters.
+/// Longest compound that is searched for names inside it, in characters.
 const MAX_COMPOUND: usize = 20;
-/// Longest acronym that stands for a name in a compound.
+/// Longest acronym that replaces a name in a compound, in characters.
 const MAX_ACRONYM: usize = 5;
-/// Most spellings of a verb that are inflected.
+/// Upper bound of spellings of a verb that are inflected.
 const MAX_INFLECTED: usize = 6;
-/// Most ways to write the words of a leaf that have several spellings.
+/// Upper bound of combinations of spellings of the words of a leaf.
 const MAX_SPELLED: usize = 48;
 
-/// Makes plans; `variants` off leaves out everything but spelling.
+/// Makes plans of leaves; without `variants` a plan has only spellings.
 pub struct Expander<'a> {
     analyzer: &'a Analyzer,
     variants: bool,
-    /// Ends of the units of the runs of katakana seen so far.
+    /// Cache of the unit ends of katakana runs.
     runs: HashMap<Vec<char>, Vec<usize>>,
 }
 
@@ -41,9 +41,9 @@ impl<'a> Expander<'a> {
         Self { analyzer, variants, runs: HashMap::new() }
     }
 
-    /// The plan of a leaf.
+    /// Makes the plan of a leaf.
     pub fn plan(&mut self, leaf: &Leaf) -> Plan {
-        // As in documents.
+        // Invisible characters are removed, as in documents.
         let leaf = &Leaf { text: leaf.text.chars().filter(|c| !is_invisible(*c)).collect(), ..leaf.clone() };
         let typed = fold(&leaf.text).chars;
         let mut found = Gathered::default();
@@ -100,14 +100,17 @@ impl<'a> Expander<'a> {
         Plan { leaf: leaf.clone(), alternatives: found.list, date: date_of(&leaf.text) }
     }
 
-    /// Same word, same tier. Gives the stems of the verb of a noun, which are another word of the family.
+    /// Adds other spellings of the word, in the same tier. Returns the verb stems of a noun, which are another word
+    /// of the family.
     fn add_spellings(&mut self, text: &str, typed: &[char], found: &mut Gathered) -> Vec<Vec<char>> {
         let mut forms: Vec<Vec<char>> = vec![typed.to_vec()];
         let mut stems: Vec<Vec<char>> = Vec::new();
-        // Rules that say nothing of a text and of what is put into it say nothing of both together.
+        // If no rule applies to a text or to a spelling put into it, no rule applies to their combination; `ruled`
+        // saves these calls.
         let mut of_typed = rules::spellings(typed);
         let mut ruled = vec![!of_typed.is_empty()];
-        // The table words of the query by all of their spellings; from the end, so that places before it stay.
+        // Replaces each table word of the query by each of its spellings; backwards, so that earlier positions stay
+        // valid.
         for (start, end, row) in occurrences(typed).into_iter().rev() {
             let begun = forms.len();
             for member in
@@ -144,7 +147,7 @@ impl<'a> Expander<'a> {
         stems
     }
 
-    /// Positions behind katakana units.
+    /// Returns the end positions of katakana units.
     fn katakana_ends(&mut self, chars: &[char]) -> Vec<usize> {
         let mut ends = Vec::new();
         let mut start = 0;
@@ -157,7 +160,7 @@ impl<'a> Expander<'a> {
         ends
     }
 
-    /// Where the units of a run of katakana end; the spellings of a text have most runs in common.
+    /// Returns the unit ends of a katakana run, from a cache: the spellings of a text share most runs.
     fn unit_ends(&mut self, run: &[char]) -> &[usize] {
         if !self.runs.contains_key(run) {
             let analyzed = self.analyzer.analyze(&run.iter().collect::<String>());
@@ -167,7 +170,7 @@ impl<'a> Expander<'a> {
         &self.runs[run]
     }
 
-    /// Other names of the whole leaf, or of the partner a bilateral form ends in.
+    /// Adds other names of the whole leaf, or of the partner at the end of a bilateral form.
     fn add_names(&mut self, typed: &[char], found: &mut Gathered) {
         let key: String = typed.iter().collect();
         let mut add = |name: String, kind: &'static str| {
@@ -176,13 +179,13 @@ impl<'a> Expander<'a> {
         for alias in aliases().get(&key) {
             for member in alias.others(&key) {
                 add((*member).to_owned(), alias.kind);
-                // 7か国 = 七カ国
+                // Members of the table have numerals too: 7か国 = 七カ国.
                 for spelled in numbers::spellings(&fold(member).chars).iter().take(MAX_SPELLED_NAMES) {
                     add(spelled.iter().collect(), alias.kind);
                 }
             }
         }
-        // ITU-T is a part of ITU: the whole is named in other matters.
+        // ITU-T is a part of ITU, so names of ITU are no names of it.
         let is_part = |partner: &Partner| {
             Partners::names_of(partner).any(|name| {
                 key.strip_prefix(&fold(name).chars.iter().collect::<String>()).is_some_and(|rest| rest.starts_with(' '))
@@ -206,7 +209,8 @@ impl<'a> Expander<'a> {
         }
     }
 
-    /// AI戦略 = 人工知能戦略: in a compound, for the acronym of a table its long forms in Japanese, and the other way round.
+    /// AI戦略 = 人工知能戦略: replaces an acronym in a compound by its Japanese long forms, and a long form by its
+    /// acronym.
     fn add_names_inside(&mut self, typed: &[char], found: &mut Gathered) {
         let is_part = |c: &char| is_kanji(*c) || is_katakana(*c) || c.is_ascii_alphanumeric();
         if !(4..=MAX_COMPOUND).contains(&typed.len()) || !typed.iter().all(is_part) {
@@ -220,7 +224,8 @@ impl<'a> Expander<'a> {
                 let piece: String = typed[start..end].iter().collect();
                 let of_piece = aliases().get(&piece).filter(|alias| matches!(alias.kind, "alias" | "glossary"));
                 for member in of_piece.flat_map(|alias| alias.others(&piece)) {
-                    // From letters to Japanese, and back: two long forms side by side are other terms.
+                    // Only letters and Japanese replace each other: two long forms of one acronym are different
+                    // terms.
                     let other = is_latin_name(member) && member.len() <= MAX_ACRONYM;
                     let japanese = !member.contains(|c: char| c.is_ascii_alphanumeric() || c.is_whitespace());
                     if if is_latin_name(&piece) { japanese } else { other } {
@@ -233,7 +238,8 @@ impl<'a> Expander<'a> {
         }
     }
 
-    /// 強化する → 強化し, 強化さ…; 進める → 進めた, 進めて…; 行う → 行い, 行っ…: the stem with the kana that inflect it.
+    /// 強化する → 強化し, 強化さ…; 進める → 進めた, 進めて…; 行う → 行い, 行っ…: adds the stem with each inflecting
+    /// kana.
     fn add_inflections(&mut self, text: &str, found: &mut Gathered) {
         let count = text.chars().count();
         let Some(last) = text.chars().next_back().filter(|_| count >= 2) else { return };
@@ -261,7 +267,7 @@ impl<'a> Expander<'a> {
         }
     }
 
-    /// 人材育成 → 人材の育成, 人材を育成.
+    /// 人材育成 → 人材の育成, 人材を育成: adds a particle between two words.
     fn add_particles(&mut self, typed: &[char], found: &mut Gathered) {
         let is_noun = |c: &char| is_kanji(*c) || is_katakana(*c) || is_latin(*c);
         if typed.len() < 4 || typed.len() > 20 || !typed.iter().all(is_noun) {
@@ -279,7 +285,7 @@ impl<'a> Expander<'a> {
     }
 }
 
-/// Other names of a spelling of the leaf: 先進七カ国 = G7.
+/// Adds other names of a spelling of the leaf: 先進七カ国 = G7.
 fn add_aliases(form: &[char], found: &mut Gathered) {
     let key: String = form.iter().collect();
     for alias in aliases().get(&key) {
@@ -290,7 +296,7 @@ fn add_aliases(form: &[char], found: &mut Gathered) {
     }
 }
 
-/// A country or body whose name, in any form, folds to the key.
+/// Returns the country or body with a name, in any form, that folds to the key.
 fn partner_named(key: &str) -> Option<&'static Partner> {
     static NAMES: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
         let mut names = HashMap::new();
@@ -304,7 +310,7 @@ fn partner_named(key: &str) -> Option<&'static Partner> {
     NAMES.get(key).map(|at| &partners().rows()[*at])
 }
 
-/// 日米, 米側 …: how a text may name a partner by one character.
+/// Returns short forms that name a partner by one character: 日米, 米側 …
 fn short_forms(partner: &Partner) -> Vec<String> {
     let Some(kanji) = partner.kanji else { return Vec::new() };
     let mut forms = vec![
@@ -316,7 +322,7 @@ fn short_forms(partner: &Partner) -> Vec<String> {
         format!("駐{kanji}"),
     ];
     if kanji == '中' {
-        // 日中 is daytime too: only what cannot be.
+        // 日中 also means daytime, so only unambiguous forms stay.
         forms.retain(|form| !matches!(form.as_str(), "日中" | "在中" | "中側"));
         forms.extend(["日中韓", "日中間", "日中両国"].map(str::to_owned));
     }
@@ -326,7 +332,7 @@ fn short_forms(partner: &Partner) -> Vec<String> {
     forms
 }
 
-/// Table words in folded characters, longest first at each place.
+/// Returns the table words in folded characters, the longest at each position.
 fn occurrences(chars: &[char]) -> Vec<(usize, usize, Spelling)> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -342,8 +348,8 @@ fn occurrences(chars: &[char]) -> Vec<(usize, usize, Spelling)> {
     found
 }
 
-/// Names of the tables that are the code of a country and an acronym, which is a piece of them: CERT in JPCERT. In
-/// other names the letters are no word: ICT in NICT, ISP in CISPR.
+/// Adds names that consist of the code of a country and the acronym: CERT in JPCERT. In other names the letters are
+/// no word: ICT in NICT, ISP in CISPR.
 fn add_longer_codes(typed: &[char], found: &mut Gathered) {
     static CODES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
         let names = partners().rows().iter().flat_map(|row| Partners::names_of(row).chain(row.bodies.iter().copied()));
@@ -361,14 +367,14 @@ fn add_longer_codes(typed: &[char], found: &mut Gathered) {
     }
 }
 
-/// Codes of countries that names of bodies begin with (ISO 3166-1).
+/// Codes of countries at the start of names of bodies (ISO 3166-1).
 const COUNTRIES: &[&str] = &[
     "AE", "AR", "AT", "AU", "BE", "BN", "BR", "CA", "CH", "CL", "CN", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB",
     "HK", "HU", "ID", "IE", "IL", "IN", "IT", "JP", "KR", "LV", "LT", "MM", "MX", "MY", "NL", "NO", "NZ", "PH", "PK",
     "PL", "PT", "RO", "RU", "SE", "SG", "SI", "SK", "TH", "TR", "TW", "UA", "UK", "US", "VN", "ZA",
 ];
 
-/// The parts of addresses, whose pieces stand between these marks: `//ec.`, `.meti.`, `@nisc.`, `/ict/`.
+/// Adds the acronym between separators of addresses: `//ec.`, `.meti.`, `@nisc.`, `/ict/`.
 fn add_in_addresses(typed: &[char], found: &mut Gathered) {
     for before in ['/', '.', '@'] {
         for behind in ['.', '/'] {
@@ -379,7 +385,7 @@ fn add_in_addresses(typed: &[char], found: &mut Gathered) {
     }
 }
 
-/// The date that a text is, where it is one and nothing else.
+/// Returns the date of a text that consists of a date alone.
 fn date_of(text: &str) -> Option<DateMention> {
     let found = mentions(text.trim(), &mut Context::default());
     match found.as_slice() {
@@ -397,7 +403,7 @@ struct Gathered {
 }
 
 impl Gathered {
-    /// Adds what is not there yet; the first reason stays.
+    /// Adds a new alternative; for a known one, the first reason stays.
     fn add(&mut self, chars: Vec<char>, tier: Tier, loose: bool, open_end: bool, reason: Reason, shown: String) {
         if chars.is_empty() || self.list.len() >= MAX_ALTERNATIVES || self.seen.contains_key(&(chars.clone(), open_end))
         {

@@ -1,4 +1,4 @@
-//! Filters: partners, themes, days, and documents by path, publisher and type of file.
+//! Filters by partner, theme and days, and by path, publisher and file type of a document.
 
 use glob::{MatchOptions, Pattern};
 
@@ -7,7 +7,7 @@ use crate::analysis::fold;
 use crate::document::Role;
 use crate::metadata::{date, partners, themes, unknown_partner, unknown_theme};
 
-/// Drill-down: values of one kind are alternatives, kinds must all hold.
+/// Filters: values of one kind are alternatives, and all kinds must hold.
 ///
 /// # Examples
 /// ```
@@ -24,9 +24,9 @@ use crate::metadata::{date, partners, themes, unknown_partner, unknown_theme};
 pub struct Filters {
     /// Partners, by any of their names.
     pub partners: Vec<String>,
-    /// Partners that must not be there in any role asked for.
+    /// Partners that no passage may have in the given roles.
     pub exclude_partners: Vec<String>,
-    /// Roles that count; none means party.
+    /// Roles that count; an empty list means party.
     pub roles: Vec<Role>,
     /// Themes, by path, last name or English label.
     pub themes: Vec<String>,
@@ -40,7 +40,7 @@ pub struct Filters {
     pub types: Vec<String>,
 }
 
-/// What dates are counted by.
+/// Unit in which dates are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DateUnit {
     /// Calendar years.
@@ -52,7 +52,7 @@ pub enum DateUnit {
     FiscalYear,
 }
 
-/// Tests made of filters: kinds in the order partner, theme, date, and those that only exclude.
+/// Tests made from filters, by kind: partner, theme, date, exclusions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FilterTests {
     pub partner: Vec<FacetTest>,
@@ -63,12 +63,12 @@ pub(crate) struct FilterTests {
     pub roles: Vec<Role>,
     /// Tests on whole documents.
     pub documents: DocumentTests,
-    /// What dates are counted by.
+    /// Unit in which dates are counted.
     pub by: DateUnit,
 }
 
 impl FilterTests {
-    /// True where everything passes.
+    /// True where every passage passes.
     pub fn is_empty(&self) -> bool {
         self.partner.is_empty()
             && self.theme.is_empty()
@@ -79,7 +79,7 @@ impl FilterTests {
 }
 
 impl Filters {
-    /// The filters as a person would read them.
+    /// Returns the filters as names and values for people.
     pub fn describe(&self) -> Vec<(&'static str, String)> {
         let list = |name: &'static str, values: &[String]| {
             values.iter().map(move |value| (name, value.clone())).collect::<Vec<_>>()
@@ -109,13 +109,13 @@ impl Filters {
     }
 }
 
-/// The test for a partner by any of its names.
+/// Makes the test for a partner by any of its names.
 pub(crate) fn partner_test(name: &str, roles: &[Role]) -> Result<FacetTest, QueryError> {
     let partner = partners().by_name(name).ok_or_else(|| QueryError::UnknownValue(unknown_partner(name)))?;
     Ok(FacetTest::Partner { path: partner.path.to_owned(), roles: roles.to_vec() })
 }
 
-/// The test for a theme by its path, a part of it, or its English label.
+/// Makes the test for a theme by its path, its last name, or its English label.
 pub(crate) fn theme_test(name: &str) -> Result<FacetTest, QueryError> {
     let trimmed = name.trim().trim_end_matches('/');
     let top = themes().iter().find(|theme| theme.path.split('/').next() == Some(trimmed)).map(|_| trimmed.to_owned());
@@ -129,12 +129,12 @@ pub(crate) fn theme_test(name: &str) -> Result<FacetTest, QueryError> {
     Ok(FacetTest::Theme { path })
 }
 
-/// The test for a range of days.
+/// Makes the test for a range of days.
 pub(crate) fn date_test(range: &str) -> Result<FacetTest, QueryError> {
     date::parse_range(range).map(|interval| FacetTest::Date { interval }).map_err(QueryError::UnknownValue)
 }
 
-/// Types of files by their names, with the endings that they have.
+/// Names of file types, with their endings.
 const TYPES: &[(&str, &[&str])] = &[
     ("text", &["txt", "text"]),
     ("markdown", &["md", "markdown"]),
@@ -146,18 +146,18 @@ const TYPES: &[(&str, &[&str])] = &[
     ("jsonl", &["jsonl", "ndjson"]),
 ];
 
-/// `*` stands for `/` too: `*.pdf` is every PDF.
+/// `*` matches `/` too: `*.pdf` means every PDF.
 const GLOB: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: false, require_literal_leading_dot: false };
 
-/// Tests on documents: those of one kind are alternatives, kinds must all hold.
+/// Tests on documents: tests of one kind are alternatives, and all kinds must hold.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DocumentTests {
     pub(crate) paths: Vec<Pattern>,
     /// Folded.
     pub(crate) publishers: Vec<Vec<char>>,
     pub(crate) endings: Vec<&'static str>,
-    /// Of each root its path: whole, as it is shown, and its name alone.
+    /// For each root: its full path, its path as shown, and its name.
     roots: Vec<[String; 3]>,
 }
 
@@ -165,7 +165,7 @@ impl DocumentTests {
     /// Reads the filters.
     ///
     /// # Errors
-    /// A path that is no pattern, an unknown type.
+    /// An invalid pattern of paths, or an unknown type.
     pub(crate) fn new(paths: &[String], publishers: &[String], types: &[String]) -> Result<Self, QueryError> {
         let mut tests =
             Self { publishers: publishers.iter().map(|name| fold(name).chars).collect(), ..Self::default() };
@@ -177,7 +177,7 @@ impl DocumentTests {
                 ))
             };
             tests.paths.push(Pattern::new(path).map_err(wrong)?);
-            // A folder stands for all that lies in it.
+            // A folder matches everything below it.
             tests.paths.push(Pattern::new(&format!("{}/*", path.trim_end_matches('/'))).map_err(wrong)?);
         }
         for name in types {
@@ -198,17 +198,17 @@ impl DocumentTests {
         Ok(tests)
     }
 
-    /// Without them every document passes.
+    /// True where every document passes.
     pub(crate) fn is_empty(&self) -> bool {
         self.paths.is_empty() && self.publishers.is_empty() && self.endings.is_empty()
     }
 
-    /// Notes where the documents of an index lie: of each of its roots the path whole, as it is shown, and its name.
+    /// Sets the roots of an index: for each root its full path, its path as shown, and its name.
     pub(crate) fn place(&mut self, roots: Vec<[String; 3]>) {
         self.roots = roots;
     }
 
-    /// True for the path of a document, behind the number of its root and a tab.
+    /// True where the path of a document passes. `value` is the number of the root, a tab, and the path below it.
     pub(crate) fn passes_path(&self, value: &str) -> bool {
         let (root, path) = value.split_once('\t').unwrap_or(("", value));
         let below = |folder: &str| {
@@ -228,7 +228,7 @@ impl DocumentTests {
             && (self.endings.is_empty() || ending().is_some_and(|ending| self.endings.contains(&ending.as_str())))
     }
 
-    /// True for the publisher of a document.
+    /// True where the publisher of a document passes.
     pub(crate) fn passes_publisher(&self, value: &str) -> bool {
         let value = fold(value).chars;
         self.publishers

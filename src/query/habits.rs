@@ -1,4 +1,4 @@
-//! What other programs read as operators and fields: said, with the way to write it here.
+//! Messages for operators and fields of other programs, with the way to write them here.
 
 use super::ast::{Form, Leaf, Node};
 use super::prefix::PREFIXES;
@@ -6,10 +6,10 @@ use super::prefix::PREFIXES;
 /// Longest name that may be meant as a field, in characters.
 const MAX_FIELD_CHARS: usize = 20;
 
-/// How like a name must be to one that is known, from 0 to 1.
+/// Least similarity of a name to a known one, from 0 to 1.
 const LEAST_LIKENESS: f64 = 0.6;
 
-/// Fields of other programs, and what does the same here.
+/// Fields of other programs, with the equivalent here.
 const OPTIONS: &[(&str, &str)] = &[
     ("author", "--publisher NAME"),
     ("publisher", "--publisher NAME"),
@@ -35,7 +35,7 @@ const OPTIONS: &[(&str, &str)] = &[
     ("text", "body:WORD"),
 ];
 
-/// Names of fields as people write them in Japanese, and what does the same here.
+/// Japanese names of fields, with the equivalent here.
 const JAPANESE_FIELDS: &[(&str, &str)] = &[
     ("タイトル", "title:"),
     ("題名", "title:"),
@@ -68,7 +68,8 @@ const JAPANESE_FIELDS: &[(&str, &str)] = &[
     ("種類", "--type"),
 ];
 
-/// What is to be said of a word that other programs read otherwise, with its place in it: the half-width form.
+/// Returns the message for a word in half-width form that other programs read otherwise, with its position in the
+/// word.
 pub(super) fn in_word(word: &[char]) -> Option<(usize, String)> {
     let text: String = word.iter().collect();
     let is_name = |at: usize| word.get(at).is_some_and(|c| c.is_alphanumeric());
@@ -76,7 +77,7 @@ pub(super) fn in_word(word: &[char]) -> Option<(usize, String)> {
     let as_text = |what: &str, way: &str| format!("{what} is read as text; {way}");
     if text.chars().all(|c| c.is_ascii_punctuation()) {
         return match text.as_str() {
-            // The reader says what it makes of these.
+            // The parser reports these itself.
             "-" => None,
             text if text.chars().all(|c| c == '*') => None,
             "?" => Some((0, as_text("?", "* stands for any characters"))),
@@ -116,23 +117,23 @@ pub(super) fn in_word(word: &[char]) -> Option<(usize, String)> {
     None
 }
 
-/// A minus, hyphen or dash with nothing behind it.
+/// True for a minus, hyphen or dash by itself.
 pub(super) fn is_lone_minus(text: &str) -> bool {
     matches!(text, "-" | "－" | "−" | "‐" | "–")
 }
 
-/// Words of a query behind which a date must come.
+/// True where the last word of a text requires a date after it.
 pub(super) fn wants_a_date(text: &str) -> bool {
     let last = text.rsplit(' ').next().unwrap_or_default().to_ascii_lowercase();
     matches!(last.as_str(), "since" | "until" | "before" | "after" | "from" | "to" | "up")
 }
 
-/// True for `from 2007`, behind which `to` may come.
+/// True for `from 2007`, which `to` may continue.
 pub(super) fn may_go_on(text: &str) -> bool {
     text.get(..5).is_some_and(|begin| begin.eq_ignore_ascii_case("from "))
 }
 
-/// What is to be said of a word, operator or field that begins the half-width rest of a query.
+/// Returns the message for a word, operator or field at the start of the half-width rest of a query.
 pub(super) fn of_word(rest: &[char]) -> Option<String> {
     if let Some(message) = field(rest) {
         return Some(message);
@@ -183,7 +184,7 @@ pub(super) fn of_word(rest: &[char]) -> Option<String> {
     }
 }
 
-/// What is to be said of `name:` where it is no field, or nothing stands behind it.
+/// Returns the message for `name:` that is no field, or that nothing follows.
 fn field(rest: &[char]) -> Option<String> {
     let name: String = rest.iter().take(MAX_FIELD_CHARS).take_while(|c| c.is_ascii_alphabetic()).collect();
     let behind = &rest[name.len()..];
@@ -201,7 +202,7 @@ fn field(rest: &[char]) -> Option<String> {
         };
     }
     if name != lower || name.len() < 2 {
-        // TEL:03, ISO:9001
+        // Capitals before a colon are labels, not fields: TEL:03, ISO:9001.
         return None;
     }
     let of_field = fields.clone().map(|field| (field.trim_end_matches(':'), field));

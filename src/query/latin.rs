@@ -6,18 +6,18 @@ use super::plan::{Alternative, Plan, Reason, Tier};
 use crate::analysis::fold;
 use crate::script::{half_width, is_invisible};
 
-/// First parts that are set off by a hyphen or not, where the capitals do not tell. Source: Chicago Manual of Style
+/// First parts that may be joined with a hyphen where capitals do not show the joint. Source: Chicago Manual of Style
 /// (17th ed.) 7.89, and names of the field.
 const FIRST_PARTS: &[&str] = &[
     "anti", "co", "counter", "cross", "cyber", "hi", "inter", "intra", "li", "micro", "multi", "non", "off", "on",
     "post", "pre", "re", "self", "semi", "sub", "super", "tele", "trans", "ultra", "web", "wi",
 ];
-/// Last parts, as [`FIRST_PARTS`].
+/// Last parts, with the same source as [`FIRST_PARTS`].
 const LAST_PARTS: &[&str] = &["based", "free", "less", "like", "line", "off", "out", "up", "wide", "wise"];
-/// Shortest word that is cut without capitals to tell where.
+/// Shortest word that is cut without capitals, in characters.
 const MIN_PLAIN_CHARS: usize = 4;
 
-/// Ways to write the Latin words of a text, folded.
+/// Returns the other spellings of the Latin words of a text, folded.
 pub(super) fn spellings(text: &str) -> Vec<Vec<char>> {
     if !text.contains(|c: char| c.is_ascii_alphanumeric() || ('！'..='～').contains(&c)) {
         return Vec::new();
@@ -25,12 +25,12 @@ pub(super) fn spellings(text: &str) -> Vec<Vec<char>> {
     let folded = fold(text);
     let written: Vec<char> = text.chars().collect();
     let chars = &folded.chars;
-    // Capitals are told by what was written, where one character stands for one.
+    // Folding removes case, so the original text tells capitals; this needs a one-to-one mapping of characters.
     let is_upper = |at: usize| {
         folded.origins[at].end == folded.origins[at].start + 1 && written[folded.origins[at].start].is_uppercase()
     };
     let mut out = Vec::new();
-    // Blanks that may go: hyphens, blanks between letters and digits, blanks of letter-spaced capitals.
+    // Blanks that may be dropped: hyphens, blanks between letters and digits, blanks of letter-spaced capitals.
     let single = |at: usize| {
         let beside =
             |other: Option<usize>| other.and_then(|other| chars.get(other)).is_some_and(char::is_ascii_alphanumeric);
@@ -58,7 +58,7 @@ pub(super) fn spellings(text: &str) -> Vec<Vec<char>> {
     if blanks.len() > 1 {
         out.extend(blanks.iter().map(|at| without(&[*at])));
     }
-    // Places where a blank may come in, which stands for a hyphen too.
+    // Positions where a blank, which also stands for a hyphen, may be inserted.
     let with = |new: &[usize]| {
         let blank = |at: usize| new.contains(&at).then_some(' ');
         chars.iter().enumerate().flat_map(|(at, c)| blank(at).into_iter().chain([*c])).collect::<Vec<_>>()
@@ -79,18 +79,18 @@ pub(super) fn spellings(text: &str) -> Vec<Vec<char>> {
     out
 }
 
-/// Where the parts of a Latin word may be set off: at capitals, between letters and digits, at parts that often are.
+/// Returns the positions where a Latin word may be divided: at capitals, between letters and digits, at common parts.
 fn joints(word: &[char], upper: &[bool]) -> Vec<usize> {
     let letters = |range: std::ops::Range<usize>| word[range].iter().all(char::is_ascii_alphabetic);
     let mut found: Vec<usize> = (1..word.len())
         .filter(|at| {
             let (before, behind) = (word[at - 1], word[*at]);
             match (before.is_ascii_digit(), behind.is_ascii_digit()) {
-                // 5G is one name, 10Gbps a number and a unit.
+                // 5G is one name; 10Gbps is a number and a unit.
                 (true, false) => word.len() - at >= 2 && letters(*at..word.len()),
                 (false, true) => true,
                 (true, true) => false,
-                // WiFi, JAlert, IDless.
+                // Capitals show the joint: WiFi, JAlert, IDless.
                 (false, false) => {
                     upper[*at] && (!upper[at - 1] || upper.get(at + 1) == Some(&false) && letters(*at..at + 2))
                         || *at >= 2
@@ -105,7 +105,7 @@ fn joints(word: &[char], upper: &[bool]) -> Vec<usize> {
     let plain = letters(0..word.len())
         && (upper.iter().all(|upper| *upper) || !upper[1.min(upper.len() - 1)..].contains(&true));
     if plain && word.len() >= MIN_PLAIN_CHARS {
-        // One letter before a hyphen: e-mail, i-mode; not the English article (along, a long).
+        // A single letter may stand before a hyphen (e-mail, i-mode), except the English article (along, a long).
         if word[0] != 'a' {
             found.push(1);
         }
@@ -121,15 +121,15 @@ fn joints(word: &[char], upper: &[bool]) -> Vec<usize> {
     found
 }
 
-/// `US`, `NISC`, `IoT`: Latin letters that are a code and found whole: two in any case, three or four with two capitals
-/// or more.
+/// True for a code that is found whole (`US`, `NISC`, `IoT`): two Latin letters in any case, or three or four with at
+/// least two capitals.
 pub(super) fn is_acronym(text: &str, folded: &[char]) -> bool {
     let capitals = || text.chars().filter(|c| c.is_uppercase()).count();
     folded.iter().all(char::is_ascii_alphabetic) && (folded.len() <= 2 || folded.len() <= 4 && capitals() >= 2)
 }
 
-/// The plural of a code: a small s behind its capitals (ISPs). `ITS` is another code than `IT`, which only the letters
-/// as written tell: it is looked for as a verbatim phrase is.
+/// Makes the plan of the plural of a code: a small s after its capitals (ISPs). `ITS` is another code than `IT`, and
+/// only the letters as written distinguish them, so the plural is searched as a verbatim phrase.
 pub(super) fn plural(leaf: &Leaf) -> Option<Plan> {
     let folded = fold(&leaf.text).chars;
     if leaf.form != Form::Word || !is_acronym(&leaf.text, &folded) {
@@ -150,7 +150,7 @@ pub(super) fn plural(leaf: &Leaf) -> Option<Plan> {
     Some(Plan { leaf, alternatives: vec![alternative], date: None })
 }
 
-/// `5G`, `G7`, `B2B`: two to four Latin letters and digits that are a code with a number in it.
+/// True for a code with a number: two to four Latin letters and digits (`5G`, `G7`, `B2B`).
 pub(super) fn is_numbered(folded: &[char]) -> bool {
     (2..=4).contains(&folded.len())
         && folded.iter().all(char::is_ascii_alphanumeric)
@@ -158,9 +158,9 @@ pub(super) fn is_numbered(folded: &[char]) -> bool {
         && folded.iter().any(char::is_ascii_alphabetic)
 }
 
-/// What a code with a number is a piece of, each with whether more may follow: of a longer unit (5G in 5GHz), of a
-/// longer number (5G in 15Gbps), of two codes in one (8K in 4K8K). It is none of a longer word (G7 in SG7), nor of a
-/// number with a point (5G in 2.5GHz).
+/// Returns the longer pieces that may contain a code with a number, each with whether more may follow: a longer unit
+/// (5G in 5GHz), a longer number (5G in 15Gbps), two codes in one (8K in 4K8K). Longer words (G7 in SG7) and numbers
+/// with a point (5G in 2.5GHz) are excluded.
 pub(super) fn pieces_with(folded: &[char]) -> Vec<(Vec<char>, bool)> {
     let (Some(first), Some(last)) = (folded.first(), folded.last()) else { return Vec::new() };
     let mut pieces = Vec::new();

@@ -1,9 +1,9 @@
-//! Marks that stand for each other: brackets and quotes, commas and full stops, company forms in brackets.
+//! Interchangeable marks: brackets and quotes, commas and full stops, company forms in brackets.
 //!
-//! Each rule takes folded characters and gives other ways to write them, folded too.
+//! Each rule takes folded characters and returns other spellings, folded too.
 
-/// Company forms: in brackets, as ㈱ and ㊑ fold, and in full; whether the full form alone is looked for by its brackets,
-/// which mean other things too in tables (名, 社).
+/// Company forms: in brackets, as ㈱ and ㊑ fold, and in full. The flag tells whether the full form alone is also
+/// searched by its brackets; the brackets of the others have further meanings in tables (名, 社).
 ///
 /// Sources: Unicode, Enclosed CJK Letters and Months (㈱ ㈲ ㈳ ㈴ ㈵ ㈶ ㈸ ㈻ ㈼ ㈾ ㈿); 国税庁 法人番号公表サイト, 法人種別; the short forms of
 /// the 2008 reform of public-interest corporations (一社, 一財, 公社, 公財).
@@ -32,7 +32,7 @@ const COMPANIES: &[(&str, &str, bool)] = &[
     ("(宗)", "宗教法人", false),
 ];
 
-/// The length of a company form in brackets that a text begins with.
+/// Returns the length of a company form in brackets at the start of a text.
 pub(super) fn company(chars: &[char]) -> Option<usize> {
     let length = |short: &str| short.chars().count();
     COMPANIES
@@ -41,10 +41,10 @@ pub(super) fn company(chars: &[char]) -> Option<usize> {
         .map(|(short, ..)| length(short))
 }
 
-/// ㈱日立 = (株)日立 = 株式会社日立.
+/// Replaces company forms: ㈱日立 = (株)日立 = 株式会社日立.
 pub(super) fn companies(chars: &[char]) -> Vec<Vec<char>> {
     let text: String = chars.iter().collect();
-    // What each of them has.
+    // Every company form contains one of these.
     if !["(", "会社", "法人", "組合"].iter().any(|part| text.contains(part)) {
         return Vec::new();
     }
@@ -59,15 +59,16 @@ pub(super) fn companies(chars: &[char]) -> Vec<Vec<char>> {
     out.iter().map(|text| text.chars().collect()).collect()
 }
 
-/// 一般社団法人 is no 社団法人 with something before it.
+/// True where the full form is the end of a longer one: 一般社団法人 contains 社団法人 but is another form.
 fn is_longer(text: &str, full: &str) -> bool {
     COMPANIES.iter().any(|(_, other, _)| other.len() > full.len() && other.ends_with(full) && text.contains(other))
 }
 
-/// Quotes and brackets: opening, closing.
+/// Pairs of quotes and brackets: opening, closing.
 const QUOTES: [(char, char); 6] = [('「', '」'), ('『', '』'), ('"', '"'), ('〈', '〉'), ('《', '》'), ('\'', '\'')];
 
-/// The punctuation of another style: ， for 、 and ． for 。, 『』 for 「」, each kind all at once, and both.
+/// Returns punctuation of other styles: ， for 、, ． for 。, 『』 for 「」; each kind everywhere at once, and both
+/// kinds together.
 pub(super) fn punctuation(chars: &[char]) -> Vec<Vec<char>> {
     let mut stops = vec![chars.to_vec()];
     let pairs = [
@@ -97,13 +98,13 @@ pub(super) fn punctuation(chars: &[char]) -> Vec<Vec<char>> {
             for (open, close) in &QUOTES[..5] {
                 let mut is_open = false;
                 let mut quote = |c: char| {
-                    // Straight quotes open and close by turns.
+                    // Straight quotes open and close alternately.
                     is_open = if c == '"' { !is_open } else { opens(c) };
                     if is_open { *open } else { *close }
                 };
                 out.push(form.iter().map(|c| if is_japanese_quote(*c) { quote(*c) } else { *c }).collect());
             }
-            // Inner and outer quotes change places.
+            // Some styles exchange inner and outer quotes.
             let swapped = |c: &char| match c {
                 '「' => '『',
                 '『' => '「',

@@ -1,7 +1,7 @@
-//! What a person asks: words typed, read leniently into a tree of our own, and what each leaf stands for.
+//! Queries: lenient reading into a tree, and the expansion of each leaf.
 //!
-//! Invariants: reading never fails (a wrong query still runs, with a warning that points at the place); nothing here
-//! knows the index; `parse(display(q)) = q`.
+//! Invariants: reading fails only on the limits (a malformed query still runs, with a warning that points at the
+//! place); this module does not know the index; `parse(display(q)) = q`.
 
 mod ast;
 mod bond;

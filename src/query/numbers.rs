@@ -1,11 +1,11 @@
 //! Numbers: kanji numerals and digits, thousands, and the か of counters and names (3か月, 霞ヶ関).
 //!
-//! Each rule takes folded characters and gives other ways to write them, folded too.
+//! Each rule takes folded characters and returns other spellings, folded too.
 
 use crate::script::{is_hiragana, is_kanji, is_katakana, is_numeral, kanji_number};
 
-/// What follows a number where its kanji and its digits are the same: 第10回 = 第十回, 五つ = 5つ.
-/// Left out: what makes other words of kanji numerals (十分, 一部, 一方, 一般, 一時, 一体, 一層).
+/// Words after a number whose kanji and digits are interchangeable: 第10回 = 第十回, 五つ = 5つ.
+/// Excluded are words that form other words with kanji numerals (十分, 一部, 一方, 一般, 一時, 一体, 一層).
 const COUNTERS: &[&str] = &[
     "回", "か国", "カ国", "ケ国", "箇国", "個国", "国間", "国", "年", "月", "日", "名", "人", "つ", "者", "件", "条",
     "章", "項", "号", "次", "周年", "か月", "カ月", "ケ月", "箇月", "個月", "か所", "カ所", "ケ所", "箇所", "個所",
@@ -18,22 +18,22 @@ const COUNTERS: &[&str] = &[
 
 /// Counters written with か, カ, ヶ (folded ケ), 箇, 個 or 个.
 const KA: &[char] = &['か', 'カ', 'ケ', '箇', '個', '个'];
-/// What such a counter counts.
+/// First characters of the units after such a counter.
 const KA_COUNTS: &str = "国月所年条地都村町県省庁島寺店社院校点処語か";
-/// The ケ of names, read が: 霞ヶ関, 自由が丘.
+/// Ways to write the ケ of names, which is read が: 霞ヶ関, 自由が丘.
 const NAME_KA: &[char] = &['ケ', 'が', 'ガ', 'カ'];
-/// Longest query of which a が between kanji is looked at as part of a name, in characters.
+/// Longest query in which a が between kanji counts as part of a name, in characters.
 const MAX_NAME_CHARS: usize = 10;
-/// Longest query of which a の between kanji is looked at as part of a name, in characters.
+/// Longest query in which a の between kanji counts as part of a name, in characters.
 const MAX_NO_CHARS: usize = 5;
-/// What the names of places end in behind it.
+/// Last characters of place names after the ケ.
 const NAME_ENDS: &str = "丘関原崎谷岳浦台島浜沢瀬池森峰嶺根野峠淵城";
-/// Most ways to write the numbers of a query.
+/// Upper bound of spellings of the numbers of a query.
 const MAX_NUMBER_FORMS: usize = 40;
-/// Eras, before 元年.
+/// Eras, which may precede 元年.
 const ERAS: [&str; 5] = ["明治", "大正", "昭和", "平成", "令和"];
 
-/// All other ways to write the numbers and counters.
+/// Returns all other spellings of numbers and counters.
 pub(super) fn spellings(chars: &[char]) -> Vec<Vec<char>> {
     let mut out = Vec::new();
     for with_number in numbers(chars) {
@@ -46,7 +46,7 @@ pub(super) fn spellings(chars: &[char]) -> Vec<Vec<char>> {
     out
 }
 
-/// True for what numbers and counters are written with.
+/// True for characters that write numbers and counters.
 pub(super) fn may_count(c: char) -> bool {
     is_numeral(c) || KA.contains(&c) || NAME_KA.contains(&c) || matches!(c, 'の' | 'ノ' | '之')
 }
@@ -93,7 +93,7 @@ fn number_runs(chars: &[char]) -> Vec<Run> {
     runs
 }
 
-/// 10 → 十, 2011 → 二千十一; numbers of ten thousand and more are not written out.
+/// Writes a number in kanji: 10 → 十, 2011 → 二千十一; `None` for 0 and for numbers from 10,000.
 fn kanji_numeral(value: u64) -> Option<Vec<char>> {
     if value >= 10_000 || value == 0 {
         return None;
@@ -113,7 +113,8 @@ fn kanji_numeral(value: u64) -> Option<Vec<char>> {
 
 const KANJI_DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
 
-/// The ways to write one number: digits, thousands with and without commas; before counters and behind 第 kanji too.
+/// Returns the spellings of one number: digits, thousands with and without commas; kanji too before a counter or
+/// after 第.
 fn forms(chars: &[char], run: &Run) -> Vec<Vec<char>> {
     let (before, written, behind) = (&chars[..run.start], &chars[run.start..run.end], &chars[run.end..]);
     let counted = before.last() == Some(&'第') || COUNTERS.iter().any(|counter| starts_with(behind, counter));
@@ -157,7 +158,7 @@ fn forms(chars: &[char], run: &Run) -> Vec<Vec<char>> {
     forms
 }
 
-/// The numbers of a text in every mixture of their forms; those with all in one form first.
+/// Returns the numbers of a text in every mixture of their forms; uniform mixtures come first.
 fn numbers(chars: &[char]) -> Vec<Vec<char>> {
     let mut out: Vec<(Vec<char>, usize)> = vec![(Vec::new(), 0)];
     for run in number_runs(chars) {
@@ -168,7 +169,7 @@ fn numbers(chars: &[char]) -> Vec<Vec<char>> {
             next.push(with(&chars[run.start..run.end]));
             next.extend(forms.iter().map(|form| with(form)));
         }
-        // The first form of each comes first, so that what is over the limit is the rarest mixture.
+        // The first form of each number comes first, so that the limit drops the rarest mixtures.
         next.truncate(MAX_NUMBER_FORMS);
         out = next;
     }
@@ -186,7 +187,7 @@ fn ends_with(chars: &[char], word: &str) -> bool {
     word.chars().rev().all(|c| chars.next() == Some(&c))
 }
 
-/// 10か国 = 10カ国 = 10ヶ国 = 10箇国, 数か月 = 数カ月; at the start of the text too.
+/// Varies counters, also at the start of the text: 10か国 = 10カ国 = 10ヶ国 = 10箇国, 数か月 = 数カ月.
 fn counters(chars: &[char]) -> Vec<Vec<char>> {
     let mut out = Vec::new();
     for at in (0..chars.len()).filter(|at| KA.contains(&chars[*at])) {
@@ -204,7 +205,7 @@ fn counters(chars: &[char]) -> Vec<Vec<char>> {
     out
 }
 
-/// 虎ノ門 = 虎の門 = 虎之門: の between the kanji of a short name, by all of its spellings.
+/// Varies の between the kanji of a short name: 虎ノ門 = 虎の門 = 虎之門.
 fn particles_of_names(chars: &[char]) -> Vec<Vec<char>> {
     const NO: [char; 3] = ['の', 'ノ', '之'];
     let mut out = Vec::new();
@@ -216,7 +217,7 @@ fn particles_of_names(chars: &[char]) -> Vec<Vec<char>> {
     out
 }
 
-/// 霞ヶ関 = 霞が関 = 霞ケ関: ケ between the kanji of a name.
+/// Varies ケ between the kanji of a name: 霞ヶ関 = 霞が関 = 霞ケ関.
 fn names(chars: &[char]) -> Vec<Vec<char>> {
     let mut out = Vec::new();
     for at in (1..chars.len().saturating_sub(1)).filter(|at| NAME_KA.contains(&chars[*at])) {
@@ -224,7 +225,7 @@ fn names(chars: &[char]) -> Vec<Vec<char>> {
         let inside = letter(chars[at - 1])
             && is_kanji(chars[at + 1])
             && (is_kanji(chars[at - 1]) || NAME_ENDS.contains(chars[at + 1]));
-        // が is a particle in longer texts, and beside other hiragana where no place follows.
+        // が is a particle in longer texts, and beside other hiragana unless a place name follows.
         let alone = chars.iter().filter(|c| is_hiragana(**c)).count() == 1 || NAME_ENDS.contains(chars[at + 1]);
         let is_name = chars[at] != 'が' || chars.len() <= MAX_NAME_CHARS && alone;
         if inside && is_name {

@@ -1,8 +1,8 @@
-//! Reads a query, leniently: what cannot be an operator is text.
+//! Reads a query leniently: a sign that cannot be an operator is text.
 //!
-//! `a b` both in one passage · `a OR b` · `NOT a`, `-a` · `( )` · `"phrase"` · `="as typed"` · `w:word` · `a*b` · `a~2`
-//! · `NEAR/30(a, b)` · `SENT(a (b OR c))` · `DOC(a b)` · `title: heading: body: partner: theme: date: source:`.
-//! Full-width forms of the operators work; what other programs write in their place is told by `habits`.
+//! `a b` both in one passage · `a OR b` · `NOT a`, `-a` · `( )` · `"phrase"` · `="as typed"` · `w:word` · `a*b` ·
+//! `a~2` · `NEAR/30(a, b)` · `SENT(a (b OR c))` · `DOC(a b)` · `title: heading: body: partner: theme: date: source:`.
+//! Full-width forms of the operators work; `habits` reports operators of other programs.
 
 use std::ops::Range;
 
@@ -14,24 +14,24 @@ use super::{bond, habits};
 
 /// Longest query, in bytes.
 pub const MAX_QUERY_BYTES: usize = 4096;
-/// Deepest nesting of brackets.
+/// Greatest depth of brackets.
 pub const MAX_DEPTH: usize = 64;
-/// Most words and operators.
+/// Largest number of words and operators.
 pub const MAX_CLAUSES: usize = 256;
 
-/// A query as read.
+/// A query after reading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parsed {
     /// The tree; `None` for an empty query.
     pub node: Option<Node>,
-    /// What was not read as it may have been meant.
+    /// Parts of the query that may be misread.
     pub warnings: Vec<Warning>,
 }
 
 /// Reads a query.
 ///
 /// # Errors
-/// `TooLarge` for a query over the limits, before anything is read.
+/// `TooLarge` for a query over the limits.
 ///
 /// # Examples
 /// ```
@@ -61,7 +61,7 @@ pub fn parse(text: &str) -> Result<Parsed, QueryError> {
         return too_large("words and operators", tokens.len(), MAX_CLAUSES);
     }
     if !tokens.is_empty() && tokens.iter().all(|token| token.kind == Kind::Comma) {
-        // Commas and nothing else: the person looks for commas.
+        // A query of commas alone searches for commas.
         return Ok(Parsed {
             node: Some(Node::Leaf(Leaf { text: text.trim().to_owned(), ..Leaf::default() })),
             warnings: Vec::new(),
@@ -85,10 +85,10 @@ pub fn parse(text: &str) -> Result<Parsed, QueryError> {
 struct Parser {
     tokens: Vec<Token>,
     at: usize,
-    /// Commas set the parts of NEAR or SENT off.
+    /// True where commas separate the parts of NEAR or SENT.
     in_list: bool,
     warnings: Vec<Warning>,
-    /// Over a limit that is known only when all is read.
+    /// A limit exceeded during parsing (combinations of ORs).
     error: Option<QueryError>,
 }
 
@@ -107,7 +107,7 @@ impl Parser {
         Some(token)
     }
 
-    /// `a b OR c`: OR binds less than AND.
+    /// Reads `a b OR c`: OR binds less tightly than AND.
     fn either(&mut self) -> Option<Node> {
         let mut branches = Vec::new();
         branches.extend(self.both());
@@ -122,7 +122,7 @@ impl Parser {
             }
         }
         if branches.len() > 1 {
-            // OR of ORs is one OR.
+            // Nested ORs are one OR.
             let flat = branches
                 .into_iter()
                 .flat_map(|node| if let Node::Or(nodes) = node { nodes } else { vec![node] })
@@ -213,7 +213,7 @@ impl Parser {
         }
     }
 
-    /// What stands in brackets.
+    /// Reads the contents of brackets.
     fn inside(&mut self, open: &Range<usize>) -> Option<Node> {
         let outer = std::mem::replace(&mut self.in_list, false);
         let inner = self.either();
@@ -225,7 +225,7 @@ impl Parser {
         inner
     }
 
-    /// The parts of NEAR or SENT, with each OR among them.
+    /// Reads the parts of NEAR or SENT and distributes the ORs among them.
     fn list(&mut self, open: &Range<usize>, make: impl Fn(Vec<Vec<Leaf>>) -> Node) -> Option<Node> {
         let outer = std::mem::replace(&mut self.in_list, true);
         let mut parts = Vec::new();
@@ -250,7 +250,7 @@ impl Parser {
         }
     }
 
-    /// `since 2012`, `from 2007 to 2012`: days of several words behind `date:`.
+    /// Reads days of several words after `date:`: `since 2012`, `from 2007 to 2012`.
     fn days(&mut self, mut text: String) -> String {
         while habits::wants_a_date(&text) || habits::may_go_on(&text) && self.next_is("to") {
             let Some(Token { kind: Kind::Word(next), .. }) = self.next_if(|kind| matches!(kind, Kind::Word(_))) else {
@@ -288,7 +288,7 @@ impl Parser {
                 Prefix::Field(field) => Node::Leaf(Leaf { field, ..word_leaf(text) }),
             });
         }
-        // title:(a b), title:="…", w:"…" behind a field.
+        // A field before brackets, a verbatim phrase or a whole word: title:(a b), title:="…", title:w:"…".
         match (prefix, self.primary()) {
             (Prefix::Field(field), Some(node)) => Some(in_field(node, field)),
             (_, Some(node)) => {
@@ -307,7 +307,7 @@ fn all_of(mut nodes: Vec<Node>) -> Option<Node> {
     if nodes.len() > 1 { Some(Node::And(nodes)) } else { nodes.pop() }
 }
 
-/// `語~2`, `語～`: fuzzy.
+/// Makes a leaf of a word; `語~2` and `語～` are fuzzy.
 fn word_leaf(text: String) -> Leaf {
     let plain: String = text.chars().map(operator).collect();
     let digits = plain.len() - plain.trim_end_matches(|c: char| c.is_ascii_digit()).len();
@@ -329,7 +329,7 @@ fn parts_in_field(parts: Vec<Vec<Leaf>>, field: Field) -> Vec<Vec<Leaf>> {
     parts.into_iter().map(|part| part.into_iter().map(|leaf| Leaf { field, ..leaf }).collect()).collect()
 }
 
-/// Puts a field on each leaf.
+/// Sets the field of each leaf.
 fn in_field(node: Node, field: Field) -> Node {
     let all = |nodes: Vec<Node>| nodes.into_iter().map(|node| in_field(node, field)).collect();
     match node {

@@ -1,25 +1,26 @@
-//! Where a passage holds a query: in itself, in its headings or in the title, and each occurrence with its tier.
+//! The place where a passage holds a query: its text, its headings or the title; and the occurrences with their
+//! tiers.
 
 use super::{Field, Tier};
 use crate::document::Span;
 
-/// Where a passage holds a query, nearest first.
+/// Place of a query in a passage, nearest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
-    /// Something of it is in the passage itself.
+    /// A word of the query is in the text of the passage.
     Body,
-    /// Nothing of it need be in a text: a filter, a field, or NOT alone.
+    /// The query requires no word in a text: a filter, a field, or NOT alone.
     Anywhere,
-    /// It is in the title alone.
+    /// The query is in the title alone.
     Title,
-    /// It is in the headings, or partly in them and partly in the title.
+    /// The query is in the headings, or partly in the headings and partly in the title.
     Heading,
-    /// It is in other passages of the document: no hit.
+    /// The query is in other passages of the document; the passage is no hit.
     Elsewhere,
 }
 
 impl Place {
-    /// The name used in JSON and CSV: `body`, `title` or `heading`.
+    /// Returns the name used in JSON and CSV: `body`, `title` or `heading`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Body | Self::Anywhere | Self::Elsewhere => "body",
@@ -28,12 +29,12 @@ impl Place {
         }
     }
 
-    /// True where the passage itself has nothing of the query.
+    /// True where the text of the passage holds no word of the query.
     pub const fn is_above(self) -> bool {
         matches!(self, Self::Title | Self::Heading | Self::Elsewhere)
     }
 
-    /// The place of what was found in a field; where the query names the field, it is a condition and says nothing of
+    /// Returns the place of an occurrence in a field. A field named in the query is a condition and does not place
     /// the passage.
     pub(crate) const fn of(field: Field, asked: Field) -> Self {
         match (asked, field) {
@@ -44,12 +45,12 @@ impl Place {
         }
     }
 
-    /// The place of two parts that must both be there.
+    /// Combines the places of two parts that must both hold.
     pub(crate) fn and(self, other: Self) -> Self {
         if self.min(other) == Self::Body { Self::Body } else { self.max(other) }
     }
 
-    /// The place of two parts one of which must be there.
+    /// Combines the places of two parts of which one must hold.
     pub(crate) fn or(self, other: Self) -> Self {
         self.min(other)
     }
@@ -58,9 +59,9 @@ impl Place {
 /// One occurrence of a word of the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// Where it stands, in code points of its text.
+    /// Position, in code points of its text.
     pub span: Span,
-    /// How it matches there: 国連 in 各国連携 is a substring, whatever else the text holds.
+    /// Tier at this position: 国連 in 各国連携 is a substring even where the text also has the word.
     pub tier: Tier,
 }
 
@@ -69,25 +70,25 @@ pub struct Mark {
 pub struct Marks {
     /// In the text of the passage.
     pub body: Vec<Mark>,
-    /// In each heading above it, outermost first.
+    /// In each heading above it, from the top level down.
     pub heading: Vec<Vec<Mark>>,
     /// In the title of its document.
     pub title: Vec<Mark>,
 }
 
 impl Marks {
-    /// True where nothing of the query stands in any of the texts.
+    /// True where no text holds a word of the query.
     pub fn is_empty(&self) -> bool {
         self.body.is_empty() && self.title.is_empty() && self.heading.iter().all(Vec::is_empty)
     }
 }
 
-/// The spans of some marks, merged.
+/// Returns the merged spans of marks.
 pub fn spans(marks: &[Mark]) -> Vec<Span> {
     merge(marks.iter().map(|mark| mark.span).collect())
 }
 
-/// Spans in order, those that touch as one.
+/// Sorts spans and merges spans that touch.
 fn merge(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort();
     let mut merged: Vec<Span> = Vec::with_capacity(spans.len());

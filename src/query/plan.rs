@@ -1,24 +1,24 @@
-//! What a leaf stands for: the spellings and names that are looked for.
+//! The plan of a leaf: the spellings and names that are searched.
 
 use serde::{Deserialize, Serialize};
 
 use super::ast::{Field, Form, Leaf};
 use crate::document::DateMention;
 
-/// How a passage was found; the order is the order of the results.
+/// Tier of a match; the order is the order of the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
     /// The word itself, up to spelling.
     Word,
-    /// Another name, an inflection, a mended text.
+    /// Another name, an inflection, or a match in repaired text.
     Variant,
-    /// The characters in the middle of other words.
+    /// The characters inside other words.
     Substring,
 }
 
 impl Tier {
-    /// The name in JSON.
+    /// Returns the name in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Word => "word",
@@ -28,14 +28,14 @@ impl Tier {
     }
 }
 
-/// Why an alternative is looked for.
+/// Reason of an alternative.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
     /// As typed.
     Typed,
     /// Another spelling of the same word.
     Spelling,
-    /// Another name, with the kind of the row that says so.
+    /// Another name, with the kind of its row in the table.
     Alias(&'static str),
     /// An inflection.
     Inflection,
@@ -43,44 +43,43 @@ pub enum Reason {
     Particle,
 }
 
-/// Characters to look for.
+/// A sequence of characters to search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alternative {
-    /// Folded.
+    /// Folded characters.
     pub chars: Vec<char>,
-    /// The tier of a match that is a word.
+    /// Tier of a match at word boundaries.
     pub tier: Tier,
-    /// Found in the middle of words too, as [`Tier::Substring`].
+    /// Matches inside words too, as [`Tier::Substring`].
     pub loose: bool,
-    /// Kana of an inflection may follow: only its beginning must be one of a word.
+    /// Inflecting kana may follow, so only the start must be a word boundary.
     pub open_end: bool,
-    /// Why.
+    /// Reason of the alternative.
     pub reason: Reason,
-    /// As a person would write it.
+    /// The form as a person would write it.
     pub shown: String,
 }
 
-/// What a leaf is looked for by.
+/// The alternatives of a leaf.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// The leaf.
     pub leaf: Leaf,
-    /// Alternatives, the typed one first; empty where nothing is left of the text after folding.
+    /// Alternatives, the typed one first; empty where folding leaves no character.
     pub alternatives: Vec<Alternative>,
-    /// The leaf is a date: passages that name it in any way match as words.
+    /// The date, where the leaf is a date: passages that name it in any form match as words.
     pub date: Option<DateMention>,
 }
 
 impl Plan {
-    /// True for the plural of a code, which is looked for beside it.
+    /// True for the plan of the plural of a code, which is searched beside the code.
     pub fn is_plural(&self) -> bool {
         self.leaf.form == Form::Verbatim
             && self.alternatives.first().is_some_and(|alternative| alternative.reason == Reason::Inflection)
     }
 }
 
-/// The field that all of some plans name: `heading:NEAR(a, b)` is a condition as `heading:a` is. Any, where they name
-/// several.
+/// Returns the field that all plans name, else `Any`: `heading:NEAR(a, b)` is a condition, as `heading:a` is.
 pub(crate) fn common_field<'a>(plans: impl IntoIterator<Item = &'a Plan>) -> Field {
     let mut fields = plans.into_iter().map(|plan| plan.leaf.field);
     let first = fields.next().unwrap_or(Field::Any);

@@ -1,4 +1,4 @@
-//! Fields and modes that stand before a word.
+//! Fields and modes before a word.
 
 use super::ast::Field;
 

@@ -1,12 +1,12 @@
-//! Spelling by rule: ヴ, エイ and エー, long vowels at the end of katakana words. Numbers are in `numbers`, Latin words in
-//! `latin`, marks in `marks`.
+//! Spelling by rule: ヴ, エイ and エー, long vowels at the end of katakana words. `numbers` has the rules of numbers,
+//! `latin` of Latin words, `marks` of marks.
 //!
-//! Each rule takes folded characters and gives other ways to write them, folded too.
+//! Each rule takes folded characters and returns other spellings, folded too.
 
 use super::{latin, marks, numbers};
 use crate::script::is_katakana;
 
-/// All other spellings by rule, one rule applied at a time.
+/// Returns all other spellings by rule, with one rule applied at a time.
 pub(super) fn spellings(chars: &[char]) -> Vec<Vec<char>> {
     let mut out = numbers::spellings(chars);
     out.extend(v_sounds(chars));
@@ -15,17 +15,17 @@ pub(super) fn spellings(chars: &[char]) -> Vec<Vec<char>> {
     out
 }
 
-/// False for what no rule says anything of, wherever it stands.
+/// False where no rule can apply to the characters in any context.
 pub(super) fn may_apply(chars: &[char]) -> bool {
     chars.iter().any(|c| is_katakana(*c) || numbers::may_count(*c)) || !spellings(chars).is_empty()
 }
 
-/// Spellings of what was typed, by rules that look at its capitals and hyphens.
+/// Returns spellings by rules that need the original capitals and hyphens.
 pub(super) fn of_typed(text: &str) -> Vec<Vec<char>> {
     latin::spellings(text)
 }
 
-/// ヴァ = バ, and the other way round: each place, all places of a kind, all. Small kana are folded to large ones.
+/// ヴァ = バ in both directions: each position, all positions of a kind, all. Small kana are folded to large ones.
 fn v_sounds(chars: &[char]) -> Vec<Vec<char>> {
     const PAIRS: [(&str, &str); 6] =
         [("ヴユ", "ビユ"), ("ヴア", "バ"), ("ヴイ", "ビ"), ("ヴエ", "ベ"), ("ヴオ", "ボ"), ("ヴ", "ブ")];
@@ -47,7 +47,7 @@ fn v_sounds(chars: &[char]) -> Vec<Vec<char>> {
     out.iter().map(|text| text.chars().collect()).collect()
 }
 
-/// プレイヤー = プレーヤー: イ and ー behind a kana of the e row.
+/// プレイヤー = プレーヤー: exchanges イ and ー after a kana of the e row.
 fn long_e(chars: &[char]) -> Vec<Vec<char>> {
     const E_ROW: &str = "エケセテネヘメレゲゼデベペ";
     let mut out = Vec::new();
@@ -57,7 +57,7 @@ fn long_e(chars: &[char]) -> Vec<Vec<char>> {
             'ー' => 'イ',
             _ => continue,
         };
-        // At the end of a word イ is a sound of its own: ディスプレイ.
+        // At the end of a word イ is a separate sound: ディスプレイ.
         if E_ROW.contains(chars[at - 1]) && chars.get(at + 1).is_some_and(|c| is_katakana(*c)) {
             let mut spelled = chars.to_vec();
             spelled[at] = other;
@@ -67,7 +67,7 @@ fn long_e(chars: &[char]) -> Vec<Vec<char>> {
     out
 }
 
-/// サーバー = サーバ: the mark at the ends of katakana units, given as positions behind their last characters.
+/// サーバー = サーバ: varies the mark at the end of katakana units. `ends` are the end positions of units.
 pub(super) fn final_marks(chars: &[char], ends: &[usize]) -> Vec<Vec<char>> {
     let mut out = Vec::new();
     let unit_chars = |end: usize| chars[..end].iter().rev().take_while(|c| is_katakana(**c)).count();

@@ -1,4 +1,4 @@
-//! Spellings and other names, looked up by what they fold to.
+//! Tables of spellings and other names, looked up by their folded form.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -6,19 +6,19 @@ use std::sync::LazyLock;
 use crate::analysis::fold;
 
 const SPELLINGS: &str = include_str!("../../data/spellings.tsv");
-/// Lines `folded member, tab, byte of its row`, in order; by `build.rs`.
+/// Sorted lines `folded member, tab, byte position of its row`, written by `build.rs`.
 const INDEX: &str = include_str!(concat!(env!("OUT_DIR"), "/spellings.index"));
-/// A bit for each two characters that a member begins with; by `build.rs`.
+/// Bit set over the first two characters of members (a hash of 16 bits), written by `build.rs`.
 const STARTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/spellings.starts"));
-/// Longest member that is looked for, in folded characters.
+/// Longest member that is looked up, in folded characters.
 const MAX_SPELLING_CHARS: usize = 16;
 const ALIASES: &str = include_str!("../../data/aliases.tsv");
 
 /// Spellings of one word.
 pub(super) struct Spelling {
-    /// All ways to write it.
+    /// All spellings of the word.
     pub members: Vec<&'static str>,
-    /// Stems of its verb; kana follow them.
+    /// Stems of its verb, before inflecting kana.
     pub stems: Vec<&'static str>,
 }
 
@@ -30,9 +30,9 @@ pub(super) struct Alias {
 }
 
 impl Alias {
-    /// The names that a folded name is widened to: of a successor those before it, but not the other way round, for a
-    /// body that took over many others (総務省) is named in other matters far more often; and of an acronym with two
-    /// senses its name.
+    /// Returns the names to which a folded name is widened. A successor is widened to its predecessors but not the
+    /// other way round, because a body that took over many others (総務省) is mostly named in other matters. An
+    /// acronym with two senses is widened only from its name.
     pub fn others(&self, folded: &str) -> &[&'static str] {
         let newest = self.members.first().map(|member| fold(member).chars.into_iter().collect::<String>());
         if matches!(self.kind, "successor" | "acronym") && newest.as_deref() != Some(folded) {
@@ -60,7 +60,7 @@ impl<T> Table<T> {
         Self { rows, by_member }
     }
 
-    /// The rows with a member: 総務省 has a row of the bodies before it, and one of its English name.
+    /// Returns the rows with a member: 総務省 has a row of its predecessors and one of its English name.
     pub fn get(&self, folded: &str) -> impl Iterator<Item = &T> {
         self.by_member.get(folded).into_iter().flatten().map(|at| &self.rows[*at])
     }
@@ -74,7 +74,7 @@ fn list(cell: &'static str) -> Vec<&'static str> {
     cell.split('|').filter(|member| !member.is_empty()).collect()
 }
 
-/// The first line of the index that is not before a text.
+/// Returns the first line of the index that is not less than a text.
 fn first_from(text: &str) -> &'static str {
     let line_start =
         |at: usize| INDEX.as_bytes()[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
@@ -91,13 +91,13 @@ fn first_from(text: &str) -> &'static str {
     INDEX[low..].lines().next().unwrap_or_default()
 }
 
-/// False where no spelling begins with these two folded characters; true for a few with which none does.
+/// False where no spelling begins with these two folded characters; a true may be a collision.
 fn may_begin_spelling(first: char, second: char) -> bool {
     let bit = ((first as u32).wrapping_mul(31).wrapping_add(second as u32) & 0xFFFF) as usize;
     STARTS[bit / 8] & 1 << (bit % 8) != 0
 }
 
-/// The longest word that some folded characters begin with and that has several spellings, with its length.
+/// Returns the longest prefix of the folded characters that has several spellings, with its length.
 pub(super) fn longest_spelling(folded: &[char]) -> Option<(usize, Spelling)> {
     let [first, second, ..] = folded else { return None };
     if !may_begin_spelling(*first, *second) {

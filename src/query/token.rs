@@ -1,4 +1,4 @@
-//! Tokens: the first reading of a query, character by character.
+//! Tokens of a query, read character by character.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use super::prefix::{PREFIXES, Prefix};
 use super::{habits, marks};
 use crate::script::{half_width, is_invisible};
 
-/// Distance of NEAR where none is given, in characters.
+/// Default distance of NEAR, in characters.
 const NEAR_CHARS: usize = 60;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,14 +21,14 @@ pub(super) enum Kind {
     Near(usize),
     Sentence,
     Document,
-    /// A field or mode before a word, or alone before a bracket.
+    /// A field or mode before a word or a bracket.
     Prefix(Prefix),
     Word(String),
     Quoted {
         text: String,
         closed: bool,
     },
-    /// `"a b"~5`: words near each other, as other programs write it.
+    /// `"a b"~5`: NEAR in the syntax of other programs.
     Loose {
         text: String,
         distance: Option<usize>,
@@ -41,10 +41,10 @@ pub(super) struct Token {
     pub span: Range<usize>,
 }
 
-/// Cuts a query into tokens, with what is to be said of them; `plain` is the text with half-width operators, character
-/// by character.
+/// Cuts a query into tokens and returns the warnings about it. `plain` is the text with half-width operators,
+/// character by character.
 pub(super) fn tokens(text: &str) -> (Vec<Token>, Vec<Warning>) {
-    // What shows nothing was pasted with the words; spans still count it.
+    // Invisible characters come from pasted text and are dropped; spans still count them.
     let (places, chars): (Vec<usize>, Vec<char>) = text.chars().enumerate().filter(|(_, c)| !is_invisible(*c)).unzip();
     let plain: Vec<char> = chars.iter().map(|c| operator(*c)).collect();
     let (mut out, mut warnings) = (Vec::new(), Vec::new());
@@ -83,7 +83,7 @@ pub(super) fn tokens(text: &str) -> (Vec<Token>, Vec<Warning>) {
                     Kind::Quoted { text, closed }
                 }
             }
-            // date:-2011
+            // In date:-2011 the minus is no operator.
             '-' if !is_date && plain.get(at + 1).is_some_and(|next| !matches!(next, ' ' | ')' | '-')) => Kind::Not,
             '=' if plain.get(at + 1).is_some_and(|next| !matches!(next, ' ' | ')')) => Kind::Prefix(Prefix::Verbatim),
             _ => {
@@ -104,7 +104,7 @@ pub(super) fn tokens(text: &str) -> (Vec<Token>, Vec<Warning>) {
     (out, warnings)
 }
 
-/// The half-width form of what may be an operator.
+/// Maps a possible operator to its half-width form.
 pub(super) fn operator(c: char) -> char {
     match c {
         '“' | '”' | '〝' | '〟' | '„' => '"',
@@ -116,10 +116,10 @@ pub(super) fn operator(c: char) -> char {
     }
 }
 
-/// A quoted text from its opening quote: the text, the position behind it, and whether it was closed.
+/// Reads a quoted text from its opening quote: returns the text, the position after it, and whether it was closed.
 ///
-/// Quotes end by their like (`"` or `“ ”`), so that a pasted passage keeps its own of the other kind; where none
-/// follows, by any.
+/// A quote of the same kind (`"` or `“ ”`) closes it, so that a pasted passage keeps quotes of the other kind; where
+/// none follows, a quote of any kind closes it.
 fn quoted(chars: &[char], plain: &[char], open: usize) -> (String, usize, bool) {
     let is_straight = |at: usize| chars[at] == '"';
     let (text, end, closed) = quoted_until(chars, open, |at| plain[at] == '"' && is_straight(at) == is_straight(open));
@@ -145,7 +145,7 @@ fn quoted_until(chars: &[char], open: usize, closes: impl Fn(usize) -> bool) -> 
     (text, at, false)
 }
 
-/// A word, an operator spelled as a word, a function or a prefix.
+/// Reads a word, an operator spelled as a word, a function or a prefix.
 fn word(chars: &[char], plain: &[char], start: usize) -> (Kind, usize) {
     let rest: String = plain[start..].iter().take(16).collect();
     let follows = |word: &str| rest.starts_with(word);
@@ -174,7 +174,7 @@ fn word(chars: &[char], plain: &[char], start: usize) -> (Kind, usize) {
             end += length;
             continue;
         }
-        // A comma ends a word only where a list of words may stand: 1,000 and 教育、医療 stay whole until then.
+        // A comma ends a word only where it separates words of a list, so 1,000 and 教育、医療 stay whole.
         if plain[end] == ',' && (end + 1 == plain.len() || plain[end + 1] == ' ' || in_list(plain, end)) {
             break;
         }
@@ -186,19 +186,19 @@ fn word(chars: &[char], plain: &[char], start: usize) -> (Kind, usize) {
         "OR" => Kind::Or,
         "AND" => Kind::And,
         "NOT" => Kind::Not,
-        // (株)日立 is one word, with its brackets.
+        // (株)日立 is one word, including its brackets.
         spelled if spelled.contains('(') => Kind::Quoted { text: chars[start..end].iter().collect(), closed: true },
         _ => Kind::Word(chars[start..end].iter().collect()),
     };
     (kind, end)
 }
 
-/// True for a company form in brackets with a name right behind it; alone it may be what brackets set apart.
+/// True for a company form in brackets directly before a name; without a name the brackets may group.
 fn begins_with_company(plain: &[char]) -> bool {
     marks::company(plain).is_some_and(|length| plain.get(length).is_some_and(|c| c.is_alphanumeric()))
 }
 
-/// True right inside the brackets of NEAR or SENT, where commas set words off.
+/// True directly inside the brackets of NEAR or SENT, where commas separate words.
 fn in_list(plain: &[char], at: usize) -> bool {
     let mut open = Vec::new();
     for (place, c) in plain[..at].iter().enumerate() {
