@@ -1,5 +1,5 @@
-//! Wildcards and fuzzy words, from the positions of their pieces and characters alone: of a text that was read, and of
-//! the postings of many.
+//! Wildcards and fuzzy words, matched on the positions of their pieces and characters alone, which come from a text
+//! or from postings.
 
 use std::ops::ControlFlow;
 
@@ -10,19 +10,20 @@ use crate::analysis::{Analyzed, fold};
 use crate::document::HEADING_END;
 use crate::query::{Form, Plan, Tier};
 
-/// Most characters that a `*` stands for.
+/// Largest number of characters that a `*` matches.
 const WILDCARD_CHARS: u32 = 20;
-/// What a `*` never stands for.
+/// Characters that a `*` never matches.
 pub(crate) const BARRIERS: [char; 7] = ['。', '、', '「', '」', '(', ')', HEADING_END];
 
-/// A wildcard: 内閣*センター is its pieces in order, few characters between, no sentence end.
+/// A wildcard: 内閣*センター consists of its pieces in order, with few characters between them and no end of a
+/// sentence.
 #[derive(Clone, Debug)]
 pub(crate) struct Wildcard {
-    /// Folded; none for a query of stars.
+    /// Folded pieces; empty for a query of stars.
     pub pieces: Vec<Vec<char>>,
-    /// A star stands before the first piece: a word need not begin there.
+    /// A star stands before the first piece, so no word boundary is needed there.
     pub open_start: bool,
-    /// A star stands behind the last.
+    /// A star stands after the last piece.
     pub open_end: bool,
 }
 
@@ -33,18 +34,18 @@ impl Wildcard {
         Self { pieces, open_start: text.starts_with('*'), open_end: text.ends_with('*') }
     }
 
-    /// Calls `see` with first and last position of each occurrence, by the starts of each piece and the places of
-    /// barriers, all in order.
+    /// Calls `see` with first position and end position of each occurrence. The starts of each piece and the
+    /// positions of barriers are sorted.
     pub fn occurrences(&self, starts: &[Vec<u32>], barriers: &[u32], mut see: impl FnMut(u32, u32) -> ControlFlow<()>) {
         let length = |piece: usize| self.pieces[piece].len() as u32;
         let Some((firsts, others)) = starts.split_first() else { return };
-        // Starts come in order, and so do the places behind them: each list is gone through once.
+        // Starts are sorted, so each list is read once.
         let mut from = vec![0usize; others.len()];
         for start in firsts {
             let first_end = start + length(0);
             let (mut end, mut whole) = (first_end, true);
             for (at, starts) in others.iter().enumerate() {
-                // What stands before the end of the first piece is behind for good.
+                // A start before the end of the first piece is of no use for later first pieces either.
                 while from[at] < starts.len() && starts[from[at]] < first_end {
                     from[at] += 1;
                 }
@@ -65,7 +66,7 @@ impl Wildcard {
         }
     }
 
-    /// All occurrences in a text: first position, position behind, tier.
+    /// Returns all occurrences in a text: first position, end position, tier.
     pub fn in_text(&self, analyzed: &Analyzed) -> Vec<(usize, usize, Tier)> {
         let chars = &analyzed.folded.chars;
         let positions = |piece: &Vec<char>| places(piece, chars).map(|at| at as u32).collect();
@@ -83,15 +84,15 @@ impl Wildcard {
     }
 }
 
-/// How many characters of a fuzzy word may differ: half of them at least must stay and no fewer than two, or most texts
-/// would match.
+/// Returns the number of characters of a fuzzy word that may differ. At least half of the characters, and at least
+/// two, must stay: otherwise most texts would match.
 pub(crate) fn edits(plan: &Plan) -> Option<usize> {
     let Form::Fuzzy(edits) = plan.leaf.form else { return None };
     let length = plan.alternatives.first()?.chars.len();
     Some(usize::from(edits).min(length / 2).min(length.saturating_sub(2)))
 }
 
-/// Says so where fewer characters may differ than were asked for.
+/// Returns a warning where fewer characters may differ than requested.
 pub(crate) fn bound(plan: &Plan) -> Option<String> {
     let Form::Fuzzy(asked) = plan.leaf.form else { return None };
     let edits = edits(plan).filter(|edits| *edits < usize::from(asked))?;
@@ -107,31 +108,31 @@ pub(crate) fn bound(plan: &Plan) -> Option<String> {
     })
 }
 
-/// Distances of the word from the windows that begin at one place, by their lengths from the shortest.
+/// Distances of the word from the windows that begin at one position, by length from the shortest.
 type Distances = [u8; 7];
-/// Of a window that is too far, or reaches behind the text.
+/// Distance of a window that is too far or extends beyond the text.
 const FAR: u8 = u8::MAX;
-/// Longest window that is remembered, in characters.
+/// Longest window that is cached, in characters.
 const REMEMBERED: usize = 15;
-/// Most windows that are remembered.
+/// Largest number of cached windows.
 const MAX_WINDOWS: usize = 1 << 16;
 
-/// A fuzzy word: windows of about its length that differ in so many characters at most.
+/// A fuzzy word: it matches windows of about its length within its number of edits.
 #[derive(Clone, Debug)]
 pub(crate) struct Fuzzy {
-    /// The characters of the word, each once.
+    /// Distinct characters of the word.
     pub letters: Vec<char>,
-    /// The word by numbers of its letters, from 1.
+    /// The word as numbers of its letters, from 1.
     word: Vec<u16>,
     edits: usize,
-    /// Windows met, by the letters of the word in them.
+    /// Cache of windows, by the letters of the word in them.
     known: FxHashMap<u64, Distances>,
     window: Vec<u16>,
     row: Vec<u8>,
 }
 
 impl Fuzzy {
-    /// Makes a matcher for a word, at most three of whose characters may differ, and one fewer than it has.
+    /// Makes a matcher for a word. The edits are limited to three, and to one less than the length of the word.
     pub fn new(word: &[char], edits: usize) -> Self {
         let mut letters: Vec<char> = Vec::new();
         let number = |c: &char| {
@@ -153,11 +154,11 @@ impl Fuzzy {
         }
     }
 
-    /// Calls `see` with first position, position behind and tier of each occurrence. `met` has the positions of the
-    /// letters in order, each with its number from 0; other characters of the text only have places.
+    /// Calls `see` with first position, end position and tier of each occurrence. `met` has the sorted positions of
+    /// the letters, each with its number from 0; other characters of the text have only positions.
     ///
-    /// At each place the nearest window counts, one with word boundaries before another; of windows that overlap, the
-    /// nearest.
+    /// At each position the nearest window counts, and windows at word boundaries win ties. Of overlapping windows
+    /// the nearest counts.
     pub fn occurrences(
         &mut self,
         met: &[(u32, u16)],
@@ -174,7 +175,7 @@ impl Fuzzy {
         };
         let mut last: Option<(usize, usize, usize)> = None;
         for first in 0..met.len() {
-            // As many letters of the word as must stay are in a window that begins behind the letter before this one.
+            // A window that begins after the previous letter must contain the least number of letters that stay.
             let Some((needed, _)) = met.get(first + fewest.max(1) - 1) else { break };
             let after = first.checked_sub(1).map_or(0, |before| met[before].0 as usize + 1);
             for start in after.max((*needed as usize + 1).saturating_sub(longest))..=met[first].0 as usize {
@@ -183,7 +184,7 @@ impl Fuzzy {
                 for (distance, end) in
                     distances.into_iter().zip(start + shortest..).filter(|(distance, _)| *distance != FAR)
                 {
-                    // Boundaries on both sides break ties between windows of one distance.
+                    // Word boundaries on both sides break ties between windows of equal distance.
                     let rank = usize::from(distance) * 2;
                     if best.is_some_and(|(known, _)| known <= rank) {
                         continue;
@@ -215,7 +216,8 @@ impl Fuzzy {
         }
     }
 
-    /// How far the windows that begin at a place are from the word; `met` begins with the first letter there or behind.
+    /// Returns the distances of the windows that begin at a position. `met` starts with the first letter at or after
+    /// it.
     fn distances(&mut self, met: &[(u32, u16)], start: usize, length: usize) -> Distances {
         let longest = (self.word.len() + self.edits).min(length - start);
         self.window.clear();
@@ -226,7 +228,7 @@ impl Fuzzy {
         if self.word.len() + self.edits > REMEMBERED || self.letters.len() > 14 {
             return self.measured();
         }
-        // Four bits a character; all set behind the text.
+        // The key has four bits for each character; all bits are set beyond the text.
         let key = self.window.iter().fold(u64::MAX, |key, letter| key << 4 | u64::from(*letter));
         if let Some(known) = self.known.get(&key) {
             return *known;
@@ -239,7 +241,7 @@ impl Fuzzy {
         distances
     }
 
-    /// Levenshtein distances of the word from the beginnings of the window.
+    /// Returns the Levenshtein distances of the word from the prefixes of the window.
     fn measured(&mut self) -> Distances {
         let Self { word, edits, window, row, .. } = self;
         let far = (*edits + 1) as u8;
@@ -249,7 +251,7 @@ impl Fuzzy {
         row.extend((0..=word.len()).map(|at| at.min(usize::from(far)) as u8));
         for (at, letter) in window.iter().enumerate() {
             let length = at + 1;
-            // Outside this band all are too far.
+            // Cells outside this band exceed the limit.
             let band = length.saturating_sub(*edits)..=(length + *edits).min(word.len());
             let mut diagonal = row[band.start().saturating_sub(1)];
             let mut left = far;
@@ -274,7 +276,7 @@ impl Fuzzy {
         distances
     }
 
-    /// All occurrences in a text: first position, position behind, tier.
+    /// Returns all occurrences in a text: first position, end position, tier.
     pub fn in_text(&mut self, analyzed: &Analyzed) -> Vec<(usize, usize, Tier)> {
         let chars = &analyzed.folded.chars;
         let letter = |c: &char| self.letters.iter().position(|letter| letter == c);
@@ -294,7 +296,7 @@ impl Fuzzy {
 }
 
 #[cfg(test)]
-/// Levenshtein distance, given up above `limit`.
+/// Returns the Levenshtein distance, or stops above `limit`.
 fn edit_distance(a: &[char], b: &[char], limit: usize) -> usize {
     if a.len().abs_diff(b.len()) > limit {
         return limit + 1;
@@ -345,7 +347,7 @@ mod tests {
         analyzed
     }
 
-    /// Each window by itself, as it is defined.
+    /// Reference: measures each window by itself.
     fn slowly(word: &[char], edits: usize, analyzed: &Analyzed) -> Vec<(usize, usize, Tier)> {
         let chars = &analyzed.folded.chars;
         let mut found: Vec<(usize, usize, usize)> = Vec::new();

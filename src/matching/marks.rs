@@ -1,4 +1,4 @@
-//! All occurrences of a query in one passage, in the headings above it and in the title, each with its tier.
+//! Finds all occurrences of a query in one passage, in the headings above it and in the title, each with its tier.
 
 use super::passage::{PassageView, TEXTS, bound, occurrences, parts_in};
 use super::together::{Bond, Occurrence, set_back};
@@ -16,12 +16,12 @@ pub(crate) fn marks(query: &Compiled, view: &PassageView<'_>) -> Marks {
         in_order(&mut marks);
         marks
     });
-    // Of what goes on in the next passage the part in this one is marked.
+    // A match that continues in the next passage is marked up to the end of this one.
     body.iter_mut().for_each(|mark| mark.span.end = mark.span.end.min(view.own_chars()));
     Marks { body, heading: by_heading(view, &above), title }
 }
 
-/// Deals the marks in the joined headings out to them.
+/// Distributes the marks of the joined headings to the single headings.
 fn by_heading(view: &PassageView<'_>, marks: &[Mark]) -> Vec<Vec<Mark>> {
     let mut start = 0;
     let of_heading = |heading: &String| {
@@ -37,7 +37,7 @@ fn by_heading(view: &PassageView<'_>, marks: &[Mark]) -> Vec<Vec<Mark>> {
     view.passage().heading.iter().map(of_heading).collect()
 }
 
-/// Puts marks in order, each span once with its best tier.
+/// Sorts marks and keeps each span once, with its best tier.
 fn in_order(marks: &mut Vec<Mark>) {
     marks.sort_by_key(|mark| (mark.span, mark.tier));
     marks.dedup_by_key(|mark| mark.span);
@@ -54,8 +54,8 @@ fn collect(query: &Compiled, view: &PassageView<'_>, text: usize, marks: &mut Ve
     }
 }
 
-/// The occurrences of a plan in a text. One that stands inside another of the same plan is the same word, told twice by
-/// its spellings: サーバ in サーバー.
+/// Returns the occurrences of a plan in a text. An occurrence inside another one of the same plan is the same word in
+/// two spellings (サーバ in サーバー), so only the outer one is kept.
 fn of_plan(plan: &Plan, view: &PassageView<'_>, text: usize) -> Vec<Mark> {
     if !plan.leaf.is_for(TEXTS[text]) {
         return Vec::new();
@@ -83,7 +83,8 @@ fn of_group(bond: Bond, parts: &[Vec<Plan>], view: &PassageView<'_>, text: usize
     found.into_iter().map(mark).collect()
 }
 
-/// The plans of a query that a passage with its headings and title lacks. Of alternatives all are lacking, or none.
+/// Returns the plans of a query that a passage with its headings and title lacks. Of alternatives, either all are
+/// lacking or none.
 pub(crate) fn lacking<'q>(query: &'q Compiled, view: &PassageView<'_>, marks: &Marks) -> Vec<&'q Plan> {
     match query {
         // Most questions are one leaf, and its occurrences are known.

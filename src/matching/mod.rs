@@ -1,6 +1,6 @@
-//! Matching a query against the text of one passage: tiers, spans, operators.
+//! Matches a query against the text of one passage: tiers, spans, operators.
 //!
-//! Invariant: knows no index. What an index finds by its postings is what stands here of a text.
+//! Invariant: this module knows no index. It finds in a text the same occurrences as an index finds by postings.
 
 pub(crate) mod approximate;
 pub(crate) mod marks;

@@ -1,4 +1,4 @@
-//! Matching on the text itself: highlights, mended passages, NEAR, SENT, wildcards, fuzzy words, and the oracle of
+//! Matching on the text itself: highlights, repaired passages, NEAR, SENT, wildcards, fuzzy words, and the oracle of
 //! tests.
 
 use std::borrow::Cow;
@@ -21,21 +21,21 @@ use crate::query::plan::common_field;
 use crate::query::{Compiled, FacetTest};
 use crate::query::{Field, Form, Plan, Tier};
 
-/// A passage with all that a query can look at.
+/// A passage with all texts that a query can match.
 pub struct PassageView<'a> {
     passage: &'a Passage,
     body: Analyzed,
     heading: Analyzed,
     title: Analyzed,
-    /// Texts of the three, for verbatim matches.
+    /// Texts of the three fields, for verbatim matches.
     texts: [Vec<char>; 3],
-    /// Code points of the passage itself; behind them the next passage is, where a match may go on in it.
+    /// Code points of the passage itself; the text of the next passage follows, where a match may continue in it.
     own_chars: usize,
     document: Option<&'a Document>,
     watch: &'a Watch,
 }
 
-/// Of texts that are looked at to the end.
+/// Watch for texts that are read without a time limit.
 static UNWATCHED: LazyLock<Watch> = LazyLock::new(Watch::default);
 
 impl<'a> PassageView<'a> {
@@ -44,8 +44,8 @@ impl<'a> PassageView<'a> {
         Self::analyzed(passage, title, None, |text| analyzer.analyze(text))
     }
 
-    /// Analyses as much of a passage under a title as one query looks at: the clauses in which something of it stands.
-    /// `next` is the text in which the passage goes on: a match that begins in the passage may end there.
+    /// Analyses only the clauses of a passage that contain a word of the query. `next` is the text in which the
+    /// passage continues: a match that begins in the passage may end there.
     pub(crate) fn for_query(
         analyzer: &Analyzer,
         passage: &'a Passage,
@@ -55,7 +55,7 @@ impl<'a> PassageView<'a> {
     ) -> Self {
         let (mut all, mut wanted) = (false, Vec::new());
         query.plans(&mut |plan| {
-            // Where these stand is not told by the characters alone.
+            // The characters alone do not locate wildcards and fuzzy words, so the whole text is analysed.
             all |= !plan.leaf.is_literal();
             wanted.extend(plan.alternatives.iter().map(|alternative| alternative.chars.as_slice()));
         });
@@ -91,29 +91,29 @@ impl<'a> PassageView<'a> {
         }
     }
 
-    /// Adds what facets of the whole document need.
+    /// Adds the document, which tests on its metadata need.
     pub fn in_document(mut self, document: &'a Document) -> Self {
         self.document = Some(document);
         self
     }
 
-    /// Ends the look at it where a watch is over.
+    /// Sets the watch that ends the matching.
     pub(crate) fn watched(mut self, watch: &'a Watch) -> Self {
         self.watch = watch;
         self
     }
 
-    /// Code points of the passage.
+    /// Returns the code points of the passage itself.
     pub(crate) fn own_chars(&self) -> usize {
         self.own_chars
     }
 
-    /// The passage.
+    /// Returns the passage.
     pub fn passage(&self) -> &Passage {
         self.passage
     }
 
-    /// True where some folded characters stand in the passage, its headings or the title, inside words too.
+    /// True where folded characters occur in the passage, its headings or the title, inside words too.
     pub(crate) fn holds(&self, folded: &[char]) -> bool {
         [&self.body, &self.heading, &self.title]
             .into_iter()
@@ -121,19 +121,20 @@ impl<'a> PassageView<'a> {
     }
 }
 
-/// How a passage matches: its tier, and where.
+/// Result of a match: tier and place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Matched {
-    /// The tier.
+    /// Tier of the best match.
     pub tier: Tier,
-    /// Where it stands: in the passage, or above it alone.
+    /// Place of the match: the passage, or the title or headings alone.
     pub place: Place,
 }
 
-/// Matches a query against one passage; `None` where it does not match. DOC is read as one passage here.
+/// Matches a query against one passage; `None` where it does not match. DOC is evaluated as if the document had this
+/// passage alone.
 ///
-/// Where the title or the headings alone hold the query, [`Matched::place`] says so: of such passages an index shows
-/// the first, and none where another passage of the document holds something of the query.
+/// [`Matched::place`] tells whether the title or headings alone hold the query. An index shows the first such passage
+/// of a document, and none where another passage of the document holds a word of the query.
 pub fn match_passage(query: &Compiled, view: &PassageView<'_>) -> Option<Matched> {
     match query {
         Compiled::And(nodes) => {
@@ -151,7 +152,7 @@ pub fn match_passage(query: &Compiled, view: &PassageView<'_>) -> Option<Matched
                     place: all.place.and(matched.place),
                 }));
             }
-            // Only NOTs: every passage without them.
+            // A query of NOTs alone matches every other passage.
             Some(all.unwrap_or(Matched { tier: Tier::Word, place: Place::Anywhere }))
         }
         Compiled::Or(nodes) => nodes
@@ -169,15 +170,15 @@ pub fn match_passage(query: &Compiled, view: &PassageView<'_>) -> Option<Matched
     }
 }
 
-/// NOT sees what AND sees, but for pieces of other words.
+/// NOT uses the same occurrences as AND, except substrings.
 fn excludes(inner: &Compiled, view: &PassageView<'_>) -> bool {
     match_passage(inner, view).is_some_and(|matched| matched.tier < Tier::Substring)
 }
 
-/// The texts of a passage by their fields.
+/// Fields of the three texts of a passage.
 pub(crate) const TEXTS: [Field; 3] = [Field::Body, Field::Heading, Field::Title];
 
-/// What was found in the texts that a query may be in: the best tier, and the nearest place.
+/// Combines the matches in the texts that the field of a query allows: the best tier and the nearest place.
 fn in_texts(asked: Field, mut best: impl FnMut(usize) -> Option<Tier>) -> Option<Matched> {
     let texts = TEXTS.into_iter().enumerate().filter(|(_, field)| asked == Field::Any || asked == *field);
     texts
@@ -185,7 +186,7 @@ fn in_texts(asked: Field, mut best: impl FnMut(usize) -> Option<Tier>) -> Option
         .reduce(|a, b| Matched { tier: a.tier.min(b.tier), place: a.place.or(b.place) })
 }
 
-/// NEAR and SENT inside the passage, one heading, or the title.
+/// Matches NEAR and SENT inside the passage, one heading, or the title.
 fn match_bound(bond: Bond, parts: &[Vec<Plan>], view: &PassageView<'_>) -> Option<Matched> {
     let in_text = |(number, field): (usize, Field)| {
         let parts = parts_in(parts, field)?;
@@ -196,7 +197,7 @@ fn match_bound(bond: Bond, parts: &[Vec<Plan>], view: &PassageView<'_>) -> Optio
     matched.reduce(|a, b| Matched { tier: a.tier.min(b.tier), place: a.place.or(b.place) })
 }
 
-/// The plans of each part of NEAR or SENT that may stand in a text; `None` where one part has none.
+/// Returns the plans of each part of NEAR or SENT that may match in a text; `None` where one part has none.
 pub(crate) fn parts_in(parts: &[Vec<Plan>], field: Field) -> Option<Vec<Vec<&Plan>>> {
     let parts: Vec<Vec<&Plan>> =
         parts.iter().map(|part| part.iter().filter(|plan| plan.leaf.is_for(field)).collect()).collect();
@@ -207,7 +208,7 @@ fn match_leaf(plan: &Plan, view: &PassageView<'_>) -> Option<Matched> {
     in_texts(plan.leaf.field, |number| occurrences(plan, view, number).iter().map(|found| found.tier).min())
 }
 
-/// Where a plan matches in one of the texts: 0 the passage, 1 its headings, 2 the title.
+/// Returns the occurrences of a plan in one text: 0 is the passage, 1 its headings, 2 the title.
 pub(crate) fn occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> Vec<Occurrence> {
     let analyzed = [&view.body, &view.heading, &view.title][field];
     let text = &view.texts[field];
@@ -223,7 +224,7 @@ pub(crate) fn occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> 
             found.retain(|found| {
                 let around = text.get(with_separators(&analyzed.folded, found, text.len()));
                 let seen = text[found.span.start..found.span.end].iter().copied().filter(|c| !is_invisible(*c));
-                // Characters count whole: 有 is a part of what ㈲ stands for, and no character of the text.
+                // Characters count as a whole: ㈲ stands for a form that contains 有, but the text has no 有.
                 around.is_some_and(|around| plain(around.iter().copied()).contains(&typed))
                     && typed.contains(&plain(seen))
             });
@@ -233,7 +234,7 @@ pub(crate) fn occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> 
         _ => literal(plan, analyzed),
     };
     if field == 0 {
-        // What begins in the next passage is found there.
+        // An occurrence that begins in the next passage belongs to that passage.
         found.retain(|found| found.span.start < view.own_chars);
         if let Some(key) = plan.date.as_ref().and_then(query_date_key) {
             for mention in view.passage.dates.iter().filter(|mention| date_keys(mention).contains(&key)) {
@@ -249,7 +250,7 @@ pub(crate) fn occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> 
     found
 }
 
-/// All alternatives of a plan in a folded text.
+/// Returns all occurrences of the alternatives of a plan in a folded text.
 fn literal(plan: &Plan, analyzed: &Analyzed) -> Vec<Occurrence> {
     let mut found = Vec::new();
     let wanted: Vec<&[char]> = plan.alternatives.iter().map(|alternative| alternative.chars.as_slice()).collect();
@@ -266,7 +267,7 @@ fn literal(plan: &Plan, analyzed: &Analyzed) -> Vec<Occurrence> {
     found
 }
 
-/// What folds to nothing (a middle dot, a blank) is looked for as it is.
+/// Finds characters that fold to nothing (a middle dot, a blank) in the original text.
 fn raw(typed: &str, text: &[char]) -> Vec<Occurrence> {
     let wanted: Vec<char> = typed.chars().collect();
     if wanted.is_empty() {
@@ -276,18 +277,18 @@ fn raw(typed: &str, text: &[char]) -> Vec<Occurrence> {
     places(&wanted, text).map(found).collect()
 }
 
-/// Occurrences by their folded places and tiers.
+/// Makes occurrences of folded ranges with tiers.
 fn by_tier(found: Vec<(usize, usize, Tier)>, analyzed: &Analyzed) -> Vec<Occurrence> {
     let occurrence =
         |(start, end, tier)| Occurrence { span: analyzed.folded.span(start, end), ..Occurrence::new(start, end, tier) };
     found.into_iter().map(occurrence).collect()
 }
 
-/// The code points of an occurrence with the separators around it, which folding dropped; no range for one inside a
-/// character.
+/// Returns the code points of an occurrence with the surrounding separators that folding dropped; an empty or invalid
+/// range for an occurrence inside a character.
 fn with_separators(folded: &Folded, found: &Occurrence, length: usize) -> std::ops::Range<usize> {
     let (chars, origins) = (&folded.chars, &folded.origins);
-    // Between Latin words separators are one folded blank.
+    // Between Latin words, separators are one folded blank.
     let first = found.start - usize::from(found.start > 0 && chars[found.start - 1] == ' ');
     let last = found.end + usize::from(chars.get(found.end) == Some(&' '));
     let start = first.checked_sub(1).map_or(0, |before| origins[before].end);
@@ -295,13 +296,12 @@ fn with_separators(folded: &Folded, found: &Occurrence, length: usize) -> std::o
     start..end
 }
 
-/// A text without what verbatim matches do not look at: width and white space.
+/// Removes the differences that verbatim matches ignore: width and white space.
 fn plain(text: impl Iterator<Item = char>) -> String {
     text.nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// One occurrence of each part close to the others in one of the texts: the best tier, and the occurrences that take
-/// part, where asked for.
+/// Matches NEAR or SENT in one text: returns the best tier and, if requested, the occurrences that take part.
 pub(crate) fn bound(
     bond: Bond,
     parts: &[Vec<&Plan>],
@@ -336,7 +336,7 @@ pub(crate) fn bound(
     together(&all, bond, spans, view.watch)
 }
 
-/// Leaves of occurrences that stand inside others of the same word the outer ones, with the better tier.
+/// Drops occurrences inside others of the same word; the outer one gets the better tier.
 fn outermost(found: &mut Vec<Occurrence>) {
     found.sort_by_key(|found| (found.span.start, std::cmp::Reverse(found.span.end), found.tier));
     found.dedup_by(|inner, outer| {
@@ -348,7 +348,7 @@ fn outermost(found: &mut Vec<Occurrence>) {
     });
 }
 
-/// A test on metadata; an inferred date makes a variant.
+/// Evaluates a test on metadata; an inferred date makes a variant.
 fn facet(test: &FacetTest, view: &PassageView<'_>) -> Option<Tier> {
     let below = |path: &str, wanted: &str| {
         path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))

@@ -1,4 +1,4 @@
-//! The matcher on texts of all kinds of characters.
+//! Tests of the matcher on texts with all kinds of characters.
 
 #![allow(clippy::expect_used)]
 
@@ -42,7 +42,7 @@ fn passage(text: &str) -> Passage {
     }
 }
 
-/// What is not looked at for a query changes nothing for it.
+/// A view restricted to a query gives the same result as the whole view.
 #[test]
 fn a_view_for_a_query_says_the_same_as_a_whole_one() {
     let analyzer = Analyzer::new();
@@ -74,7 +74,7 @@ fn leaf(text: &str, form: Form) -> Leaf {
     Leaf { text: text.to_owned(), form, field: Field::Any }
 }
 
-/// Each way to look for a piece.
+/// Returns each form of query for a piece.
 fn ways(piece: &str) -> Vec<Node> {
     let word = |text: String| leaf(&text, Form::Word);
     let beside = || vec![vec![leaf(piece, Form::Phrase)], vec![leaf("い", Form::Phrase)]];
@@ -94,8 +94,8 @@ fn ways(piece: &str) -> Vec<Node> {
     ]
 }
 
-/// No query for a piece of what a character stands for panics, highlights are whole characters of the text, and
-/// verbatim is what stands in it.
+/// A query for a piece of an expanded character never panics; highlights cover whole characters of the text; verbatim
+/// matches are characters of the text.
 #[test]
 fn pieces_of_all_compatibility_characters_do_no_harm() {
     let analyzer = Analyzer::new();
@@ -126,8 +126,8 @@ fn pieces_of_all_compatibility_characters_do_no_harm() {
             let fold = |text: &str| crate::analysis::fold(text).chars;
             let is_other = fold(&c.to_string()) != fold(&expansion.iter().collect::<String>());
             if fold(&piece).is_empty() || apart != plain(&text) || is_other {
-                // Blanks and dots are looked for as they are; marks join what stands before them; ㊑ is (株), and not
-                // 株.
+                // Excluded: blanks and dots, which match as they are; marks, which join the character before them;
+                // ㊑, which is (株) and not 株.
                 continue;
             }
             let stands = (0..chars.len()).any(|from| {

@@ -3,16 +3,16 @@
 use super::together::{Occurrence, SENTENCE_ENDS};
 use crate::analysis::Folded;
 
-/// The sentences of a text, by numbers that grow.
+/// Sentence numbers of a text, ascending.
 pub(super) struct Sentences {
-    /// Of each folded character.
+    /// For each folded character.
     of_folded: Vec<u32>,
-    /// Of each code point.
+    /// For each code point.
     of_text: Vec<u32>,
 }
 
 impl Sentences {
-    /// A sentence ends behind a full stop, and where a line ends between two folded characters.
+    /// Numbers the sentences. A sentence ends after a full stop, and at a line end between two folded characters.
     pub fn of(folded: &Folded, text: &[char]) -> Self {
         let mut sentences =
             Self { of_folded: Vec::with_capacity(folded.chars.len()), of_text: Vec::with_capacity(text.len()) };

@@ -5,54 +5,54 @@ use crate::document::Span;
 use crate::query::Tier;
 use crate::query::budget::{Pace, Watch};
 
-/// A place where a plan matches.
+/// An occurrence of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Occurrence {
-    /// Folded positions; none of both where something was found that folding drops.
+    /// Folded positions; both 0 for an occurrence of characters that folding drops.
     pub start: usize,
     pub end: usize,
     /// Code points of the text.
     pub span: Span,
     pub tier: Tier,
-    /// Number of the alternative.
+    /// Index of the alternative.
     pub order: u16,
-    /// Numbers of the sentences of its first and its last character, where they are asked for.
+    /// Sentence numbers of its first and its last character, if requested.
     pub sentences: (u32, u32),
 }
 
 impl Occurrence {
-    /// An occurrence whose span is not known yet.
+    /// Makes an occurrence whose span is not known yet.
     pub const fn new(start: usize, end: usize, tier: Tier) -> Self {
         Self { start, end, span: Span::new(0, 0), tier, order: 0, sentences: (0, 0) }
     }
 }
 
-/// What holds some occurrences together.
+/// The relation between the parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bond {
-    /// No more characters than these between them.
+    /// At most this number of characters between them.
     Near(usize),
-    /// One sentence.
+    /// All in one sentence.
     Sentence,
 }
 
-/// Characters that end a sentence; so does a line end.
+/// Characters that end a sentence; a line end does too.
 pub(crate) const SENTENCE_ENDS: [char; 4] = ['。', '!', '?', HEADING_END];
-/// How far apart two headings are for NEAR: further than any distance and any text.
+/// Distance of two headings for NEAR: larger than any distance and any text.
 const HEADING_STEP: usize = 1 << 40;
 
-/// Sets an occurrence in the headings apart from those in other ones, by the number of its own.
+/// Shifts an occurrence by the number of its heading, so that no NEAR joins two headings.
 pub(crate) fn set_apart(found: &mut Occurrence, heading: usize) {
     found.span.start += heading * HEADING_STEP;
     found.span.end += heading * HEADING_STEP;
 }
 
-/// The place of an occurrence in the headings that was [`set_apart`].
+/// Reverses [`set_apart`].
 pub(crate) fn set_back(span: Span) -> Span {
     Span::new(span.start % HEADING_STEP, span.end % HEADING_STEP)
 }
 
-/// Puts the occurrences of a part in order of their places.
+/// Sorts the occurrences of a part by position.
 pub(crate) fn in_order(list: &mut [Occurrence]) {
     let key = |found: &Occurrence| (found.span.start, found.order, found.span.end);
     if !list.is_sorted_by_key(key) {
@@ -60,9 +60,9 @@ pub(crate) fn in_order(list: &mut [Occurrence]) {
     }
 }
 
-/// The best tier of a group with one occurrence of each part that a bond holds together. Where spans are asked for,
-/// those of the groups around each occurrence of the rarest part, the others taken by tier, then by distance. The lists
-/// come in order.
+/// Returns the best tier of a group of one occurrence of each part that satisfies the bond. If spans are requested,
+/// it adds the groups around each occurrence, where the others are chosen by tier, then by distance. The lists are
+/// sorted.
 pub(crate) fn together(
     all: &[Vec<Occurrence>],
     bond: Bond,
@@ -89,17 +89,17 @@ pub(crate) fn together(
     }
 }
 
-/// The part with the fewest occurrences.
+/// Returns the index of the part with the fewest occurrences.
 fn rarest(all: &[Vec<Occurrence>]) -> usize {
     all.iter().enumerate().min_by_key(|(_, list)| list.len()).map_or(0, |(at, _)| at)
 }
 
-/// Around each occurrence of the rarest part the nearest best of each other in its sentence. Where spans are asked for,
-/// all occurrences of all parts in such a sentence: each of them is in a group.
+/// For each occurrence of the rarest part, finds the best and nearest occurrence of each other part in its sentence.
+/// If spans are requested, it adds all occurrences of all parts in such a sentence, since each of them is in a group.
 fn in_one_sentence(all: &[Vec<Occurrence>], mut spans: Option<&mut Vec<Occurrence>>, watch: &Watch) -> Option<Tier> {
     let rarest = rarest(all);
     let best_of = |list: &Vec<Occurrence>| list.iter().map(|found| found.tier).min();
-    // No group is better than the worst of the best of each part.
+    // The worst of the best tiers of all parts bounds the tier of a group.
     let possible = all.iter().map(best_of).try_fold(Tier::Word, |worst, best| Some(worst.max(best?)))?;
     let mut best: Option<Tier> = None;
     let (mut group, mut pace, mut marked) = (Vec::with_capacity(all.len()), Pace::new(watch), None);
@@ -140,7 +140,7 @@ fn in_one_sentence(all: &[Vec<Occurrence>], mut spans: Option<&mut Vec<Occurrenc
     best
 }
 
-/// Characters between some occurrences that none of them covers are no more than these.
+/// True where the characters between the occurrences, not covered by any of them, are within the distance.
 fn is_near<'a>(group: impl Iterator<Item = &'a Occurrence>, distance: usize) -> bool {
     let (mut start, mut end, mut covered) = (usize::MAX, 0, 0);
     for Occurrence { span, .. } in group {
@@ -151,9 +151,10 @@ fn is_near<'a>(group: impl Iterator<Item = &'a Occurrence>, distance: usize) -> 
     end.saturating_sub(start) <= covered + distance
 }
 
-/// A group of one occurrence of each part, none worse than a tier, that are near each other.
+/// Finds a group of one occurrence of each part, none worse than a tier, within the distance.
 ///
-/// The first of each part at or behind a place are nearest to it: the sweep goes from the first place on.
+/// For a given start, the first occurrence of each part at or after it is the nearest. So one sweep over the starts
+/// suffices.
 fn nearest(all: &[Vec<Occurrence>], distance: usize, tier: Tier, watch: &Watch) -> Option<Vec<Occurrence>> {
     let fits =
         |list: &[Occurrence], from: usize| list[from..].iter().position(|found| found.tier <= tier).map(|at| from + at);
@@ -171,7 +172,7 @@ fn nearest(all: &[Vec<Occurrence>], distance: usize, tier: Tier, watch: &Watch) 
             return Some(group().copied().collect());
         }
         let (leftmost, start) = group().map(|found| found.span.start).enumerate().min_by_key(|(_, start)| *start)?;
-        // No group from here on ends before the last of them begins.
+        // No group from here on ends before its last member begins.
         let (least, most) =
             (group().map(|found| found.span.start).max()?, start.saturating_add(distance).saturating_add(longest));
         if !is_even
@@ -184,8 +185,8 @@ fn nearest(all: &[Vec<Occurrence>], distance: usize, tier: Tier, watch: &Watch) 
     }
 }
 
-/// As [`nearest`], from one place on, where the occurrences of a part differ in length: a longer one further on covers
-/// more. The group ends at one of some places.
+/// Works as [`nearest`] from one position on, where the occurrences of a part differ in length: a longer one further
+/// away covers more. The group ends within a range of positions.
 fn nearest_uneven(
     all: &[Vec<Occurrence>],
     firsts: &[usize],
@@ -211,7 +212,8 @@ fn nearest_uneven(
     })
 }
 
-/// Around each occurrence of each part the nearest best of each other, where all of them are near.
+/// For each occurrence of each part, adds the best and nearest occurrences of the other parts, if all of them are
+/// near.
 fn around_each(all: &[Vec<Occurrence>], distance: usize, spans: &mut Vec<Occurrence>, watch: &Watch) {
     let longest: usize =
         all.iter().filter_map(|list| list.iter().map(|found| found.span.end - found.span.start).max()).sum();
@@ -228,7 +230,7 @@ fn around_each(all: &[Vec<Occurrence>], distance: usize, spans: &mut Vec<Occurre
             let from = list.partition_point(|found| found.span.start < anchor.span.start.saturating_sub(reach));
             let last = anchor.span.start.saturating_add(reach);
             let around = list[from..].iter().take_while(|found| found.span.start <= last && !pace.is_over(1));
-            // Parts between two that are far apart may still come: the anchor counts twice until they have.
+            // Parts between two distant ones may still follow, so the anchor counts twice until then.
             let near = around.filter(|found| is_near(group.iter().chain([anchor, *found]), distance));
             match near.min_by_key(|found| {
                 (found.tier, found.span.start.abs_diff(anchor.span.start), found.order, found.span.start)
@@ -254,7 +256,7 @@ mod tests {
     use crate::query::Tier;
     use crate::query::budget::Watch;
 
-    /// All groups there are.
+    /// All possible groups.
     fn slowly(all: &[Vec<Occurrence>], group: &mut Vec<Occurrence>, distance: usize) -> Option<Tier> {
         let Some(list) = all.get(group.len()) else {
             return is_near(group.iter(), distance).then(|| group.iter().map(|found| found.tier).max()).flatten();

@@ -1,13 +1,13 @@
-//! BM25, as tantivy and Lucene have it.
+//! BM25 in the form of tantivy and Lucene.
 
-/// Rarity of what `holding` of `all` texts hold.
+/// Returns the inverse document frequency of a unit that `holding` of `all` texts hold.
 pub(super) fn idf(holding: u64, all: u64) -> f32 {
-    // Parts of a text may be counted by themselves: more may hold it than there are.
+    // Parts of a text may be counted separately, so `holding` may exceed `all`.
     let (holding, all) = (holding as f32, all.max(holding) as f32);
     (1.0 + (all - holding + 0.5) / (holding + 0.5)).ln()
 }
 
-/// How soon repetition stops counting, and how much length counts.
+/// Parameters of BM25: `k1` bounds the effect of repetition, `b` is the effect of length.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Saturation {
     pub k1: f32,
@@ -15,7 +15,7 @@ pub(super) struct Saturation {
 }
 
 impl Saturation {
-    /// What `count` occurrences in a text count for, in parts of the rarity; 0 for none.
+    /// Returns the BM25 weight of `count` occurrences in a text, as a factor of the idf; 0 for none.
     pub fn weight(self, count: u32, length: u32, mean_length: f32) -> f32 {
         let count = count as f32;
         count * (self.k1 + 1.0) / (count + self.k1 * (1.0 - self.b + self.b * length as f32 / mean_length.max(1.0)))

@@ -1,5 +1,5 @@
-//! The facet of dates. What stands under a year, month or fiscal year is what a filter by it finds: the documents whose
-//! date or event overlaps it, and the passages of undated documents that name such days.
+//! The facet of dates. Each number of a year, month or fiscal year equals the number of a filter by it: documents
+//! whose date or event overlaps it, and passages of undated documents that name such days.
 
 use std::collections::HashMap;
 
@@ -12,9 +12,10 @@ use crate::engine::UNDATED;
 use crate::index::flag;
 use crate::query::DateUnit;
 
-/// Longer ranges of years, mostly without an end, are counted only where they end and where other dates are.
+/// Ranges of more years than this mostly lack an end. They are counted only at their ends and under keys of other
+/// dates.
 const LONG_YEARS: i64 = 200;
-/// Months have keys behind those of years.
+/// Keys of months follow the keys of years.
 const MONTHS: i64 = 100_000;
 
 /// A range of keys, both ends inclusive.
@@ -32,7 +33,7 @@ struct OpenDocument {
 /// A document with a long range.
 struct Long {
     ranges: Vec<Keys>,
-    /// Keys under which it is counted already, in order.
+    /// Keys under which it has been counted, in order.
     counted: Vec<i64>,
     passages: usize,
 }
@@ -46,12 +47,12 @@ pub(super) struct DateCounts {
     long: Vec<Long>,
 }
 
-/// Counts the dates of one segment: a dated document is looked up once for all its passages, which come together.
+/// Counts the dates of one segment. The passages of a document are adjacent, so a dated document is looked up once.
 #[derive(Default)]
 pub(super) struct DateCounter {
     all: DateCounts,
     open: Option<OpenDocument>,
-    /// What was counted for the one key of the last documents, mostly that of the next one too.
+    /// Key of the last documents with its pending counts: the next document mostly has the same key.
     key: i64,
     count: Count,
     keys: Vec<i64>,
@@ -81,7 +82,7 @@ impl DateCounter {
         }
     }
 
-    /// Collects the keys of a row, each once, in order; returns its long ranges.
+    /// Collects the distinct keys of a row, in order, and returns its long ranges.
     fn keys_of(&mut self, segment: &Segment<'_>, doc: DocId) -> Vec<Keys> {
         let mut long = Vec::new();
         self.keys.clear();
@@ -106,7 +107,7 @@ impl DateCounter {
         long
     }
 
-    /// Counts the document at hand.
+    /// Counts the open document.
     fn close(&mut self, segment: &Segment<'_>) {
         let Some(OpenDocument { doc, flags, passages, .. }) = self.open.take() else { return };
         if self.all.unit == DateUnit::Year && flags & flag::ONE_YEAR != 0 {
@@ -133,7 +134,7 @@ impl DateCounter {
         self.count.documents += 1;
     }
 
-    /// Adds what was counted for the last key to the others.
+    /// Adds the pending counts of the last key.
     fn put_by(&mut self) {
         let count = std::mem::take(&mut self.count);
         if count.documents > 0 {
@@ -141,7 +142,7 @@ impl DateCounter {
         }
     }
 
-    /// The counts of the segment.
+    /// Returns the counts of the segment.
     pub fn finish(mut self, segment: &Segment<'_>) -> DateCounts {
         self.close(segment);
         self.put_by();
@@ -150,7 +151,7 @@ impl DateCounter {
 }
 
 impl DateCounts {
-    /// Adds those of another segment.
+    /// Adds the counts of another segment.
     pub fn add(&mut self, other: Self) {
         self.unit = other.unit;
         self.undated.sum(&other.undated);
@@ -160,7 +161,7 @@ impl DateCounts {
         self.long.extend(other.long);
     }
 
-    /// Counts by path, `2017/2017-10` for a month.
+    /// Returns the counts by path; a month has the path `2017/2017-10`.
     pub fn into_paths(mut self) -> HashMap<String, Count> {
         for (key, count) in &mut self.counts {
             for long in &self.long {
@@ -181,18 +182,18 @@ impl DateCounts {
     }
 }
 
-/// The year of a day.
+/// Returns the year of a day in the form `YYYYMMDD`.
 fn year(day: u64) -> i64 {
     (day / 10_000) as i64
 }
 
-/// Ends of ranges that have none are no dates.
+/// True for a year that a date can have; the ends of open ranges are excluded.
 fn is_shown(key: i64) -> bool {
     let year = if key >= MONTHS { (key - MONTHS) / 12 } else { key };
     (2..9998).contains(&year)
 }
 
-/// The keys of days: of years, and of months where those are asked for.
+/// Returns the keys of a range of days: the years, and the months if requested.
 fn ranges(unit: DateUnit, start: u64, end: u64) -> (Keys, Option<Keys>) {
     let month = |day: u64| (day / 100 % 100) as i64;
     let fiscal = |day: u64| year(day) - i64::from(month(day) < 4);

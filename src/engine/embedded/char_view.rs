@@ -1,4 +1,4 @@
-//! The character view of a segment: the postings of pairs of neighbouring characters, each opened once a query.
+//! The character view of a segment: postings of pairs of neighbouring characters, opened once for each query.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,13 +12,13 @@ use crate::index::Bigram;
 use crate::query::Alternative;
 use crate::query::budget::{Pace, Watch};
 
-/// Where the postings of a pair stand, with the flags of each.
+/// Term infos of a pair, each with its boundary flags.
 pub(super) type PairTerms = Arc<[(TermInfo, u8)]>;
 
-/// Two neighbouring characters; without the second, any.
+/// Two neighbouring characters; without a second, any follows.
 pub(super) type Pair = (char, Option<char>);
 
-/// The character view of a field in one segment; what was looked up for a query is kept.
+/// The character view of a field in one segment, with a cache of the lookups of a query.
 pub(super) struct CharView {
     inverted: Arc<InvertedIndexReader>,
     known: Mutex<FxHashMap<Pair, PairTerms>>,
@@ -27,7 +27,7 @@ pub(super) struct CharView {
 }
 
 impl CharView {
-    /// The view of a field.
+    /// Opens the view of a field.
     ///
     /// # Errors
     /// A segment that cannot be read.
@@ -35,22 +35,22 @@ impl CharView {
         Ok(Self { inverted: reader.inverted_index(field)?, known: Mutex::default(), met: Mutex::default(), watch })
     }
 
-    /// How long the lists may be walked: where it is over, what was found so far is given.
+    /// Returns the pace for walking lists; when the time is over, walks return their results so far.
     pub fn pace(&self) -> Pace<'_> {
         Pace::new(&self.watch)
     }
 
-    /// True where no more of it may be looked at.
+    /// True where the time is over.
     pub fn is_over(&self) -> bool {
         self.watch.is_over()
     }
 
-    /// Characters of all texts.
+    /// Returns the number of characters of all texts.
     pub fn chars(&self) -> u64 {
         self.inverted.total_num_tokens()
     }
 
-    /// The postings of a pair with any flags.
+    /// Looks up the postings of a pair with any flags.
     pub fn terms(&self, pair: Pair) -> io::Result<PairTerms> {
         if let Some(known) = locked(&self.known).get(&pair) {
             return Ok(known.clone());
@@ -67,13 +67,13 @@ impl CharView {
         Ok(terms)
     }
 
-    /// Opens one of the postings.
+    /// Opens one posting list.
     pub fn postings(&self, info: &TermInfo, option: IndexRecordOption) -> io::Result<SegmentPostings> {
         self.inverted.read_postings_from_terminfo(info, option)
     }
 
-    /// No more documents than these hold any of the alternatives; by their rarest pairs, without a look at the
-    /// postings.
+    /// Returns an upper bound of the documents that hold any alternative, from document frequencies of the rarest
+    /// pairs. It reads no postings.
     pub fn at_most(&self, alternatives: &[Alternative]) -> io::Result<u64> {
         let mut sum = 0;
         for alternative in alternatives {
@@ -86,7 +86,7 @@ impl CharView {
         Ok(sum)
     }
 
-    /// Does any document have both?
+    /// True where some document has both pairs.
     pub fn meet(&self, pairs: [Pair; 2]) -> io::Result<bool> {
         if let Some(known) = locked(&self.met).get(&pairs) {
             return Ok(*known);
@@ -107,17 +107,17 @@ impl CharView {
     }
 }
 
-/// What is kept is right whatever happened to a thread that kept it.
+/// Locks a cache. A thread that panicked leaves valid entries, so a poisoned lock is used.
 fn locked<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
     kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Documents of the postings of a pair, those in several lists counted in each.
+/// Sums the document frequencies of the terms of a pair; a document in several lists counts several times.
 pub(super) fn size(terms: &[(TermInfo, u8)]) -> u64 {
     terms.iter().map(|(info, _)| u64::from(info.doc_freq)).sum()
 }
 
-/// The pairs that cover a text, with their offsets; of a text of one character, all that it begins.
+/// Returns the pairs that cover a text, with their offsets; a single character gives a pair without a second.
 pub(super) fn pairs_of(chars: &[char]) -> Vec<(usize, Pair)> {
     let Some(last) = chars.len().checked_sub(2) else { return chars.iter().map(|only| (0, (*only, None))).collect() };
     let mut offsets: Vec<usize> = (0..=last).step_by(2).collect();
@@ -127,12 +127,12 @@ pub(super) fn pairs_of(chars: &[char]) -> Vec<(usize, Pair)> {
     offsets.into_iter().map(|offset| (offset, (chars[offset], Some(chars[offset + 1])))).collect()
 }
 
-/// The documents that are looked at: all, or some in order.
+/// The documents to look at: all, or a sorted list.
 #[derive(Clone, Copy)]
 pub(super) struct Wanted<'a>(pub Option<&'a [DocId]>);
 
 impl Wanted<'_> {
-    /// The first wanted document from this one on.
+    /// Returns the first wanted document at or after a document.
     pub fn from(&mut self, doc: DocId) -> DocId {
         let Some(docs) = &mut self.0 else { return doc };
         *docs = &docs[ahead(docs, |wanted| *wanted < doc)..];
@@ -157,7 +157,7 @@ pub(super) fn walk(mut list: SegmentPostings, mut wanted: Wanted<'_>, mut see: i
     }
 }
 
-/// Calls `see` for each place in `docs`, which are in order, whose document the list has too.
+/// Calls `see` with the index of each document of the sorted `docs` that the list contains.
 pub(super) fn meet(list: &mut SegmentPostings, docs: &[DocId], mut see: impl FnMut(usize, &mut SegmentPostings)) {
     let mut at = 0;
     while let Some(wanted) = docs.get(at) {
@@ -171,7 +171,7 @@ pub(super) fn meet(list: &mut SegmentPostings, docs: &[DocId], mut see: impl FnM
     }
 }
 
-/// How many of some things in order come before a place; mostly few, so the steps begin small.
+/// Returns the number of sorted things before a place, by galloping: the number is mostly small.
 pub(super) fn ahead<T>(things: &[T], is_before: impl Fn(&T) -> bool) -> usize {
     let mut step = 1;
     while things.get(step).is_some_and(&is_before) {
@@ -181,7 +181,7 @@ pub(super) fn ahead<T>(things: &[T], is_before: impl Fn(&T) -> bool) -> usize {
     from + things[from..things.len().min(step + 1)].partition_point(is_before)
 }
 
-/// The wanted documents of the postings of a pair, in order.
+/// Returns the wanted documents of the postings of a pair, sorted.
 pub(super) fn documents(view: &CharView, terms: &[(TermInfo, u8)], wanted: Wanted<'_>) -> io::Result<Vec<DocId>> {
     let (mut docs, mut pace) = (Vec::new(), view.pace());
     for (info, _) in terms {
@@ -190,7 +190,7 @@ pub(super) fn documents(view: &CharView, terms: &[(TermInfo, u8)], wanted: Wante
         }
         walk(view.postings(info, IndexRecordOption::Basic)?, wanted, |doc, _| docs.push(doc));
     }
-    // Runs in order, which this sort merges.
+    // The lists are sorted runs, which the stable sort merges in linear time.
     docs.sort();
     docs.dedup();
     Ok(docs)

@@ -1,6 +1,7 @@
 //! A count of passages and documents.
 
-/// Counts of one value. A document stands in one segment, its passages together: the last one seen tells a new one.
+/// Counts of one value. The passages of a document are adjacent in one segment, so a change of the document number
+/// tells a new document.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Count {
     pub passages: usize,

@@ -1,4 +1,4 @@
-//! The pairs of characters that cover a phrase, and where all of them stand.
+//! The pairs of characters that cover a phrase, and the positions where all of them occur.
 
 use std::io;
 
@@ -10,16 +10,16 @@ use super::char_view::{CharView, Pair, Wanted, documents, meet, pairs_of, size};
 use crate::index::Bigram;
 use crate::query::Alternative;
 
-/// Pairs from which a phrase is looked for by its two rarest first.
+/// Number of pairs from which a phrase is first tested by its two rarest pairs.
 const LONG_PHRASE: usize = 4;
 
-/// Where a phrase may stand.
+/// A possible position of a phrase.
 pub(super) struct Place {
-    /// Number of its document among some.
+    /// Index of its document in a list.
     pub doc: u32,
     /// Position of its first character.
     pub start: u32,
-    /// Flags of its first and of its last pair, as far as known.
+    /// Flags of its first and its last pair, as far as known.
     pub first: u8,
     pub last: u8,
 }
@@ -32,18 +32,18 @@ pub(super) struct Part {
     terms: Vec<(TermInfo, u8)>,
 }
 
-/// What the flags of a pair say of the boundaries that another sees too, which stands `apart` characters behind it.
+/// Returns the flags of a pair for the boundaries shared with a pair that starts `apart` characters later.
 fn seen_behind(flags: u8, apart: u32) -> u8 {
     flags >> apart
 }
 
-/// As [`seen_behind`], where the other stands before it.
+/// Returns the flags of a pair for the boundaries shared with a pair that starts `apart` characters earlier.
 fn seen_before(flags: u8, apart: u32) -> u8 {
     flags & (0b111 >> apart)
 }
 
 impl Part {
-    /// The pair with some of its flags only.
+    /// Returns the pair restricted to some of its flags.
     fn only(&self, wanted: impl Fn(u8) -> bool) -> Self {
         Self {
             offset: self.offset,
@@ -52,7 +52,7 @@ impl Part {
         }
     }
 
-    /// All places in some documents where the phrase would begin by this pair, in order.
+    /// Returns all positions in some documents where this pair would start the phrase, sorted.
     fn places(&self, view: &CharView, docs: &[DocId]) -> io::Result<Vec<Place>> {
         let (mut places, mut buffer, mut pace) = (Vec::new(), Vec::new(), view.pace());
         for (info, flags) in &self.terms {
@@ -66,15 +66,15 @@ impl Part {
                 places.extend(starts.map(|start| Place { doc: at as u32, start, first: *flags, last: *flags }));
             });
         }
-        // Runs in order, which this sort merges.
+        // The positions are sorted runs, which the stable sort merges in linear time.
         places.sort_by_key(|place: &Place| (place.doc, place.start));
         Ok(places)
     }
 
-    /// For each of some places the flags of this pair there, if it is there.
+    /// Returns for each position the flags of this pair there, or `None` where it is absent.
     fn flags(&self, view: &CharView, docs: &[DocId], places: &[Place]) -> io::Result<Vec<Option<u8>>> {
         let mut found = vec![None; places.len()];
-        // Where the places of each document end.
+        // Start indices of the positions of each document.
         let mut ends = vec![0u32; docs.len() + 1];
         places.iter().for_each(|place| ends[place.doc as usize + 1] += 1);
         (1..ends.len()).for_each(|at| ends[at] += ends[at - 1]);
@@ -104,12 +104,12 @@ impl Part {
     }
 }
 
-/// The pairs that cover a text, rarest first, in sets: a place of the text has the pairs of one set. No set where it
-/// has none.
+/// Returns sets of pairs that cover a text, rarest first. Each occurrence of the text has the pairs of one set; no
+/// set means no occurrence.
 ///
-/// Neighbouring pairs say the same of the word boundaries that both see. Two pairs come apart by what they say there,
-/// and few documents have both pairs of one set without the text: 第一項 and 第二十一条 have 第一 and 一条, but with 第一 as one
-/// word.
+/// At one occurrence, overlapping pairs agree on the word boundaries that both see. So two pairs are split into sets
+/// by these boundaries, and few documents have both pairs of one set without the text: 第一項 and 第二十一条 have
+/// 第一 and 一条, but there 第一 is one word.
 pub(super) fn covers(view: &CharView, alternative: &Alternative) -> io::Result<Vec<Vec<Part>>> {
     let chars = &alternative.chars;
     let last = chars.len().saturating_sub(2);
@@ -127,7 +127,7 @@ pub(super) fn covers(view: &CharView, alternative: &Alternative) -> io::Result<V
         }
         sizes.push((size(&terms), *pair));
     }
-    // Most sentences are nowhere, and their two rarest pairs tell it of them.
+    // Most sentences occur nowhere, and their two rarest pairs mostly prove it.
     if sizes.len() >= LONG_PHRASE {
         sizes.select_nth_unstable_by_key(1, |(size, _)| *size);
         if !view.meet([sizes[0].1, sizes[1].1])? {
@@ -163,7 +163,7 @@ pub(super) fn covers(view: &CharView, alternative: &Alternative) -> io::Result<V
     Ok(sets)
 }
 
-/// The wanted documents with all of some pairs, in order.
+/// Returns the wanted documents with all of some pairs, sorted.
 pub(super) fn with_all(view: &CharView, parts: &[Part], wanted: Wanted<'_>) -> io::Result<Vec<DocId>> {
     let Some((first, others)) = parts.split_first() else { return Ok(Vec::new()) };
     let mut docs = documents(view, &first.terms, wanted)?;
@@ -182,7 +182,7 @@ pub(super) fn with_all(view: &CharView, parts: &[Part], wanted: Wanted<'_>) -> i
     Ok(docs)
 }
 
-/// The wanted documents that may have a phrase, and where it stands in them, by a set of pairs that cover it.
+/// Returns the wanted documents that may hold a phrase, with its positions, for a set of pairs that cover it.
 pub(super) fn by_place(
     view: &CharView,
     alternative: &Alternative,
@@ -194,7 +194,7 @@ pub(super) fn by_place(
     if docs.is_empty() {
         return Ok((docs, Vec::new()));
     }
-    // Places with all pairs: the flags of the first and the last decide, those between only have to be there.
+    // The flags of the first and the last pair decide; the pairs between must only be present.
     let mut places = parts[0].places(view, &docs)?;
     for part in &parts[1..] {
         let mut flags = part.flags(view, &docs, &places)?.into_iter();

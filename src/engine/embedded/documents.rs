@@ -1,4 +1,4 @@
-//! Filters on documents in a segment: by path, by publisher, by type of file.
+//! Filters on documents of a segment: by path, publisher and file type.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::document::shown_path;
 use crate::index::{OpenIndex, flag};
 use crate::query::filter::DocumentTests;
 
-/// Of each root of an index its path: whole, as it is shown, and its name alone.
+/// Returns for each root of an index its full path, its path as shown, and its name.
 pub(super) fn roots(index: &OpenIndex) -> Vec<[String; 3]> {
     let of_root = |path: &Path| {
         let name = path.file_name().map_or(Path::new(""), Path::new);
@@ -19,8 +19,8 @@ pub(super) fn roots(index: &OpenIndex) -> Vec<[String; 3]> {
     index.roots().iter().map(|root| of_root(root.path.as_ref())).collect()
 }
 
-/// For each row of a segment: is it a passage of a document that passes. The row of a document stands before those
-/// of its passages.
+/// Returns for each row of a segment whether it is a passage of a document that passes. The row of a document stands
+/// before the rows of its passages.
 pub(super) fn passing(tests: &DocumentTests, segment: &Segment<'_>) -> Vec<bool> {
     let rows = segment.reader.max_doc();
     let column = |name: &str| segment.reader.fast_fields().str(name).ok().flatten();

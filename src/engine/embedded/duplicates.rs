@@ -1,8 +1,8 @@
 //! Near-duplicates among hits: the page of a press release and its PDF, the second edition of a paper.
 //!
-//! A hit is folded under the first hit above it that is itself not folded, stands in another document under the same
-//! headings with the same partners, says nearly the same, and is of the same or a better tier. So it depends on the
-//! hits above alone, and a window on the list shows what the whole list shows there.
+//! A hit is folded under the first unfolded hit above it that stands in another document under the same headings with
+//! the same partners, says nearly the same, and has the same or a better tier. So folding depends only on the hits
+//! above, and a window on the list shows the same as the whole list.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::columnar::Column;
@@ -12,27 +12,27 @@ use super::segment_view::Segment;
 use crate::index::{IndexError, OpenIndex, sketch_overlap};
 use crate::query::Tier;
 
-/// Bytes of two sketches that must be the same, in percent of those that either has.
+/// Least share of equal bytes of two sketches, in percent of the bytes that either has.
 const SAME_PERCENT: usize = 70;
-/// Fewest bytes of a sketch that are compared: shorter texts are alike by chance.
+/// Least number of compared bytes: shorter texts are alike by chance.
 const FEWEST_BYTES: usize = 8;
-/// Where the bands of a sketch end, in bytes. At most 4 of 16 bytes of near-duplicates differ, and fewer where fewer
-/// are set: of these six bands one that is set is always the same in both.
+/// Ends of the bands of a sketch, in bytes. At most 4 of 16 bytes of near-duplicates differ, and fewer where fewer
+/// bytes are set; so at least one set band of six is equal in both.
 const BAND_ENDS: [usize; 6] = [3, 6, 9, 12, 14, 16];
 
-/// What is compared.
+/// The compared values of a hit.
 #[derive(Clone, Copy)]
 struct Look {
     document: u64,
     tier: Tier,
-    /// Of a title or heading alone: such a hit is never folded under a passage that holds the query.
+    /// True for a hit in title or heading alone, which is never folded under a passage that holds the query.
     above: bool,
     frame: u64,
     sketch: [u64; 2],
 }
 
 impl Look {
-    /// True where this one is folded under an earlier one.
+    /// True where this hit is folded under an earlier one.
     fn is_like(&self, earlier: &Self) -> bool {
         if self.document == earlier.document
             || self.frame != earlier.frame
@@ -45,7 +45,7 @@ impl Look {
         all >= FEWEST_BYTES && same * 100 >= all * SAME_PERCENT
     }
 
-    /// The bands that are set, each with a key that hits of the same frame share where the band is the same.
+    /// Returns the set bands, each with a key. Hits with the same frame and the same band share the key.
     fn bands(&self) -> impl Iterator<Item = (usize, u64)> {
         let [low, high] = self.sketch;
         let sketch = u128::from(low) | u128::from(high) << 64;
@@ -58,24 +58,25 @@ impl Look {
     }
 }
 
-/// The hits of a list that are not folded, from the top.
+/// The unfolded hits of a list, from the top.
 pub(super) struct Unfolded {
-    /// Columns of each segment: headings and partners, both halves of the sketch.
+    /// Columns of each segment: headings with partners, and both halves of the sketch.
     columns: Vec<[Column<u64>; 3]>,
     hits: Vec<Look>,
     frames: FxHashSet<u64>,
-    /// The last hit of each key of a band, and for each hit those before it with the same keys.
+    /// Last hit of each band key, and for each hit the earlier hits with the same keys: linked lists in place of a
+    /// list for each key.
     last: FxHashMap<u64, u32>,
     before: Vec<[u32; BAND_ENDS.len()]>,
 }
 
-/// No hit.
+/// End of a linked list.
 const NONE: u32 = u32::MAX;
-/// For so many hits there is room at once: about as many as are weighed for one answer.
+/// Initial capacity: about the number of hits that are scored for one answer.
 const USUAL_HITS: usize = 128;
 
 impl Unfolded {
-    /// An empty list.
+    /// Makes an empty list.
     ///
     /// # Errors
     /// `Damaged` where the columns cannot be read.
@@ -96,12 +97,12 @@ impl Unfolded {
         })
     }
 
-    /// The number of the hit, from 0, that a hit below all of them is folded under.
+    /// Returns the index, from 0, of the hit under which a hit below all of them is folded.
     pub fn above(&self, hit: &Hit) -> Option<usize> {
         let [frame, low, high] = &self.columns[hit.address.segment_ord as usize];
         let value = |column: &Column<u64>| column.first(hit.address.doc_id).unwrap_or(0);
         let frame = value(frame);
-        // Most hits of a long list have headings that none above has: one column tells.
+        // Most hits of a long list have headings that no hit above has, so one column decides.
         if !self.frames.contains(&frame) {
             return None;
         }
@@ -128,7 +129,7 @@ impl Unfolded {
         (first != NONE).then_some(first as usize)
     }
 
-    /// Adds the next hit of the list unless it is folded: then the number of the hit that it is folded under is given.
+    /// Adds the next hit of the list unless it is folded; returns the index of the hit under which it is folded.
     pub fn add(&mut self, hit: &Hit) -> Option<usize> {
         let values = &self.columns[hit.address.segment_ord as usize];
         let [frame, low, high] = [0, 1, 2].map(|at| values[at].first(hit.address.doc_id).unwrap_or(0));

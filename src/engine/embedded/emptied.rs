@@ -1,4 +1,4 @@
-//! Filters that stand in a query, and what filters left out where they left nothing.
+//! Filters in a query, and the effect of filters that leave no hit.
 
 use super::documents;
 use super::evaluate::Evaluation;
@@ -14,7 +14,7 @@ use crate::query::compile;
 use crate::query::filter::{FilterTests, date_test, partner_test};
 use crate::query::{Node, QueryError};
 
-/// Takes the parts out of a query that must all hold, in brackets too, and that a test picks.
+/// Takes the parts selected by `picks` out of a query, where all parts must hold; also inside brackets.
 fn parted(node: Option<Node>, picks: &impl Fn(&Node) -> bool) -> (Option<Node>, Vec<Node>) {
     match node {
         Some(Node::And(nodes)) => {
@@ -28,7 +28,7 @@ fn parted(node: Option<Node>, picks: &impl Fn(&Node) -> bool) -> (Option<Node>, 
     }
 }
 
-/// Takes the dates out of a query that must hold: they are filters, as `--date` is.
+/// Takes the required dates out of a query: they are filters, as `--date` is.
 pub(super) fn without_dates(node: Option<Node>) -> (Option<Node>, Vec<String>) {
     let (rest, picked) = parted(node, &|node| matches!(node, Node::Date(_)));
     (rest, picked.into_iter().filter_map(|node| if let Node::Date(days) = node { Some(days) } else { None }).collect())
@@ -38,7 +38,7 @@ pub(super) fn without_dates(node: Option<Node>) -> (Option<Node>, Vec<String>) {
 struct Asked {
     count: FilterCount,
     tests: FilterTests,
-    /// For a partner: in any role.
+    /// For a partner: the same test in any role.
     named: Option<FilterTests>,
 }
 
@@ -62,8 +62,8 @@ fn asked(filter: &'static str, value: &str, roles: &[Role]) -> Result<Asked, Que
     Ok(Asked { count, tests: filters.tests()?, named })
 }
 
-/// What the filters of a request, and those in its query, leave of the passages that hold it; `None` where there are no
-/// filters or no such passages. `node` is the query without its dates.
+/// Returns the number of passages that hold the query, and the number that each filter of the request or the query
+/// leaves; `None` without filters or without such passages. `node` is the query without its dates.
 ///
 /// # Errors
 /// An index that cannot be read.
@@ -114,10 +114,10 @@ pub(super) fn emptied(
     Ok(Some(Emptied { passages: hits.len(), filters: all.into_iter().map(counted).collect() }))
 }
 
-/// Adds the dates of a query to the filters.
+/// Makes the tests of the filters and of the dates of a query.
 ///
 /// # Errors
-/// A date that cannot be read, a theme or partner that is in no table.
+/// A date that cannot be read, or an unknown theme or partner.
 pub(super) fn tests(filters: &Filters, dates: &[String], index: &OpenIndex) -> Result<FilterTests, QueryError> {
     let mut tests = filters.tests()?;
     for days in dates {

@@ -1,4 +1,4 @@
-//! Evaluates a query over the segments: rows of documents with tier and score, joined by the operators.
+//! Evaluates a query over the segments: rows with tier and score, joined by the operators.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -29,7 +29,7 @@ use crate::query::{Field, Leaf, Plan, Tier};
 pub(super) struct Evaluation<'a> {
     pub(super) index: &'a OpenIndex,
     pub(super) segments: &'a [Segment<'a>],
-    /// The document looked at last.
+    /// Cache of the last document.
     last: RefCell<Option<Rc<IndexedDocument>>>,
     pub(super) watch: Arc<Watch>,
 }
@@ -40,8 +40,8 @@ impl<'a> Evaluation<'a> {
         Self { index, segments, last: RefCell::default(), watch }
     }
 
-    /// All hits that pass the filters, segment by segment in the order of their rows, and the facets where asked for.
-    /// Where the time is over, those that were found until then.
+    /// Returns all hits that pass the filters, by segment and row, and the facets if requested. When the time is
+    /// over, it returns the hits found until then.
     pub fn run(
         &self,
         query: Option<&Compiled>,
@@ -49,7 +49,8 @@ impl<'a> Evaluation<'a> {
         facets: bool,
     ) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
         let rows = match query {
-            // Only passages with something of the query are shown: the others of their documents need not be listed.
+            // Only passages with a word of the query are shown, so the other passages of their documents need no
+            // rows.
             Some(Compiled::Document(inner)) => self.in_one_document(inner, Shown::HoldingAlone, None)?,
             Some(query) => self.rows(query, None)?,
             None => self.passages(None)?,
@@ -57,7 +58,7 @@ impl<'a> Evaluation<'a> {
         let verify = query.filter(|query| !has_document(query));
         let mut counter = facets.then(Counter::default);
         let mut hits = Vec::new();
-        // Where the time is over, what was found is shown all the same.
+        // After the deadline, the rows found until then are still filtered and shown.
         let showing = self.watch.showing();
         let mut pace = Pace::new(&showing);
         for (ordinal, (segment, rows)) in self.segments.iter().zip(rows).enumerate() {
@@ -98,8 +99,8 @@ impl<'a> Evaluation<'a> {
         Ok((hits, counter.map(Counter::finish)))
     }
 
-    /// The rows of a segment that are hits, before any filter: passages that hold something of the query, and of
-    /// documents without one the first passage under the title or the headings that hold it.
+    /// Returns the rows of a segment that are hits, before any filter: passages that hold a word of the query; for a
+    /// document without such a passage, its first passage under the title or headings that hold the query.
     fn shown(
         &self,
         ordinal: usize,
@@ -113,7 +114,8 @@ impl<'a> Evaluation<'a> {
                 return false;
             }
             let is_mended = || segment.flags.first(row.doc).unwrap_or(0) & flag::REPAIRED != 0;
-            // A mended place makes a variant of a word, and nothing of the rest. Titles and headings are not mended.
+            // Only a match of tier `word` needs the text: a repaired place turns it into a variant and changes no
+            // other tier. Titles and headings are never repaired.
             let Some(query) = verify.filter(|_| row.tier == Tier::Word && !row.place.is_above() && is_mended()) else {
                 return true;
             };
@@ -140,7 +142,8 @@ impl<'a> Evaluation<'a> {
         }
         let mut shown: Vec<Row> = Vec::with_capacity(rows.len());
         let (mut document, mut begins, mut from) = (None, 0, 0);
-        // The rows of a document stand together: each is looked at once, and those of a document when it ends.
+        // The rows of a document are adjacent, so each row is read once; the rows of a document are handled at its
+        // end.
         for at in 0..=rows.len() {
             let next = rows.get(at).map(|row| segment.document.first(row.doc));
             if at > 0 && next == Some(document) {
@@ -155,7 +158,7 @@ impl<'a> Evaluation<'a> {
             {
                 shown.push(*first);
             } else if shown.len() == from {
-                // Sections that follow each other count as one.
+                // Adjacent sections count as one.
                 let below: Vec<Row> = of_document.iter().copied().filter(|row| row.place == Place::Heading).collect();
                 shown.extend(below.chunk_by(|a, b| a.doc + 1 == b.doc).filter_map(<[Row]>::first));
             }
@@ -164,7 +167,7 @@ impl<'a> Evaluation<'a> {
         Ok(shown)
     }
 
-    /// How a passage matches by its text.
+    /// Matches a query against the text of a passage.
     fn matched(&self, query: &Compiled, address: DocAddress) -> Result<Option<Matched>, IndexError> {
         let passage = self.index.passage(address)?;
         let document = self.document(&passage.document)?;
@@ -183,7 +186,7 @@ impl<'a> Evaluation<'a> {
         Ok(match_passage(query, &view))
     }
 
-    /// The document of a passage that is looked at; its other passages mostly follow.
+    /// Returns the document of a passage, from a cache: its other passages mostly follow.
     fn document(&self, id: &str) -> Result<Option<Rc<IndexedDocument>>, IndexError> {
         if let Some(known) = self.last.borrow().as_ref().filter(|known| known.document.id == id) {
             return Ok(Some(known.clone()));
@@ -193,7 +196,7 @@ impl<'a> Evaluation<'a> {
         Ok(found)
     }
 
-    /// All passages, or those given.
+    /// Returns rows of all passages, or of the given ones.
     pub(super) fn passages(&self, within: Within<'_>) -> Result<Rows, IndexError> {
         let row = |doc| Row { doc, tier: Tier::Word, place: Place::Anywhere, score: 0.0 };
         if let Some(within) = within {
@@ -211,7 +214,7 @@ impl<'a> Evaluation<'a> {
             .collect()
     }
 
-    /// No more passages than these hold a query in themselves; a guess for what is not told by postings.
+    /// Upper bound of matching passages; `u64::MAX` where postings give none. It only orders AND.
     fn at_most(&self, query: &Compiled) -> Result<u64, IndexError> {
         let least = |sizes: Vec<u64>| sizes.into_iter().min().unwrap_or(u64::MAX);
         Ok(match query {
@@ -227,7 +230,7 @@ impl<'a> Evaluation<'a> {
         })
     }
 
-    /// As [`Self::at_most`], for any of some plans.
+    /// Returns the upper bound of passages that match any of some plans, as [`Self::at_most`].
     fn any_at_most<'p>(&self, plans: impl IntoIterator<Item = &'p Plan>) -> Result<u64, IndexError> {
         let mut sum = 0u64;
         for plan in plans {
@@ -243,7 +246,8 @@ impl<'a> Evaluation<'a> {
         Ok(sum)
     }
 
-    /// Rows in all of some parts of a query: the rarest first, and then only what is left of its passages.
+    /// Returns the rows that hold all parts of a query. It starts with the rarest part and evaluates each next part
+    /// only in the remaining passages.
     fn in_all(&self, nodes: &[Compiled], within: Within<'_>) -> Result<Rows, IndexError> {
         let asked = nodes.iter().filter(|node| !matches!(node, Compiled::Not(_)));
         let mut asked = asked.map(|node| Ok((self.at_most(node)?, node))).collect::<Result<Vec<_>, IndexError>>()?;
@@ -263,20 +267,20 @@ impl<'a> Evaluation<'a> {
         Ok(all)
     }
 
-    /// Rows without others. Where not all of the others are known, none: what must not be there may be there.
+    /// Returns rows without others. When the time is over, it returns none, because the excluded set is incomplete.
     fn all_but(&self, all: Rows, not: &Rows) -> Result<Rows, IndexError> {
         Ok(if self.watch.is_over() { vec![Vec::new(); all.len()] } else { without(all, not) })
     }
 
-    /// The passages that may hold all of some parts of a query, by their pairs alone, where that spares the positions
-    /// of many: the rarest part is a phrase, and not the only one to go by.
+    /// Returns the passages that may hold all of some parts, by their pairs alone. This saves reading positions where
+    /// the rarest part is a phrase and other parts restrict it.
     fn possible<'q>(
         &self,
         asked: &[(u64, &'q Compiled)],
         within: Within<'_>,
     ) -> Result<Option<Vec<Vec<DocId>>>, IndexError> {
         let known = |(size, node): &(u64, &'q Compiled)| match *node {
-            // The pairs of a phrase over two passages stand in neither alone.
+            // The pairs of a phrase over two passages are in neither passage alone.
             Compiled::Leaf(plan) if *size < u64::MAX && plan.date.is_none() && !seams::may_cross(plan) => Some(plan),
             _ => None,
         };
@@ -290,8 +294,8 @@ impl<'a> Evaluation<'a> {
         })
     }
 
-    /// The passages that may hold one plan of each of some parts in one field, by their pairs alone, the rarest first:
-    /// of many common words most meet nowhere.
+    /// Returns the passages that may hold one plan of each part in one field, by their pairs alone, the rarest first:
+    /// many common words mostly have few passages in common.
     fn possible_in_all(
         &self,
         parts: &[Vec<&Plan>],
@@ -301,15 +305,15 @@ impl<'a> Evaluation<'a> {
         let mut sized = Vec::new();
         for part in parts.iter().filter(|part| part.iter().all(|plan| plan.date.is_none())) {
             let size = self.any_at_most(part.iter().copied())?;
-            // Of what postings do not tell nothing is known.
+            // A part without a bound from postings restricts nothing.
             sized.extend((size < u64::MAX).then(|| (size, part.clone())));
         }
         sized.sort_by_key(|(size, _)| *size);
         self.possible_in(sized.into_iter().map(|(_, part)| part).collect(), within, |_, field| field == wanted)
     }
 
-    /// The passages that have the pairs of one plan of each of some parts in a field, each looked for where those
-    /// before it may be.
+    /// Returns the passages that have the pairs of one plan of each part in a field. Each part is looked up only in
+    /// the passages of the parts before it.
     fn possible_in(
         &self,
         parts: Vec<Vec<&Plan>>,
@@ -362,7 +366,8 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// Rows with one occurrence of each part close to the others: in the passage, in one heading, or in the title.
+    /// Returns rows where one occurrence of each part is close to the others: in the passage, in one heading, or in
+    /// the title.
     fn bound(&self, bond: Bond, parts: &[Vec<Plan>], query: &Compiled, within: Within<'_>) -> Result<Rows, IndexError> {
         let mut all: Rows = vec![Vec::new(); self.segments.len()];
         for (text, field) in TEXTS.into_iter().enumerate() {
@@ -389,7 +394,7 @@ impl<'a> Evaluation<'a> {
         Ok(all)
     }
 
-    /// Adds to the rows that postings tell those that only their texts can.
+    /// Adds the doubtful rows whose texts match to the rows proved by postings.
     pub(super) fn with_doubtful(&self, told: Vec<positional::Told>, query: &Compiled) -> Result<Rows, IndexError> {
         let (mut rows, doubtful): (Rows, Rows) = told.into_iter().map(|told| (told.rows, told.doubtful)).unzip();
         for (rows, mut verified) in rows.iter_mut().zip(self.verified(doubtful, query)?) {
@@ -401,7 +406,7 @@ impl<'a> Evaluation<'a> {
         Ok(rows)
     }
 
-    /// Keeps the rows whose text matches, with the tier that the text has.
+    /// Keeps the rows whose text matches, with the tier of the text.
     fn verified(&self, rows: Rows, query: &Compiled) -> Result<Rows, IndexError> {
         rows.into_iter()
             .enumerate()
@@ -439,7 +444,7 @@ impl<'a> Evaluation<'a> {
             let tests = SegmentTests::new(segment, &filters);
             rows.retain(|row| tests.passed(segment, row.doc).all());
             for row in rows.iter_mut().filter(|_| is_date) {
-                // A date that was concluded is not a date that is written.
+                // An inferred date is not written in the text, so it is a variant.
                 if flag::date_source(segment.flags.first(row.doc).unwrap_or(0)) == Some(DateSource::Inferred) {
                     row.tier = Tier::Variant;
                 }

@@ -26,14 +26,14 @@ pub(super) struct Counter {
     date: DateCounts,
 }
 
-/// Counts of one segment, by number of the value.
+/// Counts of one segment, by ordinal of the value.
 pub(super) struct SegmentCounter {
     partner: PathCounter,
     theme: PathCounter,
     date: DateCounter,
 }
 
-/// Counts paths: for each ordinal of a column, the paths it stands for.
+/// Counts paths: each ordinal of a column counts for its path and all parents.
 struct PathCounter {
     paths: Vec<String>,
     of_ordinal: Vec<Vec<usize>>,
@@ -122,7 +122,7 @@ impl Counter {
         self.date.add(counts.date.finish(segment));
     }
 
-    /// Trees in the order of the tables; years in order, the undated last.
+    /// Returns trees in the order of the tables; years in order, undated documents last.
     pub fn finish(self) -> Facets {
         let partner_order: HashMap<&str, usize> =
             partners().rows().iter().enumerate().map(|(at, row)| (row.path, at)).collect();
@@ -170,13 +170,13 @@ fn in_order(nodes: &mut [FacetNode], rank: &dyn Fn(&str) -> usize) {
     nodes.iter_mut().for_each(|node| in_order(&mut node.children, rank));
 }
 
-/// The place of a path in its table: that of the first below it where it has none.
+/// Returns the place of a path in its table, or the place of the first path below it.
 fn rank(order: &HashMap<&str, usize>, path: &str) -> usize {
     let below = || order.iter().filter(|(known, _)| known.starts_with(path)).map(|(_, at)| *at).min();
     order.get(path).copied().or_else(below).unwrap_or(usize::MAX)
 }
 
-/// The number that the digits of a path are: dates in order, the undated last.
+/// Returns the number formed by the digits of a path: dates sort in order, undated documents last.
 fn digits(path: &str) -> usize {
     path.rsplit('/').next().and_then(|part| part.replace(['-', '年', '度'], "").parse().ok()).unwrap_or(usize::MAX)
 }
@@ -193,7 +193,7 @@ fn tree(counts: HashMap<String, Count>, rank: impl Fn(&str) -> usize) -> Vec<Fac
             path,
         })
         .collect();
-    // Deepest first, so that children are whole when they move under their parents.
+    // Deepest first, so that children are complete when they move under their parents.
     nodes.sort_by_cached_key(|node| (Reverse(node.path.matches('/').count()), rank(&node.path), node.path.clone()));
     let mut roots: Vec<FacetNode> = Vec::new();
     let mut waiting: HashMap<String, Vec<FacetNode>> = HashMap::new();

@@ -9,17 +9,17 @@ use crate::index::flag;
 use crate::query::FacetTest;
 use crate::query::filter::FilterTests;
 
-/// What a passage passed.
+/// Results of the filters for a passage.
 pub(super) struct Passed {
     pub partner: bool,
     pub theme: bool,
     pub date: bool,
-    /// The document passes, and no partner is there that must not be.
+    /// The document passes, and no excluded partner is present.
     pub not_excluded: bool,
 }
 
 impl Passed {
-    /// True where all filters are passed.
+    /// True where all filters pass.
     pub fn all(&self) -> bool {
         self.partner && self.theme && self.date && self.not_excluded
     }
@@ -31,7 +31,7 @@ pub(super) struct SegmentTests<'a> {
     partner: Vec<bool>,
     theme: Vec<bool>,
     excluded: Vec<bool>,
-    /// For each row, where documents are asked for.
+    /// Result for each row, if the request filters documents.
     documents: Option<Vec<bool>>,
 }
 
@@ -75,7 +75,7 @@ fn date_passes(test: &FacetTest, segment: &Segment<'_>, doc: DocId) -> bool {
     }
 }
 
-/// For each ordinal of a column: does its value pass one of the tests.
+/// Returns for each ordinal of a column whether its value passes one of the tests.
 fn ordinals(column: Option<&StrColumn>, tests: &[FacetTest]) -> Vec<bool> {
     let Some(column) = column.filter(|_| !tests.is_empty()) else { return Vec::new() };
     let below = |path: &str, wanted: &str| {

@@ -1,4 +1,4 @@
-//! Finding: the hits of a request in their order, their counts and facets. No text of a hit is read.
+//! Finds the hits of a request in their order, with counts and facets. It reads no text of a hit.
 
 use std::sync::Arc;
 
@@ -16,35 +16,35 @@ use crate::query::budget::Watch;
 use crate::query::filter::FilterTests;
 use crate::query::{Compiled, Form, Leaf, Node, QueryError, compile};
 
-/// Said where the time ran out.
+/// Warning of an answer whose time ran out.
 pub(super) const TIME_RAN_OUT: &str =
     "the time ran out: what was found until then is shown; totals and facets are at least these";
 
-/// What was found, before any text of it is read.
+/// Result of a search before any text is read.
 pub(super) struct Finding {
     /// The answer without its hits.
     pub answer: Answer,
-    /// The query without its dates, which are filters.
+    /// The query without its dates, which became filters.
     pub node: Option<Node>,
     pub compiled: Option<Compiled>,
-    /// The hits asked for.
+    /// The requested hits.
     pub window: Window,
-    /// For each hit of the window the passage in which a match may go on; empty for a query without the end of a
-    /// sentence inside.
+    /// For each hit of the window, the passage in which a match may continue; empty for a query that contains no end
+    /// of a sentence.
     pub next: Vec<Option<DocumentAddress>>,
-    /// The time for showing what was found.
+    /// Time limit for showing the hits.
     pub showing: Watch,
 }
 
-/// Whether an answer tells what widened the query, what filters left out and what may have been meant.
+/// Tells whether an answer includes widened forms, the effect of filters and suggestions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Advice {
     Given,
-    /// For rankings, of which nobody reads it.
+    /// Advice is left out for rankings, where no person reads it.
     None,
 }
 
-/// Finds what a request asks for.
+/// Finds the hits of a request.
 ///
 /// # Errors
 /// A query over the limits, an unknown partner or theme, or an index that cannot be read.
@@ -97,7 +97,7 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
     Ok(Finding { answer, node, compiled, window, next, showing })
 }
 
-/// Adds what helps a person to ask again: what widened the query, what filters left out, what may have been meant.
+/// Adds advice for the next query: widened forms, the effect of filters, suggestions.
 fn advise(
     index: &OpenIndex,
     segments: &[Segment<'_>],
@@ -120,16 +120,16 @@ fn advise(
         answer.counts = partial::counts(&Evaluation::new(index, segments), compiled)?;
         answer.suggestions = suggest_for(index, segments, &answer.counts, watch)?;
         if watch.was_cut() {
-            // A count is told whole or not at all.
+            // An incomplete count would be wrong, so none is shown.
             answer.counts.clear();
         }
     }
     Ok(())
 }
 
-/// Addresses, numbers of documents and scores of the hits of a request, for evaluation runs that need no texts.
+/// Returns addresses, document numbers and scores of the hits of a request, for evaluation runs that need no texts.
 ///
-/// A folded hit stands behind the one that it is folded under, with its score: it is named there.
+/// A folded hit follows the hit that names it, with the same score.
 ///
 /// # Errors
 /// As [`search`](super::search).
@@ -146,7 +146,7 @@ pub(crate) fn ranked(index: &OpenIndex, request: &Request) -> Result<Vec<(Docume
     Ok(window.hits.iter().enumerate().flat_map(named).collect())
 }
 
-/// The window that is asked for, out of all exact hits.
+/// Selects the requested window from all exact hits.
 #[allow(clippy::too_many_arguments)]
 fn window(
     index: &OpenIndex,
@@ -175,12 +175,12 @@ fn window(
     order::window(index, segments, request, Some(&ranker), open, hits, showing)
 }
 
-/// What is said of a window that begins behind all hits.
+/// Returns the warning for a window that begins after the last hit.
 pub(super) fn past_the_end(offset: usize, hits: usize) -> String {
     format!("offset {offset} is past the end: the list has {}", counted(hits, "hit"))
 }
 
-/// What the words without a passage may have meant, as far as the index has it.
+/// Suggests terms of the index for the words that no passage holds.
 fn suggest_for(
     index: &OpenIndex,
     segments: &[Segment<'_>],
@@ -190,10 +190,10 @@ fn suggest_for(
     let analyzer = index.analyzer();
     let mut all = Vec::new();
     let empty: Vec<&str> = counts.iter().filter(|count| count.passages == 0).map(|count| count.term.as_str()).collect();
-    // Romaji set off by blanks may be one term: jinzai ikusei.
+    // Romaji separated by blanks may be one term: jinzai ikusei.
     let all_spoken = counts.len() > 1 && counts.iter().all(|count| suggest::is_spoken(&count.term));
     let together = if all_spoken {
-        // Each of them may stand in an address.
+        // All words are joined, although some may occur in web addresses.
         Some(counts.iter().map(|count| count.term.as_str()).collect::<String>())
     } else {
         (empty.len() > 1).then(|| empty.concat())
@@ -216,7 +216,7 @@ fn suggest_for(
     Ok(all)
 }
 
-/// Counts hits in the order of their rows, in which the passages of a document stand together.
+/// Counts hits in the order of their rows, where the passages of a document are adjacent.
 fn total(hits: &[Hit]) -> Total {
     let documents = hits.chunk_by(|a, b| a.document == b.document).count();
     let mut total = Total { passages: hits.len(), documents, ..Total::default() };

@@ -1,4 +1,4 @@
-//! A hit, before any text of it is read, and the order of hits by rank.
+//! A hit before its text is read, and the order of hits by rank.
 
 use std::cmp::Ordering;
 
@@ -7,22 +7,22 @@ use tantivy::DocAddress;
 use crate::index::flag;
 use crate::query::{Place, Tier};
 
-/// A passage that matches.
+/// A matching passage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {
-    /// Where it stands.
+    /// Address of its row.
     pub address: DocAddress,
     /// Number of its document.
     pub document: u64,
-    /// How it matches.
+    /// Tier of its best match.
     pub tier: Tier,
     /// Its score.
     pub score: f32,
     /// Bits of [`flag`].
     pub flags: u64,
-    /// A partial match.
+    /// True for a partial match.
     pub relaxed: bool,
-    /// Where it holds the query.
+    /// Place of the query.
     pub place: Place,
 }
 
@@ -30,8 +30,8 @@ pub(super) fn is_contents(hit: &Hit) -> bool {
     hit.flags & flag::TOC != 0
 }
 
-/// Best first: passages before titles and headings alone, tier, running text before contents lists, score; ties by
-/// document and place.
+/// Compares hits, best first: text before title and headings alone, tier, running text before contents lists, score.
+/// Ties are broken by document and address.
 pub(super) fn by_rank(a: &Hit, b: &Hit) -> Ordering {
     a.place
         .is_above()

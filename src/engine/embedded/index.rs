@@ -1,4 +1,4 @@
-//! The engine over indexes on this machine: opened once, shared by threads, at the last commit when asked.
+//! The engine over indexes on this machine: opened once, shared by threads, always at the last commit.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -10,8 +10,8 @@ use crate::index::IndexError;
 
 /// Indexes opened for searching.
 ///
-/// Each call answers from the last commit: where another process has committed or rebuilt since, the index is opened
-/// anew first. An answer comes from one commit as a whole.
+/// Each call answers from the last commit: after a commit or a rebuild by another process, the index is opened again
+/// first. Each answer comes from a single commit.
 ///
 /// # Examples
 /// ```no_run
@@ -33,7 +33,7 @@ impl Index {
     /// Opens the index in a folder.
     ///
     /// # Errors
-    /// No index there, one of another version, or one that cannot be read; each message names the way out.
+    /// No index, an index of another version, or one that cannot be read; each message names the next step.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, SearchError> {
         Ok(Self::open_several([path])?)
     }
@@ -41,19 +41,19 @@ impl Index {
     /// Opens the indexes in some folders, to be searched as one.
     ///
     /// # Errors
-    /// As [`Self::open`], of the first that cannot be opened.
+    /// As [`Self::open`], for the first index that cannot be opened.
     pub fn open_several(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, IndexError> {
         let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
         let snapshot = RwLock::new(Arc::new(Snapshot::open(&paths)?));
         Ok(Self { paths, snapshot })
     }
 
-    /// The indexes at their last commits.
+    /// Returns the indexes at their last commits.
     ///
     /// # Errors
-    /// As [`Self::open`], where an index has to be opened anew.
+    /// As [`Self::open`], where an index must be opened again.
     pub fn snapshot(&self) -> Result<Arc<Snapshot>, SearchError> {
-        // A thread that panicked left a whole snapshot behind: it is replaced at once or not at all.
+        // A snapshot is replaced in one step, so a panicked thread leaves a valid one.
         let known = self.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone();
         if known.is_current() {
             return Ok(known);

@@ -1,4 +1,4 @@
-//! Leaves of a query: where their spellings stand, each row with its score.
+//! Leaves of a query: the rows of their spellings, with scores.
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, Term};
@@ -16,7 +16,7 @@ use crate::metadata::date::query_date_key;
 use crate::query::{Alternative, Compiled, Field, Form, Place, Plan, Reason, Tier};
 
 impl Evaluation<'_> {
-    /// Rows of one leaf, scored.
+    /// Returns the scored rows of one leaf.
     pub(super) fn leaf(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
         let candidates = match plan.leaf.form {
             _ if plan.alternatives.is_empty() => {
@@ -37,7 +37,7 @@ impl Evaluation<'_> {
         let told = each(self.segments, |ordinal, segment| {
             let candidates = &candidates[ordinal];
             let mut told = positional::leaf(self.index, segment, plan, candidates)?;
-            // What goes on in the next passage has no positions of its own: the texts tell.
+            // A match that continues in the next passage has no positions of its own, so the texts decide.
             let docs: Vec<DocId> = candidates.iter().map(|row| row.doc).collect();
             for over in seams::find(segment, plan, Some(&docs)).map_err(|error| self.index.damaged(error))? {
                 let is_known = told.rows.iter().chain(&told.doubtful).any(|row| row.doc == over.doc);
@@ -48,7 +48,7 @@ impl Evaluation<'_> {
         self.with_doubtful(told, &Compiled::Leaf(plan.clone()))
     }
 
-    /// Passages with one of the pieces that so many edits must leave whole.
+    /// Returns passages with one of the pieces that this number of edits must leave whole (pigeonhole principle).
     fn fuzzy_candidates(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
         let chars = &plan.alternatives[0].chars;
         let pieces = edits(plan).unwrap_or(0) + 1;
@@ -61,7 +61,7 @@ impl Evaluation<'_> {
         Ok(all)
     }
 
-    /// Rows of the alternatives of a plan in its field.
+    /// Returns the rows of the alternatives of a plan in its field.
     pub(super) fn literal(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
         let fields = self.index.fields();
         let (index, segments) = (self.index, self.segments);
@@ -122,7 +122,7 @@ impl Evaluation<'_> {
     }
 }
 
-/// A plan for a piece of another, found anywhere.
+/// Makes a plan for a piece of another plan, found anywhere.
 fn piece_plan(plan: &Plan, piece: Vec<char>) -> Plan {
     let shown = piece.iter().collect();
     let alternative =
@@ -135,8 +135,8 @@ fn body_row(found: &LeafDoc, rarity: f32, norms: &FieldNormReader, average: f32)
     Row { doc: found.doc, tier: found.tier, place: Place::Body, score: stepped(rarity * weight) }
 }
 
-/// A score in whole steps: their sums are exact below 4096, so that the order in which parts of a query are added
-/// changes none.
+/// Rounds a score to steps of 1/4096. Sums of such scores below 4096 are exact, so the order in which parts of a
+/// query are added changes no score.
 fn stepped(score: f32) -> f32 {
     const STEPS: f32 = 4096.0;
     (score * STEPS).round() / STEPS

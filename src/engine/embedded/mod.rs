@@ -1,7 +1,7 @@
 //! Runs queries over the index: candidates from the postings, tiers, ranking, facets, highlights.
 //!
-//! Invariants: the order of the hits is one for a query, its filters, its sort and a commit, and every page is a window
-//! on it; exact hits stand above partial ones, those of a title or heading alone between them; a passage is found
+//! Invariants: the hits of a query, its filters, its sort and a commit have one order, and every page is a window on
+//! it; exact hits stand above partial ones, hits in a title or heading alone between them; a passage is found
 //! whenever its text holds the folded query; no `substring` hit stands above a `word` or `variant` hit of its place;
 //! NOT never acts on `substring` matches alone; highlights are the spans that matched.
 

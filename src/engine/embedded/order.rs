@@ -1,9 +1,9 @@
 //! The one order of the hits of a request, and windows on it.
 //!
-//! The order is a property of query, filters, sort and commit: exact hits by tier, running text before contents lists,
-//! then by score, of which the best [`weights::HEAD`] are weighed a second time; those of titles and headings alone in
-//! the same way below them; then partial hits. It is worked out from the top, no further than a window needs. Ties are
-//! broken by document and place, so that segments do not show in it.
+//! The order depends only on query, filters, sort and commit: exact hits by tier, running text before contents lists,
+//! then score, where the best [`weights::HEAD`] hits are rescored; then hits in title and headings alone in the same
+//! way; then partial hits. It is computed from the top, no further than a window needs. Ties are broken by document
+//! and place, so that the division into segments has no effect.
 
 use std::collections::HashSet;
 
@@ -20,12 +20,12 @@ use crate::index::{IndexError, OpenIndex};
 use crate::query::Tier;
 use crate::query::budget::Watch;
 
-/// The rest of a list is put in order at once where it is no longer than this.
+/// Largest rest of a list that is sorted at once.
 const ALL_AT_ONCE: usize = 1000;
-/// Fewest hits that are put in order at once.
+/// Least number of hits that are sorted at once.
 const FEWEST_AT_ONCE: usize = 64;
 
-/// Hits in the order of the dates of their documents, those of one day by rank; undated ones stand last in both
+/// Sorts hits by the dates of their documents, and hits of one day by rank. Undated hits stand last in both
 /// directions.
 fn by_date(segments: &[Segment<'_>], sort: Sort, hits: Vec<Hit>) -> Vec<Hit> {
     let key = |hit: &Hit| match (document_day(segments, hit), sort) {
@@ -38,7 +38,8 @@ fn by_date(segments: &[Segment<'_>], sort: Sort, hits: Vec<Hit>) -> Vec<Hit> {
     keyed.into_iter().map(|(_, hit)| hit).collect()
 }
 
-/// The first `wanted` hits by rank, unordered: most of the others cost one look at the last of the best so far.
+/// Returns the first `wanted` hits by rank, sorted. Most other hits cost one comparison with the last of the best so
+/// far.
 fn best(hits: impl Iterator<Item = Hit>, wanted: usize) -> Vec<Hit> {
     let mut best: Vec<Hit> = Vec::new();
     let mut last: Option<Hit> = None;
@@ -58,16 +59,16 @@ fn best(hits: impl Iterator<Item = Hit>, wanted: usize) -> Vec<Hit> {
     best
 }
 
-/// The exact hits, in order as far as asked for.
+/// The exact hits, sorted as far as requested.
 struct Exact {
-    /// The first of them in their final order.
+    /// The first hits, in their final order.
     sorted: Vec<Hit>,
-    /// How many of those were weighed a second time.
+    /// Number of rescored hits among them.
     weighed: usize,
-    /// The others, in the order of their rows; those up to `last` by rank are among the first.
+    /// All hits in the order of their rows; those up to `last` by rank are in `sorted`.
     others: Vec<Hit>,
     last: Option<Hit>,
-    /// All of them.
+    /// Number of all exact hits.
     count: usize,
 }
 
@@ -96,12 +97,12 @@ impl Exact {
         Ok(exact)
     }
 
-    /// Leaves the best hit of each document.
+    /// Keeps the best hit of each document.
     fn group(&mut self) {
         let mut documents = FxHashSet::default();
         self.sorted.retain(|hit| documents.insert(hit.document));
         self.weighed = self.weighed.min(self.sorted.len());
-        // The passages of a document stand together.
+        // The passages of a document are adjacent.
         let best = |hits: &[Hit]| hits.iter().copied().min_by(by_rank);
         let others = self.others.chunk_by(|a, b| a.document == b.document).filter_map(best);
         self.others = others.filter(|hit| !documents.contains(&hit.document)).collect();
@@ -113,7 +114,7 @@ impl Exact {
         last.is_none_or(|last| by_rank(hit, last).is_gt())
     }
 
-    /// The hit at a place, from 0.
+    /// Returns the hit at a place, from 0.
     fn get(&mut self, at: usize) -> Option<Hit> {
         if at >= self.count {
             return None;
@@ -140,14 +141,14 @@ impl Exact {
         self.sorted.get(at).copied()
     }
 
-    /// The hits from a place on: the order of those that nothing asked for is not told.
+    /// Returns the hits from a place on. Hits beyond the sorted ones come unsorted.
     fn from(&self, at: usize) -> impl Iterator<Item = Hit> {
         let others = self.others.iter().filter(|hit| Self::is_left(self.last.as_ref(), hit));
         self.sorted[at.min(self.sorted.len())..].iter().chain(others).copied()
     }
 }
 
-/// Makes scores fall along a list: those of a block that begins higher than the last one ended are scaled down to it.
+/// Makes scores fall along a list: a block that begins higher than the last one ended is scaled down to it.
 #[derive(Default)]
 struct Falling {
     block: Option<(bool, Tier, bool, bool, bool)>,
@@ -156,10 +157,10 @@ struct Falling {
 }
 
 impl Falling {
-    /// The score of the next hit; one weighed a second time compares with others of its kind alone.
+    /// Returns the score of the next hit. A rescored hit is comparable only with others of its kind.
     fn next(&mut self, hit: &Hit, weighed: bool) -> f32 {
         let block = Some((hit.place.is_above(), hit.tier, is_contents(hit) && !hit.relaxed, weighed, hit.relaxed));
-        // A quotient times its divisor is rounded up at times.
+        // A quotient times its divisor may round up, so the score is capped.
         let highest = if self.block.is_some() { self.last } else { f32::MAX };
         if self.block != block {
             let is_higher = self.block.is_some() && self.last > 0.0 && hit.score > self.last;
@@ -171,20 +172,20 @@ impl Falling {
     }
 }
 
-/// Some hits of a list that follow each other.
+/// A run of adjacent hits of a list.
 #[derive(Debug, Default)]
 pub(super) struct Window {
     /// The hits.
     pub hits: Vec<Hit>,
-    /// For some of them, by place in the window: those folded under it, best first.
+    /// For some hits, by place in the window: the hits folded under it, best first.
     pub duplicates: FxHashMap<usize, Vec<Hit>>,
-    /// Exact hits of each document, where hits are grouped.
+    /// Number of exact hits of each document, where hits are grouped.
     pub of_document: FxHashMap<u64, usize>,
-    /// Exact hits behind the window, folded ones included.
+    /// Number of exact hits after the window, folded ones included.
     pub left: usize,
-    /// Something follows.
+    /// True where hits follow.
     pub goes_on: bool,
-    /// Hits down to the end of the window; of the whole list where nothing follows.
+    /// Number of hits down to the end of the window, or of the whole list where nothing follows.
     pub end: usize,
 }
 
@@ -193,7 +194,7 @@ struct Walk<'a> {
     request: &'a Request,
     scores: Falling,
     window: Window,
-    /// First and last place wanted.
+    /// Bounds of the wanted places, half-open.
     from: usize,
     to: usize,
 }
@@ -210,7 +211,7 @@ impl Walk<'_> {
         self.window.end += 1;
     }
 
-    /// Notes a hit that is folded under one with a place in the list.
+    /// Records a hit that is folded under the hit at a place in the list.
     fn fold(&mut self, under: usize, hit: Hit) {
         if (self.from..self.to).contains(&under) {
             self.window.duplicates.entry(under - self.from).or_default().push(hit);
@@ -236,7 +237,7 @@ impl Walk<'_> {
             }
         }
         if let Some(unfolded) = unfolded.filter(|_| at < exact.count && !showing.is_over()) {
-            // Those whose order is known come first, in it.
+            // Sorted hits come first, in their order.
             let known = exact.sorted.len() - at;
             let below = exact
                 .from(at)
@@ -251,10 +252,9 @@ impl Walk<'_> {
     }
 }
 
-/// A window on the list of a request, out of all its exact hits in the order of their rows.
+/// Selects a window on the list of a request from all its exact hits in the order of their rows.
 ///
-/// `ranker` weighs hits by the words of the query, where it has any; `open` is it to partial hits behind the exact
-/// ones.
+/// `ranker` scores hits by the words of the query, if it has words. `open` allows partial hits after the exact ones.
 ///
 /// # Errors
 /// `Damaged` where the index cannot be read.
@@ -291,7 +291,7 @@ pub(super) fn window(
     if walk.window.left == 0
         && let Some(ranker) = partial
     {
-        // Where hits are grouped, those left out here are known by their documents.
+        // Where hits are grouped, `documents` excludes the hits that grouping dropped.
         let known: HashSet<DocAddress> = exact.from(0).map(|hit| hit.address).collect();
         let mut once = |hits: &mut Vec<Hit>| {
             if request.group_documents {
@@ -301,7 +301,7 @@ pub(super) fn window(
         let mut partial = ranker.partial(&known)?;
         let last = partial.last().map(|hit| hit.score);
         if !is_ranked {
-            // What is first by date may be last by score: all of them are looked at.
+            // The first hit by date may be the last by score, so all are read.
             partial.extend(ranker.rest(&known, last)?);
             partial = by_date(segments, request.sort, partial);
         }
@@ -311,7 +311,7 @@ pub(super) fn window(
             if is_ranked {
                 hit.score = walk.scores.next(&hit, true);
             }
-            // Behind the window it matters no more what is folded under what there.
+            // Hits after the window fold nothing that is shown, so they need not be added.
             let under = match walk.is_full() {
                 true => unfolded.as_ref().and_then(|unfolded| unfolded.above(&hit)),
                 false => unfolded.as_mut().and_then(|unfolded| unfolded.add(&hit)),
@@ -321,8 +321,7 @@ pub(super) fn window(
                 None => walk.keep(hit),
             }
         }
-        // Sections behind those that are weighed are not folded: what a window shows must not hang on how far it
-        // reaches.
+        // Sections after the rescored ones are not folded: otherwise the hits of a window would depend on its end.
         if is_ranked && walk.window.end <= to {
             let mut rest = ranker.rest(&known, last)?;
             once(&mut rest);

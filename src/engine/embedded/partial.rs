@@ -1,4 +1,4 @@
-//! Where nothing, or too little, holds all the words: the best partial matches, and the count of each word.
+//! Partial matches for queries without enough exact hits, and the count of each word.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -28,22 +28,22 @@ use crate::query::filter::FilterTests;
 use crate::query::{Field, Form, Leaf, Node, Tier};
 use crate::script::is_hiragana;
 
-/// A passage stands for its section where it has this part of what the best of them has.
+/// Least coverage of a shown passage, as a part of the best coverage in its section.
 const PART_OF_BEST: f32 = 0.6;
-/// Words from which a text without operators is taken for a sentence.
+/// Least number of words of a text without operators that counts as a sentence.
 const QUESTION_WORDS: usize = 3;
 
-/// True for what asks for an answer.
+/// True for a question by its ending.
 fn asks(text: &str) -> bool {
     text.trim_end().ends_with(['?', '？', 'か'])
 }
 
-/// True for a sentence or a long compound: what has several words without a sign that all must be there.
+/// True for a sentence or a long compound: a text with several words and no sign that all must occur.
 pub(super) fn is_question(units: &Units, text: &str, node: Option<&Node>) -> bool {
     let plain = |leaf: &Leaf| leaf.form == Form::Word && leaf.field == Field::Any && !leaf.is_wildcard();
     let leaves: Vec<&Leaf> = match node {
         Some(Node::Leaf(leaf)) => vec![leaf],
-        // Brackets inside a sentence part it: 需要創出(プロダクト・イノベーション).
+        // Brackets inside a sentence split it into leaves: 需要創出(プロダクト・イノベーション).
         Some(Node::And(nodes)) => {
             nodes.iter().filter_map(|node| if let Node::Leaf(leaf) = node { Some(leaf) } else { None }).collect()
         }
@@ -56,14 +56,14 @@ pub(super) fn is_question(units: &Units, text: &str, node: Option<&Node>) -> boo
     if !whole || leaves.is_empty() || !leaves.iter().all(|leaf| plain(leaf)) {
         return text.trim_end().ends_with(['?', '？']);
     }
-    // Blanks set words apart that must all be there.
+    // Words separated by blanks must all occur.
     let text = text.trim();
     let words = units.words.len();
     let alone = !text.contains(char::is_whitespace);
     asks(text) || alone && (words >= QUESTION_WORDS || words >= 2 && text.chars().any(is_hiragana))
 }
 
-/// The text of a query outside NOT.
+/// Returns the text of a query outside NOT.
 pub(super) fn typed(text: &str, node: Option<&Node>) -> String {
     let Some(node) = node else { return text.to_owned() };
     let mut typed = String::new();
@@ -76,7 +76,8 @@ pub(super) fn typed(text: &str, node: Option<&Node>) -> String {
     typed
 }
 
-/// Ranks what holds a query whole or in part: sections by their words, the best of them weighed a second time.
+/// Ranks passages that hold a query in full or in part: sections by their words, then the best of them by the second
+/// stage.
 pub(super) struct Ranker<'a> {
     index: &'a OpenIndex,
     segments: &'a [Segment<'a>],
@@ -103,7 +104,7 @@ impl<'a> Ranker<'a> {
         Ok(Self { index, segments, filters, tests, scale: Scale::new(index, segments, units, form)? })
     }
 
-    /// Weighs exact hits a second time.
+    /// Scores exact hits by the second stage.
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
@@ -125,14 +126,13 @@ impl<'a> Ranker<'a> {
         for (hit, at) in exact.iter_mut().zip(of_exact) {
             let place = (hit.address.doc_id - candidates[at].passages.start) as usize;
             let score = scores[at].passages.get(place).copied().unwrap_or(0.0);
-            // The first score tells those apart that are equal by the second, and is there where no unit of the query
-            // is.
+            // The first score breaks ties of the second score, and it exists for hits without a unit of the query.
             hit.score = score + weights::EXACT[hit.tier as usize] * self.scale.rarity() + weights::FIRST * hit.score;
         }
         Ok(())
     }
 
-    /// Partial hits in the best sections, best first, without those that are known as exact.
+    /// Returns partial hits in the best sections, best first, without known exact hits.
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
@@ -143,7 +143,7 @@ impl<'a> Ranker<'a> {
         for (candidate, scores) in candidates.iter().zip(&scores) {
             let best = scores.coverage.iter().copied().fold(0.0, f32::max);
             for ((passage, score), coverage) in candidate.passages.clone().zip(&scores.passages).zip(&scores.coverage) {
-                // Of one section, the passages that say most of what is asked.
+                // Only the passages of a section with the highest coverage are shown.
                 if *coverage > 0.0 && *coverage >= best * PART_OF_BEST {
                     hits.extend(self.hit(candidate.segment, passage, *score, known));
                 }
@@ -153,7 +153,8 @@ impl<'a> Ranker<'a> {
         Ok(hits)
     }
 
-    /// Partial hits in the sections behind those, one a section; `last` is the score of the last before them.
+    /// Returns partial hits of the following sections, one for each section. `last` is the score of the last hit
+    /// before them.
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
@@ -168,7 +169,7 @@ impl<'a> Ranker<'a> {
             .collect())
     }
 
-    /// A passage that holds the query in part, where it passes the filters and is no exact hit.
+    /// Makes a partial hit of a passage that passes the filters and is no exact hit.
     fn hit(&self, ordinal: usize, passage: DocId, score: f32, known: &HashSet<DocAddress>) -> Option<Hit> {
         let segment = &self.segments[ordinal];
         let address = DocAddress::new(ordinal as u32, passage);
@@ -193,11 +194,11 @@ impl<'a> Ranker<'a> {
         self.tests[ordinal].passed(&self.segments[ordinal], passage).all()
     }
 
-    /// The best sections by their words, with a passage that passes the filters, at most `wanted`; in order where asked
-    /// for.
+    /// Returns the best sections by their words that have a passage within the filters, at most `wanted`; sorted if
+    /// requested.
     ///
-    /// Block-max WAND adds the parts of a score in an order that depends on the segment: sections that are as good as
-    /// the last but for that noise are all kept at first, and scored again in one order of parts.
+    /// Block-max WAND adds the parts of a score in an order that depends on the segment. So sections within rounding
+    /// noise of the last one are kept first and then rescored with one order of parts.
     fn sections(&self, wanted: usize, in_order: bool) -> Result<Vec<Candidate>, IndexError> {
         let field = self.index.fields().section_words;
         let words = self.scale.telling_words();
@@ -220,7 +221,7 @@ impl<'a> Ranker<'a> {
             let threshold = best.threshold();
             let mut pace = Pace::new(&segment.watch);
             let mut see = |doc: DocId, score: f32| {
-                // Where the time is over no score is good enough.
+                // When the time is over, an unreachable threshold ends the walk.
                 if pace.is_over(CANDIDATE_WORK) {
                     return f32::MAX;
                 }
@@ -253,28 +254,28 @@ impl<'a> Ranker<'a> {
     }
 }
 
-/// What looking at one section costs, in postings.
+/// Cost of one section, in postings.
 const CANDIDATE_WORK: u64 = 64;
 
-/// The best of some scored rows, and those that are as good as the last of them but for noise.
+/// The best of some scored rows, and the rows within rounding noise of the last of them.
 struct Best {
     wanted: usize,
-    /// The best scores, as bits: those of positive numbers are in their order.
+    /// The best scores, as bits: the bits of positive floats have the order of the numbers.
     scores: BinaryHeap<Reverse<u32>>,
     rows: Vec<(f32, DocAddress)>,
-    /// Number of rows at which those that have fallen behind are dropped.
+    /// Number of rows at which rows below the threshold are dropped.
     most: usize,
 }
 
 impl Best {
-    /// Sums of the same numbers in another order differ by less, in parts of the sum.
+    /// Upper bound of the relative difference between sums of the same numbers in different orders.
     const NOISE: f32 = 1e-5;
 
     fn new(wanted: usize) -> Self {
         Self { wanted, scores: BinaryHeap::with_capacity(wanted + 1), rows: Vec::new(), most: wanted * 8 }
     }
 
-    /// Rows without a better score are no longer of interest.
+    /// Rows without a better score are not kept.
     fn threshold(&self) -> f32 {
         match self.scores.peek() {
             Some(Reverse(last)) if self.scores.len() >= self.wanted => f32::from_bits(*last) * (1.0 - Self::NOISE),
@@ -301,7 +302,7 @@ impl Best {
     }
 }
 
-/// How many passages hold each word of a query by itself.
+/// Returns the number of passages for each word of a query by itself.
 pub(super) fn counts(evaluation: &Evaluation<'_>, query: &Compiled) -> Result<Vec<TermCount>, IndexError> {
     let mut plans = Vec::new();
     query.positive_plans(&mut |plan| plans.push(plan.clone()));
@@ -316,37 +317,37 @@ pub(super) fn counts(evaluation: &Evaluation<'_>, query: &Compiled) -> Result<Ve
         .collect()
 }
 
-/// The words of a query of which a passage has only some.
+/// The words of a query, for finding those that a passage lacks.
 pub(super) struct Asked {
     words: HashSet<String>,
-    /// Of each text that is looked for its words.
+    /// Words of each leaf text.
     of_texts: HashMap<String, Vec<AskedWord>>,
 }
 
 /// A word of a query.
 struct AskedWord {
     typed: String,
-    /// As words are compared.
+    /// The word in its compared form.
     word: String,
-    /// Both, folded.
+    /// Typed and compared form, folded.
     folded: [Vec<char>; 2],
 }
 
-/// Words of a query that stand in a text.
+/// Words of a query that occur in a text.
 pub(super) struct There {
     body: Analyzed,
     words: Vec<Word>,
 }
 
 impl There {
-    /// Where they stand, in code points, in order.
+    /// Returns their spans in code points, sorted.
     pub fn spans(&self) -> impl Iterator<Item = Span> {
         self.words.iter().map(|word| self.body.folded.span(word.start, word.end))
     }
 }
 
 impl Asked {
-    /// The words of a query.
+    /// Collects the words of a query.
     pub fn of(analyzer: &Analyzer, query: &str, node: Option<&Node>, compiled: &Compiled) -> Self {
         let words = Units::of(analyzer, &typed(query, node)).words.into_iter().collect();
         let mut of_texts = HashMap::new();
@@ -364,15 +365,15 @@ impl Asked {
         Self { words, of_texts }
     }
 
-    /// Looks for the words in the text of a passage.
+    /// Finds the words in the text of a passage.
     pub fn look(&self, analyzer: &Analyzer, text: &str) -> There {
         let body = analyzer.analyze(text);
         let words = analyzer.words(&body).into_iter().filter(|word| self.words.contains(word.text())).collect();
         There { body, words }
     }
 
-    /// The words that a passage with its headings and title lacks, as typed: of a long text that is nowhere whole those
-    /// of its words that are nowhere either, or the text where it has them all.
+    /// Returns the words that a passage with its headings and title lacks, as typed. For a long text without an exact
+    /// occurrence, these are its absent words, or the text itself where all its words occur.
     pub fn missing(&self, query: &Compiled, view: &PassageView<'_>, marks: &Marks, there: &There) -> Vec<String> {
         let is_there = |word: &AskedWord| {
             there.words.iter().any(|found| found.text() == word.word)
@@ -383,7 +384,7 @@ impl Asked {
             let words = self.of_texts.get(&plan.leaf.text).map_or(&[][..], Vec::as_slice);
             let lacked = words.iter().filter(|word| !is_there(word)).map(|word| word.typed.clone());
             let mut lacked: Vec<String> = lacked.collect();
-            // Of a word that is nowhere at all the word is named, and not its parts.
+            // Where every part is absent, the whole word is named in place of its parts.
             if lacked.is_empty() || lacked.len() == words.len() {
                 lacked = vec![plan.leaf.text.clone()];
             }

@@ -1,5 +1,6 @@
-//! Verbatim phrases, wildcards, fuzzy words, NEAR and SENT by positions: the postings say where characters stand, the
-//! layouts of the texts where words begin and what folding did. A text is read only where these do not tell.
+//! Verbatim phrases, wildcards, fuzzy words, NEAR and SENT by positions. Postings give the positions of characters;
+//! the layouts of texts give word boundaries and the changes of folding. A text is read only where these do not
+//! suffice.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -20,15 +21,15 @@ use crate::query::Place;
 use crate::query::plan::common_field;
 use crate::query::{Alternative, Field, Form, Plan, Reason, Tier};
 
-/// Passages that are looked at together; their positions are in memory at one time.
+/// Number of passages whose positions are in memory at one time.
 const CHUNK: usize = 1 << 14;
 
-/// What postings tell of some rows.
+/// Result of the postings for some rows.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     /// Rows that match.
     pub rows: Vec<Row>,
-    /// Rows of which only the text tells.
+    /// Rows that only their text can decide.
     pub doubtful: Vec<Row>,
 }
 
@@ -41,7 +42,7 @@ struct Found {
     order: u16,
 }
 
-/// How a plan is looked for.
+/// Method of finding a plan.
 #[derive(Debug)]
 enum Way {
     Literal,
@@ -54,11 +55,11 @@ enum Way {
 struct Finder<'a> {
     plan: &'a Plan,
     way: Way,
-    /// The pieces, characters or phrases whose positions tell.
+    /// Pieces, characters or phrases whose positions are read.
     parts: Vec<Alternative>,
 }
 
-/// Characters that are found anywhere.
+/// Makes an alternative that is found anywhere.
 fn anywhere(chars: &[char]) -> Alternative {
     Alternative {
         chars: chars.to_vec(),
@@ -71,7 +72,7 @@ fn anywhere(chars: &[char]) -> Alternative {
 }
 
 impl<'a> Finder<'a> {
-    /// `None` for what positions do not tell: dates, and what folding drops.
+    /// Makes a finder; `None` where positions do not suffice: dates, and characters that folding drops.
     fn of(plan: &'a Plan) -> Option<Self> {
         if plan.alternatives.is_empty() || plan.date.is_some() {
             return None;
@@ -95,8 +96,8 @@ impl<'a> Finder<'a> {
         Some(Self { plan, way, parts })
     }
 
-    /// Calls `see` with the number of each of some documents and each occurrence in it, in order, until it says that
-    /// the document's are enough. Gives the numbers of the documents of which positions do not tell.
+    /// Calls `see` with the index of each document and each occurrence in it, in order, until it breaks for this
+    /// document. Returns the indices of documents that positions cannot decide.
     fn each(
         &mut self,
         view: &CharView,
@@ -189,7 +190,7 @@ impl<'a> Finder<'a> {
         Ok(doubtful)
     }
 
-    /// The best tier of each of some documents in a field, and which of them positions do not tell.
+    /// Returns the best tier of each document in a field, and the indices of documents that positions cannot decide.
     fn tiers(
         &mut self,
         view: &CharView,
@@ -198,7 +199,7 @@ impl<'a> Finder<'a> {
     ) -> io::Result<(Vec<Option<Tier>>, Vec<usize>)> {
         let mut tiers: Vec<Option<Tier>> = vec![None; docs.len()];
         if let (Way::Wildcard(wildcard), [piece]) = (&self.way, self.parts.as_slice()) {
-            // Its postings alone tell.
+            // A wildcard of one piece needs only its postings.
             let piece = Alternative { open_end: wildcard.open_end, ..piece.clone() };
             put(&mut tiers, docs, &postings::find_open(view, &[piece], wildcard.open_start, Some(docs))?);
             return Ok((tiers, Vec::new()));
@@ -206,7 +207,7 @@ impl<'a> Finder<'a> {
         let mut asked: Vec<usize> = (0..docs.len()).collect();
         let mut best = Tier::Word;
         if matches!(self.way, Way::Fuzzy(_)) {
-            // Of those with the word itself nothing more is asked.
+            // A document with the word itself has the best tier already.
             let whole = Alternative { loose: false, ..anywhere(&self.plan.alternatives[0].chars) };
             put(&mut tiers, docs, &postings::find(view, &[whole], Some(docs))?);
             asked.retain(|at| tiers[*at].is_none());
@@ -229,7 +230,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// An occurrence of an alternative.
+/// Makes the occurrence of an alternative.
 fn literal(alternatives: &[Alternative], spot: &Spot) -> Found {
     let alternative = &alternatives[usize::from(spot.order)];
     let is_word = spot.begins && (alternative.open_end || spot.ends);
@@ -237,7 +238,7 @@ fn literal(alternatives: &[Alternative], spot: &Spot) -> Found {
     Found { start: spot.start as usize, end: spot.end as usize, tier, order: spot.order }
 }
 
-/// Puts the tiers of some documents among them into a list for all.
+/// Writes the tiers of some of the documents into the list for all.
 fn put(tiers: &mut [Option<Tier>], docs: &[DocId], found: &[postings::LeafDoc]) {
     let mut at = 0;
     for found in found {
@@ -248,8 +249,8 @@ fn put(tiers: &mut [Option<Tier>], docs: &[DocId], found: &[postings::LeafDoc]) 
     }
 }
 
-/// Rows that are still there, those whose text was mended apart: their matches are at best variants, where a mended
-/// place has part in them.
+/// Splits live rows: rows with repaired texts are doubtful, because a match that includes a repaired place is at best
+/// a variant.
 fn sound(segment: &Segment<'_>, rows: &[Row]) -> Told {
     let is_mended = |row: &Row| segment.flags.first(row.doc).unwrap_or(0) & flag::REPAIRED != 0;
     let (doubtful, rows) =
@@ -261,13 +262,13 @@ fn layouts(index: &OpenIndex, segment: &Segment<'_>, fields: LayoutFields) -> Re
     Layouts::open(segment.reader, fields).map_err(|error| index.damaged(error))
 }
 
-/// The texts of a passage in which a plan is looked for: their number, field and character view.
+/// Returns the texts in which a plan is searched: their number, field and character view.
 fn texts_of<'a>(segment: &'a Segment<'_>, plan: &'a Plan) -> impl Iterator<Item = (usize, Field, &'a CharView)> {
     let views = segment.views().into_iter().enumerate();
     views.filter(|(_, (field, _))| plan.leaf.is_for(*field)).map(|(number, (field, view))| (number, field, view))
 }
 
-/// Of rows that may hold a plan those that do.
+/// Selects the rows that hold a plan.
 ///
 /// # Errors
 /// `Damaged` where the index cannot be read.
@@ -304,8 +305,8 @@ pub(super) fn leaf(index: &OpenIndex, segment: &Segment<'_>, plan: &Plan, rows: 
     Ok(Told { rows: kept, doubtful })
 }
 
-/// Of the rows of a segment, by its number, those that hold what folding drops. Texts are read where more than white
-/// space was dropped: a middle dot stands nowhere else.
+/// Selects the rows of a segment that hold characters which folding drops. A text is read only where folding dropped
+/// more than white space; a middle dot cannot stand elsewhere.
 ///
 /// # Errors
 /// `Damaged` where the index cannot be read.
@@ -351,8 +352,8 @@ pub(super) fn dropped(
     Ok(kept)
 }
 
-/// Of rows with one plan of each of some parts in a text those where one occurrence of each part is close to the
-/// others. The text is told by its number.
+/// Selects the rows where one occurrence of each part is close to the others in one text, which is given by its
+/// number. All rows hold one plan of each part.
 ///
 /// # Errors
 /// `Damaged` where the index cannot be read.
@@ -371,7 +372,7 @@ pub(super) fn bound(
     };
     let (field, view) = segment.views()[text];
     let in_headings = field == Field::Heading;
-    // Passages alone are mended.
+    // Only passages are repaired.
     let Told { rows, mut doubtful } =
         if field == Field::Body { sound(segment, rows) } else { Told { rows: rows.to_vec(), doubtful: Vec::new() } };
     let layouts = layouts(index, segment, index.fields().layouts[text])?;
@@ -409,7 +410,7 @@ pub(super) fn bound(
         let ends =
             if ends.is_empty() { Spots::none(docs.len()) } else { spots(view, &ends, &docs).map_err(damaged)? };
         if segment.watch.was_cut() {
-            // With some positions missing, what is close to what cannot be told.
+            // With positions missing, closeness cannot be decided.
             break;
         }
         let mut nexts = vec![0usize; plans.len()];

@@ -1,4 +1,4 @@
-//! Finds the alternatives of a leaf in one segment by its postings, with tiers, without a look at the texts.
+//! Finds the alternatives of a leaf in one segment by postings, with tiers, without reading texts.
 
 use std::io;
 
@@ -11,17 +11,16 @@ use super::cover::{Place, by_place, covers, with_all};
 use crate::index::Bigram;
 use crate::query::{Alternative, Tier};
 
-/// One document of a segment that holds a leaf.
+/// A document of a segment that holds a leaf.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct LeafDoc {
     pub doc: DocId,
     pub tier: Tier,
-    /// Occurrences of that tier.
+    /// Number of occurrences of this tier.
     pub count: u32,
 }
 
-/// All documents with any of the alternatives in a field, in order, each with its best tier; where documents are given,
-/// those among them.
+/// Returns all documents with any alternative in a field, sorted, each with its best tier. `within` restricts them.
 pub(super) fn find(
     view: &CharView,
     alternatives: &[Alternative],
@@ -30,7 +29,7 @@ pub(super) fn find(
     find_open(view, alternatives, false, within)
 }
 
-/// The rarest pair of each of some alternatives in a view.
+/// Returns the rarest pair of each alternative in a view.
 pub(super) fn rarest_pairs(view: &CharView, alternatives: &[Alternative]) -> io::Result<Vec<Option<Pair>>> {
     let rarest = |alternative: &Alternative| {
         let mut rarest: Option<(u64, Pair)> = None;
@@ -45,8 +44,8 @@ pub(super) fn rarest_pairs(view: &CharView, alternatives: &[Alternative]) -> io:
     alternatives.iter().map(rarest).collect()
 }
 
-/// As [`find`], in a view of few texts beside the one of the passages, in which the pairs were looked up before: most
-/// queries are in no title, and the pair that is rarest in the passages tells it of them.
+/// Works as [`find`] in the view of headings or titles, which are few. Most queries occur in no title, and the pair
+/// that is rarest in the passages mostly proves it, so it is tested first.
 pub(super) fn find_above(
     view: &CharView,
     rarest: &[Option<Pair>],
@@ -64,7 +63,7 @@ pub(super) fn find_above(
     if possible.is_empty() { Ok(Vec::new()) } else { find(view, &possible, within) }
 }
 
-/// As [`find`]; with `open_start` a match is a word wherever it begins.
+/// Works as [`find`]; with `open_start` a match needs no word boundary at its start.
 pub(super) fn find_open(
     view: &CharView,
     alternatives: &[Alternative],
@@ -97,7 +96,7 @@ pub(super) fn find_open(
     Ok(found)
 }
 
-/// The tier of a match; `None` where it does not count.
+/// Returns the tier of a match; `None` where the alternative excludes it.
 pub(super) fn tier(alternative: &Alternative, is_word: bool) -> Option<Tier> {
     match (is_word, alternative.loose) {
         (true, _) => Some(alternative.tier),
@@ -106,7 +105,7 @@ pub(super) fn tier(alternative: &Alternative, is_word: bool) -> Option<Tier> {
     }
 }
 
-/// A query of one or two characters: terms, whose flags say all.
+/// Finds an alternative of one or two characters by terms, whose flags decide the tier.
 fn short(
     view: &CharView,
     alternative: &Alternative,
@@ -131,13 +130,13 @@ fn short(
     Ok(())
 }
 
-/// Whether a text of one or two characters, whose one term has some flags, begins and ends as a word.
+/// Tells whether a text of one or two characters begins and ends at word boundaries, from the flags of its term.
 pub(super) fn edges(length: usize, flags: u8) -> (bool, bool) {
     (Bigram::begins(flags), if length == 1 { Bigram::splits(flags) } else { Bigram::ends(flags) })
 }
 
-/// The documents that have all pairs of one of the alternatives, wherever they stand: those that [`find`] finds, and
-/// more; in no order, and some again and again.
+/// Returns the documents that have all pairs of an alternative at any positions: a superset of [`find`], unsorted and
+/// with repetitions.
 pub(super) fn possible(
     view: &CharView,
     alternatives: &[Alternative],
@@ -152,7 +151,7 @@ pub(super) fn possible(
     Ok(docs)
 }
 
-/// A query of three characters or more: pairs that cover it, by position.
+/// Finds an alternative of three characters or more by the positions of covering pairs.
 fn phrase(
     view: &CharView,
     alternative: &Alternative,
@@ -178,7 +177,7 @@ fn phrase(
     Ok(())
 }
 
-/// Documents with a term of a field without frequencies. Deleted ones too: callers drop them.
+/// Returns the documents with a term of a field without frequencies. Deleted ones are included; callers drop them.
 pub(super) fn keys(inverted: &InvertedIndexReader, term: &Term, within: Option<&[DocId]>) -> io::Result<Vec<LeafDoc>> {
     let mut found = Vec::new();
     if let Some(postings) = inverted.read_postings(term, IndexRecordOption::Basic)? {

@@ -1,4 +1,4 @@
-//! Presenting: the texts of the hits found, with what matched in them.
+//! Presents hits: reads their texts and marks the matches.
 
 use std::collections::HashMap;
 
@@ -12,12 +12,12 @@ use crate::matching::passage::PassageView;
 use crate::query::place::spans;
 use crate::query::{Mark, Marks, Tier};
 
-/// Documents that are kept for further hits in them.
+/// Number of documents that are cached for further hits.
 const KEPT_DOCUMENTS: usize = 1024;
 
-/// An answer whose hits are read one by one, in their order: an iterator over them.
+/// An answer with an iterator that reads its hits one by one, in order.
 ///
-/// Memory stays the same however many there are, beside some 32 bytes a hit.
+/// Memory does not grow with the number of hits, except about 32 bytes for each.
 ///
 /// # Examples
 /// ```no_run
@@ -40,14 +40,14 @@ pub struct Listing<'a> {
     index: &'a OpenIndex,
     request: Request,
     finding: Finding,
-    /// Hits given so far.
+    /// Number of hits returned so far.
     given: usize,
     documents: HashMap<String, IndexedDocument>,
-    /// The words of the query, once a hit has only some of them.
+    /// The words of the query, computed for the first partial hit.
     asked: Option<Asked>,
 }
 
-/// Answers a request; the hits come one by one.
+/// Answers a request with an iterator over the hits.
 ///
 /// # Errors
 /// A query over the limits, an unknown partner or theme, or an index that cannot be read.
@@ -59,10 +59,10 @@ pub fn list<'a>(index: &'a OpenIndex, request: &Request) -> Result<Listing<'a>, 
 
 /// Answers a request, with all its hits.
 ///
-/// The order of the hits is a property of query, filters, sort and commit: `limit` and `offset` are a window on it, and
-/// what is told of a hit is the same in every window. The order, the scores and the ids are the same for an index made
-/// in one run, in several, or anew. Between versions of this library scores, and the order within a tier, may change;
-/// that exact hits stand above partial ones and tiers in their order does not.
+/// The order of the hits depends only on query, filters, sort and commit: `limit` and `offset` select a window on it,
+/// and each hit has the same values in every window. Order, scores and ids are the same for an index made in one run,
+/// in several, or anew. Scores and the order within a tier may change between versions of this library. Exact hits
+/// always stand above partial ones, and tiers keep their order.
 ///
 /// # Errors
 /// A query over the limits, an unknown partner or theme, or an index that cannot be read.
@@ -101,7 +101,7 @@ impl Iterator for Listing<'_> {
 }
 
 impl Listing<'_> {
-    /// Exact hits that are still to come.
+    /// Returns the number of exact hits to come.
     pub(super) fn exact_ahead(&self) -> usize {
         self.finding.window.hits.iter().skip(self.given).filter(|hit| !hit.relaxed).count()
     }

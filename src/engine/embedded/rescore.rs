@@ -1,7 +1,7 @@
-//! The second stage of ranking: the best sections of the first are weighed by words, character bigrams and trigrams, in
-//! the passage and in its section, with rarities from the index.
+//! The second stage of ranking: the best sections of the first stage are scored by words, character bigrams and
+//! trigrams, in the passage and in its section, with inverse document frequencies of the index.
 //!
-//! All of it comes from postings, read for the few passages at hand only: no text is fetched, nothing is analysed.
+//! It reads only postings, and only for the candidates: no text is read or analysed.
 
 use std::io;
 use std::ops::Range;
@@ -18,7 +18,7 @@ use super::statistics::{Counts, Rarity, Terms, Units};
 use super::weights::{self, Form};
 use crate::index::{IndexError, OpenIndex, flag};
 
-/// A section of a document: neighbouring passages, the first of which has the words of all.
+/// A section of a document: adjacent passages, of which the first has the words of all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Candidate {
     pub segment: usize,
@@ -26,7 +26,7 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-    /// The section that a passage stands in.
+    /// Returns the section of a passage.
     pub fn around(segment: &Segment<'_>, ordinal: usize, passage: DocId) -> Self {
         let begins =
             |doc: DocId| segment.flags.first(doc).is_none_or(|flags| flags & (flag::SECTION | flag::NO_PASSAGE) != 0);
@@ -42,19 +42,19 @@ impl Candidate {
         Self { segment: ordinal, passages: first..end }
     }
 
-    /// What tells it from other sections.
+    /// Returns the identity of the section.
     pub fn key(&self) -> (usize, DocId) {
         (self.segment, self.passages.start)
     }
 }
 
-/// What the units add up to in some text.
+/// Sums over the units in a text.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
     words: f32,
     grams: f32,
     trigrams: f32,
-    /// Rarities of the words that are there.
+    /// Sum of idf of the words that occur.
     words_there: f32,
     grams_there: f32,
     /// Length in words.
@@ -63,16 +63,16 @@ struct Sums {
     char_length: u32,
 }
 
-/// The scores of one section.
+/// Scores of one section.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scores {
-    /// Of each passage, its section's part included.
+    /// Score of each passage, including the part of its section.
     pub passages: Vec<f32>,
-    /// Part of the query's words, by rarity, that each passage has.
+    /// Share of the query's words, weighted by idf, that each passage has.
     pub coverage: Vec<f32>,
 }
 
-/// Weighs sections by the units of a query.
+/// Scores sections by the units of a query.
 pub(super) struct Scale<'a> {
     index: &'a OpenIndex,
     units: &'a Units,
@@ -83,7 +83,7 @@ pub(super) struct Scale<'a> {
 }
 
 impl<'a> Scale<'a> {
-    /// Looks the units up.
+    /// Looks up the units.
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
@@ -98,8 +98,8 @@ impl<'a> Scale<'a> {
         Ok(Self { index, units, form, rarity: Rarity::of(units, &counts), segments, counts })
     }
 
-    /// The words that sections are found by: the rarest of those that tell sections apart; the rarest of all where none
-    /// does.
+    /// Returns the words by which sections are found: the rarest of the words that distinguish sections, or the
+    /// rarest of all where none does.
     pub fn telling_words(&self) -> Vec<usize> {
         let mut words: Vec<usize> = (0..self.rarity.words.len()).collect();
         words.sort_by(|a, b| self.rarity.words[*b].total_cmp(&self.rarity.words[*a]));
@@ -108,12 +108,12 @@ impl<'a> Scale<'a> {
         words
     }
 
-    /// A word of the query by its number.
+    /// Returns a word of the query by its number.
     pub fn word(&self, number: usize) -> &str {
         &self.units.words[number]
     }
 
-    /// The scores by which sections are found: BM25 over some words, added in the order of the words.
+    /// Returns the scores of the first stage: BM25 over some words, added in the order of the words.
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
@@ -137,12 +137,12 @@ impl<'a> Scale<'a> {
         Ok(scores)
     }
 
-    /// The rarity of all words together.
+    /// Returns the sum of idf of all words.
     pub fn rarity(&self) -> f32 {
         self.rarity.words.iter().sum()
     }
 
-    /// The scores of some sections.
+    /// Returns the scores of some sections.
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
@@ -203,14 +203,14 @@ fn weigh(section: &Sums, passages: &[Sums], rarity: &Rarity, form: &Form) -> Sco
     Scores { passages: scores.collect(), coverage }
 }
 
-/// Sums over the candidates of one segment, in the order of their records.
+/// Sums over the candidates of one segment, in the order of their rows.
 struct SegmentSums<'a> {
     rarity: &'a Rarity,
     /// First passages of the sections.
     firsts: Vec<DocId>,
     /// All passages of the sections.
     passages: Vec<DocId>,
-    /// For each section, where its passages stand among them.
+    /// For each section, the range of its passages in `passages`.
     spans: Vec<Range<usize>>,
     of_sections: Vec<Sums>,
     of_passages: Vec<Sums>,
@@ -278,7 +278,8 @@ impl<'a> SegmentSums<'a> {
         let mean = self.rarity.passage_chars;
         let mut counts = vec![0u32; self.passages.len()];
         let mut buffer = Vec::new();
-        // Places of each bigram, the passage above and the position below, in order.
+        // Occurrences of each bigram as sorted numbers: index of the passage in the high 32 bits, position in the low
+        // ones.
         let mut places: Vec<Vec<u64>> = vec![Vec::new(); units.grams.len()];
         for ((lists, rare), places) in
             terms.of_grams.iter().zip(&self.rarity.grams).zip(&mut places).filter(|((_, rare), _)| **rare > 0.0)
@@ -322,7 +323,7 @@ impl<'a> SegmentSums<'a> {
         Ok(())
     }
 
-    /// Adds to the sections what a unit with some counts in the passages weighs in them.
+    /// Adds the weight of a unit to the sections, from its counts in the passages.
     fn add_to_sections(&mut self, counts: &[u32], add: impl Fn(&mut Sums, f32)) {
         let mean = self.rarity.passage_chars * weights::PASSAGES_OF_SECTION;
         for (sums, span) in self.of_sections.iter_mut().zip(&self.spans) {

@@ -1,4 +1,4 @@
-//! Rows: the passages of each segment that match a part of a query, and how the operators join them.
+//! Rows: passages of each segment that match a part of a query, and the operators on them.
 
 use crate::query::Place;
 use tantivy::DocId;
@@ -16,28 +16,29 @@ pub(super) struct Row {
     pub score: f32,
 }
 
-/// Rows of each segment, in order of documents.
+/// Rows of each segment, sorted by document.
 pub(super) type Rows = Vec<Vec<Row>>;
-/// Of each segment the passages that are looked at, in order; without it all.
+/// For each segment the sorted passages to look at; `None` means all.
 pub(super) type Within<'a> = Option<&'a [Vec<DocId>]>;
 
-/// Which passages of a document stand for it.
+/// Tells which passages stand for a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shown {
-    /// All of them: NOT acts on each.
+    /// All passages: NOT acts on each.
     All,
-    /// All of them, those as hits that hold something of the query.
+    /// All passages; those that hold a word of the query are hits.
     Holding,
-    /// No others than those.
+    /// Only passages that hold a word of the query.
     HoldingAlone,
 }
 
-/// The passages of some rows.
+/// Returns the passages of some rows.
 pub(super) fn docs(rows: &Rows) -> Vec<Vec<DocId>> {
     rows.iter().map(|rows| rows.iter().map(|row| row.doc).collect()).collect()
 }
 
-/// Rows that all parts of a query have: each part is looked for only where those before it stand. `None` without parts.
+/// Returns the rows that all parts of a query share. Each part is evaluated only in the rows of the parts before it.
+/// `None` without parts.
 pub(super) fn narrowed<T>(
     parts: impl IntoIterator<Item = T>,
     within: Within<'_>,
@@ -53,12 +54,12 @@ pub(super) fn narrowed<T>(
     Ok(all)
 }
 
-/// Rows in either, segment by segment.
+/// Returns the rows in `a` or `b`, by segment.
 pub(super) fn union(a: Rows, b: &Rows) -> Rows {
     a.into_iter().zip(b).map(|(a, b)| either(a, b)).collect()
 }
 
-/// Rows in both: the worse tier, the sum of scores.
+/// Returns the rows in both lists, with the worse tier and the sum of scores.
 fn both(a: &[Row], b: &[Row]) -> Vec<Row> {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let mut out = Vec::with_capacity(short.len());
@@ -79,7 +80,7 @@ fn both(a: &[Row], b: &[Row]) -> Vec<Row> {
     out
 }
 
-/// Rows in either: the better tier, the sum of scores.
+/// Returns the rows in either list, with the better tier and the sum of scores.
 pub(super) fn either(a: Vec<Row>, b: &[Row]) -> Vec<Row> {
     if b.is_empty() {
         return a;
@@ -106,7 +107,7 @@ pub(super) fn either(a: Vec<Row>, b: &[Row]) -> Vec<Row> {
     }
 }
 
-/// Rows without those that NOT acts on: words and variants, in the passage or above it.
+/// Returns the rows without those excluded by NOT: words and variants, in the passage or above it.
 pub(super) fn without(all: Rows, not: &Rows) -> Rows {
     all.into_iter()
         .zip(not)

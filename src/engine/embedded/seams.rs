@@ -1,7 +1,7 @@
-//! Seams: a phrase that begins at the end of a passage and goes on at the start of the next.
+//! Seams: a phrase that begins at the end of a passage and continues at the start of the next.
 //!
-//! A passage ends behind a sentence, so that only a phrase with the end of a sentence inside stands over two passages.
-//! Its parts are looked for on both sides; nothing is written for it, and other queries do not pay for it.
+//! A passage ends at the end of a sentence, so only a phrase that contains such an end can extend over two passages.
+//! Its parts are looked up on both sides. The index stores nothing for seams, and other queries have no cost.
 
 use std::io;
 
@@ -14,11 +14,11 @@ use crate::index::{TEXT_END, flag};
 use crate::query::Compiled;
 use crate::query::{Alternative, Field, Plan};
 
-/// Folded characters that end a sentence, and brackets that may close behind them.
+/// Folded characters that end a sentence, and brackets that may close after them.
 const STOPS: [char; 3] = ['。', '!', '?'];
 const CLOSING: [char; 5] = ['」', '』', ')', '】', '〕'];
 
-/// The places inside some folded characters where a sentence ends.
+/// Returns the positions inside some folded characters where a sentence ends.
 fn places(chars: &[char]) -> impl Iterator<Item = usize> + '_ {
     (1..chars.len()).filter(|at| {
         let before = &chars[..*at];
@@ -27,7 +27,7 @@ fn places(chars: &[char]) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
-/// True where a plan may match over a seam: a phrase or word with the end of a sentence inside.
+/// True where a plan may match over a seam: a phrase or word that contains the end of a sentence.
 pub(super) fn may_cross(plan: &Plan) -> bool {
     plan.leaf.is_literal()
         && plan.leaf.is_for(Field::Body)
@@ -41,7 +41,7 @@ pub(super) fn any_may_cross(query: &Compiled) -> bool {
     any
 }
 
-/// The row of the passage in which the running text of a passage goes on.
+/// Returns the row of the passage in which the running text of a passage continues.
 pub(super) fn next(segment: &Segment<'_>, doc: DocId) -> Option<DocId> {
     let flags = |doc| segment.flags.first(doc).unwrap_or(flag::NO_PASSAGE);
     let (document, apart) = (segment.document.first(doc), flag::TOC | flag::FOOTNOTE);
@@ -52,13 +52,13 @@ pub(super) fn next(segment: &Segment<'_>, doc: DocId) -> Option<DocId> {
     below.find(|next| flags(*next) & apart == 0).filter(|next| flags(*next) & flag::NO_PASSAGE == 0)
 }
 
-/// As [`next`], by addresses.
+/// Works as [`next`], by addresses.
 pub(super) fn next_address(segments: &[Segment<'_>], address: DocAddress) -> Option<DocAddress> {
     let segment = segments.get(address.segment_ord as usize)?;
     next(segment, address.doc_id).map(|doc| DocAddress::new(address.segment_ord, doc))
 }
 
-/// The passages in which a match of a plan begins that ends in the next passage, in order, each with its best tier.
+/// Returns the passages where a match begins that ends in the next passage, sorted, each with its best tier.
 ///
 /// # Errors
 /// Postings that cannot be read.
@@ -100,7 +100,7 @@ pub(super) fn find(segment: &Segment<'_>, plan: &Plan, within: Option<&[DocId]>)
     Ok(found)
 }
 
-/// Adds passages in which a match goes on to those that hold one whole.
+/// Merges matches over seams with matches inside passages.
 pub(super) fn with(mut whole: Vec<LeafDoc>, over: Vec<LeafDoc>) -> Vec<LeafDoc> {
     if over.is_empty() {
         return whole;

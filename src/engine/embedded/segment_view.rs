@@ -1,7 +1,7 @@
-//! The segments of an index as a query sees them: columns, character views, filters by their ordinals.
+//! The segments of an index as a query sees them: columns, character views, filters by ordinals.
 //!
-//! Invariant: counts that scores are made of are those of live documents, summed over all segments before anything else
-//! is done with them. So a score does not depend on how the documents are dealt out to segments, nor on deleted ones.
+//! Invariant: scores use counts of live documents, summed over all segments before any other calculation. So a score
+//! depends neither on the division into segments nor on deleted documents.
 
 use std::io;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::query::{Alternative, Field};
 /// Columns and character views of a segment.
 pub(super) struct Segment<'a> {
     pub reader: &'a SegmentReader,
-    /// How long it may be worked on.
+    /// Time limit of the work on it.
     pub watch: Arc<Watch>,
     pub body: CharView,
     pub heading: CharView,
@@ -33,11 +33,11 @@ pub(super) struct Segment<'a> {
     pub theme: Option<StrColumn>,
     pub date_start: Column<u64>,
     pub date_end: Column<u64>,
-    /// Deleted rows, in order.
+    /// Deleted rows, sorted.
     deleted: Vec<DocId>,
 }
 
-/// The segments of an index with their columns, opened once for a query.
+/// Opens the segments of an index with their columns, once for each query.
 pub(super) fn open<'a>(index: &'a OpenIndex, watch: &Arc<Watch>) -> Result<Vec<Segment<'a>>, IndexError> {
     let open = |reader| Segment::open(reader, index.fields(), watch).map_err(|error| index.damaged(error));
     index.searcher().segment_readers().iter().map(open).collect()
@@ -68,12 +68,12 @@ impl<'a> Segment<'a> {
         })
     }
 
-    /// Number of live rows: passages, documents and files.
+    /// Returns the number of live rows: passages, documents and files.
     pub fn rows(&self) -> u64 {
         u64::from(self.reader.num_docs())
     }
 
-    /// The live rows of some postings.
+    /// Returns the number of live rows of a posting list.
     ///
     /// # Errors
     /// Postings that cannot be read.
@@ -85,7 +85,7 @@ impl<'a> Segment<'a> {
         Ok(live)
     }
 
-    /// The live rows with a term.
+    /// Returns the number of live rows with a term.
     ///
     /// # Errors
     /// A segment that cannot be read.
@@ -95,12 +95,13 @@ impl<'a> Segment<'a> {
         Ok(self.live(&info, |info| inverted.read_postings_from_terminfo(info, IndexRecordOption::Basic))?)
     }
 
-    /// The length of all live texts of a field, of the length of all.
+    /// Subtracts the deleted texts from the length of all texts of a field.
     pub fn live_length(&self, all: u64, norms: &FieldNormReader) -> u64 {
         all - self.deleted.iter().map(|doc| u64::from(norms.fieldnorm(*doc))).sum::<u64>()
     }
 
-    /// The live passages with a pair of characters, those with several flags counted in each.
+    /// Returns the number of live passages with a pair of characters; a passage with several flags counts several
+    /// times.
     ///
     /// # Errors
     /// Postings that cannot be read.
@@ -108,7 +109,7 @@ impl<'a> Segment<'a> {
         terms.iter().map(|(info, _)| self.live(info, |info| self.body.postings(info, IndexRecordOption::Basic))).sum()
     }
 
-    /// The live passages with each pair of each alternative, for [`holding`].
+    /// Returns the number of live passages for each pair of each alternative, as input of [`holding`].
     ///
     /// # Errors
     /// Postings that cannot be read.
@@ -117,13 +118,14 @@ impl<'a> Segment<'a> {
         pairs.map(|(_, pair)| self.live_with_pair(&self.body.terms(pair)?)).collect()
     }
 
-    /// The character views by their fields.
+    /// Returns the character views with their fields.
     pub fn views(&self) -> [(Field, &CharView); 3] {
         [(Field::Body, &self.body), (Field::Heading, &self.heading), (Field::Title, &self.title)]
     }
 }
 
-/// About how many passages hold any of some alternatives, by the rarest pair of each: of the counts of each segment.
+/// Estimates the number of passages that hold any alternative, from the rarest pair of each. The input is the counts
+/// of each segment.
 pub(super) fn holding(alternatives: &[Alternative], mut of_segments: impl Iterator<Item = Vec<u64>>) -> u64 {
     let mut counts = of_segments.next().unwrap_or_default();
     of_segments.for_each(|more| counts.iter_mut().zip(more).for_each(|(count, more)| *count += more));
@@ -133,13 +135,13 @@ pub(super) fn holding(alternatives: &[Alternative], mut of_segments: impl Iterat
     alternatives.iter().map(rarest).sum()
 }
 
-/// Rows from which the segments are worked on by several threads.
+/// Number of rows from which several threads work on the segments.
 const PARALLEL_ROWS: u64 = 200_000;
 
-/// What some work gives for each segment; in an index of many passages by as many threads as there are processors.
+/// Runs some work for each segment and returns the results. In a large index, all processors work on the segments.
 ///
 /// # Errors
-/// The first of the work's.
+/// The first error of the work.
 pub(super) fn each<'a, T: Send>(
     segments: &'a [Segment<'a>],
     work: impl Fn(usize, &'a Segment<'a>) -> Result<T, IndexError> + Sync,
@@ -153,7 +155,8 @@ pub(super) fn each<'a, T: Send>(
     in_turns(threads, segments.len(), |ordinal| work(ordinal, &segments[ordinal])).into_iter().collect()
 }
 
-/// What some work gives for each number below a count, in order, by some threads, this one among them.
+/// Runs some work for each number below a count with some threads, including this one, and returns the results in
+/// order.
 fn in_turns<T: Send>(threads: usize, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let take = || {
@@ -173,7 +176,7 @@ fn in_turns<T: Send>(threads: usize, count: usize, work: impl Fn(usize) -> T + S
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// The values of a column, by ordinal.
+/// Returns the values of a column, by ordinal.
 pub(super) fn values(column: &StrColumn) -> Vec<String> {
     let mut values = Vec::with_capacity(column.num_terms());
     let Ok(mut stream) = column.dictionary().stream() else { return values };
@@ -183,7 +186,7 @@ pub(super) fn values(column: &StrColumn) -> Vec<String> {
     values
 }
 
-/// The first day of the document of a hit; `None` for an undated one.
+/// Returns the first day of the document of a hit; `None` for an undated document.
 pub(super) fn document_day(segments: &[Segment<'_>], hit: &Hit) -> Option<u64> {
     flag::date_source(hit.flags)?;
     segments.get(hit.address.segment_ord as usize)?.date_start.first(hit.address.doc_id)

@@ -1,9 +1,8 @@
-//! One answer out of several indexes.
+//! One answer from several indexes.
 //!
-//! The rule of their one order: exact hits before partial ones; by relevance hits of bodies before those of title or
-//! headings alone, the better tier first, then the higher score, as each index gives it; by date the day, undated last;
-//! what is equal in the order in which the indexes are named. Hits of different indexes are not folded under each
-//! other.
+//! The order: exact hits before partial ones. By relevance: hits in the text before hits in title or headings alone,
+//! the better tier first, then the higher score of each index. By date: by day, undated documents last. Equal hits
+//! follow the order in which the indexes are named. Hits of different indexes are not folded under each other.
 
 use super::find::past_the_end;
 use super::present::{Listing, list};
@@ -17,9 +16,9 @@ pub struct Several<'a> {
     pub answer: Answer,
     lists: Vec<One<'a>>,
     sort: Sort,
-    /// Place of the next hit in the list of all, from 0.
+    /// Place of the next hit in the whole list, from 0.
     at: usize,
-    /// The window.
+    /// Bounds of the window, half-open.
     from: usize,
     to: usize,
 }
@@ -28,13 +27,13 @@ pub struct Several<'a> {
 struct One<'a> {
     name: String,
     listing: Listing<'a>,
-    /// The next of them.
+    /// The next hit.
     head: Option<Result<Found, SearchError>>,
-    /// More follow than were asked for.
+    /// True where more hits follow than were requested.
     goes_on: bool,
 }
 
-/// The request for each of several indexes: a window on all of them may lie in any of them.
+/// Makes the request for each index: all hits of the window may come from one index.
 fn of_each(request: &Request) -> Request {
     let limit = if request.limit == 0 { 0 } else { request.offset.saturating_add(request.limit) };
     Request { offset: 0, limit, ..request.clone() }
@@ -113,7 +112,7 @@ fn add(answer: &mut Answer, other: Answer) {
 }
 
 impl Emptied {
-    /// Adds what the same filters left out of a further index.
+    /// Adds the counts of the same filters in a further index.
     fn add(&mut self, other: &Self) {
         self.passages += other.passages;
         for (count, other) in self.filters.iter_mut().zip(&other.filters) {
@@ -124,7 +123,7 @@ impl Emptied {
 }
 
 impl Several<'_> {
-    /// Tells what follows the window, once its hits were taken.
+    /// Completes the answer after its hits were taken: remaining hits, next offset, warnings.
     pub fn close(&mut self) {
         let ahead = |one: &One<'_>| {
             one.listing.exact_ahead()
@@ -144,13 +143,13 @@ impl Several<'_> {
         }
     }
 
-    /// The number of the list whose next hit comes first.
+    /// Returns the index of the list whose next hit comes first.
     fn first(&self) -> Option<usize> {
         let mut best: Option<(usize, Key)> = None;
         for (number, one) in self.lists.iter().enumerate() {
             let key = match &one.head {
                 None => continue,
-                // An error is told at once.
+                // An error is returned at once.
                 Some(Err(_)) => return Some(number),
                 Some(Ok(found)) => Key::of(found, self.sort),
             };
@@ -162,7 +161,7 @@ impl Several<'_> {
     }
 }
 
-/// What the order of hits of several indexes goes by.
+/// Sort key of hits of several indexes.
 struct Key {
     place: (bool, bool, i64, bool, usize),
     score: f32,

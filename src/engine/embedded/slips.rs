@@ -1,4 +1,4 @@
-//! Words by their letters and sounds: how many slips lie between two; and the words of the tables.
+//! Words by letters and sounds: the number of typing slips between two words; and the words of the tables.
 
 use std::sync::LazyLock;
 
@@ -9,15 +9,16 @@ use crate::metadata::{Partners, partners, theme_terms};
 use crate::query::alias_members;
 use crate::script::is_katakana;
 
-/// A word as hands slip on it: without long vowel marks, which are the first to be forgotten; kana by kana, and with
-/// the small kana joined to those before them (ティ), which move together.
+/// The sounds of a word for comparing slips. Long vowel marks are left out, because they are the first to be
+/// forgotten. `kana` has single kana; `joined` has small kana joined to the kana before them (ティ), which move
+/// together.
 pub(super) struct Sounds {
     kana: Vec<u32>,
     joined: Vec<u32>,
 }
 
 impl Sounds {
-    /// The sounds of a folded word.
+    /// Makes the sounds of a folded word.
     pub fn of(folded: &[char]) -> Self {
         let kana = folded.iter().filter(|c| **c != 'ー').map(|c| *c as u32).collect();
         let mut joined: Vec<u32> = Vec::with_capacity(folded.len());
@@ -32,7 +33,7 @@ impl Sounds {
         Self { kana, joined }
     }
 
-    /// The least number of slips between two words; more than `limit` where it is over it.
+    /// Returns the least number of slips between two words; a number above `limit` where it exceeds `limit`.
     pub fn slips(&self, other: &Self, limit: usize) -> usize {
         let between = |a: &[u32], b: &[u32]| {
             if a.len().abs_diff(b.len()) > limit || unlike(a, b, limit) { limit + 1 } else { slips(a, b, limit) }
@@ -41,16 +42,16 @@ impl Sounds {
     }
 }
 
-/// True where two words have more letters apart than edits can mend: a look at their letters, before any distance is
-/// reckoned.
+/// True where two words differ in more letters than the edits can change: a cheap test before the distance is
+/// computed.
 pub(super) fn unlike(a: &[u32], b: &[u32], edits: usize) -> bool {
     let letters = |sounds: &[u32]| sounds.iter().fold(0u64, |set, sound| set | 1 << (sound % 64));
     let (a, b) = (letters(a), letters(b));
     (a & !b).count_ones() as usize > edits || (b & !a).count_ones() as usize > edits
 }
 
-/// How many slips of the hand lie between two words: a letter more, less, another, or two that changed places; `limit +
-/// 1` where more than `limit`.
+/// Returns the number of slips between two words: an added, missing or changed letter, or two exchanged letters
+/// (Damerau–Levenshtein). Returns `limit + 1` above `limit`.
 pub(super) fn slips(a: &[u32], b: &[u32], limit: usize) -> usize {
     let (mut last, mut row) = (Vec::new(), (0..=b.len()).collect::<Vec<usize>>());
     for (at, left) in a.iter().enumerate() {
@@ -68,7 +69,7 @@ pub(super) fn slips(a: &[u32], b: &[u32], limit: usize) -> usize {
     row[b.len()]
 }
 
-/// A folded term with small kana, as people write it: セキユリテイ is セキュリティ. The words of an index are folded.
+/// Restores the small kana of a folded term: セキユリテイ becomes セキュリティ. The words of an index are folded.
 pub(super) fn readable(term: &str) -> String {
     let chars: Vec<char> = term.chars().collect();
     let mut out = String::with_capacity(term.len());
@@ -89,22 +90,22 @@ pub(super) fn readable(term: &str) -> String {
             }
             _ => false,
         };
-        // A small kana stands right before the large one in Unicode.
+        // In Unicode a small kana stands directly before the large one.
         out.push(if small { char::from_u32(*c as u32 - 1).unwrap_or(*c) } else { *c });
     }
-    // The words of an index have lost the mark at their end.
+    // Words of an index lack the final long vowel mark.
     let marked = format!("{out}ー");
     if known_terms_with_marks().contains(marked.as_str()) { marked } else { out }
 }
 
-/// The words of the tables that end in a long vowel mark.
+/// Returns the words of the tables that end in a long vowel mark.
 fn known_terms_with_marks() -> &'static FxHashSet<&'static str> {
     static WORDS: LazyLock<FxHashSet<&'static str>> =
         LazyLock::new(|| katakana_units().filter(|word| word.ends_with('ー')).collect());
     &WORDS
 }
 
-/// Names and terms of the tables.
+/// Returns names and terms of the tables.
 pub(super) fn known_terms() -> impl Iterator<Item = String> {
     let names = partners()
         .rows()

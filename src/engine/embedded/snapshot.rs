@@ -1,4 +1,4 @@
-//! One or several indexes, each at one commit: what all answers of one moment come from.
+//! A snapshot: one or several indexes, each at one commit. An answer comes from one snapshot.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,10 +8,10 @@ use super::several::{Several, list_several};
 use crate::engine::{Answer, Found, LeftOut, Request, SearchError, Shown, Stats};
 use crate::index::{IndexError, OpenIndex};
 
-/// Most ids named in place of one that nothing has.
+/// Number of ids that are named for an unknown one.
 const NEAREST: usize = 5;
 
-/// Indexes that were opened together. It never changes: what is committed later is in a later snapshot.
+/// Indexes that were opened together. A snapshot never changes: later commits are in later snapshots.
 pub struct Snapshot {
     indexes: Vec<OpenIndex>,
 }
@@ -25,7 +25,7 @@ impl Snapshot {
         Ok(Self { indexes: paths.iter().map(|path| OpenIndex::open(path.as_ref())).collect::<Result<_, _>>()? })
     }
 
-    /// The indexes, in the order in which they were named.
+    /// Returns the indexes, in the order in which they were named.
     pub fn indexes(&self) -> &[OpenIndex] {
         &self.indexes
     }
@@ -35,12 +35,12 @@ impl Snapshot {
         self.indexes.iter().all(OpenIndex::is_current)
     }
 
-    /// The commits that it stands at, one name for all.
+    /// Returns one name for all commits of the snapshot.
     pub fn generation(&self) -> String {
         self.indexes.iter().map(OpenIndex::commit_name).collect::<Vec<_>>().join(" ")
     }
 
-    /// Answers a request; the hits come one by one.
+    /// Answers a request with an iterator over the hits.
     ///
     /// # Errors
     /// A query over the limits, an unknown partner or theme, or an index that cannot be read.
@@ -61,10 +61,10 @@ impl Snapshot {
         Ok(Answer { hits, ..matches.into_answer() })
     }
 
-    /// The document with an id, or that of the passage with it.
+    /// Returns the document with an id, or the document of the passage with this id.
     ///
     /// # Errors
-    /// An id that nothing has, with the nearest ones; an index that cannot be read.
+    /// An unknown id, reported with the nearest ids; an index that cannot be read.
     pub fn show(&self, id: &str) -> Result<Shown, SearchError> {
         for index in &self.indexes {
             if let Some(shown) = shown(index, id)? {
@@ -84,7 +84,7 @@ impl Snapshot {
         Err(SearchError::NotFound(format!("nothing in the index has the id '{id}'; {advice}")))
     }
 
-    /// What the indexes hold.
+    /// Returns size and contents of the indexes.
     ///
     /// # Errors
     /// An index that cannot be read.
@@ -106,7 +106,7 @@ impl Snapshot {
     }
 }
 
-/// The document with an id in one index, or that of the passage with it; `None` where the index has neither.
+/// Returns the document or passage with an id in one index; `None` where the index has neither.
 fn shown(index: &OpenIndex, id: &str) -> Result<Option<Shown>, SearchError> {
     let document_id = match index.document(id)? {
         Some(_) => id,
@@ -125,9 +125,9 @@ fn shown(index: &OpenIndex, id: &str) -> Result<Option<Shown>, SearchError> {
     Ok(Some(Shown { document, passage }))
 }
 
-/// The hits of a request in their order, read one by one: an iterator over them.
+/// The hits of a request, read one by one, in order.
 ///
-/// Memory stays the same however many there are, beside some 32 bytes a hit.
+/// Memory does not grow with the number of hits, except about 32 bytes for each.
 ///
 /// # Examples
 /// ```no_run
@@ -144,15 +144,15 @@ fn shown(index: &OpenIndex, id: &str) -> Result<Option<Shown>, SearchError> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub enum Matches<'a> {
-    /// Of one index.
+    /// Hits of one index.
     One(Box<Listing<'a>>),
-    /// Of several indexes.
+    /// Hits of several indexes.
     Several(Box<Several<'a>>),
 }
 
 impl Matches<'_> {
-    /// The answer without its hits; what hangs on all hits (whether the time was enough) may be added while they are
-    /// read.
+    /// Returns the answer without its hits. Values that depend on all hits (for example whether the time ran out) may
+    /// change while hits are read.
     pub fn answer(&self) -> &Answer {
         match self {
             Self::One(listing) => &listing.answer,
@@ -160,7 +160,7 @@ impl Matches<'_> {
         }
     }
 
-    /// The answer without its hits, once those that are wanted were taken.
+    /// Returns the final answer without its hits, after the wanted hits were taken.
     pub fn into_answer(self) -> Answer {
         match self {
             Self::One(listing) => listing.answer,
@@ -183,8 +183,8 @@ impl Iterator for Matches<'_> {
     }
 }
 
-/// The ids nearest to a typed one, best first: those that hold it or stand in it (a path, a part of a name), then those
-/// that share at least half of their pairs of characters.
+/// Returns the ids nearest to a typed one, best first: ids that contain it or stand in it (a path, a part of a name),
+/// then ids that share at least half of their pairs of characters (Dice coefficient).
 fn nearest<'a>(typed: &str, ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = typed.trim().to_lowercase();
     let own = pairs(&folded);

@@ -1,4 +1,4 @@
-//! Where some characters stand in each of some documents, by postings with positions.
+//! Positions of some characters in each of some documents, from postings with positions.
 
 use std::io;
 
@@ -12,14 +12,14 @@ use super::postings::{edges, tier};
 use crate::index::Bigram;
 use crate::query::Alternative;
 
-/// A place of some characters in a folded text.
+/// An occurrence in a folded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Spot {
     pub start: u32,
     pub end: u32,
-    /// Number of the alternative.
+    /// Index of the alternative.
     pub order: u16,
-    /// A word may begin before it, and end behind it.
+    /// True where a word may begin at its start; `ends`: true where one may end at its end.
     pub begins: bool,
     pub ends: bool,
 }
@@ -27,23 +27,23 @@ pub(super) struct Spot {
 /// The spots of some alternatives in some documents.
 #[derive(Debug, Default)]
 pub(super) struct Spots {
-    /// For each document, where its spots begin; then where the last ones end.
+    /// Start index of the spots of each document, and the end of the last.
     starts: Vec<u32>,
     list: Vec<Spot>,
 }
 
 impl Spots {
-    /// The spots of a document by its number, in order of their starts, then of the alternatives.
+    /// Returns the spots of a document by its index, sorted by start, then by alternative.
     pub fn of(&self, at: usize) -> &[Spot] {
         &self.list[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 
-    /// No spots in so many documents.
+    /// Makes an empty list for a number of documents.
     pub fn none(count: usize) -> Self {
         Self { starts: vec![0; count + 1], list: Vec::new() }
     }
 
-    /// Deals spots out to their documents.
+    /// Distributes spots to their documents by a counting sort.
     fn deal(found: &[(u32, Spot)], count: usize) -> Self {
         let mut starts = vec![0u32; count + 1];
         found.iter().for_each(|(at, _)| starts[*at as usize + 1] += 1);
@@ -71,8 +71,8 @@ impl Spots {
     }
 }
 
-/// All places of some alternatives in some documents, which come in order. Where time is over, none: with some left
-/// out, what is near to what could not be told.
+/// Returns all spots of some alternatives in some sorted documents. When the time is over, it returns none, because
+/// with spots missing closeness cannot be decided.
 pub(super) fn spots(view: &CharView, alternatives: &[Alternative], docs: &[DocId]) -> io::Result<Spots> {
     let mut found: Vec<(u32, Spot)> = Vec::new();
     let (mut buffer, mut pace) = (Vec::new(), view.pace());

@@ -1,5 +1,4 @@
-//! The units of a query (words, bigrams, trigrams) and what an index tells of them: where they stand, how rare they
-//! are.
+//! The units of a query (words, bigrams, trigrams) and their statistics in an index: postings and idf.
 
 use std::collections::HashMap;
 use std::io;
@@ -18,29 +17,29 @@ use crate::analysis::{Analyzer, is_letter};
 use crate::index::{IndexError, OpenIndex};
 use crate::script::is_hiragana;
 
-/// Bigrams in more than this part of the passages say nothing, in percent.
+/// Bigrams in more than this share of the passages carry no information, in percent.
 const COMMON_PERCENT: u64 = 10;
 
-/// What is looked for.
+/// The units of a query.
 #[derive(Debug, Default)]
 pub(super) struct Units {
-    /// Words of the query, each once.
+    /// Distinct words of the query.
     pub words: Vec<String>,
-    /// How often each is said.
+    /// Number of occurrences of each word in the query.
     pub said: Vec<f32>,
-    /// Pairs of neighbouring characters, each once.
+    /// Distinct pairs of neighbouring characters.
     pub grams: Vec<(char, char)>,
-    /// Pairs of bigrams that follow each other: trigrams.
+    /// Distinct pairs of overlapping bigrams, which form trigrams.
     pub trigrams: Vec<(u16, u16)>,
 }
 
 impl Units {
-    /// True where there is nothing to weigh by.
+    /// True where the text has no unit.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.grams.is_empty()
     }
 
-    /// The units of a text.
+    /// Collects the units of a text.
     pub fn of(analyzer: &Analyzer, text: &str) -> Self {
         let analyzed = analyzer.analyze(text);
         let mut units = Self::default();
@@ -77,7 +76,7 @@ impl Units {
     }
 }
 
-/// Where the postings of the units stand in one segment.
+/// Term infos of the units in one segment.
 pub(super) struct Terms<'a> {
     pub section_words: Arc<InvertedIndexReader>,
     pub words: Arc<InvertedIndexReader>,
@@ -85,24 +84,24 @@ pub(super) struct Terms<'a> {
     pub section_norms: FieldNormReader,
     pub word_norms: FieldNormReader,
     pub body_norms: FieldNormReader,
-    /// Of each word, in sections and in passages.
+    /// For each word: in sections, in passages.
     pub of_words: Vec<Option<(TermInfo, TermInfo)>>,
-    /// Of each bigram, with any flags.
+    /// For each bigram: terms with any flags.
     pub of_grams: Vec<PairTerms>,
     pub counts: Counts,
 }
 
-/// What is counted over live documents, in one segment or in all.
+/// Counts over live documents, in one segment or in all.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
     pub rows: u64,
     pub sections: u64,
     pub passages: u64,
-    /// Sections with each word.
+    /// Number of sections with each word.
     pub with_word: Vec<u64>,
-    /// Passages with each bigram.
+    /// Number of passages with each bigram.
     pub with_gram: Vec<u64>,
-    /// Words of all sections, words and characters of all passages.
+    /// Words of all sections; words and characters of all passages.
     pub section_length: u64,
     pub passage_length: u64,
     pub passage_chars: u64,
@@ -137,7 +136,7 @@ impl<'a> Terms<'a> {
         };
         let of_words = units.words.iter().map(|word| {
             let Some(in_sections) = info(&section_words, word)? else { return Ok(None) };
-            // A section's words are its passages' words and those of its headings.
+            // A section has the words of its passages and of its headings, so a word may be in sections alone.
             Ok(Some((in_sections, info(&words, word)?.unwrap_or_default())))
         });
         let of_words = of_words.collect::<Result<Vec<_>, IndexError>>()?;
@@ -179,14 +178,14 @@ impl<'a> Terms<'a> {
     }
 }
 
-/// How rare the units are, and how long texts are in the mean.
+/// The idf of the units, and the mean lengths of texts.
 pub(super) struct Rarity {
-    /// Of words among sections.
+    /// Idf of words among sections.
     pub words: Vec<f32>,
-    /// Of bigrams among passages; 0 for those that are everywhere.
+    /// Idf of bigrams among passages; 0 for common ones.
     pub grams: Vec<f32>,
     pub trigrams: Vec<f32>,
-    /// A section in words, a passage in words and in characters.
+    /// Mean lengths: of a section in words, of a passage in words and in characters.
     pub section_words: f32,
     pub passage_words: f32,
     pub passage_chars: f32,
@@ -204,7 +203,7 @@ impl Rarity {
         let grams: Vec<f32> = counts.with_gram.iter().map(gram).collect();
         let trigrams = units.trigrams.iter().map(|(first, second)| {
             let (first, second) = (grams[usize::from(*first)], grams[usize::from(*second)]);
-            // At least as rare as the rarer of its bigrams.
+            // A trigram is at least as rare as the rarer of its bigrams.
             first.max(second) * 0.5 + (first + second) * 0.5
         });
         let mean = |length: u64, texts: u64| length as f32 / texts.max(1) as f32;

@@ -1,4 +1,4 @@
-//! What a query without hits may have meant: terms by reading or romaji, and terms that differ in a letter or two.
+//! Suggestions for a query without hits: terms by reading or romaji, and terms that differ in a letter or two.
 //!
 //! Suggestions are shown, never run.
 
@@ -13,33 +13,34 @@ use crate::analysis::{Analyzer, fold};
 use crate::query::budget::Watch;
 use crate::script::{is_hiragana, is_kanji, is_katakana};
 
-/// Most suggestions.
+/// Largest number of suggestions.
 const MAX_SUGGESTIONS: usize = 5;
-/// Shorter readings mean too many things: こうぎ is 抗議 and 講義.
+/// Least number of kana: shorter readings are ambiguous (こうぎ is 抗議 and 講義).
 const MIN_KANA: usize = 5;
-/// Fewest hiragana beside other words that may be the reading of one.
+/// Least number of hiragana beside other words that count as a reading.
 const MIN_KANA_BESIDE: usize = 4;
-/// Fewest kanji of a word one of which may be a homophone.
+/// Least number of kanji in a word that may contain a homophone.
 const MIN_KANJI: usize = 3;
-/// See [`MIN_KANA`].
+/// Least number of Latin letters, for the reason of [`MIN_KANA`].
 const MIN_LETTERS: usize = 6;
-/// Shorter words differ from too many others in one letter.
+/// Least number of characters: shorter words differ from too many others in one letter.
 const MIN_TYPO_CHARS: usize = 4;
-/// From this length on two letters may be wrong.
+/// Length from which two letters may be wrong, in characters.
 const LONG_CHARS: usize = 7;
-/// Longest word looked at, in characters: no term is as long, and the parts of a text are tried at each of its places.
+/// Longest word that is examined, in characters: no term is longer, and the cost grows with the positions of the
+/// text.
 const MAX_CHARS: usize = 40;
-/// Most words that a reading or a mistyped word is made up of.
+/// Largest number of words in a reading or a mistyped word.
 const MAX_PARTS: usize = 4;
-/// Most words kept for one part of a reading: homophones are many.
+/// Largest number of homophones for one part of a reading.
 const MAX_HOMOPHONES: usize = 8;
-/// Most candidates; each costs the caller a look at the index.
+/// Largest number of candidates; the caller looks each up in the index.
 const MAX_CANDIDATES: usize = MAX_SUGGESTIONS * 8;
 
-/// Words that a query may have meant, best first, from the tables of the program and the vocabulary of the texts, which
-/// is folded.
+/// Returns words that a query may have meant, best first, from the tables of the program and the vocabulary of the
+/// texts, which is folded.
 ///
-/// A term may be made up of several words of the vocabulary. The caller keeps those that the index has.
+/// A term may consist of several words of the vocabulary. The caller keeps the terms that the index has.
 ///
 /// # Examples
 /// ```
@@ -53,12 +54,13 @@ pub fn suggestions(analyzer: &Analyzer, typed: &str, vocabulary: &[String]) -> V
     watched(analyzer, typed, vocabulary, &Watch::default())
 }
 
-/// As [`suggestions`], from as many terms as there is time for.
+/// Works as [`suggestions`], with the terms that are read in time.
 pub(super) fn watched(analyzer: &Analyzer, typed: &str, vocabulary: &[String], watch: &Watch) -> Vec<String> {
     let Some(slip) = Slip::of(typed) else { return Vec::new() };
-    // Rank, then how far from what was typed, then the term.
+    // Entries are sorted by rank, distance and term.
     let mut found: BTreeSet<(usize, usize, String)> = BTreeSet::new();
-    // Words that the texts have are no slips: only their row is not there. Most queries without hits are such.
+    // Words that occur in texts are no slips: only their combination is missing. Most queries without hits are of
+    // this kind.
     let strange = strange_words(analyzer, &slip.folded, vocabulary);
     if slip.sound && (slip.whole_sound || !strange.is_empty()) {
         by_sound(analyzer, &slip.typed, vocabulary, watch, &mut found);
@@ -76,13 +78,13 @@ pub(super) fn watched(analyzer: &Analyzer, typed: &str, vocabulary: &[String], w
     terms
 }
 
-/// The words of a folded text that neither texts nor tables have, as ranges with the places where words begin and end
-/// around them.
+/// Returns the words of a folded text that neither texts nor tables contain, as ranges with the bounds of the
+/// neighbouring words.
 fn strange_words(analyzer: &Analyzer, folded: &[char], vocabulary: &[String]) -> Vec<Strange> {
     let analyzed = analyzer.analyze(&folded.iter().collect::<String>());
     let words = analyzer.words(&analyzed);
     let mut known: Vec<bool> = words.iter().map(|word| word.end - word.start == 1).collect();
-    // Two kanji that are words by themselves side by side may be one word with a wrong kanji: 退話 for 対話.
+    // Two adjacent words of one kanji each may be one word with a wrong kanji: 退話 for 対話.
     for at in 1..words.len() {
         let single = |at: usize| words[at].end - words[at].start == 1 && is_kanji(folded[words[at].start]);
         if single(at - 1) && single(at) && words[at - 1].end == words[at].start {
@@ -90,7 +92,7 @@ fn strange_words(analyzer: &Analyzer, folded: &[char], vocabulary: &[String]) ->
         }
     }
     for (word, known) in words.iter().zip(&mut known).filter(|(_, known)| !**known) {
-        // A single kanji is in no vocabulary.
+        // The vocabulary has no single kanji.
         *known = word.end - word.start > 1 && vocabulary.iter().any(|other| *other == *word.text());
     }
     let mut strange = Vec::new();
@@ -105,7 +107,7 @@ fn strange_words(analyzer: &Analyzer, folded: &[char], vocabulary: &[String]) ->
     strange
 }
 
-/// A word that is nowhere: its range, where the word before it begins and where the one behind it ends.
+/// An unknown word: its range, the start of the word before it and the end of the word after it.
 struct Strange {
     start: usize,
     end: usize,
@@ -113,7 +115,7 @@ struct Strange {
     behind: usize,
 }
 
-/// Words that sound as typed or begin so, and words in a row that together sound as typed.
+/// Adds words that sound as typed or start so, and sequences of words that together sound as typed.
 fn by_sound(
     analyzer: &Analyzer,
     typed: &str,
@@ -131,7 +133,7 @@ fn by_sound(
     let terms = known_terms().chain(vocabulary.iter().cloned()).take_while(|_| !watch.is_over());
     for term in terms.filter(|term| term.chars().any(|c| is_kanji(c) || is_katakana(c))) {
         let term = readable(&term);
-        // A homophone takes the place of some kanji, and the others are as typed.
+        // A homophone replaces some kanji, and at least one kanji stays.
         if is_kanji_only
             && !(term.chars().count() == typed.chars().count() && term.chars().zip(typed.chars()).any(|(a, b)| a == b))
         {
@@ -152,9 +154,10 @@ fn by_sound(
     }
 }
 
-/// Words that a text is made up of, the fewest first, each with their number; `parts` are the terms by what is written.
+/// Returns the sequences of words that form a text, the shortest first, with their numbers of words. `parts` maps a
+/// reading to its terms.
 fn rows_of_words(wanted: &str, parts: &FxHashMap<String, Vec<String>>) -> Vec<(usize, String)> {
-    // At each place the rows of terms that lead there.
+    // For each position, the sequences of terms that end there.
     let mut rows: Vec<Vec<(usize, String)>> = vec![Vec::new(); wanted.len() + 1];
     rows[0].push((0, String::new()));
     for at in 0..wanted.len() {
@@ -179,7 +182,7 @@ fn rows_of_words(wanted: &str, parts: &FxHashMap<String, Vec<String>>) -> Vec<(u
     whole
 }
 
-/// Words that differ from what was typed in a letter or two, alone or as one of several words in a row.
+/// Adds words that differ from the typed text in a letter or two, alone or as one of several words.
 fn by_letters(
     folded: &[char],
     strange: &[Strange],
@@ -189,14 +192,14 @@ fn by_letters(
 ) {
     let pieces = pieces(folded, strange, vocabulary);
     let text = |chars: &[char]| chars.iter().collect::<String>();
-    // Another number is no slip: 第10回, 第100回.
+    // A different number is no slip: 第10回, 第100回.
     let digits = |chars: &[char]| chars.iter().filter(|c| c.is_ascii_digit()).collect::<String>();
     let mut see = |term: &str, other: &[char]| {
         let mut sounds = None;
         for piece in pieces.iter().filter(|piece| piece.is_near(other)) {
             let typed = &folded[piece.start..piece.end];
             let whole = typed.len() == folded.len();
-            // A part may be short, for the words beside it must be in the index too.
+            // A part may be short, because the index must contain the words beside it too.
             if other.len() < if whole { MIN_TYPO_CHARS } else { 2 } || other == typed || digits(typed) != digits(other)
             {
                 continue;
@@ -219,11 +222,11 @@ fn by_letters(
     }
 }
 
-/// A part of a text in which letters may be wrong.
+/// A part of a text that may contain wrong letters.
 struct Piece {
     start: usize,
     end: usize,
-    /// Most slips.
+    /// Largest number of slips.
     edits: usize,
     length: usize,
     letters: u64,
@@ -231,7 +234,7 @@ struct Piece {
 }
 
 impl Piece {
-    /// The part `start..end` of a folded text.
+    /// Makes the part `start..end` of a folded text.
     fn new(folded: &[char], start: usize, end: usize) -> Self {
         let typed = &folded[start..end];
         let (length, letters) = outline(typed);
@@ -245,8 +248,8 @@ impl Piece {
         }
     }
 
-    /// A look at length and letters, before any distance is reckoned. A slip of a kana with a small one is one of two
-    /// characters.
+    /// Compares lengths and letters: a cheap test before the distance is computed. A slip of a kana with a small kana
+    /// changes two characters.
     fn is_near(&self, other: &[char]) -> bool {
         let most = 2 * self.edits;
         let (length, letters) = outline(other);
@@ -256,13 +259,13 @@ impl Piece {
     }
 }
 
-/// How many characters a word has and which, long vowel marks left out.
+/// Returns the number of characters of a word and a bit set of them, without long vowel marks.
 fn outline(chars: &[char]) -> (usize, u64) {
     chars.iter().filter(|c| **c != 'ー').fold((0, 0), |(length, set), c| (length + 1, set | 1 << (*c as u32 % 64)))
 }
 
-/// The parts of a text in which a letter may be wrong: the whole, and each strange word alone and with the words beside
-/// it.
+/// Returns the parts of a text that may contain a wrong letter: the whole text, and each unknown word alone and with
+/// its neighbours.
 fn pieces(folded: &[char], strange: &[Strange], vocabulary: &[String]) -> Vec<Piece> {
     let mut ranges = vec![(0, folded.len())];
     for word in strange.iter().take(MAX_PARTS) {
@@ -283,7 +286,7 @@ fn pieces(folded: &[char], strange: &[Strange], vocabulary: &[String]) -> Vec<Pi
         .collect()
 }
 
-/// What is left of a strange run of katakana beside the longest words that the texts have at its start and its end:
+/// Returns the rest of an unknown katakana run after its longest known prefix, and before its longest known suffix:
 /// コメト in パブリックコメト.
 fn beside_known(folded: &[char], word: &Strange, vocabulary: &[String]) -> Vec<(usize, usize)> {
     let run = &folded[word.start..word.end];
@@ -307,30 +310,31 @@ fn beside_known(folded: &[char], word: &Strange, vocabulary: &[String]) -> Vec<(
     left
 }
 
-/// What may be wrong with a word that is nowhere.
+/// Possible kinds of slips in an unknown word.
 struct Slip {
-    /// Without blanks.
+    /// The typed text without blanks.
     typed: String,
     folded: Vec<char>,
-    /// It, or a part of it, was typed as it sounds.
+    /// The text, or a part of it, was typed by its sound.
     sound: bool,
-    /// All of it was, in hiragana or Latin letters.
+    /// The whole text was typed by its sound, in hiragana or Latin letters.
     whole_sound: bool,
     /// A letter may be wrong.
     letter: bool,
 }
 
 impl Slip {
-    /// `None` for what no term is like: a sentence, a short word.
+    /// Examines a text; `None` where no term can be similar: a sentence, a short word.
     fn of(typed: &str) -> Option<Self> {
-        // As people set readings: サイバー・コウゲキ, sōmushō.
+        // Readings are written with separators and length marks: サイバー・コウゲキ, sōmushō.
         let is_apart = |c: char| c.is_whitespace() || matches!(c, '・' | '･' | '·');
         let typed: String = typed.chars().filter(|c| !is_apart(*c)).map(plain_letter).collect();
         let count = typed.chars().count();
         let kana = typed.chars().all(|c| is_hiragana(c) || c == 'ー') && count >= MIN_KANA;
         let letters =
             typed.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '\'')) && typed.len() >= MIN_LETTERS;
-        // サイバーコウゲキ, 情報きょうゆう: kana for words that are written in kanji; 総無省: kanji that sound the same.
+        // サイバーコウゲキ, 情報きょうゆう: kana for words that are written in kanji. 総無省: kanji with the same
+        // sound.
         let is_japanese = |c: char| is_kanji(c) || is_katakana(c) || is_hiragana(c);
         let of = |is_of: fn(char) -> bool| typed.chars().filter(|c| is_of(*c)).count();
         let chars: Vec<char> = typed.chars().collect();
@@ -338,7 +342,7 @@ impl Slip {
             .chunk_by(|a, b| is_hiragana(*a) == is_hiragana(*b))
             .any(|run| is_hiragana(run[0]) && run.len() >= MIN_KANA_BESIDE);
         let homophone = of(is_kanji) == count && count >= MIN_KANJI;
-        // Hiragana alone are asked for their length above: せいさく is 政策, 制作 and 製作.
+        // Text of hiragana alone is subject to `MIN_KANA` above: せいさく is 政策, 制作 and 製作.
         let beside = has_reading && of(is_hiragana) < count;
         let mixed = typed.chars().all(is_japanese) && (of(is_katakana) >= MIN_KANA || beside || homophone);
         let folded: Vec<char> = fold(&typed).chars;
@@ -355,7 +359,7 @@ impl Slip {
     }
 }
 
-/// A Latin letter without the mark of its length: ō, ô.
+/// Removes the length mark of a Latin letter: ō, ô.
 fn plain_letter(c: char) -> char {
     if c.is_ascii() || !c.is_alphabetic() || is_kanji(c) {
         return c;
@@ -367,22 +371,22 @@ fn plain_letter(c: char) -> char {
     }
 }
 
-/// True for a word typed as it sounds, in Latin letters or hiragana.
+/// True for a word typed by its sound, in Latin letters or hiragana.
 pub(super) fn is_spoken(typed: &str) -> bool {
     !typed.is_empty() && typed.chars().map(plain_letter).all(|c| c.is_ascii_alphabetic() || is_hiragana(c) || c == 'ー')
 }
 
-/// Can anything be suggested for a word?
+/// True where a word may have suggestions.
 pub(super) fn may_be_a_slip(typed: &str) -> bool {
     Slip::of(typed).is_some()
 }
 
-/// Keeps the suggestions that a count says are in the index.
+/// Keeps the suggestions that the index has, by a count.
 pub(super) fn in_index(terms: Vec<String>, mut count: impl FnMut(&str) -> usize) -> Vec<String> {
     terms.into_iter().filter(|term| count(term) > 0).take(MAX_SUGGESTIONS).collect()
 }
 
-/// Romaji without what spellings differ in: long vowels, Kunrei for Hepburn, doubled marks.
+/// Normalises romaji: drops long vowels, maps Kunrei to Hepburn, unifies nasals.
 fn plain_romaji(romaji: &str) -> String {
     let mut text: String = romaji.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
     for (from, to) in [
@@ -420,7 +424,7 @@ fn plain_romaji(romaji: &str) -> String {
         ("mb", "nb"),
         ("mp", "np"),
         ("mm", "nm"),
-        // フォ and ホ, ヴ and ブ, ディ and デ (as ジ) are one in older spellings.
+        // Older spellings do not distinguish フォ and ホ, ヴ and ブ, ディ and ジ.
         ("fo", "ho"),
         ("fa", "ha"),
         ("fi", "hi"),

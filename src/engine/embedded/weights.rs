@@ -1,81 +1,81 @@
-//! The weights of ranking, all of them. Chosen on the questions of JaQuAD (train, 3,000) and the headings of the white
-//! papers (even ids, 1,250) by coordinate search, each step better on both halves of its set; what does not differ
-//! between questions and topics on both sets together. `docs/performance-log.md` has the figures and what did not pay.
+//! All weights of ranking. Coordinate search chose them on the questions of JaQuAD (train, 3,000) and the headings of
+//! the white papers (even ids, 1,250). Each step improved both halves of its set; weights common to questions and
+//! topics were searched on both sets together. `docs/performance-log.md` has the figures and the unsuccessful trials.
 
 use super::bm25::Saturation;
 
-/// Of a keyword in a passage.
+/// Weight of a keyword in a passage.
 pub(super) const KEYWORD: Saturation = Saturation { k1: 1.2, b: 0.75 };
-/// The least rarity of a keyword: passages that hold a word found everywhere are still told apart by how much they say
-/// of it.
+/// Least idf of a keyword: for a word in every passage, the number of its occurrences still distinguishes passages.
 pub(super) const LEAST_RARITY: f32 = 0.05;
-/// Of bigrams and trigrams in a section.
+/// Weight of bigrams and trigrams in a section.
 pub(super) const GRAM: Saturation = Saturation { k1: 0.9, b: 0.75 };
-/// Of words and bigrams in one passage.
+/// Weight of words and bigrams in one passage.
 pub(super) const PASSAGE: Saturation = Saturation { k1: 0.3, b: 0.75 };
 
-/// What differs between the two things that are asked for.
+/// The weights that differ between questions and topics.
 #[derive(Debug)]
 pub(super) struct Form {
-    /// Of words in a section.
+    /// Weight of words in a section.
     pub word: Saturation,
-    /// Words of the passage.
+    /// Factor of the words of the passage.
     pub passage_words: f32,
-    /// Words of the section's first passage.
+    /// Factor of the words of the section's first passage.
     pub lead_words: f32,
-    /// Part of the query's bigrams that the first passage has.
+    /// Factor of the share of the query's bigrams in the first passage.
     pub lead_gram_coverage: f32,
 }
 
-/// An answer stands in one passage, and its words are said once.
+/// Weights for a question: its answer stands in one passage, where its words occur once.
 pub(super) const QUESTION: Form =
     Form { word: Saturation { k1: 0.75, b: 0.75 }, passage_words: 0.5, lead_words: 0.2, lead_gram_coverage: 0.0 };
-/// What a section is about stands at its head, and its words come again.
+/// Weights for a topic: the head of a section names it, and its words repeat.
 pub(super) const TOPIC: Form =
     Form { word: Saturation { k1: 1.5, b: 0.75 }, passage_words: 0.1, lead_words: 0.55, lead_gram_coverage: 0.2 };
 
-/// Bigrams of the section, in parts of its words.
+/// Factor of bigrams of the section, relative to its words.
 pub(super) const SECTION_GRAMS: f32 = 0.2;
-/// Trigrams of the section.
+/// Factor of trigrams of the section.
 pub(super) const SECTION_TRIGRAMS: f32 = 0.1;
-/// Bigrams of the passage.
+/// Factor of bigrams of the passage.
 pub(super) const PASSAGE_GRAMS: f32 = 0.1;
-/// Part of the query's words that the section has.
+/// Factor of the share of the query's words in the section.
 pub(super) const SECTION_COVERAGE: f32 = 0.3;
-/// Part of the query's bigrams that the section has.
+/// Factor of the share of the query's bigrams in the section.
 pub(super) const SECTION_GRAM_COVERAGE: f32 = 0.2;
-/// Part of the query's words that the passage has.
+/// Factor of the share of the query's words in the passage.
 pub(super) const PASSAGE_COVERAGE: f32 = 0.4;
-/// What a passage gains that holds a whole sentence typed, by tier (word, variant, substring), in parts of the query's
-/// rarity.
+/// Bonus of a passage that holds the query exactly, by tier (word, variant, substring), relative to the idf of the
+/// query.
 pub(super) const EXACT: [f32; 3] = [0.4, 0.2, 0.0];
 
-/// What the first score of an exact hit adds to the second.
+/// Factor of the first score of an exact hit in its second score; small, so that it breaks ties.
 pub(super) const FIRST: f32 = 0.001;
 
-/// How much more a rare bigram counts than BM25 has it.
+/// Exponent by which rare bigrams gain over plain idf.
 pub(super) const GRAM_RARITY_POWER: f32 = 0.3;
-/// The rarity that [`GRAM_RARITY_POWER`] leaves as it is.
+/// Idf that [`GRAM_RARITY_POWER`] leaves unchanged.
 pub(super) const MEAN_RARITY: f32 = 5.0;
 
-/// A word said twice counts twice, and no more often.
+/// Upper bound of the count of a repeated word of the query.
 pub(super) const MOST_SAID: f32 = 2.0;
-/// A section is so many mean passages long, for the length of its bigrams.
+/// Mean length of a section in mean passages, for the length normalisation of its bigrams.
 pub(super) const PASSAGES_OF_SECTION: f32 = 2.6;
 
-/// Rarity from which a word helps to find sections: about that of a word in six of ten. Commoner ones count in the
-/// second stage.
+/// Least idf of a word that finds sections: about the idf of a word in six of ten sections. Commoner words count in
+/// the second stage.
 pub(super) const TELLING: f32 = 0.5;
-/// Most words that sections are found by, the rarest: the time of block-max WAND grows faster than the number of words.
+/// Largest number of words that find sections, the rarest: the time of block-max WAND grows faster than the number of
+/// words.
 pub(super) const FINDING_WORDS: usize = 10;
-/// Partial sections that are weighed a second time.
+/// Number of sections with partial hits that the second stage scores.
 pub(super) const DEPTH: usize = 80;
-/// Exact hits that are weighed a second time: the best by their first score, whatever page is asked for. Those behind
-/// keep the order of the first score.
+/// Number of exact hits that the second stage scores: the best by their first score, for every page. Later hits keep
+/// the order of the first score.
 pub(super) const HEAD: usize = 40;
-/// Partial sections behind those that are weighed a second time; each stands for itself by its first passage.
+/// Number of further sections after the rescored ones; the first passage stands for each.
 pub(super) const REST: usize = 420;
-/// What a word in the headings adds to a keyword's score, in parts of its rarity.
+/// Score of a word in the headings, relative to its idf.
 pub(super) const HEADING_BOOST: f32 = 0.8;
-/// What a word in the title adds.
+/// Score of a word in the title, relative to its idf.
 pub(super) const TITLE_BOOST: f32 = 0.5;

@@ -1,4 +1,4 @@
-//! DOC: a query asked of documents as wholes.
+//! DOC: a query about whole documents.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -9,25 +9,25 @@ use crate::query::Compiled;
 use crate::query::Place;
 use crate::query::Tier;
 
-/// Documents by their numbers, each with the best tier by which it holds a part of a query.
+/// Document numbers with the best tier by which the document holds a part of a query.
 type Documents = FxHashMap<u64, Tier>;
 
-/// What a part of a query finds among documents.
+/// Result of a part of a query over documents.
 struct Found {
     documents: Documents,
-    /// The passages with something of it.
+    /// Passages with a word of it.
     rows: Rows,
 }
 
 impl Evaluation<'_> {
-    /// The passages of the documents that hold a query, in whatever passages, headings or title its parts stand. Of a
-    /// document that is found only by what it lacks each passage is a hit.
+    /// Returns the passages of the documents that hold a query, wherever its parts stand: in passages, headings or
+    /// title. Where only absent words (NOT) select a document, each of its passages is a hit.
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
     pub fn in_one_document(&self, inner: &Compiled, shown: Shown, within: Within<'_>) -> Result<Rows, IndexError> {
         let Found { documents, rows } = self.held(inner)?;
-        // Where not all that is excluded is known, nothing is known.
+        // When the time is over, the excluded set is incomplete, so there is no result.
         if has_not(inner) && self.watch.is_over() {
             return Ok(vec![Vec::new(); self.segments.len()]);
         }
@@ -48,7 +48,7 @@ impl Evaluation<'_> {
         let mut all = self.passages(within)?;
         for ((segment, all), rows) in self.segments.iter().zip(&mut all).zip(&rows) {
             let mut at = 0;
-            // The passages of a document stand together.
+            // The passages of a document are adjacent, so the last document is cached.
             let mut last: Option<(u64, Option<Tier>, bool)> = None;
             all.retain_mut(|row| {
                 let Some(document) = segment.document.first(row.doc) else { return false };
@@ -73,7 +73,7 @@ impl Evaluation<'_> {
                     }
                 }
                 if shown == Shown::All {
-                    // NOT asks for the document, whatever this passage holds.
+                    // NOT acts on the document, whatever this passage contains.
                     row.tier = tier;
                 }
                 true
@@ -82,7 +82,7 @@ impl Evaluation<'_> {
         Ok(all)
     }
 
-    /// The documents that hold a part of a query.
+    /// Returns the documents that hold a part of a query.
     fn held(&self, query: &Compiled) -> Result<Found, IndexError> {
         match query {
             Compiled::And(nodes) => {
@@ -136,7 +136,7 @@ impl Evaluation<'_> {
         }
     }
 
-    /// The documents of some live rows, each by its best.
+    /// Returns the documents of some live rows, each with its best tier.
     fn documents_of(&self, rows: &Rows) -> Documents {
         let mut documents = Documents::default();
         for (segment, rows) in self.segments.iter().zip(rows) {
@@ -154,7 +154,7 @@ impl Evaluation<'_> {
     }
 }
 
-/// NOT never acts on pieces of other words alone.
+/// NOT never acts on substrings alone.
 fn excludes(excluded: &Documents, document: u64) -> bool {
     excluded.get(&document).is_some_and(|tier| *tier < Tier::Substring)
 }

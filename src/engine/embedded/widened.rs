@@ -1,4 +1,4 @@
-//! What a query was widened by, as the index has it.
+//! The forms by which a query was widened, as the index contains them.
 
 use crate::engine::Widened;
 use rustc_hash::FxHashSet;
@@ -16,7 +16,7 @@ use crate::query::Compiled;
 use crate::query::filter::FilterTests;
 use crate::query::{Alternative, Form, Plan, Reason};
 
-/// Calls `see` for each plan that is widened, with each alternative that widens it and the reason.
+/// Calls `see` for each widened plan, with each added alternative, its reason, and `true` inside NOT.
 fn additions<'a>(compiled: &'a Compiled, see: &mut impl FnMut(&'a Plan, &'a Alternative, String, bool)) {
     compiled.plans_by_sign(false, &mut |plan, negated| {
         for alternative in plan.alternatives.iter().filter(|_| plan.leaf.form == Form::Word || plan.is_plural()) {
@@ -31,13 +31,13 @@ fn additions<'a>(compiled: &'a Compiled, see: &mut impl FnMut(&'a Plan, &'a Alte
     });
 }
 
-/// The word that was typed, of a plural the code.
+/// Returns the typed word; for a plural, the code.
 fn typed(plan: &Plan) -> String {
     let text = &plan.leaf.text;
     if plan.is_plural() { text.trim_end_matches('s') } else { text }.to_owned()
 }
 
-/// What was asked for beside what was typed.
+/// Returns the forms that were added to the typed words.
 pub(super) fn widened(compiled: &Compiled) -> Vec<Widened> {
     let mut out = Vec::new();
     additions(compiled, &mut |plan, alternative, reason, negated| {
@@ -46,8 +46,9 @@ pub(super) fn widened(compiled: &Compiled) -> Vec<Widened> {
     out
 }
 
-/// As [`widened`], only what occurs, as a text of the index writes it, with the number of hits that hold it. Of negated
-/// words, which no hit holds, and of a query without hits, the passages of the index are counted.
+/// Works as [`widened`], restricted to forms that occur, as a text of the index writes them, with the number of hits
+/// that hold them. For negated words, which no hit holds, and for a query without hits, passages of the index are
+/// counted.
 ///
 /// # Errors
 /// `Damaged` where the index cannot be read.
@@ -84,7 +85,7 @@ pub(super) fn occurring(
         if let Some(written) = written(index, &plan, *first)? {
             entry.added = if open_end { format!("{written}…") } else { written };
         }
-        // Two forms that fold apart may be written alike where one ends open.
+        // Two different folded forms may have the same written form where one of them is open at its end.
         match found
             .iter_mut()
             .find(|known| (&known.word, &known.added, known.negated) == (&entry.word, &entry.added, entry.negated))
@@ -96,7 +97,7 @@ pub(super) fn occurring(
     Ok(found)
 }
 
-/// What a plan finds, as a passage writes it: folding makes large kana of small ones.
+/// Returns an occurrence of a plan as the passage writes it, because folding maps small kana to large ones.
 fn written(index: &OpenIndex, plan: &Plan, address: DocAddress) -> Result<Option<String>, IndexError> {
     let passage = index.passage(address)?;
     let title = index.document(&passage.document)?.map(|document| document.document.title).unwrap_or_default();
