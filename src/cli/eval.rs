@@ -15,7 +15,7 @@ pub(super) struct EvalArgs {
     /// Pairs of query and text with the tier expected (tab-separated)
     #[arg(long, value_name = "FILE", required_unless_present = "queries", conflicts_with = "queries")]
     pairs: Option<PathBuf>,
-    /// Queries: {"id","text"} a line
+    /// Queries: {"id","text"} on each line
     #[arg(long, value_name = "FILE", requires = "qrels")]
     queries: Option<PathBuf>,
     /// Judgments: query, document, relevance, separated by tabs
@@ -24,7 +24,7 @@ pub(super) struct EvalArgs {
     /// Write the ranking in TREC format
     #[arg(long, value_name = "OUT", requires = "queries")]
     run: Option<PathBuf>,
-    /// Time for each query; what was found until then is ranked. 0: as long as it takes
+    /// Time limit of each query; hits found until then are ranked. 0: no limit
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds, default_value_t = 0.0, requires = "queries")]
     timeout: f64,
     /// As JSON

@@ -13,15 +13,15 @@ use crate::output::{facet_tree, one_line, wire, write_json};
 
 #[derive(Debug, Args)]
 pub(super) struct FacetsArgs {
-    /// Count only passages that match; all passages without it
+    /// Count only passages that match; without a query, all passages
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     #[command(flatten)]
     filters: FilterArgs,
-    /// Count dates by this
+    /// Unit of the facet of dates
     #[arg(long, value_enum, value_name = "UNIT", default_value_t = ByArg::Year)]
     by: ByArg,
-    /// Time for counting; what was counted until then is shown and marked. 0: as long as it takes
+    /// Time limit of counting; numbers counted until then are shown and marked. 0: no limit
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds, default_value_t = TIMEOUT)]
     timeout: f64,
     /// As JSON

@@ -22,28 +22,28 @@ const DEFAULT_PATH: &str = "corpus";
 
 #[derive(Debug, Args)]
 pub(super) struct IndexArgs {
-    /// Files and folders to read [default: those that the index was made of; for a new one corpus]
+    /// Files and folders to read [default: the paths that the index was made of; corpus for a new index]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Remove documents whose files are gone; of a folder that lost more than a fifth, that is empty or gone, nothing
+    /// Remove documents whose files are gone; keep those of a folder that is empty, gone, or lost more than a fifth
     #[arg(long)]
     prune: bool,
     /// Remove all documents whose files or folders are gone
     #[arg(long)]
     prune_all: bool,
-    /// Build the index anew; the old one stays until the new one is whole
+    /// Build the index anew; the old one stays until the new one is complete
     #[arg(long)]
     rebuild: bool,
-    /// Read files again that failed before and have not changed since
+    /// Retry unchanged files that failed before
     #[arg(long)]
     retry: bool,
-    /// Wait for another process that writes to the index, at most so many seconds
+    /// Wait at most this long for another process that writes to the index
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     wait: u64,
-    /// Say what would be done and change nothing
+    /// Report the planned changes and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Threads [default: number of processors]
+    /// Number of threads [default: number of processors]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
     /// Memory for building, in MB
@@ -52,7 +52,7 @@ pub(super) struct IndexArgs {
     /// Bytes of files that one commit covers, for tests of several commits in one run
     #[arg(long, value_name = "BYTES", hide = true)]
     commit_bytes: Option<u64>,
-    /// Own words for cutting compounds, one a line; kept with the index. Another list needs --rebuild
+    /// Own words for cutting compounds, one per line; kept with the index. A new list needs --rebuild
     #[arg(long, alias = "terms", value_name = "FILE")]
     words: Option<PathBuf>,
     /// Report as JSON

@@ -40,7 +40,7 @@ pub(super) struct InspectArgs {
     /// Files or folders; - reads JSONL from standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// What to show
+    /// Stage to show
     #[arg(long, value_enum, default_value_t = Stage::Passages)]
     stage: Stage,
     /// With --stage tokens: the words of lindera's own segmenter, before compounds are cut

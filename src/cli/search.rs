@@ -22,8 +22,8 @@ Query language (full-width operators work too):
   a DOC(b)        b anywhere in its document    a -DOC(b)       b nowhere in its document
   title: heading: body:   words there           partner: theme: date:   as the options
   source:given            how the date is known: given, stated, relative, inferred
-Tiers: word = the word itself in any spelling; variant = another name or an inflection; substring = the characters
-in the middle of other words, always last.";
+Tiers: word = the word itself in any spelling; variant = another name or an inflection;
+substring = the characters inside other words, always last.";
 
 /// Output formats on the command line; the library type stays free of the argument parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -95,7 +95,7 @@ pub(super) struct SearchArgs {
     /// Hits to show; 0: the counts only
     #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
     limit: usize,
-    /// Hits to leave out at the top
+    /// Hits to skip at the top
     #[arg(long, value_name = "N", default_value_t = 0)]
     offset: usize,
     /// Show all hits
@@ -110,32 +110,32 @@ pub(super) struct SearchArgs {
     /// Count facets too
     #[arg(long)]
     facets: bool,
-    /// Count dates by this, with --facets [default: year]
+    /// Unit of the facet of dates, with --facets [default: year]
     #[arg(long, value_enum, value_name = "UNIT", requires = "facets")]
     by: Option<ByArg>,
-    /// Say how the query was read and why each hit stands where it does
+    /// Show how the query was read, the forms found, and the score of each hit
     #[arg(long)]
     explain: bool,
     /// Find only the words themselves, in any spelling
     #[arg(long)]
     no_variants: bool,
-    /// Make a query that cannot be read as typed an error
+    /// Treat a query that may be misread as an error
     #[arg(long)]
     strict: bool,
     /// Show no partial matches
     #[arg(long)]
     no_relax: bool,
-    /// Show each of several passages that say nearly the same (a page and its PDF)
+    /// Show near-duplicates (a page and its PDF) as hits of their own
     #[arg(long)]
     duplicates: bool,
-    /// Time for the answer; what was found until then is shown and marked. 0: as long as it takes. 10 where nothing is
-    /// said; with --all those are for finding alone
+    /// Time limit of the answer; hits found until then are shown and marked. 0: no limit. Without this option 10; with
+    /// --all these bound finding but not showing
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
     timeout: Option<f64>,
     /// Format of the output
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
-    /// Begin CSV with a byte order mark, by which spreadsheets know UTF-8; auto: where standard output is a file
+    /// Begin CSV with a byte order mark, by which spreadsheets recognise UTF-8; auto: if standard output is a file
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = BomArg::Auto)]
     bom: BomArg,
     /// Short for --format json

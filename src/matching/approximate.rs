@@ -98,12 +98,12 @@ pub(crate) fn bound(plan: &Plan) -> Option<String> {
     let edits = edits(plan).filter(|edits| *edits < usize::from(asked))?;
     Some(match edits {
         0 => format!(
-            "{} is looked for as it is: with other characters in so short a word most texts would match",
+            "{} is looked for as it is: it is so short that with other characters most texts would match",
             plan.leaf.text
         ),
-        1 => format!("of {} at most 1 character may differ: half of them at least must stay", plan.leaf.text),
+        1 => format!("of {} at most 1 character may differ: at least half of them must stay", plan.leaf.text),
         edits => {
-            format!("of {} at most {edits} characters may differ: half of them at least must stay", plan.leaf.text)
+            format!("of {} at most {edits} characters may differ: at least half of them must stay", plan.leaf.text)
         }
     })
 }

@@ -214,7 +214,7 @@ fn field(rest: &[char]) -> Option<String> {
     Some(format!("{name}: is no field; it is read as text. {way}"))
 }
 
-/// `"a b"~5` of other programs: near each other, counted in characters here; with what is to be said of it.
+/// Reads `"a b"~5` of other programs as NEAR, counted in characters, and returns the message for it.
 pub(super) fn loose(text: &str, distance: Option<usize>) -> (Option<Node>, String) {
     let phrase = |text: &str| Leaf { text: text.to_owned(), form: Form::Phrase, ..Leaf::default() };
     let words: Vec<&str> = text.split_whitespace().collect();

@@ -18,7 +18,7 @@ use crate::query::{Compiled, Form, Leaf, Node, QueryError, compile};
 
 /// Warning of an answer whose time ran out.
 pub(super) const TIME_RAN_OUT: &str =
-    "the time ran out: what was found until then is shown; totals and facets are at least these";
+    "the time ran out: the hits found until then are shown; totals and facets are lower bounds";
 
 /// Result of a search before any text is read.
 pub(super) struct Finding {
