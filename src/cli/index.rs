@@ -111,8 +111,8 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
     // A file named `-` can be given as `./-`.
     if args.paths.iter().any(|path| path.as_os_str() == "-") {
         return Err(
-            "standard input is not indexed, because an index knows each document by its file: write it to a file, as \
-             documents.jsonl, and name that. fumikura inspect - shows what is made of it"
+            "standard input is not indexed, because an index identifies each document by its file: write it to a file \
+             such as documents.jsonl and name this file. fumikura inspect - shows how the input is read"
                 .into(),
         );
     }
@@ -120,7 +120,7 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
     if paths.is_empty() {
         paths = known_paths(index, args.rebuild)?;
         if let Some(gone) = paths.iter().find(|path| args.rebuild && std::fs::symlink_metadata(path).is_err()) {
-            let problem = "is gone: a rebuild would leave its documents out. If that is right, name the paths to read";
+            let problem = "is gone: a rebuild would drop its documents. If this is intended, name the paths to read";
             return Err(format!("{} {problem}", shown_path(gone)).into());
         }
     }

@@ -355,8 +355,7 @@ fn advise_on_not(error: &mut clap::Error, arguments: &[OsString]) {
     if error.kind() != ErrorKind::UnknownArgument || !is_word || !arguments.iter().any(takes_query) {
         return;
     }
-    let tip =
-        format!("a query that leaves a word out is written with NOT, or behind --: 'NOT {word}', or -- '-{word}'");
+    let tip = format!("to exclude a word, write NOT, or put -- before the query: 'NOT {word}', or -- '-{word}'");
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
 }
 

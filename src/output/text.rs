@@ -80,7 +80,7 @@ pub(super) fn write(
             0 => "partial matches follow".to_owned(),
             left => format!("{left} more"),
         };
-        writeln!(out, "\n{DIM}{what}; --offset {next} shows the next, --all all{DIM:#}")?;
+        writeln!(out, "\n{DIM}{what}; --offset {next} shows the next page, --all shows all{DIM:#}")?;
     }
     Ok(())
 }

@@ -173,7 +173,7 @@ impl DocumentTests {
             let path = path.strip_prefix("./").unwrap_or(path);
             let wrong = |error| {
                 QueryError::UnknownValue(format!(
-                    "'{path}' is no pattern of paths: {error}; write [*] for a * in a name"
+                    "'{path}' is no valid pattern of paths: {error}; write [*] for a * in a name"
                 ))
             };
             tests.paths.push(Pattern::new(path).map_err(wrong)?);

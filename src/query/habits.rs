@@ -81,14 +81,14 @@ pub(super) fn in_word(word: &[char]) -> Option<(usize, String)> {
             "-" => None,
             text if text.chars().all(|c| c == '*') => None,
             "?" => Some((0, as_text("?", "* stands for any characters"))),
-            "&" => Some((0, as_text("&", "words side by side must all be there"))),
-            "!" => Some((0, as_text("!", "write -WORD or NOT WORD for what must not be there"))),
-            "+" => Some((0, as_text("+", "words side by side must all be there"))),
+            "&" => Some((0, as_text("&", "words separated by blanks must all occur"))),
+            "!" => Some((0, as_text("!", "write -WORD or NOT WORD to exclude a word"))),
+            "+" => Some((0, as_text("+", "words separated by blanks must all occur"))),
             text => Some((0, as_text(text, "operators are OR NOT - ( ) \" * ~"))),
         };
     }
     if matches!(text.as_str(), "XOR" | "xor") {
-        return Some((0, format!("{text} is read as a word; one of two and not both is (a OR b) NOT (a b)")));
+        return Some((0, format!("{text} is read as a word; for exactly one of two words write (a OR b) NOT (a b)")));
     }
     if let Some((name, way)) = JAPANESE_FIELDS
         .iter()
@@ -103,10 +103,10 @@ pub(super) fn in_word(word: &[char]) -> Option<(usize, String)> {
         return Some((0, as_text("/…/", "patterns are written with *, which stands for any characters")));
     }
     if let Some(at) = find(&['^']).filter(|at| word[at + 1..].iter().all(|c| c.is_ascii_digit() || *c == '.')) {
-        return Some((at, as_text("^", "words have no weights here")));
+        return Some((at, as_text("^", "words have no weights")));
     }
     if let Some(at) = find(&['{', '}', '[', ']']) {
-        return Some((at, as_text(&word[at].to_string(), "words are held together by ( )")));
+        return Some((at, as_text(&word[at].to_string(), "( ) groups words")));
     }
     if let Some(at) = find(&['?']).filter(|at| is_name(at + 1)) {
         return Some((at, as_text("?", "* stands for any characters")));
@@ -139,7 +139,7 @@ pub(super) fn of_word(rest: &[char]) -> Option<String> {
         return Some(message);
     }
     if rest.starts_with(&['&', '&']) {
-        return Some("&& is read as AND; words side by side must all be there".to_owned());
+        return Some("&& is read as AND; words separated by blanks must all occur".to_owned());
     }
     if rest.starts_with(&['|', '|']) {
         return Some("|| is read as OR".to_owned());
@@ -148,9 +148,9 @@ pub(super) fn of_word(rest: &[char]) -> Option<String> {
         && (next.is_alphabetic() || *next == '"')
     {
         let way = if *sign == '+' {
-            "words side by side must all be there without it"
+            "without it, words separated by blanks must all occur"
         } else {
-            "write -WORD or NOT WORD for what must not be there"
+            "write -WORD or NOT WORD to exclude a word"
         };
         return Some(format!("{sign} is read as a part of the word; {way}"));
     }
@@ -197,8 +197,10 @@ fn field(rest: &[char]) -> Option<String> {
         let empty = matches!(behind.get(1), None | Some(' ' | ')'));
         return match (name == lower, empty) {
             (true, false) => None,
-            (true, true) => Some(format!("nothing stands right behind {name}: ; it is read as text")),
-            (false, _) => Some(format!("{name}: is no field; it is read as text. Fields are written small: {lower}:")),
+            (true, true) => Some(format!("nothing follows {name}: directly; it is read as text")),
+            (false, _) => {
+                Some(format!("{name}: is no field; it is read as text. Fields are written in lower case: {lower}:"))
+            }
         };
     }
     if name != lower || name.len() < 2 {

@@ -115,10 +115,10 @@ impl Parser {
             match self.both() {
                 Some(node) if !branches.is_empty() => branches.push(node),
                 Some(node) => {
-                    self.warn(&or.span, "nothing stands before this OR; it is left out");
+                    self.warn(&or.span, "no word stands before this OR; it is left out");
                     branches.push(node);
                 }
-                None => self.warn(&or.span, "nothing stands behind this OR; it is left out"),
+                None => self.warn(&or.span, "no word follows this OR; it is left out"),
             }
         }
         if branches.len() > 1 {
@@ -158,7 +158,7 @@ impl Parser {
             (_, Some(node)) => Some(node),
             (_, None) => {
                 if let Some(not) = negations.last() {
-                    self.warn(&not.span.clone(), "nothing stands behind this NOT; it is left out");
+                    self.warn(&not.span.clone(), "no word follows this NOT; it is left out");
                 }
                 None
             }
@@ -182,7 +182,7 @@ impl Parser {
                 None
             }
             Kind::Word(text) if text.chars().all(|c| operator(c) == '*') => {
-                self.warn(&token.span, "* by itself stands for any word; it is left out");
+                self.warn(&token.span, "* alone matches any word; it is left out");
                 None
             }
             Kind::Word(text) => Some(Node::Leaf(word_leaf(text))),
@@ -201,7 +201,7 @@ impl Parser {
             self.warn(span, "this quote is not closed; the phrase runs to the end");
         }
         if text.is_empty() {
-            self.warn(span, "nothing stands between these quotes; they are left out");
+            self.warn(span, "these quotes are empty; they are left out");
             return None;
         }
         Some(Node::Leaf(Leaf { text, form: Form::Phrase, field: Field::Any }))
@@ -292,11 +292,11 @@ impl Parser {
         match (prefix, self.primary()) {
             (Prefix::Field(field), Some(node)) => Some(in_field(node, field)),
             (_, Some(node)) => {
-                self.warn(span, "a name must stand behind this; it is left out");
+                self.warn(span, "a name must follow this; it is left out");
                 Some(node)
             }
             (_, None) => {
-                self.warn(span, "nothing stands behind this; it is left out");
+                self.warn(span, "nothing follows this; it is left out");
                 None
             }
         }

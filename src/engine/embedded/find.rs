@@ -63,7 +63,7 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
         parsed.warnings.iter().map(|warning| format!("at character {}: {}", warning.span.start + 1, warning.message));
     answer.warnings.extend(of_query);
     if parsed.node.is_none() && request.limit > 0 {
-        answer.warnings.push("the query is empty: it stands for all passages that pass the filters".to_owned());
+        answer.warnings.push("the query is empty: it matches all passages that pass the filters".to_owned());
     }
     let (node, dates) = emptied::without_dates(parsed.node);
     let filters = FilterTests { by: request.by, ..emptied::tests(&request.filters, &dates, index)? };

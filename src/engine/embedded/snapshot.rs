@@ -118,7 +118,7 @@ fn shown(index: &OpenIndex, id: &str) -> Result<Option<Shown>, SearchError> {
     let passage = document.passages.iter().position(|passage| passage.id == id);
     if passage.is_none() && document_id != id {
         return Err(SearchError::NotFound(format!(
-            "the document '{document_id}' has no passage '{id}': its text has changed, or the id was cut; \
+            "the document '{document_id}' has no passage '{id}': its text has changed, or the id is incomplete; \
              to list its passages: fumikura show '{document_id}'"
         )));
     }
