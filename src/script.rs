@@ -186,7 +186,8 @@ pub fn half_widths(text: &str) -> Vec<char> {
     chars
 }
 
-/// Returns the text with half-width letters and digits; borrows the text where it has no full-width ones.
+/// Returns the text with half-width letters, digits and their joining signs (＆ － ． ／); borrows the text where it has
+/// no full-width ones.
 pub fn half_width_letters(text: &str) -> Cow<'_, str> {
     // Full-width brackets and commas stay. The test reads UTF-8 bytes, because most texts have no such letter and
     // need no decoding:

@@ -226,7 +226,7 @@ mod tests {
 
     use super::*;
 
-    /// The text that a parser reads, with each thing that is no text.
+    /// Returns the text that a parser reads, and the names of all elements that are no text.
     fn read(markdown: &str, options: Options) -> (String, Vec<String>) {
         let (mut text, mut others) = (String::new(), Vec::new());
         for event in Parser::new_ext(markdown, options) {
@@ -242,7 +242,7 @@ mod tests {
         (text, others)
     }
 
-    /// Texts full of signs of Markdown, among Japanese.
+    /// Generates Japanese texts with many signs of Markdown.
     fn text() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             4 => "[ -~]{1,6}",
@@ -278,7 +278,7 @@ mod tests {
             let quote = markdown_quote(&text, &spans);
             let some = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_GFM;
             for options in [Options::empty(), some, Options::all()] {
-                // With and without something above and below, as in an answer.
+                // With and without neighbouring text, as in an answer.
                 for around in [quote.clone(), format!("題\n\n{quote}\n— 題\n\n")] {
                     let (found, others) = read(&around, options);
                     let shown = sanitized(&text);
@@ -318,7 +318,7 @@ mod tests {
                         other => prop_assert!(false, "{:?} in {}", other, place),
                     }
                 }
-                // No code is empty: an empty text leaves two backticks, which no id is.
+                // An empty text is excluded: it would give two bare backticks, and no id is empty.
                 if !text.is_empty() {
                     prop_assert_eq!(codes, 1, "{}", place);
                     prop_assert_eq!(found, format!("— {} · ", one_line(&text)), "{}", place);

@@ -393,7 +393,7 @@ mod tests {
         ] {
             assert_ne!(sanitized(text), text, "{}", text.escape_unicode());
         }
-        // The flag of England is the black flag with tags, which also spell what no one sees.
+        // The flag of England is the black flag with tags; tags can also hide a message, so they are escaped.
         assert_eq!(sanitized("🏴\u{E0067}\u{E007F}"), "🏴\\u{e0067}\\u{e007f}");
     }
 

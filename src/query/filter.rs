@@ -115,7 +115,7 @@ pub(crate) fn partner_test(name: &str, roles: &[Role]) -> Result<FacetTest, Quer
     Ok(FacetTest::Partner { path: partner.path.to_owned(), roles: roles.to_vec() })
 }
 
-/// Makes the test for a theme by its path, its last name, or its English label.
+/// Makes the test for a theme by its path, the first or last part of it, or its English label.
 pub(crate) fn theme_test(name: &str) -> Result<FacetTest, QueryError> {
     let trimmed = name.trim().trim_end_matches('/');
     let top = themes().iter().find(|theme| theme.path.split('/').next() == Some(trimmed)).map(|_| trimmed.to_owned());

@@ -25,7 +25,7 @@ pub(super) struct Spelling {
 /// Names of one thing.
 pub(super) struct Alias {
     pub members: Vec<&'static str>,
-    /// alias, renamed, glossary, successor, acronym
+    /// Kind of the names: alias, renamed, glossary, successor, acronym.
     pub kind: &'static str,
 }
 
@@ -148,7 +148,7 @@ mod tests {
             for member in list(cells[0]) {
                 let folded = fold(member).chars;
                 if folded.len() == 1 {
-                    // In the middle of words a kanji is more than this word: 尚 is なお.
+                    // Inside words, a single kanji has other meanings than this word: 尚 is なお.
                     assert!(longest_spelling(&folded).is_none());
                     continue;
                 }

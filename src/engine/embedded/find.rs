@@ -193,7 +193,7 @@ fn suggest_for(
     // Romaji separated by blanks may be one term: jinzai ikusei.
     let all_spoken = counts.len() > 1 && counts.iter().all(|count| suggest::is_spoken(&count.term));
     let together = if all_spoken {
-        // All words are joined, although some may occur in web addresses.
+        // All words are joined, not only those without passages: a romaji word may occur in a web address.
         Some(counts.iter().map(|count| count.term.as_str()).collect::<String>())
     } else {
         (empty.len() > 1).then(|| empty.concat())

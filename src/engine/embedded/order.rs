@@ -1,4 +1,4 @@
-//! The one order of the hits of a request, and windows on it.
+//! The total order of the hits of a request, and windows on it.
 //!
 //! The order depends only on query, filters, sort and commit: exact hits by tier, running text before contents lists,
 //! then score, where the best [`weights::HEAD`] hits are rescored; then hits in title and headings alone in the same

@@ -386,7 +386,7 @@ pub(super) fn in_index(terms: Vec<String>, mut count: impl FnMut(&str) -> usize)
     terms.into_iter().filter(|term| count(term) > 0).take(MAX_SUGGESTIONS).collect()
 }
 
-/// Normalises romaji: drops long vowels, maps Kunrei to Hepburn, unifies nasals.
+/// Normalises romaji: drops long vowels, maps Kunrei to Hepburn, unifies nasals and doubled consonants.
 fn plain_romaji(romaji: &str) -> String {
     let mut text: String = romaji.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
     for (from, to) in [
