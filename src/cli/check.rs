@@ -11,7 +11,7 @@ use crate::output::{one_line, wire, write_json};
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
-    /// Compare sizes only; works for an index that does not open too
+    /// Compare sizes only; also works for an index that does not open
     #[arg(long)]
     quick: bool,
     /// As JSON

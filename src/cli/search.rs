@@ -128,8 +128,8 @@ pub(super) struct SearchArgs {
     /// Show near-duplicates (a page and its PDF) as hits of their own
     #[arg(long)]
     duplicates: bool,
-    /// Time limit of the answer; hits found until then are shown and marked. 0: no limit. Without this option 10; with
-    /// --all these bound finding but not showing
+    /// Time limit of the answer; hits found until then are shown and marked. 0: no limit. Default 10; with --all the
+    /// default bounds finding but not showing
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
     timeout: Option<f64>,
     /// Format of the output
