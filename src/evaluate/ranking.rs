@@ -102,7 +102,7 @@ fn read_judgments(text: &str, path: &str) -> Result<HashMap<String, HashMap<Stri
             _ => {
                 return Err(EvaluateError::File {
                     path: format!("{path}:{}", at + 1),
-                    problem: "expected query, document and relevance, set off by tabs".to_owned(),
+                    problem: "expected query, document and relevance, separated by tabs".to_owned(),
                 });
             }
         }

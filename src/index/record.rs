@@ -392,14 +392,15 @@ fn add_facets(
 /// and its PDF differ in punctuation, and one of them has the title as its first heading. The first of `openers` is the
 /// title.
 fn letters(openers: &[Vec<char>]) -> String {
-    let mut texts = openers.iter().map(|opener| opener.iter().collect::<String>());
-    let title = texts.next().unwrap_or_default();
+    let Some((title, headings)) = openers.split_first() else { return String::new() };
+    let contains = |text: &[char], part: &[char]| part.is_empty() || text.windows(part.len()).any(|run| run == part);
     // A short word of a title may be a heading of its own: 米国 under the title 米国及び欧州の動向.
-    let is_long = |heading: &str| heading.chars().count() >= TITLE_PART || heading == title;
-    let repeats = |heading: &str| {
-        title.contains(heading) && is_long(heading) || title.chars().count() >= TITLE_PART && heading.contains(&title)
+    let is_long = |heading: &[char]| heading.len() >= TITLE_PART || heading == title;
+    let repeats = |heading: &[char]| {
+        contains(title, heading) && is_long(heading) || title.len() >= TITLE_PART && contains(heading, title)
     };
-    texts.filter(|heading| !repeats(heading)).collect::<Vec<_>>().join("\n")
+    let texts = headings.iter().filter(|heading| !repeats(heading)).map(|heading| heading.iter().collect::<String>());
+    texts.collect::<Vec<_>>().join("\n")
 }
 
 /// Fewest letters by which a heading counts as a repeated part of the title.
@@ -431,39 +432,34 @@ fn below_headings<'a>(folded: &'a [char], openers: &[Vec<char>]) -> &'a [char] {
 /// Texts with fewer letters are near-duplicates only where all letters agree: in a short text, one other word (東京,
 /// 大阪) changes the subject.
 const SHORT_LETTERS: usize = 80;
-/// Negations in folded kana and kanji: the first character, and the characters that may follow it.
-const NEGATIONS: [(char, &[char]); 9] = [
-    ('な', &['い', 'か', 'く', 'け']),
-    ('せ', &['ん']),
-    ('ざ', &['る']),
-    ('ず', &[]),
-    ('ぬ', &[]),
-    ('不', &[]),
-    ('非', &[]),
-    ('未', &[]),
-    ('無', &[]),
-];
-
 /// Hashes the parts of a text that a near-duplicate must share: its numbers, in any order, and its number of negations;
 /// all letters, where the text is short.
 fn statement(folded: &[char]) -> u64 {
-    let hash = |chars: &mut dyn Iterator<Item = &char>| {
-        chars.fold(1u64, |hash, c| (hash.rotate_left(5) ^ u64::from(u32::from(*c))).wrapping_mul(0x517c_c1b7_2722_0a95))
-    };
-    let letters = folded.iter().filter(|c| is_letter(**c));
-    if letters.clone().take(SHORT_LETTERS).count() < SHORT_LETTERS {
-        return hash(&mut letters.clone());
+    let add = |hash: u64, c: char| (hash.rotate_left(5) ^ u64::from(u32::from(c))).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let letters = || folded.iter().copied().filter(|c| is_letter(*c));
+    if letters().take(SHORT_LETTERS).count() < SHORT_LETTERS {
+        return letters().fold(1, add);
     }
-    let is_number = |c: &char| c.is_ascii_digit() || is_numeral(*c);
-    // A sum does not depend on order.
-    let numbers = folded.chunk_by(|a, b| is_number(a) == is_number(b)).filter(|run| is_number(&run[0]));
-    let numbers = numbers.fold(0u64, |sum, run| sum.wrapping_add(hash(&mut run.iter())));
-    let denies = |pair: &[char]| {
-        let of_first = NEGATIONS.iter().find(|(first, _)| *first == pair[0]);
-        of_first.is_some_and(|(_, next)| next.is_empty() || pair.get(1).is_some_and(|c| next.contains(c)))
-    };
-    let denied = (0..folded.len()).filter(|at| denies(&folded[*at..folded.len().min(at + 2)])).count() as u64;
-    numbers.wrapping_mul(31).wrapping_add(denied)
+    // A sum of the runs does not depend on their order.
+    let (mut numbers, mut run, mut denied) = (0u64, 1, 0);
+    for (at, c) in folded.iter().copied().enumerate() {
+        if is_numeral(c) {
+            run = add(run, c);
+            continue;
+        }
+        if run != 1 {
+            numbers = numbers.wrapping_add(std::mem::replace(&mut run, 1));
+        }
+        let next = || folded.get(at + 1).copied().unwrap_or_default();
+        denied += u64::from(match c {
+            'な' => matches!(next(), 'い' | 'か' | 'く' | 'け'),
+            'せ' => next() == 'ん',
+            'ざ' => next() == 'る',
+            'ず' | 'ぬ' | '不' | '非' | '未' | '無' => true,
+            _ => false,
+        });
+    }
+    numbers.wrapping_add(if run == 1 { 0 } else { run }).wrapping_mul(31).wrapping_add(denied)
 }
 
 /// Hashes the parts that near-duplicates must share: headings, partners and [`statement`]. 32 bits suffice, because

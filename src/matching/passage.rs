@@ -257,9 +257,10 @@ fn literal(plan: &Plan, analyzed: &Analyzed) -> Vec<Occurrence> {
     each_place(&wanted, &analyzed.folded.chars, |order, start| {
         let alternative = &plan.alternatives[order];
         let end = start + alternative.chars.len();
-        let is_word = analyzed.boundary[start] && (alternative.open_end || analyzed.boundary[end]);
+        let is_word = alternative.is_word(analyzed.boundary[start], analyzed.boundary[end]);
         let tier = if is_word { alternative.tier } else { Tier::Substring };
         if is_word || alternative.loose {
+            let (start, end) = alternative.own(start, end);
             let span = analyzed.folded.span(start, end);
             found.push(Occurrence { span, order: order as u16, ..Occurrence::new(start, end, tier) });
         }

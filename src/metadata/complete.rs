@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use super::cues::{Cue, Cues};
+use super::cues::{Above, Cues};
 use super::date::{self, Context, Written};
 use super::features::Features;
 use super::gazetteer::partners;
@@ -13,7 +13,6 @@ use super::nearest::nearest;
 use super::partner;
 use super::points::{Points, Tally};
 use super::reading::{Place, Reading};
-use super::role_words::Class;
 use super::theme;
 use crate::document::{
     DateKind, DateSource, Document, DocumentDate, PartnerValue, Passage, Precision, Role, ThemeValue,
@@ -61,13 +60,12 @@ pub fn complete(document: &mut Document, given: &Given) -> Vec<GivenProblem> {
     let title = document.title.clone();
     let title = Plain::new(&title);
     let title_hits = lexicon::scan(title.all());
-    let of_title = Cues::of(title.all()).all;
+    let of_title = Cues::above(title.all());
     let title_tally = partner::tally(Reading {
         text: title.all(),
         hits: &title_hits.partners,
         place: Place::Title,
-        cooperative: false,
-        above: of_title.above,
+        above: Above { cooperative: false, ..of_title },
     });
     let tallies = read_passages(document, lead, of_title);
     mark_partners(document, &title_tally, &tallies);
@@ -193,7 +191,7 @@ fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> 
 
 /// Finds dates and themes of each passage, and tallies the partners it names: one reading of each text for all three.
 /// The first texts may be read already.
-fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Cue) -> Vec<Tally> {
+fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Above) -> Vec<Tally> {
     let mut lead = lead.into_iter();
     let mut context = Context::of(document.date.as_ref().map(|date| date.interval.start));
     let stated = document.date.clone().filter(|date| date.source != DateSource::Given);
@@ -209,7 +207,7 @@ fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Cue) -> 
             of_headings = of_title;
             for heading in above {
                 let plain = Plain::new(heading);
-                of_headings = of_headings.with(&Cues::of(plain.all()).all);
+                of_headings = of_headings.with(Cues::above(plain.all()));
                 let words = theme::words(plain.all(), &lexicon::scan(plain.all()).themes);
                 heading_words.extend(words.into_iter().map(|(pattern, word)| (pattern, word.to_owned())));
             }
@@ -246,8 +244,7 @@ fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Cue) -> 
             text: body,
             hits: &hits.partners,
             place: Place::Body,
-            cooperative: of_headings.classes.has(Class::Cooperative),
-            above: of_headings.above,
+            above: of_headings,
         }));
     }
     tallies
@@ -264,8 +261,7 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
                 text: plain.all(),
                 hits: &hits.partners,
                 place: Place::Heading,
-                cooperative: false,
-                above: Cues::of(plain.all()).all.above,
+                above: Above { cooperative: false, ..Cues::above(plain.all()) },
             };
             headings.insert(heading.clone(), partner::tally(reading));
         }

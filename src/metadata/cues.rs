@@ -10,7 +10,7 @@ use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBu
 
 use super::features::Features;
 use super::half_width::PlainText;
-use super::role_words::{Classes, role_words};
+use super::role_words::{Class, Classes, role_words};
 use super::table;
 
 pub(super) const ROLE_POINTS: &str = include_str!("../../data/role_points.tsv");
@@ -32,18 +32,18 @@ pub(super) struct Cue {
     pub text: Features,
 }
 
-impl Cue {
-    /// Both together.
-    pub fn with(self, other: &Self) -> Self {
-        Self {
-            classes: self.classes.with(other.classes),
-            next: self.next.with(other.next),
-            clause: self.clause.with(other.clause),
-            sentence: self.sentence.with(other.sentence),
-            before: self.before.with(other.before),
-            above: self.above.with(other.above),
-            text: self.text.with(other.text),
-        }
+/// The features that a title or a heading gives the names below it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Above {
+    /// It speaks of cooperation between governments.
+    pub cooperative: bool,
+    pub rows: Features,
+}
+
+impl Above {
+    /// Adds the features of a heading further down.
+    pub fn with(self, other: Self) -> Self {
+        Self { cooperative: self.cooperative || other.cooperative, rows: self.rows.with(other.rows) }
     }
 }
 
@@ -60,13 +60,16 @@ pub(super) struct CueAt {
 pub(super) struct Cues {
     /// In order of their ends, longest first.
     found: Vec<CueAt>,
-    /// All classes and rows that some word of the text has.
-    pub all: Cue,
+    /// The classes of all words of the text.
+    pub classes: Classes,
+    /// The rows of words that may stand anywhere in the text.
+    pub text: Features,
 }
 
 struct Table {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
-    cues: Vec<Cue>,
+    /// Each word: its length in code points, and its meaning.
+    cues: Vec<(usize, Cue)>,
     /// Code points of the longest word.
     longest: usize,
 }
@@ -97,8 +100,9 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
         .build_with_values(words.keys().enumerate().map(|(at, word)| (*word, at as u32)))
         .expect("the keys of a map are distinct");
-    let longest = words.keys().map(|word| word.chars().count()).max().unwrap_or_default();
-    Table { automaton, cues: words.into_values().collect(), longest }
+    let cues: Vec<(usize, Cue)> = words.into_iter().map(|(word, cue)| (word.chars().count(), cue)).collect();
+    let longest = cues.iter().map(|(chars, _)| *chars).max().unwrap_or_default();
+    Table { automaton, cues, longest }
 });
 
 impl Cues {
@@ -110,12 +114,20 @@ impl Cues {
             // Hits come by their ends.
             at += text.letters[byte..hit.end()].chars().count();
             byte = hit.end();
-            let start = at - text.letters[hit.start()..hit.end()].chars().count();
-            let cue = &TABLE.cues[hit.value() as usize];
-            cues.all = cues.all.with(cue);
-            cues.found.push(CueAt { start, end: at, cue });
+            let (chars, cue) = &TABLE.cues[hit.value() as usize];
+            cues.classes = cues.classes.with(cue.classes);
+            cues.text = cues.text.with(cue.text);
+            cues.found.push(CueAt { start: at - chars, end: at, cue });
         }
         cues
+    }
+
+    /// The features of a title or a heading for the names below it.
+    pub fn above(text: PlainText<'_>) -> Above {
+        let hits = TABLE.automaton.find_overlapping_iter(text.letters).map(|hit| &TABLE.cues[hit.value() as usize].1);
+        hits.fold(Above::default(), |above, cue| {
+            above.with(Above { cooperative: cue.classes.has(Class::Cooperative), rows: cue.above })
+        })
     }
 
     /// The words that lie between two places, in code points.

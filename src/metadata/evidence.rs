@@ -103,7 +103,7 @@ impl Evidence {
         let from = list.start.min(name.start);
         let start = from - chars[..from].iter().rev().take(SENTENCE_CHARS).take_while(|c| !is_end(c)).count();
         let end = list.end + chars[list.end..].iter().take(SENTENCE_CHARS).take_while(|c| !is_end(c)).count();
-        let mut found = cues.all.text.with(reading.above);
+        let mut found = cues.text.with(reading.above.rows);
         for word in cues.within(start, end) {
             if word.end <= name.start || word.start >= name.end {
                 found = found.with(word.cue.sentence);

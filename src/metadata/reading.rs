@@ -1,6 +1,6 @@
 //! A text in which names of partners are read, and where it stands.
 
-use super::features::Features;
+use super::cues::Above;
 use super::half_width::{Hit, PlainText};
 
 /// Where a text stands in its document.
@@ -18,8 +18,6 @@ pub(super) struct Reading<'a> {
     /// Patterns of the table of partners in it.
     pub hits: &'a [Hit],
     pub place: Place,
-    /// A heading or the title above speaks of cooperation between governments.
-    pub cooperative: bool,
-    /// Features of the title and the headings above.
-    pub above: Features,
+    /// What the title and the headings above tell.
+    pub above: Above,
 }

@@ -27,7 +27,7 @@ pub(super) fn points(
     if partner.is_government() {
         single(&mut points, around, cues, name, reading);
     } else if partner.kind != Kind::Region {
-        organisation(&mut points, around, name, reading, cues.all.classes.has(Class::Japan));
+        organisation(&mut points, around, name, reading, cues.classes.has(Class::Japan));
     }
     points.strength = points.points;
     points
@@ -52,7 +52,7 @@ fn organisation(points: &mut Points, around: &Around<'_>, name: &Found, reading:
     if points.points > 0 && japan {
         points.points += 1;
     }
-    if reading.cooperative && japan && points.points > 0 {
+    if reading.above.cooperative && japan && points.points > 0 {
         points.points += 1;
     }
 }
@@ -93,16 +93,15 @@ fn single(points: &mut Points, around: &Around<'_>, cues: &Cues, name: &Found, r
                 // A ministry is joined with no one but who acts with it; 日本と may begin a comparison.
                 points.points += if around.met() || around.with_ministry() { 4 } else { 2 };
             } else if together || official && around.met() && acts {
-                points.points += 3 + i32::from(around.met() || reading.cooperative);
-            } else if reading.cooperative && around.begins_sentence && around.next.has(Class::Topic) {
+                points.points += 3 + i32::from(around.met() || reading.above.cooperative);
+            } else if reading.above.cooperative && around.begins_sentence && around.next.has(Class::Topic) {
                 points.points += 4;
-            } else if reading.cooperative && around.met() && around.next.has(Class::Loose) {
+            } else if reading.above.cooperative && around.met() && around.next.has(Class::Loose) {
                 points.points += 2;
             }
         }
     }
-    let of_project =
-        || reading.place == Place::Body && cues.all.classes.has(Class::Japan) && is_field_of_project(around);
+    let of_project = || reading.place == Place::Body && cues.classes.has(Class::Japan) && is_field_of_project(around);
     if adopts_standard(around, cues) || of_project() {
         points.points = points.points.max(PARTY_POINTS);
     }
@@ -110,7 +109,7 @@ fn single(points: &mut Points, around: &Around<'_>, cues: &Cues, name: &Found, r
 
 /// 日本方式を採用: who adopts the Japanese television standard does so with Japan.
 fn adopts_standard(around: &Around<'_>, cues: &Cues) -> bool {
-    around.clause.has(Class::Adopts) && cues.all.classes.has(Class::Standard)
+    around.clause.has(Class::Adopts) && cues.classes.has(Class::Standard)
 }
 
 /// Xにおいて実証実験, 医療ICT(エジプト、ガーナ)に関する実証実験: a project of Japan goes on there.

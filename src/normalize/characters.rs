@@ -5,10 +5,9 @@ use std::borrow::Cow;
 
 use unicode_normalization::char::decompose_compatible;
 
-use super::foreign;
 use crate::document::{Repair, RepairKind, Span};
+use crate::script::{foreign, is_invisible, radical_kanji};
 use crate::script::{is_cjk, is_digit, is_kanji, is_katakana};
-use crate::script::{is_invisible, radical_kanji};
 
 /// A repaired line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -183,7 +182,7 @@ fn repair_foreign(text: Cow<'_, str>) -> (Cow<'_, str>, Vec<Repair>) {
         }
         if !run.is_empty() {
             let start = out.len();
-            match foreign::to_katakana(&run).filter(|_| run.chars().count() <= 6) {
+            match foreign::to_katakana(&run).filter(|_| run.chars().count() <= foreign::MAX_RUN) {
                 Some(katakana) => {
                     out.extend(katakana.chars());
                     repairs.push(Repair {

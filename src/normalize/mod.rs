@@ -7,7 +7,6 @@
 
 mod characters;
 mod figures;
-mod foreign;
 mod joints;
 mod layout;
 pub mod line_shape;

@@ -70,12 +70,16 @@ fn compile_in(node: &Node, analyzer: &Analyzer, variants: bool, in_not: bool) ->
     let compile = |node: &Node, analyzer: &Analyzer| compile_in(node, analyzer, variants, in_not);
     // A plural is another form of the word, and NOT excludes the word alone.
     let plural = |leaf: &Leaf| if variants && !in_not { latin::plural(leaf) } else { None };
+    let plans_of = |leaf: &Leaf, expander: &mut Expander<'_>| {
+        let repaired = latin::repaired(leaf).map(|leaf| expander.plan(&leaf));
+        std::iter::once(expander.plan(leaf)).chain(repaired).chain(plural(leaf)).collect::<Vec<_>>()
+    };
     let plans = |parts: &[Vec<Leaf>], analyzer: &Analyzer| -> Vec<Vec<Plan>> {
         let mut expander = Expander::new(analyzer, variants);
-        let with_plural = |leaf: &Leaf, expander: &mut Expander<'_>| {
-            std::iter::once(expander.plan(leaf)).chain(plural(leaf)).collect::<Vec<_>>()
+        let of_part = |part: &Vec<Leaf>, expander: &mut Expander<'_>| {
+            part.iter().flat_map(|leaf| plans_of(leaf, expander)).collect()
         };
-        parts.iter().map(|part| part.iter().flat_map(|leaf| with_plural(leaf, &mut expander)).collect()).collect()
+        parts.iter().map(|part| of_part(part, &mut expander)).collect()
     };
     Ok(match node {
         Node::And(nodes) => {
@@ -101,10 +105,10 @@ fn compile_in(node: &Node, analyzer: &Analyzer, variants: bool, in_not: bool) ->
             if in_not { Compiled::WholeDocument(inner) } else { Compiled::Document(inner) }
         }
         Node::Leaf(leaf) => {
-            let plan = Compiled::Leaf(Expander::new(analyzer, variants).plan(leaf));
-            match plural(leaf) {
-                Some(plural) => Compiled::Or(vec![plan, Compiled::Leaf(plural)]),
-                None => plan,
+            let mut plans = plans_of(leaf, &mut Expander::new(analyzer, variants));
+            match plans.len() {
+                1 => Compiled::Leaf(plans.remove(0)),
+                _ => Compiled::Or(plans.into_iter().map(Compiled::Leaf).collect()),
             }
         }
         Node::Near(distance, parts) => Compiled::Near(*distance, plans(parts, analyzer)),

@@ -1,6 +1,6 @@
 //! Expands a leaf to its alternatives: itself, other spellings, other names, inflections. Each has its reason.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use super::ast::{Form, Leaf};
@@ -58,6 +58,11 @@ impl<'a> Expander<'a> {
             return Plan { leaf: leaf.clone(), alternatives: found.list, date: None };
         }
         let stems = self.add_spellings(&leaf.text, &typed, &mut found);
+        // 3月 begins 3月末, so 三月 does too.
+        for form in numbers::numbers(&typed).into_iter().take(MAX_SPELLED_NAMES) {
+            let shown = form.iter().collect();
+            found.add(form, Tier::Substring, false, true, Reason::Spelling, shown);
+        }
         for form in marks::punctuation(&typed) {
             let shown = form.iter().collect();
             found.add(form, Tier::Variant, false, false, Reason::Spelling, shown);
@@ -374,16 +379,22 @@ const COUNTRIES: &[&str] = &[
     "PL", "PT", "RO", "RU", "SE", "SG", "SI", "SK", "TH", "TR", "TW", "UA", "UK", "US", "VN", "ZA",
 ];
 
-/// Adds the acronym between separators of addresses: `//ec.`, `.meti.`, `@nisc.`, `/ict/`.
+/// Adds the acronym as a part of an address, with the mark after it (`ec.europa.eu`, `iot_tel/`) or, for the last part,
+/// before it (`/iot`).
 fn add_in_addresses(typed: &[char], found: &mut Gathered) {
-    for before in ['/', '.', '@'] {
-        for behind in ['.', '/'] {
-            let part = [&[before], typed, &[behind]].concat();
-            let shown = part.iter().collect();
-            found.add(part, Tier::Substring, true, false, Reason::Spelling, shown);
-        }
+    let part = |chars: Vec<char>| {
+        let shown = chars.iter().collect();
+        let part = Alternative::new(chars, Tier::Substring, false, Reason::Spelling, shown);
+        Alternative { in_address: true, ..part }
+    };
+    for mark in ADDRESS_MARKS {
+        found.put(Alternative { open_end: true, ..part([typed, &[mark]].concat()) });
+        found.put(Alternative { open_start: true, ..part([&[mark], typed].concat()) });
     }
 }
+
+/// Marks between the parts of an address.
+const ADDRESS_MARKS: [char; 11] = ['.', '/', '-', '_', '@', '=', '?', '&', '#', ':', '~'];
 
 /// Returns the date of a text that consists of a date alone.
 fn date_of(text: &str) -> Option<DateMention> {
@@ -399,17 +410,20 @@ fn date_of(text: &str) -> Option<DateMention> {
 #[derive(Default)]
 struct Gathered {
     list: Vec<Alternative>,
-    seen: BTreeMap<(Vec<char>, bool), usize>,
+    seen: BTreeSet<(Vec<char>, bool)>,
 }
 
 impl Gathered {
     /// Adds a new alternative; for a known one, the first reason stays.
     fn add(&mut self, chars: Vec<char>, tier: Tier, loose: bool, open_end: bool, reason: Reason, shown: String) {
-        if chars.is_empty() || self.list.len() >= MAX_ALTERNATIVES || self.seen.contains_key(&(chars.clone(), open_end))
-        {
-            return;
+        self.put(Alternative { open_end, ..Alternative::new(chars, tier, loose, reason, shown) });
+    }
+
+    /// As [`Self::add`].
+    fn put(&mut self, alternative: Alternative) {
+        let is_full = alternative.chars.is_empty() || self.list.len() >= MAX_ALTERNATIVES;
+        if !is_full && self.seen.insert((alternative.chars.clone(), alternative.open_end)) {
+            self.list.push(alternative);
         }
-        self.seen.insert((chars.clone(), open_end), self.list.len());
-        self.list.push(Alternative { chars, tier, loose, open_end, reason, shown });
     }
 }

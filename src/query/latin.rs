@@ -4,7 +4,7 @@
 use super::ast::{Form, Leaf};
 use super::plan::{Alternative, Plan, Reason, Tier};
 use crate::analysis::fold;
-use crate::script::{half_width, is_invisible};
+use crate::script::{foreign, half_width, is_invisible};
 
 /// First parts that may be joined with a hyphen where capitals do not show the joint. Source: Chicago Manual of Style
 /// (17th ed.) 7.89, and names of the field.
@@ -138,16 +138,39 @@ pub(super) fn plural(leaf: &Leaf) -> Option<Plan> {
     let typed: String = leaf.text.chars().filter(|c| !is_invisible(*c)).map(half_width).collect();
     let code = if typed.ends_with(|c: char| c.is_ascii_uppercase()) { typed } else { typed.to_ascii_uppercase() };
     let shown = format!("{code}s");
-    let alternative = Alternative {
-        chars: [folded.as_slice(), &['s']].concat(),
-        tier: Tier::Variant,
-        loose: false,
-        open_end: false,
-        reason: Reason::Inflection,
-        shown: shown.clone(),
-    };
+    let chars = [folded.as_slice(), &['s']].concat();
+    let alternative = Alternative::new(chars, Tier::Variant, false, Reason::Inflection, shown.clone());
     let leaf = Leaf { text: shown, form: Form::Verbatim, field: leaf.field };
     Some(Plan { leaf, alternatives: vec![alternative], date: None })
+}
+
+/// Returns a leaf as documents are repaired, where that differs: letter-spaced capitals closed up (`="I T 安心"`), and
+/// Cyrillic or Hangul letters in katakana (이슈).
+pub(super) fn repaired(leaf: &Leaf) -> Option<Leaf> {
+    let chars: Vec<char> = leaf.text.chars().collect();
+    let plain = |at: Option<usize>| at.and_then(|at| chars.get(at)).map(|c| half_width(*c));
+    let alone = |at: Option<usize>, is: fn(&char) -> bool| {
+        let beside = |at: Option<usize>| plain(at).is_some_and(|c| c.is_ascii_alphanumeric());
+        plain(at).is_some_and(|c| is(&c))
+            && !beside(at.and_then(|at| at.checked_sub(1)))
+            && !beside(at.map(|at| at + 1))
+    };
+    // Words apart from each other are closed up by `spaced_capitals`.
+    let is_gap = |at: usize| {
+        leaf.form == Form::Verbatim
+            && chars[at].is_whitespace()
+            && alone(at.checked_sub(1), char::is_ascii_uppercase)
+            && alone(Some(at + 1), |c| c.is_ascii_uppercase() || c.is_ascii_digit())
+    };
+    let closed: String = (0..chars.len()).filter(|at| !is_gap(*at)).map(|at| chars[at]).collect();
+    let mut text = String::with_capacity(closed.len());
+    let runs: Vec<char> = closed.chars().collect();
+    for run in runs.chunk_by(|a, b| foreign::is_foreign(*a) == foreign::is_foreign(*b)) {
+        let written: String = run.iter().collect();
+        let katakana = Some(&written).filter(|_| run.len() <= foreign::MAX_RUN && foreign::is_foreign(run[0]));
+        text += &katakana.and_then(|run| foreign::to_katakana(run)).unwrap_or(written);
+    }
+    (text != leaf.text).then_some(Leaf { text, ..leaf.clone() })
 }
 
 /// True for a code with a number: two to four Latin letters and digits (`5G`, `G7`, `B2B`).

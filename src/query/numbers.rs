@@ -13,7 +13,7 @@ const COUNTERS: &[&str] = &[
     "カ条", "ケ条", "箇条", "大臣", "首脳", "課題", "本柱", "世紀", "割", "台", "社", "点", "倍", "円", "億", "兆",
     "万", "世帯", "歳", "才", "期", "種", "階", "編", "節", "款", "版", "位", "度", "本", "枚", "県", "省", "庁", "校",
     "局", "軸", "級", "票", "隻", "基", "巻", "組", "都市", "市", "町", "村", "事業", "団体", "項目", "類型", "要素",
-    "類",
+    "類", "分の", "週", "秒",
 ];
 
 /// Counters written with か, カ, ヶ (folded ケ), 箇, 個 or 个.
@@ -117,8 +117,13 @@ const KANJI_DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六
 /// after 第.
 fn forms(chars: &[char], run: &Run) -> Vec<Vec<char>> {
     let (before, written, behind) = (&chars[..run.start], &chars[run.start..run.end], &chars[run.end..]);
-    let counted = before.last() == Some(&'第') || COUNTERS.iter().any(|counter| starts_with(behind, counter));
     let is_digits = written[0].is_ascii_digit();
+    // 一時 and 十分 are words: of the hours and minutes, only the numbers that take two kanji.
+    let is_long = if is_digits { run.value > 10 } else { written.len() > 1 };
+    let counted = before.last() == Some(&'第')
+        || ends_with(before, "分の")
+        || COUNTERS.iter().any(|counter| starts_with(behind, counter))
+        || is_long && ["時", "分"].iter().any(|counter| starts_with(behind, counter));
     if !is_digits && !counted {
         return Vec::new();
     }
@@ -159,7 +164,7 @@ fn forms(chars: &[char], run: &Run) -> Vec<Vec<char>> {
 }
 
 /// Returns the numbers of a text in every mixture of their forms; uniform mixtures come first.
-fn numbers(chars: &[char]) -> Vec<Vec<char>> {
+pub(super) fn numbers(chars: &[char]) -> Vec<Vec<char>> {
     let mut out: Vec<(Vec<char>, usize)> = vec![(Vec::new(), 0)];
     for run in number_runs(chars) {
         let forms = forms(chars, &run);

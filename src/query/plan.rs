@@ -54,6 +54,10 @@ pub struct Alternative {
     pub loose: bool,
     /// Inflecting kana may follow, so only the start must be a word boundary.
     pub open_end: bool,
+    /// Only the end must be a word boundary.
+    pub open_start: bool,
+    /// A part of an address with the mark before or after it, which is context and no part of the occurrence.
+    pub in_address: bool,
     /// Reason of the alternative.
     pub reason: Reason,
     /// The form as a person would write it.
@@ -69,6 +73,24 @@ pub struct Plan {
     pub alternatives: Vec<Alternative>,
     /// The date, where the leaf is a date: passages that name it in any form match as words.
     pub date: Option<DateMention>,
+}
+
+impl Alternative {
+    /// Makes an alternative that matches as a word or, if `loose`, anywhere.
+    pub fn new(chars: Vec<char>, tier: Tier, loose: bool, reason: Reason, shown: String) -> Self {
+        Self { chars, tier, loose, open_end: false, open_start: false, in_address: false, reason, shown }
+    }
+
+    /// Tells whether a match whose start and end are word boundaries or not is a match as a word.
+    pub fn is_word(&self, begins: bool, ends: bool) -> bool {
+        (self.open_start || begins) && (self.open_end || ends)
+    }
+
+    /// Returns the range of the occurrence in a match from `start` to `end`.
+    pub fn own(&self, start: usize, end: usize) -> (usize, usize) {
+        let is_mark = |c: Option<&char>| self.in_address && c.is_some_and(|c| !c.is_ascii_alphanumeric());
+        (start + usize::from(is_mark(self.chars.first())), end - usize::from(is_mark(self.chars.last())))
+    }
 }
 
 impl Plan {

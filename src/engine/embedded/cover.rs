@@ -116,7 +116,8 @@ pub(super) fn covers(view: &CharView, alternative: &Alternative) -> io::Result<V
     let open_end = alternative.open_end || chars.len() == 1;
     let fits = |offset: usize, flags: u8| {
         alternative.loose
-            || ((offset > 0 || Bigram::begins(flags)) && (offset < last || open_end || Bigram::ends(flags)))
+            || ((offset > 0 || alternative.open_start || Bigram::begins(flags))
+                && (offset < last || open_end || Bigram::ends(flags)))
     };
     let pairs = pairs_of(chars);
     let mut sizes: Vec<(u64, Pair)> = Vec::with_capacity(pairs.len());

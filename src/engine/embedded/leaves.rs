@@ -125,8 +125,7 @@ impl Evaluation<'_> {
 /// Makes a plan for a piece of another plan, found anywhere.
 fn piece_plan(plan: &Plan, piece: Vec<char>) -> Plan {
     let shown = piece.iter().collect();
-    let alternative =
-        Alternative { chars: piece, tier: Tier::Word, loose: true, open_end: false, reason: Reason::Typed, shown };
+    let alternative = Alternative::new(piece, Tier::Word, true, Reason::Typed, shown);
     Plan { leaf: plan.leaf.clone(), alternatives: vec![alternative], date: None }
 }
 

@@ -61,14 +61,7 @@ struct Finder<'a> {
 
 /// Makes an alternative that is found anywhere.
 fn anywhere(chars: &[char]) -> Alternative {
-    Alternative {
-        chars: chars.to_vec(),
-        tier: Tier::Word,
-        loose: true,
-        open_end: false,
-        reason: Reason::Typed,
-        shown: String::new(),
-    }
+    Alternative::new(chars.to_vec(), Tier::Word, true, Reason::Typed, String::new())
 }
 
 impl<'a> Finder<'a> {
@@ -233,9 +226,10 @@ impl<'a> Finder<'a> {
 /// Makes the occurrence of an alternative.
 fn literal(alternatives: &[Alternative], spot: &Spot) -> Found {
     let alternative = &alternatives[usize::from(spot.order)];
-    let is_word = spot.begins && (alternative.open_end || spot.ends);
+    let is_word = alternative.is_word(spot.begins, spot.ends);
     let tier = if is_word { alternative.tier } else { Tier::Substring };
-    Found { start: spot.start as usize, end: spot.end as usize, tier, order: spot.order }
+    let (start, end) = alternative.own(spot.start as usize, spot.end as usize);
+    Found { start, end, tier, order: spot.order }
 }
 
 /// Writes the tiers of some of the documents into the list for all.

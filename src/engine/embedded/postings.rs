@@ -117,7 +117,7 @@ fn short(
     for (_, pair) in pairs_of(&alternative.chars) {
         for (info, flags) in view.terms(pair)?.iter() {
             let (begins, ends) = edges(alternative.chars.len(), *flags);
-            if let Some(tier) = tier(alternative, (open_start || begins) && (alternative.open_end || ends)) {
+            if let Some(tier) = tier(alternative, alternative.is_word(open_start || begins, ends)) {
                 if pace.is_over(u64::from(info.doc_freq)) {
                     return Ok(());
                 }
@@ -163,7 +163,7 @@ fn phrase(
         let (docs, places) = by_place(view, alternative, &parts, wanted)?;
         for places in places.chunk_by(|a, b| a.doc == b.doc) {
             let is_word = |place: &&Place| {
-                (open_start || Bigram::begins(place.first)) && (alternative.open_end || Bigram::ends(place.last))
+                alternative.is_word(open_start || Bigram::begins(place.first), Bigram::ends(place.last))
             };
             let words = places.iter().filter(is_word).count() as u32;
             let doc = docs[places[0].doc as usize];

@@ -89,7 +89,7 @@ pub(super) fn find(segment: &Segment<'_>, plan: &Plan, within: Option<&[DocId]>)
                 else {
                     continue;
                 };
-                if let Some(tier) = tier(alternative, tail.begins && (alternative.open_end || head.ends)) {
+                if let Some(tier) = tier(alternative, alternative.is_word(tail.begins, head.ends)) {
                     found.push(LeafDoc { doc, tier, count: 1 });
                 }
             }

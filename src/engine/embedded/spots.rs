@@ -82,7 +82,7 @@ pub(super) fn spots(view: &CharView, alternatives: &[Alternative], docs: &[DocId
             for (_, pair) in pairs_of(&alternative.chars) {
                 for (info, flags) in view.terms(pair)?.iter() {
                     let (begins, ends) = edges(alternative.chars.len(), *flags);
-                    if tier(alternative, begins && (alternative.open_end || ends)).is_none() {
+                    if tier(alternative, alternative.is_word(begins, ends)).is_none() {
                         continue;
                     }
                     if pace.is_over(u64::from(info.doc_freq).min(docs.len() as u64)) {
@@ -106,7 +106,7 @@ pub(super) fn spots(view: &CharView, alternatives: &[Alternative], docs: &[DocId
                 let doc = among[place.doc as usize];
                 at += ahead(&docs[at..], |other| *other < doc);
                 let (begins, ends) = (Bigram::begins(place.first), Bigram::ends(place.last));
-                if tier(alternative, begins && (alternative.open_end || ends)).is_some() {
+                if tier(alternative, alternative.is_word(begins, ends)).is_some() {
                     found
                         .push((at as u32, Spot { start: place.start, end: place.start + length, order, begins, ends }));
                 }

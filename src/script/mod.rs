@@ -3,6 +3,8 @@
 //! Invariant: pure, and depends on no other module. There is one reader of kanji numerals and one test for each
 //! script.
 
+pub mod foreign;
+
 use std::borrow::Cow;
 
 /// CJK Radicals Supplement letters that PDF converters write in the place of kanji; NFKC does not change them.
@@ -96,7 +98,7 @@ pub fn is_digit(c: char) -> bool {
 
 /// True for a digit or a kanji numeral.
 pub fn is_numeral(c: char) -> bool {
-    is_digit(c) || "一二三四五六七八九十百千〇".contains(c)
+    is_digit(c) || matches!(c, '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千')
 }
 
 /// Reads a number in kanji numerals: 二十九, 二〇二〇, 百二十, 三万; `None` where the characters form no number.

@@ -5,7 +5,14 @@
 
 /// Transliterates a run of Cyrillic or Hangul letters to katakana; `None` where a letter has no place in a Japanese
 /// syllable.
-pub(super) fn to_katakana(run: &str) -> Option<String> {
+///
+/// # Examples
+/// ```
+/// use fumikura::script::foreign::to_katakana;
+///
+/// assert_eq!(to_katakana("이슈").as_deref(), Some("イシュ"));
+/// ```
+pub fn to_katakana(run: &str) -> Option<String> {
     if run.chars().all(is_cyrillic) {
         let latin: Option<String> = run.chars().map(cyrillic_latin).collect();
         syllables(&latin?)
@@ -14,8 +21,11 @@ pub(super) fn to_katakana(run: &str) -> Option<String> {
     }
 }
 
+/// Longest run that is conversion debris, in characters.
+pub const MAX_RUN: usize = 6;
+
 /// Tells whether a character is a letter of one of the two scripts.
-pub(super) fn is_foreign(c: char) -> bool {
+pub fn is_foreign(c: char) -> bool {
     is_cyrillic(c) || ('가'..='힣').contains(&c)
 }
 
