@@ -1,31 +1,32 @@
-//! The surroundings of a name: its list, and the words of the tables before and behind it.
+//! The context of a name: its list, and the words of the tables before and after it.
 
 use super::cues::{Cues, classes};
 use super::gazetteer::Found;
 use super::role_words::{Class, Classes};
 
-/// Where the list of a name is, in code points; a name by itself is a list of one.
+/// Position of the list that holds a name, in code points; a single name is a list of one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct List {
     pub start: usize,
-    /// Behind its last name and what stands in brackets behind that.
+    /// End of its last name.
     pub end: usize,
+    /// Number of its names.
     pub names: usize,
 }
 
-/// Code points of a clause behind a name or the end of its list.
+/// Longest clause after a name or its list, in code points.
 pub(super) const CLAUSE_CHARS: usize = 48;
-/// Names in a row that make a list of members.
+/// Fewest names of a list that may be the members of a group.
 const LIST_LENGTH: usize = 4;
 
 impl List {
-    /// True where the names may be the members of a group.
+    /// True if the names may be the members of a group.
     pub fn is_long(self) -> bool {
         self.names >= LIST_LENGTH
     }
 }
 
-/// The list of each name.
+/// Returns the list of each name, in the order of `found`.
 pub(super) fn lists(chars: &[char], found: &[Found]) -> Vec<List> {
     let mut out: Vec<List> = Vec::with_capacity(found.len());
     for at in 1..=found.len() {
@@ -40,14 +41,14 @@ pub(super) fn lists(chars: &[char], found: &[Found]) -> Vec<List> {
     out
 }
 
-/// Longest text between two names of a list: A（2014年9月）、B.
+/// Longest text between two names of a list, in code points: A（2014年9月）、B.
 const MAX_BETWEEN: usize = 24;
 
-/// Words between two names of a list that belong to the first: the name of a country that is no partner, or the rest of
-/// a name.
+/// Words that may stand between two names of a list: a country that is no partner (日本), or the rest of the first name
+/// (共和国).
 const BETWEEN_WORDS: [&str; 10] = ["日本", "政府", "共和国", "王国", "連邦", "全体", "諸国", "地域", "国", "等"];
 
-/// A comma, with at most the name of one who is no partner (日本、), a bracket or the rest of a name (共和国) between.
+/// True if two names are separated by a comma or a conjunction, with at most brackets and [`BETWEEN_WORDS`] beside it.
 fn is_comma(between: &[char]) -> bool {
     let is_mark = |c: char| matches!(c, '、' | ',' | '・' | '及' | 'び' | 'と' | '並' | 'に' | '，' | '/');
     if between.len() > MAX_BETWEEN {
@@ -71,39 +72,40 @@ fn is_comma(between: &[char]) -> bool {
     depth == 0 && (1..=4).contains(&outside.chars().count()) && outside.chars().all(is_mark) && outside != "に"
 }
 
-/// Code points between a list and the particle of its ending.
+/// Longest text after a list in which its ending (との間で) may stand, in code points.
 const MAX_TAIL_CHARS: usize = 18;
-/// Code points that are read behind a list.
+/// Longest text that is read after a list, in code points.
 const MAX_AFTER_CHARS: usize = 80;
-/// Code points that are read before a name.
+/// Longest text that is read before a name, in code points.
 const MAX_BEFORE_CHARS: usize = 14;
-/// Code points of a clause in which an office is that of the name.
+/// Longest text after a name in which an office (大臣) belongs to the name, in code points.
 const NEAR_CHARS: usize = 16;
-/// Code points of a bracket with the other name of a partner.
+/// Longest bracket with another name of a partner, in code points.
 const MAX_BRACKET_CHARS: usize = 60;
 
-/// The surroundings of a name, in code points of its text.
+/// Context of a name. Positions are in code points of the text.
 pub(super) struct Around<'a> {
     chars: &'a [char],
     name: usize,
-    /// Behind the list of the name, or behind the brackets with its other name.
+    /// Position after the list of the name, or after the brackets with its other name.
     pub after: usize,
-    /// Behind the words that sum the list up: at との間で of といった国々との間で.
+    /// Position after the words that sum up the list: at との間で in といった国々との間で.
     pub tail: usize,
+    /// The name begins a sentence or a line.
     pub begins_sentence: bool,
     /// Classes of the words that begin at `after`.
     pub next: Classes,
-    /// Classes of the words of the clause: from `after` to the end of the sentence or the longest clause.
+    /// Classes of the words in the clause: from `after` to the end of the sentence, within the limit of a clause.
     pub clause: Classes,
-    /// Classes of the words at the head of the clause.
+    /// Classes of the words in the first [`NEAR_CHARS`] of the clause.
     pub near: Classes,
-    /// Classes of the words that end at the name.
+    /// Classes of the words directly before the name.
     pub before: Classes,
-    /// Something was held in the place named.
+    /// The name is the place of an event: で開催 after the name, 於: before it.
     pub held: bool,
-    /// The list ends in との, とは or と with an act, a few words that sum it up before: A、B及びCの担当省庁等との間で.
+    /// The list ends in との, とは or と with an act, also after words that sum up the list: A、B及びCの担当省庁等との間で.
     pub list_ends_in_to: bool,
-    /// The list ends in との間: its names act with the one who speaks, whatever they do.
+    /// The list ends in との間: its names act with the speaker, even without a word for the act.
     pub list_ends_in_between: bool,
 }
 
@@ -139,38 +141,38 @@ impl<'a> Around<'a> {
         }
     }
 
-    /// True where an act of governments stands in the clause.
+    /// True if the clause names an act of governments.
     pub fn met(&self) -> bool {
         self.clause.has(Class::Meeting)
     }
 
-    /// 総務省と, 大臣と before it.
+    /// True if a ministry or a minister is joined before the name: 総務省と, 大臣と.
     pub fn with_ministry(&self) -> bool {
         self.before.has(Class::WithMinistry)
     }
 
-    /// 日本と, 総務省と before it.
+    /// True if Japan or a ministry is joined before the name: 日本と, 総務省と.
     pub fn with_japan(&self) -> bool {
         self.before.has(Class::WithJapan)
     }
 
-    /// True where the text behind the name begins so.
+    /// True if the text after the name starts with a word.
     pub fn starts_with(&self, word: &str) -> bool {
         word.chars().eq(self.chars[self.after..].iter().copied().take(word.chars().count()))
     }
 
-    /// The text right before the name.
+    /// Returns the text directly before the name, at most [`MAX_BEFORE_CHARS`].
     pub fn text_before(&self) -> &'a [char] {
         &self.chars[self.name.saturating_sub(MAX_BEFORE_CHARS)..self.name]
     }
 
-    /// Classes of the words in the text right before the name.
+    /// Returns the classes of the words in [`Self::text_before`].
     pub fn classes_before(&self, cues: &Cues) -> Classes {
         classes(cues.within(self.name.saturating_sub(MAX_BEFORE_CHARS), self.name))
     }
 }
 
-/// Behind the words that sum a list up, with their numbers: 等3か国, といった国々.
+/// Returns the position after the words that sum up a list, with their numbers: 等3か国, といった国々.
 fn behind_summary(chars: &[char], cues: &Cues, after: usize, limit: usize) -> usize {
     let mut at = after;
     loop {
@@ -183,12 +185,12 @@ fn behind_summary(chars: &[char], cues: &Cues, after: usize, limit: usize) -> us
     }
 }
 
-/// `APEC(アジア太平洋経済協力)非公式首脳会議`: behind the bracket with the other name.
+/// Returns the position after the bracket with another name: `APEC(アジア太平洋経済協力)非公式首脳会議`.
 fn behind_other_name(chars: &[char], after: usize) -> usize {
     match chars.get(after) {
         Some('(') => {
             let inner = &chars[after + 1..];
-            // ジュネーブ(スイス)において: the bracket is the country of the city, and no name of it.
+            // The bracket may also hold the country of a city: ジュネーブ(スイス)において.
             match inner.iter().position(|c| *c == ')') {
                 Some(close) if close <= MAX_BRACKET_CHARS && !inner[..close].contains(&'。') => after + close + 2,
                 _ => after,
@@ -199,7 +201,8 @@ fn behind_other_name(chars: &[char], after: usize) -> usize {
     }
 }
 
-/// Behind a closing bracket, and behind the city of the country named: (スイス)において, ・バンコクで, ・済州).
+/// Returns the position after a closing bracket, and after a city of the named country: (スイス)において, ・バンコクで,
+/// ・済州).
 fn behind_bracket(chars: &[char], after: usize) -> usize {
     let past = |from: usize, is: fn(char) -> bool| from + chars[from..].iter().take_while(|c| is(**c)).count();
     let is_close = |c: char| matches!(c, ')' | '）');

@@ -21,8 +21,8 @@ use crate::document::{Given, GivenField, GivenProblem};
 
 /// Fills in the dates, partners and themes of a document and of its passages.
 ///
-/// Given values beat derived ones, in the document and in each passage. Returns the given values that are no date,
-/// partner or theme: they count as absent.
+/// Given values override derived values, in the document and in each passage. Returns a problem for each given value
+/// that is no valid date, partner or theme; such a value counts as absent.
 ///
 /// # Examples
 /// ```
@@ -80,12 +80,12 @@ pub fn complete(document: &mut Document, given: &Given) -> Vec<GivenProblem> {
     problems
 }
 
-/// The value, or nothing with its problem noted.
+/// Returns the value, or records its problem and returns `None`.
 fn kept<T>(found: Result<T, GivenProblem>, problems: &mut Vec<GivenProblem>) -> Option<T> {
     found.map_err(|problem| problems.push(problem)).ok()
 }
 
-/// The given values that can be used, each once; `None` where there are values and none can.
+/// Returns the valid given values without repetition; `None` if values are given and none is valid.
 fn given_list<T: PartialEq>(
     fields: &[GivenField],
     read: fn(&GivenField) -> Result<T, GivenProblem>,
@@ -93,7 +93,7 @@ fn given_list<T: PartialEq>(
 ) -> Option<Vec<T>> {
     let mut values = Vec::new();
     for field in fields {
-        // Each once: all of them stand beside each passage.
+        // No repetition: each passage gets the whole list.
         if let Some(value) = kept(read(field), problems).filter(|value| !values.contains(value)) {
             values.push(value);
         }
@@ -101,8 +101,8 @@ fn given_list<T: PartialEq>(
     (fields.is_empty() || !values.is_empty()).then_some(values)
 }
 
-/// Makes the given partners the parties of the document and of each passage. What a passage says of others stays a
-/// mention at most.
+/// Makes the given partners the parties of the document and of each passage. Other parties of a passage become
+/// mentions.
 fn give_parties(document: &mut Document, parties: &[PartnerValue]) {
     for passage in &mut document.passages {
         passage.partners.retain(|partner| parties.iter().all(|party| party.value != partner.value));
@@ -116,7 +116,7 @@ fn give_parties(document: &mut Document, parties: &[PartnerValue]) {
     document.partners = parties.to_vec();
 }
 
-/// The given date; `None` where it is given that there is none.
+/// Reads the given date; `None` for an empty value, which states that the document has no date.
 fn given_date(field: &GivenField) -> Result<Option<DocumentDate>, GivenProblem> {
     let wrong = |problem: String| GivenProblem::new(&field.place, problem);
     if field.value.trim().is_empty() {
@@ -127,7 +127,7 @@ fn given_date(field: &GivenField) -> Result<Option<DocumentDate>, GivenProblem> 
             let range = format!("{}..{}", day_of(from), day_of(to.trim_start_matches('.')));
             (date::parse_range(&range).map_err(wrong)?, Precision::Day)
         }
-        // 2012/11/14-15, 平成23-24年: a range with both its ends.
+        // A range without `..` must have both ends: 2012/11/14-15, 平成23-24年.
         None => date::parse_single(day_of(&field.value)).or_else(|problem| {
             let days = date::parse_range(&field.value).map_err(|_| wrong(problem.clone()))?;
             let is_closed = days.start.year > 1 && days.end.year < 9999;
@@ -144,8 +144,8 @@ fn given_date(field: &GivenField) -> Result<Option<DocumentDate>, GivenProblem> 
     }))
 }
 
-/// The day of a time as YAML, TOML and site generators write it (`2011-06-09T10:00:00+09:00`, `2011-06-09 10:00
-/// +0900`): the day where it was written down. Anything else as it is.
+/// Returns the day of a timestamp as YAML, TOML and site generators write it (`2011-06-09T10:00:00+09:00`, `2011-06-09
+/// 10:00 +0900`), without conversion of the time zone. Returns any other text unchanged.
 fn day_of(text: &str) -> &str {
     let text = text.trim();
     let Some((day, time)) = text.split_once(['T', 't', ' ']) else { return text };
@@ -172,13 +172,13 @@ fn given_theme(field: &GivenField) -> Result<ThemeValue, GivenProblem> {
     Ok(ThemeValue { value: theme.path.to_owned(), score: 0.0, evidence: Vec::new() })
 }
 
-/// One sentence for a name that no partner has, with the nearest names and the place of all of them.
+/// Formats the message for an unknown partner: its nearest names, and the places that list all names.
 pub fn unknown_partner(name: &str) -> String {
     let known = partners().rows().iter().flat_map(|row| std::iter::once(row.name).chain(row.names.iter().copied()));
     unknown("partner", name, known)
 }
 
-/// One sentence for a name that no theme has, with the nearest names and the place of all of them.
+/// Formats the message for an unknown theme: its nearest names, and the places that list all names.
 pub fn unknown_theme(name: &str) -> String {
     unknown("theme", name, theme::themes().iter().flat_map(|theme| [theme.path, theme.english]))
 }
@@ -186,11 +186,13 @@ pub fn unknown_theme(name: &str) -> String {
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let near = nearest(name, known);
     let nearest = if near.is_empty() { String::new() } else { format!("; nearest are {}", near.join(", ")) };
-    format!("unknown {what} '{name}'{nearest}; fumikura facets lists those of the index, data/{what}s.tsv all")
+    format!(
+        "unknown {what} '{name}'{nearest}; fumikura facets lists the {what}s of the index, data/{what}s.tsv lists all"
+    )
 }
 
-/// Finds dates and themes of each passage, and tallies the partners it names: one reading of each text for all three.
-/// The first texts may be read already.
+/// Finds dates and themes of each passage, and tallies its partners. Each text is read once for all three. `lead` holds
+/// the dates of the first texts, as far as they were read before.
 fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Above) -> Vec<Tally> {
     let mut lead = lead.into_iter();
     let mut context = Context::of(document.date.as_ref().map(|date| date.interval.start));
@@ -250,7 +252,7 @@ fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Above) -
     tallies
 }
 
-/// Weighs title, headings and passages, section by section.
+/// Sets the partners of the passages and the document by the points of title, headings and passages.
 fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
     let mut headings: BTreeMap<String, Tally> = BTreeMap::new();
     for heading in document.passages.iter().flat_map(|passage| &passage.heading) {
@@ -266,7 +268,7 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
             headings.insert(heading.clone(), partner::tally(reading));
         }
     }
-    // What a section says in all of a partner that one of its headings names.
+    // Sums the points of a section for the partners that one of its headings names.
     let sections_of = sections(&document.passages);
     let mut sections: BTreeMap<usize, Tally> = BTreeMap::new();
     for ((passage, within), tally) in document.passages.iter().zip(&sections_of).zip(own) {
@@ -296,7 +298,7 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
                 }
             }
         }
-        // The title's partners are those of every passage that names no other party.
+        // A party of the title adds its points wherever the passage or its headings name the partner.
         for (row, points) in title {
             if points.role() == Role::Party
                 && let Some(known) = merged.get_mut(row)
@@ -311,7 +313,7 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
         }
         passage.partners = partner::values(&merged, false);
         for (row, points) in tally {
-            // What the title says of it holds beside what each passage says.
+            // The features of the title count together with the features of each passage.
             let beside = title.get(row).map_or_else(Features::default, |title| title.features);
             let points = Points { features: points.features.with(beside), ..points.clone() };
             whole.entry(*row).or_default().add_best(&points);
@@ -330,7 +332,7 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
     let parties: Vec<PartnerValue> = document.partners.iter().filter(of_title).cloned().collect();
     for passage in &mut document.passages {
         let has_party = passage.partners.iter().any(|partner| partner.role == Role::Party);
-        // A document with one set of parties in its title carries them through.
+        // A passage without a party takes the parties of the title.
         if !has_party {
             for party in &parties {
                 passage.partners.retain(|partner| partner.value != party.value);
@@ -340,9 +342,9 @@ fn mark_partners(document: &mut Document, title: &Tally, own: &[Tally]) {
     }
 }
 
-/// For each passage the sections it stands in, outermost first; a number is one heading path.
+/// Returns the sections of each passage, outermost first. Each number stands for one path of headings.
 fn sections(passages: &[Passage]) -> Vec<Rc<[usize]>> {
-    // By the section above and the heading: a whole path is not read again at each of its levels.
+    // The key is the parent section and the heading, so that no level hashes its whole path again.
     let mut known: HashMap<(Option<usize>, &str), usize> = HashMap::new();
     let mut found: Vec<Rc<[usize]>> = Vec::with_capacity(passages.len());
     for (at, passage) in passages.iter().enumerate() {
@@ -362,19 +364,20 @@ fn sections(passages: &[Passage]) -> Vec<Rc<[usize]>> {
     found
 }
 
+/// True if the title makes the partner a party.
 fn title_has(title: &Tally, party: &PartnerValue) -> bool {
     title.iter().any(|(row, points)| points.role() == Role::Party && partners().rows()[*row].name == party.value)
 }
 
-/// Number of lines that are the headings a passage opens with: they are tallied as headings.
+/// Counts the first lines of a passage that repeat its headings, because headings have their own tally.
 fn heading_lines(text: &str, headings: &[String]) -> usize {
     let is_heading =
         |line: &str| !line.trim().is_empty() && headings.iter().any(|heading| heading.starts_with(line.trim()));
-    // The last line stays: a passage of headings only is read as a body.
+    // The last line is never counted: a passage of headings alone is read as a body.
     text.split('\n').take_while(|line| is_heading(line)).count().min(text.matches('\n').count())
 }
 
-/// Sums the themes of the passages and of the title.
+/// Sets the themes of the document: the sums over its passages, and its title with double weight.
 fn mark_themes(document: &mut Document, title: Vec<ThemeValue>) {
     let mut sums: BTreeMap<String, (f32, Vec<String>)> = BTreeMap::new();
     for passage in &document.passages {

@@ -1,7 +1,7 @@
-//! The words of both tables of roles, found in a text by one automaton.
+//! Finds the words of both role tables in a text with one automaton.
 //!
-//! `data/role_words.tsv` holds the words of the rules, `data/role_points.tsv` those of the learned evidence. A text is
-//! read once; each name of it then looks its surroundings up.
+//! `data/role_words.tsv` holds the words of the rules, `data/role_points.tsv` the words of the learned features. A text
+//! is scanned once; each name then looks up the words of its context.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -15,62 +15,66 @@ use super::table;
 
 pub(super) const ROLE_POINTS: &str = include_str!("../../data/role_points.tsv");
 
-/// A word of the tables: its classes in `data/role_words.tsv`, and its rows of `data/role_points.tsv` by where the word
-/// has to stand.
+/// Meaning of a word: its classes in `data/role_words.tsv`, and its rows in `data/role_points.tsv` by the place in which
+/// the word must stand.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Cue {
     pub classes: Classes,
-    /// Right behind the list of a name, or behind the words that sum it up.
+    /// Directly after the list of a name, or after the words that sum up the list.
     pub next: Features,
-    /// Behind the list, in the clause.
+    /// After the list, in the clause.
     pub clause: Features,
+    /// Anywhere in the sentence, outside the name.
     pub sentence: Features,
-    /// Right before the list.
+    /// Directly before the list.
     pub before: Features,
-    /// In the title or a heading above.
+    /// In the title or in a heading above.
     pub above: Features,
+    /// Anywhere in the text.
     pub text: Features,
 }
 
-/// The features that a title or a heading gives the names below it.
+/// Features that a title or a heading gives to the names below.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Above {
-    /// It speaks of cooperation between governments.
+    /// The title or heading is about cooperation between governments.
     pub cooperative: bool,
+    /// Rows of `data/role_points.tsv` with the place `above`.
     pub rows: Features,
 }
 
 impl Above {
-    /// Adds the features of a heading further down.
+    /// Adds the features of a deeper heading.
     pub fn with(self, other: Self) -> Self {
         Self { cooperative: self.cooperative || other.cooperative, rows: self.rows.with(other.rows) }
     }
 }
 
-/// A word of the tables in a text.
+/// Occurrence of a word of the tables in a text.
 pub(super) struct CueAt {
-    /// Code points.
+    /// First code point.
     pub start: usize,
+    /// One past the last code point.
     pub end: usize,
     pub cue: &'static Cue,
 }
 
-/// The words of the tables in a text.
+/// Occurrences of the words of the tables in a text.
 #[derive(Default)]
 pub(super) struct Cues {
-    /// In order of their ends, longest first.
+    /// Sorted by end; the longest first among equal ends.
     found: Vec<CueAt>,
-    /// The classes of all words of the text.
+    /// Classes of all words of the text.
     pub classes: Classes,
-    /// The rows of words that may stand anywhere in the text.
+    /// Rows of the words that may stand anywhere in the text.
     pub text: Features,
 }
 
 struct Table {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
-    /// Each word: its length in code points, and its meaning.
+    /// For each word, its length in code points and its meaning.
     cues: Vec<(usize, Cue)>,
-    /// Code points of the longest word.
+    /// Length of the longest word, in code points.
     longest: usize,
 }
 
@@ -95,7 +99,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             *place = place.with(Features::one(number));
         }
     }
-    // The patterns come from a table in the program: a failure here is a broken table, caught by every test.
+    // The patterns come from tables in the program. A failure means a broken table, and every test would report it.
     #[allow(clippy::expect_used)]
     let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
         .build_with_values(words.keys().enumerate().map(|(at, word)| (*word, at as u32)))
@@ -111,7 +115,7 @@ impl Cues {
         let mut cues = Self::default();
         let (mut byte, mut at) = (0, 0);
         for hit in TABLE.automaton.find_overlapping_iter(text.letters) {
-            // Hits come by their ends.
+            // Hits come in the order of their ends, so code points are counted once.
             at += text.letters[byte..hit.end()].chars().count();
             byte = hit.end();
             let (chars, cue) = &TABLE.cues[hit.value() as usize];
@@ -122,7 +126,7 @@ impl Cues {
         cues
     }
 
-    /// The features of a title or a heading for the names below it.
+    /// Returns the features of a title or a heading for the names below.
     pub fn above(text: PlainText<'_>) -> Above {
         let hits = TABLE.automaton.find_overlapping_iter(text.letters).map(|hit| &TABLE.cues[hit.value() as usize].1);
         hits.fold(Above::default(), |above, cue| {
@@ -130,25 +134,25 @@ impl Cues {
         })
     }
 
-    /// The words that lie between two places, in code points.
+    /// Returns the words between two positions, in code points.
     pub fn within(&self, start: usize, end: usize) -> impl Iterator<Item = &CueAt> {
         let first = self.found.partition_point(|word| word.end <= start);
         self.found[first..].iter().take_while(move |word| word.end <= end).filter(move |word| word.start >= start)
     }
 
-    /// The words that begin at a place.
+    /// Returns the words that start at a position.
     pub fn starting(&self, at: usize) -> impl Iterator<Item = &CueAt> {
         self.within(at, at + TABLE.longest).filter(move |word| word.start == at)
     }
 
-    /// The words that end at a place.
+    /// Returns the words that end at a position.
     pub fn ending(&self, at: usize) -> impl Iterator<Item = &CueAt> {
         let first = self.found.partition_point(|word| word.end < at);
         self.found[first..].iter().take_while(move |word| word.end == at)
     }
 }
 
-/// The classes that some of the words have.
+/// Returns the union of the classes of some words.
 pub(super) fn classes<'a>(words: impl Iterator<Item = &'a CueAt>) -> Classes {
     words.fold(Classes::default(), |all, word| all.with(word.cue.classes))
 }

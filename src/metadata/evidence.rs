@@ -1,5 +1,6 @@
-//! Learned evidence: what holds around a name, with whole points. `data/role_points.tsv`, made by
-//! `tools/role_points.py`.
+//! Learned evidence: features of the context of a name, with integer points.
+//!
+//! `tools/role_points.py` writes the points into `data/role_points.tsv`.
 
 use std::sync::LazyLock;
 
@@ -11,12 +12,12 @@ use super::reading::{Place, Reading};
 use super::rows::Partner;
 use super::table;
 
-/// Code points of a sentence that are looked at on either side of a name.
+/// Longest part of a sentence that is read on either side of a list, in code points.
 const SENTENCE_CHARS: usize = 160;
-/// Names in a text that make it one about many.
+/// Fewest names of a text with the feature `many names`.
 const MANY: usize = 5;
 
-/// Facts about a name that the code tells, in the order in which [`Evidence::of`] tells them.
+/// Features that the code computes, in the order of [`Evidence::of`].
 const FACTS: [&str; 11] = [
     "country",
     "body",
@@ -35,23 +36,24 @@ const FACTS: [&str; 11] = [
 struct Row {
     feature: &'static str,
     points: i32,
-    /// Counts only where this row holds too.
+    /// The row counts only if this row matches too.
     only_if: Option<usize>,
 }
 
-/// The table.
+/// The table of points.
 pub(super) struct Evidence {
     rows: Vec<Row>,
-    /// Rows for governments, and for organisations.
+    /// Rows for governments.
     of_single: Features,
+    /// Rows for organisations and frameworks.
     of_body: Features,
-    /// The row of the verdict of the rules.
+    /// Row of the verdict of the rules.
     pub verdict: Features,
-    /// The rows of [`FACTS`].
+    /// Rows of [`FACTS`].
     facts: [Features; FACTS.len()],
 }
 
-/// A name with what is known of its surroundings.
+/// A name with its context.
 #[derive(Clone, Copy)]
 pub(super) struct Mention<'a> {
     pub name: &'a Found,
@@ -63,7 +65,7 @@ pub(super) struct Mention<'a> {
     pub names: &'a [Found],
 }
 
-/// The one table of the program.
+/// Returns the table of points.
 pub(super) fn evidence() -> &'static Evidence {
     static TABLE: LazyLock<Evidence> = LazyLock::new(Evidence::new);
     &TABLE
@@ -90,12 +92,12 @@ impl Evidence {
         table
     }
 
-    /// The row of that name; empty where there is none.
+    /// Returns the row of a feature; empty if the table has no such row.
     fn row(&self, feature: &str) -> Features {
         self.rows.iter().position(|row| row.feature == feature).map_or_else(Features::default, Features::one)
     }
 
-    /// The rows that hold for a name.
+    /// Returns the rows that match a name.
     pub fn of(&self, cues: &Cues, mention: Mention<'_>) -> Features {
         let Mention { name, list, partner, around, reading, names } = mention;
         let chars = reading.text.chars;
@@ -138,17 +140,17 @@ impl Evidence {
         found.without(lacking).and(if single { self.of_single } else { self.of_body })
     }
 
-    /// The sum of the points of some rows.
+    /// Returns the sum of the points of some rows.
     pub fn sum(&self, features: Features) -> i32 {
         features.rows().filter_map(|row| self.rows.get(row)).map(|row| row.points).sum()
     }
 
-    /// True where the points make a party. The rows `country` and `body` hold what must be made up for.
+    /// True if the sum of the points is above 0. The rows `country` and `body` are a bias that the evidence must exceed.
     pub fn is_party(&self, features: Features) -> bool {
         self.sum(features) > 0
     }
 
-    /// Each row that holds, with its points.
+    /// Returns the features of some rows with their points.
     pub fn told(&self, features: Features) -> impl Iterator<Item = (&'static str, i32)> + '_ {
         features.rows().filter_map(|row| self.rows.get(row)).map(|row| (row.feature, row.points))
     }

@@ -1,41 +1,41 @@
-//! A set of rows of `data/role_points.tsv`.
+//! Sets of rows of `data/role_points.tsv`.
 
-/// Rows by their number, at most 128.
+/// Set of row numbers, one bit for each of at most 128 rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Features(u128);
 
 impl Features {
-    /// The set of one row.
+    /// Makes the set of one row.
     pub fn one(row: usize) -> Self {
         Self(1 << (row % 128))
     }
 
-    /// True where no row is in the set.
+    /// True if the set has no row.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// What is in one or both.
+    /// Returns the union of two sets.
     pub fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// What is not in the other.
+    /// Returns the rows that are not in the other set.
     pub fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
-    /// True where the row is in the set.
+    /// True if the row is in the set.
     pub fn has(self, row: usize) -> bool {
         self.0 >> (row % 128) & 1 == 1
     }
 
-    /// What is in both.
+    /// Returns the intersection of two sets.
     pub fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// The numbers of the rows.
+    /// Returns the row numbers in ascending order.
     pub fn rows(self) -> impl Iterator<Item = usize> {
         let mut rest = self.0;
         std::iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! The names of partners and where a text has them.
+//! Names of partners, and their occurrences in a text.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -10,30 +10,31 @@ use super::sounds;
 use super::surroundings::{follows_japan, is_in_address, stands_alone};
 use crate::script::half_width;
 
-/// The table with its patterns.
+/// The table of partners with its search patterns.
 pub struct Partners {
     rows: Vec<Partner>,
     by_name: HashMap<String, usize>,
-    /// All that may stand for a partner in a text.
+    /// Words that may denote a partner in a text.
     patterns: Vec<String>,
-    /// What each pattern means.
+    /// Meaning of each pattern.
     entries: Vec<Entry>,
 }
 
-/// A name in a text.
+/// Occurrence of a name in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     /// Rows of the table: two for 日中韓.
     pub partners: &'static [usize],
     pub form: Form,
-    /// Joined with 日: 日米, 日・EU.
+    /// The name is joined with 日: 日米, 日・EU.
     pub bilateral: bool,
-    /// Code points.
+    /// First code point.
     pub start: usize,
+    /// One past the last code point.
     pub end: usize,
 }
 
-/// The one table of the program.
+/// Returns the table of partners.
 pub fn partners() -> &'static Partners {
     static TABLE: LazyLock<Partners> = LazyLock::new(Partners::new);
     &TABLE
@@ -52,7 +53,7 @@ impl Partners {
                 by_name.entry(name.to_lowercase()).or_insert(at);
             }
         }
-        // Other spellings come last: a name of the table is its own partner's.
+        // Other spellings come last, so that a name in the table always denotes its own partner.
         for (at, row) in rows.iter().enumerate() {
             for spelling in Self::names_of(row).flat_map(sounds::spellings) {
                 by_name.entry(spelling.to_lowercase()).or_insert(at);
@@ -62,31 +63,31 @@ impl Partners {
         Self { rows, by_name, patterns, entries }
     }
 
-    /// All rows in order of the table.
+    /// Returns all rows in the order of the table.
     pub fn rows(&self) -> &[Partner] {
         &self.rows
     }
 
-    /// The partner of any of its names, codes or its path, whatever the case.
+    /// Finds a partner by one of its names, its code or its path, in upper or lower case.
     pub fn by_name(&self, name: &str) -> Option<&Partner> {
         let plain: String = name.trim().chars().map(half_width).collect();
         let plain = plain.to_lowercase();
-        // サウディ・アラビア: older writing sets the parts of a name off.
+        // Older documents separate the parts of a name with a dot: サウディ・アラビア.
         let known = self.by_name.get(&plain).or_else(|| self.by_name.get(&plain.replace('・', "")));
         known.map(|at| &self.rows[*at])
     }
 
-    /// All names of a partner, with the usual one first.
+    /// Returns all names of a partner, the usual name first.
     pub fn names_of(partner: &Partner) -> impl Iterator<Item = &'static str> {
         partner.all_names()
     }
 
-    /// What to look for in a text.
+    /// Returns the words to search for in a text.
     pub(super) fn patterns(&self) -> impl Iterator<Item = &str> {
         self.patterns.iter().map(String::as_str)
     }
 
-    /// The names among the patterns found in a text.
+    /// Returns the names among the pattern hits of a text.
     pub(super) fn names(&'static self, plain: PlainText<'_>, hits: &[Hit]) -> Vec<Found> {
         let PlainText { letters: text, chars } = plain;
         let mut found = Vec::new();

@@ -1,28 +1,28 @@
-//! A text with half-width letters and digits, made once for dates, partners and themes.
+//! Half-width forms of a text, made once for dates, partners and themes.
 
 use std::borrow::Cow;
 
 use crate::script::{half_width_letters, half_widths};
 
-/// Both forms have a character for each character of the text.
+/// Half-width forms of a text. Both have one character for each character of the text.
 pub(super) struct Plain<'a> {
-    /// Letters, digits and hyphens are half-width.
+    /// Text with half-width letters, digits and joining signs (＆ － ． ／).
     letters: Cow<'a, str>,
-    /// Brackets and commas too.
+    /// Characters of the text; brackets and commas are half-width too.
     chars: Vec<char>,
 }
 
-/// A [`Plain`] from some line on.
+/// Part of a [`Plain`] from the start of a line to the end.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PlainText<'a> {
     pub letters: &'a str,
     pub chars: &'a [char],
 }
 
-/// A pattern of one of the two tables in a text.
+/// Occurrence of a pattern of one table in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hit {
-    /// Bytes of the text.
+    /// First byte.
     pub start: usize,
     /// One past the last byte.
     pub end: usize,
@@ -31,20 +31,22 @@ pub(super) struct Hit {
 }
 
 impl<'a> Plain<'a> {
+    /// Makes both forms of a text.
     pub fn new(text: &'a str) -> Self {
         Self::with_chars(text, half_widths(text))
     }
 
-    /// As [`Plain::new`], given the text's half-width characters.
+    /// Makes the forms of a text whose half-width characters are known.
     pub fn with_chars(text: &'a str, chars: Vec<char>) -> Self {
         Self { letters: half_width_letters(text), chars }
     }
 
+    /// Returns the whole text.
     pub fn all(&self) -> PlainText<'_> {
         self.below(0)
     }
 
-    /// Without its first `lines` lines.
+    /// Returns the text without its first `lines` lines.
     pub fn below(&self, lines: usize) -> PlainText<'_> {
         let (mut byte, mut at) = (0, 0);
         for _ in 0..lines {

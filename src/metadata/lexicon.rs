@@ -1,4 +1,4 @@
-//! One automaton over the names of partners and the words of themes: a text is read once for both.
+//! One automaton over the names of partners and the words of themes, so that a text is scanned once for both.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use super::gazetteer::partners;
 use super::half_width::{Hit, PlainText};
 use super::theme;
 
-/// What a text has of both tables: for each the leftmost and longest patterns, apart from those of the other.
+/// Hits of both tables in a text. Each table keeps its own leftmost-longest hits, so a partner may overlap a theme word.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hits {
     pub partners: Vec<Hit>,
@@ -18,7 +18,7 @@ pub(super) struct Hits {
 
 struct Lexicon {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
-    /// For each pattern of the automaton its numbers in the table of partners and in that of themes.
+    /// For each pattern, its number in the table of partners and its number in the table of themes.
     numbers: Vec<[Option<usize>; 2]>,
 }
 
@@ -30,7 +30,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     for (number, pattern) in theme::patterns().enumerate() {
         patterns.entry(pattern).or_default()[1] = Some(number);
     }
-    // The patterns come from tables in the program: a failure here is a broken table, caught by every test.
+    // The patterns come from tables in the program. A failure means a broken table, and every test would report it.
     #[allow(clippy::expect_used)]
     let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
         .build_with_values(patterns.keys().enumerate().map(|(at, pattern)| (*pattern, at as u32)))
@@ -38,7 +38,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon { automaton, numbers: patterns.into_values().collect() }
 });
 
-/// Finds the patterns of both tables.
+/// Finds the patterns of both tables in a text.
 pub(super) fn scan(text: PlainText<'_>) -> Hits {
     let mut hits = Hits::default();
     for found in LEXICON.automaton.find_overlapping_iter(text.letters) {
@@ -52,6 +52,7 @@ pub(super) fn scan(text: PlainText<'_>) -> Hits {
     hits
 }
 
+/// Removes each hit that overlaps an earlier hit, or a longer hit with the same start.
 fn keep_leftmost_longest(hits: &mut Vec<Hit>) {
     hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
     let mut from = 0;

@@ -1,7 +1,7 @@
-//! Dates, partners and themes out of the text, each with the words that prove it.
+//! Finds dates, partners and themes in a text, each with the words that prove it.
 //!
-//! Invariants: pure (no IO, no lindera); what is given beside the text beats what is derived; nothing is claimed
-//! without evidence.
+//! Invariants: the module is pure (no IO, no lindera); given values override derived values; each derived value has
+//! evidence.
 
 mod around;
 mod complete;
@@ -32,8 +32,8 @@ pub use nearest::nearest;
 pub use rows::{Kind, Partner};
 pub use theme::{Theme, theme_terms, themes};
 
-/// The tables that decide what is found, each with its content: passages of an index made with others carry other
-/// facets.
+/// Tables that decide the metadata, each with its file name and its content. The stamp of an index covers them, because
+/// other tables give other facets.
 pub const TABLES: [(&str, &str); 9] = [
     ("partners.tsv", rows::PARTNERS),
     ("nonpartners.tsv", patterns::NON_PARTNERS),

@@ -1,12 +1,14 @@
-//! The nearest names to a mistyped one.
+//! Finds the names that are nearest to a mistyped name.
 
-/// Longest name that nearest ones are looked for, in bytes.
+/// Longest mistyped name, in bytes.
 const MAX_TYPED_BYTES: usize = 400;
 
-/// The nearest of some names to a mistyped one, best first, at most five: by shared characters.
+/// Returns the names that share most characters with a mistyped name, best first, at most five.
+///
+/// A name must contain more than half of the typed characters.
 pub fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = |text: &str| -> Vec<char> { text.to_lowercase().chars().collect() };
-    // Whatever is longer is no name mistyped.
+    // A longer text is no mistyped name.
     if typed.len() > MAX_TYPED_BYTES {
         return Vec::new();
     }
