@@ -1,7 +1,7 @@
-//! What part a partner plays: counterpart, venue, member of a list, or a name and no more.
+//! Finds the role of a partner: party (counterpart of Japan), venue, member of a list, or mention.
 //!
-//! Each name found gives its partner points by rules and the features that hold around it. Both gather over the title,
-//! the headings and the passages of a section; the features with the verdict of the rules decide who is a party.
+//! Each name adds points of the rules and features of its context to its partner. Both add up over the title, the
+//! headings and the passages of a section. The features and the verdict of the rules decide which partner is a party.
 
 use super::around::{Around, CLAUSE_CHARS, lists};
 use super::cues::Cues;
@@ -14,10 +14,10 @@ use super::rows::{Form, Kind};
 use super::rules;
 use crate::document::{PartnerValue, Reason, Role};
 
-/// Code points of a title or heading that are read behind a name.
+/// Longest clause after a name in a title or heading, in code points.
 const MAX_TITLE_CHARS: usize = 80;
 
-/// Reads one text.
+/// Tallies the partners of one text.
 pub(super) fn tally(reading: Reading<'_>) -> Tally {
     let found = partners().names(reading.text, reading.hits);
     if found.is_empty() {
@@ -28,11 +28,11 @@ pub(super) fn tally(reading: Reading<'_>) -> Tally {
     let cues = Cues::of(reading.text);
     let mut tally = Tally::new();
     for (name, list) in found.iter().zip(&lists) {
-        // A title is one clause, however long.
+        // A whole title is one clause.
         let clause_chars = if reading.place == Place::Body { CLAUSE_CHARS } else { MAX_TITLE_CHARS };
         let around = Around::new(chars, &cues, name, list.end, clause_chars);
         let surface = || chars[name.start..name.end].iter().collect::<String>();
-        // 日米比較, 日米企業: the two are compared, and do not act.
+        // 日米比較, 日米企業: both states are compared; they do not act.
         let compared = name.form == Form::Short && name.bilateral && around.next.has(Class::Comparison);
         for row in name.partners {
             let partner = &partners().rows()[*row];
@@ -49,7 +49,7 @@ pub(super) fn tally(reading: Reading<'_>) -> Tally {
                 let mention = Mention { name, list: *list, partner, around: &around, reading, names: &found };
                 points.features = evidence().of(&cues, mention);
             }
-            // The ending of a list is that of each of its names: A、B、C及びDとの間で.
+            // The ending of a list applies to each of its names: A、B、C及びDとの間で.
             let joined = list.names > 1 && around.list_ends_in_to;
             let acts = around.met() || around.list_ends_in_between;
             if joined && reading.place == Place::Body && partner.kind.is_single() && acts {
@@ -64,9 +64,9 @@ pub(super) fn tally(reading: Reading<'_>) -> Tally {
     tally
 }
 
-/// The values of a tally, parties first, then in order of the table.
+/// Returns the partners of a tally, ordered by role (parties first) and by row of the table.
 ///
-/// The reasons of each role are told where they are asked for.
+/// The reasons of the roles are filled in only on request.
 pub(super) fn values(tally: &Tally, with_reasons: bool) -> Vec<PartnerValue> {
     let rows: &Partners = partners();
     let mut values: Vec<(Role, usize, PartnerValue)> = tally
@@ -90,7 +90,7 @@ pub(super) fn values(tally: &Tally, with_reasons: bool) -> Vec<PartnerValue> {
     values.into_iter().map(|(_, _, value)| value).collect()
 }
 
-/// What of the table of points holds for a partner.
+/// Returns the matching rows of the table of points for a partner.
 fn reasons(points: &Points) -> Vec<Reason> {
     let told = evidence().told(points.evidence_features());
     told.map(|(feature, points)| Reason { feature: feature.to_owned(), points }).collect()

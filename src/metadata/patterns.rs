@@ -1,4 +1,4 @@
-//! All words that may stand for a partner in a text, made of the tables.
+//! Makes all words that may denote a partner in a text from the tables.
 
 use std::collections::HashMap;
 
@@ -9,18 +9,19 @@ use crate::script::half_width;
 
 pub(super) const NON_PARTNERS: &str = include_str!("../../data/nonpartners.tsv");
 
-/// What a word to look for means.
+/// Meaning of a search word.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
+    /// Rows of the table of partners; empty for a word that denotes no partner.
     pub partners: Vec<usize>,
     pub form: Form,
-    /// Japan is in it: 日米.
+    /// The word includes Japan: 日米.
     pub bilateral: bool,
-    /// 日秘: read so only where what follows says it.
+    /// The word counts only before a word of relations: 日秘 in 日秘関係.
     pub weak: bool,
 }
 
-/// All words to look for; the first meaning of a word counts.
+/// Returns all search words with their meanings. The first meaning of a word counts.
 pub(super) fn patterns(rows: &[Partner]) -> (Vec<String>, Vec<Entry>) {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut words = Vec::new();
@@ -34,7 +35,7 @@ pub(super) fn patterns(rows: &[Partner]) -> (Vec<String>, Vec<Entry>) {
         }
     };
     for word in table::rows(NON_PARTNERS).filter_map(|cells| cells.first().copied()) {
-        // 米国連邦 keeps 米国.
+        // 米国連邦 hides 国連 and still denotes 米国.
         let inner =
             rows.iter().position(|row| row.kind.is_single() && word.starts_with(row.name) && word.ends_with('邦'));
         add(word.to_owned(), inner.into_iter().collect(), Form::Name, false, false);
@@ -54,6 +55,7 @@ pub(super) fn patterns(rows: &[Partner]) -> (Vec<String>, Vec<Entry>) {
     let shorts: Vec<(usize, char)> = rows.iter().enumerate().filter_map(|(at, row)| Some((at, row.kanji?))).collect();
     for (at, kanji) in &shorts {
         let weak = !short_names().strong.contains(kanji);
+        // 日中 is also a word for daytime, so it is weak without a dot.
         for dot in ["", "・"] {
             add(format!("日{dot}{kanji}"), vec![*at], Form::Short, true, weak || (*kanji == '中' && dot.is_empty()));
         }
@@ -84,7 +86,7 @@ pub(super) fn patterns(rows: &[Partner]) -> (Vec<String>, Vec<Entry>) {
             pair.chars().filter_map(|c| shorts.iter().find(|(_, kanji)| *kanji == c)).map(|(at, _)| *at).collect();
         add((*pair).to_owned(), both, Form::Short, false, false);
     }
-    // Other spellings come last: a name of the table keeps its own meaning.
+    // Other spellings come last, so that a name in the table keeps its own meaning.
     for (at, row) in rows.iter().enumerate() {
         let forms = [(&row.names, Form::Name), (&row.bodies, Form::Body), (&row.cities, Form::City)];
         sounds::spellings(row.name).into_iter().for_each(|name| add(name, vec![at], Form::Name, false, false));

@@ -1,4 +1,4 @@
-//! The points that texts give a partner, and the role that they make.
+//! Points and features of a partner, and the role that follows from them.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -7,29 +7,31 @@ use super::evidence::evidence;
 use super::features::Features;
 use crate::document::Role;
 
-/// Points that make a counterpart.
+/// Fewest points for which the verdict of the rules is party.
 pub(super) const PARTY_POINTS: i32 = 4;
 
-/// What a text says of one partner.
+/// Evidence of a text about one partner.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Points {
+    /// Points of the rules.
     pub points: i32,
     pub venue: bool,
     pub member: bool,
     pub named: bool,
+    /// The name as written, from the text with the highest `strength`.
     pub evidence: String,
     pub strength: i32,
-    /// What of `data/role_points.tsv` holds.
+    /// Matching rows of `data/role_points.tsv`, without the verdict of the rules.
     pub features: Features,
 }
 
 impl Points {
-    /// A name and no more.
+    /// Makes a mention without points.
     pub fn named_as(surface: String) -> Self {
         Self { named: true, evidence: surface, ..Self::default() }
     }
 
-    /// Adds what another text says.
+    /// Adds the evidence of another text.
     pub fn add(&mut self, other: &Self) {
         self.points += other.points;
         self.venue |= other.venue;
@@ -42,15 +44,15 @@ impl Points {
         }
     }
 
-    /// What holds, the verdict of the rules with it.
+    /// Returns the features, with the row `rules` if the verdict of the rules is party.
     pub fn evidence_features(&self) -> Features {
         let rules = self.points >= PARTY_POINTS;
         if rules { self.features.with(evidence().verdict) } else { self.features }
     }
 
-    /// Keeps the features of the text that says most, where a document has several.
+    /// Adds the evidence of another text, but keeps only the features of the text with the higher sum of points.
     pub fn add_best(&mut self, other: &Self) {
-        // Without features nothing is known, and no sum to compare.
+        // A text without features has no sum; `None` is less than every sum.
         let sum = |points: &Self| (!points.features.is_empty()).then(|| evidence().sum(points.features));
         let features = match sum(self).cmp(&sum(other)) {
             Ordering::Less => other.features,
@@ -61,7 +63,7 @@ impl Points {
         self.features = features;
     }
 
-    /// The strongest role that the evidence allows.
+    /// Returns the strongest role that the evidence supports.
     pub fn role(&self) -> Role {
         match () {
             () if evidence().is_party(self.evidence_features()) => Role::Party,
@@ -72,5 +74,5 @@ impl Points {
     }
 }
 
-/// Points by row of the table.
+/// Points by row of the table of partners.
 pub(super) type Tally = BTreeMap<usize, Points>;

@@ -1,9 +1,9 @@
-//! A text in which names of partners are read, and where it stands.
+//! Input of the partner reader: a text and its place in the document.
 
 use super::cues::Above;
 use super::half_width::{Hit, PlainText};
 
-/// Where a text stands in its document.
+/// Place of a text in its document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Title,
@@ -11,13 +11,13 @@ pub(super) enum Place {
     Body,
 }
 
-/// A text with what its surroundings say.
+/// A text with its place and the features of its headings.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading<'a> {
     pub text: PlainText<'a>,
-    /// Patterns of the table of partners in it.
+    /// Hits of the table of partners in the text.
     pub hits: &'a [Hit],
     pub place: Place,
-    /// What the title and the headings above tell.
+    /// Features of the title and the headings above the text.
     pub above: Above,
 }

@@ -1,10 +1,10 @@
-//! The words by which the rules tell roles: `data/role_words.tsv`.
+//! Words that the rules use to find roles: `data/role_words.tsv`.
 
 use super::table;
 
 pub(super) const ROLE_WORDS: &str = include_str!("../../data/role_words.tsv");
 
-/// The class of a word of the table: where it stands and what it says.
+/// Class of a word in the table: the place of the word and its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
     Together,
@@ -38,7 +38,7 @@ pub(super) enum Class {
     ListBetween,
 }
 
-/// The classes by their names in the table.
+/// Names of the classes in the table.
 const NAMES: [(&str, Class); 29] = [
     ("together", Class::Together),
     ("official", Class::Official),
@@ -71,7 +71,7 @@ const NAMES: [(&str, Class); 29] = [
     ("list-between", Class::ListBetween),
 ];
 
-/// A set of classes.
+/// Set of classes, one bit for each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Classes(u32);
 
@@ -89,7 +89,7 @@ impl Classes {
     }
 }
 
-/// The words of the table with their classes; a word may have several.
+/// Returns the words of the table with their classes; a word may have several classes.
 pub(super) fn role_words() -> impl Iterator<Item = (&'static str, Class)> {
     table::rows(ROLE_WORDS).filter_map(|cells| {
         let (_, class) = NAMES.iter().find(|(name, _)| *name == cells[0])?;

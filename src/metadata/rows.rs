@@ -1,32 +1,32 @@
-//! The rows of the table of partners.
+//! Rows of the table of partners.
 
 use super::table;
 
 pub(super) const PARTNERS: &str = include_str!("../../data/partners.tsv");
 
-/// What a partner is.
+/// Kind of a partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// アジア, 欧州
+    /// Region of the world: アジア, 欧州.
     Region,
-    /// A country that Japan has relations with.
+    /// Country that has diplomatic relations with Japan.
     Country,
-    /// 台湾, 香港: no diplomatic relations.
+    /// Area without diplomatic relations: 台湾, 香港.
     Area,
-    /// An international organisation.
+    /// International organisation.
     Body,
-    /// ASEAN, EU, APEC, G7: states or others that act together.
+    /// Group of states or other members that act together: ASEAN, EU, APEC, G7.
     Framework,
 }
 
 impl Kind {
-    /// True for one government; false for what has members.
+    /// True for a single government; false for regions, organisations and frameworks.
     pub fn is_single(self) -> bool {
         matches!(self, Self::Country | Self::Area)
     }
 }
 
-/// One row of the table.
+/// Row of the table of partners.
 #[derive(Clone, Debug)]
 pub struct Partner {
     /// Place in the tree: アジア/ASEAN/シンガポール.
@@ -35,41 +35,41 @@ pub struct Partner {
     pub name: &'static str,
     /// ISO 3166-1 code.
     pub code: &'static str,
-    /// What it is.
+    /// Kind of the partner.
     pub kind: Kind,
-    /// The character of bilateral forms: 米.
+    /// Character of the partner in bilateral forms: 米 in 日米.
     pub kanji: Option<char>,
     /// Other names.
     pub names: Vec<&'static str>,
-    /// Institutions that stand for it.
+    /// Institutions that represent the partner.
     pub bodies: Vec<&'static str>,
-    /// Cities that tell a venue.
+    /// Cities that mark the partner as a venue.
     pub cities: Vec<&'static str>,
 }
 
 impl Partner {
-    /// True for what acts as a government does: countries, and the EU.
+    /// True for partners that act as one government: countries, areas and the EU.
     pub(super) fn is_government(&self) -> bool {
         self.kind.is_single() || self.name == "EU"
     }
 
-    /// All names, with the usual one first.
+    /// Returns all names, the usual name first.
     pub(super) fn all_names(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.name).chain(self.names.iter().copied())
     }
 }
 
-/// How a name stands for its partner.
+/// Form in which a name denotes its partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Name,
     Body,
     City,
-    /// 日米, 米側, 訪米: the character alone.
+    /// One character: 日米, 米側, 訪米.
     Short,
 }
 
-/// All rows in order of the table.
+/// Returns all rows in the order of the table.
 pub(super) fn rows() -> Vec<Partner> {
     table::rows(PARTNERS).filter_map(row).collect()
 }

@@ -1,7 +1,7 @@
-//! The rules: points of a name by what stands around it.
+//! Rules that give a name integer points by its context.
 //!
-//! The numbers are whole points against [`PARTY_POINTS`], set by hand on titles of 報道資料 and the documents of corpus/;
-//! their verdict is one of the features that `data/role_points.tsv` weighs.
+//! A name with [`PARTY_POINTS`] is a party by the rules. The points were set by hand on titles of 報道資料 and the
+//! documents of corpus/. The verdict of the rules is one of the features that `data/role_points.tsv` weighs.
 
 use super::around::Around;
 use super::cues::Cues;
@@ -11,7 +11,7 @@ use super::reading::{Place, Reading};
 use super::role_words::Class;
 use super::rows::{Form, Kind, Partner};
 
-/// The points of one name of a text.
+/// Returns the points of one name in a text.
 pub(super) fn points(
     around: &Around<'_>,
     cues: &Cues,
@@ -33,7 +33,7 @@ pub(super) fn points(
     points
 }
 
-/// Points of an organisation or framework.
+/// Adds the points of an organisation or framework.
 fn organisation(points: &mut Points, around: &Around<'_>, name: &Found, reading: Reading<'_>, japan: bool) {
     if reading.place != Place::Body {
         points.points += PARTY_POINTS;
@@ -57,7 +57,7 @@ fn organisation(points: &mut Points, around: &Around<'_>, name: &Found, reading:
     }
 }
 
-/// Points of a government.
+/// Adds the points of a government.
 fn single(points: &mut Points, around: &Around<'_>, cues: &Cues, name: &Found, reading: Reading<'_>) {
     let official = around.near.has(Class::Official);
     let clause = around.clause;
@@ -90,7 +90,7 @@ fn single(points: &mut Points, around: &Around<'_>, cues: &Cues, name: &Found, r
                     (false, false) => 1,
                 };
             } else if around.with_japan() {
-                // A ministry is joined with no one but who acts with it; 日本と may begin a comparison.
+                // A partner that is joined with a ministry acts with it; 日本と may also begin a comparison.
                 points.points += if around.met() || around.with_ministry() { 4 } else { 2 };
             } else if together || official && around.met() && acts {
                 points.points += 3 + i32::from(around.met() || reading.above.cooperative);
@@ -107,12 +107,12 @@ fn single(points: &mut Points, around: &Around<'_>, cues: &Cues, name: &Found, r
     }
 }
 
-/// 日本方式を採用: who adopts the Japanese television standard does so with Japan.
+/// True if the partner adopts the Japanese television standard (日本方式を採用); such a partner acts with Japan.
 fn adopts_standard(around: &Around<'_>, cues: &Cues) -> bool {
     around.clause.has(Class::Adopts) && cues.classes.has(Class::Standard)
 }
 
-/// Xにおいて実証実験, 医療ICT(エジプト、ガーナ)に関する実証実験: a project of Japan goes on there.
+/// True if a project takes place in the partner's country: Xにおいて実証実験, 医療ICT(エジプト、ガーナ)に関する実証実験.
 fn is_field_of_project(around: &Around<'_>) -> bool {
     let before = around.text_before();
     let there = around.next.has(Class::There) || before.contains(&'(') && !before.contains(&')');

@@ -1,4 +1,4 @@
-//! Names of states by one character, and what stands around names of kanji: `data/short_names.tsv`.
+//! One-character names of states, and the characters beside names in kanji: `data/short_names.tsv`.
 
 use std::sync::LazyLock;
 
@@ -6,29 +6,29 @@ use super::table;
 
 pub(super) const SHORT_NAMES: &str = include_str!("../../data/short_names.tsv");
 
-/// The words of the table by what they do.
+/// Words of the table by class.
 pub(super) struct ShortNames {
-    /// Characters whose form with 日 needs nothing behind it.
+    /// Characters whose form with 日 (日米) needs no word of relations after it.
     pub strong: Vec<char>,
-    /// Characters that stand for their state without 日 too.
+    /// Characters that denote their state also without 日.
     pub major: Vec<char>,
-    /// 訪#, #側: what is said of a major state.
+    /// Forms with a major state: 訪#, #側.
     pub frames: Vec<&'static str>,
-    /// Frames that are read in other words.
+    /// Filled frames that occur inside other words: 対中 in 対中期.
     pub not: Vec<&'static str>,
-    /// Two states without Japan: 米中.
+    /// Pairs of states without Japan: 米中.
     pub pairs: Vec<&'static str>,
-    /// Words behind a form that is not strong.
+    /// Words of relations, one of which must follow a form that is not strong: 関係, 首脳.
     pub relations: Vec<&'static str>,
-    /// Characters before 日 that make it a day.
+    /// Characters before 日 that give it the sense of a day or the sun.
     pub not_japan: Vec<char>,
-    /// Kanji behind which a name may begin.
+    /// Characters after which a name of two kanji may begin.
     pub before_name: Vec<char>,
-    /// Regions of Japan.
+    /// Regions of Japan; beside them, 中国 is a region of Japan too.
     pub regions: Vec<&'static str>,
 }
 
-/// The one table of the program.
+/// Returns the table of short names.
 pub(super) fn short_names() -> &'static ShortNames {
     static TABLE: LazyLock<ShortNames> = LazyLock::new(|| {
         let words = |class: &str| -> Vec<&'static str> {

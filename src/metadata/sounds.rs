@@ -1,4 +1,5 @@
-//! Other spellings of katakana names: ヴィエトナム for ベトナム, サウディアラビア for サウジアラビア, by `data/sounds.tsv`.
+//! Makes other spellings of katakana names by `data/sounds.tsv`: ヴィエトナム for ベトナム, サウディアラビア for
+//! サウジアラビア.
 
 use std::sync::LazyLock;
 
@@ -7,10 +8,10 @@ use crate::script::is_katakana;
 
 pub(super) const SOUNDS: &str = include_str!("../../data/sounds.tsv");
 
-/// Spellings made of one name, at most: names with many sounds have many.
+/// Upper bound of spellings of one name, before dots vary. Each sound multiplies their number.
 const MAX_SPELLINGS: usize = 96;
 
-/// A sound in its usual spelling, with the others.
+/// A sound with its usual spelling and its other spellings.
 struct Sound {
     usual: &'static str,
     others: Vec<&'static str>,
@@ -20,22 +21,22 @@ static TABLE: LazyLock<Vec<Sound>> = LazyLock::new(|| {
     let sound =
         |cells: Vec<&'static str>| Some(Sound { usual: cells.first()?, others: table::list(cells.get(1)?).collect() });
     let mut sounds: Vec<Sound> = table::rows(SOUNDS).filter_map(sound).collect();
-    // グア before グ, クウェート before its parts.
+    // Longest first: グア before グ, クウェート before its parts.
     sounds.sort_by_key(|sound| std::cmp::Reverse(sound.usual.len()));
     sounds
 });
 
-/// The other spellings of a name, each place by itself; without middle dots too. The name itself is not among them.
+/// Returns the other spellings of a name, without the name itself. Each sound varies independently; so do middle dots.
 pub(super) fn spellings(name: &str) -> Vec<String> {
     if !name.chars().any(is_katakana) {
         return Vec::new();
     }
-    // The usual form of the name: ヴェトナム of the table is ベトナム spelled otherwise.
+    // Holds the spellings of the text read so far. Any spelling gives all others: ヴェトナム gives ベトナム too.
     let mut whole = vec![String::new()];
     let mut rest = name;
     while let Some(c) = rest.chars().next() {
         let at_start = |text: &str| rest.starts_with(text);
-        // The longest spelling that stands here: ヴェ and not ヴ.
+        // The longest spelling at this position counts: ヴェ, not ヴ.
         let found = TABLE
             .iter()
             .flat_map(|sound| {
@@ -58,13 +59,13 @@ pub(super) fn spellings(name: &str) -> Vec<String> {
     whole
 }
 
-/// A name without its middle dots, or with one where it has none: スリ・ランカ, ニュー・ジーランド.
+/// Returns a name without its middle dots; for a name without dots, each form with one dot: スリ・ランカ.
 fn other_dots(name: &str) -> Vec<String> {
     if name.contains('・') {
         return vec![name.replace('・', "")];
     }
     let chars: Vec<char> = name.chars().collect();
-    // Shorter names have no parts.
+    // A shorter name has only one part.
     if chars.len() < MIN_PARTED_CHARS || !chars.iter().copied().all(is_katakana) {
         return Vec::new();
     }
@@ -73,7 +74,7 @@ fn other_dots(name: &str) -> Vec<String> {
     (2..chars.len() - 2).filter(starts_part).map(parted).collect()
 }
 
-/// Characters of the shortest name that has parts.
+/// Fewest characters of a name with two parts.
 const MIN_PARTED_CHARS: usize = 5;
 
 #[cfg(test)]

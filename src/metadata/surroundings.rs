@@ -1,11 +1,11 @@
-//! What stands around a match: whether it is a name of its own, and whether Japan is joined to it.
+//! Tests of the text around a match: whether the match is a whole name, and whether Japan is joined to it.
 
 use super::patterns::Entry;
 use super::rows::Form;
 use super::short_names::short_names;
 use crate::script::{is_kanji, is_katakana, is_numeral};
 
-/// True where the match is a word of its own and not a piece of another.
+/// True if the match is a whole word, not a part of another word.
 pub(super) fn stands_alone(chars: &[char], start: usize, end: usize, entry: &Entry) -> bool {
     let before = start.checked_sub(1).and_then(|at| chars.get(at)).copied();
     let after = chars.get(end).copied();
@@ -15,7 +15,7 @@ pub(super) fn stands_alone(chars: &[char], start: usize, end: usize, entry: &Ent
     if is_katakana(first) && before.is_some_and(is_katakana) || is_katakana(last) && after.is_some_and(is_katakana) {
         return false;
     }
-    // 2014OECD, APECTEL54: digits end a name of letters alone.
+    // Digits may touch a name of four letters or more: 2014OECD, APECTEL54.
     let letters = end - start >= 4 && chars[start..end].iter().all(char::is_ascii_alphabetic);
     let continues = |c: char| if letters { c.is_ascii_alphabetic() } else { c.is_ascii_alphanumeric() };
     if first.is_ascii_alphanumeric() && before.is_some_and(continues) {
@@ -34,7 +34,7 @@ pub(super) fn stands_alone(chars: &[char], start: usize, end: usize, entry: &Ent
             !bad && (!entry.weak || relation || (chars[end - 1] == '中' && noun))
         }
         Form::Short => !before.is_some_and(is_kanji) || matches!(first, '訪' | '対' | '駐'),
-        // 中国: not after a kanji that makes it part of another name; region lists name a part of Japan.
+        // After most kanji, 中国 is a part of another name; in a list of regions it is a part of Japan.
         Form::Name if end - start == 2 && is_kanji(first) => {
             let glued = before.is_some_and(|c| is_kanji(c) && !short_names().before_name.contains(&c));
             let language = after == Some('語');
@@ -45,7 +45,7 @@ pub(super) fn stands_alone(chars: &[char], start: usize, end: usize, entry: &Ent
     }
 }
 
-/// 東海、中国: parts of Japan named beside each other.
+/// True if the match is beside a region of Japan: 東海、中国.
 fn in_region_list(chars: &[char], start: usize, end: usize) -> bool {
     let regions = &short_names().regions;
     let window = |range: std::ops::Range<usize>| -> String { chars[range].iter().collect() };
@@ -56,12 +56,12 @@ fn in_region_list(chars: &[char], start: usize, end: usize) -> bool {
         || (before.ends_with(['、', '・']) && regions.iter().any(|region| before.contains(region)))
 }
 
-/// 日EU, 日・EU, 日本・ASEAN.
+/// True if Japan is joined before the match: 日EU, 日・EU, 日本・ASEAN.
 pub(super) fn follows_japan(chars: &[char], start: usize, end: usize) -> bool {
     let before: String = chars[start.saturating_sub(3)..start].iter().collect();
     let bare = before.trim_end_matches(['・', '-', '－', '/']);
     if bare.ends_with("日本") {
-        // 日本・中国・韓国 is a list.
+        // 日本・中国・韓国 is a list, not a bilateral form.
         let in_list = matches!(chars.get(end), Some('・' | '、' | '及'));
         return bare.len() < before.len() && !in_list;
     }
@@ -70,7 +70,7 @@ pub(super) fn follows_japan(chars: &[char], start: usize, end: usize) -> bool {
     bare.ends_with('日') && lone
 }
 
-/// True for a Latin name inside an address or a tag of a language: `www.example.com/US/`, `en-US`.
+/// True for a Latin name inside an address or a language tag: `www.example.com/US/`, `en-US`.
 pub(super) fn is_in_address(chars: &[char], start: usize, end: usize) -> bool {
     if !chars[start..end].iter().all(char::is_ascii_alphabetic) {
         return false;
@@ -83,11 +83,11 @@ pub(super) fn is_in_address(chars: &[char], start: usize, end: usize) -> bool {
         before.len() == 3 && before.ends_with(['-', '_']) && before[..2].bytes().all(|b| b.is_ascii_lowercase());
     let is_mail = before.contains('@') || after.contains('@');
     let is_host = before.contains("://") || before.contains("www.") || before.starts_with("//");
-    // us.example.jp: a host by its ending; /US/: a part of a path.
+    // us.example.jp is a host; /US/ is a part of a path.
     let is_name = before.is_empty() && after.starts_with('.') && after[1..].contains('.');
     let is_path = before.ends_with('/') && after.starts_with('/') && (before.len() == 1 || before.contains('.'));
     is_tag || is_mail || is_host || is_name || is_path
 }
 
-/// Characters of an address that are looked at on either side of a name.
+/// Longest part of an address that is read on either side of a name, in characters.
 const MAX_ADDRESS_CHARS: usize = 60;

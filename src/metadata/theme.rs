@@ -10,38 +10,39 @@ use crate::script::is_katakana;
 
 pub(super) const THEMES: &str = include_str!("../../data/themes.tsv");
 
-/// A passage has a theme from this score on: one strong word in a short passage, or two.
+/// Lowest score of a theme. A short passage reaches it with one word of weight 2, or with two words of weight 1.
 const THRESHOLD: f32 = 2.0;
-/// Length at which a passage's score is taken as it is, in code points.
+/// Longest passage whose score is not reduced, in code points. The score of a longer passage is divided by the square
+/// root of the ratio of lengths.
 const USUAL_CHARS: f32 = 250.0;
-/// Themes kept of one passage, best first.
+/// Most themes of one passage; the best are kept.
 const MAX_THEMES: usize = 5;
 
-/// One row of the vocabulary.
+/// Row of the vocabulary.
 #[derive(Clone, Debug)]
 pub struct Theme {
-    /// `サイバーセキュリティ/重要インフラ防護`
+    /// Path in the vocabulary: `サイバーセキュリティ/重要インフラ防護`.
     pub path: &'static str,
     /// English label.
     pub english: &'static str,
     terms: Vec<(&'static str, u8)>,
 }
 
-/// The one vocabulary of the program.
+/// Returns the vocabulary of themes.
 pub fn themes() -> &'static [Theme] {
     &VOCABULARY.rows
 }
 
-/// All words of the vocabulary.
+/// Returns all words of the vocabulary.
 pub fn theme_terms() -> impl Iterator<Item = &'static str> {
     themes().iter().flat_map(|theme| theme.terms.iter().map(|(word, _)| *word))
 }
 
 struct Vocabulary {
     rows: Vec<Theme>,
-    /// What to look for in a text.
+    /// Words to search for in a text.
     patterns: Vec<String>,
-    /// For each pattern: its themes with weights.
+    /// For each pattern, its themes (row) with weights.
     meanings: Vec<Vec<(usize, u8)>>,
 }
 
@@ -68,18 +69,18 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     Vocabulary { rows, patterns, meanings }
 });
 
-/// What to look for in a text.
+/// Returns the words to search for in a text.
 pub(super) fn patterns() -> impl Iterator<Item = &'static str> {
     VOCABULARY.patterns.iter().map(String::as_str)
 }
 
-/// The words among the patterns found in a text, in order.
+/// Returns the words among the pattern hits of a text, in order, with the numbers of their patterns.
 pub(super) fn words<'a>(text: PlainText<'a>, hits: &[Hit]) -> Vec<(usize, &'a str)> {
     let alone = hits.iter().filter(|hit| stands_alone(text.letters, hit.start, hit.end));
     alone.map(|hit| (hit.pattern, &text.letters[hit.start..hit.end])).collect()
 }
 
-/// Scores one passage by its words; those of its headings count half.
+/// Scores the themes of one passage by its words; words of its headings count half.
 pub(super) fn score(
     text: PlainText<'_>,
     own_words: &[(usize, &str)],
@@ -88,14 +89,14 @@ pub(super) fn score(
     if own_words.is_empty() && heading_words.is_empty() {
         return Vec::new();
     }
-    // For each theme its score and how often each of its words was said: many words, many times, in a long list.
+    // For each theme, its score and the occurrences of each word. A map, because a long list repeats many words.
     let mut scores: BTreeMap<usize, (f32, BTreeMap<&str, usize>)> = BTreeMap::new();
     let own = own_words.iter().map(|(pattern, word)| (*pattern, *word, 1.0));
     let above = heading_words.iter().map(|(pattern, word)| (*pattern, word.as_str(), 0.5));
     for (pattern, word, factor) in own.chain(above) {
         for (theme, weight) in &VOCABULARY.meanings[pattern] {
             let (score, evidence) = scores.entry(*theme).or_default();
-            // A word said again adds half of what it added before.
+            // Each repetition of a word adds half as much as the one before.
             let times = evidence.entry(word).or_default();
             *score += f32::from(*weight) * factor / (1 << (*times).min(8)) as f32;
             *times += 1;
@@ -119,7 +120,8 @@ pub(super) fn score(
     values
 }
 
-/// Latin and katakana words are whole; others may be parts of compounds.
+/// True if a word counts where it stands. Latin words and short katakana words must be whole; other words may be parts
+/// of compounds.
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let before = text[..start].chars().next_back();
     let after = text[end..].chars().next();
