@@ -1,4 +1,4 @@
-//! Civil days, eras, fiscal years. Arithmetic by jiff.
+//! Civil days, eras and fiscal years; jiff does the arithmetic.
 
 use jiff::civil::{Date, Weekday, date};
 
@@ -8,7 +8,7 @@ use crate::document::{CivilDate, DateInterval};
 struct Era {
     name: &'static str,
     letter: char,
-    /// Year 1 of the era is this Gregorian year.
+    /// Gregorian year of year 1.
     first_year: i16,
     start: CivilDate,
     end: CivilDate,
@@ -52,46 +52,46 @@ const ERAS: [Era; 5] = [
     },
 ];
 
-/// An era by its position in time.
+/// Index of an era, in order of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct EraId(usize);
 
-/// The era whose name `chars` begin with, and the name's length.
+/// Returns the era whose name starts `chars`, and the length of the name.
 pub(super) fn era_at(chars: &[char]) -> Option<(EraId, usize)> {
     ERAS.iter().position(|era| era.name.chars().eq(chars.iter().take(2).copied())).map(|at| (EraId(at), 2))
 }
 
-/// The era of a letter: H29.10.16.
+/// Returns the era of an initial: H in H29.10.16.
 pub(super) fn era_of_letter(letter: char) -> Option<EraId> {
     ERAS.iter().position(|era| era.letter == letter).map(EraId)
 }
 
-/// The Gregorian year of a year of an era; `None` past the era's last year.
+/// Returns the Gregorian year of a year of an era; `None` after the last year of the era, or after 2100.
 pub(super) fn gregorian(era: EraId, year: i16) -> Option<i16> {
     let era = &ERAS[era.0];
     let gregorian = era.first_year + year - 1;
     (year >= 1 && gregorian <= era.end.year.min(2100)).then_some(gregorian)
 }
 
-/// The days of a year of an era: 平成31年 ends on 30 April.
+/// Returns the days of a Gregorian year that belong to an era: 平成31年 ends on 30 April.
 pub(super) fn era_year(era: EraId, gregorian: i16) -> DateInterval {
     let era = &ERAS[era.0];
     let year = year(gregorian);
     DateInterval { start: year.start.max(era.start), end: year.end.min(era.end) }
 }
 
-/// The era of a Gregorian year, at its end.
+/// Returns the era at the end of a Gregorian year.
 pub(super) fn era_in(year: i16) -> Option<EraId> {
     ERAS.iter().rposition(|era| era.first_year <= year).map(EraId)
 }
 
-/// A day, where the calendar has it.
+/// Returns a day; `None` if the calendar has no such day.
 pub(super) fn day(year: i16, month: i8, day: i8) -> Option<DateInterval> {
     let date = CivilDate::new(year, month, day);
     Date::new(year, month, day).ok().map(|_| DateInterval { start: date, end: date })
 }
 
-/// A month.
+/// Returns the days of a month.
 pub(super) fn month(year: i16, month: i8) -> Option<DateInterval> {
     Some(DateInterval {
         start: CivilDate::new(year, month, 1),
@@ -99,34 +99,34 @@ pub(super) fn month(year: i16, month: i8) -> Option<DateInterval> {
     })
 }
 
-/// Days of a month.
+/// Returns the last day of a month.
 pub(super) fn last_day(year: i16, month: i8) -> Option<i8> {
     Date::new(year, month, 1).ok().map(|date| date.days_in_month())
 }
 
-/// A calendar year.
+/// Returns the days of a calendar year.
 pub(super) fn year(year: i16) -> DateInterval {
     DateInterval { start: CivilDate::new(year, 1, 1), end: CivilDate::new(year, 12, 31) }
 }
 
-/// 年度: 1 April to 31 March.
+/// Returns the days of a fiscal year (年度): 1 April to 31 March.
 pub(super) fn fiscal_year(year: i16) -> DateInterval {
     DateInterval { start: CivilDate::new(year, 4, 1), end: CivilDate::new(year + 1, 3, 31) }
 }
 
-/// A quarter; of a fiscal year the first begins in April.
+/// Returns the days of a quarter. The first quarter of a fiscal year begins in April.
 pub(super) fn quarter(year: i16, number: i8, fiscal: bool) -> Option<DateInterval> {
     let first = (number - 1) * 3 + if fiscal { 4 } else { 1 };
     let (year, first) = if first > 12 { (year + 1, first - 12) } else { (year, first) };
     Some(DateInterval { start: month(year, first)?.start, end: month(year, first + 2)?.end })
 }
 
-/// The fiscal year that a day lies in.
+/// Returns the fiscal year of a day.
 pub(super) fn fiscal_year_of(date: CivilDate) -> i16 {
     if date.month >= 4 { date.year } else { date.year - 1 }
 }
 
-/// Weekday from 0 (日) to 6 (土).
+/// Returns the weekday, from 0 (日) to 6 (土).
 pub(super) fn weekday(of: CivilDate) -> Option<u8> {
     let days = [
         Weekday::Sunday,
@@ -141,13 +141,13 @@ pub(super) fn weekday(of: CivilDate) -> Option<u8> {
     days.iter().position(|day| *day == weekday).map(|at| at as u8)
 }
 
-/// The day `days` later or earlier.
+/// Returns the day that is `days` later; earlier if `days` is negative.
 pub(super) fn shifted(from: CivilDate, days: i64) -> Option<CivilDate> {
     let date = date(from.year, from.month, from.day).checked_add(jiff::Span::new().days(days)).ok()?;
     Some(CivilDate::new(date.year(), date.month(), date.day()))
 }
 
-/// Days between two dates, without sign.
+/// Returns the approximate number of days between two dates, without sign: each month counts as 31 days.
 pub(super) fn distance(a: CivilDate, b: CivilDate) -> i64 {
     let days = |date: CivilDate| i64::from(date.year) * 372 + i64::from(date.month) * 31 + i64::from(date.day);
     (days(a) - days(b)).abs()

@@ -1,4 +1,5 @@
-//! The date of a document: publication line, then event of the lead, then inference from weekdays and other evidence.
+//! Finds the date of a document: by the publication line, else by an event in its first texts, else by inference from
+//! weekdays and other evidence.
 
 use std::sync::LazyLock;
 
@@ -9,21 +10,21 @@ use super::{Context, Written, mentions, parse_range, resolved};
 use crate::document::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
 use crate::metadata::table;
 
-/// Events whose year is known.
+/// Table of events with their days.
 pub(in crate::metadata) const EVENTS: &str = include_str!("../../../data/events.tsv");
 
-/// Texts whose dates may be that of their document.
+/// Number of first texts (the lead) whose dates may be the date of the document.
 const LEAD_TEXTS: usize = 3;
-/// How far into a text the publication line may stand.
+/// Number of first lines, without empty ones, that may be the publication line.
 const HEAD_LINES: usize = 12;
 /// Longest publication line, in code points.
 const MAX_LINE_CHARS: usize = 24;
-/// Years that a weekday may be looked for in.
+/// Candidate years of a day with a weekday and without a year.
 const YEARS: std::ops::RangeInclusive<i16> = 1990..=2035;
 
-/// The line of a press release that is its date and nothing else, in the texts that it begins with.
+/// Finds the line of a press release that consists of its date, in the first texts.
 ///
-/// A day is looked for first, then a month: 2020年6月 under the title of a paper.
+/// A line with a day is preferred to a line with a month (2020年6月 under the title of a paper).
 pub fn publication_line(texts: &[&str]) -> Option<DocumentDate> {
     [Precision::Day, Precision::Month].into_iter().find_map(|precision| line_with(texts, precision))
 }
@@ -59,12 +60,13 @@ fn of(mention: &DateMention, kind: DateKind, source: DateSource) -> Option<Docum
     })
 }
 
-/// The dates of the texts that a document begins with.
+/// Reads the dates of the first texts of a document.
 pub fn lead(texts: &[&str]) -> Vec<Written> {
     texts.iter().take(LEAD_TEXTS).map(|text| Written::new(text)).collect()
 }
 
-/// The date of a document from its title and its texts in order, given its lead as read; without publication line.
+/// Finds the date of a document without a publication line, by its title and its texts. `lead` holds the dates of the
+/// first texts.
 pub fn document_date(title: &str, texts: &[&str], lead: &[Written]) -> Option<DocumentDate> {
     let of_title = Written::new(title);
     let head = || std::iter::once((title, &of_title)).chain(texts.iter().copied().zip(lead));
@@ -73,9 +75,9 @@ pub fn document_date(title: &str, texts: &[&str], lead: &[Written]) -> Option<Do
     found.or_else(|| head().find_map(|(text, written)| by_weekday(text, written, texts))).or_else(|| as_of(texts))
 }
 
-/// The first day stated in a sentence that says that something took place.
+/// Finds the first stated day in a sentence that reports an event.
 fn event(text: &str, written: &Written, is_title: bool) -> Option<DocumentDate> {
-    // The rest of the sentence at hand: what was looked through for one date is not looked through again for the next.
+    // The rest of a sentence is searched once, not again for each further date in the sentence.
     let (mut rest, mut at) = (text, 0);
     let mut held: Option<(usize, bool)> = None;
     resolved(text, written, &mut Context::default()).iter().find_map(|mention| {
@@ -85,7 +87,7 @@ fn event(text: &str, written: &Written, is_title: bool) -> Option<DocumentDate> 
         rest = behind(rest, mention.span.end - std::mem::replace(&mut at, mention.span.end));
         let from = text.len() - rest.len();
         let (_, is_held) = match held {
-            // No word stands between here and the end of the sentence where none did from a place before.
+            // An earlier search found no word up to the end of this sentence.
             Some((end, false)) if from <= end => (end, false),
             _ => {
                 let after = rest.split('。').next().unwrap_or_default();
@@ -97,13 +99,13 @@ fn event(text: &str, written: &Written, is_title: bool) -> Option<DocumentDate> 
     })
 }
 
-/// Characters before the days of an event in which a label (日時) may stand.
+/// Longest distance in which a label (日時) may precede the days of an event, in characters.
 const LABEL_CHARS: usize = 8;
-/// Days between an event and the publication of what reports or announces it, at most.
+/// Most days between an event and the publication of its report or announcement.
 const NEAR_DAYS: i64 = 93;
 
-/// The days of what a document reports or announces, of its title and its first texts: the first sentence that says
-/// that something takes place on a day near its publication.
+/// Finds the days of the event that a document reports or announces. They come from the title, or from the first sentence
+/// of the first texts that reports an event near the publication.
 pub fn events(own: &DocumentDate, title: &str, lead: &[(&str, &Written)]) -> Vec<DocumentDate> {
     if own.kind == DateKind::Event {
         return Vec::new();
@@ -117,7 +119,7 @@ pub fn events(own: &DocumentDate, title: &str, lead: &[(&str, &Written)]) -> Vec
         .unwrap_or_default()
 }
 
-/// True where a title names a gathering and what stands behind its day does not make it the day of a paper.
+/// True if a title names a gathering, and no word after the day (公表, 現在) makes it the day of a paper.
 fn is_of_gathering(title: &str, behind_day: &str) -> bool {
     let words = date_words();
     let behind = behind_day.trim_start_matches(['に', 'の', ' ', '\u{3000}']);
@@ -138,20 +140,20 @@ fn near_events(
 ) -> Option<Vec<DocumentDate>> {
     let mut found: Vec<DocumentDate> = Vec::new();
     let (mut rest, mut at) = (text, 0);
-    // The rest of a sentence is not looked through again for the next date in it.
+    // The rest of a sentence is searched once, not again for each further date in the sentence.
     let mut held: Option<(usize, bool)> = None;
     for mention in resolved(text, written, &mut context) {
         let between = rest;
         rest = behind(rest, mention.span.end - std::mem::replace(&mut at, mention.span.end));
         let gap = mention.span.end - mention.span.start;
         if !found.is_empty() {
-            // Only what is told with the first: 10月10日及び11日.
+            // Further days count only if a conjunction joins them to the first: 10月10日及び11日.
             let before: String = between.chars().take(between.chars().count() - rest.chars().count() - gap).collect();
             if !date_words().and.contains(&before.trim()) {
                 break;
             }
         }
-        // 本月10日 is a day near the publication; 昨日 is a word of the one who speaks.
+        // 本月10日 names a day near the publication; 昨日 is relative to the speaker, so it does not count.
         let is_named = mention.source != DateSource::Relative || has_number(&mention.surface);
         let Some(days) = mention.interval.filter(|_| mention.precision == Precision::Day && is_named) else {
             continue;
@@ -177,26 +179,27 @@ fn near_events(
             || date_words().labels.iter().any(|word| label.contains(word))
         {
             let event = of(&mention, DateKind::Event, mention.source);
-            // 10月10日(火)、10月10日: once.
+            // A repeated day counts once: 10月10日(火)、10月10日.
             found.extend(event.filter(|event| found.iter().all(|known| known.interval != event.interval)));
         }
     }
     (!found.is_empty()).then_some(found)
 }
 
-/// A text up to the end of its first sentence; 「…という。)」 goes on.
+/// Returns the text to the end of its first sentence. A 。 before a closing bracket ends no sentence: 「…という。)」.
 fn sentence(text: &str) -> &str {
     let ends = text.match_indices('。').map(|(at, mark)| at + mark.len());
     let mut ends = ends.filter(|end| !text[*end..].starts_with([')', '）', '」', '』']));
     ends.next().map_or(text, |end| &text[..end])
 }
 
-/// A text without its first characters.
+/// Returns the text without its first `chars` characters.
 fn behind(text: &str, chars: usize) -> &str {
     text.char_indices().nth(chars).map_or("", |(at, _)| &text[at..])
 }
 
-/// A day without a year: the years in which its weekdays fall right, narrowed by the events named as this year's.
+/// Infers the year of a day without a year. The weekdays must be right in that year, and the events that the texts place
+/// in their own year must leave one candidate.
 fn by_weekday(lead: &str, written: &Written, texts: &[&str]) -> Option<DocumentDate> {
     let expression = written.expressions.iter().find(|expression| {
         let first = &expression.first;
@@ -245,7 +248,7 @@ fn by_weekday(lead: &str, written: &Written, texts: &[&str]) -> Option<DocumentD
     })
 }
 
-/// Events of `data/events.tsv` that a text places in its own year: 本年12月に開催される…WCIT.
+/// Returns the events of `data/events.tsv` that a text places in its own year: 本年12月に開催される…WCIT.
 fn this_years_events(texts: &[&str]) -> Vec<(String, DateInterval)> {
     static TABLE: LazyLock<Vec<(&str, DateInterval)>> = LazyLock::new(|| {
         table::rows(EVENTS)
@@ -268,7 +271,7 @@ fn this_years_events(texts: &[&str]) -> Vec<(String, DateInterval)> {
                 .first()
                 .and_then(|mention| mention.interval);
             for (name, days) in TABLE.iter() {
-                // The month said must be the event's.
+                // A month in the text must be a month of the event.
                 let same_month = month
                     .is_none_or(|month| month.start.month <= days.end.month && days.start.month <= month.end.month);
                 if same_month && rest.find(name).is_some_and(|offset| rest[..offset].chars().count() <= 40) {
@@ -281,7 +284,7 @@ fn this_years_events(texts: &[&str]) -> Vec<(String, DateInterval)> {
     found
 }
 
-/// 「2008年4月現在」: the latest such stamp, where no later year is stated as past.
+/// Infers the year from the latest stamp of the form 2008年4月現在.
 fn as_of(texts: &[&str]) -> Option<DocumentDate> {
     let mut latest: Option<DateMention> = None;
     for text in texts.iter().filter(|text| text.contains("現在")) {

@@ -1,9 +1,8 @@
-//! Keys of dates: what a date in a text and one in a query have in common, as terms of an index.
+//! Keys of dates: index terms by which a date in a query matches a date in a text.
 
 use crate::document::{CivilDate, DateInterval, DateMention, DateSource, Precision};
 
-/// Keys under which a date is found by a query that names it: its day, month, year and fiscal year as far as it is
-/// exact.
+/// Returns the keys under which a query finds a date: its day, month, year and fiscal year, down to its precision.
 pub fn date_keys(mention: &DateMention) -> Vec<String> {
     let Some(DateInterval { start, end }) = mention.interval.filter(|_| mention.source == DateSource::Stated) else {
         return Vec::new();
@@ -40,7 +39,7 @@ pub fn date_keys(mention: &DateMention) -> Vec<String> {
     keys
 }
 
-/// Years of eras that are not a whole calendar year.
+/// Years of eras that are shorter than a calendar year: key, first day, last day.
 const ERA_YEARS: &[(&str, CivilDate, CivilDate)] = &[
     ("E平成31", CivilDate::new(2019, 1, 1), CivilDate::new(2019, 4, 30)),
     ("E令和1", CivilDate::new(2019, 5, 1), CivilDate::new(2019, 12, 31)),
@@ -48,7 +47,7 @@ const ERA_YEARS: &[(&str, CivilDate, CivilDate)] = &[
     ("E平成1", CivilDate::new(1989, 1, 8), CivilDate::new(1989, 12, 31)),
 ];
 
-/// The one key of a date in a query; `None` where it is no day, month or year.
+/// Returns the key of a date in a query; `None` if the date is no single day, month, year or fiscal year.
 pub fn query_date_key(mention: &DateMention) -> Option<String> {
     let DateInterval { start, end } = mention.interval.filter(|_| mention.source == DateSource::Stated)?;
     if let Some((name, ..)) = ERA_YEARS.iter().find(|(_, from, to)| (*from, *to) == (start, end)) {

@@ -1,6 +1,6 @@
-//! Dates in a text: every expression with its days, and the date of the whole document.
+//! Finds date expressions in a text with their days, and the date of the whole document.
 //!
-//! Invariant: an unknown year stays unknown; a concluded one is flagged `inferred` with the years that fit.
+//! Invariant: an unknown year stays unknown; an inferred year is marked `inferred`, with the candidate years.
 
 mod calendar;
 mod document;
@@ -23,7 +23,7 @@ pub use range::{parse_range, parse_single, precision_of};
 pub use resolve::Context;
 pub(super) use terms::DATE_WORDS;
 
-/// Finds the dates of a text, given what is known so far; `context` goes on from text to text of one document.
+/// Finds the dates of a text. `context` carries known dates from text to text of one document.
 ///
 /// # Examples
 /// ```
@@ -42,22 +42,22 @@ pub fn mentions(text: &str, context: &mut Context) -> Vec<DateMention> {
     resolved(text, &Written::new(text), context)
 }
 
-/// The dates of a text as written, before it is known what they stand for.
+/// Date expressions of a text, before they are resolved to days.
 pub(super) struct Written {
     expressions: Vec<terms::Expression>,
-    /// The text in half-width characters.
+    /// Half-width characters of the text.
     pub chars: Vec<char>,
 }
 
 impl Written {
-    /// Reads a text.
+    /// Reads the expressions of a text.
     pub fn new(text: &str) -> Self {
         let chars = half_widths(text);
         Self { expressions: parse::expressions(&chars), chars }
     }
 }
 
-/// What the dates of a text stand for.
+/// Resolves the date expressions of a text to days.
 pub(super) fn resolved(text: &str, written: &Written, context: &mut Context) -> Vec<DateMention> {
     let (mut rest, mut at) = (text.chars(), 0);
     written

@@ -5,7 +5,7 @@ use super::reader::{Reader, is_range_mark};
 use super::terms::{Month, Part, Point, Year, date_words};
 
 impl Reader<'_> {
-    /// 2021.4.6, 2016/1/28, 2020-12-28, H29.10.16, 7/6(水)
+    /// Reads a date in figures: 2021.4.6, 2016/1/28, 2020-12-28, H29.10.16, 7/6(水).
     pub fn iso(&self, at: usize) -> Option<(Point, usize)> {
         let letter = self.get(at);
         let (year, end) = match calendar::era_of_letter(letter) {
@@ -41,20 +41,21 @@ impl Reader<'_> {
         let point = Point { year: Some(year), month, part, weekday, ..Point::default() };
         let next = self.get(day_end);
         let goes_on = matches!(next, '-' | '.') && self.get(day_end + 1).is_ascii_digit();
-        // A serial number unless what goes on is the last day of a range.
+        // More digits make the text a serial number, unless they are the last day of a range.
         let with_year = || self.number(day_end + 1).is_some_and(|(_, to)| to - day_end == 5 && self.get(to) == mark);
         let is_range = || is_range_mark(next) && (with_year() || self.last_in_figures(at, &point, day_end).is_some());
         (!next.is_ascii_alphanumeric() && (!goes_on || is_range())).then_some((point, end))
     }
 
-    /// 7/6(水), 日時: 10/10, 10/10 14:00: a fraction unless a weekday, a label or a time of day says that it is none.
+    /// Reads a month and a day that have a weekday, a label or a time of day: 7/6(水), 日時: 10/10, 10/10 14:00. Without
+    /// one, the numbers are a fraction.
     pub fn slashed_day(&self, at: usize) -> Option<(Point, usize)> {
         let (point, end) = self.slashed(at)?;
         let dated = point.weekday.is_some() || self.is_labelled(at) || self.is_clock(self.blank(end));
         dated.then_some((point, end))
     }
 
-    /// Two numbers that may be a month and a day.
+    /// Reads two numbers that may be a month and a day.
     pub fn slashed(&self, at: usize) -> Option<(Point, usize)> {
         let (month, end) = self
             .number(at)
@@ -70,7 +71,7 @@ impl Reader<'_> {
         Some((Point { month, part, weekday, ..Point::default() }, end))
     }
 
-    /// A label of a list of data right before: 日時: 10/10.
+    /// True if a label stands directly before the date: 日時: 10/10.
     fn is_labelled(&self, at: usize) -> bool {
         let is_mark = |c: char| matches!(c, ':' | ' ' | '\u{3000}' | ')' | ']' | '】' | '\t');
         let marks = (1..=4).take_while(|back| *back <= at && is_mark(self.get(at - back))).count();
@@ -82,7 +83,7 @@ impl Reader<'_> {
                 .any(|label| before.checked_sub(label.chars().count()).is_some_and(|start| self.starts(start, label)))
     }
 
-    /// 14:00, 14時, 午後2時
+    /// True if a time of day starts at a position: 14:00, 14時, 午後2時.
     fn is_clock(&self, at: usize) -> bool {
         let at = if self.starts_any(at, &["午前", "午後"]) { at + 2 } else { at };
         let hour = self.number(at).filter(|(hour, end)| (0..=24).contains(hour) && end - at <= 2);
@@ -91,7 +92,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The last day of a range in figures: 2012/11/14-15, 2012.11.14～11.15, 10/10-10/11.
+    /// Reads the last day of a range in figures: 2012/11/14-15, 2012.11.14～11.15, 10/10-10/11.
     pub fn last_in_figures(&self, start: usize, first: &Point, at: usize) -> Option<(Point, usize)> {
         let written = self.chars.get(start..at)?;
         let mark = written.iter().copied().find(|c| matches!(c, '.' | '/' | '-'))?;
@@ -109,7 +110,7 @@ impl Reader<'_> {
             let (day, day_end) = self.number(end + 1).filter(|(_, to)| to - end <= 3)?;
             (Some(Month::Number(i8::try_from(number).ok().filter(|month| (1..=12).contains(month))?)), day, day_end)
         } else {
-            // A day alone comes later in its month.
+            // A day alone must come later in the same month.
             (None, number, end)
         };
         let later = month.is_some() || first.day().is_some_and(|first| i64::from(first) < day);
@@ -120,7 +121,7 @@ impl Reader<'_> {
         Some((Point { month, part: Some(Part::Day(day as i8)), weekday, ..Point::default() }, end))
     }
 
-    /// 12 December 2019, November 2019, 2017 Apr, April 6, 2021
+    /// Reads an English date: 12 December 2019, November 2019, 2017 Apr, April 6, 2021.
     pub fn english(&self, at: usize) -> Option<(Point, usize)> {
         let known = |year: i64| Some(Year::Known { year: year as i16, era: None });
         let is_year = |(year, end): &(i64, usize), from: usize| {
@@ -173,6 +174,7 @@ impl Reader<'_> {
         ))
     }
 
+    /// Reads an English month or its abbreviation of three or four letters.
     pub fn english_month(&self, at: usize) -> Option<(i8, usize)> {
         let mut end = at;
         let mut word = String::new();

@@ -1,6 +1,6 @@
-//! Reads date expressions: what is written, before anything is known of the year meant.
+//! Reads date expressions as written; `resolve` finds their years and days.
 //!
-//! One expression is a [`Point`] or a range of two. A point keeps every part as written; `resolve` gives it its days.
+//! An expression is one [`Point`] or a range of two points. A point keeps every part as written.
 
 use super::calendar;
 use super::reader::{Reader, is_kanji_digit, is_range_mark};
@@ -28,9 +28,10 @@ pub(super) fn expressions(chars: &[char]) -> Vec<Expression> {
 }
 
 impl Reader<'_> {
+    /// True if an expression may start at a position: a cheap test that rejects most characters.
     fn may_start(&self, at: usize) -> bool {
         let c = self.chars[at];
-        // Half of a text: kana that begin no date.
+        // Kana are half of a text and start few dates, so they are tested first.
         if matches!(c, 'ぁ'..='ヺ') {
             return matches!(c, 'お' | 'き');
         }
@@ -48,7 +49,8 @@ impl Reader<'_> {
         if c.is_ascii_alphabetic() {
             return !before.is_ascii_alphanumeric();
         }
-        // The second character of every word that these begin: 本 and 前 alone cost nothing.
+        // The second character of every date word with one of the first characters below, so that 本 and 前 alone are
+        // rejected here.
         let goes_on = |c| {
             matches!(c, '治' | '正' | '和' | '成' | '年' | '月' | '日' | '々' | '来' | 'と' | 'の') || c.is_whitespace()
         };
@@ -74,7 +76,7 @@ impl Reader<'_> {
         ) && (c == '年' || goes_on(self.get(at + 1)))
     }
 
-    /// Past the word that was no date.
+    /// Returns the position after a word that is no date.
     fn skip_word(&self, at: usize) -> usize {
         let same = |c: char| {
             let first = self.get(at);
@@ -93,7 +95,7 @@ impl Reader<'_> {
         if let Some((first, last, end)) = self.open_months(&first, end) {
             return Some(Expression { first, last: Some(last), start: at, end });
         }
-        // A list of days may go on: 9日、10日、11日.
+        // A list may have more than two days: 9日、10日、11日.
         while let Some((last, end)) = self.range_end(at, &expression.first, expression.end) {
             let extends = expression.last.is_none()
                 || (expression.last.is_some_and(|before| before.day().is_some()) && last.month.is_none());
@@ -117,7 +119,8 @@ impl Reader<'_> {
         Some(expression)
     }
 
-    /// `2006～2010年`, `平成23～24年度`, `1993(平成5)～1998(平成10)年`: the first year has no 年 of its own.
+    /// Reads the first year of a range in which only the last year has 年: `2006～2010年`, `平成23～24年度`,
+    /// `1993(平成5)～1998(平成10)年`.
     fn open_years(&self, at: usize) -> Option<(Point, usize)> {
         let era = match calendar::era_at(&self.chars[at..]) {
             Some(found) => Some(found),
@@ -153,7 +156,7 @@ impl Reader<'_> {
         (is_year && self.get(second_end) == '年').then(|| (Point { year: Some(year), fiscal, ..Point::default() }, end))
     }
 
-    /// `2005年1-3月期`: the first month has no 月 of its own.
+    /// Reads a range of months in which only the last month has 月: `2005年1-3月期`.
     fn open_months(&self, year: &Point, at: usize) -> Option<(Point, Point, usize)> {
         if year.year.is_none() || year.month.is_some() || year.part.is_some() || year.fiscal {
             return None;
@@ -165,7 +168,7 @@ impl Reader<'_> {
         (i64::from(to) > from).then_some((Point { year: year.year, ..month(from as i8) }, month(to), end))
     }
 
-    /// The second half of a range, reading what it leaves out from the first.
+    /// Reads the end of a range; `first` supplies the parts that the end leaves out.
     fn range_end(&self, start: usize, first: &Point, at: usize) -> Option<(Point, usize)> {
         let next = self.blank(at);
         let has_day = first.day().is_some();
@@ -178,7 +181,7 @@ impl Reader<'_> {
             _ => return None,
         };
         let from = self.blank(from);
-        // 10日(火)から11日(水)まで: a day alone.
+        // The end is a day alone: 10日(火)から11日(水)まで.
         if has_day && let Some((day, end)) = self.day_number(from) {
             let (weekday, end) = self.weekday(end);
             return Some((Point { part: Some(Part::Day(day)), weekday, ..Point::default() }, end));
@@ -198,12 +201,12 @@ impl Reader<'_> {
             (None, None) => first.year.is_some() && point.year.is_some() && first.fiscal == point.fiscal,
             _ => false,
         };
-        // 二十四年から二十六年に変更: two dates.
+        // 二十四年から二十六年に変更 is two dates, not a range.
         let moved = self.starts_any(end, &date_words().moved);
         (fits && !moved).then_some((point, end))
     }
 
-    /// 年 behind a range whose first year had none, or 23年度 after 平成21年度.
+    /// Reads the last year of a range: 2010年 after 2006～, 23年度 after 平成21年度.
     fn year_of_range(&self, first: &Point, at: usize) -> Option<(Point, usize)> {
         let Some(Year::Known { year: start, era }) = first.year else {
             return self.elided_year_of_range(first, at);
@@ -227,6 +230,7 @@ impl Reader<'_> {
         self.year_tail(point, end + 1)
     }
 
+    /// Reads the last year of a range whose years have no era: 9年 after 7年から.
     fn elided_year_of_range(&self, first: &Point, at: usize) -> Option<(Point, usize)> {
         let Some(Year::Elided(start)) = first.year else { return None };
         let (value, end) = self.number(at).filter(|(value, _)| *value as i16 > start && *value < 99)?;

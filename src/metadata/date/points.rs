@@ -5,6 +5,7 @@ use super::reader::{Reader, is_kanji_digit};
 use super::terms::{Month, Part, Point, Year, date_words};
 
 impl Reader<'_> {
+    /// Reads one date; the first reader that succeeds counts.
     pub fn point(&self, at: usize) -> Option<(Point, usize)> {
         self.iso(at)
             .or_else(|| self.relative_day(at))
@@ -20,7 +21,7 @@ impl Reader<'_> {
         if fiscal { self.fiscal_tail(point, end) } else { self.year_tail(point, end) }
     }
 
-    /// The year with its 年; relative words, 年内.
+    /// Reads a year with its 年, a relative word (昨年) or 年内. Returns the year, whether it is fiscal, and its end.
     pub fn year(&self, at: usize) -> Option<(Year, bool, usize)> {
         if let Some((word, year, fiscal)) = date_words().relative_years.iter().find(|(word, ..)| self.starts(at, word))
         {
@@ -52,7 +53,7 @@ impl Reader<'_> {
             return None;
         }
         let year = match (value, bracket) {
-            // 11(1999)年度: the bracket tells.
+            // 11(1999)年度: the year in brackets counts.
             (1..=64, Some((year, _))) => Year::Known { year, era: calendar::era_in(year) },
             (1600..=2199, _) => Year::Known { year: value as i16, era: None },
             (1..=64, None)
@@ -66,11 +67,12 @@ impl Reader<'_> {
         self.after_year(year, after + 1)
     }
 
-    /// Behind 年: a bracketed twin (2012年（平成24年）), 度, the number of a law.
+    /// Reads the text after 年: the same year in brackets (2012年（平成24年）) and 度. `None` if the year numbers a law or a
+    /// case.
     pub fn after_year(&self, year: Year, end: usize) -> Option<(Year, bool, usize)> {
         let end = self.bracketed_year(end).map_or(end, |(_, end)| end);
         let mut next = end;
-        // 平成30年ワ第1465号, 平成二十年総務省令第三号
+        // Numbers of cases and ordinances: 平成30年ワ第1465号, 平成二十年総務省令第三号.
         while next < end + 6 && !matches!(self.get(next), '第' | '月' | '度' | '、' | '。' | '\0') {
             next += 1;
         }
@@ -84,7 +86,7 @@ impl Reader<'_> {
         Some(if self.get(end) == '度' { (year, true, end + 1) } else { (year, false, end) })
     }
 
-    /// Behind a calendar year: month, end, season, quarter, decade.
+    /// Reads the text after a calendar year: month, end, season, quarter or decade.
     pub fn year_tail(&self, mut point: Point, end: usize) -> Option<(Point, usize)> {
         if self.get(end) == '度' {
             point.fiscal = true;
@@ -125,6 +127,7 @@ impl Reader<'_> {
         Some((point, end))
     }
 
+    /// Reads the text after a fiscal year: end, quarter or half.
     pub fn fiscal_tail(&self, mut point: Point, end: usize) -> Option<(Point, usize)> {
         let part = match self.get(end) {
             '末' => Some((Part::End, end + 1)),
@@ -140,6 +143,7 @@ impl Reader<'_> {
         Some((point, end))
     }
 
+    /// Reads the text after a month: day, third or end.
     pub fn month_tail(&self, mut point: Point, end: usize) -> (Point, usize) {
         let next = self.blank(end);
         let joined = if self.get(next) == 'の' { next + 1 } else { next };
@@ -157,6 +161,7 @@ impl Reader<'_> {
         (point, end)
     }
 
+    /// Reads a month relative to another month: 先月, 翌月.
     pub fn relative_month(&self, at: usize) -> Option<(Point, usize)> {
         let (word, month) = date_words().relative_months.iter().find(|(word, _)| self.starts(at, word))?;
         let end = at + word.chars().count();
@@ -171,6 +176,7 @@ impl Reader<'_> {
         Some(self.month_tail(Point { month: Some(*month), ..Point::default() }, end))
     }
 
+    /// Reads 本日 with a number, or a day relative to the date of the document: 昨日.
     pub fn relative_day(&self, at: usize) -> Option<(Point, usize)> {
         if self.starts(at, "本日") {
             let (day, end) = self.day_number(at + 2)?;
@@ -183,11 +189,12 @@ impl Reader<'_> {
         Some((Point { part: Some(Part::RelativeDay(*days)), ..Point::default() }, at + word.chars().count()))
     }
 
+    /// Reads a month without a year, with or without a day: 12月3日.
     pub fn yearless(&self, at: usize) -> Option<(Point, usize)> {
         let (month, end) = self.month_number(at)?;
         let (point, after) = self.month_tail(Point { month: Some(Month::Number(month)), ..Point::default() }, end);
         let bare = point.part.is_none();
-        // 六月間, 一月以内, 三月を超え: months as a length of time.
+        // 六月間, 一月以内, 三月を超え are durations in months.
         (!bare || !self.starts_any(end, &date_words().durations)).then_some((point, after))
     }
 }

@@ -1,17 +1,18 @@
-//! Dates and ranges as a person types them into a filter or gives them beside a document.
+//! Parses dates and ranges that a user types into a filter or gives beside a document.
 
 use super::calendar;
 use super::{Context, mentions};
 use crate::document::{CivilDate, DateInterval, Precision};
 use crate::script::half_width;
 
-/// The first and the last day that there are, for ranges without one end.
+/// First day of a range without a start.
 const FIRST: CivilDate = CivilDate::new(1, 1, 1);
+/// Last day of a range without an end.
 const LAST: CivilDate = CivilDate::new(9999, 12, 31);
 
-/// Signs between the ends of a range. A single hyphen sets parts of a day apart as well: it is tried last.
+/// Separators of a range. A single hyphen also separates the parts of a date, so it is tried last.
 const BETWEEN: &[&str] = &["...", "..", "…", "~", "―", "—", "--", " - ", " to ", "から", "より", "乃至", "ないし"];
-/// What makes the end of an open range of the date before it, and whether the date itself is in it.
+/// Words after a date that make an open range, and whether the range includes the date.
 const AFTERWARDS: &[(&str, Side, bool)] = &[
     ("以前", Side::Until, true),
     ("以降", Side::Since, true),
@@ -28,6 +29,7 @@ const AFTERWARDS: &[(&str, Side, bool)] = &[
     ("前", Side::Until, false),
     ("後", Side::Since, false),
 ];
+/// Words before a date that make an open range, and whether the range includes the date.
 const BEFORE: &[(&str, Side, bool)] = &[
     ("until ", Side::Until, true),
     ("up to ", Side::Until, true),
@@ -48,11 +50,11 @@ enum Side {
     Since,
 }
 
-/// Reads a date or range given by a person, in any usual way: `2011-06-09`, `2011/06`, `2011.6`, `H23`, `令和3年度`,
-/// `2007..2012`, `2007-2012`, `平成19年～24年`, `2015年以前`, `2011年6月以降`, `..2010`, `2015..`.
+/// Parses a date or a range in any usual notation: `2011-06-09`, `2011/06`, `2011.6`, `H23`, `令和3年度`, `2007..2012`,
+/// `2007-2012`, `平成19年～24年`, `2015年以前`, `2011年6月以降`, `..2010`, `2015..`.
 ///
 /// # Errors
-/// A sentence with the forms that are understood.
+/// Returns a sentence that lists the accepted notations, or says that the range ends before it begins.
 ///
 /// # Examples
 /// ```
@@ -100,7 +102,7 @@ pub fn parse_range(text: &str) -> Result<DateInterval, String> {
     }
     for (at, _) in range.match_indices('-') {
         let (from, to) = (range[..at].trim(), range[at + 1..].trim());
-        // 2011-13 is a month that there is not, and no range; 2012/11/14-15 is one, for its parts have another sign.
+        // 2011-13 is a wrong month, not a range. 2012/11/14-15 is a range, because its parts have another separator.
         let has_other_sign = !from.contains('-') && from.contains(['/', '.', '年']);
         let is_range = match (from.is_empty(), to.is_empty()) {
             (true, _) => single(to).is_some(),
@@ -114,7 +116,7 @@ pub fn parse_range(text: &str) -> Result<DateInterval, String> {
     Err(wrong(text))
 }
 
-/// Halves of a year, a fiscal year or a month, and whether each is the second one.
+/// Words for halves of a year, a fiscal year or a month; `true` for the second half.
 const HALVES: &[(&str, bool)] = &[
     ("上半期", false),
     ("上期", false),
@@ -126,7 +128,7 @@ const HALVES: &[(&str, bool)] = &[
     ("後期", true),
 ];
 
-/// 2017年上半期, 2017年度下期, 2017年6月の前半: six months, or the days up to the 15th and from the 16th on.
+/// Parses a half: six months (2017年上半期, 2017年度下期), or the days to the 15th or from the 16th (2017年6月の前半).
 fn half(text: &str) -> Option<DateInterval> {
     let (rest, second) = HALVES.iter().find_map(|(word, second)| Some((text.strip_suffix(word)?, *second)))?;
     let Single { days, precision, .. } = single(rest.trim_end().trim_end_matches('の'))?;
@@ -144,15 +146,15 @@ fn half(text: &str) -> Option<DateInterval> {
     })
 }
 
-/// Reads one date with its precision.
+/// Parses one date with its precision.
 ///
 /// # Errors
-/// As [`parse_range`].
+/// Returns a sentence that lists the accepted notations.
 pub fn parse_single(text: &str) -> Result<(DateInterval, Precision), String> {
     single(plain(text).trim()).map(|found| (found.days, found.precision)).ok_or_else(|| wrong(text))
 }
 
-/// How exact the ends of a range are: whole years, whole fiscal years, whole months, or days.
+/// Returns the precision of the ends of a range: whole years, whole fiscal years, whole months, or days.
 pub fn precision_of(range: DateInterval) -> Precision {
     let DateInterval { start, end } = range;
     let is_last = calendar::last_day(end.year, end.month) == Some(end.day);
@@ -166,12 +168,12 @@ pub fn precision_of(range: DateInterval) -> Precision {
 
 fn wrong(text: &str) -> String {
     format!(
-        "'{text}' is no date; write 2011, 2011-06, 2011/6/9, H23, 平成23年, 平成23年度, a range as 2007..2012 or 平成19年～24年, \
-         or an open one as ..2010, 2015.., 2015年以前, 2011年6月以降"
+        "'{text}' is no valid date; write 2011, 2011-06, 2011/6/9, H23, 平成23年, 平成23年度, a range such as 2007..2012 or \
+         平成19年～24年, or an open range such as ..2010, 2015.., 2015年以前, 2011年6月以降"
     )
 }
 
-/// The half-width form, each kind of dash and tilde as one.
+/// Returns the half-width form, with one kind of dash and one kind of tilde.
 fn plain(text: &str) -> String {
     text.chars()
         .map(|c| match c {
@@ -183,8 +185,8 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
-/// The days of both ends; `None` where one is no date, a problem with `{}` for the text where they are in the wrong
-/// order.
+/// Parses both ends of a range; `None` if an end is no date. The error of a reversed range has `{}` in place of the
+/// text.
 fn ends(from: &str, to: &str) -> Option<Result<DateInterval, String>> {
     if from.is_empty() && to.is_empty() {
         return None;
@@ -192,7 +194,7 @@ fn ends(from: &str, to: &str) -> Option<Result<DateInterval, String>> {
     let first = if from.is_empty() { None } else { Some(single(from)?) };
     let last = match (&first, to.is_empty()) {
         (_, true) => None,
-        // What the second end leaves out is that of the first: 平成19年~24年, 2011/4~6.
+        // The first end supplies the parts that the second leaves out: 平成19年~24年, 2011/4~6.
         (Some(first), false) => Some(single(to).or_else(|| rest_of(first, to)).or_else(|| in_words(from, to))?),
         (None, false) => Some(single(to)?),
     };
@@ -203,25 +205,25 @@ fn ends(from: &str, to: &str) -> Option<Result<DateInterval, String>> {
     Some(if days.start > days.end { Err("'{}' ends before it begins".to_owned()) } else { Ok(days) })
 }
 
-/// The end of a range that only a text with both ends tells.
+/// Reads the second end from a text with both ends, because the first end supplies its missing parts.
 fn in_words(from: &str, to: &str) -> Option<Single> {
     let both = format!("{from}~{to}");
     let (days, precision) = of_mention(&both)?;
     Some(Single { days: DateInterval { start: days.end, end: days.end }, precision, era: None, parts: 0 })
 }
 
-/// One date that was read.
+/// A parsed date.
 #[derive(Clone, Copy, Debug)]
 struct Single {
     days: DateInterval,
     precision: Precision,
-    /// First Gregorian year of its era less one, where it was written in one by numbers.
+    /// Gregorian year before year 1 of its era; `None` for a date without an era.
     era: Option<i16>,
-    /// Numbers that it was written in: year, month, day.
+    /// Number of its parts: 1 for a year, 2 with a month, 3 with a day.
     parts: usize,
 }
 
-/// A date by its numbers, or in words.
+/// Parses one date in figures or in words.
 fn single(text: &str) -> Option<Single> {
     if text.is_empty() {
         return None;
@@ -242,7 +244,7 @@ fn single(text: &str) -> Option<Single> {
     })
 }
 
-/// A text that is one expression of a date and nothing else.
+/// Reads a text that consists of one date expression.
 fn of_mention(text: &str) -> Option<(DateInterval, Precision)> {
     let found = mentions(text, &mut Context::default());
     let [only] = found.as_slice() else { return None };
@@ -250,7 +252,7 @@ fn of_mention(text: &str) -> Option<(DateInterval, Precision)> {
     only.interval.filter(|_| whole).map(|interval| (interval, only.precision))
 }
 
-/// 2011, 2011-06, 2011/6/9, 2011.6, 20110609, H23, R3.4.1, 令和3, FY2011, H23年度
+/// Parses a date in figures: 2011, 2011-06, 2011/6/9, 2011.6, 20110609, H23, R3.4.1, 令和3, FY2011, H23年度.
 fn by_numbers(text: &str) -> Option<Single> {
     let (text, fiscal) =
         match text.strip_suffix("年度").or_else(|| text.strip_suffix("FY")).or_else(|| text.strip_suffix("fy")) {
@@ -269,7 +271,7 @@ fn by_numbers(text: &str) -> Option<Single> {
     };
     let begin = era.map_or(0, |(_, length)| length);
     let digits: String = chars[begin..].iter().collect();
-    // H.23; without an era a leading point is the sign of a range.
+    // H.23 is a date. Without an era, a leading dot belongs to a range.
     let digits = if era.is_some() { digits.trim_start_matches(['.', ' ']) } else { &digits };
     let digits = if digits == "元" && era.is_some() { "1" } else { digits };
     let separator = digits.chars().find(|c| !c.is_ascii_digit());
@@ -305,7 +307,7 @@ fn by_numbers(text: &str) -> Option<Single> {
     Some(Single { days, precision, era: first.map(|(_, first)| first), parts: numbers.len() })
 }
 
-/// A year with a month and a day, where they are there.
+/// Returns the days of a year, a month or a day; `rest` holds the month and the day, if given.
 fn of_numbers(year: i16, rest: &[i16]) -> Option<(DateInterval, Precision)> {
     let small = |number: i16| i8::try_from(number).ok();
     match *rest {
@@ -316,7 +318,7 @@ fn of_numbers(year: i16, rest: &[i16]) -> Option<(DateInterval, Precision)> {
     }
 }
 
-/// The second end of a range by what it says: its last parts, the first of them as in the first end.
+/// Parses the second end of a range. Its numbers are the last parts of the date; the first end supplies the others.
 fn rest_of(first: &Single, to: &str) -> Option<Single> {
     let fiscal = first.precision == Precision::FiscalYear;
     let unit = match first.parts {

@@ -1,15 +1,16 @@
-//! Reads the parts that every date is made of: numbers, months, days, weekdays, years in brackets.
+//! Reads the parts of dates: numbers, months, days, weekdays, years in brackets.
 
 use super::calendar;
 use super::terms::Part;
 use crate::script::kanji_number;
 
-/// A text in half-width characters.
+/// Reader of half-width characters. Its methods take a position; readers of a part return the part and its end.
 pub(super) struct Reader<'a> {
     pub chars: &'a [char],
 }
 
 impl Reader<'_> {
+    /// Returns the character at a position; `\0` after the end.
     pub fn get(&self, at: usize) -> char {
         self.chars.get(at).copied().unwrap_or('\0')
     }
@@ -22,6 +23,7 @@ impl Reader<'_> {
         words.iter().any(|word| self.starts(at, word))
     }
 
+    /// Returns the position after blanks and line ends.
     pub fn blank(&self, mut at: usize) -> usize {
         while matches!(self.get(at), ' ' | '\u{3000}' | '\n' | '\u{A0}') {
             at += 1;
@@ -29,6 +31,7 @@ impl Reader<'_> {
         at
     }
 
+    /// Reads a number in digits, nine at most, or in kanji.
     pub fn number(&self, at: usize) -> Option<(i64, usize)> {
         let mut end = at;
         if self.get(at).is_ascii_digit() {
@@ -48,7 +51,7 @@ impl Reader<'_> {
             .and_then(|value| Some((i64::try_from(value).ok()?, end)))
     }
 
-    /// A number, or 元 for 1.
+    /// Reads a year of an era from 1 to 99; 元 is 1.
     pub fn era_number(&self, at: usize) -> Option<(i16, usize)> {
         let at = self.blank(at);
         if self.get(at) == '元' {
@@ -57,7 +60,7 @@ impl Reader<'_> {
         self.number(at).filter(|(value, _)| (1..=99).contains(value)).map(|(value, end)| (value as i16, end))
     }
 
-    /// (平成29年), (2017), (平成5): the same year in the other reckoning.
+    /// Reads the same year in brackets, as a Gregorian year: (平成29年), (2017), (平成5).
     pub fn bracketed_year(&self, at: usize) -> Option<(i16, usize)> {
         if self.get(at) != '(' {
             return None;
@@ -78,12 +81,14 @@ impl Reader<'_> {
         (self.get(end) == ')').then_some((year, end + 1))
     }
 
+    /// Reads a month with its 月.
     pub fn month_number(&self, at: usize) -> Option<(i8, usize)> {
         let (month, end) = self.number(at).filter(|(month, _)| (1..=12).contains(month))?;
         let end = self.blank(end);
         (self.get(end) == '月').then_some((month as i8, end + 1))
     }
 
+    /// Reads a day with its 日; 10日間 and 10日以内 are durations.
     pub fn day_number(&self, at: usize) -> Option<(i8, usize)> {
         let (day, end) = self.number(at).filter(|(day, _)| (1..=31).contains(day))?;
         let end = self.blank(end);
@@ -91,7 +96,7 @@ impl Reader<'_> {
             .then_some((day as i8, end + 1))
     }
 
-    /// (火), (火曜日), （水・祝）
+    /// Reads a weekday in brackets: (火), (火曜日), （水・祝）.
     pub fn weekday(&self, at: usize) -> (Option<u8>, usize) {
         let open = self.blank(at);
         if self.get(open) != '(' {
@@ -109,10 +114,10 @@ impl Reader<'_> {
         }
     }
 
-    /// 第4四半期, 第一四半期
+    /// Reads a quarter: 第4四半期, 第一四半期.
     pub fn quarter(&self, at: usize) -> Option<(Part, usize)> {
         let from = if self.get(at) == '第' { at + 1 } else { at };
-        // 一四半期 would be read as one number.
+        // 一四半期 would be read as one number, 一四.
         let (number, end) = match self.get(from) {
             c @ ('一' | '二' | '三') => ("一二三".chars().position(|digit| digit == c)? as i64 + 1, from + 1),
             '四' if self.get(from + 1) == '四' => (4, from + 1),

@@ -1,41 +1,43 @@
-//! Gives expressions their days: against the document's date and the date last named.
+//! Resolves expressions to days, by the date of the document and the date last named.
 
 use super::calendar::{self, EraId};
 use super::terms::{Expression, Month, Part, Point, Year};
 use crate::document::{CivilDate, DateInterval, DateSource, Precision};
 
-/// What is known when an expression is read.
+/// Known dates by which an expression is resolved.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Context {
-    /// Date of the document; relative and yearless dates count from it.
+    /// Date of the document; the base of relative dates and of dates without a year.
     pub document: Option<CivilDate>,
-    /// First day of the date last named with its year.
+    /// First day of the date last named.
     last: Option<CivilDate>,
+    /// The date last named is a fiscal year.
     last_fiscal: bool,
+    /// Era of the date last named.
     last_era: Option<EraId>,
 }
 
 impl Context {
-    /// A context for a document of that date.
+    /// Makes the context of a document with a date.
     pub fn of(document: Option<CivilDate>) -> Self {
         Self { document, ..Self::default() }
     }
 }
 
-/// The days of an expression.
+/// Days of an expression.
 pub(super) struct Resolved {
     pub interval: Option<DateInterval>,
     pub precision: Precision,
     pub source: DateSource,
 }
 
-/// The days of one point, with how its year was known.
+/// Days of one point, with the source of its year.
 struct Days {
     interval: DateInterval,
     source: DateSource,
 }
 
-/// Resolves an expression and lets `context` go on from it; `None` where it turns out to be no date.
+/// Resolves an expression and updates `context`; `None` if the expression is no date.
 pub(super) fn resolve(expression: &Expression, context: &mut Context) -> Option<Resolved> {
     let first = &expression.first;
     if matches!(first.year, Some(Year::Elided(_))) && !elided_is_likely(expression, context) {
@@ -49,20 +51,20 @@ pub(super) fn resolve(expression: &Expression, context: &mut Context) -> Option<
     let mut resolved = Resolved { interval: Some(start.interval), precision, source: start.source };
     if let Some(last) = &expression.last {
         let end = days(last, context, Some(&start)).filter(|end| end.interval.end >= start.interval.start)?;
-        // What follows goes on from where the range began.
+        // The context keeps the start of the range as the date last named.
         context.last_fiscal = last.fiscal;
         resolved.interval = Some(DateInterval { start: start.interval.start, end: end.interval.end });
     }
     Some(resolved)
 }
 
-/// A date without a year that nothing tells is unknown; a day that no calendar has is no date.
+/// Handles a point without days: a date with an unknown year has no interval; a day that no year has is no date.
 fn impossible_or_unknown(first: &Point, expression: &Expression, precision: Precision) -> Option<Resolved> {
     if matches!(first.year, Some(Year::Known { .. })) {
         return None;
     }
     if let (Some(Month::Number(month)), Some(Part::Day(day))) = (first.month, first.part) {
-        // 2000 is a leap year: the longest months there are.
+        // 2000 is a leap year, so each month has its greatest length.
         calendar::day(2000, month, day)?;
     }
     let source =
@@ -74,7 +76,8 @@ fn impossible_or_unknown(first: &Point, expression: &Expression, precision: Prec
     Some(Resolved { interval: None, precision, source })
 }
 
-/// 7年 is a year of an era where an era was named before and a month or a range makes it a date.
+/// True if 7年 is probably a year of an era. The year must be within 15 years of the known date, and a fiscal year, a
+/// month, a range or an era named before must support it.
 fn elided_is_likely(expression: &Expression, context: &Context) -> bool {
     let Some(Year::Elided(number)) = expression.first.year else { return true };
     let Some(era) = context.last_era.or_else(|| context.document.and_then(|date| calendar::era_in(date.year))) else {
@@ -105,7 +108,7 @@ fn remember(point: &Point, days: &Days, context: &mut Context) {
     }
 }
 
-/// The days of a point; `start` is the first half of a range, whose parts the second may leave out.
+/// Resolves a point. `start` is the start of its range and supplies the parts that the end leaves out.
 fn days(point: &Point, context: &Context, start: Option<&Days>) -> Option<Days> {
     if let Some(Part::RelativeDay(days)) = point.part {
         let day = calendar::shifted(context.document?, days)?;
@@ -136,7 +139,7 @@ fn days(point: &Point, context: &Context, start: Option<&Days>) -> Option<Days> 
     Some(Days { interval, source })
 }
 
-/// The month, the year where the month tells it, and whether it was written relative to another.
+/// Returns the month, the year if the month determines it, and whether the month is relative to another month.
 fn month_of(point: &Point, context: &Context, start: Option<&Days>) -> Option<(Option<i8>, Option<i16>, bool)> {
     let near = |base: CivilDate, by: i8| {
         let months = i32::from(base.year) * 12 + i32::from(base.month) - 1 + i32::from(by);
@@ -152,7 +155,7 @@ fn month_of(point: &Point, context: &Context, start: Option<&Days>) -> Option<(O
             let (month, year) = near(context.last.or(context.document)?, by);
             (Some(month), Some(year), start.is_none())
         }
-        // A day alone ends a range that began in that month.
+        // A day alone ends a range in the month of its start.
         None if point.day().is_some() => {
             let base = start?.interval.start;
             (Some(base.month), Some(base.year), false)
@@ -183,8 +186,8 @@ fn year_of(point: &Point, month: Option<i8>, context: &Context, start: Option<&D
     }
 }
 
-/// The year of a date written without one: as the range it ends, after the date last named, or nearest to the
-/// document's.
+/// Finds the year of a date without a year: by the start of its range, after the date last named, or nearest to the
+/// date of the document.
 fn yearless(point: &Point, month: i8, context: &Context, start: Option<&Days>) -> Option<(i16, DateSource)> {
     if let Some(start) = start {
         let base = start.interval.start;
@@ -201,7 +204,7 @@ fn yearless(point: &Point, month: i8, context: &Context, start: Option<&Days>) -
         years.sort_by_key(|year| calendar::distance(CivilDate::new(*year, month, day), base));
         years
     };
-    // A date named before, and not far from the document's own, is the nearer neighbour.
+    // The date last named is the base, unless it is far from the date of the document.
     let base = match (context.last, context.document) {
         (Some(last), Some(document)) if calendar::distance(last, document) > 800 => document,
         (Some(last), _) => {

@@ -1,48 +1,49 @@
-//! The parts of a date as written, and the words that stand for them (`data/date_words.tsv`).
+//! Parts of a date as written, and the words for them (`data/date_words.tsv`).
 
 use std::sync::LazyLock;
 
 use super::calendar::EraId;
 use crate::metadata::table;
 
-/// What is said of the year.
+/// Year of a date as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Year {
-    /// A Gregorian year, or a year of an era.
+    /// Gregorian year, with the era if the year was written in an era.
     Known { year: i16, era: Option<EraId> },
-    /// A year of the era last named: 7年.
+    /// Year of the era last named: 7年.
     Elided(i16),
-    /// 本年 0, 昨年 -1, 来年 1.
+    /// Years from the year of the document: 本年 0, 昨年 -1, 来年 1.
     OfDocument(i16),
-    /// 同年 0, 翌年 1: against the date last named.
+    /// Years from the date last named: 同年 0, 翌年 1.
     OfLast(i16),
 }
 
-/// What is said of the month.
+/// Month of a date as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Month {
     Number(i8),
-    /// 今月 0, 先月 -1, 来月 1.
+    /// Months from the month of the document: 今月 0, 先月 -1, 来月 1.
     OfDocument(i8),
-    /// 同月 0, 翌月 1.
+    /// Months from the date last named: 同月 0, 翌月 1.
     OfLast(i8),
 }
 
-/// What is said of the part of a year or month.
+/// Part of a year or month as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Day(i8),
-    /// 上旬 0, 中旬 1, 下旬 2
+    /// Third of a month: 上旬 0, 中旬 1, 下旬 2.
     Third(u8),
+    /// Last day of a year or month: 末.
     End,
-    /// 春 0, 夏 1, 秋 2, 冬 3
+    /// Season: 春 0, 夏 1, 秋 2, 冬 3.
     Season(u8),
     Quarter(i8),
-    /// 上半期 0, 下半期 1
+    /// Half of a fiscal year: 上半期 0, 下半期 1.
     Half(u8),
-    /// 年代
+    /// Decade: 年代.
     Decade,
-    /// 昨日 -1, 一昨日 -2
+    /// Days from the date of the document: 昨日 -1, 一昨日 -2.
     RelativeDay(i64),
 }
 
@@ -53,7 +54,7 @@ pub(super) struct Point {
     pub fiscal: bool,
     pub month: Option<Month>,
     pub part: Option<Part>,
-    /// 0 (日) to 6 (土)
+    /// Weekday from 0 (日) to 6 (土).
     pub weekday: Option<u8>,
 }
 
@@ -66,48 +67,51 @@ impl Point {
     }
 }
 
-/// An expression in a text.
+/// Date expression in a text: one point, or a range to `last`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Expression {
     pub first: Point,
     pub last: Option<Point>,
-    /// Code points.
+    /// First code point.
     pub start: usize,
+    /// One past the last code point.
     pub end: usize,
 }
 
-/// The words of dates: `data/date_words.tsv`.
+/// Table of date words: `data/date_words.tsv`.
 pub(in crate::metadata) const DATE_WORDS: &str = include_str!("../../../data/date_words.tsv");
 
-/// Words by what they do in a date, longest first where one begins another.
+/// Date words by class, the longest first, because one word may start another (法律, 法律第).
 pub(super) struct DateWords {
-    /// 昨年度: the year meant, and whether it is a fiscal year.
+    /// Words with their years, and whether the year is fiscal: 昨年度.
     pub relative_years: Vec<(&'static str, Year, bool)>,
     pub relative_months: Vec<(&'static str, Month)>,
-    /// 昨日: days from the document's date.
+    /// Words with their days from the date of the document: 昨日.
     pub relative_days: Vec<(&'static str, i64)>,
     pub english_months: Vec<&'static str>,
     pub thirds: Vec<(&'static str, Part)>,
     pub halves: Vec<(&'static str, Part)>,
-    /// Behind a number of years, months or days that is a length of time.
+    /// Words after a number of years, months or days that make the number a duration.
     pub durations: Vec<&'static str>,
-    /// Behind a year that numbers a law, an ordinance or a case.
+    /// Words after a year that numbers a law, an ordinance or a case.
     pub numbered: Vec<&'static str>,
-    /// Behind a date that another was moved to.
+    /// Words after a date to which another date was moved: に変更.
     pub moved: Vec<&'static str>,
-    /// Behind the day of an event.
+    /// Words after the first day of an undated text that make it the day of an event.
     pub held: Vec<&'static str>,
+    /// Words after a day near the publication that make it the day of an event.
     pub takes_place: Vec<&'static str>,
-    /// In a title that names a gathering.
+    /// Words of a title that name a gathering.
     pub gatherings: Vec<&'static str>,
+    /// Words after a day in a title that make it the day of a paper.
     pub not_held: Vec<&'static str>,
-    /// Before the days of an event in a list of its data.
+    /// Labels before the days of an event: 日時.
     pub labels: Vec<&'static str>,
-    /// Between two days of one event.
+    /// Words between two days of one event.
     pub and: Vec<&'static str>,
 }
 
-/// The one table of the program.
+/// Returns the table of date words.
 pub(super) fn date_words() -> &'static DateWords {
     static WORDS: LazyLock<DateWords> = LazyLock::new(DateWords::new);
     &WORDS
