@@ -546,8 +546,8 @@ def main():
         for key in keys if len(keys) > 1 else ():
             if key != owner and key not in kept:
                 classes[key][0].discard(form)
-    print("# Spellings of one word, matched as the same word. Written by tools/spellings.py; do not edit by hand.")
-    print("# members: set off by |. stems: of the verb of a noun; kana follow them. Source: ipadic = IPADIC by reading, and by the rules of")
+    print("# Spellings of one word; a query for one spelling matches all of them. tools/spellings.py writes this file: do not edit it by hand.")
+    print("# members: separated by |. stems: stems of the verb of a noun; kana follow them. Source: ipadic = IPADIC by reading, and by the rules of")
     print("# 送り仮名の付け方 (1973) 通則1, 2, 4, 6 and 7; list = 公用文における漢字使用等 (2010), the names of countries in the acts on embassies")
     print("# (在外公館の名称及び位置並びに在外公館に勤務する外務公務員の給与に関する法律, before and after 2003 and 2019), corpus/.")
     print("# members\tstems\tsource")

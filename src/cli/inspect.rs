@@ -53,7 +53,7 @@ pub(super) struct InspectArgs {
 
 pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
     if args.reference && args.stage != Stage::Tokens {
-        return Err("--reference goes with --stage tokens".into());
+        return Err("--reference works only with --stage tokens".into());
     }
     let reference = args.reference.then(Reference::new);
     let mut inspector = Inspector { args, analyzer: None, reference, failed: false };
@@ -124,12 +124,13 @@ impl Inspector<'_> {
         self.failed = true;
     }
 
-    /// Reports a source that gave no document.
+    /// Reports a source that could not be read as a document.
     fn refuse(&mut self, path: &str, error: &IngestError) {
         let (place, reason) = error.report(path);
         self.fail(&place, &reason);
     }
 
+    /// Writes one document at the requested stage, in the requested format.
     fn one(&mut self, source: &SourceDocument, out: &mut dyn Write) -> io::Result<()> {
         if self.args.stage == Stage::Extracted {
             return self.extracted(source, out);
@@ -158,6 +159,7 @@ impl Inspector<'_> {
         }
     }
 
+    /// Writes the stage `extracted`; this stage needs no normalization and no passages.
     fn extracted(&self, source: &SourceDocument, out: &mut dyn Write) -> io::Result<()> {
         if self.args.format == InspectFormat::Jsonl {
             let value = wire::Extracted {
@@ -239,6 +241,7 @@ impl Inspector<'_> {
         }
     }
 
+    /// Returns the characters with word boundaries and the words of each passage.
     fn tokens<'d>(&mut self, document: &'d Document) -> wire::Tokens<'d> {
         if let Some(reference) = &mut self.reference {
             return by_reference(reference, document);
@@ -312,6 +315,7 @@ fn extracted_lines(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes dropped lines, repaired lines and their repairs.
 fn normalized_text(normalized: &Normalized, out: &mut dyn Write) -> io::Result<()> {
     for (line, text) in &normalized.dropped {
         writeln!(out, "dropped line {line}: {}", one_line(text))?;
@@ -348,6 +352,7 @@ fn values_text(out: &mut dyn Write, indent: &str, partners: &[PartnerValue], the
     Ok(())
 }
 
+/// Writes title, date, partners and themes of a document, then of each passage.
 fn metadata_text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "title    {}", one_line(&document.title))?;
     let proof = document.date.as_ref().map_or(String::new(), |date| {

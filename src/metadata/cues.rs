@@ -15,8 +15,8 @@ use super::table;
 
 pub(super) const ROLE_POINTS: &str = include_str!("../../data/role_points.tsv");
 
-/// Meaning of a word: its classes in `data/role_words.tsv`, and its rows in `data/role_points.tsv` by the place in which
-/// the word must stand.
+/// Meaning of a word: its classes in `data/role_words.tsv`, and its rows in `data/role_points.tsv` by the place
+/// where the word must stand.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Cue {
     pub classes: Classes,

@@ -145,7 +145,7 @@ impl Evidence {
         features.rows().filter_map(|row| self.rows.get(row)).map(|row| row.points).sum()
     }
 
-    /// True if the sum of the points is above 0. The rows `country` and `body` are a bias that the evidence must exceed.
+    /// True if the points sum to more than 0. The rows `country` and `body` are a bias: the evidence must exceed it.
     pub fn is_party(&self, features: Features) -> bool {
         self.sum(features) > 0
     }

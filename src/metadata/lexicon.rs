@@ -9,7 +9,7 @@ use super::gazetteer::partners;
 use super::half_width::{Hit, PlainText};
 use super::theme;
 
-/// Hits of both tables in a text. Each table keeps its own leftmost-longest hits, so a partner may overlap a theme word.
+/// Hits of both tables in a text. Each table keeps its own leftmost-longest hits: a partner may overlap a theme word.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hits {
     pub partners: Vec<Hit>,

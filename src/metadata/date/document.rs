@@ -104,8 +104,8 @@ const LABEL_CHARS: usize = 8;
 /// Most days between an event and the publication of its report or announcement.
 const NEAR_DAYS: i64 = 93;
 
-/// Finds the days of the event that a document reports or announces. They come from the title, or from the first sentence
-/// of the first texts that reports an event near the publication.
+/// Finds the days of the event that a document reports or announces. They come from the title, or from the first
+/// sentence of the first texts that reports an event near the publication.
 pub fn events(own: &DocumentDate, title: &str, lead: &[(&str, &Written)]) -> Vec<DocumentDate> {
     if own.kind == DateKind::Event {
         return Vec::new();
@@ -198,8 +198,8 @@ fn behind(text: &str, chars: usize) -> &str {
     text.char_indices().nth(chars).map_or("", |(at, _)| &text[at..])
 }
 
-/// Infers the year of a day without a year. The weekdays must be right in that year, and the events that the texts place
-/// in their own year must leave one candidate.
+/// Infers the year of a day without a year. The weekdays must be right in that year, and the events that the texts
+/// place in their own year must leave one candidate.
 fn by_weekday(lead: &str, written: &Written, texts: &[&str]) -> Option<DocumentDate> {
     let expression = written.expressions.iter().find(|expression| {
         let first = &expression.first;
