@@ -144,8 +144,8 @@ fn given_date(field: &GivenField) -> Result<Option<DocumentDate>, GivenProblem> 
     }))
 }
 
-/// Returns the day of a timestamp as YAML, TOML and site generators write it (`2011-06-09T10:00:00+09:00`, `2011-06-09
-/// 10:00 +0900`), without conversion of the time zone. Returns any other text unchanged.
+/// Returns the day of a timestamp as YAML, TOML and site generators write it, without conversion of the time zone:
+/// `2011-06-09T10:00:00+09:00`, `2011-06-09 10:00 +0900`. Returns any other text unchanged.
 fn day_of(text: &str) -> &str {
     let text = text.trim();
     let Some((day, time)) = text.split_once(['T', 't', ' ']) else { return text };

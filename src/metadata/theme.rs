@@ -15,7 +15,7 @@ const THRESHOLD: f32 = 2.0;
 /// Longest passage whose score is not reduced, in code points. The score of a longer passage is divided by the square
 /// root of the ratio of lengths.
 const USUAL_CHARS: f32 = 250.0;
-/// Most themes of one passage; the best are kept.
+/// Largest number of themes of one passage; the best are kept.
 const MAX_THEMES: usize = 5;
 
 /// Row of the vocabulary.

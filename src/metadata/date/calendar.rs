@@ -56,7 +56,7 @@ const ERAS: [Era; 5] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct EraId(usize);
 
-/// Returns the era whose name starts `chars`, and the length of the name.
+/// Returns the era whose name stands at the start of `chars`, and the length of the name.
 pub(super) fn era_at(chars: &[char]) -> Option<(EraId, usize)> {
     ERAS.iter().position(|era| era.name.chars().eq(chars.iter().take(2).copied())).map(|at| (EraId(at), 2))
 }

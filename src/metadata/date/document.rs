@@ -101,7 +101,7 @@ fn event(text: &str, written: &Written, is_title: bool) -> Option<DocumentDate> 
 
 /// Longest distance in which a label (日時) may precede the days of an event, in characters.
 const LABEL_CHARS: usize = 8;
-/// Most days between an event and the publication of its report or announcement.
+/// Largest number of days between an event and the publication of its report or announcement.
 const NEAR_DAYS: i64 = 93;
 
 /// Finds the days of the event that a document reports or announces. They come from the title, or from the first
