@@ -82,7 +82,7 @@ fn runs(chars: &[char]) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
 /// Returns the places inside an address (`https://…`, `www.…`, `a@…`, `go.jp`, `/path/…`) where no word begins or ends.
 /// Empty where the run is not an address.
 ///
-/// The ends of the host stay, and the starts of parts before a mark (`//ec|.`): no word ends at the mark, so the part is
+/// The ends of the host stay, and the starts of parts before a mark (`//ec.`). No word ends at the mark, so the part is
 /// no word, but a query can ask for the part with the mark.
 fn inner(run: &[char]) -> Vec<usize> {
     let end = run.len() - run.iter().rev().take_while(|c| !c.is_ascii_alphanumeric() && **c != '/').count();

@@ -173,6 +173,26 @@ impl Compiled {
         self.walk(true, see);
     }
 
+    /// Separates the conditions on metadata that the whole query demands from the rest of it; `None` without such
+    /// conditions. The flag of a condition is set where it must not hold.
+    ///
+    /// A condition selects among the hits of the rest, as an option does: `a partner:米国` equals `a` with `--partner
+    /// 米国`.
+    pub(crate) fn conditions(&self) -> Option<(Option<Self>, Vec<(FacetTest, bool)>)> {
+        let Self::And(nodes) = self else { return None };
+        let condition = |node: &Self| match node {
+            Self::Facet(test) => Some((test.clone(), false)),
+            Self::Not(inner) => match &**inner {
+                Self::Facet(test) => Some((test.clone(), true)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let conditions: Vec<(FacetTest, bool)> = nodes.iter().filter_map(condition).collect();
+        let rest: Vec<Self> = nodes.iter().filter(|node| condition(node).is_none()).cloned().collect();
+        (!conditions.is_empty()).then(|| ((!rest.is_empty()).then_some(Self::And(rest)), conditions))
+    }
+
     /// Calls `see` for each plan outside NOT.
     pub(crate) fn positive_plans<'a>(&'a self, see: &mut impl FnMut(&'a Plan)) {
         self.walk(false, see);

@@ -389,7 +389,10 @@ fn add_in_addresses(typed: &[char], found: &mut Gathered) {
     };
     for mark in ADDRESS_MARKS {
         found.put(Alternative { open_end: true, ..part([typed, &[mark]].concat()) });
-        found.put(Alternative { open_start: true, ..part([&[mark], typed].concat()) });
+        // 5G is no part of 3.5G.
+        if !(mark == '.' && typed[0].is_ascii_digit()) {
+            found.put(Alternative { open_start: true, ..part([&[mark], typed].concat()) });
+        }
     }
 }
 

@@ -68,6 +68,17 @@ pub(crate) struct FilterTests {
 }
 
 impl FilterTests {
+    /// Makes the filter that passes where one test holds.
+    pub fn of(test: FacetTest) -> Self {
+        let mut filter = Self::default();
+        match &test {
+            FacetTest::Partner { .. } => filter.partner.push(test),
+            FacetTest::Theme { .. } => filter.theme.push(test),
+            FacetTest::Date { .. } | FacetTest::Source { .. } => filter.date.push(test),
+        }
+        filter
+    }
+
     /// True where every passage passes.
     pub fn is_empty(&self) -> bool {
         self.partner.is_empty()

@@ -90,6 +90,10 @@ pub(super) fn in_word(word: &[char]) -> Option<(usize, String)> {
     if matches!(text.as_str(), "XOR" | "xor") {
         return Some((0, format!("{text} is read as a word; for exactly one of two words write (a OR b) NOT (a b)")));
     }
+    let of_equals = text.split_once('=').map(|(name, _)| name);
+    if let Some((field, _)) = PREFIXES.iter().find(|(field, _)| field.strip_suffix(':') == of_equals) {
+        return Some((0, as_text("=", &format!("the field is written {field}"))));
+    }
     if let Some((name, way)) = JAPANESE_FIELDS
         .iter()
         .find(|(name, _)| text.strip_prefix(name).is_some_and(|rest| rest.starts_with(':') && rest.chars().count() > 1))
@@ -176,6 +180,16 @@ pub(super) fn of_word(rest: &[char]) -> Option<String> {
         )),
         "NEAR" | "SENT" | "DOC" if name == upper && !opens && is_apart => {
             Some(format!("{word} is read as a word; write {word}( without a blank"))
+        }
+        "ADJ" | "W" | "N" | "PRE" | "WITHIN" | "AROUND" | "ONEAR" | "SAME"
+            if name == upper
+                && (opens
+                    || is_distance
+                    || word == name && name.len() > 2 && rest.get(word.chars().count()) == Some(&' ')) =>
+        {
+            Some(format!(
+                "{word} is read as a word; write NEAR/60(a, b) for words near each other, SENT(a b) for one sentence"
+            ))
         }
         "NEAR" if name == upper && !opens => {
             Some("NEAR is read as a word; write NEAR/60(a, b) for words near each other".to_owned())

@@ -136,7 +136,13 @@ impl Parser {
         let mut nodes = Vec::new();
         loop {
             let in_list = self.in_list;
-            if self.next_if(|kind| *kind == Kind::And || *kind == Kind::Comma && !in_list).is_some() {
+            if let Some(token) = self.next_if(|kind| *kind == Kind::And || *kind == Kind::Comma && !in_list) {
+                let (is_last, is_first) =
+                    (matches!(self.peek(), None | Some(Kind::Or | Kind::Close)), nodes.is_empty());
+                if token.kind == Kind::And && (is_first || is_last) {
+                    let side = if is_first { "stands before" } else { "follows" };
+                    self.warn(&token.span, &format!("no word {side} this AND; it is left out"));
+                }
                 continue;
             }
             match self.peek() {
@@ -185,7 +191,14 @@ impl Parser {
                 self.warn(&token.span, "* alone matches any word; it is left out");
                 None
             }
-            Kind::Word(text) => Some(Node::Leaf(word_leaf(text))),
+            Kind::Word(text) => {
+                let digits: String = text.chars().map(operator).skip_while(|c| *c != '~').skip(1).collect();
+                let leaf = word_leaf(text);
+                if matches!(leaf.form, Form::Fuzzy(3)) && digits != "3" {
+                    self.warn(&token.span, "at most three characters may differ; this is read as ~3");
+                }
+                Some(Node::Leaf(leaf))
+            }
             Kind::Quoted { text, closed } => self.phrase(text, closed, &token.span),
             Kind::Loose { text, distance } => {
                 let (node, message) = habits::loose(&text, distance);
@@ -203,6 +216,9 @@ impl Parser {
         if text.is_empty() {
             self.warn(span, "these quotes are empty; they are left out");
             return None;
+        }
+        if text.chars().count() > 1 && text.chars().any(|c| operator(c) == '*') {
+            self.warn(span, "* is read as text inside quotes; outside them it stands for any characters");
         }
         Some(Node::Leaf(Leaf { text, form: Form::Phrase, field: Field::Any }))
     }
@@ -238,6 +254,9 @@ impl Parser {
         self.close(open);
         match bond::distributed(parts, make) {
             Ok((node, whole)) => {
+                if matches!(node, Some(Node::Leaf(_))) {
+                    self.warn(open, "only one word stands inside; it is searched by itself");
+                }
                 if !whole {
                     self.warn(open, "only words, phrases, brackets and OR can stand inside; the rest is left out");
                 }

@@ -483,6 +483,17 @@ fn what_other_programs_write_is_said_with_the_way_to_write_it() {
         ("米国 ()", "nothing stands between these brackets"),
         ("=\"米国", "not closed"),
         ("w:\"米国", "not closed"),
+        ("情報 AND", "no word follows this AND"),
+        ("AND 情報", "no word stands before this AND"),
+        ("情報 ADJ 通信", "NEAR/60(a, b)"),
+        ("情報 W/5 通信", "NEAR/60(a, b)"),
+        ("情報 AROUND(3) 通信", "NEAR/60(a, b)"),
+        ("ONEAR/5(情報, 通信)", "NEAR/60(a, b)"),
+        ("NEAR/5(情報)", "only one word stands inside"),
+        ("partner=米国", "the field is written partner:"),
+        ("date=2012", "the field is written date:"),
+        ("情報通信~9", "read as ~3"),
+        ("\"内閣*センター\"", "* is read as text inside quotes"),
     ] {
         assert!(warnings(text).contains(said), "{text}: {}", warnings(text));
     }
@@ -705,4 +716,30 @@ fn titles_stand_below_the_bodies_of_every_index() {
     let told: Vec<_> =
         hits.iter().map(|hit| (hit["index"].as_str(), hit["place"].as_str(), hit["tier"].as_str())).collect();
     assert_eq!(told, [(Some("b"), Some("body"), Some("variant")), (Some("a"), Some("title"), Some("word"))]);
+}
+
+/// A condition in the query selects among the hits as the option does, for a document whose title alone holds the query
+/// too.
+#[test]
+fn a_condition_in_the_query_and_the_option_mean_one_thing() {
+    let index = index_lines(&[
+        serde_json::json!({"id": "a", "title": "量子暗号協定について", "text": "# 概要\n\n本文には別のことが書いてある。\n\n# 米国との協力\n\n日本は米国との協議を行い、合意した。"}).to_string(),
+        serde_json::json!({"id": "b", "title": "量子暗号協定", "text": "米国との間で量子暗号協定に署名した。"}).to_string(),
+        serde_json::json!({"id": "c", "title": "量子暗号協定", "text": "インドとの間で量子暗号協定に署名した。"}).to_string(),
+    ]);
+    let filters = |partners: &[&str], excluded: &[&str]| Filters {
+        partners: partners.iter().map(|name| (*name).to_owned()).collect(),
+        exclude_partners: excluded.iter().map(|name| (*name).to_owned()).collect(),
+        ..Filters::default()
+    };
+    for (query, filters) in [
+        ("量子暗号協定 partner:米国", filters(&["米国"], &[])),
+        ("量子暗号協定 partner:インド", filters(&["インド"], &[])),
+        ("量子暗号協定 -partner:米国", filters(&[], &["米国"])),
+    ] {
+        let (by_query, by_option) =
+            (ask(&index.open, query, Filters::default()), ask(&index.open, "量子暗号協定", filters));
+        assert_eq!(found(&by_query), found(&by_option), "{query}");
+        assert!(!by_query.hits.is_empty(), "{query}");
+    }
 }

@@ -270,7 +270,7 @@ fn an_index_of_the_layout_before_is_taken_over_by_a_rebuild() {
     stdout(&fumikura(folder.path(), &["search", "防護"]), 0);
     // The user words are kept.
     let other = fumikura(folder.path(), &["index", "--terms", "corpus/a.txt"]);
-    assert!(String::from_utf8_lossy(&other.stderr).contains("other words"));
+    assert!(String::from_utf8_lossy(&other.stderr).contains("other user words"));
     stdout(&fumikura(folder.path(), &["index", "--terms", "terms.tsv"]), 0);
 }
 

@@ -129,13 +129,14 @@ impl Unfolded {
         (first != NONE).then_some(first as usize)
     }
 
-    /// Adds the next hit of the list unless it is folded; returns the index of the hit under which it is folded.
-    pub fn add(&mut self, hit: &Hit) -> Option<usize> {
+    /// Adds the next hit of the list unless it is folded; returns the index of the hit under which it is folded. A hit
+    /// that `stands` is not folded.
+    pub fn add(&mut self, hit: &Hit, stands: bool) -> Option<usize> {
         let values = &self.columns[hit.address.segment_ord as usize];
         let [frame, low, high] = [0, 1, 2].map(|at| values[at].first(hit.address.doc_id).unwrap_or(0));
         let look =
             Look { document: hit.document, tier: hit.tier, above: hit.place.is_above(), frame, sketch: [low, high] };
-        let above = self.first_like(&look);
+        let above = if stands { None } else { self.first_like(&look) };
         if above.is_none() {
             let mut before = [NONE; BAND_ENDS.len()];
             for (band, key) in look.bands() {

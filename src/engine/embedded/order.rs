@@ -218,6 +218,12 @@ impl Walk<'_> {
         }
     }
 
+    /// Tells whether a hit is never folded: it stands for a document with further hits, which are no near-duplicates of
+    /// the one above.
+    fn stands(&self, hit: &Hit) -> bool {
+        self.window.of_document.get(&hit.document).is_some_and(|count| *count > 1)
+    }
+
     fn exact(&mut self, exact: &mut Exact, mut unfolded: Option<Unfolded>, showing: &Watch) {
         let (mut at, mut folded) = (0, 0);
         while !self.is_full()
@@ -228,7 +234,8 @@ impl Walk<'_> {
                 hit.score = self.scores.next(&hit, at < exact.weighed);
             }
             at += 1;
-            match unfolded.as_mut().and_then(|unfolded| unfolded.add(&hit)) {
+            let stands = self.stands(&hit);
+            match unfolded.as_mut().and_then(|unfolded| unfolded.add(&hit, stands)) {
                 Some(under) => {
                     self.fold(under, hit);
                     folded += 1;
@@ -242,6 +249,7 @@ impl Walk<'_> {
             let below = exact
                 .from(at)
                 .enumerate()
+                .filter(|(_, hit)| !self.stands(hit))
                 .filter_map(|(place, hit)| Some((place.min(known), unfolded.above(&hit)?, hit)));
             let mut below: Vec<(usize, usize, Hit)> = below.collect();
             folded += below.len();
@@ -314,7 +322,7 @@ pub(super) fn window(
             // Hits after the window fold nothing that is shown, so they need not be added.
             let under = match walk.is_full() {
                 true => unfolded.as_ref().and_then(|unfolded| unfolded.above(&hit)),
-                false => unfolded.as_mut().and_then(|unfolded| unfolded.add(&hit)),
+                false => unfolded.as_mut().and_then(|unfolded| unfolded.add(&hit, false)),
             };
             match under {
                 Some(under) => walk.fold(first + under, hit),

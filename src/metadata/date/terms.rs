@@ -97,7 +97,7 @@ pub(super) struct DateWords {
     pub numbered: Vec<&'static str>,
     /// Words after a date to which another date was moved: に変更.
     pub moved: Vec<&'static str>,
-    /// Words after the first day of an undated text that make it the day of an event.
+    /// Words after a day in an undated text that make it the day of an event.
     pub held: Vec<&'static str>,
     /// Words after a day near the publication that make it the day of an event.
     pub takes_place: Vec<&'static str>,
