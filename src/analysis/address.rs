@@ -79,7 +79,8 @@ fn runs(chars: &[char]) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
     })
 }
 
-/// Returns the places inside an address (`https://…`, `www.…`, `a@…`, `go.jp`, `/path/…`) where no word begins or ends.
+/// Returns the places inside an address (`https://…`, `www.…`, `a@…`, `go.jp`, `/path/…`) where no word begins or
+/// ends.
 /// Empty where the run is not an address.
 ///
 /// The ends of the host stay, and the starts of parts before a mark (`//ec.`). No word ends at the mark, so the part is

@@ -451,7 +451,7 @@ fn what_other_programs_write_is_said_with_the_way_to_write_it() {
         ("Title:会議", "title:"),
         ("path:a.pdf", "--path"),
         ("type:pdf", "--type"),
-        ("partner: 米国", "right behind partner:"),
+        ("partner: 米国", "nothing follows partner: directly"),
         ("情報 or 通信", "written OR"),
         ("情報 And 通信", "written AND"),
         ("情報 not 通信", "written NOT"),

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use fumikura::document::LineRole;
+use fumikura::document::{Flow, LineRole};
 use fumikura::extract::{ExtractError, Extracted, Structured, extract};
 use fumikura::ingest::{Extractor, IngestError};
 
@@ -355,6 +355,90 @@ fn a_ruled_table_is_read_row_by_row() {
     pdf.text(176.0, 646.0, 10.0, "研修を行う");
     let read = extract(Structured::Pdf, pdf.finish()).expect("a text");
     assert_eq!(texts(&read), ["重要インフラ防護　官民の情報共有を進め、演習を毎年行う", "人材　研修を行う"]);
+}
+
+/// A narrow column of running text.
+const NARROW: [&str; 8] = [
+    "（図表１）。通知物",
+    "のデジタル化におい",
+    "ても、取扱う情報に",
+    "応じたセキュリティ",
+    "対策が求められる。",
+    "電子的な通信手段に",
+    "おいて、どのような",
+    "技術が有効であるの",
+];
+
+#[test]
+fn a_sentence_in_a_narrow_column_beside_a_figure_is_whole() {
+    // The figure stands on the right of the text, then on its left.
+    for (text_x, figure_x) in [(72.0, 200.0), (312.0, 80.0)] {
+        let mut pdf = Pdf::new("90ms-RKSJ-H");
+        pdf.text(72.0, 780.0, 10.0, "自治体からの通知物に含まれる情報は多様であり、紙の媒体による通知に");
+        pdf.text(72.0, 763.0, 10.0, "も複数の種類がある。公共料金の通知は圧着はがきや封書で送られている");
+        for (at, line) in NARROW.into_iter().enumerate() {
+            pdf.text(text_x, 746.0 - 17.0 * at as f32, 10.0, line);
+        }
+        pdf.text(72.0, 610.0, 10.0, "かを検討する必要がある。");
+        pdf.text(72.0, 580.0, 10.0, "次の段落はここから始まり、発信者を確かめる手段について述べる。");
+        for (at, label) in ["低", "広報誌", "はがき", "封筒", "書留", "掲示板", "電子私書箱"].into_iter().enumerate()
+        {
+            pdf.text(figure_x, 744.0 - 21.0 * at as f32, 7.0, label);
+            pdf.text(figure_x + 70.0, 744.0 - 21.0 * at as f32, 7.0, "郵送");
+        }
+        let read = extract(Structured::Pdf, pdf.finish()).expect("a text");
+        let found = texts(&read);
+        let all = found.concat();
+        assert!(all.contains(&format!("送られている{}かを検討する必要がある。", NARROW.concat())), "{found:#?}");
+        let rows = [
+            "低　郵送",
+            "広報誌　郵送",
+            "はがき　郵送",
+            "封筒　郵送",
+            "書留　郵送",
+            "掲示板　郵送",
+            "電子私書箱　郵送",
+        ];
+        // The figure stands between the two paragraphs, row by row.
+        assert!(all.contains(&format!("必要がある。{}次の段落は", rows.concat())), "{found:#?}");
+        let paragraph = read.lines.iter().position(|line| line.text.starts_with("かを")).expect("a line");
+        assert!(read.lines[2..paragraph].iter().all(|line| line.flow == Flow::Full && !line.gap_before), "{read:#?}");
+        assert!(read.lines[paragraph + 1].gap_before, "{read:#?}");
+    }
+}
+
+#[test]
+fn a_table_without_rules_is_read_row_by_row() {
+    let mut pdf = Pdf::new("90ms-RKSJ-H");
+    for (at, line) in NARROW.into_iter().enumerate() {
+        pdf.text(180.0, 740.0 - 17.0 * at as f32, 10.0, line);
+    }
+    for (at, label) in
+        ["目的", "", "", "対策", "", "手段", "", ""].into_iter().enumerate().filter(|row| !row.1.is_empty())
+    {
+        pdf.text(72.0, 740.0 - 17.0 * at as f32, 10.0, label);
+    }
+    let read = extract(Structured::Pdf, pdf.finish()).expect("a text");
+    let found = texts(&read);
+    for row in ["目的　（図表１）。通知物", "対策　応じたセキュリティ", "手段　電子的な通信手段に"]
+    {
+        assert!(found.contains(&row), "{found:#?}");
+    }
+}
+
+#[test]
+fn a_footnote_whose_number_is_set_apart_by_a_tab_is_one() {
+    let mut pdf = Pdf::new("90ms-RKSJ-H");
+    pdf.text(72.0, 140.0, 10.0, "従来の組織は、特定のシステムに紐付いて設置さ");
+    for (at, (number, note)) in [("4", "標準ガイドライン"), ("5", "組織の在り方の例")].into_iter().enumerate()
+    {
+        pdf.text(72.0, 104.0 - 16.0 * at as f32, 6.0, number);
+        pdf.text(94.0, 100.0 - 16.0 * at as f32, 10.0, note);
+    }
+    let read = extract(Structured::Pdf, pdf.finish()).expect("a text");
+    assert_eq!(texts(&read)[1..], ["4 標準ガイドライン", "5 組織の在り方の例"]);
+    let roles: Vec<LineRole> = read.lines.iter().map(|line| line.role).collect();
+    assert_eq!(roles, [LineRole::Text, LineRole::Footnote, LineRole::Footnote]);
 }
 
 #[test]

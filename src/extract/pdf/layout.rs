@@ -25,6 +25,11 @@ const WORD_GAP: f32 = 0.22;
 /// A gap this much wider than the usual one of its line is a full blank, in ems: 第１章　総則.
 const BLANK_GAP: f32 = 0.7;
 
+/// Widest gap between the number of a footnote and its text, in ems.
+const TAB: f32 = 3.0;
+/// Lines this far apart are of no one paragraph, in ems.
+const FAR: f32 = 3.0;
+
 /// Letters of alphabets, their ligatures, and half-width kana.
 fn is_narrow(c: char) -> bool {
     (c as u32) < 0x1100 || matches!(c, '\u{FB00}'..='\u{FB06}' | '\u{FF61}'..='\u{FF9F}')
@@ -237,6 +242,8 @@ fn run(cells: Vec<Cell>) -> Run {
         bold: shown.clone().next().is_some() && shown.clone().all(|cell| cell.bold),
         text,
         note,
+        right: None,
+        beside: 0,
     }
 }
 
@@ -267,11 +274,18 @@ fn absorb_marks(runs: Vec<Run>) -> Vec<Run> {
     let (marks, mut rest): (Vec<Run>, Vec<Run>) = runs.into_iter().partition(is_small);
     let mut kept = Vec::new();
     for mark in marks {
-        let base = rest.iter_mut().find(|base| {
-            let raised = base.y - mark.y > 0.05 * base.size && base.y - mark.y < 0.9 * base.size;
-            let beside = mark.x1 > base.x0 - base.size && mark.x0 < base.x1 + 0.8 * base.size;
-            base.size > mark.size * 1.25 && raised && beside
-        });
+        let raises = |base: &Run| {
+            base.size > mark.size * 1.25
+                && base.y - mark.y > 0.05 * base.size
+                && base.y - mark.y < 0.9 * base.size
+                && mark.x0 < base.x1 + 0.8 * base.size
+        };
+        let touches = |base: &Run| raises(base) && mark.x1 > base.x0 - base.size;
+        // The number of a footnote may be set apart by a tab.
+        let opens = |base: &Run| raises(base) && mark.x1 <= base.x0 && mark.x1 > base.x0 - TAB * base.size;
+        let is_first = !rest.iter().any(|run| run.x0 < mark.x0 && (run.y - mark.y).abs() < run.size);
+        let place = rest.iter().position(touches).or_else(|| rest.iter().position(opens).filter(|_| is_first));
+        let base = place.and_then(|place| rest.get_mut(place));
         match base {
             Some(base) if mark.x1 <= base.x0 + 0.3 * base.size => {
                 base.note = true;
@@ -318,11 +332,12 @@ pub(super) fn lines_of(runs: Vec<Run>) -> Vec<SetLine> {
         let size = row.iter().map(|run| run.size).fold(0.0, f32::max);
         let (x0, y) = (row[0].x0, row[0].y);
         let end = row.last().map_or(0.0, |run| run.x1);
-        let gap_before = before.is_some_and(|(_, above)| y - above > lead * 1.35);
+        let gap_before = before.is_some_and(|(_, above)| y - above > (lead * 1.35).min(FAR * size));
         // The first line of a paragraph stands in by one character.
         let indented = before
             .is_some_and(|(above, _)| x0 - above > 0.7 * size && x0 - above < 2.5 * size && above - left < 0.5 * size);
         let text = row.iter().map(|run| run.text.as_str()).collect::<Vec<_>>().join("　");
+        let right = row[0].right.unwrap_or(right);
         out.push(SetLine {
             text: if indented { format!("　{text}") } else { text },
             role: if row[0].note { LineRole::Footnote } else { LineRole::Text },
@@ -331,6 +346,7 @@ pub(super) fn lines_of(runs: Vec<Run>) -> Vec<SetLine> {
             gap_before,
             size: row[0].size,
             page: 0,
+            beside: row.iter().fold(0, |all, run| all | run.beside),
         });
         before = Some((x0, y));
     }

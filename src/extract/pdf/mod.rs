@@ -3,6 +3,7 @@
 //! This file is the only user of the engine (pdfboss, pinned), which opens, decrypts and decodes. [`layout`] and
 //! [`table`] decide about lines, columns, tables, vertical writing and ruby.
 
+mod aside;
 mod layout;
 mod page;
 mod shapes;

@@ -1,8 +1,10 @@
 //! Reads one page: from glyphs to lines in reading order.
 
+use super::aside::{self, Aside};
 use super::layout::{is_vertical, lines_of, runs};
 use super::shapes::{Glyph, Rule, Run, SetLine};
 use super::table::{self, Item};
+use crate::document::Flow;
 
 /// Reads a page.
 pub(super) fn read(glyphs: Vec<Glyph>, rules: Vec<Rule>, quarter_turns: u8) -> Vec<SetLine> {
@@ -58,11 +60,18 @@ fn order(mut items: Vec<Item>, out: &mut Vec<SetLine>, depth: usize) {
     if items.is_empty() {
         return;
     }
+    if depth < MAX_DEPTH {
+        let aside = aside::find(&items);
+        let gutter = if items.len() > 2 * COLUMN_RUNS { gutter(&items, median_size(&items)) } else { None };
+        match (aside, gutter) {
+            // A column that goes on in the full width is none of a page in columns.
+            (Some(aside), gutter) if aside.flows || gutter.is_none() => return past_figure(items, aside, out, depth),
+            (_, Some(gutter)) => return columns(items, gutter, out, depth),
+            _ => {}
+        }
+    }
     if items.len() > 2 * COLUMN_RUNS && depth < MAX_DEPTH {
         let size = median_size(&items);
-        if let Some(gutter) = gutter(&items, size) {
-            return columns(items, gutter, out, depth);
-        }
         items.sort_by(|a, b| a.top().total_cmp(&b.top()));
         let mut bottom = items[0].bottom();
         let mut widest = (0.0, 0);
@@ -95,6 +104,49 @@ fn order(mut items: Vec<Item>, out: &mut Vec<SetLine>, depth: usize) {
         }
     }
     out.extend(lines_of(block));
+}
+
+/// Reads the text that goes past a figure as if the figure were not there, and the figure where the paragraph ends.
+fn past_figure(items: Vec<Item>, found: Aside, out: &mut Vec<SetLine>, depth: usize) {
+    let (mut text, mut figure) = (Vec::new(), Vec::new());
+    for (at, mut item) in items.into_iter().enumerate() {
+        if found.figure.contains(&at) {
+            figure.push(item);
+            continue;
+        }
+        if let Item::Run(run) = &mut item
+            && found.column.contains(&at)
+        {
+            run.right = Some(run.right.map_or(found.right, |right| right.min(found.right)));
+            run.beside |= 1 << depth;
+        }
+        text.push(item);
+    }
+    let from = out.len();
+    order(text, out, depth + 1);
+    let column_end = out[from..].iter().rposition(|line| line.beside & (1 << depth) != 0);
+    let mut at = column_end.map_or(out.len(), |end| from + end + 1);
+    let goes_on = |line: &SetLine, next: &SetLine| {
+        line.flow == Flow::Full && !next.gap_before && !next.text.starts_with('\u{3000}')
+    };
+    while at > from && at < out.len() && goes_on(&out[at - 1], &out[at]) {
+        at += 1;
+    }
+    if let Some(next) = out.get_mut(at) {
+        next.gap_before = true;
+    }
+    let behind = out.split_off(at);
+    order(figure, out, depth + 1);
+    // No text changes its size in the middle of a sentence, but labels of a figure do.
+    for label in at + 1..out.len() {
+        if (out[label - 1].size - out[label].size).abs() > 0.05 * out[label].size {
+            out[label].gap_before = true;
+        }
+    }
+    if let Some(first) = out.get_mut(at) {
+        first.gap_before = true;
+    }
+    out.extend(behind);
 }
 
 fn median_size(items: &[Item]) -> f32 {

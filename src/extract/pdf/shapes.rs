@@ -48,6 +48,10 @@ pub(super) struct Run {
     pub bold: bool,
     /// It begins with a small raised number: a footnote.
     pub note: bool,
+    /// Where the lines of its column end, where that stands beside a figure.
+    pub right: Option<f32>,
+    /// The figures it stands beside, a bit each.
+    pub beside: u16,
 }
 
 /// A line of a page.
@@ -60,4 +64,6 @@ pub(super) struct SetLine {
     pub gap_before: bool,
     pub size: f32,
     pub page: usize,
+    /// The figures of its page that it stands beside, a bit each.
+    pub beside: u16,
 }
