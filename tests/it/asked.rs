@@ -462,7 +462,7 @@ fn what_other_programs_write_is_said_with_the_way_to_write_it() {
         ("情報 NEAR 通信", "NEAR/60(a, b)"),
         ("\"情報 通信\"~5", "NEAR/5(\"情報\", \"通信\")"),
         ("\"情報通信\"~5", "NEAR/5(a, b)"),
-        ("情報 *", "* by itself"),
+        ("情報 *", "* alone matches any word"),
         ("情報 ?", "? is read as text"),
         ("サイ?ー", "? is read as text"),
         ("情報^2", "^ is read as text"),
