@@ -12,7 +12,7 @@ use super::layout::Layout;
 use super::schema::{Fields, flag};
 use super::segment_builder::{Row, Step, Texts, View};
 use super::terms;
-use crate::analysis::{Analyzer, is_letter};
+use crate::analysis::{Analyzer, fold, is_letter};
 use crate::document::{DateInterval, DateSource, Document, PartnerValue, Passage, PassageKind, SourceId, shown_path};
 use crate::metadata::date::date_keys;
 use crate::metadata::partners;
@@ -180,8 +180,11 @@ impl<'a> DocumentRows<'a> {
         if self.above.0 != passage.heading {
             self.above = (&passage.heading, Arc::new(view_of(self.analyzer, &heading_text(&passage.heading)).0));
             self.openers.truncate(1);
-            self.openers
-                .extend(passage.heading.iter().map(|heading| letters_of(&crate::analysis::fold(heading).chars)));
+            for heading in &passage.heading {
+                let is_title = *heading == document.title;
+                let opener = if is_title { self.openers[0].clone() } else { letters_of(&fold(heading).chars) };
+                self.openers.push(opener);
+            }
             self.headings = letters(&self.openers);
             step = Step::Heading;
         }

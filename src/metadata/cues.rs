@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 
+use rustc_hash::FxHashMap;
+
 use super::features::Features;
 use super::half_width::PlainText;
 use super::role_words::{Class, Classes, role_words};
@@ -34,6 +36,14 @@ pub(super) struct Cue {
     pub text: Features,
 }
 
+impl Cue {
+    /// Tells whether the word counts only directly after a list.
+    fn is_only_next(&self) -> bool {
+        let others = [self.clause, self.sentence, self.before, self.above, self.text];
+        others.iter().all(|rows| rows.is_empty()) && self.classes.are_next()
+    }
+}
+
 /// Features that a title or a heading gives to the names below.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Above {
@@ -51,6 +61,7 @@ impl Above {
 }
 
 /// Occurrence of a word of the tables in a text.
+#[derive(Clone, Copy)]
 pub(super) struct CueAt {
     /// First code point.
     pub start: usize,
@@ -60,8 +71,8 @@ pub(super) struct CueAt {
 }
 
 /// Occurrences of the words of the tables in a text.
-#[derive(Default)]
-pub(super) struct Cues {
+pub(super) struct Cues<'a> {
+    chars: &'a [char],
     /// Sorted by end; the longest first among equal ends.
     found: Vec<CueAt>,
     /// Classes of all words of the text.
@@ -74,6 +85,9 @@ struct Table {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     /// For each word, its length in code points and its meaning.
     cues: Vec<(usize, Cue)>,
+    /// Words of one character that count only directly after a list, where they are looked up: の, は and と occur in
+    /// every sentence, so the automaton leaves them out.
+    singles: FxHashMap<char, Cue>,
     /// Length of the longest word, in code points.
     longest: usize,
 }
@@ -99,6 +113,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             *place = place.with(Features::one(number));
         }
     }
+    let single =
+        |word: &&str| word.chars().next().filter(|c| c.len_utf8() == word.len() && words[*word].is_only_next());
+    let singles: Vec<char> = words.keys().filter_map(|word| single(word)).collect();
+    let singles = singles.into_iter().filter_map(|c| Some((c, words.remove(c.to_string().as_str())?))).collect();
     // The patterns come from tables in the program. A failure means a broken table, and every test would report it.
     #[allow(clippy::expect_used)]
     let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
@@ -106,13 +124,14 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         .expect("the keys of a map are distinct");
     let cues: Vec<(usize, Cue)> = words.into_iter().map(|(word, cue)| (word.chars().count(), cue)).collect();
     let longest = cues.iter().map(|(chars, _)| *chars).max().unwrap_or_default();
-    Table { automaton, cues, longest }
+    Table { automaton, cues, singles, longest }
 });
 
-impl Cues {
+impl<'a> Cues<'a> {
     /// Finds the words of both tables in a text.
-    pub fn of(text: PlainText<'_>) -> Self {
-        let mut cues = Self::default();
+    pub fn of(text: PlainText<'a>) -> Self {
+        let mut cues =
+            Self { chars: text.chars, found: Vec::new(), classes: Classes::default(), text: Features::default() };
         let (mut byte, mut at) = (0, 0);
         for hit in TABLE.automaton.find_overlapping_iter(text.letters) {
             // Hits come in the order of their ends, so code points are counted once.
@@ -135,24 +154,30 @@ impl Cues {
     }
 
     /// Returns the words between two positions, in code points.
-    pub fn within(&self, start: usize, end: usize) -> impl Iterator<Item = &CueAt> {
+    pub fn within(&self, start: usize, end: usize) -> impl Iterator<Item = CueAt> {
         let first = self.found.partition_point(|word| word.end <= start);
-        self.found[first..].iter().take_while(move |word| word.end <= end).filter(move |word| word.start >= start)
+        self.found[first..]
+            .iter()
+            .copied()
+            .take_while(move |word| word.end <= end)
+            .filter(move |word| word.start >= start)
     }
 
     /// Returns the words that start at a position.
-    pub fn starting(&self, at: usize) -> impl Iterator<Item = &CueAt> {
-        self.within(at, at + TABLE.longest).filter(move |word| word.start == at)
+    pub fn starting(&self, at: usize) -> impl Iterator<Item = CueAt> {
+        let single = self.chars.get(at).and_then(|c| TABLE.singles.get(c));
+        let longer = self.within(at, at + TABLE.longest).filter(move |word| word.start == at);
+        single.map(|cue| CueAt { start: at, end: at + 1, cue }).into_iter().chain(longer)
     }
 
     /// Returns the words that end at a position.
-    pub fn ending(&self, at: usize) -> impl Iterator<Item = &CueAt> {
+    pub fn ending(&self, at: usize) -> impl Iterator<Item = CueAt> {
         let first = self.found.partition_point(|word| word.end < at);
-        self.found[first..].iter().take_while(move |word| word.end == at)
+        self.found[first..].iter().copied().take_while(move |word| word.end == at)
     }
 }
 
 /// Returns the union of the classes of some words.
-pub(super) fn classes<'a>(words: impl Iterator<Item = &'a CueAt>) -> Classes {
+pub(super) fn classes(words: impl Iterator<Item = CueAt>) -> Classes {
     words.fold(Classes::default(), |all, word| all.with(word.cue.classes))
 }

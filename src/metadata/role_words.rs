@@ -87,6 +87,14 @@ impl Classes {
     pub fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
+
+    /// Tells whether all classes ask for a word directly after a name or its list.
+    pub fn are_next(self) -> bool {
+        use Class::*;
+        let next = [Together, Organ, Doing, Held, Pair, BilateralAct, There, Topic, Loose, Comparison, ListTail];
+        let next = next.into_iter().fold(Self::default(), |all, class| all.with(Self::of(class)));
+        self.0 & !next.0 == 0
+    }
 }
 
 /// Returns the words of the table with their classes; a word may have several classes.
