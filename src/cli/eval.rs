@@ -35,7 +35,7 @@ pub(super) struct EvalArgs {
 pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> CommandResult {
     let read = |path: &PathBuf| {
         ingest::read_named(path, ingest::MAX_FILE_BYTES)
-            .map_err(|error| EvaluateError::File { path: path.display().to_string(), problem: error.to_string() })
+            .map_err(|error| EvaluateError::of_file(path.display().to_string(), error))
     };
     if let Some(path) = &args.pairs {
         let report = run_pairs(&read(path)?, &path.display().to_string())?;
@@ -60,7 +60,7 @@ pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> Command
     let report = run_ranking(index, &queries, &read(qrels)?, &qrels.display().to_string(), || budget(args.timeout))?;
     if let Some(path) = &args.run {
         std::fs::write(path, trec(&report.run))
-            .map_err(|error| EvaluateError::File { path: path.display().to_string(), problem: error.to_string() })?;
+            .map_err(|error| EvaluateError::of_file(path.display().to_string(), error))?;
     }
     if args.json {
         write_json(out, &report)?;

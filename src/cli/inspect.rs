@@ -85,7 +85,7 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
                     let file = match ingest::open(&source.path) {
                         Ok(file) => file,
                         Err(error) => {
-                            inspector.refuse(&source.shown, &IngestError::Unreadable(error.to_string()));
+                            inspector.refuse(&source.shown, &IngestError::unreadable(error));
                             continue;
                         }
                     };

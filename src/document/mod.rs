@@ -19,3 +19,7 @@ pub use passage::{
     heading_text,
 };
 pub use source::{Root, SourceId, StoredPath, near, shown_path};
+
+/// The error below another, as `Error::source` gives it. Boxed, so that the error types of libraries stay out of the
+/// public surface.
+pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::document::{Document, Passage, Role, Span, counted};
+use crate::document::{Cause, Document, Passage, Role, Span, counted};
 use crate::query::{Marks, Place, QueryError, Tier};
 
 /// Reason why a search gave no answer.
@@ -15,7 +15,7 @@ pub enum SearchError {
     Query(#[from] QueryError),
     /// An index that cannot be read.
     #[error("{0}")]
-    Index(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Index(#[source] Cause),
     /// An unknown id.
     #[error("{0}")]
     NotFound(String),

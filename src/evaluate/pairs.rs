@@ -59,7 +59,7 @@ pub struct PairsReport {
 /// # Errors
 /// A line lacks a required column.
 pub fn run_pairs(table: &str, path: &str) -> Result<PairsReport, EvaluateError> {
-    let wrong = |line: usize, problem: String| EvaluateError::File { path: format!("{path}:{line}"), problem };
+    let wrong = |line: usize, problem: String| EvaluateError::file(format!("{path}:{line}"), problem);
     let mut lines = table.lines().enumerate();
     let header: Vec<&str> = lines.next().map(|(_, line)| line.split('\t').collect()).unwrap_or_default();
     let column = |name: &str| {

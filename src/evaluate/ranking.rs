@@ -80,8 +80,8 @@ pub fn read_queries(text: &str, path: &str) -> Result<Vec<RunQuery>, EvaluateErr
         text: String,
     }
     let parse = |(at, line): (usize, &str)| {
-        let line: Line = serde_json::from_str(line)
-            .map_err(|error| EvaluateError::File { path: format!("{path}:{}", at + 1), problem: error.to_string() })?;
+        let line: Line =
+            serde_json::from_str(line).map_err(|error| EvaluateError::of_file(format!("{path}:{}", at + 1), error))?;
         let id = line.id.as_str().map_or_else(|| line.id.to_string(), str::to_owned);
         Ok(RunQuery { id, text: line.text })
     };
@@ -100,10 +100,10 @@ fn read_judgments(text: &str, path: &str) -> Result<HashMap<String, HashMap<Stri
             }
             _ if at == 0 => {}
             _ => {
-                return Err(EvaluateError::File {
-                    path: format!("{path}:{}", at + 1),
-                    problem: "expected query, document and relevance, separated by tabs".to_owned(),
-                });
+                return Err(EvaluateError::file(
+                    format!("{path}:{}", at + 1),
+                    "expected query, document and relevance, separated by tabs",
+                ));
             }
         }
     }

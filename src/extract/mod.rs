@@ -37,6 +37,8 @@ pub enum Structured {
 }
 
 /// The reason why a file gave no text.
+///
+/// A value without a lower error: it comes from another process as JSON, where a parser's error is its sentence.
 #[derive(Clone, Debug, Error, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ExtractError {

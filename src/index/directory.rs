@@ -21,16 +21,16 @@ use tantivy::directory::{
 use super::IndexError;
 use super::files;
 
-/// The first error that the system reported, with its file.
+/// The first error that the system reported: its file and the code of the system.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Refusals(Arc<Mutex<Option<(PathBuf, io::Error)>>>);
+pub(super) struct Refusals(Arc<Mutex<Option<(PathBuf, i32)>>>);
 
 impl Refusals {
     fn note(&self, path: &Path, error: &io::Error) {
         // Only errors of the system itself count; the first is the cause of the others.
         if let Some(code) = error.raw_os_error().filter(|_| error.kind() != io::ErrorKind::Interrupted) {
             let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            first.get_or_insert_with(|| (path.to_owned(), io::Error::from_raw_os_error(code)));
+            first.get_or_insert_with(|| (path.to_owned(), code));
         }
     }
 
@@ -40,7 +40,7 @@ impl Refusals {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .as_ref()
-            .map(|(path, error)| IndexError::unwritable(path, error))
+            .map(|(path, code)| IndexError::unwritable(path, io::Error::from_raw_os_error(*code)))
     }
 }
 

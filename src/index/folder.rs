@@ -60,7 +60,7 @@ enum State {
 }
 
 fn look(path: &Path, folder: &Path) -> Result<State, IndexError> {
-    let says = |problem: &str| IndexError::Io { path: path.to_owned(), problem: problem.to_owned() };
+    let says = |problem: &str| IndexError::refused(path, problem);
     match fs::metadata(folder) {
         Ok(found) if found.is_dir() => {}
         Ok(_) => return Err(says("is not a folder; name another with --index DIR")),
@@ -73,7 +73,7 @@ fn look(path: &Path, folder: &Path) -> Result<State, IndexError> {
             }
             Err(_) => return Ok(State::Absent),
         },
-        Err(error) => return Err(IndexError::io(path, &error)),
+        Err(error) => return Err(IndexError::io(path, error)),
     }
     let unreadable = match marker::read(folder)? {
         Marker::Ours(pointer) => return Ok(State::Ours(pointer)),
@@ -84,10 +84,10 @@ fn look(path: &Path, folder: &Path) -> Result<State, IndexError> {
     // A generation by itself is not an index: it belongs to the folder above.
     let older = stamp_of(folder)?.is_some_and(|stamp| stamp.format <= LAST_WITHOUT_GENERATIONS);
     let (mut generations, mut foreign) = (Vec::new(), Vec::new());
-    for entry in fs::read_dir(folder).map_err(|error| IndexError::io(path, &error))? {
-        let entry = entry.map_err(|error| IndexError::io(path, &error))?;
+    for entry in fs::read_dir(folder).map_err(|error| IndexError::io(path, error))? {
+        let entry = entry.map_err(|error| IndexError::io(path, error))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let kind = entry.file_type().map_err(|error| IndexError::io(&entry.path(), &error))?;
+        let kind = entry.file_type().map_err(|error| IndexError::io(&entry.path(), error))?;
         // Killed sessions of the older layout left `.tmp…` files of tantivy: they stay, and they are no reason to
         // refuse.
         if is_beside(&name)
@@ -115,11 +115,11 @@ fn look(path: &Path, folder: &Path) -> Result<State, IndexError> {
 }
 
 fn lost(path: &Path) -> IndexError {
-    IndexError::Damaged { path: path.to_owned(), problem: format!("{MARKER} is missing or not as it was written") }
+    IndexError::damaged_in(path, format!("{MARKER} is missing or not as it was written"))
 }
 
 fn older(path: &Path) -> IndexError {
-    IndexError::OtherVersion { path: path.to_owned(), what: "its layout differs".to_owned() }
+    IndexError::OtherVersion { path: path.to_owned(), what: "its layout differs".to_owned(), source: None }
 }
 
 /// Returns the folder of the current generation.
@@ -216,7 +216,7 @@ impl Place {
     /// The errors of [`Place::look`], and `Busy`.
     pub fn claim(&mut self, wait: Duration, waiting: impl FnMut(&str)) -> Result<Folder, IndexError> {
         if matches!(self.state()?, State::Absent) {
-            fs::create_dir_all(&self.folder).map_err(|error| IndexError::unwritable(&self.path, &error))?;
+            fs::create_dir_all(&self.folder).map_err(|error| IndexError::unwritable(&self.path, error))?;
             if let Some(parent) = self.folder.parent() {
                 // A process that may not read the parent folder cannot make its names durable either.
                 let _ = sync(if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
@@ -242,7 +242,7 @@ impl Place {
         if folder.has_leftovers() {
             // Sync first: a generation may be removed only when the disk records its replacement, even after a power
             // cut.
-            sync(&folder.path).map_err(|error| IndexError::io(&folder.path, &error))?;
+            sync(&folder.path).map_err(|error| IndexError::io(&folder.path, error))?;
             folder.clean();
         }
         Ok(folder)
@@ -311,7 +311,7 @@ impl Folder {
     /// # Errors
     /// `Io` where it cannot be made.
     pub fn begin(&mut self) -> Result<PathBuf, IndexError> {
-        let io = |error: io::Error| IndexError::io(&self.path, &error);
+        let io = |error: io::Error| IndexError::io(&self.path, error);
         let mut last = 0;
         for entry in fs::read_dir(&self.path).map_err(io)? {
             let name = entry.map_err(io)?.file_name();
@@ -334,7 +334,7 @@ impl Folder {
                     pointer.leftover.retain(|known| *known != name);
                     self.write(pointer)?;
                 }
-                Err(error) => return Err(IndexError::unwritable(&folder, &error)),
+                Err(error) => return Err(IndexError::unwritable(&folder, error)),
             }
         }
     }

@@ -30,7 +30,7 @@ impl WriterLock {
     /// `Busy` with the process that holds it; `Io` where the lock file cannot be made.
     pub fn acquire(index: &Path, wait: Duration, mut waiting: impl FnMut(&str)) -> Result<Self, IndexError> {
         let path = index.join(LOCK);
-        let refused = |error: io::Error| IndexError::unwritable(&path, &error);
+        let refused = |error: io::Error| IndexError::unwritable(&path, error);
         let started = Instant::now();
         let mut told = false;
         loop {

@@ -62,7 +62,7 @@ impl Pointer {
         let mut text = serde_json::to_vec(&sealed).unwrap_or_default();
         text.push(b'\n');
         let marker = folder.join(MARKER);
-        replace(&marker, &text).and_then(|()| sync(folder)).map_err(|error| IndexError::unwritable(&marker, &error))
+        replace(&marker, &text).and_then(|()| sync(folder)).map_err(|error| IndexError::unwritable(&marker, error))
     }
 }
 
@@ -84,7 +84,7 @@ pub(super) fn read(folder: &Path) -> Result<Marker, IndexError> {
         layout: u32,
     }
     let path = folder.join(MARKER);
-    let Some(bytes) = read_regular(&path, MARKER_BYTES).map_err(|error| IndexError::io(&path, &error))? else {
+    let Some(bytes) = read_regular(&path, MARKER_BYTES).map_err(|error| IndexError::io(&path, error))? else {
         return Ok(Marker::None);
     };
     Ok(match serde_json::from_slice::<Head>(&bytes) {
@@ -104,7 +104,7 @@ pub(super) fn stamp_of(folder: &Path) -> Result<Option<Stamp>, IndexError> {
         payload: Option<String>,
     }
     let path = folder.join("meta.json");
-    let bytes = read_regular(&path, u64::MAX).map_err(|error| IndexError::io(&path, &error))?;
+    let bytes = read_regular(&path, u64::MAX).map_err(|error| IndexError::io(&path, error))?;
     let meta = bytes.and_then(|bytes| serde_json::from_slice::<Meta>(&bytes).ok());
     Ok(meta.and_then(|meta| meta.payload).and_then(|payload| serde_json::from_str(&payload).ok()))
 }

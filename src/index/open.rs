@@ -54,7 +54,8 @@ pub(super) fn stamp(generation: &Path, index: &Index) -> Result<Option<Stamp>, I
     // No commit yet: a session was killed before its first.
     let Some(payload) = meta.payload else { return Ok(None) };
     let other = |what| IndexError::other_version(generation, what);
-    let stamp: Stamp = serde_json::from_str(&payload).map_err(|_| other("its layout differs".to_owned()))?;
+    let stamp: Stamp =
+        serde_json::from_str(&payload).map_err(|error| other("its layout differs".to_owned()).below(error))?;
     stamp.must_be_searchable().map_err(other)?;
     Ok(Some(stamp))
 }
@@ -81,10 +82,7 @@ impl OpenIndex {
                 _ => generation = now,
             }
         }
-        Err(IndexError::Io {
-            path: path.to_owned(),
-            problem: "is rebuilt again and again; run the command again".to_owned(),
-        })
+        Err(IndexError::refused(path, "is rebuilt again and again; run the command again"))
     }
 
     fn open_generation(path: &Path, generation: &Path, hold: Hold) -> Result<Self, IndexError> {
@@ -92,10 +90,7 @@ impl OpenIndex {
         // Read first: a commit that happens meanwhile then counts as newer.
         let commit = CommitMark::of(path, generation);
         if let Some(problem) = seal::compare(generation)?.first() {
-            return Err(IndexError::Damaged {
-                path: path.to_owned(),
-                problem: format!("{} {}", problem.place, problem.what),
-            });
+            return Err(IndexError::damaged_in(path, format!("{} {}", problem.place, problem.what)));
         }
         let index = open_files(generation)?;
         let stamp = stamp(generation, &index)?;
@@ -109,8 +104,7 @@ impl OpenIndex {
         let reader = || -> tantivy::Result<IndexReader> {
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()
         };
-        let damaged =
-            |_| IndexError::Damaged { path: path.to_owned(), problem: "a segment cannot be read at all".to_owned() };
+        let damaged = |_| IndexError::damaged_in(path, "a segment cannot be read at all".to_owned());
         let reader = catch_unwind(AssertUnwindSafe(reader)).map_err(damaged)?.map_err(tantivy)?;
         let searcher = reader.searcher();
         let working_directory = std::env::current_dir().ok();
@@ -216,9 +210,7 @@ impl OpenIndex {
             // Every index has the fields asked for: where one is not found, the bytes are wrong.
             error @ (TantivyError::SchemaError(_)
             | TantivyError::FieldNotFound(_)
-            | TantivyError::InvalidArgument(_)) => {
-                IndexError::Damaged { path: self.path.clone(), problem: error.to_string() }
-            }
+            | TantivyError::InvalidArgument(_)) => IndexError::damaged_in(&self.path, error.to_string()).below(error),
             error => IndexError::from_tantivy(&self.generation, error),
         }
     }
@@ -226,9 +218,8 @@ impl OpenIndex {
     fn record<T: DeserializeOwned>(&self, address: DocAddress) -> Result<T, IndexError> {
         let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.damaged(error))?;
         let json = document.get_first(self.fields.record).and_then(|value| value.as_str()).unwrap_or_default();
-        serde_json::from_str(json).map_err(|error| IndexError::Damaged {
-            path: self.path.clone(),
-            problem: format!("a record cannot be read: {error}"),
+        serde_json::from_str(json).map_err(|error| {
+            IndexError::damaged_in(&self.path, format!("a record cannot be read: {error}")).below(error)
         })
     }
 

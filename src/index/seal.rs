@@ -26,7 +26,7 @@ struct Closing {
 pub(super) fn reopen(index: &Path) -> Result<(), IndexError> {
     let note = index.join(CLOSING);
     match fs::remove_file(&note) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(IndexError::unwritable(&note, &error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(IndexError::unwritable(&note, error)),
         _ => Ok(()),
     }
 }
@@ -34,7 +34,7 @@ pub(super) fn reopen(index: &Path) -> Result<(), IndexError> {
 /// Writes the seal of the present files.
 pub(super) fn close(index: &Path, files: impl Iterator<Item = String>) -> Result<(), IndexError> {
     let meta = index.join("meta.json");
-    let meta = fs::read(&meta).map_err(|error| IndexError::io(&meta, &error))?;
+    let meta = fs::read(&meta).map_err(|error| IndexError::io(&meta, error))?;
     let mut sizes = Vec::new();
     for file in files {
         // The list of deleted documents exists only after a delete.
@@ -46,7 +46,7 @@ pub(super) fn close(index: &Path, files: impl Iterator<Item = String>) -> Result
     let note = Closing { meta: blake3::hash(&meta).to_hex().to_string(), files: sizes };
     let place = index.join(CLOSING);
     let written = serde_json::to_vec(&note).map_err(io::Error::from).and_then(|text| files::replace(&place, &text));
-    written.and_then(|()| files::sync(index)).map_err(|error| IndexError::unwritable(&place, &error))
+    written.and_then(|()| files::sync(index)).map_err(|error| IndexError::unwritable(&place, error))
 }
 
 /// Compares the files with the seal; no problems where there is no seal.
@@ -58,7 +58,7 @@ pub(super) fn compare(index: &Path) -> Result<Vec<Problem>, IndexError> {
     let read = || match files::read_file(&note) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(IndexError::io(&note, &error)),
+        Err(error) => Err(IndexError::io(&note, error)),
     };
     let mut problems = Vec::new();
     for _ in 0..ATTEMPTS {
@@ -79,7 +79,7 @@ fn compare_with(index: &Path, note: &[u8]) -> Result<Vec<Problem>, IndexError> {
     };
     let missing = |place: &str, error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => Ok(problem(place, "is missing".to_owned())),
-        _ => Err(IndexError::io(&index.join(place), &error)),
+        _ => Err(IndexError::io(&index.join(place), error)),
     };
     let mut problems = Vec::new();
     match files::read_file(&index.join("meta.json")) {

@@ -97,7 +97,7 @@ impl Writer {
         let refusals = folder.refusals();
         let tantivy = |error| failed(path, &refusals, error);
         let meta = path.join("meta.json");
-        let index = if meta.try_exists().map_err(|error| IndexError::io(&meta, &error))? {
+        let index = if meta.try_exists().map_err(|error| IndexError::io(&meta, error))? {
             let index = Index::open(folder).map_err(tantivy)?;
             if let Some(stamp) = super::open::stamp(path, &index)? {
                 if let Some(other) = stamp.other_rules() {

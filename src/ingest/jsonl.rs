@@ -207,7 +207,7 @@ impl<R: BufRead> JsonLines<R> {
         let place = format!("{}:{}", self.shown, self.line);
         let malformed = |problem: String| IngestError::malformed(&place, problem);
         let record: Record = serde_json::from_str(line)
-            .map_err(|error| malformed(format!("not a document object with id and text: {error}")))?;
+            .map_err(|error| malformed(format!("not a document object with id and text: {error}")).below(error))?;
         let id = match record.id {
             Scalar::Text(id) if !id.is_empty() => id,
             Scalar::Number(number) => number.to_string(),
@@ -262,7 +262,10 @@ impl<R: BufRead> Iterator for JsonLines<R> {
                 Ok(_) => self.line += 1,
                 Err(error) => {
                     self.is_broken = true;
-                    return Some(Err(IngestError::Unreadable(format!("after line {}: {error}", self.line))));
+                    return Some(Err(IngestError::Unreadable {
+                        problem: format!("after line {}: {error}", self.line),
+                        source: Some(error.into()),
+                    }));
                 }
             }
             if bytes.last() == Some(&b'\n') {

@@ -20,7 +20,7 @@ use std::path::Path;
 use thiserror::Error;
 
 use crate::document::Line;
-use crate::document::clipped;
+use crate::document::{Cause, clipped};
 use crate::extract::{ExtractError, Structured};
 
 pub use child::{Extractor, serve};
@@ -32,18 +32,45 @@ pub use walk::{SourceFile, Walked, walk};
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
 /// The reason why a file, or one line of a JSONL file, gave no document.
-#[derive(Debug, Error, PartialEq, Eq)]
+///
+/// `source()` gives the error of the system or of a parser below it, where it was met in this process.
+///
+/// # Examples
+/// ```
+/// use std::error::Error;
+///
+/// use fumikura::ingest::JsonLines;
+///
+/// let mut lines = JsonLines::new("{\"id\": \"1\"}".as_bytes(), "文書.jsonl");
+/// let error = lines.next().and_then(Result::err).ok_or("no error")?;
+/// assert!(error.to_string().starts_with("文書.jsonl:1: "));
+/// assert!(error.source().is_some_and(|below| below.to_string().contains("text")));
+/// # Ok::<(), Box<dyn Error>>(())
+/// ```
+#[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum IngestError {
     /// The system refused to read it.
-    #[error("cannot be read: {0}")]
-    Unreadable(String),
+    #[error("cannot be read: {problem}")]
+    #[non_exhaustive]
+    Unreadable {
+        /// What the system said.
+        problem: String,
+        /// The error below, where there was one.
+        source: Option<Cause>,
+    },
     /// No text could be extracted from it.
     #[error("{0}")]
     Extract(#[from] ExtractError),
     /// The child process that read it crashed or exceeded a limit.
-    #[error("reading it {0}; it is not tried again until it changes (or with --retry)")]
-    Crashed(String),
+    #[error("reading it {reason}; it is not tried again until it changes (or with --retry)")]
+    #[non_exhaustive]
+    Crashed {
+        /// What became of it, as the end of a sentence.
+        reason: String,
+        /// The error below, where there was one.
+        source: Option<Cause>,
+    },
     /// The child process that read it was killed from outside.
     #[error("reading it was ended from outside ({0}); it is tried again the next time")]
     Ended(String),
@@ -63,24 +90,49 @@ pub enum IngestError {
     },
     /// A line is not a valid document object.
     #[error("{place}: {problem}")]
+    #[non_exhaustive]
     Malformed {
         /// File and line.
         place: String,
         /// The fault, and the correct form.
         problem: String,
+        /// The error below, where there was one.
+        source: Option<Cause>,
     },
 }
 
 impl IngestError {
     /// Builds a malformed-line error; its text, which may quote the file, is cut at 300 characters.
     fn malformed(place: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::Malformed { place: place.into(), problem: clipped(problem.into(), MAX_PROBLEM_CHARS) }
+        Self::Malformed { place: place.into(), problem: clipped(problem.into(), MAX_PROBLEM_CHARS), source: None }
+    }
+
+    /// What the system said of a file.
+    pub(crate) fn unreadable(error: impl Into<Cause>) -> Self {
+        let error = error.into();
+        Self::Unreadable { problem: error.to_string(), source: Some(error) }
+    }
+
+    /// A child that read the file gave no answer.
+    fn crashed(reason: impl Into<String>) -> Self {
+        Self::Crashed { reason: reason.into(), source: None }
+    }
+
+    /// The same error, with the one that led to it.
+    fn below(mut self, error: impl Into<Cause>) -> Self {
+        match &mut self {
+            Self::Unreadable { source, .. } | Self::Crashed { source, .. } | Self::Malformed { source, .. } => {
+                *source = Some(error.into());
+            }
+            _ => {}
+        }
+        self
     }
 
     /// Returns the place and the reason; the place is `path` where the error has none of its own.
     pub fn report(&self, path: &str) -> (String, String) {
         match self {
-            Self::Malformed { place, problem } => (place.clone(), problem.clone()),
+            Self::Malformed { place, problem, .. } => (place.clone(), problem.clone()),
             other => (path.to_owned(), other.to_string()),
         }
     }
@@ -92,7 +144,7 @@ impl IngestError {
 
     /// Tells whether a later run may be able to read the same bytes.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Unreadable(_) | Self::Ended(_) | Self::Stopped | Self::Changed)
+        matches!(self, Self::Unreadable { .. } | Self::Ended(_) | Self::Stopped | Self::Changed)
     }
 }
 

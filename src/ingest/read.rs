@@ -24,6 +24,17 @@ impl FileBytes {
     pub fn error(&self) -> Option<&IngestError> {
         self.bytes.as_ref().err()
     }
+
+    /// The same where the system let it be read; whatever else is wrong with it is told by [`read_document`].
+    ///
+    /// # Errors
+    /// `Unreadable` where the system refused.
+    pub fn readable(self) -> Result<Self, IngestError> {
+        match self.bytes {
+            Err(error @ IngestError::Unreadable { .. }) => Err(error),
+            bytes => Ok(Self { bytes, ..self }),
+        }
+    }
 }
 
 /// Reads a file that is not JSONL, and its side files.
@@ -47,7 +58,7 @@ fn read_bytes(source: &SourceFile) -> Result<Vec<u8>, IngestError> {
     if source.size > MAX_FILE_BYTES {
         return Err(IngestError::OverLimit { bytes: source.size, limit: MAX_FILE_BYTES });
     }
-    let unreadable = |error: io::Error| IngestError::Unreadable(error.to_string());
+    let unreadable = |error: io::Error| IngestError::unreadable(error);
     let file = open(&source.path).map_err(unreadable)?;
     let mut bytes = Vec::with_capacity(source.size as usize);
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;

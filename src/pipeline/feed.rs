@@ -86,7 +86,7 @@ impl<'w> Feed<'_, '_, 'w> {
         let file = match ingest::open(&source.file.path) {
             Ok(file) => file,
             Err(error) => {
-                self.shared.ingest_problem(source, &IngestError::Unreadable(error.to_string()), false);
+                self.shared.ingest_problem(source, &IngestError::unreadable(error), false);
                 return Ok((false, 0));
             }
         };

@@ -197,21 +197,20 @@ impl Manifest {
             let found = match alike {
                 None => can_be_read(&source.file).map(|()| None),
                 Some(_) if Format::of(&source.file.path) == Some(Format::JsonLines) => {
-                    ingest::hash_lines(&source.file).map(|hash| Some((hash, None))).map_err(|error| error.to_string())
+                    ingest::hash_lines(&source.file).map(|hash| Some((hash, None))).map_err(IngestError::unreadable)
                 }
                 Some(_) => {
                     let read = ingest::read_file(&source.file);
-                    match read.error() {
-                        Some(IngestError::Unreadable(reason)) => Err(reason.clone()),
-                        _ => Ok(Some((read.hash.clone(), Some(read)))),
+                    match read.readable() {
+                        Ok(read) => Ok(Some((read.hash.clone(), Some(read)))),
+                        Err(error) => Err(error),
                     }
                 }
             };
             let found = match found {
                 Ok(found) => found,
-                Err(reason) => {
-                    let reason = IngestError::Unreadable(reason).to_string();
-                    report.failed.push(Reported { path: source.file.shown, reason });
+                Err(error) => {
+                    report.failed.push(Reported { path: source.file.shown, reason: error.to_string() });
                     continue;
                 }
             };
@@ -369,9 +368,9 @@ impl<'a> Absence<'a> {
 }
 
 /// Checks that a file can be opened, where indexing will open it; the error is the reason.
-fn can_be_read(source: &SourceFile) -> Result<(), String> {
+fn can_be_read(source: &SourceFile) -> Result<(), IngestError> {
     if source.size > ingest::MAX_FILE_BYTES && Format::of(&source.path) != Some(Format::JsonLines) {
         return Ok(());
     }
-    ingest::open(&source.path).map(drop).map_err(|error| error.to_string())
+    ingest::open(&source.path).map(drop).map_err(IngestError::unreadable)
 }

@@ -123,7 +123,7 @@ impl Shared<'_> {
 
     /// Reports a file that could not be read; `kept` tells that the index keeps its earlier document.
     pub fn ingest_problem(&self, source: &Source, error: &IngestError, kept: bool) {
-        if *error == IngestError::Stopped {
+        if matches!(error, IngestError::Stopped) {
             // The file is not at fault: the next run reads it, and nothing is reported.
             self.lock().files.entry(source.id.clone()).or_default().passing = true;
             return;

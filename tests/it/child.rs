@@ -44,7 +44,10 @@ fn a_child_that_dies_costs_one_file_and_the_next_has_another() {
         let mut extractor = Extractor::new(Some(program.clone()));
         for _ in 0..2 {
             let error = extractor.extract(Structured::Html, b"<p>text</p>".to_vec()).expect_err("dead");
-            assert!(matches!(&error, IngestError::Crashed(reason) if reason.contains(said)), "{script}: {error}");
+            assert!(
+                matches!(&error, IngestError::Crashed { reason, .. } if reason.contains(said)),
+                "{script}: {error}"
+            );
             assert!(!error.is_passing());
         }
     }
@@ -76,7 +79,7 @@ fn a_child_that_cannot_start_or_limit_itself_is_no_fault_of_its_file() {
     let dead = ask();
     for (error, said) in [(absent, "No such file"), (unfit, "its memory is limited"), (dead, "signal 11")] {
         assert!(
-            matches!(&error, IngestError::Unreadable(reason) if reason.contains(said)) && error.is_passing(),
+            matches!(&error, IngestError::Unreadable { problem, .. } if problem.contains(said)) && error.is_passing(),
             "{error}"
         );
     }
@@ -231,7 +234,7 @@ fn a_child_that_does_not_read_is_not_waited_for_once_the_run_is_to_stop() {
     });
     let error = extractor.extract(Structured::Html, vec![b' '; 1 << 20]).expect_err("stopped");
     stopper.join().expect("no panic");
-    assert!(error == IngestError::Stopped && error.is_passing(), "{error}");
+    assert!(matches!(error, IngestError::Stopped) && error.is_passing(), "{error}");
     assert!(started.elapsed() < Duration::from_secs(10));
 }
 
@@ -244,7 +247,7 @@ fn an_answer_longer_than_a_child_can_hold_is_not_read() {
     write_child(&program, &format!("cat '{}' /dev/zero", endless.display()));
     let error =
         Extractor::new(Some(program)).extract(Structured::Html, b"<p>text</p>".to_vec()).expect_err("no answer");
-    assert!(matches!(error, IngestError::Crashed(_) | IngestError::Ended(_)), "{error}");
+    assert!(matches!(error, IngestError::Crashed { .. } | IngestError::Ended(_)), "{error}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod docs;
 mod documents;
 mod encodings;
 mod engine;
+mod errors;
 mod extraction;
 mod faults;
 mod foreign;

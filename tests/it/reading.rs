@@ -229,7 +229,7 @@ fn a_file_that_can_no_longer_be_read_ends_with_one_error() {
     let lines = BufReader::new(Failing(b"{\"id\": 1, \"text\": \"a\"}\n{\"id\": 2, \"text\": \"b"));
     let read: Vec<_> = JsonLines::new(lines, "a.jsonl").take(5).collect();
     assert_eq!(read.len(), 2);
-    assert!(matches!(&read[1], Err(error @ IngestError::Unreadable(_)) if error.is_passing()), "{read:?}");
+    assert!(matches!(&read[1], Err(error @ IngestError::Unreadable { .. }) if error.is_passing()), "{read:?}");
 }
 
 /// Measures the peak memory of a command, in MB.

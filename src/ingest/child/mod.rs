@@ -25,6 +25,7 @@ use rustix::process::Signal;
 use self::pipes::{Pipes, Silence};
 use self::process::{CPU_SECONDS, Hello, MEMORY_BYTES, Request};
 use super::IngestError;
+use crate::document::Cause;
 use crate::extract::{ExtractError, Extracted, Structured, extract};
 
 pub use process::serve;
@@ -101,7 +102,7 @@ impl Extractor {
     /// The errors of `extract`, and `Unreadable` without a program.
     pub fn escape(&mut self) -> Result<Vec<(String, Option<i32>)>, IngestError> {
         let Some(program) = self.program.clone() else {
-            return Err(IngestError::Unreadable("no child process".to_owned()));
+            return Err(IngestError::Unreadable { problem: "no child process".to_owned(), source: None });
         };
         serde_json::from_slice(&self.ask(&program, &Request::Escape, &[])?).map_err(no_answer)
     }
@@ -134,20 +135,21 @@ impl Extractor {
 
     /// Starts a child and reads its `Hello`.
     fn start(&mut self, program: &Path) -> Result<Worker, Failure> {
-        let unfit = |reason: String| Failure {
-            error: IngestError::Unreadable(format!("no child process: {reason}")),
+        let unfit = |reason: &str, source: Option<Cause>| Failure {
+            error: IngestError::Unreadable { problem: format!("no child process: {reason}"), source },
             is_worn: false,
         };
-        let mut worker = Worker::start(program).map_err(|error| unfit(error.to_string()))?;
+        let mut worker = Worker::start(program).map_err(|error| unfit(&error.to_string(), Some(error.into())))?;
         let hello = worker.converse([&[], &[]], &self.stop).map_err(|failure| match failure.error {
-            IngestError::Crashed(reason) => unfit(reason),
+            IngestError::Crashed { reason, source } => unfit(&reason, source),
             // Ctrl-C in a terminal reaches a child until it has a process group of its own.
-            IngestError::Ended(reason) => Failure { is_worn: true, ..unfit(reason) },
+            IngestError::Ended(reason) => Failure { is_worn: true, ..unfit(&reason, None) },
             error => Failure { error, ..failure },
         })?;
-        let hello: Hello = serde_json::from_slice(&hello).map_err(|error| unfit(error.to_string()))?;
+        let hello: Hello =
+            serde_json::from_slice(&hello).map_err(|error| unfit(&error.to_string(), Some(error.into())))?;
         if let Some(reason) = hello.unfit {
-            return Err(unfit(reason));
+            return Err(unfit(&reason, None));
         }
         self.missing.extend(hello.missing);
         Ok(worker)
@@ -155,7 +157,7 @@ impl Extractor {
 }
 
 fn no_answer(error: serde_json::Error) -> IngestError {
-    IngestError::Crashed(format!("gave no answer ({error})"))
+    IngestError::crashed(format!("gave no answer ({error})")).below(error)
 }
 
 impl Worker {
@@ -193,7 +195,7 @@ impl Worker {
             Err(Silence::Ended) => Err(self.fate()),
             Err(Silence::Late) if stopping => Err(Failure { error: IngestError::Stopped, is_worn: false }),
             Err(Silence::Late) => Err(Failure {
-                error: IngestError::Crashed(format!("took longer than {} s", DEADLINE.as_secs())),
+                error: IngestError::crashed(format!("took longer than {} s", DEADLINE.as_secs())),
                 is_worn: false,
             }),
         }
@@ -214,7 +216,7 @@ impl Worker {
         };
         // Processor time is counted per file, so earlier files do not matter.
         let is_late = status.is_some_and(|status| status.signal() == Some(Signal::XCPU.as_raw()));
-        let error = status.map_or_else(|| IngestError::Crashed("gave no answer".to_owned()), |status| fate(&status));
+        let error = status.map_or_else(|| IngestError::crashed("gave no answer".to_owned()), |status| fate(&status));
         Failure { error, is_worn: self.files > 1 && !is_late }
     }
 }
@@ -244,11 +246,11 @@ const OWN_SIGNALS: &[Signal] = &[
 
 /// Translates an exit status into the outcome for the file.
 fn fate(status: &ExitStatus) -> IngestError {
-    let Some(signal) = status.signal() else { return IngestError::Crashed("crashed".to_owned()) };
+    let Some(signal) = status.signal() else { return IngestError::crashed("crashed".to_owned()) };
     if !OWN_SIGNALS.iter().any(|own| own.as_raw() == signal) {
         return IngestError::Ended(format!("signal {signal}"));
     }
-    IngestError::Crashed(match signal {
+    IngestError::crashed(match signal {
         signal if signal == Signal::XCPU.as_raw() => format!("took more than {CPU_SECONDS} s of processor time"),
         signal if signal == Signal::ABORT.as_raw() => {
             format!("needed more than {} MB of memory, or crashed", MEMORY_BYTES >> 20)
