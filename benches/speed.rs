@@ -9,14 +9,12 @@ use std::fs;
 use std::path::Path;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use fumikura::analysis::{Analyzer, lexicon};
+use fumikura::analysis::{Analyzer, Reference, Segmenter};
 use fumikura::engine::Request;
 use fumikura::engine::embedded::search;
 use fumikura::extract::decode;
 use fumikura::index::OpenIndex;
 use fumikura::pipeline::{IndexOptions, run};
-use lindera::mode::Mode;
-use lindera::segmenter::Segmenter;
 
 /// How often the corpus is taken.
 const SIZES: [usize; 2] = [1, 32];
@@ -59,14 +57,20 @@ fn build(files: &Path, index: &Path) {
 fn speed(criterion: &mut Criterion) {
     let texts = texts();
     let _analyzer = Analyzer::new();
-    let mut lindera = Segmenter::new(Mode::Normal, lexicon().dictionary().clone(), None).into_worker();
+    let mut lindera = Reference::new();
     for times in SIZES {
         let texts = copies(&texts, times);
         let mut group = criterion.benchmark_group("text");
         group.sample_size(10).throughput(Throughput::Bytes(texts.iter().map(|text| text.len() as u64).sum()));
         let lines = || texts.iter().flat_map(|text| text.lines());
         group.bench_function(BenchmarkId::new("tokenise", times), |bencher| {
-            bencher.iter(|| lines().map(|line| lindera.segment(line).map_or(0, |tokens| tokens.len())).sum::<usize>());
+            let lines: Vec<Vec<char>> = lines().map(|line| line.chars().collect()).collect();
+            let mut tokens = Vec::new();
+            bencher.iter(|| {
+                tokens.clear();
+                lines.iter().for_each(|line| lindera.segment(line, 0, &mut tokens));
+                tokens.len()
+            });
         });
         group.bench_function(BenchmarkId::new("analyse", times), |bencher| {
             bencher.iter_batched_ref(

@@ -48,7 +48,7 @@ impl Lexicon {
     }
 
     /// Returns the dictionary in lindera's form.
-    pub fn dictionary(&self) -> &Dictionary {
+    pub(super) fn dictionary(&self) -> &Dictionary {
         &self.dictionary
     }
 

@@ -39,7 +39,7 @@ const INDEX_VARIABLE: &str = "FUMIKURA_INDEX";
 /// text.
 #[derive(Debug, Parser)]
 #[command(name = "fumikura", version, max_term_width = 100)]
-pub struct Cli {
+struct Cli {
     /// Folder of the index; search and facets take several
     #[arg(long, global = true, value_name = "DIR", default_value = "index", env = INDEX_VARIABLE)]
     index: Vec<PathBuf>,

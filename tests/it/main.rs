@@ -36,5 +36,6 @@ mod spellings;
 mod stamp;
 mod strangers;
 mod support;
+mod surface;
 mod tables;
 mod tidy;
