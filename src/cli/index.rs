@@ -150,7 +150,7 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
         wait: Duration::from_secs(args.wait),
         jobs: args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 64),
         memory_bytes: args.memory.clamp(32, 1 << 16) << 20,
-        terms: args.words.as_deref().map(read_terms).transpose()?,
+        user_words: args.words.as_deref().map(read_words).transpose()?,
         program: own_program(),
         stop: stop_on_interrupt(),
         ..IndexOptions::new(paths, index.to_owned())
@@ -185,7 +185,7 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
 }
 
 /// Reads the first tab-separated cell of each line; `#` starts a comment line.
-fn read_terms(path: &Path) -> Result<UserWords, String> {
+fn read_words(path: &Path) -> Result<UserWords, String> {
     const MOST: u64 = 16 << 20;
     let text = ingest::read_named(path, MOST).map_err(|error| format!("{}: {error}", path.display()))?;
     let cells = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('\t').next());

@@ -73,7 +73,7 @@ pub enum IndexError {
         "the index in {0} was made with other user words; rebuild it with: fumikura index --rebuild --words FILE \
          [PATH]..."
     )]
-    OtherTerms(PathBuf),
+    OtherWords(PathBuf),
     /// Another process writes to the index.
     #[error(
         "busy: {holder} is writing to the index in {path}; run the command again when it has finished, or with --wait \

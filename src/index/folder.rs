@@ -191,8 +191,8 @@ impl Place {
     }
 
     /// Returns the user words that the index was made with, by any version, as far as they can be read.
-    pub fn terms(&self) -> Vec<String> {
-        self.stamp().map(|stamp| stamp.terms).unwrap_or_default()
+    pub fn user_words(&self) -> Vec<String> {
+        self.stamp().map(|stamp| stamp.user_words).unwrap_or_default()
     }
 
     /// Returns the roots of the present index, as far as they can be read.

@@ -95,7 +95,7 @@ impl OpenIndex {
         let index = open_files(generation)?;
         let stamp = stamp(generation, &index)?;
         let other_rules = stamp.as_ref().and_then(Stamp::other_rules);
-        let (words, roots) = stamp.map(|stamp| (UserWords::new(stamp.terms), stamp.roots)).unwrap_or_default();
+        let (words, roots) = stamp.map(|stamp| (UserWords::new(stamp.user_words), stamp.roots)).unwrap_or_default();
         let (schema, fields) = Fields::schema();
         if index.schema() != schema {
             return Err(IndexError::other_version(generation, "its layout differs".to_owned()));

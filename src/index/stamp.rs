@@ -47,8 +47,8 @@ pub struct Stamp {
     #[serde(default)]
     rules: BTreeMap<String, Made>,
     /// User words added to the dictionary, sorted.
-    #[serde(default)]
-    pub terms: Vec<String>,
+    #[serde(default, rename = "terms")]
+    pub user_words: Vec<String>,
     /// Root folders of the source files; a [`SourceId`] refers to its root by the place in this list.
     #[serde(default)]
     pub roots: Vec<Root>,
@@ -71,8 +71,8 @@ pub(super) struct OtherRules(Vec<(&'static str, Vec<String>)>);
 
 impl Stamp {
     /// Builds the stamp of this program with user words and the roots of the source files.
-    pub fn current(terms: Vec<String>, roots: Vec<Root>) -> Self {
-        Self { format: FORMAT_VERSION, rules: OWN.clone(), terms, roots }
+    pub fn current(user_words: Vec<String>, roots: Vec<Root>) -> Self {
+        Self { format: FORMAT_VERSION, rules: OWN.clone(), user_words, roots }
     }
 
     /// Checks whether this program can search an index with this stamp.
@@ -198,7 +198,7 @@ mod tests {
     fn a_stamp_of_an_older_layout_keeps_its_terms_and_is_refused() {
         let text = r#"{"format":8,"analyzer":"0","metadata":"0","terms":["電脳戦"]}"#;
         let stamp: Stamp = serde_json::from_str(text).expect("a stamp");
-        assert_eq!(stamp.terms, ["電脳戦"]);
+        assert_eq!(stamp.user_words, ["電脳戦"]);
         assert_eq!(stamp.must_be_searchable(), Err("its layout differs".to_owned()));
     }
 }

@@ -55,7 +55,7 @@ pub struct Writer {
     /// Memory bound of one segment in bytes: a full segment is written.
     segment_bytes: usize,
     memory_bytes: usize,
-    terms: UserWords,
+    user_words: UserWords,
     roots: Vec<Root>,
 }
 
@@ -79,7 +79,7 @@ pub struct Batch<'a> {
 impl Writer {
     /// Opens a generation for writing; creates its index where it is new.
     ///
-    /// `terms` are the user words for all texts; `roots` are the roots that source identities refer to. `threads`
+    /// `user_words` are the user words for all texts; `roots` are the roots that source identities refer to. `threads`
     /// segments are built at a time, sharing `memory_bytes`.
     ///
     /// # Errors
@@ -88,7 +88,7 @@ impl Writer {
         path: &Path,
         threads: usize,
         memory_bytes: usize,
-        terms: &UserWords,
+        user_words: &UserWords,
         roots: &[Root],
     ) -> Result<Self, IndexError> {
         seal::reopen(path)?;
@@ -103,8 +103,8 @@ impl Writer {
                 if let Some(other) = stamp.other_rules() {
                     return Err(IndexError::other_version(path, other.differ()));
                 }
-                if stamp.terms != terms.sorted() {
-                    return Err(IndexError::OtherTerms(super::error::folder_of(path).to_owned()));
+                if stamp.user_words != user_words.sorted() {
+                    return Err(IndexError::OtherWords(super::error::folder_of(path).to_owned()));
                 }
             }
             index
@@ -127,7 +127,7 @@ impl Writer {
         // A quarter of the memory is for the texts in work and the dictionary.
         let segment_bytes = memory_bytes / 4 * 3 / threads.max(1);
         let is_empty = index.searchable_segment_ids().map_err(tantivy)?.is_empty();
-        let (path, terms) = (path.to_owned(), terms.clone());
+        let (path, user_words) = (path.to_owned(), user_words.clone());
         let roots = roots.to_vec();
         Ok(Self {
             path,
@@ -139,7 +139,7 @@ impl Writer {
             segments,
             segment_bytes,
             memory_bytes,
-            terms,
+            user_words,
             roots,
         })
     }
@@ -252,7 +252,7 @@ impl Writer {
                 .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         })?;
         let tantivy = |error| failed(&self.path, &self.refusals, error);
-        let stamp = Stamp::current(self.terms.sorted(), self.roots.clone());
+        let stamp = Stamp::current(self.user_words.sorted(), self.roots.clone());
         let stamp = serde_json::to_string(&stamp).unwrap_or_default();
         let mut commit = self.inner.prepare_commit().map_err(tantivy)?;
         commit.set_payload(&stamp);

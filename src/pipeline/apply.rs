@@ -16,10 +16,10 @@ use crate::index::{FileRecord, Folder, IndexError, OpenIndex, Writer};
 /// # Errors
 /// `IndexError` where the index cannot be written; a bad file is a line of the report.
 pub(super) fn apply(plan: Plan<'_>, progress: &dyn Progress) -> Result<Report, IndexError> {
-    let Plan { options, mut folder, manifest, terms, roots, work, read, forgotten, left_out, is_idle, mut report } =
-        plan;
+    let Plan { options, mut folder, manifest, user_words, roots, work, .. } = plan;
+    let Plan { read, forgotten, left_out, is_idle, mut report, .. } = plan;
     let claims = Claims::new(&manifest, &roots, work.iter(), forgotten.iter().map(|file| &file.id));
-    let mut reading = Reading::new(options, &terms, &manifest, claims, &left_out, read, progress);
+    let mut reading = Reading::new(options, &user_words, &manifest, claims, &left_out, read, progress);
     let changes = Changes { work: &work, forgotten: &forgotten, roots: roots.list() };
     match &mut folder {
         Some(folder) if !is_idle => {
@@ -61,7 +61,7 @@ fn write(
     changes: Changes<'_>,
     report: &mut Report,
 ) -> Result<(), IndexError> {
-    let Reading { options, terms, manifest, .. } = reading;
+    let Reading { options, user_words, manifest, .. } = reading;
     let target = match folder.current().filter(|_| !options.rebuild) {
         Some(current) => current,
         None => folder.begin()?,
@@ -69,7 +69,7 @@ fn write(
     let size: u64 = changes.work.iter().map(|source| source.file.size).sum();
     // Each thread makes a segment of its own: so a small collection gets one thread and one segment.
     let threads = if size < 8 << 20 { 1 } else { options.jobs };
-    let mut writer = Writer::open(&target, threads, options.memory_bytes, terms, changes.roots)?;
+    let mut writer = Writer::open(&target, threads, options.memory_bytes, user_words, changes.roots)?;
     for file in changes.forgotten {
         for document in manifest.documents_of(&file.id)? {
             writer.apply(writer.remove_document(&document.document.id))?;

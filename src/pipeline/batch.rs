@@ -34,10 +34,10 @@ impl Reading<'_> {
         let receiver = Mutex::new(receiver);
         let is_last = range.end == work.len();
         let mut unread: HashSet<&SourceId> = HashSet::new();
-        let (options, terms, progress) = (self.options, self.terms, self.progress);
+        let (options, user_words, progress) = (self.options, self.user_words, self.progress);
         std::thread::scope(|scope| {
             for _ in 0..options.jobs.max(1) {
-                scope.spawn(|| Worker::new(options, terms, &shared, progress).run(&receiver));
+                scope.spawn(|| Worker::new(options, user_words, &shared, progress).run(&receiver));
             }
             let mut feed = Feed { sender, shared: &shared, reading: self };
             let mut fed = Ok(());

@@ -76,7 +76,7 @@ impl Manifest {
         }
     }
 
-    pub fn terms(&self) -> Option<&UserWords> {
+    pub fn user_words(&self) -> Option<&UserWords> {
         self.index.as_ref().map(OpenIndex::user_words)
     }
 

@@ -50,7 +50,7 @@ pub struct IndexOptions {
     /// Bytes of source files that one commit covers, unless one file is larger.
     pub commit_bytes: u64,
     /// User words; `None` keeps those that the index was made with.
-    pub terms: Option<UserWords>,
+    pub user_words: Option<UserWords>,
     /// The program to start as a child process for formats with structure; `None` reads them in this process.
     pub program: Option<PathBuf>,
     /// Set from outside to stop the run after the documents in work, which are committed.
@@ -71,7 +71,7 @@ impl IndexOptions {
             jobs: 1,
             memory_bytes: DEFAULT_MEMORY_MB << 20,
             commit_bytes: COMMIT_BYTES,
-            terms: None,
+            user_words: None,
             program: None,
             stop: Arc::default(),
         }

@@ -18,7 +18,7 @@ pub(super) struct Plan<'a> {
     /// plan and write.
     pub folder: Option<Folder>,
     pub manifest: Manifest,
-    pub terms: UserWords,
+    pub user_words: UserWords,
     pub roots: Roots,
     /// Files to read: those that are new, changed, or tried again.
     pub work: Vec<Source>,
@@ -46,12 +46,14 @@ pub(super) fn plan<'a>(options: &'a IndexOptions, progress: &dyn Progress) -> Re
     };
     let mut report = Report::default();
     let manifest = if options.rebuild { Manifest::default() } else { Manifest::load(&options.index)? };
-    let terms = match (&options.terms, manifest.terms()) {
-        (Some(terms), Some(other)) if other != terms => return Err(IndexError::OtherTerms(options.index.clone())),
-        (Some(terms), _) => terms.clone(),
-        (None, Some(terms)) => terms.clone(),
+    let user_words = match (&options.user_words, manifest.user_words()) {
+        (Some(user_words), Some(other)) if other != user_words => {
+            return Err(IndexError::OtherWords(options.index.clone()));
+        }
+        (Some(user_words), _) => user_words.clone(),
+        (None, Some(user_words)) => user_words.clone(),
         // In a rebuild, the index being replaced provides the user words.
-        (None, None) => UserWords::new(place.terms()),
+        (None, None) => UserWords::new(place.user_words()),
     };
     let mut roots = manifest.roots();
     let mut met = manifest.walk(&options.paths, &options.index, &mut roots, &mut report);
@@ -71,7 +73,7 @@ pub(super) fn plan<'a>(options: &'a IndexOptions, progress: &dyn Progress) -> Re
         && !roots.changed
         && !options.rebuild
         && is_indexed;
-    Ok(Plan { options, folder, manifest, terms, roots, work, read, forgotten, left_out, is_idle, report })
+    Ok(Plan { options, folder, manifest, user_words, roots, work, read, forgotten, left_out, is_idle, report })
 }
 
 /// Reports the roots of the replaced index that the new one lacks.

@@ -15,7 +15,7 @@ use crate::ingest::FileBytes;
 /// Reads the files of a run, batch by batch.
 pub(super) struct Reading<'a> {
     pub options: &'a IndexOptions,
-    pub terms: &'a UserWords,
+    pub user_words: &'a UserWords,
     pub manifest: &'a Manifest,
     pub progress: &'a dyn Progress,
     pub claims: Claims<'a>,
@@ -32,7 +32,7 @@ pub(super) struct Reading<'a> {
 impl<'a> Reading<'a> {
     pub fn new(
         options: &'a IndexOptions,
-        terms: &'a UserWords,
+        user_words: &'a UserWords,
         manifest: &'a Manifest,
         claims: Claims<'a>,
         left_out: &'a [FileRecord],
@@ -41,7 +41,7 @@ impl<'a> Reading<'a> {
     ) -> Self {
         Self {
             options,
-            terms,
+            user_words,
             manifest,
             progress,
             claims,

@@ -48,14 +48,14 @@ pub(super) struct Worker<'a> {
 impl<'a> Worker<'a> {
     pub fn new(
         options: &'a IndexOptions,
-        terms: &UserWords,
+        user_words: &UserWords,
         shared: &'a Shared<'a>,
         progress: &'a dyn Progress,
     ) -> Self {
         Self {
             shared,
             progress,
-            analyzer: Analyzer::with_words(terms.clone()),
+            analyzer: Analyzer::with_words(user_words.clone()),
             extractor: Extractor::new(options.program.clone()).stopping_at(options.stop.clone()),
             stop: &options.stop,
         }
