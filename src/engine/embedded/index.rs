@@ -14,15 +14,20 @@ use crate::index::IndexError;
 /// first. Each answer comes from a single commit.
 ///
 /// # Examples
-/// ```no_run
+/// ```
 /// use fumikura::{Engine, Index, Request};
 ///
-/// let index = Index::open("index")?;
-/// for text in ["情報共有", "人材育成"] {
+/// # let folder = tempfile::tempdir()?;
+/// # let (texts, index) = (folder.path().join("texts"), folder.path().join("index"));
+/// # std::fs::create_dir(&texts)?;
+/// # std::fs::write(texts.join("対話.txt"), "日米対話\n\n1. 情報共有\n両国は情報共有の取組を進める。\n")?;
+/// # fumikura::pipeline::run(&fumikura::IndexOptions::new(vec![texts], index.clone()), &())?;
+/// let index = Index::open(index)?;
+/// for (text, passages) in [("情報共有", 1), ("人材育成", 0)] {
 ///     let answer = index.search(&Request { text: text.to_owned(), ..Request::default() })?;
-///     println!("{text}: {} passages", answer.total.passages);
+///     assert_eq!(answer.total.passages, passages);
 /// }
-/// # Ok::<(), fumikura::SearchError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Index {
     paths: Vec<PathBuf>,

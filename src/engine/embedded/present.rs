@@ -20,17 +20,22 @@ const KEPT_DOCUMENTS: usize = 1024;
 /// Memory does not grow with the number of hits, except about 32 bytes for each.
 ///
 /// # Examples
-/// ```no_run
-/// use fumikura::index::OpenIndex;
+/// ```
 /// use fumikura::engine::Request;
 /// use fumikura::engine::embedded::list;
+/// use fumikura::index::OpenIndex;
 ///
-/// let index = OpenIndex::open("index".as_ref())?;
+/// # let folder = tempfile::tempdir()?;
+/// # let (texts, index) = (folder.path().join("texts"), folder.path().join("index"));
+/// # std::fs::create_dir(&texts)?;
+/// # std::fs::write(texts.join("対話.txt"), "日米対話\n\n1. 情報共有\n両国は情報共有の取組を進める。\n")?;
+/// # fumikura::pipeline::run(&fumikura::IndexOptions::new(vec![texts], index.clone()), &())?;
+/// let index = OpenIndex::open(&index)?;
 /// let request = Request { text: "情報共有".to_owned(), limit: usize::MAX, ..Request::default() };
 /// let listing = list(&index, &request)?;
-/// println!("{} passages", listing.answer.total.passages);
+/// assert_eq!(listing.answer.total.passages, 1);
 /// for found in listing {
-///     println!("{}", found?.passage.text);
+///     assert!(found?.passage.text.contains("情報共有"));
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -68,14 +73,19 @@ pub fn list<'a>(index: &'a OpenIndex, request: &Request) -> Result<Listing<'a>, 
 /// A query over the limits, an unknown partner or theme, or an index that cannot be read.
 ///
 /// # Examples
-/// ```no_run
-/// use fumikura::index::OpenIndex;
+/// ```
 /// use fumikura::engine::Request;
 /// use fumikura::engine::embedded::search;
+/// use fumikura::index::OpenIndex;
 ///
-/// let index = OpenIndex::open("index".as_ref())?;
+/// # let folder = tempfile::tempdir()?;
+/// # let (texts, index) = (folder.path().join("texts"), folder.path().join("index"));
+/// # std::fs::create_dir(&texts)?;
+/// # std::fs::write(texts.join("対話.txt"), "日米対話\n\n1. 情報共有\n両国は情報共有の取組を進める。\n")?;
+/// # fumikura::pipeline::run(&fumikura::IndexOptions::new(vec![texts], index.clone()), &())?;
+/// let index = OpenIndex::open(&index)?;
 /// let answer = search(&index, &Request { text: "情報共有".to_owned(), ..Request::default() })?;
-/// assert!(answer.hits.len() <= 10);
+/// assert_eq!(answer.hits[0].rank, 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn search(index: &OpenIndex, request: &Request) -> Result<Answer, SearchError> {

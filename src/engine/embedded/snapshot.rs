@@ -130,16 +130,21 @@ fn shown(index: &OpenIndex, id: &str) -> Result<Option<Shown>, SearchError> {
 /// Memory does not grow with the number of hits, except about 32 bytes for each.
 ///
 /// # Examples
-/// ```no_run
+/// ```
 /// use fumikura::engine::Request;
 /// use fumikura::engine::embedded::Snapshot;
 ///
-/// let snapshot = Snapshot::open(&["index"])?;
+/// # let folder = tempfile::tempdir()?;
+/// # let (texts, index) = (folder.path().join("texts"), folder.path().join("index"));
+/// # std::fs::create_dir(&texts)?;
+/// # std::fs::write(texts.join("対話.txt"), "日米対話\n\n1. 情報共有\n両国は情報共有の取組を進める。\n")?;
+/// # fumikura::pipeline::run(&fumikura::IndexOptions::new(vec![texts], index.clone()), &())?;
+/// let snapshot = Snapshot::open(&[index])?;
 /// let request = Request { text: "情報共有".to_owned(), limit: usize::MAX, ..Request::default() };
 /// let matches = snapshot.matches(&request)?;
-/// println!("{} passages", matches.answer().total.passages);
+/// assert_eq!(matches.answer().total.passages, 1);
 /// for found in matches {
-///     println!("{}", found?.passage.text);
+///     assert!(found?.passage.text.contains("情報共有"));
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
