@@ -34,7 +34,7 @@ pub use theme::{Theme, theme_terms, themes};
 
 /// Tables that decide the metadata, each with its file name and its content. The stamp of an index covers them, because
 /// other tables give other facets.
-pub const TABLES: [(&str, &str); 9] = [
+pub const TABLES: [(&str, &str); 10] = [
     ("partners.tsv", rows::PARTNERS),
     ("nonpartners.tsv", patterns::NON_PARTNERS),
     ("short_names.tsv", short_names::SHORT_NAMES),
@@ -44,4 +44,5 @@ pub const TABLES: [(&str, &str); 9] = [
     ("themes.tsv", theme::THEMES),
     ("events.tsv", date::EVENTS),
     ("date_words.tsv", date::DATE_WORDS),
+    ("eras.tsv", date::ERA_TABLE),
 ];

@@ -2,6 +2,7 @@
 
 use super::ast::{Form, Leaf, Node};
 use super::prefix::PREFIXES;
+use super::tables;
 
 /// Longest name that may be meant as a field, in characters.
 const MAX_FIELD_CHARS: usize = 20;
@@ -35,39 +36,6 @@ const OPTIONS: &[(&str, &str)] = &[
     ("text", "body:WORD"),
 ];
 
-/// Japanese names of fields, with the equivalent here.
-const JAPANESE_FIELDS: &[(&str, &str)] = &[
-    ("タイトル", "title:"),
-    ("題名", "title:"),
-    ("題", "title:"),
-    ("表題", "title:"),
-    ("標題", "title:"),
-    ("件名", "title:"),
-    ("見出し", "heading:"),
-    ("見出", "heading:"),
-    ("章", "heading:"),
-    ("本文", "body:"),
-    ("全文", "body:"),
-    ("国", "partner:"),
-    ("国名", "partner:"),
-    ("相手", "partner:"),
-    ("相手国", "partner:"),
-    ("相手方", "partner:"),
-    ("テーマ", "theme:"),
-    ("主題", "theme:"),
-    ("分野", "theme:"),
-    ("日付", "date:"),
-    ("日時", "date:"),
-    ("年", "date:"),
-    ("年月日", "date:"),
-    ("期間", "date:"),
-    ("発行者", "--publisher"),
-    ("発行元", "--publisher"),
-    ("著者", "--publisher"),
-    ("ファイル", "--path"),
-    ("種類", "--type"),
-];
-
 /// Returns the message for a word in half-width form that other programs read otherwise, with its position in the
 /// word.
 pub(super) fn in_word(word: &[char]) -> Option<(usize, String)> {
@@ -94,7 +62,7 @@ pub(super) fn in_word(word: &[char]) -> Option<(usize, String)> {
     if let Some((field, _)) = PREFIXES.iter().find(|(field, _)| field.strip_suffix(':') == of_equals) {
         return Some((0, as_text("=", &format!("the field is written {field}"))));
     }
-    if let Some((name, way)) = JAPANESE_FIELDS
+    if let Some((name, way)) = tables::field_names()
         .iter()
         .find(|(name, _)| text.strip_prefix(name).is_some_and(|rest| rest.starts_with(':') && rest.chars().count() > 1))
     {

@@ -2,43 +2,12 @@
 //!
 //! Each rule takes folded characters and returns other spellings, folded too.
 
-/// Company forms: in brackets, as ㈱ and ㊑ fold, and in full. The flag tells whether the full form alone is also
-/// searched by its brackets; the brackets of the others have further meanings in tables (名, 社).
-///
-/// Sources: Unicode, Enclosed CJK Letters and Months (㈱ ㈲ ㈳ ㈴ ㈵ ㈶ ㈸ ㈻ ㈼ ㈾ ㈿); 国税庁 法人番号公表サイト, 法人種別; the short forms of
-/// the 2008 reform of public-interest corporations (一社, 一財, 公社, 公財).
-const COMPANIES: &[(&str, &str, bool)] = &[
-    ("(株)", "株式会社", true),
-    ("(有)", "有限会社", true),
-    ("(財)", "財団法人", true),
-    ("(一財)", "一般財団法人", true),
-    ("(公財)", "公益財団法人", true),
-    ("(一社)", "一般社団法人", true),
-    ("(公社)", "公益社団法人", true),
-    ("(独)", "独立行政法人", true),
-    ("(国研)", "国立研究開発法人", true),
-    ("(特非)", "特定非営利活動法人", true),
-    ("(社)", "社団法人", false),
-    ("(学)", "学校法人", false),
-    ("(名)", "合名会社", false),
-    ("(資)", "合資会社", false),
-    ("(同)", "合同会社", false),
-    ("(特)", "特殊法人", false),
-    ("(監)", "監査法人", false),
-    ("(協)", "協同組合", false),
-    ("(労)", "労働組合", false),
-    ("(医)", "医療法人", false),
-    ("(福)", "社会福祉法人", false),
-    ("(宗)", "宗教法人", false),
-];
+use super::tables::{LegalForm, legal_forms};
 
 /// Returns the length of a company form in brackets at the start of a text.
 pub(super) fn company(chars: &[char]) -> Option<usize> {
-    let length = |short: &str| short.chars().count();
-    COMPANIES
-        .iter()
-        .find(|(short, ..)| chars.iter().take(length(short)).copied().eq(short.chars()))
-        .map(|(short, ..)| length(short))
+    let length = |form: &LegalForm| form.brackets.chars().count();
+    legal_forms().iter().find(|form| chars.iter().take(length(form)).copied().eq(form.brackets.chars())).map(length)
 }
 
 /// Replaces company forms: ㈱日立 = (株)日立 = 株式会社日立.
@@ -49,7 +18,7 @@ pub(super) fn companies(chars: &[char]) -> Vec<Vec<char>> {
         return Vec::new();
     }
     let mut out = Vec::new();
-    for (short, full, alone) in COMPANIES {
+    for LegalForm { brackets: short, full, alone } in legal_forms() {
         if text.contains(short) {
             out.push(text.replace(short, full));
         } else if text.contains(full) && !is_longer(&text, full) && (*alone || text != *full) {
@@ -61,7 +30,9 @@ pub(super) fn companies(chars: &[char]) -> Vec<Vec<char>> {
 
 /// True where the full form is the end of a longer one: 一般社団法人 contains 社団法人 but is another form.
 fn is_longer(text: &str, full: &str) -> bool {
-    COMPANIES.iter().any(|(_, other, _)| other.len() > full.len() && other.ends_with(full) && text.contains(other))
+    legal_forms()
+        .iter()
+        .any(|LegalForm { full: other, .. }| other.len() > full.len() && other.ends_with(full) && text.contains(other))
 }
 
 /// Pairs of quotes and brackets: opening, closing.

@@ -2,19 +2,9 @@
 //!
 //! Each rule takes folded characters and returns other spellings, folded too.
 
+use super::tables;
+use crate::metadata::date::era_names;
 use crate::script::{is_hiragana, is_kanji, is_katakana, is_numeral, kanji_number};
-
-/// Words after a number whose kanji and digits are interchangeable: 第10回 = 第十回, 五つ = 5つ.
-/// Excluded are words that form other words with kanji numerals (十分, 一部, 一方, 一般, 一時, 一体, 一層).
-const COUNTERS: &[&str] = &[
-    "回", "か国", "カ国", "ケ国", "箇国", "個国", "国間", "国", "年", "月", "日", "名", "人", "つ", "者", "件", "条",
-    "章", "項", "号", "次", "周年", "か月", "カ月", "ケ月", "箇月", "個月", "か所", "カ所", "ケ所", "箇所", "個所",
-    "地域", "機関", "原則", "分野", "段階", "世代", "週間", "時間", "%", "か年", "カ年", "ケ年", "箇年", "か条",
-    "カ条", "ケ条", "箇条", "大臣", "首脳", "課題", "本柱", "世紀", "割", "台", "社", "点", "倍", "円", "億", "兆",
-    "万", "世帯", "歳", "才", "期", "種", "階", "編", "節", "款", "版", "位", "度", "本", "枚", "県", "省", "庁", "校",
-    "局", "軸", "級", "票", "隻", "基", "巻", "組", "都市", "市", "町", "村", "事業", "団体", "項目", "類型", "要素",
-    "類", "分の", "週", "秒",
-];
 
 /// Counters written with か, カ, ヶ (folded ケ), 箇, 個 or 个.
 const KA: &[char] = &['か', 'カ', 'ケ', '箇', '個', '个'];
@@ -30,8 +20,6 @@ const MAX_NO_CHARS: usize = 5;
 const NAME_ENDS: &str = "丘関原崎谷岳浦台島浜沢瀬池森峰嶺根野峠淵城";
 /// Upper bound of spellings of the numbers of a query.
 const MAX_NUMBER_FORMS: usize = 40;
-/// Eras, which may precede 元年.
-const ERAS: [&str; 5] = ["明治", "大正", "昭和", "平成", "令和"];
 
 /// Returns all other spellings of numbers and counters.
 pub(super) fn spellings(chars: &[char]) -> Vec<Vec<char>> {
@@ -64,7 +52,7 @@ fn number_runs(chars: &[char]) -> Vec<Run> {
     let mut at = 0;
     while at < chars.len() {
         let kanji = is_kanji(chars[at]);
-        if chars[at] == '元' && chars.get(at + 1) == Some(&'年') && ERAS.iter().any(|era| ends_with(&chars[..at], era))
+        if chars[at] == '元' && chars.get(at + 1) == Some(&'年') && era_names().any(|era| ends_with(&chars[..at], era))
         {
             runs.push(Run { start: at, end: at + 1, value: 1 });
         }
@@ -122,7 +110,7 @@ fn forms(chars: &[char], run: &Run) -> Vec<Vec<char>> {
     let is_long = if is_digits { run.value > 10 } else { written.len() > 1 };
     let counted = before.last() == Some(&'第')
         || ends_with(before, "分の")
-        || COUNTERS.iter().any(|counter| starts_with(behind, counter))
+        || tables::counters().iter().any(|counter| starts_with(behind, counter))
         || is_long && ["時", "分"].iter().any(|counter| starts_with(behind, counter));
     if !is_digits && !counted {
         return Vec::new();
@@ -145,7 +133,7 @@ fn forms(chars: &[char], run: &Run) -> Vec<Vec<char>> {
             forms.extend(kanji_numeral(run.value / 10_000).map(|kanji| [kanji.as_slice(), &['万']].concat()));
             forms.push([ten_thousands.as_slice(), &['万']].concat());
         }
-        if run.value == 1 && ERAS.iter().any(|era| ends_with(before, era)) {
+        if run.value == 1 && era_names().any(|era| ends_with(before, era)) {
             forms.push(vec!['元']);
         }
     }

@@ -13,6 +13,9 @@ const STARTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/spellings.starts
 /// Longest member that is looked up, in folded characters.
 const MAX_SPELLING_CHARS: usize = 16;
 const ALIASES: &str = include_str!("../../data/aliases.tsv");
+const COUNTERS: &str = include_str!("../../data/counters.tsv");
+const FIELD_NAMES: &str = include_str!("../../data/field_names.tsv");
+const LEGAL_FORMS: &str = include_str!("../../data/legal_forms.tsv");
 
 /// Spellings of one word.
 pub(super) struct Spelling {
@@ -123,6 +126,45 @@ pub(super) fn longest_spelling(folded: &[char]) -> Option<(usize, Spelling)> {
 /// All names in the table of aliases.
 pub fn alias_members() -> impl Iterator<Item = &'static str> {
     aliases().rows.iter().flat_map(|row| row.members.iter().copied())
+}
+
+/// Words behind a number before which its kanji and its digits are the same: 回, か国.
+pub(super) fn counters() -> &'static [&'static str] {
+    static TABLE: LazyLock<Vec<&'static str>> =
+        LazyLock::new(|| lines(COUNTERS).filter_map(|cells| cells.get(1).copied()).flat_map(list).collect());
+    &TABLE
+}
+
+/// Names of fields as people write them in Japanese, each with what does the same: `title:`.
+pub(super) fn field_names() -> &'static [(&'static str, &'static str)] {
+    static TABLE: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
+        let rows = lines(FIELD_NAMES).filter(|cells| cells.len() > 1);
+        rows.flat_map(|cells| list(cells[1]).into_iter().map(move |name| (name, cells[0]))).collect()
+    });
+    &TABLE
+}
+
+/// A form of corporations.
+pub(super) struct LegalForm {
+    /// (株), as ㈱ folds.
+    pub brackets: &'static str,
+    /// 株式会社
+    pub full: &'static str,
+    /// The full form by itself is looked for by its brackets too.
+    pub alone: bool,
+}
+
+/// The forms of corporations that have a short one in brackets.
+pub(super) fn legal_forms() -> &'static [LegalForm] {
+    static TABLE: LazyLock<Vec<LegalForm>> = LazyLock::new(|| {
+        lines(LEGAL_FORMS)
+            .filter_map(|cells| {
+                let [brackets, full, alone, ..] = *cells.as_slice() else { return None };
+                Some(LegalForm { brackets, full, alone: alone == "yes" })
+            })
+            .collect()
+    });
+    &TABLE
 }
 
 pub(super) fn aliases() -> &'static Table<Alias> {

@@ -1,56 +1,61 @@
 //! Civil days, eras and fiscal years; jiff does the arithmetic.
 
+use std::sync::LazyLock;
+
 use jiff::civil::{Date, Weekday, date};
 
 use crate::document::{CivilDate, DateInterval};
+use crate::metadata::table;
 
-/// An era with its first and last day. Source: 元号法 and the imperial ordinances of the changes.
+pub(in crate::metadata) const ERA_TABLE: &str = include_str!("../../../data/eras.tsv");
+
+/// An era with its first and last day.
 struct Era {
     name: &'static str,
-    letter: char,
-    /// Gregorian year of year 1.
-    first_year: i16,
+    letter: &'static str,
     start: CivilDate,
     end: CivilDate,
 }
 
-const ERAS: [Era; 5] = [
-    Era {
-        name: "明治",
-        letter: 'M',
-        first_year: 1868,
-        start: CivilDate::new(1868, 1, 25),
-        end: CivilDate::new(1912, 7, 29),
-    },
-    Era {
-        name: "大正",
-        letter: 'T',
-        first_year: 1912,
-        start: CivilDate::new(1912, 7, 30),
-        end: CivilDate::new(1926, 12, 24),
-    },
-    Era {
-        name: "昭和",
-        letter: 'S',
-        first_year: 1926,
-        start: CivilDate::new(1926, 12, 25),
-        end: CivilDate::new(1989, 1, 7),
-    },
-    Era {
-        name: "平成",
-        letter: 'H',
-        first_year: 1989,
-        start: CivilDate::new(1989, 1, 8),
-        end: CivilDate::new(2019, 4, 30),
-    },
-    Era {
-        name: "令和",
-        letter: 'R',
-        first_year: 2019,
-        start: CivilDate::new(2019, 5, 1),
-        end: CivilDate::new(9999, 12, 31),
-    },
-];
+impl Era {
+    fn of(cells: &[&'static str]) -> Option<Self> {
+        let [name, letter, start, end, ..] = *cells else { return None };
+        // The era of today has no last day yet.
+        let end = if end.is_empty() { CivilDate::new(9999, 12, 31) } else { civil(end)? };
+        Some(Self { name, letter, start: civil(start)?, end })
+    }
+
+    /// The days of its year that lies in a Gregorian year.
+    fn days_in(&self, gregorian: i16) -> DateInterval {
+        let year = year(gregorian);
+        DateInterval { start: year.start.max(self.start), end: year.end.min(self.end) }
+    }
+}
+
+/// `1989-01-08`
+fn civil(text: &str) -> Option<CivilDate> {
+    let date: Date = text.parse().ok()?;
+    Some(CivilDate::new(date.year(), date.month(), date.day()))
+}
+
+static ERAS: LazyLock<Vec<Era>> =
+    LazyLock::new(|| table::rows(ERA_TABLE).filter_map(|cells| Era::of(&cells)).collect());
+
+/// Names of the eras, oldest first.
+pub(crate) fn era_names() -> impl Iterator<Item = &'static str> {
+    ERAS.iter().map(|era| era.name)
+}
+
+/// Years of eras that are no whole calendar years, with their names: 平成31 has the days to 30 April 2019.
+pub(super) fn broken_years() -> &'static [(String, DateInterval)] {
+    static YEARS: LazyLock<Vec<(String, DateInterval)>> = LazyLock::new(|| {
+        let ends = |era: &'static Era| [era.start.year, era.end.year].map(|at| (era, at));
+        let named = |(era, at): (&Era, i16)| (format!("{}{}", era.name, at - era.start.year + 1), era.days_in(at));
+        let is_broken = |(era, at): &(&Era, i16)| era.days_in(*at) != year(*at);
+        ERAS.iter().flat_map(ends).filter(is_broken).map(named).collect()
+    });
+    &YEARS
+}
 
 /// Index of an era, in order of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,26 +68,24 @@ pub(super) fn era_at(chars: &[char]) -> Option<(EraId, usize)> {
 
 /// Returns the era of an initial: H in H29.10.16.
 pub(super) fn era_of_letter(letter: char) -> Option<EraId> {
-    ERAS.iter().position(|era| era.letter == letter).map(EraId)
+    ERAS.iter().position(|era| era.letter.starts_with(letter)).map(EraId)
 }
 
 /// Returns the Gregorian year of a year of an era; `None` after the last year of the era, or after 2100.
 pub(super) fn gregorian(era: EraId, year: i16) -> Option<i16> {
     let era = &ERAS[era.0];
-    let gregorian = era.first_year + year - 1;
+    let gregorian = era.start.year + year - 1;
     (year >= 1 && gregorian <= era.end.year.min(2100)).then_some(gregorian)
 }
 
 /// Returns the days of a Gregorian year that belong to an era: 平成31年 ends on 30 April.
 pub(super) fn era_year(era: EraId, gregorian: i16) -> DateInterval {
-    let era = &ERAS[era.0];
-    let year = year(gregorian);
-    DateInterval { start: year.start.max(era.start), end: year.end.min(era.end) }
+    ERAS[era.0].days_in(gregorian)
 }
 
 /// Returns the era at the end of a Gregorian year.
 pub(super) fn era_in(year: i16) -> Option<EraId> {
-    ERAS.iter().rposition(|era| era.first_year <= year).map(EraId)
+    ERAS.iter().rposition(|era| era.start.year <= year).map(EraId)
 }
 
 /// Returns a day; `None` if the calendar has no such day.

@@ -1,5 +1,6 @@
 //! Keys of dates: index terms by which a date in a query matches a date in a text.
 
+use super::calendar::broken_years;
 use crate::document::{CivilDate, DateInterval, DateMention, DateSource, Precision};
 
 /// Returns the keys under which a query finds a date: its day, month, year and fiscal year, down to its precision.
@@ -15,9 +16,9 @@ pub fn date_keys(mention: &DateMention) -> Vec<String> {
     for year in start.year..=end.year.min(start.year + 30) {
         keys.push(format!("Y{year}"));
     }
-    for (name, from, to) in ERA_YEARS {
-        if *from <= start && end <= *to {
-            keys.push((*name).to_owned());
+    for (name, days) in broken_years() {
+        if days.start <= start && end <= days.end {
+            keys.push(format!("E{name}"));
         }
     }
     let months = (i32::from(end.year) - i32::from(start.year)) * 12 + i32::from(end.month) - i32::from(start.month);
@@ -39,19 +40,31 @@ pub fn date_keys(mention: &DateMention) -> Vec<String> {
     keys
 }
 
-/// Years of eras that are shorter than a calendar year: key, first day, last day.
-const ERA_YEARS: &[(&str, CivilDate, CivilDate)] = &[
-    ("E平成31", CivilDate::new(2019, 1, 1), CivilDate::new(2019, 4, 30)),
-    ("E令和1", CivilDate::new(2019, 5, 1), CivilDate::new(2019, 12, 31)),
-    ("E昭和64", CivilDate::new(1989, 1, 1), CivilDate::new(1989, 1, 7)),
-    ("E平成1", CivilDate::new(1989, 1, 8), CivilDate::new(1989, 12, 31)),
-];
-
 /// Returns the key of a date in a query; `None` if the date is no single day, month, year or fiscal year.
+///
+/// A passage holds the date where this key is among the [`date_keys`] of one of its dates.
+///
+/// | in a query | key |
+/// |---|---|
+/// | 2013年5月10日 | `2013-05-10` |
+/// | 平成25年5月 | `2013-05` |
+/// | 2013年 | `Y2013` |
+/// | 平成25年度 | `F2013` |
+/// | 平成31年 (January to April 2019) | `E平成31` |
+///
+/// # Examples
+/// ```
+/// use fumikura::metadata::date::{Context, date_keys, mentions, query_date_key};
+///
+/// let read = |text| mentions(text, &mut Context::default()).remove(0);
+/// assert_eq!(query_date_key(&read("平成25年5月")).as_deref(), Some("2013-05"));
+/// assert!(date_keys(&read("2013年5月10日")).contains(&"2013-05".to_owned()));
+/// assert_eq!(query_date_key(&read("昭和元年")).as_deref(), Some("E昭和1"));
+/// ```
 pub fn query_date_key(mention: &DateMention) -> Option<String> {
     let DateInterval { start, end } = mention.interval.filter(|_| mention.source == DateSource::Stated)?;
-    if let Some((name, ..)) = ERA_YEARS.iter().find(|(_, from, to)| (*from, *to) == (start, end)) {
-        return Some((*name).to_owned());
+    if let Some((name, _)) = broken_years().iter().find(|(_, days)| *days == DateInterval { start, end }) {
+        return Some(format!("E{name}"));
     }
     match mention.precision {
         Precision::FiscalYear => Some(format!("F{}", start.year)),

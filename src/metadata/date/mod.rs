@@ -16,6 +16,8 @@ mod terms;
 use crate::document::{DateKind, DateMention, Span};
 use crate::script::half_widths;
 
+pub(super) use calendar::ERA_TABLE;
+pub(crate) use calendar::era_names;
 pub(super) use document::EVENTS;
 pub(super) use document::{document_date, events, lead, publication_line};
 pub use keys::{date_keys, query_date_key};

@@ -29,6 +29,10 @@ pub(super) fn expressions(chars: &[char]) -> Vec<Expression> {
 
 impl Reader<'_> {
     /// True if an expression may start at a position: a cheap test that rejects most characters.
+    ///
+    /// It looks at the character and at the one or two beside it, and reads no words. A form of date whose first
+    /// character is refused here is never read: 平 of 平成25年, お of おととし, the first digit of 2013年, but no later digit,
+    /// and no digit of 第3回. Kanji need their second character in `goes_on` too.
     fn may_start(&self, at: usize) -> bool {
         let c = self.chars[at];
         // Kana are half of a text and start few dates, so they are tested first.
