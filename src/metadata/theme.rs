@@ -33,9 +33,9 @@ pub fn themes() -> &'static [Theme] {
     &VOCABULARY.rows
 }
 
-/// Returns all words of the vocabulary.
+/// Returns all words of the vocabulary that indicate a theme; words of weight 0 do not.
 pub fn theme_terms() -> impl Iterator<Item = &'static str> {
-    themes().iter().flat_map(|theme| theme.terms.iter().map(|(word, _)| *word))
+    themes().iter().flat_map(|theme| theme.terms.iter().filter(|(_, weight)| *weight > 0).map(|(word, _)| *word))
 }
 
 struct Vocabulary {
@@ -59,9 +59,11 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     let mut meanings: BTreeMap<String, Vec<(usize, u8)>> = BTreeMap::new();
     for (at, row) in rows.iter().enumerate() {
         for (word, weight) in &row.terms {
-            meanings.entry((*word).to_owned()).or_default().push((at, *weight));
+            // A word of weight 0 has no theme: it only keeps the words in it from counting.
+            let meaning = (*weight > 0).then_some((at, *weight));
+            meanings.entry((*word).to_owned()).or_default().extend(meaning);
             if word.contains('・') {
-                meanings.entry(word.replace('・', "")).or_default().push((at, *weight));
+                meanings.entry(word.replace('・', "")).or_default().extend(meaning);
             }
         }
     }

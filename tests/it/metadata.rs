@@ -1,8 +1,11 @@
-//! Tables of small cases for dates and partners, each row with its reason.
+//! Tables of small cases for dates, partners and themes, each row with its reason.
+
+use std::collections::BTreeSet;
 
 use fumikura::document::{DateInterval, Document, Given, GivenField, Role};
 use fumikura::ingest::SourceDocument;
-use fumikura::metadata::{complete, partners};
+use fumikura::metadata::date::{Context, mentions};
+use fumikura::metadata::{complete, partners, themes};
 use fumikura::pipeline::cut;
 
 use crate::support::root;
@@ -48,6 +51,35 @@ fn each_text_of_the_table_has_its_dates() {
         };
         let found: Vec<String> = document.passages.iter().flat_map(|passage| &passage.dates).map(mention).collect();
         assert_eq!(found.join("|"), *mentions, "mentions: {title} {text}: {why}");
+    }
+}
+
+/// Each era is read by its name and its letter, on its first day and in its last year.
+#[test]
+fn each_era_of_the_table_is_read() {
+    let text = std::fs::read_to_string(root().join("data/eras.tsv")).expect("the table");
+    let rows: Vec<Vec<&str>> =
+        text.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect()).collect();
+    let found = |text: &str| mentions(text, &mut Context::default()).first().and_then(|mention| mention.interval);
+    for (at, row) in rows.iter().enumerate() {
+        let [name, letter, first, last, source] = row.as_slice() else { panic!("{row:?}") };
+        assert!(!source.is_empty(), "{row:?}");
+        let [year, month, day] = first.split('-').collect::<Vec<_>>()[..] else { panic!("{first}") };
+        let expected = Some(format!("{first}..{first}"));
+        let shown = |interval: Option<DateInterval>| interval.map(|days| format!("{}..{}", days.start, days.end));
+        for written in [format!("{name}元年{month}月{day}日"), format!("{letter}1.{month}.{day}")] {
+            assert_eq!(shown(found(&written)), expected, "{written}");
+        }
+        let first_year = year.parse::<i32>().expect("a year");
+        let Some((next, last_year)) = rows.get(at + 1).zip(last.get(..4)) else {
+            assert_eq!(at + 1, rows.len(), "{row:?}");
+            continue;
+        };
+        assert!(next[2] > *last, "{name} ends before {} begins", next[0]);
+        let last_year = last_year.parse::<i32>().expect("a year");
+        let written = format!("{name}{}年", last_year - first_year + 1);
+        assert_eq!(found(&written).map(|days| days.end.to_string()), Some((*last).to_owned()), "{written}");
+        assert_eq!(found(&format!("{name}{}年", last_year - first_year + 2)), None, "past the end of {name}");
     }
 }
 
@@ -131,6 +163,104 @@ fn other_spellings_take_no_name_from_another_partner() {
     for row in partners().rows() {
         for name in std::iter::once(&row.name).chain(&row.names) {
             assert_eq!(partners().by_name(name).map(|partner| partner.name), Some(row.name), "{name}");
+        }
+    }
+}
+
+/// Every row has its themes in a passage and none of those that it must not have; `*` is any beside its own.
+#[test]
+fn each_text_of_the_table_has_its_themes() {
+    let paths: BTreeSet<&str> = themes().iter().map(|theme| theme.path).collect();
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    let mut refused = 0;
+    let mut differ = Vec::new();
+    for row in table("themes.tsv") {
+        let [text, has, not, why] = row.as_slice() else { panic!("{row:?}") };
+        assert!(!why.is_empty(), "{row:?}");
+        assert!(!has.is_empty() || !not.is_empty(), "{row:?}");
+        let document = read("題", &text.replace('⏎', "\n"), "");
+        let found: BTreeSet<&str> =
+            document.passages.iter().flat_map(|passage| &passage.themes).map(|theme| theme.value.as_str()).collect();
+        let listed = |cell: &'static str, list: &str| {
+            let list: Vec<String> = list.split('|').filter(|path| !path.is_empty()).map(str::to_owned).collect();
+            let unknown = list.iter().find(|path| *path != cell && !paths.contains(path.as_str()));
+            assert!(unknown.is_none(), "{unknown:?} is no theme: {row:?}");
+            list
+        };
+        let (has, not) = (listed("", has), listed("*", not));
+        let missing = has.iter().find(|path| !found.contains(path.as_str()));
+        let wrong = found
+            .iter()
+            .find(|path| not.iter().any(|not| not == *path || not == "*" && !has.iter().any(|has| has == *path)));
+        if missing.is_some() || wrong.is_some() {
+            differ.push(format!("{text}: {why}\n  missing {missing:?}, wrong {wrong:?}, found {found:?}"));
+        }
+        refused += usize::from(!not.is_empty());
+        told.extend(has);
+    }
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
+    assert!(refused >= 20, "{refused} rows say what must not be told");
+    let untold: Vec<&&str> = paths.iter().filter(|path| !told.contains(**path)).collect();
+    assert!(untold.is_empty(), "no row of themes.tsv tells {untold:?}");
+}
+
+/// The vocabulary keeps to its form: two levels, an English name, words with weights, a source; nothing stands twice.
+#[test]
+fn the_table_of_themes_is_whole() {
+    let text = std::fs::read_to_string(root().join("data/themes.tsv")).expect("the table");
+    let (mut paths, mut labels) = (BTreeSet::new(), BTreeSet::new());
+    let (mut telling, mut silent) = (BTreeSet::new(), BTreeSet::new());
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [path, english, terms, source] = cells.as_slice() else { panic!("{line}") };
+        let levels: Vec<&str> = path.split('/').collect();
+        assert!(levels.len() == 2 && levels.iter().all(|level| !level.trim().is_empty()), "{path}");
+        assert!(english.is_ascii() && english.starts_with(|c: char| c.is_ascii_uppercase()), "{path}: {english}");
+        assert!(paths.insert(*path) && labels.insert(*english), "{path} or {english} stands twice");
+        assert!(source.split('|').all(|source| ["mic", "corpus"].contains(&source)), "{path}: {source}");
+        let mut own = BTreeSet::new();
+        for term in terms.split('|') {
+            let (word, weight) = term.rsplit_once(':').unwrap_or_else(|| panic!("{path}: {term} has no weight"));
+            assert!(!word.is_empty() && word.trim() == word, "{path}: '{term}'");
+            // Texts are looked at with half-width letters and digits: a full-width one would never be found.
+            assert!(!word.contains(|c| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')), "{path}: {word}");
+            assert!(own.insert(word), "{path}: {word} stands twice");
+            match weight {
+                "0" => _ = silent.insert(word),
+                "1" | "2" | "3" => _ = telling.insert(word),
+                _ => panic!("{path}: {term}: weights are 0 to 3"),
+            }
+        }
+        assert!(own.iter().any(|word| telling.contains(word)), "{path} has no word that tells it");
+    }
+    assert!(silent.is_disjoint(&telling), "{:?}", silent.intersection(&telling));
+    // A word that keeps none from counting has no use.
+    for word in silent {
+        assert!(telling.iter().any(|other| word.contains(other) || crosses(word, other)), "{word}");
+    }
+}
+
+/// True where a word ends with the beginning of another, or the other way.
+fn crosses(word: &str, other: &str) -> bool {
+    other.char_indices().skip(1).any(|(at, _)| word.ends_with(&other[..at]) || word.starts_with(&other[at..]))
+}
+
+/// A word of weight 2 or 3 tells its theme where it stands alone: no longer word hides it.
+#[test]
+fn each_strong_word_tells_its_theme() {
+    let text = std::fs::read_to_string(root().join("data/themes.tsv")).expect("the table");
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        for term in cells[2].split('|').filter(|term| term.ends_with(":2") || term.ends_with(":3")) {
+            let word = &term[..term.len() - 2];
+            let document = read("題", &format!("{word}。"), "");
+            let themes: Vec<&str> = document
+                .passages
+                .iter()
+                .flat_map(|passage| &passage.themes)
+                .map(|theme| theme.value.as_str())
+                .collect();
+            assert!(themes.contains(&cells[0]), "{word}: {themes:?}");
         }
     }
 }
