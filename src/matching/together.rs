@@ -27,12 +27,15 @@ impl Occurrence {
     }
 }
 
-/// The relation between the parts.
+/// The relation between the parts of an operator: one occurrence of each part, in any order.
+///
+/// An operator that demands more of them (an order, for example) is a variant here. This file decides which occurrences
+/// satisfy it, both for those in a text and for those by the positions of postings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bond {
-    /// At most this number of characters between them.
+    /// `NEAR/30(情報, 共有)`: at most this number of characters (code points of the text) between neighbours.
     Near(usize),
-    /// All in one sentence.
+    /// `SENT(情報 共有)`: all in one sentence, which ends at [`SENTENCE_ENDS`] or at a line end.
     Sentence,
 }
 

@@ -10,16 +10,33 @@ use crate::script::{half_width, is_invisible};
 /// Default distance of NEAR, in characters.
 const NEAR_CHARS: usize = 60;
 
+/// Operators that are a name with its opening bracket, half-width and in capitals; `NEAR/30(` is read by itself, for
+/// its number. They stand before the fields and the words, so that none of them is read as a word.
+///
+/// One more needs a [`Kind`] here, and its name in `in_list` where commas part what stands in its brackets.
+const BRACKET_OPERATORS: [(&str, Kind); 3] =
+    [("SENT(", Kind::Sentence), ("DOC(", Kind::Document), ("NEAR(", Kind::Near(NEAR_CHARS))];
+
+/// What a token is; those of [`BRACKET_OPERATORS`] hold their opening bracket, which no `Open` follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
+    /// `(`
     Open,
+    /// `)`, of groups and of operators.
     Close,
+    /// `,`, `、`
     Comma,
+    /// `OR`, `|`, `||`
     Or,
+    /// `AND`, `&&`
     And,
+    /// `NOT`, or `-` right before a word.
     Not,
+    /// `NEAR(`, `NEAR/30(`: at most so many characters apart.
     Near(usize),
+    /// `SENT(`
     Sentence,
+    /// `DOC(`
     Document,
     /// A field or mode before a word or a bracket.
     Prefix(Prefix),
@@ -149,7 +166,7 @@ fn quoted_until(chars: &[char], open: usize, closes: impl Fn(usize) -> bool) -> 
 fn word(chars: &[char], plain: &[char], start: usize) -> (Kind, usize) {
     let rest: String = plain[start..].iter().take(16).collect();
     let follows = |word: &str| rest.starts_with(word);
-    for (name, kind) in [("SENT(", Kind::Sentence), ("DOC(", Kind::Document), ("NEAR(", Kind::Near(NEAR_CHARS))] {
+    for (name, kind) in BRACKET_OPERATORS {
         if follows(name) {
             return (kind, start + name.len());
         }
