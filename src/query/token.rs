@@ -13,7 +13,7 @@ const NEAR_CHARS: usize = 60;
 /// Operators that are a name with its opening bracket, half-width and in capitals; `NEAR/30(` is read by itself, for
 /// its number. They stand before the fields and the words, so that none of them is read as a word.
 ///
-/// One more needs a [`Kind`] here, and its name in `in_list` where commas part what stands in its brackets.
+/// One more needs a [`Kind`] here, and its name in `in_list` where commas separate its parts.
 const BRACKET_OPERATORS: [(&str, Kind); 3] =
     [("SENT(", Kind::Sentence), ("DOC(", Kind::Document), ("NEAR(", Kind::Near(NEAR_CHARS))];
 

@@ -135,7 +135,8 @@ fn a_foreign_type_in_a_public_signature_is_seen() {
         assert!(!offences(&text(body), Some(&open), &crates).is_empty(), "{body}");
     }
     for body in [
-        "impl OpenIndex {\n    pub(crate) fn searcher(&self) -> &S {\n    }\n    pub fn size(&self) -> usize {\n        S::x()\n",
+        "impl OpenIndex {\n    pub(crate) fn searcher(&self) -> &S {\n    }\n    pub \
+         fn size(&self) -> usize {\n        S::x()\n",
         "impl Hidden {\n    pub fn doc(&self) -> DocId {\n",
         "pub struct Row {\n    doc: DocId,\n    pub term: Term,\n}\n",
         "pub struct Row(DocId);\n",
