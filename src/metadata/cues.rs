@@ -115,7 +115,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
     let single =
         |word: &&str| word.chars().next().filter(|c| c.len_utf8() == word.len() && words[*word].is_only_next());
-    let singles: Vec<char> = words.keys().filter_map(|word| single(word)).collect();
+    let singles: Vec<char> = words.keys().filter_map(single).collect();
     let singles = singles.into_iter().filter_map(|c| Some((c, words.remove(c.to_string().as_str())?))).collect();
     // The patterns come from tables in the program. A failure means a broken table, and every test would report it.
     #[allow(clippy::expect_used)]

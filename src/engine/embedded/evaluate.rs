@@ -50,7 +50,7 @@ impl<'a> Evaluation<'a> {
     ) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
         let split = query.and_then(Compiled::conditions);
         let (query, conditions) = match &split {
-            Some((rest, conditions)) => (rest.as_ref(), conditions.as_slice()),
+            Some(split) => (split.rest.as_ref(), split.tests.as_slice()),
             None => (query, [].as_slice()),
         };
         let conditions: Vec<(FilterTests, bool)> =
