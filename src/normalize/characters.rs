@@ -162,7 +162,8 @@ fn close_up_capitals(text: Cow<'_, str>) -> Cow<'_, str> {
     out.into()
 }
 
-/// Restores short Cyrillic or Hangul runs in Japanese text to katakana; leaves real foreign text alone.
+/// Restores short Cyrillic or Hangul runs in Japanese text to katakana; leaves real foreign text alone. A run beside
+/// katakana is the rest of a word (スпам); a run beside kanji alone is a name (삼성電子).
 fn repair_foreign(text: Cow<'_, str>) -> (Cow<'_, str>, Vec<Repair>) {
     if !text.chars().any(foreign::is_foreign) {
         return (text, Vec::new());
@@ -182,7 +183,10 @@ fn repair_foreign(text: Cow<'_, str>) -> (Cow<'_, str>, Vec<Repair>) {
         }
         if !run.is_empty() {
             let start = out.len();
-            match foreign::to_katakana(&run).filter(|_| run.chars().count() <= foreign::MAX_RUN) {
+            let beside = [out.last().copied(), Some(c)];
+            let is = |test: fn(char) -> bool| beside.iter().flatten().any(|c| test(*c));
+            let is_debris = run.chars().count() <= foreign::MAX_RUN && (is(is_katakana) || !is(is_kanji));
+            match foreign::to_katakana(&run).filter(|_| is_debris) {
                 Some(katakana) => {
                     out.extend(katakana.chars());
                     repairs.push(Repair {

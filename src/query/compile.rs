@@ -167,39 +167,10 @@ fn spaced_capitals(run: &[Node]) -> Option<Leaf> {
     (run.len() > 1).then_some(Leaf { text, ..Leaf::default() })
 }
 
-/// A query in two parts.
-pub(crate) struct Conditions {
-    /// The query without its conditions on metadata; `None` where it has nothing else.
-    pub rest: Option<Compiled>,
-    /// The conditions. The flag is set where the test must not hold.
-    pub tests: Vec<(FacetTest, bool)>,
-}
-
 impl Compiled {
     /// Calls `see` for each plan.
     pub(crate) fn plans<'a>(&'a self, see: &mut impl FnMut(&'a Plan)) {
         self.walk(true, see);
-    }
-
-    /// Separates the conditions on metadata that the whole query demands from the rest of it; `None` without such
-    /// conditions.
-    ///
-    /// A condition selects among the hits of the rest, as an option does: `a partner:米国` equals `a` with `--partner
-    /// 米国`.
-    pub(crate) fn conditions(&self) -> Option<Conditions> {
-        let Self::And(nodes) = self else { return None };
-        let condition = |node: &Self| match node {
-            Self::Facet(test) => Some((test.clone(), false)),
-            Self::Not(inner) => match &**inner {
-                Self::Facet(test) => Some((test.clone(), true)),
-                _ => None,
-            },
-            _ => None,
-        };
-        let conditions: Vec<(FacetTest, bool)> = nodes.iter().filter_map(condition).collect();
-        let rest: Vec<Self> = nodes.iter().filter(|node| condition(node).is_none()).cloned().collect();
-        let rest = (!rest.is_empty()).then_some(Self::And(rest));
-        (!conditions.is_empty()).then_some(Conditions { rest, tests: conditions })
     }
 
     /// Calls `see` for each plan outside NOT.

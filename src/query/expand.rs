@@ -12,7 +12,7 @@ use crate::document::DateMention;
 use crate::metadata::date::{Context, mentions};
 use crate::metadata::{Partner, Partners, partners};
 use crate::script::is_invisible;
-use crate::script::{is_kanji, is_katakana};
+use crate::script::{is_kanji, is_katakana, is_numeral};
 
 /// Upper bound of alternatives of one leaf.
 const MAX_ALTERNATIVES: usize = 96;
@@ -59,7 +59,8 @@ impl<'a> Expander<'a> {
         }
         let stems = self.add_spellings(&leaf.text, &typed, &mut found);
         // 3月 begins 3月末, so 三月 does too.
-        for form in numbers::numbers(&typed).into_iter().take(MAX_SPELLED_NAMES) {
+        let ends_in_unit = |form: &Vec<char>| form.last().is_some_and(|c| !is_numeral(*c));
+        for form in numbers::numbers(&typed).into_iter().filter(ends_in_unit).take(MAX_SPELLED_NAMES) {
             let shown = form.iter().collect();
             found.add(form, Tier::Substring, false, true, Reason::Spelling, shown);
         }
@@ -396,8 +397,8 @@ fn add_in_addresses(typed: &[char], found: &mut Gathered) {
     }
 }
 
-/// Marks between the parts of an address.
-const ADDRESS_MARKS: [char; 11] = ['.', '/', '-', '_', '@', '=', '?', '&', '#', ':', '~'];
+/// Marks between the parts of an address, folded: a hyphen between letters is a blank.
+const ADDRESS_MARKS: [char; 12] = ['.', '/', ' ', '_', '@', '=', '?', '&', '#', ':', '~', '+'];
 
 /// Returns the date of a text that consists of a date alone.
 fn date_of(text: &str) -> Option<DateMention> {

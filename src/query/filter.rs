@@ -2,7 +2,7 @@
 
 use glob::{MatchOptions, Pattern};
 
-use super::{FacetTest, QueryError};
+use super::{Compiled, FacetTest, QueryError};
 use crate::analysis::fold;
 use crate::document::Role;
 use crate::metadata::{date, partners, themes, unknown_partner, unknown_theme};
@@ -65,6 +65,31 @@ pub(crate) struct FilterTests {
     pub documents: DocumentTests,
     /// Unit in which dates are counted.
     pub by: DateUnit,
+    /// Conditions of the query that consist of tests alone (`partner:米国`, `-theme:電波`), all of which must hold.
+    pub conditions: Vec<Condition>,
+}
+
+/// A condition on metadata in a query.
+#[derive(Clone, Debug)]
+pub(crate) enum Condition {
+    Test(Box<FilterTests>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
+}
+
+impl Condition {
+    /// Makes the condition of a query; `None` where the query holds a word.
+    pub fn of(query: &Compiled) -> Option<Self> {
+        let all = |nodes: &[Compiled]| nodes.iter().map(Self::of).collect::<Option<Vec<_>>>();
+        match query {
+            Compiled::Facet(test) => Some(Self::Test(Box::new(FilterTests::of(test.clone())))),
+            Compiled::And(nodes) => all(nodes).map(Self::All),
+            Compiled::Or(nodes) => all(nodes).map(Self::Any),
+            Compiled::Not(inner) => Self::of(inner).map(|inner| Self::Not(Box::new(inner))),
+            _ => None,
+        }
+    }
 }
 
 impl FilterTests {
@@ -86,6 +111,7 @@ impl FilterTests {
             && self.date.is_empty()
             && self.excluded.is_empty()
             && self.documents.is_empty()
+            && self.conditions.is_empty()
     }
 }
 
@@ -116,6 +142,7 @@ impl Filters {
             roles,
             documents: DocumentTests::new(&self.paths, &self.publishers, &self.types)?,
             by: DateUnit::default(),
+            conditions: Vec::new(),
         })
     }
 }

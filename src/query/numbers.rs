@@ -72,7 +72,13 @@ fn number_runs(chars: &[char]) -> Vec<Run> {
             end += 1;
         }
         let digits: String = chars[at..end].iter().filter(|c| **c != ',').collect();
-        let value = if kanji { kanji_number(&chars[at..end]) } else { digits.parse().ok() };
+        let mut value = if kanji { kanji_number(&chars[at..end]) } else { digits.parse().ok() };
+        // 2万人 = 20,000人; 2万5千 stays.
+        let is_round = chars.get(end + 1).is_none_or(|c| !is_kanji(*c) && !c.is_ascii_digit());
+        if !kanji && chars.get(end) == Some(&'万') && is_round {
+            value = value.and_then(|value: u64| value.checked_mul(10_000));
+            end += 1;
+        }
         if let Some(value) = value.filter(|_| digits.chars().count() <= 9) {
             runs.push(Run { start: at, end, value });
         }
@@ -106,12 +112,13 @@ const KANJI_DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六
 fn forms(chars: &[char], run: &Run) -> Vec<Vec<char>> {
     let (before, written, behind) = (&chars[..run.start], &chars[run.start..run.end], &chars[run.end..]);
     let is_digits = written[0].is_ascii_digit();
-    // 一時 and 十分 are words: of the hours and minutes, only the numbers that take two kanji.
-    let is_long = if is_digits { run.value > 10 } else { written.len() > 1 };
+    // 一時 and 十分 are words.
+    let is_clock = |unit: &str, word: u64| run.value != word && starts_with(behind, unit);
     let counted = before.last() == Some(&'第')
         || ends_with(before, "分の")
         || tables::counters().iter().any(|counter| starts_with(behind, counter))
-        || is_long && ["時", "分"].iter().any(|counter| starts_with(behind, counter));
+        || is_clock("時", 1)
+        || is_clock("分", 10);
     if !is_digits && !counted {
         return Vec::new();
     }

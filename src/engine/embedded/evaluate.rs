@@ -48,13 +48,6 @@ impl<'a> Evaluation<'a> {
         filters: &FilterTests,
         facets: bool,
     ) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
-        let split = query.and_then(Compiled::conditions);
-        let (query, conditions) = match &split {
-            Some(split) => (split.rest.as_ref(), split.tests.as_slice()),
-            None => (query, [].as_slice()),
-        };
-        let conditions: Vec<(FilterTests, bool)> =
-            conditions.iter().map(|(test, negated)| (FilterTests::of(test.clone()), *negated)).collect();
         let rows = match query {
             // Only passages with a word of the query are shown, so the other passages of their documents need no
             // rows.
@@ -70,17 +63,12 @@ impl<'a> Evaluation<'a> {
         let mut pace = Pace::new(&showing);
         for (ordinal, (segment, rows)) in self.segments.iter().zip(rows).enumerate() {
             let tests = SegmentTests::new(segment, filters);
-            let conditions: Vec<(SegmentTests, bool)> =
-                conditions.iter().map(|(test, negated)| (SegmentTests::new(segment, test), *negated)).collect();
             let mut local = counter.as_ref().map(|_| super::facets::SegmentCounter::new(segment, filters));
             hits.reserve(rows.len());
             for row in self.shown(ordinal, segment, rows, verify)? {
                 if pace.is_over(1) {
                     self.watch.cut();
                     break;
-                }
-                if conditions.iter().any(|(test, negated)| test.passed(segment, row.doc).all() == *negated) {
-                    continue;
                 }
                 let flags = segment.flags.first(row.doc).unwrap_or(0);
                 let passed = tests.passed(segment, row.doc);

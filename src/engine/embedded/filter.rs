@@ -7,14 +7,14 @@ use super::documents;
 use super::segment_view::{Segment, values};
 use crate::index::flag;
 use crate::query::FacetTest;
-use crate::query::filter::FilterTests;
+use crate::query::filter::{Condition, FilterTests};
 
 /// Results of the filters for a passage.
 pub(super) struct Passed {
     pub partner: bool,
     pub theme: bool,
     pub date: bool,
-    /// The document passes, and no excluded partner is present.
+    /// The document passes, no excluded partner is present, and the conditions of the query hold.
     pub not_excluded: bool,
 }
 
@@ -33,6 +33,36 @@ pub(super) struct SegmentTests<'a> {
     excluded: Vec<bool>,
     /// Result for each row, if the request filters documents.
     documents: Option<Vec<bool>>,
+    conditions: Vec<SegmentCondition<'a>>,
+}
+
+/// A condition of the query with the ordinals of one segment.
+enum SegmentCondition<'a> {
+    Test(SegmentTests<'a>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
+}
+
+impl<'a> SegmentCondition<'a> {
+    fn new(segment: &Segment<'_>, condition: &'a Condition) -> Self {
+        let list = |conditions: &'a [Condition]| conditions.iter().map(|one| Self::new(segment, one)).collect();
+        match condition {
+            Condition::Test(tests) => Self::Test(SegmentTests::new(segment, tests)),
+            Condition::All(conditions) => Self::All(list(conditions)),
+            Condition::Any(conditions) => Self::Any(list(conditions)),
+            Condition::Not(condition) => Self::Not(Box::new(Self::new(segment, condition))),
+        }
+    }
+
+    fn holds(&self, segment: &Segment<'_>, doc: DocId) -> bool {
+        match self {
+            Self::Test(tests) => tests.passed(segment, doc).all(),
+            Self::All(all) => all.iter().all(|one| one.holds(segment, doc)),
+            Self::Any(any) => any.iter().any(|one| one.holds(segment, doc)),
+            Self::Not(one) => !one.holds(segment, doc),
+        }
+    }
 }
 
 impl<'a> SegmentTests<'a> {
@@ -42,6 +72,7 @@ impl<'a> SegmentTests<'a> {
             theme: ordinals(segment.theme.as_ref(), &filters.theme),
             excluded: ordinals(segment.partner.as_ref(), &filters.excluded),
             documents: (!filters.documents.is_empty()).then(|| documents::passing(&filters.documents, segment)),
+            conditions: filters.conditions.iter().map(|one| SegmentCondition::new(segment, one)).collect(),
             filters,
         }
     }
@@ -54,7 +85,8 @@ impl<'a> SegmentTests<'a> {
             partner: self.filters.partner.is_empty() || any(segment.partner.as_ref(), &self.partner),
             theme: self.filters.theme.is_empty() || any(segment.theme.as_ref(), &self.theme),
             not_excluded: (self.filters.excluded.is_empty() || !any(segment.partner.as_ref(), &self.excluded))
-                && self.documents.as_ref().is_none_or(|passing| passing.get(doc as usize) == Some(&true)),
+                && self.documents.as_ref().is_none_or(|passing| passing.get(doc as usize) == Some(&true))
+                && self.conditions.iter().all(|condition| condition.holds(segment, doc)),
             date: self.filters.date.iter().all(|test| date_passes(test, segment, doc)),
         }
     }

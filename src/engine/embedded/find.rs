@@ -13,7 +13,7 @@ use crate::engine::{Answer, Request, SearchError, Sort, TermCount, Total};
 use crate::index::{DocumentAddress, IndexError, OpenIndex};
 use crate::matching::approximate;
 use crate::query::budget::Watch;
-use crate::query::filter::FilterTests;
+use crate::query::filter::{Condition, FilterTests};
 use crate::query::{Compiled, Form, Leaf, Node, QueryError, compile};
 
 /// Warning of an answer whose time ran out.
@@ -66,8 +66,15 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
         answer.warnings.push("the query is empty: it matches all passages that pass the filters".to_owned());
     }
     let (node, dates) = emptied::without_dates(parsed.node);
-    let filters = FilterTests { by: request.by, ..emptied::tests(&request.filters, &dates, index)? };
-    let compiled = node.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
+    let (words, conditions) = emptied::without_conditions(node.clone());
+    let conditions =
+        conditions.iter().map(|node| compile(node, analyzer, false)).collect::<Result<Vec<_>, QueryError>>()?;
+    let filters = FilterTests {
+        by: request.by,
+        conditions: conditions.iter().filter_map(Condition::of).collect(),
+        ..emptied::tests(&request.filters, &dates, index)?
+    };
+    let compiled = words.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
     let watch = Arc::new(Watch::new(request.budget.clone()));
     let segments = segment_view::open(index, &watch)?;
     let (hits, facets) = Evaluation::new(index, &segments).run(compiled.as_ref(), &filters, request.facets)?;
@@ -78,7 +85,7 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
         advise(index, &segments, request, asked, &hits, &watch, &mut answer)?;
     }
     let showing = watch.showing();
-    let window = window(index, &segments, request, node.as_ref(), &filters, hits, &showing)?;
+    let window = window(index, &segments, request, words.as_ref(), &filters, hits, &showing)?;
     if watch.was_cut() || showing.was_cut() {
         answer.timed_out = true;
         answer.warnings.push(TIME_RAN_OUT.to_owned());
@@ -94,7 +101,7 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
         true => window.hits.iter().map(next_of).collect(),
         false => Vec::new(),
     };
-    Ok(Finding { answer, node, compiled, window, next, showing })
+    Ok(Finding { answer, node: words, compiled, window, next, showing })
 }
 
 /// Adds advice for the next query: widened forms, the effect of filters, suggestions.

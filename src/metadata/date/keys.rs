@@ -13,7 +13,13 @@ pub fn date_keys(mention: &DateMention) -> Vec<String> {
         keys.push(format!("F{}", start.year));
         return keys;
     }
-    for year in start.year..=end.year.min(start.year + 30) {
+    // 2000年代 does not name 2005.
+    let years = if mention.surface.ends_with("年代") {
+        start.year..=start.year - 1
+    } else {
+        start.year..=end.year.min(start.year + 30)
+    };
+    for year in years {
         keys.push(format!("Y{year}"));
     }
     for (name, days) in broken_years() {
