@@ -1,7 +1,7 @@
 //! Letters and digits that are not words by themselves: parts of addresses, currency signs (`US$`), decimals.
 
 use crate::document::Span;
-use crate::script::half_widths;
+use crate::script::{half_widths, is_digit, is_numeral};
 
 /// Top-level domains by which a host is recognised without a scheme or `www.`.
 const TOP_LEVELS: &[&str] =
@@ -9,9 +9,16 @@ const TOP_LEVELS: &[&str] =
 
 /// Returns positions in the folded characters where no word begins or ends: inside addresses except at the ends of
 /// their hosts, before the countries of language tags, between letters and a currency sign, and inside numbers (2.5,
-/// 1,500).
+/// 1,500, 十二).
 pub(super) fn glued(text: &str, folded: &[char], origins: &[Span]) -> Vec<usize> {
     let mut glued: Vec<usize> = Vec::new();
+    // 十二月 is no 二月: no word begins or ends inside a number.
+    let in_number = |at: usize| origins[at].end == origins[at + 1].start;
+    glued.extend(
+        folded.array_windows().enumerate().filter_map(|(at, [a, b])| {
+            (is_kanji_numeral(*a) && is_kanji_numeral(*b) && in_number(at)).then_some(at + 1)
+        }),
+    );
     for (at, [before, c, behind]) in folded.array_windows().enumerate() {
         match c {
             '$' if before.is_ascii_alphabetic() => glued.push(at + 1),
@@ -44,6 +51,10 @@ pub(super) fn glued(text: &str, folded: &[char], origins: &[Span]) -> Vec<usize>
         }
     }
     glued
+}
+
+fn is_kanji_numeral(c: char) -> bool {
+    c == '万' || is_numeral(c) && !is_digit(c)
 }
 
 /// Tells whether a mark between digits is a decimal point (2.5, not 1.2.3) or a thousands separator (1,500).

@@ -100,6 +100,13 @@ fn fold_rare(c: char, at: usize, end: usize, folder: &mut Folder) {
             ['('].into_iter().chain(kanji).chain([')']).for_each(|c| folder.push(c, at, end));
         }
         '\u{2E80}'..='\u{2EF3}' => folder.push(radical_kanji(c), at, end),
+        // ①G7: the number of an item, and not the start of a code.
+        '\u{2460}'..='\u{24FF}' | '\u{2776}'..='\u{2793}' => {
+            let begun = folder.folded.chars.len();
+            std::iter::once(c).nfkc().flat_map(char::to_lowercase).for_each(|part| folder.push(part, at, end));
+            let ends = folder.folded.chars.len();
+            folder.folded.breaks.extend([begun, ends]);
+        }
         c => std::iter::once(c).nfkc().for_each(|part| {
             if is_separator(part) {
                 folder.separate(part, at, end);

@@ -79,14 +79,19 @@ pub(crate) enum Condition {
 }
 
 impl Condition {
-    /// Makes the condition of a query; `None` where the query holds a word.
-    pub fn of(query: &Compiled) -> Option<Self> {
-        let all = |nodes: &[Compiled]| nodes.iter().map(Self::of).collect::<Option<Vec<_>>>();
+    /// Makes the condition of a query; `None` where the query holds a word. Partners count in the given roles, or as
+    /// parties where there are none.
+    pub fn of(query: &Compiled, roles: &[Role]) -> Option<Self> {
+        let all = |nodes: &[Compiled]| nodes.iter().map(|node| Self::of(node, roles)).collect::<Option<Vec<_>>>();
         match query {
+            Compiled::Facet(FacetTest::Partner { path, .. }) if !roles.is_empty() => {
+                let test = FacetTest::Partner { path: path.clone(), roles: roles.to_vec() };
+                Some(Self::Test(Box::new(FilterTests::of(test))))
+            }
             Compiled::Facet(test) => Some(Self::Test(Box::new(FilterTests::of(test.clone())))),
             Compiled::And(nodes) => all(nodes).map(Self::All),
             Compiled::Or(nodes) => all(nodes).map(Self::Any),
-            Compiled::Not(inner) => Self::of(inner).map(|inner| Self::Not(Box::new(inner))),
+            Compiled::Not(inner) => Self::of(inner, roles).map(|inner| Self::Not(Box::new(inner))),
             _ => None,
         }
     }

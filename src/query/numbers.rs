@@ -61,7 +61,10 @@ fn number_runs(chars: &[char]) -> Vec<Run> {
             continue;
         }
         let mut end = at;
+        // 第一四半期 has the number 一.
+        let is_quarter = |at: usize| at > 0 && chars[at..].starts_with(&['四', '半']);
         while end < chars.len()
+            && !is_quarter(end)
             && (if kanji {
                 is_kanji(chars[end])
             } else {
@@ -87,12 +90,17 @@ fn number_runs(chars: &[char]) -> Vec<Run> {
     runs
 }
 
-/// Writes a number in kanji: 10 → 十, 2011 → 二千十一; `None` for 0 and for numbers from 10,000.
+/// Writes a number in kanji: 10 → 十, 2011 → 二千十一, 12,000 → 一万二千; `None` for 0 and for numbers from 100,000,000.
 fn kanji_numeral(value: u64) -> Option<Vec<char>> {
-    if value >= 10_000 || value == 0 {
+    let (ten_thousands, value) = (value / 10_000, value % 10_000);
+    if ten_thousands >= 10_000 || ten_thousands == 0 && value == 0 {
         return None;
     }
     let mut out = Vec::new();
+    if ten_thousands > 0 {
+        out.extend(kanji_numeral(ten_thousands)?);
+        out.push('万');
+    }
     for (unit, mark) in [(1000, Some('千')), (100, Some('百')), (10, Some('十')), (1, None)] {
         let digit = (value / unit % 10) as usize;
         match (digit, mark) {
@@ -112,13 +120,12 @@ const KANJI_DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六
 fn forms(chars: &[char], run: &Run) -> Vec<Vec<char>> {
     let (before, written, behind) = (&chars[..run.start], &chars[run.start..run.end], &chars[run.end..]);
     let is_digits = written[0].is_ascii_digit();
-    // 一時 and 十分 are words.
-    let is_clock = |unit: &str, word: u64| run.value != word && starts_with(behind, unit);
+    // 一時, 十分 and 一番 are words.
+    let is_counter = |unit: &str, word: u64| run.value != word && starts_with(behind, unit);
     let counted = before.last() == Some(&'第')
         || ends_with(before, "分の")
         || tables::counters().iter().any(|counter| starts_with(behind, counter))
-        || is_clock("時", 1)
-        || is_clock("分", 10);
+        || [("時", 1), ("分", 10), ("番", 1)].iter().any(|(unit, word)| is_counter(unit, *word));
     if !is_digits && !counted {
         return Vec::new();
     }
@@ -137,7 +144,6 @@ fn forms(chars: &[char], run: &Run) -> Vec<Vec<char>> {
         }
         if run.value > 0 && run.value.is_multiple_of(10_000) {
             let ten_thousands: Vec<char> = (run.value / 10_000).to_string().chars().collect();
-            forms.extend(kanji_numeral(run.value / 10_000).map(|kanji| [kanji.as_slice(), &['万']].concat()));
             forms.push([ten_thousands.as_slice(), &['万']].concat());
         }
         if run.value == 1 && era_names().any(|era| ends_with(before, era)) {

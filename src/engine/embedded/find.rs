@@ -71,7 +71,7 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
         conditions.iter().map(|node| compile(node, analyzer, false)).collect::<Result<Vec<_>, QueryError>>()?;
     let filters = FilterTests {
         by: request.by,
-        conditions: conditions.iter().filter_map(Condition::of).collect(),
+        conditions: conditions.iter().filter_map(|one| Condition::of(one, &request.filters.roles)).collect(),
         ..emptied::tests(&request.filters, &dates, index)?
     };
     let compiled = words.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
