@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::{Analyzer, Reference, path};
-use crate::document::{Document, PartnerValue, Passage, ThemeValue, counted, line_range, shown_path};
+use crate::document::{Actor, Document, PartnerValue, Passage, ThemeValue, counted, line_range, shown_path};
 use crate::document::{Line, LineRole};
 use crate::index::is_index_folder;
 use crate::ingest::{self, Content, Extractor, Format, IngestError, JsonLines, SourceDocument, Walked};
@@ -23,7 +23,7 @@ enum Stage {
     Normalized,
     /// Passages with their headings
     Passages,
-    /// Dates, partners and themes with their evidence
+    /// Dates, partners, themes and commitments with their evidence
     Metadata,
     /// Folded characters with word boundaries, and words
     Tokens,
@@ -376,6 +376,13 @@ fn metadata_text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
             let (kind, source) =
                 (format!("{:?}", date.kind).to_lowercase(), format!("{:?}", date.source).to_lowercase());
             writeln!(out, "   date     {days} {kind} {source} «{}»", one_line(&date.surface))?;
+        }
+        for commitment in &passage.commitments {
+            let actor = commitment.actor.map_or("-", Actor::name);
+            let object =
+                commitment.object.as_deref().map_or_else(String::new, |object| format!(" on {}", one_line(object)));
+            let words = one_line(&commitment.words);
+            writeln!(out, "   commits  {} {actor}{object} «{words}»", commitment.label.name())?;
         }
     }
     Ok(())

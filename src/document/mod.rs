@@ -2,6 +2,7 @@
 //!
 //! Invariant: the module depends on no other module, does no IO, and knows neither lindera nor tantivy.
 
+mod commitment;
 mod date;
 mod given;
 mod label;
@@ -9,6 +10,7 @@ mod line;
 mod passage;
 mod source;
 
+pub use commitment::{Actor, Commitment, Strength};
 pub use date::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
 pub(crate) use given::MAX_PROBLEM_CHARS;
 pub use given::{Given, GivenField, GivenProblem};

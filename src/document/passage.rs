@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DateMention, DocumentDate};
+use super::{Commitment, DateMention, DocumentDate};
 
 /// A half-open range of Unicode code points. Serialises as `[start, end]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -182,6 +182,9 @@ pub struct Passage {
     /// Its themes.
     #[serde(default)]
     pub themes: Vec<ThemeValue>,
+    /// Sentences of it that decide something, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commitments: Vec<Commitment>,
 }
 
 /// A document with its passages, as it goes into the index.

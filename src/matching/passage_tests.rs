@@ -39,6 +39,7 @@ fn passage(text: &str) -> Passage {
         dates: Vec::new(),
         partners: Vec::new(),
         themes: Vec::new(),
+        commitments: Vec::new(),
     }
 }
 

@@ -1,8 +1,9 @@
-//! Completes a document: dates, partners and themes of its passages and of the whole.
+//! Completes a document: dates, partners, themes and commitments of its passages, and of the whole.
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use super::commitment;
 use super::cues::{Above, Cues};
 use super::date::{self, Context, Written};
 use super::features::Features;
@@ -15,11 +16,11 @@ use super::points::{Points, Tally};
 use super::reading::{Place, Reading};
 use super::theme;
 use crate::document::{
-    DateKind, DateSource, Document, DocumentDate, PartnerValue, Passage, Precision, Role, ThemeValue,
+    DateKind, DateSource, Document, DocumentDate, PartnerValue, Passage, PassageKind, Precision, Role, ThemeValue,
 };
 use crate::document::{Given, GivenField, GivenProblem};
 
-/// Fills in the dates, partners and themes of a document and of its passages.
+/// Fills in the dates, partners and themes of a document and of its passages, and the commitments of its passages.
 ///
 /// Given values override derived values, in the document and in each passage. Returns a problem for each given value
 /// that is no valid date, partner or theme; such a value counts as absent.
@@ -191,8 +192,8 @@ fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> 
     )
 }
 
-/// Finds dates and themes of each passage, and tallies its partners. Each text is read once for all three. `lead` holds
-/// the dates of the first texts, as far as they were read before.
+/// Finds dates, themes and commitments of each passage, and tallies its partners. Each text is read once for all four.
+/// `lead` holds the dates of the first texts, as far as they were read before.
 fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Above) -> Vec<Tally> {
     let mut lead = lead.into_iter();
     let mut context = Context::of(document.date.as_ref().map(|date| date.interval.start));
@@ -202,7 +203,7 @@ fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Above) -
     let mut heading_words: Vec<(usize, String)> = Vec::new();
     let mut of_headings = of_title;
     let mut tallies = Vec::with_capacity(document.passages.len());
-    for Passage { text, heading, dates, themes, .. } in &mut document.passages {
+    for Passage { kind, text, heading, dates, themes, commitments, .. } in &mut document.passages {
         if *heading != above {
             above = heading;
             heading_words.clear();
@@ -233,6 +234,10 @@ fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Above) -
         }
         let mut hits = lexicon::scan(plain.all());
         *themes = theme::score(plain.all(), &theme::words(plain.all(), &hits.themes), &heading_words);
+        // A table of contents repeats the headings of other passages.
+        if *kind != PassageKind::Toc {
+            *commitments = commitment::commitments(plain.all(), text, &hits.partners);
+        }
         let body = plain.below(heading_lines(text, heading));
         let skipped = plain.all().letters.len() - body.letters.len();
         hits.partners.retain_mut(|hit| {

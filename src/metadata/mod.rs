@@ -1,9 +1,10 @@
-//! Finds dates, partners and themes in a text, each with the words that prove it.
+//! Finds dates, partners, themes and commitments in a text, each with the words that prove it.
 //!
 //! Invariants: the module is pure (no IO, no lindera); given values override derived values; each derived value has
 //! evidence.
 
 mod around;
+mod commitment;
 mod complete;
 mod cues;
 pub mod date;
@@ -34,7 +35,7 @@ pub use theme::{Theme, theme_terms, themes};
 
 /// Tables that decide the metadata, each with its file name and its content. The stamp of an index covers them, because
 /// other tables give other facets.
-pub const TABLES: [(&str, &str); 10] = [
+pub const TABLES: [(&str, &str); 11] = [
     ("partners.tsv", rows::PARTNERS),
     ("nonpartners.tsv", patterns::NON_PARTNERS),
     ("short_names.tsv", short_names::SHORT_NAMES),
@@ -45,4 +46,5 @@ pub const TABLES: [(&str, &str); 10] = [
     ("events.tsv", date::EVENTS),
     ("date_words.tsv", date::DATE_WORDS),
     ("eras.tsv", date::ERA_TABLE),
+    ("commitments.tsv", commitment::COMMITMENTS),
 ];

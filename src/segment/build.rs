@@ -224,6 +224,7 @@ impl<'a> Builder<'a> {
             dates: Vec::new(),
             partners: Vec::new(),
             themes: Vec::new(),
+            commitments: Vec::new(),
         });
     }
 }

@@ -41,6 +41,7 @@ fn document(number: usize, text: &str) -> IndexedDocument {
             dates: Vec::new(),
             partners: Vec::new(),
             themes: Vec::new(),
+            commitments: Vec::new(),
         })
         .collect();
     let document = Document {

@@ -115,6 +115,8 @@ pub struct Passage<'a> {
     pub partners: Vec<&'a str>,
     /// Paths of its themes.
     pub themes: Vec<&'a str>,
+    /// Its sentences that decide something.
+    pub commitments: Vec<Commitment<'a>>,
 }
 
 impl<'a> From<&'a document::Passage> for Passage<'a> {
@@ -129,6 +131,7 @@ impl<'a> From<&'a document::Passage> for Passage<'a> {
             page: passage.page,
             partners: names_of(Role::Party, &passage.partners),
             themes: theme_names(&passage.themes),
+            commitments: Commitment::of(passage).collect(),
         }
     }
 }
@@ -154,6 +157,38 @@ pub struct Metadata<'a> {
     pub partners: Vec<Partner<'a>>,
     /// Themes with their scores.
     pub themes: Vec<Theme<'a>>,
+    /// Sentences that decide something, in order.
+    pub commitments: Vec<Commitment<'a>>,
+}
+
+/// A sentence that decides something.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Commitment<'a> {
+    /// `agreed`, `committed`, `confirmed`, `discussed`, `considered`, `planned`, `stated`.
+    pub label: &'static str,
+    /// The words of its predicate; empty where an entry of a list has that of the sentence above.
+    pub words: &'a str,
+    /// `both`, `japan`, `other`, `body`; null where it does not tell.
+    pub actor: Option<&'static str>,
+    /// On what; null where it does not tell.
+    pub object: Option<&'a str>,
+    /// The sentence, in code points of its passage's text.
+    pub sentence: Pair,
+    /// The place of the passage in its document, from 0.
+    pub passage: usize,
+}
+
+impl<'a> Commitment<'a> {
+    fn of(passage: &'a document::Passage) -> impl Iterator<Item = Self> {
+        passage.commitments.iter().map(|commitment| Self {
+            label: commitment.label.name(),
+            words: &commitment.words,
+            actor: commitment.actor.map(document::Actor::name),
+            object: commitment.object.as_deref(),
+            sentence: commitment.sentence.into(),
+            passage: passage.index,
+        })
+    }
 }
 
 /// A date that a text names.
@@ -238,6 +273,7 @@ impl<'a> From<&'a document::Document> for Metadata<'a> {
             dates: mentions.map(mention).collect(),
             partners: document.partners.iter().map(partner).collect(),
             themes: document.themes.iter().map(theme).collect(),
+            commitments: document.passages.iter().flat_map(Commitment::of).collect(),
         }
     }
 }

@@ -7,7 +7,7 @@ mod inspect;
 mod report;
 mod search;
 
-pub use document::{Date, DateMention, Document, Metadata, Partner, Passage, RoleReason, Theme};
+pub use document::{Commitment, Date, DateMention, Document, Metadata, Partner, Passage, RoleReason, Theme};
 pub use inspect::{Extracted, Normalized, NormalizedLine, PassageTokens, Passages, Tokens};
 pub use report::{Check, Problem, Stats};
 pub use search::{

@@ -1,0 +1,151 @@
+//! The place of a predicate in its sentence: in the main clause, on a level with it, or inside another clause.
+
+use super::verb::{Form, Verb};
+use super::words::{any_ends, any_starts, ends, find, starts, words};
+use crate::script::{is_hiragana, is_kanji};
+
+/// What a predicate is to its sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The predicate of the main clause.
+    Main,
+    /// On a level with it.
+    Joined,
+    /// What is said of it is 予定, 見込み, 方針.
+    Future,
+    /// Inside another clause, denied, or a condition.
+    None,
+}
+
+/// The place of a verb, by its form and what follows.
+pub(super) fn place(core: &[char], verb: Verb) -> Place {
+    let rest = &core[verb.end.min(core.len())..];
+    match verb.form {
+        // A condition has not come true, a denied act did not happen.
+        Form::Negative | Form::Condition | Form::Other => Place::None,
+        Form::Link | Form::Te => {
+            if rest.is_empty() {
+                return Place::Main;
+            }
+            // 検討しうる, 検討し得る: kana and not a comma behind し belongs to the same predicate.
+            let goes_on = rest.first().is_some_and(|c| *c == '、' || !is_hiragana(*c));
+            let linked = goes_on
+                || any_starts(rest, &["また", "さらに", "これ", "この", "その", "それ", "まと", "あわせ"]).is_some();
+            if linked && !is_inside(rest) { Place::Joined } else { Place::None }
+        }
+        Form::Past | Form::Plain | Form::State | Form::Going | Form::Wish => after(rest, verb.form),
+    }
+}
+
+/// A clause whose verb ends like a sentence: what follows it says whether one ends there.
+fn after(rest: &[char], form: Form) -> Place {
+    if rest.is_empty() || ends_main(rest) {
+        return Place::Main;
+    }
+    if form == Form::Wish {
+        // 検討したいと考えております: a wish is told with と.
+        let told = any_starts(rest, &["と考え", "と思", "です", "と存じ", "ものと", "とし"]).is_some();
+        return if told { Place::Main } else { Place::None };
+    }
+    if let Some(length) = any_starts(rest, &["ことができた", "ことができまし", "ことができて"]) {
+        return if rest.len() <= length + 3 { Place::Main } else { Place::None };
+    }
+    if let Some(length) = words().here("future", rest) {
+        // する予定の会合: before a noun it is no predicate.
+        let tail = &rest[length..];
+        let told = tail.is_empty()
+            || any_starts(
+                tail,
+                &["である", "であり", "です", "でご", "だ", "で、", "とな", "とし", "が", "み", "まれ", "んで", "え"],
+            )
+            .is_some();
+        return if told && !starts(tail, "がある") { Place::Future } else { Place::None };
+    }
+    if words().here("join", rest).is_some() && !(starts(rest, "上") && !starts(rest, "上で") && !starts(rest, "上、"))
+    {
+        return Place::Joined;
+    }
+    Place::None
+}
+
+/// ところである, ものです: a noun without meaning and です end the sentence as the verb alone would.
+fn ends_main(rest: &[char]) -> bool {
+    words().here("end", rest).is_some_and(|length| {
+        let tail = &rest[length..];
+        tail.is_empty() || starts(tail, "、") || tail.len() <= 3 && tail.iter().all(|c| is_hiragana(*c))
+    })
+}
+
+/// True where the clause that follows し、 is inside another: 議論し、対応策を採ることや、…: both are.
+fn is_inside(rest: &[char]) -> bool {
+    let next = if rest.first() == Some(&'、') { &rest[1..] } else { rest };
+    let end = find(next, "、").unwrap_or(next.len());
+    // Up to the end of the sentence it would be the main predicate itself.
+    if end == next.len() {
+        return false;
+    }
+    let chunk = &next[..end];
+    words().class("reason").iter().any(|word| chunk.ends_with(word)) && !ends(chunk, "ことで")
+}
+
+/// What the end of a sentence says of all predicates on its level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mood {
+    /// した, している, a noun: what is told has happened or holds.
+    Told,
+    /// する, します: what is told will happen.
+    Plain,
+    /// 予定である, 見込みである.
+    Future,
+    /// 必要がある, べきである.
+    Need,
+}
+
+/// The mood of a sentence.
+pub(super) fn mood(core: &[char]) -> Mood {
+    let mut body = core;
+    for tail in
+        ["ところである", "ところです", "ものである", "ものです", "ところであります", "のである", "のです", "わけである"]
+    {
+        if ends(body, tail) {
+            body = &body[..body.len() - tail.chars().count()];
+        }
+    }
+    let tail = &body[body.len().saturating_sub(12)..];
+    if words().find("need", tail).is_some() && any_ends(body, &["た"]).is_none() {
+        return Mood::Need;
+    }
+    let tail = &body[body.len().saturating_sub(9)..];
+    if ["予定", "見込み", "所存", "見通し"].iter().any(|word| find(tail, word).is_some()) {
+        return Mood::Future;
+    }
+    if any_ends(
+        body,
+        &[
+            "ている",
+            "でいる",
+            "ています",
+            "でいます",
+            "ております",
+            "でおります",
+            "てある",
+            "である",
+            "です",
+            "ある",
+            "いる",
+        ],
+    )
+    .is_some()
+    {
+        return Mood::Told;
+    }
+    let last = body.last().copied().unwrap_or(' ');
+    if matches!(last, 'る' | 'う' | 'く' | 'す' | 'む' | 'ぶ' | 'つ' | 'ぐ') { Mood::Plain } else { Mood::Told }
+}
+
+/// True where a noun may end here: no kanji, katakana or letter goes on behind it.
+pub(super) fn stands_free(core: &[char], end: usize) -> bool {
+    core.get(end)
+        .is_none_or(|c| !(is_kanji(*c) || crate::script::is_katakana(*c) || c.is_ascii_alphanumeric()) || *c == '等')
+        || any_starts(&core[end..], &["及び", "並びに"]).is_some()
+}

@@ -1,0 +1,231 @@
+//! What a predicate is about: the words before it, from the last border of a clause.
+
+use super::judge::Found;
+use super::words::{any_ends, any_starts, ends, starts, words};
+use crate::document::Strength;
+use crate::script::{is_hiragana, is_kanji};
+
+/// Particles between an object and its act, longest first; whether the object is that of a verb (を) or of a noun (の).
+const PARTICLES: [(&str, bool); 24] = [
+    ("についての", false),
+    ("に関しての", false),
+    ("に関する", false),
+    ("に向けた", false),
+    ("に対する", false),
+    ("への", false),
+    ("との", false),
+    ("での", false),
+    ("の", false),
+    ("について", true),
+    ("に関して", true),
+    ("に関し", true),
+    ("につき", true),
+    ("に対して", true),
+    ("に対し", true),
+    ("に向けて", true),
+    ("を", true),
+    ("が", true),
+    ("で", true),
+    ("に", true),
+    ("へ", true),
+    ("も", true),
+    ("は", true),
+    ("と", true),
+];
+
+/// Borders of a clause before a comma: behind them an object begins.
+const BORDERS: [&str; 44] = [
+    "とともに",
+    "と共に",
+    "たほか",
+    "るほか",
+    "一方",
+    "は",
+    "では",
+    "には",
+    "において",
+    "が",
+    "し",
+    "して",
+    "り",
+    "い",
+    "き",
+    "行って",
+    "れ",
+    "ため",
+    "後",
+    "際",
+    "より",
+    "また",
+    "さらに",
+    "更に",
+    "後に",
+    "今後",
+    "ところ",
+    "結果",
+    "下で",
+    "間で",
+    "的に",
+    "け",
+    "受け",
+    "経て",
+    "向けて",
+    "通じて",
+    "通じ",
+    "踏まえて",
+    "目途に",
+    "を目指して",
+    "るなど",
+    "に加え",
+    "よう",
+    "ように",
+];
+
+/// Words of time before a particle: they tell when, and the object stands before them.
+const TIMES: [&str; 12] = ["月", "年", "日", "年度", "月頃", "同時", "前", "後", "次回", "正式", "新た", "月末"];
+
+/// The particle before an act, adverbs between them left out.
+pub(super) fn particle(core: &[char], at: usize) -> Option<(&'static str, bool)> {
+    let end = without_adverbs(core, at);
+    PARTICLES.into_iter().find(|(text, _)| ends(&core[..end], text))
+}
+
+fn without_adverbs(core: &[char], mut at: usize) -> usize {
+    while let Some(length) = words().before("adverb", &core[..at]) {
+        at -= length;
+    }
+    while at > 0 && core[at - 1] == '、' {
+        at -= 1;
+    }
+    at
+}
+
+/// What stands before the act and its particle.
+pub(super) fn noun_before(core: &[char], at: usize) -> &[char] {
+    let mut end = end_before(core, at);
+    if let Some(length) = any_ends(&core[..end], &["等", "など"]) {
+        end -= length;
+    }
+    &core[..end]
+}
+
+/// Where the noun before an act ends: before its particle, and before a time that stands between.
+fn end_before(core: &[char], at: usize) -> usize {
+    let end = without_adverbs(core, at);
+    let Some((particle, _)) = PARTICLES.into_iter().find(|(text, _)| ends(&core[..end], text)) else { return end };
+    let end = end - particle.chars().count();
+    // 勧告が2月に採択された: the object stands before the time.
+    if particle == "に" && any_ends(&core[..end], &TIMES).is_some() {
+        let near = end.saturating_sub(18);
+        if let Some(at) = (near..end).rev().find(|at| matches!(core[*at], 'を' | 'が')) {
+            return at;
+        }
+    }
+    end
+}
+
+/// Where the object of a predicate stands in the core.
+pub(super) fn range(core: &[char], found: Found) -> Option<(usize, usize)> {
+    let act = &core[found.from..];
+    let is_decided = any_starts(act, &["ことと", "ことに"]).is_some();
+    let end = if is_decided { found.from + 2 } else { end_before(core, found.from) };
+    // 質問票を送付予定: the object of the noun before 予定.
+    let end = match (found.strength, core[..end].iter().rposition(|c| *c == 'を')) {
+        (Strength::Planned, Some(at))
+            if end == found.from && end - at <= 5 && core[at + 1..end].iter().all(|c| is_kanji(*c)) =>
+        {
+            at
+        }
+        _ => end,
+    };
+    let is_clause = ends(&core[..end], "こと") || found.strength == Strength::Planned;
+    let mut from = start(core, end, is_clause);
+    // 継続的に実施すること says too little: the clause before it belongs to it.
+    if is_clause && end - from < 11 && from > 1 {
+        from = start(core, from - 1, is_clause);
+    }
+    let from = from + lead(&core[from..end], is_clause);
+    // A talk has a topic only where a particle sets it off.
+    let bare =
+        end == found.from && !is_decided && found.strength != Strength::Planned && found.strength != Strength::Agreed;
+    if from + 1 < end && !bare {
+        return Some((from, end));
+    }
+    // 役割分担に関しましては、検討を進めます: the topic stands for the object.
+    ["に関しましては", "については", "に関しては", "につきましては", "について、"].iter().find_map(|topic| {
+        let at = (1..found.from).rev().find(|at| starts(&core[*at..], topic))?;
+        let from = start(core, at, false);
+        (from + 1 < at).then_some((from, at))
+    })
+}
+
+/// Behind the last border of a clause before `end`.
+fn start(core: &[char], end: usize, is_clause: bool) -> usize {
+    let mut depth = 0_usize;
+    for at in (1..end).rev() {
+        match core[at] {
+            '」' | '』' => depth += 1,
+            '「' | '『' => depth = depth.saturating_sub(1),
+            '、' if depth == 0 => {
+                let before = &core[..at];
+                let is_topic = any_ends(before, &["に関しては", "については", "を始め", "を含め"]).is_some();
+                let border = BORDERS.iter().any(|border| ends(before, border)) && !is_topic;
+                // 演習について、今年度の成果を: a noun stands behind the topic; a clause (ことで) takes it in.
+                if border || !is_clause && any_ends(before, &["について", "に関して"]).is_some() {
+                    return at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    0
+}
+
+/// Length of the topic and of words that lead in: また、, 両大臣は, 会合において, 日米間で, 2012年2月に.
+fn lead(object: &[char], is_clause: bool) -> usize {
+    let mut from = 0;
+    let mut depth = 0_usize;
+    for at in 0..object.len() {
+        match object[at] {
+            '「' | '『' => depth += 1,
+            '」' | '』' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            c => {
+                let rest = &object[at..];
+                let left = |length: usize| object.len() - at - length;
+                let borders: &[&str] = if is_clause {
+                    &["との間で", "の間で"]
+                } else {
+                    &[
+                        "との間で",
+                        "間において",
+                        "において",
+                        "に対し",
+                        "の間で",
+                        "では",
+                        "すべく",
+                        "を経て",
+                        "により",
+                        "によって",
+                    ]
+                };
+                let when = || (c == 'に' || c == 'で') && any_ends(&object[..at], &TIMES[..5]).is_some() && at < 24;
+                if let Some(length) = any_starts(rest, borders) {
+                    // において behind which the object is long enough to be one.
+                    if left(length) > 4 {
+                        from = at + length;
+                    }
+                } else if c == 'は' && at > 0 && left(0) > 5 && !matches!(object[at - 1], 'で' | 'に' | 'ま' | 'い')
+                    || (!is_clause && left(1) > 3 && when())
+                    || (!is_clause && c == 'が' && left(1) > 3 && at > 0 && !is_hiragana(object[at - 1]) && at < 14)
+                {
+                    from = at + 1;
+                }
+            }
+        }
+        if object.get(from) == Some(&'、') {
+            from += 1;
+        }
+    }
+    from.min(object.len())
+}

@@ -1,0 +1,247 @@
+//! Forms of a verb behind its stem.
+
+use super::words::{any_starts, starts};
+
+/// What the ending of a verb says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// した, しました.
+    Past,
+    /// する, します.
+    Plain,
+    /// している: a state or a habit.
+    State,
+    /// していく, してまいります: what will go on.
+    Going,
+    /// し, しており: a clause goes on; without tense of its own.
+    Link,
+    /// して.
+    Te,
+    /// しない, せず.
+    Negative,
+    /// すれば, したら.
+    Condition,
+    /// したい, しよう.
+    Wish,
+    /// しつつ, しながら, しうる: no predicate.
+    Other,
+}
+
+/// A verb that was read: where it ends, and its form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Verb {
+    pub end: usize,
+    pub form: Form,
+}
+
+const fn verb(end: usize, form: Form) -> Verb {
+    Verb { end, form }
+}
+
+/// する behind an act: した, され, いたしました, させていただきます. Nothing where no form of it stands here.
+pub(super) fn suru(chars: &[char], at: usize) -> Option<Verb> {
+    let rest = &chars[at.min(chars.len())..];
+    if starts(rest, "する") {
+        return Some(verb(at + 2, Form::Plain));
+    }
+    if starts(rest, "すれば") {
+        return Some(verb(at + 3, Form::Condition));
+    }
+    if let Some(length) = any_starts(
+        rest,
+        &[
+            "しない",
+            "しなか",
+            "しませ",
+            "せず",
+            "せざ",
+            "されず",
+            "されない",
+            "されなか",
+            "されませ",
+            "しなけ",
+            "できな",
+            "できず",
+        ],
+    ) {
+        return Some(verb(at + length, Form::Negative));
+    }
+    if starts(rest, "すべ") {
+        return Some(verb(at + 2, Form::Other));
+    }
+    for (stem, one_row) in [
+        ("され", true),
+        ("させ", true),
+        ("いたし", false),
+        ("致し", false),
+        ("し", false),
+        ("でき", true),
+        ("出来", true),
+    ] {
+        if starts(rest, stem) {
+            return Some(ending(chars, at + stem.chars().count(), one_row));
+        }
+    }
+    any_starts(rest, &["いたす", "致す"]).map(|length| verb(at + length, Form::Plain))
+}
+
+/// A verb behind its kanji or the kana before its ending: 行|った, 進め|る, 図|られ|た, 至|り.
+pub(super) fn any(chars: &[char], at: usize) -> Option<Verb> {
+    if let Some(found) = suru(chars, at) {
+        return Some(found);
+    }
+    let c = *chars.get(at)?;
+    let rest = &chars[at + 1..];
+    Some(match c {
+        'う' | 'く' | 'す' | 'つ' | 'む' | 'る' | 'ぶ' | 'ぐ' => verb(at + 1, Form::Plain),
+        'わ' | 'か' | 'さ' | 'た' | 'ま' | 'ら' | 'ば'
+            if starts(rest, "な") || starts(rest, "ず") || starts(rest, "ぬ") =>
+        {
+            verb(at + 2, Form::Negative)
+        }
+        'わ' | 'か' | 'さ' | 'た' | 'ま' | 'ら' | 'ば' if starts(rest, "れ") => ending(chars, at + 2, true),
+        'わ' | 'か' | 'さ' | 'た' | 'ま' | 'ら' | 'ば' if starts(rest, "せ") => ending(chars, at + 2, true),
+        'た' | 'て' | 'ま' | 'な' | 'ず' => ending(chars, at, true),
+        'い' | 'き' | 'ち' | 'み' | 'り' | 'び' | 'ぎ' | 'っ' | 'ん' => ending(chars, at + 1, false),
+        'え' | 'け' | 'せ' | 'て' | 'め' | 'れ' | 'べ' | 'げ' | 'へ' if starts(rest, "ば") => {
+            verb(at + 2, Form::Condition)
+        }
+        'え' | 'け' | 'せ' | 'め' | 'れ' | 'べ' | 'げ' => ending(chars, at + 1, true),
+        'お' | 'こ' | 'そ' | 'と' | 'も' | 'ろ' if starts(rest, "う") => verb(at + 2, Form::Wish),
+        '、' => verb(at, Form::Link),
+        _ => return None,
+    })
+}
+
+/// What follows the base that た and ます follow; `one_row`: the base is that of a verb in る (され, 進め).
+pub(super) fn ending(chars: &[char], at: usize, one_row: bool) -> Verb {
+    let rest = &chars[at.min(chars.len())..];
+    let table: [(&[&str], Form); 8] = [
+        (&["ましたら", "たら", "だら"], Form::Condition),
+        (&["たい", "たく", "ましょ", "よう"], Form::Wish),
+        (&["ません", "ない", "なか", "なけ", "ず", "ぬ", "ざる"], Form::Negative),
+        (&["ました", "た", "だ"], Form::Past),
+        (&["まして"], Form::Te),
+        (&["ます"], Form::Plain),
+        (
+            &["つつ", "ながら", "得", "うる", "がた", "にく", "やす", "難", "かね", "そう", "すぎ", "直", "合"],
+            Form::Other,
+        ),
+        (&["つもり"], Form::Other),
+    ];
+    for (texts, form) in table {
+        // 行い、: a base in い is followed by no ない of its own.
+        let fits =
+            form != Form::Negative || one_row || starts(rest, "ません") || starts(rest, "ない") || starts(rest, "なか");
+        if fits && let Some(length) = any_starts(rest, texts) {
+            return verb(at + length, form);
+        }
+    }
+    if one_row {
+        if starts(rest, "られ") || starts(rest, "させ") {
+            return ending(chars, at + 2, true);
+        }
+        if starts(rest, "れば") {
+            return verb(at + 2, Form::Condition);
+        }
+        if starts(rest, "る") {
+            return verb(at + 1, Form::Plain);
+        }
+    }
+    if starts(rest, "て") || starts(rest, "で") {
+        return te(chars, at + 1);
+    }
+    verb(at, Form::Link)
+}
+
+/// What follows て.
+fn te(chars: &[char], at: usize) -> Verb {
+    let rest = &chars[at.min(chars.len())..];
+    let table: [(&[&str], Form); 9] = [
+        (
+            &[
+                "いない",
+                "いなか",
+                "いません",
+                "おらず",
+                "おりません",
+                "こなか",
+                "いかな",
+                "いなけ",
+                "はいない",
+                "はおらず",
+            ],
+            Form::Negative,
+        ),
+        (
+            &[
+                "いきたい",
+                "いただきたい",
+                "まいりたい",
+                "参りたい",
+                "いこう",
+                "いきましょ",
+                "みたい",
+                "ほしい",
+                "おきたい",
+            ],
+            Form::Wish,
+        ),
+        (&["いれば", "いただければ", "いけば"], Form::Condition),
+        (
+            &[
+                "いった",
+                "いきました",
+                "まいりました",
+                "参りました",
+                "きた",
+                "きました",
+                "来た",
+                "来ました",
+                "いた",
+                "いました",
+                "おりました",
+                "いただいた",
+                "いただきました",
+                "しまった",
+            ],
+            Form::Past,
+        ),
+        (&["いく", "いきます", "まいります", "参ります", "まいる", "いくもの"], Form::Going),
+        (
+            &[
+                "いる",
+                "います",
+                "おります",
+                "おる",
+                "ございます",
+                "いただいております",
+                "いただいている",
+                "いただきます",
+                "いただく",
+                "きている",
+                "きております",
+                "きています",
+                "る",
+            ],
+            Form::State,
+        ),
+        (&["おり", "いただいており", "いき", "きており", "きておりまして", "まいり"], Form::Link),
+        (&["から", "も", "は", "の", "以"], Form::Other),
+        (&["いて", "おりまして", "きて"], Form::Te),
+    ];
+    let mut best: Option<(usize, Form)> = None;
+    for (texts, form) in table {
+        for text in texts {
+            let length = text.chars().count();
+            if starts(rest, text) && best.is_none_or(|(longest, _)| length > longest) {
+                best = Some((length, form));
+            }
+        }
+    }
+    match best {
+        Some((length, Form::Going)) if starts(rest, "いくもの") => verb(at + length - 2, Form::Going),
+        Some((length, form)) => verb(at + length, form),
+        None => verb(at, Form::Te),
+    }
+}
