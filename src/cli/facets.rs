@@ -63,7 +63,7 @@ pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> 
             writeln!(out, "{}", one_line(&emptied.sentence()))?;
         }
         let facets = answer.facets.unwrap_or_default();
-        for (name, nodes) in [("partner", &facets.partner), ("theme", &facets.theme), ("date", &facets.date)] {
+        for (name, nodes) in facets.named() {
             writeln!(out, "\n{name}")?;
             facet_tree(out, nodes)?;
         }

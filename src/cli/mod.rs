@@ -25,7 +25,7 @@ use clap::builder::{NonEmptyStringValueParser, Resettable};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::document::Role;
+use crate::document::{Role, Strength};
 use crate::engine::SearchError;
 use crate::engine::embedded::Index;
 use crate::index::OpenIndex;
@@ -54,7 +54,7 @@ enum Command {
     /// Find passages
     #[command(after_help = search::QUERY_HELP)]
     Search(search::SearchArgs),
-    /// Count passages and documents by partner, theme and year
+    /// Count passages and documents by partner, theme, commitment and year
     Facets(facets::FacetsArgs),
     /// Show a document, or a passage with its neighbours
     Show(show::ShowArgs),
@@ -86,6 +86,9 @@ struct FilterArgs {
     /// Only passages on this theme, by path or last name; several are alternatives
     #[arg(long, value_name = "NAME")]
     theme: Vec<String>,
+    /// Only passages whose strongest commitment is this; several are alternatives
+    #[arg(long, value_name = "LABEL", value_parser = Strength::ALL.map(Strength::name))]
+    commitment: Vec<String>,
     /// Only documents published or reporting an event in these days: 2011, 2011-06, 2011/6/9, H23,
     /// 平成23年, 令和3年度, 2007..2012, 平成19年～24年, ..2010, 2015年以前, 2011年6月以降
     #[arg(long, value_name = "RANGE", allow_hyphen_values = true)]
@@ -133,6 +136,7 @@ impl FilterArgs {
             exclude_partners: self.exclude_partner.clone(),
             roles: self.role.iter().filter_map(role).collect(),
             themes: self.theme.clone(),
+            commitments: self.commitment.clone(),
             date: self.date.clone(),
             paths: self.path.clone(),
             publishers: self.publisher.clone(),

@@ -42,7 +42,7 @@ pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> Command
         one_line(&path.to_string_lossy())
     )?;
     let facets = &stats.facets;
-    for (name, nodes) in [("partner", &facets.partner), ("theme", &facets.theme), ("date", &facets.date)] {
+    for (name, nodes) in facets.named() {
         writeln!(out, "\n{name}")?;
         facet_tree(out, nodes)?;
     }

@@ -201,6 +201,7 @@ impl FilterCount {
             "partner" => format!("with {value} as a {}", roles()),
             "exclude_partner" => format!("without {value} as a {}", roles()),
             "theme" => format!("on {value}"),
+            "commitment" => format!("with {value} as the strongest commitment"),
             "date" => format!("of {value}"),
             "path" => format!("in files {value}"),
             "publisher" => format!("published by {value}"),
@@ -234,16 +235,25 @@ pub struct FacetNode {
     pub children: Vec<FacetNode>,
 }
 
-/// The three facets.
+/// The four facets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Facets {
     /// By partner.
     pub partner: Vec<FacetNode>,
     /// By theme.
     pub theme: Vec<FacetNode>,
+    /// By the strongest commitment of a passage: agreed, committed and so on.
+    pub commitment: Vec<FacetNode>,
     /// By year, month or fiscal year of the document and its events. Passages of an undated document count by the
     /// dates that they name.
     pub date: Vec<FacetNode>,
+}
+
+impl Facets {
+    /// Returns the facets in their order of output, each with its name.
+    pub fn named(&self) -> [(&'static str, &[FacetNode]); 4] {
+        [("partner", &self.partner), ("theme", &self.theme), ("commitment", &self.commitment), ("date", &self.date)]
+    }
 }
 
 /// A document, or a passage in its document.

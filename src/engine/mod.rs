@@ -27,7 +27,7 @@ pub trait Engine: Send + Sync {
     /// A query over the limits, an unknown partner or theme, or a collection that cannot be read.
     fn search(&self, request: &Request) -> Result<Answer, SearchError>;
 
-    /// Counts the matching passages by partner, theme and date; the answer has no hits.
+    /// Counts the matching passages by partner, theme, commitment and date; the answer has no hits.
     ///
     /// # Errors
     /// As [`Self::search`].

@@ -8,8 +8,9 @@ use tantivy::index::SegmentId;
 use tantivy::{DocAddress, Index};
 
 use super::open::{OpenIndex, open_files};
+use super::record::FacetValues;
 use super::{IndexError, Problem, folder, record, seal};
-use crate::document::{SourceId, counted, shown_path};
+use crate::document::{SourceId, Strength, counted, shown_path};
 
 impl OpenIndex {
     /// Checks the files of an index that cannot be opened: first their sizes; where all sizes are right, the checksum
@@ -100,8 +101,8 @@ impl OpenIndex {
         Ok(problems)
     }
 
-    /// Reads the partners with roles and the themes of a passage from its columns, sorted.
-    fn facets_at(&self, address: DocAddress) -> Result<(Vec<String>, Vec<String>), IndexError> {
+    /// Reads the partners with roles, the themes and the commitment of a passage from its columns, sorted.
+    fn facets_at(&self, address: DocAddress) -> Result<FacetValues, IndexError> {
         let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
         let values = |name: &str| -> Result<Vec<String>, IndexError> {
             let Some(column) = columns.str(name).map_err(|error| self.damaged(error))? else { return Ok(Vec::new()) };
@@ -114,7 +115,8 @@ impl OpenIndex {
             values.sort();
             Ok(values)
         };
-        Ok((values("partner")?, values("theme")?))
+        let commitment = values("commitment")?.first().and_then(|name| Strength::by_name(name));
+        Ok(FacetValues { partners: values("partner")?, themes: values("theme")?, commitment })
     }
 }
 

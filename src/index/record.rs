@@ -13,7 +13,9 @@ use super::schema::{Fields, flag};
 use super::segment_builder::{Row, Step, Texts, View};
 use super::terms;
 use crate::analysis::{Analyzer, fold, is_letter};
-use crate::document::{DateInterval, DateSource, Document, PartnerValue, Passage, PassageKind, SourceId, shown_path};
+use crate::document::{
+    DateInterval, DateSource, Document, PartnerValue, Passage, PassageKind, SourceId, Strength, shown_path,
+};
 use crate::metadata::date::date_keys;
 use crate::metadata::partners;
 use crate::script::is_numeral;
@@ -201,8 +203,8 @@ impl<'a> DocumentRows<'a> {
         exact.extend(keys.into_iter().map(|key| (fields.when, key.into_bytes())));
         let mut columns = TantivyDocument::new();
         columns.add_u64(fields.document, self.number);
-        let (partners, themes) = facet_values(passage);
-        let facets = add_facets(&mut columns, fields, document, passage, (&partners, &themes));
+        let values = facet_values(passage);
+        let facets = add_facets(&mut columns, fields, document, passage, &values);
         let flags = facets
             | match passage.kind {
                 PassageKind::Body => 0,
@@ -214,7 +216,7 @@ impl<'a> DocumentRows<'a> {
         columns.add_u64(fields.flags, flags | if begins { flag::SECTION } else { 0 });
         let body = self.analyzer.analyze(&passage.text);
         let own = below_headings(&body.folded.chars, &self.openers);
-        columns.add_u64(fields.frame, frame(&self.headings, &partners, own));
+        columns.add_u64(fields.frame, frame(&self.headings, &values.partners, own));
         for (field, half) in fields.sketch.iter().zip(terms::sketch(own)) {
             columns.add_u64(*field, half);
         }
@@ -367,16 +369,18 @@ fn to_json(record: &impl Serialize) -> String {
     serde_json::to_string(record).unwrap_or_default()
 }
 
-/// Adds the facet values of a passage: partners, themes, dates. Returns the flags for them.
+/// Adds the facet values of a passage: partners, themes, commitment, dates. Returns the flags for them.
 fn add_facets(
     row: &mut TantivyDocument,
     fields: &Fields,
     document: &Document,
     passage: &Passage,
-    (partners, themes): (&[String], &[String]),
+    values: &FacetValues,
 ) -> u64 {
+    let FacetValues { partners, themes, commitment } = values;
     partners.iter().for_each(|value| row.add_text(fields.partner, value));
     themes.iter().for_each(|value| row.add_text(fields.theme, value));
+    commitment.iter().for_each(|strength| row.add_text(fields.commitment, strength.name()));
     // A passage of an undated document takes the dates that it names, unless the document was given as undated.
     let dates =
         |date| std::iter::once(date).chain(&document.events).map(|date| date.interval).collect::<Vec<DateInterval>>();
@@ -388,7 +392,9 @@ fn add_facets(
         row.add_u64(fields.date_start, interval.start.as_number());
         row.add_u64(fields.date_end, interval.end.as_number());
     }
-    (u64::from(!partners.is_empty()) * flag::PARTNER) | (u64::from(!themes.is_empty()) * flag::THEME)
+    (u64::from(!partners.is_empty()) * flag::PARTNER)
+        | (u64::from(!themes.is_empty()) * flag::THEME)
+        | (u64::from(commitment.is_some()) * flag::COMMITMENT)
 }
 
 /// Returns the folded letters and digits of headings, without headings that repeat the title or a part of it: a page
@@ -477,15 +483,27 @@ fn frame(headings: &str, partners: &[String], folded: &[char]) -> u64 {
     u64::from(u32::from_le_bytes([a, b, c, d]))
 }
 
-/// Returns the partners with roles and the themes that a passage is counted under, sorted.
-pub(super) fn facet_values(passage: &Passage) -> (Vec<String>, Vec<String>) {
+/// The facet values of a passage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FacetValues {
+    /// Partners as `role:path`, sorted.
+    pub partners: Vec<String>,
+    /// Paths of the themes, sorted.
+    pub themes: Vec<String>,
+    /// The strongest commitment.
+    pub commitment: Option<Strength>,
+}
+
+/// Returns the partners with roles, the themes and the commitment that a passage is counted under, sorted.
+pub(super) fn facet_values(passage: &Passage) -> FacetValues {
     let mut partners: Vec<String> = passage.partners.iter().filter_map(partner_term).collect();
     partners.sort();
     partners.dedup();
     let mut themes: Vec<String> = passage.themes.iter().map(|theme| theme.value.clone()).collect();
     themes.sort_unstable();
     themes.dedup();
-    (partners, themes)
+    let commitment = passage.commitments.iter().map(|commitment| commitment.label).min();
+    FacetValues { partners, themes, commitment }
 }
 
 fn partner_term(value: &PartnerValue) -> Option<String> {

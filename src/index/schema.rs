@@ -20,6 +20,8 @@ pub mod flag {
     pub const PARTNER: u64 = 128;
     /// The passage has a theme.
     pub const THEME: u64 = 256;
+    /// The passage has a commitment.
+    pub const COMMITMENT: u64 = 2048;
     /// The row of a document or a file. Every row has flags: a column without gaps is read faster.
     pub const NO_PASSAGE: u64 = 512;
     /// The date and the events of the document lie in one year: date columns need no further look-up.
@@ -73,6 +75,8 @@ pub struct Fields {
     pub partner: Field,
     /// Path of each theme.
     pub theme: Field,
+    /// The strongest commitment of the passage.
+    pub commitment: Field,
     /// First days as `20171016`: that of the document, then those of its events. For a passage of an undated document,
     /// the days that it names. Absent where unknown.
     pub date_start: Field,
@@ -133,6 +137,7 @@ impl Fields {
             when: builder.add_text_field("when", exact),
             partner: builder.add_text_field("partner", facet.clone()),
             theme: builder.add_text_field("theme", facet.clone()),
+            commitment: builder.add_text_field("commitment", facet.clone()),
             path: builder.add_text_field("path", facet.clone()),
             publisher: builder.add_text_field("publisher", facet),
             date_start: builder.add_u64_field("date_start", number.clone()),

@@ -373,6 +373,10 @@ fn facet(test: &FacetTest, view: &PassageView<'_>) -> Option<Tier> {
                 .flat_map(|document| document.themes.iter().filter(|value| value.evidence.is_empty()));
             view.passage.themes.iter().chain(given).any(|value| below(&value.value, path)).then_some(Tier::Word)
         }
+        FacetTest::Commitment { strength } => {
+            let strongest = view.passage.commitments.iter().map(|commitment| commitment.label).min();
+            (strongest == Some(*strength)).then_some(Tier::Word)
+        }
         FacetTest::Date { interval } => match view.document.and_then(|document| document.date.as_ref()) {
             Some(date) => {
                 let events = view.document.into_iter().flat_map(|document| &document.events);

@@ -69,7 +69,7 @@ pub(super) fn write(
         one(out, &hit, explain)?;
     }
     if let Some(facets) = &answer.facets {
-        for (name, nodes) in [("partner", &facets.partner), ("theme", &facets.theme), ("date", &facets.date)] {
+        for (name, nodes) in facets.named() {
             writeln!(out, "\n{TITLE}{name}{TITLE:#}")?;
             facet_tree(out, nodes)?;
         }

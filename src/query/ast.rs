@@ -81,6 +81,8 @@ pub enum Node {
     Partner(String),
     /// A theme of the passage.
     Theme(String),
+    /// The strongest commitment of the passage.
+    Commitment(String),
     /// The days of the document, as typed.
     Date(String),
     /// The way in which the document's date is known: stated, given, inferred.
@@ -95,7 +97,12 @@ impl Node {
             Self::Leaf(leaf) => see(leaf),
             Self::Near(_, parts) | Self::Sentence(parts) => parts.iter().flatten().for_each(see),
             Self::Document(node) => node.positive_leaves(see),
-            Self::Not(_) | Self::Partner(_) | Self::Theme(_) | Self::Date(_) | Self::Source(_) => {}
+            Self::Not(_)
+            | Self::Partner(_)
+            | Self::Theme(_)
+            | Self::Commitment(_)
+            | Self::Date(_)
+            | Self::Source(_) => {}
         }
     }
 }
@@ -165,6 +172,7 @@ impl fmt::Display for Node {
             Self::Document(node) => write!(f, "DOC({node})"),
             Self::Partner(name) => write!(f, "partner:{}", value(name)),
             Self::Theme(name) => write!(f, "theme:{}", value(name)),
+            Self::Commitment(name) => write!(f, "commitment:{}", value(name)),
             Self::Date(days) => write!(f, "date:{}", value(days)),
             Self::Source(source) => write!(f, "source:{}", value(source)),
         }

@@ -3,10 +3,10 @@
 use super::latin;
 use super::{Expander, Field, Form, Leaf, Node, Plan, QueryError};
 use crate::analysis::Analyzer;
-use crate::document::{DateInterval, DateSource, Role};
+use crate::document::{DateInterval, DateSource, Role, Strength};
 use crate::script::half_width;
 
-use super::filter::{date_test, partner_test, theme_test};
+use super::filter::{commitment_test, date_test, partner_test, theme_test};
 
 /// A test on the metadata of a passage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,11 @@ pub enum FacetTest {
     Theme {
         /// Place in the vocabulary.
         path: String,
+    },
+    /// The strongest commitment of the passage has this strength.
+    Commitment {
+        /// The strength.
+        strength: Strength,
     },
     /// The days of the document overlap, or for an undated document the days that the passage names.
     Date {
@@ -61,7 +66,7 @@ pub enum Compiled {
 /// Compiles a query.
 ///
 /// # Errors
-/// An unknown partner, theme, range or date source.
+/// An unknown partner, theme, commitment, range or date source.
 pub fn compile(node: &Node, analyzer: &Analyzer, variants: bool) -> Result<Compiled, QueryError> {
     compile_in(node, analyzer, variants, false)
 }
@@ -115,6 +120,7 @@ fn compile_in(node: &Node, analyzer: &Analyzer, variants: bool, in_not: bool) ->
         Node::Sentence(parts) => Compiled::Sentence(plans(parts, analyzer)),
         Node::Partner(name) => Compiled::Facet(partner_test(name, &[Role::Party])?),
         Node::Theme(name) => Compiled::Facet(theme_test(name)?),
+        Node::Commitment(name) => Compiled::Facet(commitment_test(name)?),
         Node::Date(range) => Compiled::Facet(date_test(range)?),
         Node::Source(source) => Compiled::Facet(FacetTest::Source {
             source: match source.as_str() {

@@ -4,7 +4,7 @@ use glob::{MatchOptions, Pattern};
 
 use super::{Compiled, FacetTest, QueryError};
 use crate::analysis::fold;
-use crate::document::Role;
+use crate::document::{Role, Strength};
 use crate::metadata::{date, partners, themes, unknown_partner, unknown_theme};
 
 /// Filters: values of one kind are alternatives, and all kinds must hold.
@@ -30,6 +30,8 @@ pub struct Filters {
     pub roles: Vec<Role>,
     /// Themes, by path, last name or English label.
     pub themes: Vec<String>,
+    /// Strengths of the strongest commitment of a passage: `agreed`, `committed` and so on.
+    pub commitments: Vec<String>,
     /// Range of days, as typed.
     pub date: Option<String>,
     /// Patterns of the paths of documents: as shown, below their root, or whole.
@@ -52,11 +54,12 @@ pub enum DateUnit {
     FiscalYear,
 }
 
-/// Tests made from filters, by kind: partner, theme, date, exclusions.
+/// Tests made from filters, by kind: partner, theme, commitment, date, exclusions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FilterTests {
     pub partner: Vec<FacetTest>,
     pub theme: Vec<FacetTest>,
+    pub commitment: Vec<FacetTest>,
     pub date: Vec<FacetTest>,
     pub excluded: Vec<FacetTest>,
     /// Roles in which partners are counted.
@@ -104,6 +107,7 @@ impl FilterTests {
         match &test {
             FacetTest::Partner { .. } => filter.partner.push(test),
             FacetTest::Theme { .. } => filter.theme.push(test),
+            FacetTest::Commitment { .. } => filter.commitment.push(test),
             FacetTest::Date { .. } | FacetTest::Source { .. } => filter.date.push(test),
         }
         filter
@@ -113,6 +117,7 @@ impl FilterTests {
     pub fn is_empty(&self) -> bool {
         self.partner.is_empty()
             && self.theme.is_empty()
+            && self.commitment.is_empty()
             && self.date.is_empty()
             && self.excluded.is_empty()
             && self.documents.is_empty()
@@ -130,6 +135,7 @@ impl Filters {
         out.extend(list("exclude_partner", &self.exclude_partners));
         out.extend(self.roles.iter().map(|role| ("role", role.name().to_owned())));
         out.extend(list("theme", &self.themes));
+        out.extend(list("commitment", &self.commitments));
         out.extend(self.date.iter().map(|date| ("date", date.clone())));
         out.extend(list("path", &self.paths));
         out.extend(list("publisher", &self.publishers));
@@ -143,6 +149,7 @@ impl Filters {
             partner: self.partners.iter().map(|name| partner_test(name, &roles)).collect::<Result<_, _>>()?,
             excluded: self.exclude_partners.iter().map(|name| partner_test(name, &roles)).collect::<Result<_, _>>()?,
             theme: self.themes.iter().map(|name| theme_test(name)).collect::<Result<_, _>>()?,
+            commitment: self.commitments.iter().map(|name| commitment_test(name)).collect::<Result<_, _>>()?,
             date: self.date.iter().map(|range| date_test(range)).collect::<Result<_, _>>()?,
             roles,
             documents: DocumentTests::new(&self.paths, &self.publishers, &self.types)?,
@@ -170,6 +177,15 @@ pub(crate) fn theme_test(name: &str) -> Result<FacetTest, QueryError> {
     let path = top.or_else(|| exact.map(|theme| theme.path.to_owned()));
     let path = path.ok_or_else(|| QueryError::UnknownValue(unknown_theme(name)))?;
     Ok(FacetTest::Theme { path })
+}
+
+/// Makes the test for the strongest commitment of a passage.
+pub(crate) fn commitment_test(name: &str) -> Result<FacetTest, QueryError> {
+    let strength = Strength::by_name(name).ok_or_else(|| {
+        let known = Strength::ALL.map(Strength::name).join(", ");
+        QueryError::UnknownValue(format!("unknown commitment '{name}'; commitments are {known}"))
+    })?;
+    Ok(FacetTest::Commitment { strength })
 }
 
 /// Makes the test for a range of days.

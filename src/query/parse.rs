@@ -1,7 +1,8 @@
 //! Reads a query leniently: a sign that cannot be an operator is text.
 //!
 //! `a b` both in one passage · `a OR b` · `NOT a`, `-a` · `( )` · `"phrase"` · `="as typed"` · `w:word` · `a*b` ·
-//! `a~2` · `NEAR/30(a, b)` · `SENT(a (b OR c))` · `DOC(a b)` · `title: heading: body: partner: theme: date: source:`.
+//! `a~2` · `NEAR/30(a, b)` · `SENT(a (b OR c))` · `DOC(a b)` ·
+//! `title: heading: body: partner: theme: commitment: date: source:`.
 //! Full-width forms of the operators work; `habits` reports operators of other programs.
 
 use std::ops::Range;
@@ -299,6 +300,7 @@ impl Parser {
             return Some(match prefix {
                 Prefix::Partner => Node::Partner(text),
                 Prefix::Theme => Node::Theme(text),
+                Prefix::Commitment => Node::Commitment(text),
                 Prefix::Date => Node::Date(text),
                 Prefix::Source => Node::Source(text),
                 Prefix::Verbatim => Node::Leaf(Leaf { text, form: Form::Verbatim, field: Field::Any }),
@@ -359,6 +361,6 @@ fn in_field(node: Node, field: Field) -> Node {
         Node::Near(distance, parts) => Node::Near(distance, parts_in_field(parts, field)),
         Node::Sentence(parts) => Node::Sentence(parts_in_field(parts, field)),
         Node::Document(node) => Node::Document(Box::new(in_field(*node, field))),
-        other @ (Node::Partner(_) | Node::Theme(_) | Node::Date(_) | Node::Source(_)) => other,
+        other @ (Node::Partner(_) | Node::Theme(_) | Node::Commitment(_) | Node::Date(_) | Node::Source(_)) => other,
     }
 }

@@ -9,6 +9,7 @@ pub(super) enum Prefix {
     Verbatim,
     Partner,
     Theme,
+    Commitment,
     Date,
     Source,
 }
@@ -19,6 +20,7 @@ pub(super) const PREFIXES: &[(&str, Prefix)] = &[
     ("body:", Prefix::Field(Field::Body)),
     ("partner:", Prefix::Partner),
     ("theme:", Prefix::Theme),
+    ("commitment:", Prefix::Commitment),
     ("date:", Prefix::Date),
     ("source:", Prefix::Source),
     ("w:", Prefix::Whole),

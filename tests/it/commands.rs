@@ -403,6 +403,53 @@ fn an_index_of_another_version_is_refused_with_the_way_out() {
 }
 
 #[test]
+fn the_strongest_commitment_of_a_passage_is_filter_and_facet() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let corpus = folder.path().join("corpus");
+    std::fs::create_dir(&corpus).expect("corpus/");
+    let texts = [
+        ("a.txt", "両国は衛星について意見交換を行い、共同研究を開始することで合意した。"),
+        ("b.txt", "双方は衛星の重要性を確認した。次回は来年開催する予定である。"),
+        ("c.txt", "衛星に関する合意には至らなかった。"),
+        ("d.txt", "衛星の検討会の名簿である。"),
+    ];
+    for (name, text) in texts {
+        std::fs::write(corpus.join(name), text).expect("written");
+    }
+    stdout(&fumikura(folder.path(), &["index"]), 0);
+    let found = |arguments: &[&str]| -> Vec<String> {
+        let answer = json(folder.path(), &[&["search"], arguments, &["--json"]].concat(), 0);
+        let hits = answer["hits"].as_array().expect("hits").clone();
+        let mut ids: Vec<String> = hits.iter().map(|hit| hit["document"]["id"].to_string()).collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(found(&["衛星"]).len(), 4);
+    for query in [&["衛星", "--commitment", "agreed"][..], &["衛星 commitment:agreed"]] {
+        assert_eq!(found(query), ["\"a.txt\""], "{query:?}");
+    }
+    // Only the strongest commitment counts: b.txt confirms and plans.
+    assert_eq!(found(&["衛星", "--commitment", "confirmed", "--commitment", "planned"]), ["\"b.txt\""]);
+    assert_eq!(found(&["衛星 -commitment:agreed"]).len(), 3);
+    let none = fumikura(folder.path(), &["search", "衛星", "--commitment", "planned"]);
+    assert!(stdout(&none, 1).contains("with planned as the strongest commitment"));
+    let facets = json(folder.path(), &["facets", "--commitment", "agreed", "--json"], 0);
+    let counted: Vec<(&str, u64)> = facets["commitment"]
+        .as_array()
+        .expect("a tree")
+        .iter()
+        .map(|node| (node["value"].as_str().expect("a value"), node["passages"].as_u64().expect("a count")))
+        .collect();
+    assert_eq!(counted, [("agreed", 1), ("confirmed", 1)]);
+    let unknown = fumikura(folder.path(), &["search", "commitment:合意"]);
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("commitments are agreed, committed"), "{unknown:?}");
+    let shown = json(folder.path(), &["show", "a.txt", "--json"], 0);
+    let commitment = &shown["passages"][0]["commitments"][0];
+    assert_eq!(commitment["label"], "agreed");
+    assert_eq!(commitment["object"], "共同研究を開始すること");
+}
+
+#[test]
 fn given_values_beat_derived_ones() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let corpus = folder.path().join("corpus");

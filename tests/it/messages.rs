@@ -22,7 +22,7 @@ fn other_rules_than_those_of_analysis_leave_the_index_searchable_with_a_warning(
         ("extract", "texts"),
         ("normalize", "texts"),
         ("segment", "passages"),
-        ("metadata", "partners, themes and dates"),
+        ("metadata", "partners, themes, dates and commitments"),
     ] {
         let folder = world();
         stdout(&fumikura(folder.path(), &["index"]), 0);

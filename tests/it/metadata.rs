@@ -1,8 +1,8 @@
-//! Tables of small cases for dates, partners and themes, each row with its reason.
+//! Tables of small cases for dates, partners, themes and commitments, each row with its reason.
 
 use std::collections::BTreeSet;
 
-use fumikura::document::{DateInterval, Document, Given, GivenField, Role};
+use fumikura::document::{Actor, DateInterval, Document, Given, GivenField, Role, Span, Strength};
 use fumikura::ingest::SourceDocument;
 use fumikura::metadata::date::{Context, mentions};
 use fumikura::metadata::{complete, partners, themes};
@@ -81,6 +81,52 @@ fn each_era_of_the_table_is_read() {
         assert_eq!(found(&written).map(|days| days.end.to_string()), Some((*last).to_owned()), "{written}");
         assert_eq!(found(&format!("{name}{}年", last_year - first_year + 2)), None, "past the end of {name}");
     }
+}
+
+/// Each sentence has the strength of its row; `none` marks a sentence without a commitment.
+#[test]
+fn each_sentence_of_the_table_has_its_strength() {
+    let rows = table("commitments.tsv");
+    assert!(rows.len() >= 40, "{} rows", rows.len());
+    let differ: Vec<String> = rows
+        .iter()
+        .filter_map(|row| {
+            let [sentence, label, why] = row.as_slice() else { panic!("{row:?}") };
+            let document = read("", sentence, "");
+            let commitments = document.passages.iter().flat_map(|passage| &passage.commitments);
+            let found = commitments.map(|commitment| commitment.label).min().map_or("none", |label| label.name());
+            (found != label).then(|| format!("{sentence}: {found}, not {label}: {why}"))
+        })
+        .collect();
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
+}
+
+/// A commitment has its predicate, its actor, its object and the span of its sentence.
+#[test]
+fn a_commitment_has_its_words_actor_object_and_sentence() {
+    let text = "第三回会合が開かれた。\n両国は、\u{ff08}案\u{ff09}を踏まえ、海底ケーブルの整備を進めることで合意した。\n次回は来年開催する予定である。";
+    let document = read("", text, "");
+    let passage = &document.passages[0];
+    let [agreed, planned] = passage.commitments.as_slice() else { panic!("{:?}", passage.commitments) };
+    assert_eq!((agreed.label, agreed.words.as_str(), agreed.actor), (Strength::Agreed, "合意した", Some(Actor::Both)));
+    assert_eq!(agreed.object.as_deref(), Some("海底ケーブルの整備を進めること"));
+    assert_eq!(planned.label, Strength::Planned);
+    for commitment in [agreed, planned] {
+        let Span { start, end } = commitment.sentence;
+        let sentence: String = passage.text.chars().skip(start).take(end - start).collect();
+        assert!(sentence.contains(&commitment.words) && sentence.ends_with('。'), "{sentence}");
+        assert!(!sentence.contains("第三回"), "{sentence}");
+    }
+}
+
+/// Entries of a list take the predicate of the sentence that announces the list; the text after the list does not.
+#[test]
+fn entries_of_a_list_have_the_predicate_of_the_sentence_above() {
+    let text = "両国は以下の事項の重要性を確認した。\n・人材の育成\n・情報の自由な流通\n資料は別紙のとおり。";
+    let document = read("", text, "");
+    let labels: Vec<Strength> =
+        document.passages.iter().flat_map(|passage| &passage.commitments).map(|commitment| commitment.label).collect();
+    assert_eq!(labels, [Strength::Confirmed; 3]);
 }
 
 /// Each row has exactly the expected parties and other partners.

@@ -59,6 +59,7 @@ fn node() -> impl Strategy<Value = Node> {
         1 => prop::collection::vec(part(), 1..4).prop_map(Node::Sentence),
         1 => word().prop_map(Node::Partner),
         1 => word().prop_map(Node::Theme),
+        1 => word().prop_map(Node::Commitment),
         1 => "20[0-9]{2}\\.\\.20[0-9]{2}".prop_map(Node::Date),
     ];
     base.prop_recursive(3, 24, 4, |inner| {

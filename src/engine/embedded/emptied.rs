@@ -61,6 +61,7 @@ fn asked(filter: &'static str, value: &str, roles: &[Role]) -> Result<Asked, Que
         partners: one("partner"),
         exclude_partners: one("exclude_partner"),
         themes: one("theme"),
+        commitments: one("commitment"),
         roles: roles.to_vec(),
         date: (filter == "date").then(|| value.to_owned()),
         paths: one("path"),
@@ -94,11 +95,13 @@ pub(super) fn emptied(
     for days in dates {
         all.push(asked("date", days, roles)?);
     }
-    let (words, facets) = parted(node.cloned(), &|node| matches!(node, Node::Partner(_) | Node::Theme(_)));
+    let (words, facets) =
+        parted(node.cloned(), &|node| matches!(node, Node::Partner(_) | Node::Theme(_) | Node::Commitment(_)));
     for facet in facets {
         match facet {
             Node::Partner(name) => all.push(asked("partner", &name, &party)?),
             Node::Theme(name) => all.push(asked("theme", &name, &party)?),
+            Node::Commitment(name) => all.push(asked("commitment", &name, &party)?),
             _ => {}
         }
     }
@@ -130,7 +133,7 @@ pub(super) fn emptied(
 /// Makes the tests of the filters and of the dates of a query.
 ///
 /// # Errors
-/// A date that cannot be read, or an unknown theme or partner.
+/// A date that cannot be read, or an unknown theme, partner or commitment.
 pub(super) fn tests(filters: &Filters, dates: &[String], index: &OpenIndex) -> Result<FilterTests, QueryError> {
     let mut tests = filters.tests()?;
     for days in dates {

@@ -435,6 +435,7 @@ impl<'a> Evaluation<'a> {
         let list = match test {
             FacetTest::Partner { .. } => &mut filters.partner,
             FacetTest::Theme { .. } => &mut filters.theme,
+            FacetTest::Commitment { .. } => &mut filters.commitment,
             FacetTest::Date { .. } | FacetTest::Source { .. } => &mut filters.date,
         };
         list.push(test.clone());

@@ -1,4 +1,4 @@
-//! Facets: trees of partners, themes and years with exact counts of passages and documents.
+//! Facets: trees of partners, themes, commitments and years with exact counts of passages and documents.
 //!
 //! A parent includes its children; the counts of a facet ignore the filters of that facet and obey all others.
 
@@ -13,7 +13,7 @@ use super::calendar_facet::{DateCounter, DateCounts};
 use super::count::Count;
 use super::filter::Passed;
 use super::segment_view::{Segment, values};
-use crate::document::Role;
+use crate::document::{Role, Strength};
 use crate::index::flag;
 use crate::metadata::{partners, themes};
 use crate::query::filter::FilterTests;
@@ -23,6 +23,7 @@ use crate::query::filter::FilterTests;
 pub(super) struct Counter {
     partner: HashMap<String, Count>,
     theme: HashMap<String, Count>,
+    commitment: HashMap<String, Count>,
     date: DateCounts,
 }
 
@@ -30,6 +31,7 @@ pub(super) struct Counter {
 pub(super) struct SegmentCounter {
     partner: PathCounter,
     theme: PathCounter,
+    commitment: PathCounter,
     date: DateCounter,
 }
 
@@ -91,18 +93,23 @@ impl SegmentCounter {
         Self {
             partner: PathCounter::new(segment.partner.as_ref(), partner),
             theme: PathCounter::new(segment.theme.as_ref(), |value| Some(value.to_owned())),
+            commitment: PathCounter::new(segment.commitment.as_ref(), |value| Some(value.to_owned())),
             date: DateCounter::new(filters.by),
         }
     }
 
     pub fn count(&mut self, segment: &Segment<'_>, doc: DocId, document: u64, flags: u64, passed: &Passed) {
-        if passed.theme && passed.date && flags & flag::PARTNER != 0 {
+        let Passed { partner, theme, commitment, date, .. } = *passed;
+        if theme && commitment && date && flags & flag::PARTNER != 0 {
             self.partner.count(segment.partner.as_ref(), doc, document);
         }
-        if passed.partner && passed.date && flags & flag::THEME != 0 {
+        if partner && commitment && date && flags & flag::THEME != 0 {
             self.theme.count(segment.theme.as_ref(), doc, document);
         }
-        if passed.partner && passed.theme {
+        if partner && theme && date && flags & flag::COMMITMENT != 0 {
+            self.commitment.count(segment.commitment.as_ref(), doc, document);
+        }
+        if partner && theme && commitment {
             self.date.count(segment, doc, document, flags);
         }
     }
@@ -119,6 +126,7 @@ impl Counter {
         };
         sum(&mut self.partner, &mut counts.partner.into_counts());
         sum(&mut self.theme, &mut counts.theme.into_counts());
+        sum(&mut self.commitment, &mut counts.commitment.into_counts());
         self.date.add(counts.date.finish(segment));
     }
 
@@ -131,6 +139,7 @@ impl Counter {
         Facets {
             partner: tree(self.partner, |path| rank(&partner_order, path)),
             theme: tree(self.theme, |path| rank(&theme_order, path)),
+            commitment: tree(self.commitment, by_strength),
             date: tree(self.date.into_paths(), digits),
         }
     }
@@ -141,6 +150,7 @@ impl Facets {
     pub fn add(&mut self, other: Self) {
         add_nodes(&mut self.partner, other.partner);
         add_nodes(&mut self.theme, other.theme);
+        add_nodes(&mut self.commitment, other.commitment);
         add_nodes(&mut self.date, other.date);
         let partner_order: HashMap<&str, usize> =
             partners().rows().iter().enumerate().map(|(at, row)| (row.path, at)).collect();
@@ -148,6 +158,7 @@ impl Facets {
             themes().iter().enumerate().map(|(at, theme)| (theme.path, at)).collect();
         in_order(&mut self.partner, &|path| rank(&partner_order, path));
         in_order(&mut self.theme, &|path| rank(&theme_order, path));
+        in_order(&mut self.commitment, &by_strength);
         in_order(&mut self.date, &digits);
     }
 }
@@ -174,6 +185,11 @@ fn in_order(nodes: &mut [FacetNode], rank: &dyn Fn(&str) -> usize) {
 fn rank(order: &HashMap<&str, usize>, path: &str) -> usize {
     let below = || order.iter().filter(|(known, _)| known.starts_with(path)).map(|(_, at)| *at).min();
     order.get(path).copied().or_else(below).unwrap_or(usize::MAX)
+}
+
+/// Returns the rank of a strength; 0 is the strongest.
+fn by_strength(name: &str) -> usize {
+    Strength::by_name(name).map_or(usize::MAX, |strength| strength as usize)
 }
 
 /// Returns the number formed by the digits of a path: dates sort in order, undated documents last.

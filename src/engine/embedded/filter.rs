@@ -13,6 +13,7 @@ use crate::query::filter::{Condition, FilterTests};
 pub(super) struct Passed {
     pub partner: bool,
     pub theme: bool,
+    pub commitment: bool,
     pub date: bool,
     /// The document passes, no excluded partner is present, and the conditions of the query hold.
     pub not_excluded: bool,
@@ -21,7 +22,7 @@ pub(super) struct Passed {
 impl Passed {
     /// True where all filters pass.
     pub fn all(&self) -> bool {
-        self.partner && self.theme && self.date && self.not_excluded
+        self.partner && self.theme && self.commitment && self.date && self.not_excluded
     }
 }
 
@@ -30,6 +31,7 @@ pub(super) struct SegmentTests<'a> {
     filters: &'a FilterTests,
     partner: Vec<bool>,
     theme: Vec<bool>,
+    commitment: Vec<bool>,
     excluded: Vec<bool>,
     /// Result for each row, if the request filters documents.
     documents: Option<Vec<bool>>,
@@ -70,6 +72,7 @@ impl<'a> SegmentTests<'a> {
         Self {
             partner: ordinals(segment.partner.as_ref(), &filters.partner),
             theme: ordinals(segment.theme.as_ref(), &filters.theme),
+            commitment: ordinals(segment.commitment.as_ref(), &filters.commitment),
             excluded: ordinals(segment.partner.as_ref(), &filters.excluded),
             documents: (!filters.documents.is_empty()).then(|| documents::passing(&filters.documents, segment)),
             conditions: filters.conditions.iter().map(|one| SegmentCondition::new(segment, one)).collect(),
@@ -84,6 +87,7 @@ impl<'a> SegmentTests<'a> {
         Passed {
             partner: self.filters.partner.is_empty() || any(segment.partner.as_ref(), &self.partner),
             theme: self.filters.theme.is_empty() || any(segment.theme.as_ref(), &self.theme),
+            commitment: self.filters.commitment.is_empty() || any(segment.commitment.as_ref(), &self.commitment),
             not_excluded: (self.filters.excluded.is_empty() || !any(segment.partner.as_ref(), &self.excluded))
                 && self.documents.as_ref().is_none_or(|passing| passing.get(doc as usize) == Some(&true))
                 && self.conditions.iter().all(|condition| condition.holds(segment, doc)),
@@ -103,7 +107,7 @@ fn date_passes(test: &FacetTest, segment: &Segment<'_>, doc: DocId) -> bool {
                 .any(|(start, end)| start <= to && from <= end)
         }
         FacetTest::Source { source } => flag::date_source(segment.flags.first(doc).unwrap_or(0)) == Some(*source),
-        FacetTest::Partner { .. } | FacetTest::Theme { .. } => true,
+        FacetTest::Partner { .. } | FacetTest::Theme { .. } | FacetTest::Commitment { .. } => true,
     }
 }
 
@@ -118,6 +122,7 @@ fn ordinals(column: Option<&StrColumn>, tests: &[FacetTest]) -> Vec<bool> {
             .split_once(':')
             .is_some_and(|(role, own)| roles.iter().any(|wanted| wanted.name() == role) && below(own, path)),
         FacetTest::Theme { path } => below(value, path),
+        FacetTest::Commitment { strength } => value == strength.name(),
         FacetTest::Date { .. } | FacetTest::Source { .. } => false,
     };
     values(column).iter().map(|value| tests.iter().any(|test| passes(value, test))).collect()

@@ -31,6 +31,7 @@ pub(super) struct Segment<'a> {
     pub flags: Column<u64>,
     pub partner: Option<StrColumn>,
     pub theme: Option<StrColumn>,
+    pub commitment: Option<StrColumn>,
     pub date_start: Column<u64>,
     pub date_end: Column<u64>,
     /// Deleted rows, sorted.
@@ -59,6 +60,7 @@ impl<'a> Segment<'a> {
             flags: number("flags")?,
             partner: fast.str("partner")?,
             theme: fast.str("theme")?,
+            commitment: fast.str("commitment")?,
             date_start: number("date_start")?,
             date_end: number("date_end")?,
             deleted: match reader.alive_bitset() {

@@ -1,6 +1,6 @@
 //! Who acts in a sentence that decides something.
 
-use super::judge::Found;
+use super::found::Found;
 use super::words::{any_starts, ends, find, starts, words};
 use crate::document::{Actor, Strength};
 use crate::script::{is_kanji, is_katakana};
@@ -18,7 +18,8 @@ pub struct Name {
     pub state: bool,
 }
 
-/// Who acts: told by two sides, then by the topic or subject, then by what the sentence names, then by the kind of the act.
+/// Who acts: told by two sides, then by the topic or subject, then by what the sentence names, then by the
+/// kind of the act.
 /// `subjects`: names with a particle of the subject behind them.
 pub(super) fn actor(core: &[char], names: &[(Name, bool)], found: Found) -> Option<Actor> {
     let before = &core[..found.from];
@@ -42,6 +43,11 @@ pub(super) fn actor(core: &[char], names: &[(Name, bool)], found: Found) -> Opti
     if (of_topic("japan") && japan) || (!passive && names.is_empty() && starts(before, "我が国は")) {
         return Some(Actor::Japan);
     }
+    let polite = any_starts(words_of.get(words_of.len().saturating_sub(2)..).unwrap_or_default(), &["ます"]).is_some();
+    // 支援してまいります: who speaks acts.
+    if polite && matches!(found.strength, Strength::Planned | Strength::Considered) {
+        return Some(Actor::Japan);
+    }
     if names.iter().any(|(name, subject)| *subject && name.state && !name.bilateral) && !needs_two {
         return Some(Actor::Other);
     }
@@ -52,7 +58,6 @@ pub(super) fn actor(core: &[char], names: &[(Name, bool)], found: Found) -> Opti
     }
     let body = names.iter().any(|(name, _)| !name.state && !name.bilateral) || has("body");
     let other = has("other") || names.iter().any(|(name, _)| name.state);
-    let polite = any_starts(words_of.get(words_of.len().saturating_sub(2)..).unwrap_or_default(), &["ます"]).is_some();
     Some(match found.strength {
         Strength::Agreed | Strength::Confirmed | Strength::Discussed
             if needs_two && !(body && passive) && !(body && find(before, "各国").is_some()) =>
@@ -90,7 +95,9 @@ pub(super) fn actor(core: &[char], names: &[(Name, bool)], found: Found) -> Opti
 fn japan(core: &[char]) -> bool {
     let class = words().class("japan");
     (0..core.len()).any(|at| {
-        class.iter().any(|word| core[at..].starts_with(word))
+        class.here(&core[at..]).is_some()
+            // 日本方式, 日本語: no body of Japan.
+            && !["日本方式", "日本語", "日本製", "日本型"].iter().any(|word| starts(&core[at..], word))
             && (!starts(&core[at..], "政府")
                 || at == 0
                 || !(is_kanji(core[at - 1]) || is_katakana(core[at - 1]))
@@ -110,7 +117,7 @@ fn topic(core: &[char]) -> Option<&[char]> {
 
 /// True where the topic ends with a word of the class, or has one in its last words.
 fn last_is(topic: &[char], class: &str) -> bool {
-    words().class(class).iter().any(|word| {
+    words().class(class).words.iter().any(|word| {
         let tail = &topic[topic.len().saturating_sub(word.len() + 3)..];
         (0..tail.len()).any(|at| tail[at..].starts_with(word))
     })

@@ -1,5 +1,7 @@
 //! The place of a predicate in its sentence: in the main clause, on a level with it, or inside another clause.
 
+use std::cell::OnceCell;
+
 use super::verb::{Form, Verb};
 use super::words::{any_ends, any_starts, ends, find, starts, words};
 use crate::script::{is_hiragana, is_kanji};
@@ -44,7 +46,7 @@ fn after(rest: &[char], form: Form) -> Place {
     }
     if form == Form::Wish {
         // 検討したいと考えております: a wish is told with と.
-        let told = any_starts(rest, &["と考え", "と思", "です", "と存じ", "ものと", "とし"]).is_some();
+        let told = any_starts(rest, &["と考え", "と思", "です", "と存じ", "ものと", "とし", "と思い"]).is_some();
         return if told { Place::Main } else { Place::None };
     }
     if let Some(length) = any_starts(rest, &["ことができた", "ことができまし", "ことができて"]) {
@@ -61,9 +63,11 @@ fn after(rest: &[char], form: Form) -> Place {
             .is_some();
         return if told && !starts(tail, "がある") { Place::Future } else { Place::None };
     }
-    if words().here("join", rest).is_some() && !(starts(rest, "上") && !starts(rest, "上で") && !starts(rest, "上、"))
+    // 取り組む上で、 goes on with a clause, 取り組む上での工夫 is part of a noun.
+    if let Some(length) = words().here("join", rest)
+        && !starts(&rest[length..], "の")
     {
-        return Place::Joined;
+        return if is_inside(&rest[length..]) { Place::None } else { Place::Joined };
     }
     Place::None
 }
@@ -80,12 +84,16 @@ fn ends_main(rest: &[char]) -> bool {
 fn is_inside(rest: &[char]) -> bool {
     let next = if rest.first() == Some(&'、') { &rest[1..] } else { rest };
     let end = find(next, "、").unwrap_or(next.len());
+    let chunk = &next[..end];
+    // 署名し、公表するなどの取組を進めている: both verbs tell of the noun.
+    if ["するなどの", "するといった", "するための"].iter().any(|text| find(chunk, text).is_some()) {
+        return true;
+    }
     // Up to the end of the sentence it would be the main predicate itself.
     if end == next.len() {
         return false;
     }
-    let chunk = &next[..end];
-    words().class("reason").iter().any(|word| chunk.ends_with(word)) && !ends(chunk, "ことで")
+    words().class("reason").words.iter().any(|word| chunk.ends_with(word)) && !ends(chunk, "ことで")
 }
 
 /// What the end of a sentence says of all predicates on its level.
@@ -114,6 +122,12 @@ pub(super) fn mood(core: &[char]) -> Mood {
     let tail = &body[body.len().saturating_sub(12)..];
     if words().find("need", tail).is_some() && any_ends(body, &["た"]).is_none() {
         return Mood::Need;
+    }
+    if ["てまいりたいと", "ていきたいと"]
+        .iter()
+        .any(|text| find(&body[body.len().saturating_sub(16)..], text).is_some())
+    {
+        return Mood::Plain;
     }
     let tail = &body[body.len().saturating_sub(9)..];
     if ["予定", "見込み", "所存", "見通し"].iter().any(|word| find(tail, word).is_some()) {
@@ -148,4 +162,79 @@ pub(super) fn stands_free(core: &[char], end: usize) -> bool {
     core.get(end)
         .is_none_or(|c| !(is_kanji(*c) || crate::script::is_katakana(*c) || c.is_ascii_alphanumeric()) || *c == '等')
         || any_starts(&core[end..], &["及び", "並びに"]).is_some()
+}
+
+/// What a whole sentence tells: each is read when it is first asked for, and once for all acts.
+pub(super) struct Facts<'a> {
+    core: &'a [char],
+    mood: OnceCell<Mood>,
+    both: OnceCell<bool>,
+    body: OnceCell<bool>,
+    meets: OnceCell<bool>,
+    own_work: OnceCell<bool>,
+    soon: OnceCell<Option<usize>>,
+    topic: OnceCell<Option<usize>>,
+}
+
+impl<'a> Facts<'a> {
+    pub fn of(core: &'a [char]) -> Self {
+        let flag = OnceCell::new;
+        Self {
+            core,
+            mood: OnceCell::new(),
+            both: flag(),
+            body: flag(),
+            meets: flag(),
+            own_work: flag(),
+            soon: OnceCell::new(),
+            topic: OnceCell::new(),
+        }
+    }
+
+    pub fn mood(&self) -> Mood {
+        *self.mood.get_or_init(|| mood(self.core))
+    }
+
+    /// It names two sides.
+    pub fn both(&self) -> bool {
+        *self.both.get_or_init(|| words().find("both", self.core).is_some())
+    }
+
+    /// It names an organisation, a conference or a committee.
+    pub fn body(&self) -> bool {
+        *self.body.get_or_init(|| words().find("body", self.core).is_some())
+    }
+
+    /// It tells of a meeting or of two sides.
+    pub fn meets(&self) -> bool {
+        *self.meets.get_or_init(|| {
+            self.both()
+                || self.body()
+                || words().find("talk", self.core).is_some()
+                || (0..self.core.len()).any(|at| joins_japan(self.core, at))
+        })
+    }
+
+    /// It speaks of the text that it stands in.
+    pub fn own_work(&self) -> bool {
+        *self.own_work.get_or_init(|| words().find("own_work", self.core).is_some())
+    }
+
+    /// Where its last word of the future stands.
+    pub fn soon(&self) -> Option<usize> {
+        *self.soon.get_or_init(|| words().find_last("soon", self.core))
+    }
+
+    /// Where its last topic ends: は that is not では, には, または.
+    pub fn topic(&self) -> Option<usize> {
+        let is_topic = |at: &usize| self.core[*at] == 'は' && !"でにてとまい、".contains(self.core[at - 1]);
+        *self.topic.get_or_init(|| (1..self.core.len()).rev().find(is_topic))
+    }
+}
+
+/// True for the 日 of 日米, 日・EU; not for that of 3日, 本日, 日本.
+fn joins_japan(core: &[char], at: usize) -> bool {
+    core[at] == '日'
+        && core.get(at + 1).is_some_and(|c| c.is_ascii_uppercase() || "・米英独仏印韓中豪加伊欧露越泰".contains(*c))
+        && !(at > 0 && (core[at - 1].is_ascii_digit() || "今本同翌平休".contains(core[at - 1])))
 }

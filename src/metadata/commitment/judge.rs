@@ -1,20 +1,14 @@
 //! The strength of a sentence: its predicates by the table, the strongest of them.
 
-use super::clause::{Mood, Place, mood, place, stands_free};
+use super::clause::{Facts, Mood, Place, place, stands_free};
+use super::found::Found;
+use super::future::{decided_to, expected, intended, plan};
 use super::object;
 use super::sentence::Sentence;
 use super::verb::{Form, Verb, any, suru};
 use super::words::{Act, any_ends, any_starts, ends, find, starts, words};
 use crate::document::Strength;
-use crate::script::is_kanji;
-
-/// A predicate that decides: where its words stand in the sentence's core.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Found {
-    pub strength: Strength,
-    pub from: usize,
-    pub to: usize,
-}
+use crate::script::{is_hiragana, is_kanji, is_katakana};
 
 /// How an act stands in the sentence.
 struct Predicate {
@@ -23,13 +17,20 @@ struct Predicate {
     nominal: bool,
 }
 
+/// Characters of a sentence that are read, from its end: what it says stands there, and each act looks at its clause.
+const MAX_READ: usize = 1000;
+
 /// The strongest predicate of a sentence. Of equals 合意 with an object (合意し覚書に署名した), else the last, which the sentence
 /// comes down to.
 pub(super) fn strongest(sentence: &Sentence) -> Option<Found> {
     let core = &sentence.core;
-    let mood = mood(core);
+    // ・連絡窓口を設置すること: an entry that ends so is a noun, and decides what the sentence above it decides.
+    if ends(core, "こと") {
+        return None;
+    }
+    let facts = Facts::of(core);
     let mut best: Option<Found> = None;
-    let mut at = 0;
+    let mut at = core.len().saturating_sub(MAX_READ);
     while at < core.len() {
         let cue = if sentence.quoted[at] { None } else { words().cue(core, at) };
         let Some(cue) = cue else {
@@ -37,7 +38,7 @@ pub(super) fn strongest(sentence: &Sentence) -> Option<Found> {
             continue;
         };
         let end = at + cue.word.len();
-        if let Some(found) = read(sentence, cue.act, at, end, mood)
+        if let Some(found) = read(sentence, cue.act, at, end, &facts)
             && best.is_none_or(|best| {
                 let says_what = starts(&core[best.from..], "合意")
                     && object::particle(core, best.from).is_some_and(|p| p.0 != "において");
@@ -48,106 +49,52 @@ pub(super) fn strongest(sentence: &Sentence) -> Option<Found> {
         }
         at = end;
     }
-    best.or_else(|| plan(sentence, mood))
+    best.or_else(|| plan(sentence, &facts))
 }
 
-fn read(sentence: &Sentence, act: Act, at: usize, end: usize, mood: Mood) -> Option<Found> {
+fn read(sentence: &Sentence, act: Act, at: usize, end: usize, facts: &Facts<'_>) -> Option<Found> {
     let core = &sentence.core;
     match act {
         Act::DecidedTo => decided_to(core, at, end),
         Act::Expected => expected(core, at, end),
-        Act::Intended => intended(core, at, end),
+        Act::Intended => intended(core, at, end, facts),
         _ => {
             let predicate = predicate(sentence, act, at, end)?;
-            let strength = strength(sentence, act, at, &predicate, mood)?;
+            let strength = strength(sentence, act, at, &predicate, facts)?;
             Some(Found { strength, from: at, to: predicate.verb.end.min(core.len()) })
         }
     }
 }
 
-/// ことと + した, なった, されている: a decision on what will be done. こととなる alone is what will come about.
-fn decided_to(core: &[char], at: usize, end: usize) -> Option<Found> {
-    let verb = match core.get(end - 1) {
-        Some('す') if core.get(end) == Some(&'る') => Verb { end: end + 1, form: Form::Plain },
-        Some('し' | 'さ') => {
-            super::verb::ending(core, end + usize::from(core.get(end) == Some(&'れ')), core[end - 1] == 'さ')
-        }
-        Some('な' | '決') => any(core, end + usize::from(starts(&core[end..], "ま")))?,
-        _ => return None,
-    };
-    if core[end - 1] == 'な' && verb.form == Form::Plain {
-        return None;
-    }
-    // ことにした, ことになった: the same decision; ことになる, ことにする are supposed.
-    let loose = core[end - 2] == 'に' && !matches!(verb.form, Form::Past | Form::State | Form::Link | Form::Te);
-    let here = matches!(place(core, verb), Place::Main | Place::Joined);
-    (here && !loose).then_some(Found { strength: Strength::Committed, from: at, to: verb.end })
-}
-
-/// 予定である, を予定している, 送付予定, 見込みである: an act is expected.
-fn expected(core: &[char], at: usize, end: usize) -> Option<Found> {
-    let before = *core[..at].last()?;
-    let rest = &core[end..];
-    let found = |to| Some(Found { strength: Strength::Planned, from: at, to });
-    if ends(&core[at..end], "見込") {
-        // An estimate of a market is no plan: 見込み is counted of acts alone.
-        let near = &core[at.saturating_sub(16)..at];
-        let acts = words().find("doing", near).is_some() || (0..near.len()).any(|at| words().cue(near, at).is_some());
-        let told = any_starts(rest, &["みである", "みです", "みとな", "みであ", "まれる", "まれてい", "まれます"])
-            .is_some()
-            || rest == ['み'];
-        return if acts && told { found((end + 2).min(core.len())) } else { None };
-    }
-    let follows = matches!(before, 'る' | 'う' | 'く' | 'す' | 'む' | 'ぶ' | 'つ' | 'ぐ' | 'を' | 'が' | 'も' | 'は')
-        || is_kanji(before);
-    if !follows {
-        return None;
-    }
-    if rest.is_empty()
-        || any_starts(rest, &["である", "です", "であり", "でご", "だ", "で、", "となって", "とする"]).is_some()
-    {
-        return found(end);
-    }
-    if starts(rest, "とし") {
-        return found(end);
-    }
-    let verb = suru(core, end)?;
-    matches!(place(core, verb), Place::Main | Place::Joined).then_some(Found {
-        strength: Strength::Planned,
-        from: at,
-        to: verb.end,
-    })
-}
-
-/// 努めてまいります, 取り組んでいく, 所存です: what the speaker means to do; 取り組んでいる is what goes on today.
-fn intended(core: &[char], at: usize, end: usize) -> Option<Found> {
-    let rest = &core[end..];
-    let found = |to| Some(Found { strength: Strength::Planned, from: at, to });
-    if core[at] == '所' {
-        return if rest.is_empty() || any_starts(rest, &["です", "であ", "でご"]).is_some() {
-            found(end)
-        } else {
-            None
-        };
-    }
-    let verb = any(core, end)?;
-    let means = matches!(verb.form, Form::Plain | Form::Going | Form::Wish);
-    (means
-        && matches!(place(core, verb), Place::Main | Place::Joined)
-        && object::particle(core, at).is_some_and(|p| p.0 == "に"))
-    .then_some(Found { strength: Strength::Planned, from: at, to: verb.end })
-}
+/// Ends of words of the table that end in the stem of a verb: を決め(た), 意見を交わ(した).
+const VERBAL: [&str; 11] =
+    ["識を得", "識が得", "決め", "決ま", "を結", "わ", "述べ", "訴え", "を示", "りまとめ", "話し合"];
 
 /// The verb that makes a predicate of an act; nothing where the act is part of a compound or an adverb.
 fn predicate(sentence: &Sentence, act: Act, at: usize, end: usize) -> Option<Predicate> {
     let core = &sentence.core;
     // 認識を共有, 意見を交換: such words of the table may end in a noun that する follows.
+    // 検討作業を進める: work on an act is the act.
+    let weighs = matches!(act, Act::Plain(Strength::Considered | Strength::Discussed));
+    let end = if weighs && starts(&core[end..], "作業") { end + 2 } else { end };
     if !stands_free(core, end) {
-        return None;
+        // 検討中である: a noun that says as much as している; 検討中の案 is part of a noun.
+        let under_way = matches!(act, Act::Plain(Strength::Considered | Strength::Discussed)) && core[end] == '中';
+        let verb = Verb { end: (end + 1).min(core.len()), form: Form::State };
+        let rest = core.get(end + 1..).unwrap_or_default();
+        let told = rest.is_empty() || any_starts(rest, &["である", "です", "であり", "だ", "でご"]).is_some();
+        return (under_way && told).then_some(Predicate { verb, nominal: true });
     }
     let mut here = end;
     if let Some(length) = any_starts(&core[here..], &["等", "など"]) {
         here += length;
+    }
+    // 可決・成立した: nouns joined by a dot have one verb.
+    if core.get(here) == Some(&'・') {
+        let more = core[here + 1..].iter().take_while(|c| is_kanji(**c) || is_katakana(**c)).count();
+        if (1..=8).contains(&more) {
+            here += 1 + more;
+        }
     }
     let rest = &core[here..];
     let counted = |verb: Verb| (place(core, verb) != Place::None).then_some(Predicate { verb, nominal: false });
@@ -158,7 +105,8 @@ fn predicate(sentence: &Sentence, act: Act, at: usize, end: usize) -> Option<Pre
     if ends(&core[at..end], "認識を一") || ends(&core[at..end], "新たに") || ends(&core[at..end], "共に") {
         return counted(suru(core, here + usize::from(starts(rest, "に")))?);
     }
-    if ends(&core[at..end], "得") {
+    // 共通認識を得た, ことを決めた, 協定を結んだ: words of the table that end in a verb.
+    if any_ends(&core[at..end], &VERBAL).is_some() {
         return counted(any(core, here)?);
     }
     if rest.is_empty() || (rest[0] == '、' && object::particle(core, at).is_some_and(|p| p.1 && p.0 != "の")) {
@@ -182,6 +130,11 @@ fn predicate(sentence: &Sentence, act: Act, at: usize, end: usize) -> Option<Pre
                 // さ, し, す are stems of する: read from them.
                 let verb = suru(core, verb_at).or_else(|| any(core, stem));
                 let stem_is = |word: &str| starts(&core[verb_at..], word);
+                // 策定が進められている: not done yet.
+                let decides = matches!(act, Act::Plain(Strength::Agreed) | Act::Joint);
+                if decides && ["進め", "開始", "続け", "検討", "始ま"].iter().any(|word| stem_is(word)) {
+                    return None;
+                }
                 // 提案があった is an act, 合意がある a state.
                 let there_is = stem_is("あ") || stem_is("ござい");
                 if there_is && !matches!(act, Act::Plain(Strength::Stated | Strength::Discussed)) {
@@ -201,20 +154,37 @@ fn predicate(sentence: &Sentence, act: Act, at: usize, end: usize) -> Option<Pre
             }
         }
     }
+    // 勧告の承認及び議長の任命が行われた: a list of nouns has one verb.
+    if any_starts(rest, &["、", "及び", "並びに", "や"]).is_some()
+        && let Some(length) = rest.windows(2).position(|pair| "がを".contains(pair[0]) && "行実な".contains(pair[1]))
+        && rest[..length].iter().all(|c| !is_hiragana(*c) || "のやとへにびな".contains(*c))
+        && !rest[..length].ends_with(&['検', '討'])
+        && let Some(verb) = any(core, here + length + 2)
+    {
+        return counted(verb);
+    }
     // A title: 覚書の署名について, 要請及び回答.
     let titled = !sentence.closed
-        && (any_starts(rest, &["について", "及び", "および", "に関する", "並びに", "と", "に対する"]).is_some())
-        && matches!(act, Act::Plain(Strength::Agreed | Strength::Stated))
+        && (any_starts(rest, &["について", "及び", "および", "に関する", "並びに", "と"]).is_some())
+        && (matches!(act, Act::Plain(Strength::Agreed))
+            || any_starts(&core[at..], &["要請", "要望", "表明"]).is_some())
         && rest.len() <= 16
         && object::particle(core, at).is_none_or(|p| p.0 != "で");
     titled.then_some(Predicate { verb: Verb { end: here, form: Form::Past }, nominal: true })
 }
 
-/// True where an act without a verb stands for one: behind its object's particle (覚書を締結), and at the end of a title the acts
+/// True where an act without a verb stands for one: behind its object's particle (覚書を締結), and at the end of a
+/// title the acts
 /// that have a result (覚書の締結, 交付決定). A talk or a study named so is a topic (規制の検討).
 fn is_nominal(sentence: &Sentence, act: Act, at: usize) -> bool {
     let core = &sentence.core;
-    let decides = matches!(act, Act::Plain(Strength::Agreed | Strength::Stated) | Act::Joint);
+    // 検討会の報告, 事業の提案: titles of documents. 要請 is an act.
+    let asks = any_starts(&core[at..], &["要請", "要望", "表明"]).is_some();
+    let decides = match act {
+        Act::Plain(Strength::Agreed) | Act::Joint => true,
+        Act::Plain(Strength::Stated) => asks,
+        _ => false,
+    };
     match object::particle(core, at) {
         Some((_, true)) => true,
         Some((_, false)) => decides,
@@ -228,21 +198,24 @@ fn is_nominal(sentence: &Sentence, act: Act, at: usize) -> bool {
 }
 
 /// The strength of an act whose predicate counts.
-fn strength(sentence: &Sentence, act: Act, at: usize, predicate: &Predicate, mood: Mood) -> Option<Strength> {
+fn strength(sentence: &Sentence, act: Act, at: usize, predicate: &Predicate, facts: &Facts<'_>) -> Option<Strength> {
     let core = &sentence.core;
     let verb = predicate.verb;
-    let own = own(core, act, at, verb, predicate)?;
+    let own = own(core, act, at, predicate, facts)?;
     if predicate.nominal {
-        return Some(own);
+        // 条件等を検討、調整する必要がある: the verb of the next noun is that of this one.
+        let shared = core.get(verb.end) == Some(&'、') && facts.mood() == Mood::Need;
+        return (!shared).then_some(own);
     }
     let place = place(core, verb);
-    let gap = &core[verb.end.min(core.len())..];
     // A clause without a tense of its own has that of the sentence.
     let future = match (place, verb.form) {
         (Place::Future, _) => true,
-        (Place::Joined, Form::Link | Form::Te | Form::Plain) => match mood {
+        // 署名され、双方は実施に移す: a clause with a topic of its own has a tense of its own.
+        (Place::Joined, Form::Link | Form::Te) if facts.topic() >= Some(verb.end) => false,
+        (Place::Joined, Form::Link | Form::Te | Form::Plain) => match facts.mood() {
             Mood::Need => return None,
-            Mood::Future => words().find("soon", gap).is_none(),
+            Mood::Future => facts.soon() < Some(verb.end),
             Mood::Plain => !ends_committed(core),
             Mood::Told => false,
         },
@@ -250,20 +223,28 @@ fn strength(sentence: &Sentence, act: Act, at: usize, predicate: &Predicate, moo
         _ => false,
     };
     // The text's own work (以下では検討する) decides nothing.
-    if future && place == Place::Main && words().find("own_work", core).is_some() {
+    let told_of_text = starts(&core[at..], "紹介") || starts(&core[at..], "検討") || starts(&core[at..], "議論");
+    if (told_of_text || (future && place == Place::Main)) && facts.own_work() {
         return None;
     }
     match own {
         // 検討する予定, 検討していく: to consider is no more than a plan.
         Strength::Considered if place == Place::Future => Some(Strength::Planned),
         Strength::Considered => Some(own),
+        // 議論をしたいと思います: how a speaker leads on.
+        Strength::Discussed if verb.form == Form::Wish => None,
         _ if !future => Some(own),
+        // 指摘したいと思います, 提案いたします: to say so is to do it.
+        Strength::Stated if verb.form == Form::Wish => Some(own),
+        Strength::Stated if place == Place::Main && verb.form == Form::Plain && ends(&core[..verb.end], "ます") => {
+            Some(own)
+        }
         // 価格は市場で決定される: how things are, not what will be done.
         Strength::Agreed
             if verb.form == Form::Plain
                 && place == Place::Main
                 && ends(&core[..verb.end], "される")
-                && words().find("soon", core).is_none() =>
+                && facts.soon().is_none() =>
         {
             None
         }
@@ -276,33 +257,53 @@ fn ends_committed(core: &[char]) -> bool {
 }
 
 /// The strength of an act done, by what it is done to.
-fn own(core: &[char], act: Act, at: usize, verb: Verb, predicate: &Predicate) -> Option<Strength> {
+fn own(core: &[char], act: Act, at: usize, predicate: &Predicate, facts: &Facts<'_>) -> Option<Strength> {
     let object = object::noun_before(core, at);
     let particle = object::particle(core, at).map(|particle| particle.0);
+    let verb = predicate.verb;
     let told = matches!(verb.form, Form::Past | Form::Link | Form::Te | Form::State);
-    let both = words().find("both", core).is_some();
+    let both = facts.both();
     match act {
-        Act::Plain(Strength::Discussed) if !told => (!starts(&core[at..], "紹介")).then_some(Strength::Discussed),
-        Act::Plain(strength) => {
-            // を採択して…: 採択 of an applicant, 決定 by a cause are acts all the same; 決定 by a thing is none.
-            Some(strength)
+        // A firm's staff share what they know every day: the act is one of a meeting.
+        Act::Plain(Strength::Discussed)
+            if starts(&core[at..], "情報共有") && !facts.meets() && verb.form != Form::Past =>
+        {
+            None
         }
+        // 価格が決まる: how things are.
+        Act::Plain(Strength::Agreed) if !told && any_starts(&core[at..], &["を決め", "が決ま", "に決ま"]).is_some() => {
+            None
+        }
+        // 事業に採択された: chosen out of applicants.
+        Act::Plain(Strength::Agreed)
+            if particle == Some("に")
+                && any_ends(object, &["事業", "公募", "プログラム", "プロジェクト"]).is_some() =>
+        {
+            None
+        }
+        Act::Plain(Strength::Discussed) if !told => (!starts(&core[at..], "紹介")).then_some(Strength::Discussed),
+        Act::Plain(strength) => Some(strength),
         Act::Joint => {
-            let body = words().find("body", core).is_some();
-            (both || body || find(core, "共同").is_some()).then_some(Strength::Agreed)
+            // 宣言を取りまとめた: a text that all agree on; 報告書を取りまとめた is work.
+            let texts = ["宣言", "声明", "原則", "憲章", "コミュニケ", "合意文書", "行動計画", "作業計画"];
+            let joint = any_ends(object, &texts).is_some();
+            let plan = starts(&core[at..], "策定") && (both || facts.body() || find(core, "共同").is_some());
+            (plan || (joint && facts.meets() && told)).then_some(Strength::Agreed)
         }
         Act::Unanimous => {
             let view = any_ends(object, &["見解", "意見", "考え", "方針", "方向", "点", "認識"]).is_some();
             match particle {
                 _ if any_ends(object, &["認識"]).is_some() => Some(Strength::Confirmed),
                 // 継続していくことで一致: what they will do; 一致 on a text is an agreement.
-                Some("で" | "に" | "について" | "に関して") if ends(object, "こと") => {
+                // 重要であることで一致: a view.
+                Some("で" | "に" | "について" | "に関して") if ends(object, "こと") && !ends(object, "であること") => {
                     Some(Strength::Committed)
                 }
                 Some("で" | "に" | "について" | "に関して") => {
                     (both || view || predicate.verb.form == Form::Past).then_some(Strength::Agreed)
                 }
-                Some("が") => view.then_some(Strength::Agreed),
+                // 意見の一致をみた.
+                Some("が" | "の") => view.then_some(Strength::Agreed),
                 _ => None,
             }
         }
@@ -311,58 +312,59 @@ fn own(core: &[char], act: Act, at: usize, verb: Verb, predicate: &Predicate) ->
                 return None;
             }
             // していることを確認した, したことが確認された: what was observed.
-            let observed =
-                any_ends(object, &["ていること", "たこと", "であること", "でいること", "があること"]).is_some();
-            let weighty =
-                words().before("weighty", object).is_some() || any_ends(object, &["こと", "性", "点"]).is_some();
-            ((weighty || both) && !(observed && !both) && particle != Some("の")).then_some(Strength::Confirmed)
+            let observed = any_ends(
+                object,
+                &[
+                    "ていること",
+                    "したこと",
+                    "れたこと",
+                    "であったこと",
+                    "でいること",
+                    "られること",
+                    "できること",
+                    "えること",
+                    "されること",
+                    "きたこと",
+                    "存在すること",
+                    "寄与すること",
+                    "有すること",
+                    "増加すること",
+                    "減少すること",
+                    "影響すること",
+                    "きいこと",
+                    "いないこと",
+                    "ないこと",
+                ],
+            )
+            .is_some()
+                || (any_ends(object, &["であること", "があること"]).is_some()
+                    && any_ends(object, &["重要であること", "必要であること", "不可欠であること", "必要があること"])
+                        .is_none());
+            let weighty = words().before("weighty", object).is_some()
+                || ends(object, "こと")
+                || (facts.meets() && (both || words().before("notable", object).is_some()));
+            (weighty && (!observed || both) && particle != Some("の")).then_some(Strength::Confirmed)
         }
         Act::Aware => {
             let weighty = any_ends(object, &["重要性", "必要性", "有用性", "意義"]).is_some();
-            (told && weighty && particle != Some("と")).then_some(Strength::Confirmed)
+            // 必要性が認識されている: many hold so.
+            let active = find(&core[at..verb.end.min(core.len())], "れ").is_none();
+            let held = weighty || (both && ends(object, "こと") && particle == Some("を"));
+            (told && held && active && particle != Some("と")).then_some(Strength::Confirmed)
         }
         Act::Shared => {
-            if any_ends(object, &["認識", "意識", "理解", "見解"]).is_some() {
+            if any_ends(object, &["認識", "意識", "理解", "見解", "重要性", "必要性"]).is_some() {
                 return Some(Strength::Confirmed);
             }
-            (told && verb.form != Form::State && words().before("knowledge", object).is_some())
+            let meets = facts.meets() || verb.form == Form::Past;
+            (told && verb.form != Form::State && meets && words().before("knowledge", object).is_some())
                 .then_some(Strength::Discussed)
+        }
+        Act::Published => {
+            let says = particle == Some("と")
+                || any_ends(object, &["こと", "旨", "声明", "宣言", "談話", "意向", "考え", "方針", "見解"]).is_some();
+            (says && told).then_some(Strength::Stated)
         }
         Act::DecidedTo | Act::Expected | Act::Intended => None,
     }
-}
-
-/// 地域連絡窓口を設置する。, 来年開催される。: a plan told by its verb alone, in an entry of a list or with a word of the future.
-fn plan(sentence: &Sentence, mood: Mood) -> Option<Found> {
-    let core = &sentence.core;
-    let soon = words().find("soon", core).is_some();
-    if mood != Mood::Plain || !(soon || sentence.marked) || words().find("own_work", core).is_some() {
-        return None;
-    }
-    let length = any_ends(
-        core,
-        &[
-            "を行う",
-            "を行います",
-            "を図る",
-            "を図ります",
-            "を進める",
-            "を進めます",
-            "していきます",
-            "していく",
-            "してまいります",
-            "を続ける",
-            "される",
-            "されます",
-            "する",
-            "します",
-        ],
-    )?;
-    let from = core.len() - length;
-    let doing = core[from] == 'を' || words().before("doing", &core[..from]).is_some();
-    (doing && !sentence.quoted[from]).then_some(Found {
-        strength: Strength::Planned,
-        from: if core[from] == 'を' { from + 1 } else { from.saturating_sub(2) },
-        to: core.len(),
-    })
 }

@@ -1,17 +1,22 @@
 //! Sentences that decide something: agreed, committed, confirmed, discussed, considered, planned, stated.
 //!
 //! The facts of the language that the rules hold to:
-//! 1. A sentence says what its last predicate says, and those on a level with it (し、, とともに, ほか). A predicate before a noun
-//!    (合意された協力) tells of the noun. `clause`
+//! 1. A sentence says what its last predicate says, and those on a level with it (し、, とともに, ほか). A predicate
+//!    before a noun (合意された協力) tells of the noun. `clause`
 //! 2. Of several the strongest is the sentence's. `judge`
-//! 3. An act is a verbal noun: with する or を行う it is a predicate; in a compound (検討会) or before で, に基づき it is none. `judge`
-//! 4. A denied act did not happen (合意に至らず); a denied object does not deny the act (設置しないことで合意).
+//! 3. An act is a verbal noun: with する or を行う it is a predicate; in a compound (検討会) or before で, に基づき it is
+//!    none. `judge`
+//! 4. A denied act did not happen (合意に至らず); a denied object does not deny the act (設置しないことで合意). `verb`
 //! 5. What is expected is planned (採択が予定されている); what hangs on a condition is nothing (合意が得られれば).
+//!    `future`
 //! 6. A title leaves the verb out: 覚書の署名.
-//! 7. Entries of a list have the predicate of the sentence above that announces them (以下の事項を確認した。). `inherited`
+//! 7. Entries of a list have the predicate of the sentence above that announces them (以下の事項を確認した。).
+//! 8. Acts at home and abroad are read alike; `actor` tells who acts.
 
 mod actor;
 mod clause;
+mod found;
+mod future;
 mod judge;
 mod object;
 mod sentence;
@@ -24,7 +29,7 @@ pub(super) use words::COMMITMENTS;
 use super::gazetteer::partners;
 use super::half_width::{Hit, PlainText};
 use super::rows::Kind;
-use judge::Found;
+use found::Found;
 use sentence::Sentence;
 use words::{any_ends, any_starts, find, words};
 
@@ -46,14 +51,15 @@ pub(super) fn commitments(plain: PlainText<'_>, text: &str, hits: &[Hit]) -> Vec
 }
 
 fn read(chars: &[char], text: &str, names: impl FnOnce() -> Vec<Name>) -> Vec<Commitment> {
-    if !may_decide(chars) {
-        return Vec::new();
-    }
     let mut decided: Vec<(Sentence, Found)> = Vec::new();
     let mut announced: Option<Strength> = None;
     let mut made: Vec<Commitment> = Vec::new();
     let mut inherited: Vec<(Sentence, Strength)> = Vec::new();
     for span in sentence::spans(chars) {
+        if announced.is_none() && !may_decide(&chars[span.start..span.end]) && !ends_head(&chars[span.start..span.end])
+        {
+            continue;
+        }
         let sentence = Sentence::new(chars, span);
         if sentence.core.is_empty() {
             continue;
@@ -117,16 +123,26 @@ fn read(chars: &[char], text: &str, names: impl FnOnce() -> Vec<Name>) -> Vec<Co
     made
 }
 
-/// True where the text has an act of the table, or may tell a plan.
+/// True where a span has an act of the table, or ends as a plan does: most sentences of a text have neither.
 fn may_decide(chars: &[char]) -> bool {
-    (0..chars.len()).any(|at| words().cue(chars, at).is_some())
-        || words().find("soon", chars).is_some()
-        || chars.first().is_some_and(|c| !c.is_alphanumeric())
+    let end = chars.iter().rposition(|c| !matches!(c, '。' | '｡' | ' ')).map_or(0, |last| last + 1);
+    // What stands in brackets or is a footnote's number is not read yet.
+    let is_open = chars[..end].last().is_some_and(|c| matches!(c, ')' | '）') || c.is_ascii_digit());
+    is_open || future::ends_plan(&chars[..end]) || (0..end).any(|at| words().cue(chars, at).is_some())
 }
 
-/// True where a sentence announces a list: 以下の, 次の.
+/// True for the head of a list of what was agreed.
+fn ends_head(chars: &[char]) -> bool {
+    any_ends(chars, &["合意事項", "合意事項:", "合意事項：", "合意内容", "合意内容:"]).is_some()
+}
+
+/// True where a sentence announces a list of what it decides: 以下の事項, 次の三点.
 fn announces(sentence: &Sentence) -> bool {
-    ["以下の", "次の", "下記の", "以下のとおり", "以下について", "次について"]
-        .iter()
-        .any(|word| find(&sentence.core, word).is_some())
+    let core = &sentence.core;
+    ["以下の", "次の", "下記の", "以下について", "次について"].iter().any(|word| {
+        find(core, word).is_some_and(|at| {
+            let behind = &core[at + word.chars().count()..];
+            word.ends_with("て") || words().find("listed", &behind[..behind.len().min(10)]).is_some()
+        })
+    })
 }

@@ -1,6 +1,6 @@
 //! What a predicate is about: the words before it, from the last border of a clause.
 
-use super::judge::Found;
+use super::found::Found;
 use super::words::{any_ends, any_starts, ends, starts, words};
 use crate::document::Strength;
 use crate::script::{is_hiragana, is_kanji};
@@ -34,7 +34,15 @@ const PARTICLES: [(&str, bool); 24] = [
 ];
 
 /// Borders of a clause before a comma: behind them an object begins.
-const BORDERS: [&str; 44] = [
+const BORDERS: &[&str] = &[
+    "あわせて",
+    "併せて",
+    "加えて",
+    "そこで",
+    "したがって",
+    "具体的には",
+    "その際",
+    "特に",
     "とともに",
     "と共に",
     "たほか",
@@ -87,11 +95,16 @@ const TIMES: [&str; 12] = ["月", "年", "日", "年度", "月頃", "同時", "�
 /// The particle before an act, adverbs between them left out.
 pub(super) fn particle(core: &[char], at: usize) -> Option<(&'static str, bool)> {
     let end = without_adverbs(core, at);
+    // 並びに情報交換: a word that joins nouns.
+    if ends(&core[..end], "並びに") {
+        return None;
+    }
     PARTICLES.into_iter().find(|(text, _)| ends(&core[..end], text))
 }
 
 fn without_adverbs(core: &[char], mut at: usize) -> usize {
-    while let Some(length) = words().before("adverb", &core[..at]) {
+    for _ in 0..4 {
+        let Some(length) = words().before("adverb", &core[..at]) else { break };
         at -= length;
     }
     while at > 0 && core[at - 1] == '、' {
@@ -148,7 +161,9 @@ pub(super) fn range(core: &[char], found: Found) -> Option<(usize, usize)> {
     // A talk has a topic only where a particle sets it off.
     let bare =
         end == found.from && !is_decided && found.strength != Strength::Planned && found.strength != Strength::Agreed;
-    if from + 1 < end && !bare {
+    // そのための検討, これを決定した: a word that points back says nothing.
+    let points_back = end < from + 5 && core.get(from).is_some_and(|c| "そこ同".contains(*c));
+    if from + 1 < end && !bare && !points_back {
         return Some((from, end));
     }
     // 役割分担に関しましては、検討を進めます: the topic stands for the object.
@@ -205,6 +220,7 @@ fn lead(object: &[char], is_clause: bool) -> usize {
                         "では",
                         "すべく",
                         "を経て",
+                        "を踏まえ",
                         "により",
                         "によって",
                     ]
@@ -215,6 +231,8 @@ fn lead(object: &[char], is_clause: bool) -> usize {
                     if left(length) > 4 {
                         from = at + length;
                     }
+                } else if starts(rest, "はじめ") || (c == 'が' && at > 0 && "我わ".contains(object[at - 1])) {
+                    // G20をはじめとする, 我が国: no particle.
                 } else if c == 'は' && at > 0 && left(0) > 5 && !matches!(object[at - 1], 'で' | 'に' | 'ま' | 'い')
                     || (!is_clause && left(1) > 3 && when())
                     || (!is_clause && c == 'が' && left(1) > 3 && at > 0 && !is_hiragana(object[at - 1]) && at < 14)
@@ -222,6 +240,9 @@ fn lead(object: &[char], is_clause: bool) -> usize {
                     from = at + 1;
                 }
             }
+        }
+        if object.get(from) == Some(&'も') && object.get(from + 1) == Some(&'、') {
+            from += 1;
         }
         if object.get(from) == Some(&'、') {
             from += 1;

@@ -66,9 +66,24 @@ impl Sentence {
     fn skip_marks(&mut self, chars: &[char], mut at: usize) -> usize {
         loop {
             let Some(c) = chars.get(at) else { return at };
-            let is_mark =
-                matches!(c, '-' | '–' | '・' | '○' | '●' | '◯' | '■' | '◆' | '•' | '*' | '※' | '➢' | '>' | '◇' | '□')
-                    || matches!(c, '①'..='⑳' | '\u{2022}');
+            let is_mark = matches!(
+                c,
+                '-' | '–'
+                    | '・'
+                    | '○'
+                    | '●'
+                    | '◯'
+                    | '■'
+                    | '◆'
+                    | '•'
+                    | '*'
+                    | '※'
+                    | '←'
+                    | '➢'
+                    | '>'
+                    | '◇'
+                    | '□'
+            ) || matches!(c, '①'..='⑳' | '\u{2022}');
             let rest = &chars[at..];
             if is_mark {
                 self.marked = true;
@@ -91,7 +106,8 @@ impl Sentence {
             let c = chars[at];
             match c {
                 '(' | '〔' | '[' | '（' => round += 1,
-                ')' | '〕' | ']' | '）' if round > 0 => round -= 1,
+                // （図表3)）: one that closes nothing is no letter of the sentence either.
+                ')' | '〕' | ']' | '）' => round = round.saturating_sub(1),
                 _ if round > 0 || c.is_whitespace() => {}
                 _ => {
                     if matches!(c, '」' | '』') {

@@ -103,7 +103,7 @@ pub(super) fn any(chars: &[char], at: usize) -> Option<Verb> {
         'わ' | 'か' | 'さ' | 'た' | 'ま' | 'ら' | 'ば' if starts(rest, "せ") => ending(chars, at + 2, true),
         'た' | 'て' | 'ま' | 'な' | 'ず' => ending(chars, at, true),
         'い' | 'き' | 'ち' | 'み' | 'り' | 'び' | 'ぎ' | 'っ' | 'ん' => ending(chars, at + 1, false),
-        'え' | 'け' | 'せ' | 'て' | 'め' | 'れ' | 'べ' | 'げ' | 'へ' if starts(rest, "ば") => {
+        'え' | 'け' | 'せ' | 'め' | 'れ' | 'べ' | 'げ' | 'へ' if starts(rest, "ば") => {
             verb(at + 2, Form::Condition)
         }
         'え' | 'け' | 'せ' | 'め' | 'れ' | 'べ' | 'げ' => ending(chars, at + 1, true),

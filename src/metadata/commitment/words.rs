@@ -25,6 +25,8 @@ pub(super) enum Act {
     Aware,
     /// 共有.
     Shared,
+    /// 発表, 公表.
+    Published,
     /// 予定, 見込み.
     Expected,
     /// 努め, 所存.
@@ -39,7 +41,30 @@ pub(super) struct Cue {
 }
 
 /// A class of words, longest first.
-pub(super) type Class = Vec<Vec<char>>;
+#[derive(Debug, Default)]
+pub(super) struct Class {
+    pub words: Vec<Vec<char>>,
+    /// A bit for each word's first character, of some that share it: what has none begins no word.
+    first: [u64; 4],
+}
+
+impl Class {
+    fn add(&mut self, word: Vec<char>) {
+        if let Some(c) = word.first() {
+            self.first[*c as usize / 64 % 4] |= 1 << (*c as usize % 64);
+        }
+        self.words.push(word);
+    }
+
+    /// Length of the longest word that stands at the start of these characters.
+    pub fn here(&self, chars: &[char]) -> Option<usize> {
+        let c = *chars.first()? as usize;
+        if self.first[c / 64 % 4] & (1 << (c % 64)) == 0 {
+            return None;
+        }
+        self.words.iter().find(|word| word.first() == chars.first() && chars.starts_with(word)).map(Vec::len)
+    }
+}
 
 /// The table, read once.
 pub(super) struct Words {
@@ -59,7 +84,8 @@ pub(super) fn words() -> &'static Words {
 
 impl Words {
     fn new() -> Self {
-        let mut made = Self { cues: BTreeMap::new(), first: vec![0; 1024], classes: BTreeMap::new(), none: Vec::new() };
+        let mut made =
+            Self { cues: BTreeMap::new(), first: vec![0; 1024], classes: BTreeMap::new(), none: Class::default() };
         for cells in table::rows(COMMITMENTS) {
             let [label, list, ..] = *cells.as_slice() else { continue };
             let list = table::list(list).map(|word| word.chars().collect::<Vec<char>>());
@@ -72,11 +98,12 @@ impl Words {
                     made.cues.entry(first).or_default().push(Cue { word, act });
                 }
             } else {
-                made.classes.entry(label).or_default().extend(list);
+                let class = made.classes.entry(label).or_default();
+                list.for_each(|word| class.add(word));
             }
         }
         made.cues.values_mut().for_each(|cues| cues.sort_by_key(|cue| std::cmp::Reverse(cue.word.len())));
-        made.classes.values_mut().for_each(|class| class.sort_by_key(|word| std::cmp::Reverse(word.len())));
+        made.classes.values_mut().for_each(|class| class.words.sort_by_key(|word| std::cmp::Reverse(word.len())));
         made
     }
 
@@ -96,17 +123,24 @@ impl Words {
 
     /// Length of the longest word of a class that stands here.
     pub fn here(&self, name: &str, chars: &[char]) -> Option<usize> {
-        self.class(name).iter().find(|word| chars.starts_with(word)).map(Vec::len)
+        self.class(name).here(chars)
     }
 
     /// Length of the longest word of a class that ends here.
     pub fn before(&self, name: &str, chars: &[char]) -> Option<usize> {
-        self.class(name).iter().find(|word| chars.ends_with(word)).map(Vec::len)
+        self.class(name).words.iter().find(|word| word.last() == chars.last() && chars.ends_with(word)).map(Vec::len)
     }
 
     /// Where the first word of a class stands.
     pub fn find(&self, name: &str, chars: &[char]) -> Option<usize> {
-        (0..chars.len()).find(|at| self.here(name, &chars[*at..]).is_some())
+        let class = self.class(name);
+        (0..chars.len()).find(|at| class.here(&chars[*at..]).is_some())
+    }
+
+    /// Where the last word of a class stands.
+    pub fn find_last(&self, name: &str, chars: &[char]) -> Option<usize> {
+        let class = self.class(name);
+        (0..chars.len()).rev().find(|at| class.here(&chars[*at..]).is_some())
     }
 }
 
@@ -119,6 +153,7 @@ fn act(label: &str) -> Option<Act> {
         "checked" => Act::Checked,
         "aware" => Act::Aware,
         "shared" => Act::Shared,
+        "published" => Act::Published,
         "expected" => Act::Expected,
         "intended" => Act::Intended,
         label => Act::Plain(Strength::by_name(label)?),

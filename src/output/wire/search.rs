@@ -297,6 +297,8 @@ pub struct FacetCounts<'a> {
     pub partner: &'a [FacetNode],
     /// By theme.
     pub theme: &'a [FacetNode],
+    /// By the strongest commitment of a passage.
+    pub commitment: &'a [FacetNode],
     /// By year, month or fiscal year.
     pub date: &'a [FacetNode],
     /// True where the time ran out; the numbers are lower bounds.
@@ -312,6 +314,7 @@ impl<'a> From<&'a engine::Answer> for FacetCounts<'a> {
         Self {
             partner: of(|facets| &facets.partner),
             theme: of(|facets| &facets.theme),
+            commitment: of(|facets| &facets.commitment),
             date: of(|facets| &facets.date),
             timed_out: answer.timed_out,
             emptied: answer.emptied.as_ref().map(Emptied::from),
