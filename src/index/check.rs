@@ -7,9 +7,9 @@ use tantivy::directory::error::OpenReadError;
 use tantivy::index::SegmentId;
 use tantivy::{DocAddress, Index};
 
+use super::facet_values::{FacetValues, facet_values};
 use super::open::{OpenIndex, open_files};
-use super::record::FacetValues;
-use super::{IndexError, Problem, folder, record, seal};
+use super::{IndexError, Problem, folder, seal};
 use crate::document::{SourceId, Strength, counted, shown_path};
 
 impl OpenIndex {
@@ -71,7 +71,7 @@ impl OpenIndex {
                 });
             }
             for (passage, address) in passages.iter().zip(self.passage_addresses(id)?) {
-                if self.facets_at(address)? != record::facet_values(&passage.passage) {
+                if self.facets_at(address)? != facet_values(&passage.passage) {
                     problems.push(Problem {
                         place: passage.passage.id.clone(),
                         what: "its facets differ from its record".to_owned(),

@@ -7,6 +7,7 @@ mod check;
 mod commit;
 mod directory;
 mod error;
+mod facet_values;
 mod files;
 mod folder;
 mod layout;

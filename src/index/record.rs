@@ -8,16 +8,14 @@ use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
 use unicode_normalization::char::decompose_compatible;
 
+use super::facet_values::{FacetValues, facet_values};
 use super::layout::Layout;
 use super::schema::{Fields, flag};
 use super::segment_builder::{Row, Step, Texts, View};
 use super::terms;
 use crate::analysis::{Analyzer, fold, is_letter};
-use crate::document::{
-    DateInterval, DateSource, Document, PartnerValue, Passage, PassageKind, SourceId, Strength, shown_path,
-};
+use crate::document::{DateInterval, DateSource, Document, Passage, PassageKind, SourceId, shown_path};
 use crate::metadata::date::date_keys;
-use crate::metadata::partners;
 use crate::script::is_numeral;
 
 /// Most passages of one section: about one press release, or one heading of a white paper. Questions are matched
@@ -481,31 +479,4 @@ fn frame(headings: &str, partners: &[String], folded: &[char]) -> u64 {
     }
     let [a, b, c, d, ..] = *hasher.finalize().as_bytes();
     u64::from(u32::from_le_bytes([a, b, c, d]))
-}
-
-/// The facet values of a passage.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FacetValues {
-    /// Partners as `role:path`, sorted.
-    pub partners: Vec<String>,
-    /// Paths of the themes, sorted.
-    pub themes: Vec<String>,
-    /// The strongest commitment.
-    pub commitment: Option<Strength>,
-}
-
-/// Returns the partners with roles, the themes and the commitment that a passage is counted under, sorted.
-pub(super) fn facet_values(passage: &Passage) -> FacetValues {
-    let mut partners: Vec<String> = passage.partners.iter().filter_map(partner_term).collect();
-    partners.sort();
-    partners.dedup();
-    let mut themes: Vec<String> = passage.themes.iter().map(|theme| theme.value.clone()).collect();
-    themes.sort_unstable();
-    themes.dedup();
-    let commitment = passage.commitments.iter().map(|commitment| commitment.label).min();
-    FacetValues { partners, themes, commitment }
-}
-
-fn partner_term(value: &PartnerValue) -> Option<String> {
-    partners().by_name(&value.value).map(|partner| format!("{}:{}", value.role.name(), partner.path))
 }
