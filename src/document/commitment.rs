@@ -1,10 +1,10 @@
-//! Sentences that decide something: how firm, who, and on what.
+//! Commitments: sentences that agree, confirm, plan or state something, with strength, actor and object.
 
 use serde::{Deserialize, Serialize};
 
 use super::Span;
 
-/// How firmly a sentence decides, strongest first.
+/// Strength of a commitment, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Strength {
@@ -20,12 +20,12 @@ pub enum Strength {
     Considered,
     /// 開催する予定である, 署名が見込まれる, 努めてまいります.
     Planned,
-    /// One side 表明した, 提案した, 要請した.
+    /// A statement of one side: 表明した, 提案した, 要請した.
     Stated,
 }
 
 impl Strength {
-    /// All of them, strongest first.
+    /// All strengths, strongest first.
     pub const ALL: [Self; 7] = [
         Self::Agreed,
         Self::Committed,
@@ -36,7 +36,7 @@ impl Strength {
         Self::Stated,
     ];
 
-    /// The name used on the command line and in JSON.
+    /// Returns the name used on the command line and in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Agreed => "agreed",
@@ -49,13 +49,13 @@ impl Strength {
         }
     }
 
-    /// The one of that name.
+    /// Finds a strength by its name, in any case.
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|strength| strength.name().eq_ignore_ascii_case(name.trim()))
     }
 }
 
-/// Who acts in a sentence that decides something.
+/// Actor of a commitment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Actor {
@@ -70,7 +70,7 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// The name used in text and JSON.
+    /// Returns the name used in text and JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Both => "both",
@@ -81,7 +81,7 @@ impl Actor {
     }
 }
 
-/// A sentence of a passage that decides something, by its main predicate.
+/// A commitment of a passage: one sentence, judged by its main predicate.
 ///
 /// # Examples
 /// ```
@@ -99,13 +99,13 @@ impl Actor {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commitment {
-    /// How firmly it decides.
+    /// Its strength.
     pub label: Strength,
-    /// The words of the predicate, as written.
+    /// Its predicate, as written. Empty for an entry of a list: it takes the predicate of the sentence above the list.
     pub words: String,
-    /// Who acts, where the sentence tells.
+    /// Its actor, if the sentence tells it.
     pub actor: Option<Actor>,
-    /// On what, where the sentence tells, without the particle.
+    /// Its object without the particle, if the sentence tells it.
     pub object: Option<String>,
     /// The sentence, in code points of the passage's text.
     pub sentence: Span,

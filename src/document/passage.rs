@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Commitment, DateMention, DocumentDate};
 
 /// A half-open range of Unicode code points. Serialises as `[start, end]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "(usize, usize)", into = "(usize, usize)")]
 pub struct Span {
     /// First code point.
@@ -182,7 +182,7 @@ pub struct Passage {
     /// Its themes.
     #[serde(default)]
     pub themes: Vec<ThemeValue>,
-    /// Sentences of it that decide something, in order.
+    /// Its commitments, in the order of the text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub commitments: Vec<Commitment>,
 }

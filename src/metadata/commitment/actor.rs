@@ -1,26 +1,25 @@
-//! Who acts in a sentence that decides something.
+//! Finds the actor of a commitment.
 
 use super::found::Found;
 use super::words::{any_starts, ends, find, starts, words};
 use crate::document::{Actor, Strength};
 use crate::script::{is_kanji, is_katakana};
 
-/// A name of the gazetteer in a text.
+/// Name of a partner in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Name {
-    /// Code points of the text.
+    /// First code point.
     pub start: usize,
-    /// One past the last.
+    /// One past the last code point.
     pub end: usize,
-    /// 日米, 日EU: joined with Japan.
+    /// Joined with Japan: 日米, 日EU.
     pub bilateral: bool,
-    /// A government, and not an organisation or framework.
+    /// A government or a region, not an organisation or framework.
     pub state: bool,
 }
 
-/// Who acts: told by two sides, then by the topic or subject, then by what the sentence names, then by the
-/// kind of the act.
-/// `subjects`: names with a particle of the subject behind them.
+/// Returns the actor. The evidence is used in this order: words for two sides, the topic or the subject, other names in
+/// the sentence, the kind of the act. The flag beside a name is true if a particle of the subject follows the name.
 pub(super) fn actor(core: &[char], names: &[(Name, bool)], found: Found) -> Option<Actor> {
     let before = &core[..found.from];
     let words_of = &core[found.from..found.to.min(core.len())];
@@ -31,7 +30,7 @@ pub(super) fn actor(core: &[char], names: &[(Name, bool)], found: Found) -> Opti
     let talk = has("talk");
     let passive = ["され", "られ", "われ", "なさ"].iter().any(|form| find(words_of, form).is_some());
     let decided_by_one = any_starts(words_of, &["こととし", "こととす", "ことにし"]).is_some();
-    // 一致, 合意, 認識の共有 take two.
+    // 一致, 合意 and 認識の共有 need two sides.
     let needs_two = any_starts(words_of, &["一致", "合意", "認識を", "再確認", "意見交換", "確認"]).is_some();
     let topic = topic(before);
     let of_topic = |class: &str| topic.is_some_and(|topic| last_is(topic, class));
@@ -44,7 +43,7 @@ pub(super) fn actor(core: &[char], names: &[(Name, bool)], found: Found) -> Opti
         return Some(Actor::Japan);
     }
     let polite = any_starts(words_of.get(words_of.len().saturating_sub(2)..).unwrap_or_default(), &["ます"]).is_some();
-    // 支援してまいります: who speaks acts.
+    // 支援してまいります: the speaker acts.
     if polite && matches!(found.strength, Strength::Planned | Strength::Considered) {
         return Some(Actor::Japan);
     }
@@ -79,7 +78,7 @@ pub(super) fn actor(core: &[char], names: &[(Name, bool)], found: Found) -> Opti
             _ => Actor::Both,
         },
         _ if japan || polite => Actor::Japan,
-        // 議論が行われる予定である: without who, of a conference.
+        // 議論が行われる予定である: a conference, if no actor is named.
         _ if passive || (body && topic.is_some()) => Actor::Body,
         Strength::Planned
             if any_starts(before.get(before.len().saturating_sub(4)..).unwrap_or_default(), &["われる", "される"])
@@ -91,12 +90,12 @@ pub(super) fn actor(core: &[char], names: &[(Name, bool)], found: Found) -> Opti
     })
 }
 
-/// True where Japan or a body of it is named: 政府 alone is Japan's, 英国政府 and 連邦政府 are others'.
+/// True if the text names Japan or a body of Japan. 政府 alone is Japan's; 英国政府 and 連邦政府 are foreign.
 fn japan(core: &[char]) -> bool {
     let class = words().class("japan");
     (0..core.len()).any(|at| {
         class.here(&core[at..]).is_some()
-            // 日本方式, 日本語: no body of Japan.
+            // 日本方式 and 日本語 name no body of Japan.
             && !["日本方式", "日本語", "日本製", "日本型"].iter().any(|word| starts(&core[at..], word))
             && (!starts(&core[at..], "政府")
                 || at == 0
@@ -105,7 +104,7 @@ fn japan(core: &[char]) -> bool {
     })
 }
 
-/// What stands before the first は of a topic, では and においては too.
+/// Returns the text before the first は of a topic, also before では and においては.
 fn topic(core: &[char]) -> Option<&[char]> {
     let at = (1..core.len()).find(|at| {
         let before = core[at - 1];
@@ -115,7 +114,7 @@ fn topic(core: &[char]) -> Option<&[char]> {
     Some(&core[..end])
 }
 
-/// True where the topic ends with a word of the class, or has one in its last words.
+/// True if the topic ends with a word of the class, or has such a word near its end.
 fn last_is(topic: &[char], class: &str) -> bool {
     words().class(class).words.iter().any(|word| {
         let tail = &topic[topic.len().saturating_sub(word.len() + 3)..];

@@ -1,4 +1,4 @@
-//! The place of a predicate in its sentence: in the main clause, on a level with it, or inside another clause.
+//! Finds the place of a predicate in its sentence: in the main clause, joined to it, or inside another clause.
 
 use std::cell::OnceCell;
 
@@ -6,30 +6,30 @@ use super::verb::{Form, Verb};
 use super::words::{any_ends, any_starts, ends, find, starts, words};
 use crate::script::{is_hiragana, is_kanji};
 
-/// What a predicate is to its sentence.
+/// Relation of a predicate to its sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// The predicate of the main clause.
     Main,
-    /// On a level with it.
+    /// Joined to the main clause.
     Joined,
-    /// What is said of it is 予定, 見込み, 方針.
+    /// Followed by 予定, 見込み or 方針.
     Future,
     /// Inside another clause, denied, or a condition.
     None,
 }
 
-/// The place of a verb, by its form and what follows.
+/// Returns the place of a verb, by its form and the text after it.
 pub(super) fn place(core: &[char], verb: Verb) -> Place {
     let rest = &core[verb.end.min(core.len())..];
     match verb.form {
-        // A condition has not come true, a denied act did not happen.
+        // A condition is not yet true, and a denied act did not happen.
         Form::Negative | Form::Condition | Form::Other => Place::None,
         Form::Link | Form::Te => {
             if rest.is_empty() {
                 return Place::Main;
             }
-            // 検討しうる, 検討し得る: kana and not a comma behind し belongs to the same predicate.
+            // 検討しうる, 検討し得る: kana directly after し belong to the same predicate.
             let goes_on = rest.first().is_some_and(|c| *c == '、' || !is_hiragana(*c));
             let linked = goes_on
                 || any_starts(rest, &["また", "さらに", "これ", "この", "その", "それ", "まと", "あわせ"]).is_some();
@@ -39,13 +39,13 @@ pub(super) fn place(core: &[char], verb: Verb) -> Place {
     }
 }
 
-/// A clause whose verb ends like a sentence: what follows it says whether one ends there.
+/// Returns the place of a verb in a form that can end a sentence, by the text after it.
 fn after(rest: &[char], form: Form) -> Place {
     if rest.is_empty() || ends_main(rest) {
         return Place::Main;
     }
     if form == Form::Wish {
-        // 検討したいと考えております: a wish is told with と.
+        // 検討したいと考えております: と follows a wish.
         let told = any_starts(rest, &["と考え", "と思", "です", "と存じ", "ものと", "とし", "と思い"]).is_some();
         return if told { Place::Main } else { Place::None };
     }
@@ -53,7 +53,7 @@ fn after(rest: &[char], form: Form) -> Place {
         return if rest.len() <= length + 3 { Place::Main } else { Place::None };
     }
     if let Some(length) = words().here("future", rest) {
-        // する予定の会合: before a noun it is no predicate.
+        // する予定の会合: before a noun, 予定 is no predicate.
         let tail = &rest[length..];
         let told = tail.is_empty()
             || any_starts(
@@ -63,7 +63,7 @@ fn after(rest: &[char], form: Form) -> Place {
             .is_some();
         return if told && !starts(tail, "がある") { Place::Future } else { Place::None };
     }
-    // 取り組む上で、 goes on with a clause, 取り組む上での工夫 is part of a noun.
+    // A clause follows 取り組む上で、; 取り組む上での工夫 is part of a noun.
     if let Some(length) = words().here("join", rest)
         && !starts(&rest[length..], "の")
     {
@@ -72,7 +72,7 @@ fn after(rest: &[char], form: Form) -> Place {
     Place::None
 }
 
-/// ところである, ものです: a noun without meaning and です end the sentence as the verb alone would.
+/// True if the rest is ところである, ものです and the like: a formal noun with a copula ends a main clause.
 fn ends_main(rest: &[char]) -> bool {
     words().here("end", rest).is_some_and(|length| {
         let tail = &rest[length..];
@@ -80,36 +80,36 @@ fn ends_main(rest: &[char]) -> bool {
     })
 }
 
-/// True where the clause that follows し、 is inside another: 議論し、対応策を採ることや、…: both are.
+/// True if the clause after し、 is inside another clause; then the clause before it is inside too: 議論し、対応策を採ることや、…
 fn is_inside(rest: &[char]) -> bool {
     let next = if rest.first() == Some(&'、') { &rest[1..] } else { rest };
     let end = find(next, "、").unwrap_or(next.len());
     let chunk = &next[..end];
-    // 署名し、公表するなどの取組を進めている: both verbs tell of the noun.
+    // 署名し、公表するなどの取組を進めている: both verbs modify the noun.
     if ["するなどの", "するといった", "するための"].iter().any(|text| find(chunk, text).is_some()) {
         return true;
     }
-    // Up to the end of the sentence it would be the main predicate itself.
+    // A clause that reaches the end of the sentence is the main clause.
     if end == next.len() {
         return false;
     }
     words().class("reason").words.iter().any(|word| chunk.ends_with(word)) && !ends(chunk, "ことで")
 }
 
-/// What the end of a sentence says of all predicates on its level.
+/// Mood at the end of a sentence; it holds for all joined predicates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mood {
-    /// した, している, a noun: what is told has happened or holds.
+    /// Past or present: した, している, a noun.
     Told,
-    /// する, します: what is told will happen.
+    /// Future or habit: する, します.
     Plain,
-    /// 予定である, 見込みである.
+    /// Expected: 予定である, 見込みである.
     Future,
-    /// 必要がある, べきである.
+    /// Necessary: 必要がある, べきである.
     Need,
 }
 
-/// The mood of a sentence.
+/// Returns the mood of a sentence.
 pub(super) fn mood(core: &[char]) -> Mood {
     let mut body = core;
     for tail in
@@ -157,14 +157,14 @@ pub(super) fn mood(core: &[char]) -> Mood {
     if matches!(last, 'る' | 'う' | 'く' | 'す' | 'む' | 'ぶ' | 'つ' | 'ぐ') { Mood::Plain } else { Mood::Told }
 }
 
-/// True where a noun may end here: no kanji, katakana or letter goes on behind it.
+/// True if a noun may end here: no kanji, katakana or letter follows.
 pub(super) fn stands_free(core: &[char], end: usize) -> bool {
     core.get(end)
         .is_none_or(|c| !(is_kanji(*c) || crate::script::is_katakana(*c) || c.is_ascii_alphanumeric()) || *c == '等')
         || any_starts(&core[end..], &["及び", "並びに"]).is_some()
 }
 
-/// What a whole sentence tells: each is read when it is first asked for, and once for all acts.
+/// Facts on a whole sentence. Each is computed once, on its first use, for all acts of the sentence.
 pub(super) struct Facts<'a> {
     core: &'a [char],
     mood: OnceCell<Mood>,
@@ -195,17 +195,17 @@ impl<'a> Facts<'a> {
         *self.mood.get_or_init(|| mood(self.core))
     }
 
-    /// It names two sides.
+    /// True if it names two sides.
     pub fn both(&self) -> bool {
         *self.both.get_or_init(|| words().find("both", self.core).is_some())
     }
 
-    /// It names an organisation, a conference or a committee.
+    /// True if it names an organisation, a conference or a committee.
     pub fn body(&self) -> bool {
         *self.body.get_or_init(|| words().find("body", self.core).is_some())
     }
 
-    /// It tells of a meeting or of two sides.
+    /// True if it reports a meeting or names two sides.
     pub fn meets(&self) -> bool {
         *self.meets.get_or_init(|| {
             self.both()
@@ -215,24 +215,24 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// It speaks of the text that it stands in.
+    /// True if it refers to its own text: 本節, 以下では.
     pub fn own_work(&self) -> bool {
         *self.own_work.get_or_init(|| words().find("own_work", self.core).is_some())
     }
 
-    /// Where its last word of the future stands.
+    /// Returns the position of its last word of the future.
     pub fn soon(&self) -> Option<usize> {
         *self.soon.get_or_init(|| words().find_last("soon", self.core))
     }
 
-    /// Where its last topic ends: は that is not では, には, または.
+    /// Returns the position of its last は of a topic, which is not that of では, には or または.
     pub fn topic(&self) -> Option<usize> {
         let is_topic = |at: &usize| self.core[*at] == 'は' && !"でにてとまい、".contains(self.core[at - 1]);
         *self.topic.get_or_init(|| (1..self.core.len()).rev().find(is_topic))
     }
 }
 
-/// True for the 日 of 日米, 日・EU; not for that of 3日, 本日, 日本.
+/// True for 日 in 日米 and 日・EU; false in 3日, 本日 and 日本.
 fn joins_japan(core: &[char], at: usize) -> bool {
     core[at] == '日'
         && core.get(at + 1).is_some_and(|c| c.is_ascii_uppercase() || "・米英独仏印韓中豪加伊欧露越泰".contains(*c))

@@ -1,8 +1,8 @@
-//! A predicate that decides.
+//! A predicate that makes a commitment.
 
 use crate::document::Strength;
 
-/// A predicate that decides: where its words stand in the sentence's core.
+/// A predicate that makes a commitment. `from` and `to` delimit its words in the core of the sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     pub strength: Strength,

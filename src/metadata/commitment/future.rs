@@ -1,5 +1,4 @@
-//! Decisions on what will be done, plans and intentions: they are told by words of their own, without an act
-//! of the table.
+//! Decisions on future acts, plans and intentions. They need no act of the table: こととした, 予定である, 努めてまいります.
 
 use super::clause::{Facts, Mood, Place, place};
 use super::found::Found;
@@ -9,7 +8,7 @@ use super::words::{any_ends, any_starts, ends, starts, words};
 use crate::document::Strength;
 use crate::script::{is_hiragana, is_kanji};
 
-/// ことと + した, なった, されている: a decision on what will be done. こととなる alone is what will come about.
+/// Reads a decision on a future act: ことと with した, なった or されている. こととなる alone predicts and decides nothing.
 pub(super) fn decided_to(core: &[char], at: usize, end: usize) -> Option<Found> {
     let verb = match core.get(end - 1) {
         Some('す') if core.get(end) == Some(&'る') => Verb { end: end + 1, form: Form::Plain },
@@ -17,34 +16,34 @@ pub(super) fn decided_to(core: &[char], at: usize, end: usize) -> Option<Found> 
         Some('な' | '決') => any(core, end + usize::from(starts(&core[end..], "ま")))?,
         _ => return None,
     };
-    // ここでは動向をみていくこととする: the text speaks of itself.
+    // ここでは動向をみていくこととする: the sentence refers to its own text.
     if words().find("own_work", &core[..at]).is_some() {
         return None;
     }
-    // 欲しいこととして: no verb, and nothing is decided.
+    // 欲しいこととして: no verb precedes こと.
     if !core[..at].last().is_some_and(|c| "うくすつむるぶぐ".contains(*c)) {
         return None;
     }
-    // つながることとなった tells what came about, 設置されることとなった a decision.
+    // つながることとなった reports a result, 設置されることとなった a decision.
     if core[end - 1] == 'な' && (verb.form == Form::Plain || !is_willed(&core[..at])) {
         return None;
     }
-    // ことにした, ことになった: the same decision; ことになる, ことにする are supposed.
+    // ことにした and ことになった are decisions; ことになる and ことにする are suppositions.
     let loose = core[end - 2] == 'に' && !matches!(verb.form, Form::Past | Form::State | Form::Link | Form::Te);
     let here = matches!(place(core, verb), Place::Main | Place::Joined);
-    // こととしたい: no decision yet.
+    // こととしたい: the decision is still open.
     let strength = if verb.form == Form::Wish { Strength::Planned } else { Strength::Committed };
     (here && !loose).then_some(Found { strength, from: at, to: verb.end })
 }
 
-/// True where what comes before こと is something that someone decides to do.
+/// True if the verb before こと is an act that someone decides to do.
 fn is_willed(before: &[char]) -> bool {
     words().before("willed", before).is_some()
         || any_ends(before, &["される"])
             .is_some_and(|length| words().before("doing", &before[..before.len() - length]).is_some())
 }
 
-/// True where an act or a deed stands before 見込み: 署名が, 採択される, 開催の. A market that grows is none.
+/// True if the text ends with an act: 署名が, 採択される, 開催の. The growth of a market is no act.
 fn is_act(before: &[char]) -> bool {
     let length = any_ends(before, &["される", "する", "が", "を", "も", "の"]).unwrap_or(0);
     let noun = &before[..before.len() - length];
@@ -53,13 +52,13 @@ fn is_act(before: &[char]) -> bool {
     words().before("event", noun).is_some() || (from..noun.len()).any(ends_so)
 }
 
-/// 予定である, を予定している, 送付予定, 見込みである: an act is expected.
+/// Reads an expected act: 予定である, を予定している, 送付予定, 見込みである.
 pub(super) fn expected(core: &[char], at: usize, end: usize) -> Option<Found> {
     let before = *core[..at].last()?;
     let rest = &core[end..];
     let found = |to| Some(Found { strength: Strength::Planned, from: at, to });
     if ends(&core[at..end], "見込") {
-        // An estimate of a market is no plan: 見込み is counted of acts alone.
+        // 見込み counts only after an act: an estimate of a market is no plan.
         let acts = is_act(&core[..at]);
         let told = any_starts(rest, &["みである", "みです", "みとな", "みであ", "まれる", "まれてい", "まれます"])
             .is_some()
@@ -68,7 +67,7 @@ pub(super) fn expected(core: &[char], at: usize, end: usize) -> Option<Found> {
     }
     let follows = matches!(before, 'る' | 'う' | 'く' | 'す' | 'む' | 'ぶ' | 'つ' | 'ぐ' | 'を' | 'が' | 'も' | 'は')
         || is_kanji(before);
-    // 行動計画: a noun of its own.
+    // 行動計画 is a compound noun.
     if !follows || (starts(&core[at..], "計画") && is_kanji(before)) {
         return None;
     }
@@ -88,7 +87,7 @@ pub(super) fn expected(core: &[char], at: usize, end: usize) -> Option<Found> {
     })
 }
 
-/// 努めてまいります, 取り組んでいく, 所存です: what the speaker means to do; 取り組んでいる is what goes on today.
+/// Reads an intention of the speaker: 努めてまいります, 取り組んでいく, 所存です. 取り組んでいる is a present activity.
 pub(super) fn intended(core: &[char], at: usize, end: usize, facts: &Facts<'_>) -> Option<Found> {
     let rest = &core[end..];
     let found = |to| Some(Found { strength: Strength::Planned, from: at, to });
@@ -107,15 +106,15 @@ pub(super) fn intended(core: &[char], at: usize, end: usize, facts: &Facts<'_>) 
     }
     let verb = any(core, end)?;
     let means = matches!(verb.form, Form::Plain | Form::Going | Form::Wish);
-    // 取り組むとともに、…を進めている: the end of the sentence says that both go on.
+    // 取り組むとともに、…を進めている: the end of the sentence makes both a present activity.
     let place = place(core, verb);
     let means = means && (place == Place::Main || (place == Place::Joined && facts.mood() != Mood::Told));
-    // 最近の取組: a noun behind の.
+    // 最近の取組: after の it is a noun.
     let is_verb = core[..at].last().is_none_or(|c| *c != 'の');
     (means && is_verb).then_some(Found { strength: Strength::Planned, from: at, to: verb.end })
 }
 
-/// Ends of a sentence that tells a plan by its verb alone.
+/// Endings of a sentence that states a plan by its verb alone. Their last characters stand in [`ends_plan`] too.
 const PLANS: &[&str] = &[
     "を行う",
     "を図る",
@@ -152,21 +151,23 @@ const PLANS: &[&str] = &[
     "します",
 ];
 
-/// True where a sentence, without its 。, ends as a plan does.
+/// True if a sentence without its 。 ends like a plan.
 pub(super) fn ends_plan(chars: &[char]) -> bool {
-    any_ends(chars, PLANS).is_some()
+    // Most sentences end with another character, in た above all.
+    matches!(chars.last(), Some('う' | 'く' | 'す' | 'る')) && any_ends(chars, PLANS).is_some()
 }
 
-/// 地域連絡窓口を設置する。, 来年開催される。: a plan told by its verb alone, in an entry of a list or with a word of the future.
+/// Reads a plan that is stated by its verb alone, in an entry of a list or with a word of the future:
+/// 地域連絡窓口を設置する。, 来年開催される。
 pub(super) fn plan(sentence: &Sentence, facts: &Facts<'_>) -> Option<Found> {
     let core = &sentence.core;
     if facts.mood() != Mood::Plain {
         return None;
     }
     let soon = facts.soon().is_some();
-    // 推進していく: the form itself tells of the future.
+    // 推進していく: the form itself is future.
     let goes_on = any_ends(core, &["していく", "ていきます", "てまいります", "て参ります"]).is_some();
-    // 推進します: who speaks says what the speaker will do.
+    // 推進します: the speaker announces an act.
     let speaks = ends(core, "ます");
     if is_measure(sentence, facts) {
         return Some(Found { strength: Strength::Planned, from: core.len() - 4, to: core.len() });
@@ -176,7 +177,7 @@ pub(super) fn plan(sentence: &Sentence, facts: &Facts<'_>) -> Option<Found> {
     }
     let length = any_ends(core, PLANS)?;
     let from = core.len() - length;
-    // 創出が促進される in a list is an effect; 来年開催される is a plan.
+    // In a list, 創出が促進される is an effect; 来年開催される is a plan.
     if core[from] == 'さ' && !soon {
         return None;
     }
@@ -184,7 +185,7 @@ pub(super) fn plan(sentence: &Sentence, facts: &Facts<'_>) -> Option<Found> {
     let acts_on = core[clause..from].iter().any(|c| "をもに".contains(*c));
     let by_itself = core[from] == 'を' || (acts_on && !matches!(core[from], 'す' | 'い' | 'し' | 'さ'));
     let doing = by_itself || words().before("doing", &core[..from]).is_some();
-    // 試算を行う, 分析を進める: the work of the text that says so.
+    // 試算を行う, 分析を進める: work of the text itself.
     let own =
         any_ends(&core[..from], &["試算", "分析", "考察", "整理", "概観", "比較", "検証", "推計", "説明", "紹介"]);
     (doing && own.is_none() && !sentence.quoted[from]).then_some(Found {
@@ -194,7 +195,7 @@ pub(super) fn plan(sentence: &Sentence, facts: &Facts<'_>) -> Option<Found> {
     })
 }
 
-/// 取組を推進する。 in a strategy. With a topic that is not Japan's it tells what something does.
+/// True for a measure of a strategy: 取組を推進する。 With a topic other than Japan, the sentence describes an effect.
 fn is_measure(sentence: &Sentence, facts: &Facts<'_>) -> bool {
     let core = &sentence.core;
     let japan = facts.topic().is_none_or(|at| words().before("planner", &core[..at]).is_some());
@@ -203,13 +204,13 @@ fn is_measure(sentence: &Sentence, facts: &Facts<'_>) -> bool {
     words().before("measure", noun).is_some_and(|length| ends(&noun[..noun.len() - length], "を"))
 }
 
-/// Where a verb begins whose ending stands at `at`: 推進|してまいります, 進|めます.
+/// Returns the start of the verb whose ending stands at `at`: 推進|してまいります, 進|めます.
 fn verb_start(core: &[char], mut at: usize) -> usize {
     while at > 0 && is_hiragana(core[at - 1]) && !"をにがはでもと".contains(core[at - 1]) {
         at -= 1;
     }
     let stem = core[..at].iter().rev().take_while(|c| is_kanji(**c)).count();
-    // する stands behind two kanji as a rule, other verbs have one.
+    // Before する stand two kanji as a rule; other verbs have one.
     let most = if core.get(at).is_some_and(|c| "しすさい".contains(*c)) { 2 } else { 1 };
     at - stem.min(most)
 }

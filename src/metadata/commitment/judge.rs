@@ -1,4 +1,4 @@
-//! The strength of a sentence: its predicates by the table, the strongest of them.
+//! Judges a sentence: finds its predicates by the table and returns the strongest.
 
 use super::clause::{Facts, Mood, Place, place, stands_free};
 use super::found::Found;
@@ -10,21 +10,22 @@ use super::words::{Act, any_ends, any_starts, ends, find, starts, words};
 use crate::document::Strength;
 use crate::script::{is_hiragana, is_kanji, is_katakana};
 
-/// How an act stands in the sentence.
+/// The verb that makes an act a predicate.
 struct Predicate {
     verb: Verb,
-    /// No verb: a title or an entry ends with the noun.
+    /// True if no verb follows: a title or an entry ends with the noun.
     nominal: bool,
 }
 
-/// Characters of a sentence that are read, from its end: what it says stands there, and each act looks at its clause.
+/// Most characters of a sentence that are read, from its end. The main predicate stands at the end, and the limit
+/// bounds the time for long sentences, because each act reads its own clause.
 const MAX_READ: usize = 1000;
 
-/// The strongest predicate of a sentence. Of equals 合意 with an object (合意し覚書に署名した), else the last, which the sentence
-/// comes down to.
+/// Returns the strongest predicate of a sentence. Among equals, 合意 with an object precedes (合意し覚書に署名した), then the
+/// last, because the main predicate stands at the end.
 pub(super) fn strongest(sentence: &Sentence) -> Option<Found> {
     let core = &sentence.core;
-    // ・連絡窓口を設置すること: an entry that ends so is a noun, and decides what the sentence above it decides.
+    // ・連絡窓口を設置すること: such an entry is a noun; the sentence above the list decides.
     if ends(core, "こと") {
         return None;
     }
@@ -40,9 +41,9 @@ pub(super) fn strongest(sentence: &Sentence) -> Option<Found> {
         let end = at + cue.word.len();
         if let Some(found) = read(sentence, cue.act, at, end, &facts)
             && best.is_none_or(|best| {
-                let says_what = starts(&core[best.from..], "合意")
+                let has_object = starts(&core[best.from..], "合意")
                     && object::particle(core, best.from).is_some_and(|p| p.0 != "において");
-                found.strength < best.strength || (found.strength == best.strength && !says_what)
+                found.strength < best.strength || (found.strength == best.strength && !has_object)
             })
         {
             best = Some(found);
@@ -66,19 +67,18 @@ fn read(sentence: &Sentence, act: Act, at: usize, end: usize, facts: &Facts<'_>)
     }
 }
 
-/// Ends of words of the table that end in the stem of a verb: を決め(た), 意見を交わ(した).
+/// Endings of words of the table that end in the stem of a verb: を決め(た), 意見を交わ(した).
 const VERBAL: [&str; 11] =
     ["識を得", "識が得", "決め", "決ま", "を結", "わ", "述べ", "訴え", "を示", "りまとめ", "話し合"];
 
-/// The verb that makes a predicate of an act; nothing where the act is part of a compound or an adverb.
+/// Finds the verb that makes an act a predicate. `None` if the act is part of a compound or an adverb.
 fn predicate(sentence: &Sentence, act: Act, at: usize, end: usize) -> Option<Predicate> {
     let core = &sentence.core;
-    // 認識を共有, 意見を交換: such words of the table may end in a noun that する follows.
     // 検討作業を進める: work on an act is the act.
     let weighs = matches!(act, Act::Plain(Strength::Considered | Strength::Discussed));
     let end = if weighs && starts(&core[end..], "作業") { end + 2 } else { end };
     if !stands_free(core, end) {
-        // 検討中である: a noun that says as much as している; 検討中の案 is part of a noun.
+        // 検討中である means 検討している; 検討中の案 is part of a noun.
         let under_way = matches!(act, Act::Plain(Strength::Considered | Strength::Discussed)) && core[end] == '中';
         let verb = Verb { end: (end + 1).min(core.len()), form: Form::State };
         let rest = core.get(end + 1..).unwrap_or_default();
@@ -89,7 +89,7 @@ fn predicate(sentence: &Sentence, act: Act, at: usize, end: usize) -> Option<Pre
     if let Some(length) = any_starts(&core[here..], &["等", "など"]) {
         here += length;
     }
-    // 可決・成立した: nouns joined by a dot have one verb.
+    // 可決・成立した: nouns joined by a dot share one verb.
     if core.get(here) == Some(&'・') {
         let more = core[here + 1..].iter().take_while(|c| is_kanji(**c) || is_katakana(**c)).count();
         if (1..=8).contains(&more) {
@@ -127,15 +127,15 @@ fn predicate(sentence: &Sentence, act: Act, at: usize, end: usize) -> Option<Pre
         for class in classes {
             if let Some(length) = words().here(class, &core[verb_at..]) {
                 let stem = verb_at + length;
-                // さ, し, す are stems of する: read from them.
+                // さ, し and す are stems of する: the reader starts at them.
                 let verb = suru(core, verb_at).or_else(|| any(core, stem));
                 let stem_is = |word: &str| starts(&core[verb_at..], word);
-                // 策定が進められている: not done yet.
+                // 策定が進められている: the act is not complete.
                 let decides = matches!(act, Act::Plain(Strength::Agreed) | Act::Joint);
                 if decides && ["進め", "開始", "続け", "検討", "始ま"].iter().any(|word| stem_is(word)) {
                     return None;
                 }
-                // 提案があった is an act, 合意がある a state.
+                // 提案があった is an act; 合意がある is a state.
                 let there_is = stem_is("あ") || stem_is("ござい");
                 if there_is && !matches!(act, Act::Plain(Strength::Stated | Strength::Discussed)) {
                     return None;
@@ -147,14 +147,14 @@ fn predicate(sentence: &Sentence, act: Act, at: usize, end: usize) -> Option<Pre
                     return None;
                 }
                 return verb.and_then(counted).or_else(|| {
-                    // を開始。, を実施。: the verb's noun alone.
+                    // を開始。, を実施。: the noun without する.
                     (stem == core.len() && length > 1)
                         .then_some(Predicate { verb: Verb { end: stem, form: Form::Past }, nominal: true })
                 });
             }
         }
     }
-    // 勧告の承認及び議長の任命が行われた: a list of nouns has one verb.
+    // 勧告の承認及び議長の任命が行われた: a list of nouns shares one verb.
     if any_starts(rest, &["、", "及び", "並びに", "や"]).is_some()
         && let Some(length) = rest.windows(2).position(|pair| "がを".contains(pair[0]) && "行実な".contains(pair[1]))
         && rest[..length].iter().all(|c| !is_hiragana(*c) || "のやとへにびな".contains(*c))
@@ -173,12 +173,11 @@ fn predicate(sentence: &Sentence, act: Act, at: usize, end: usize) -> Option<Pre
     titled.then_some(Predicate { verb: Verb { end: here, form: Form::Past }, nominal: true })
 }
 
-/// True where an act without a verb stands for one: behind its object's particle (覚書を締結), and at the end of a
-/// title the acts
-/// that have a result (覚書の締結, 交付決定). A talk or a study named so is a topic (規制の検討).
+/// True if an act without a verb is a predicate: after the particle of its object (覚書を締結), or, for an act with a
+/// result, at the end of a title (覚書の締結, 交付決定). In a title, a talk or a study is a topic (規制の検討).
 fn is_nominal(sentence: &Sentence, act: Act, at: usize) -> bool {
     let core = &sentence.core;
-    // 検討会の報告, 事業の提案: titles of documents. 要請 is an act.
+    // 検討会の報告 and 事業の提案 are titles of documents; 要請 is an act.
     let asks = any_starts(&core[at..], &["要請", "要望", "表明"]).is_some();
     let decides = match act {
         Act::Plain(Strength::Agreed) | Act::Joint => true,
@@ -197,21 +196,21 @@ fn is_nominal(sentence: &Sentence, act: Act, at: usize) -> bool {
     }
 }
 
-/// The strength of an act whose predicate counts.
+/// Returns the strength of an act whose predicate counts.
 fn strength(sentence: &Sentence, act: Act, at: usize, predicate: &Predicate, facts: &Facts<'_>) -> Option<Strength> {
     let core = &sentence.core;
     let verb = predicate.verb;
     let own = own(core, act, at, predicate, facts)?;
     if predicate.nominal {
-        // 条件等を検討、調整する必要がある: the verb of the next noun is that of this one.
+        // 条件等を検討、調整する必要がある: both nouns share the verb of the second.
         let shared = core.get(verb.end) == Some(&'、') && facts.mood() == Mood::Need;
         return (!shared).then_some(own);
     }
     let place = place(core, verb);
-    // A clause without a tense of its own has that of the sentence.
+    // A clause without tense takes the tense of the sentence.
     let future = match (place, verb.form) {
         (Place::Future, _) => true,
-        // 署名され、双方は実施に移す: a clause with a topic of its own has a tense of its own.
+        // 署名され、双方は実施に移す: a new topic after the clause ends its share in the tense.
         (Place::Joined, Form::Link | Form::Te) if facts.topic() >= Some(verb.end) => false,
         (Place::Joined, Form::Link | Form::Te | Form::Plain) => match facts.mood() {
             Mood::Need => return None,
@@ -222,24 +221,24 @@ fn strength(sentence: &Sentence, act: Act, at: usize, predicate: &Predicate, fac
         (_, Form::Plain | Form::Going | Form::Wish) => true,
         _ => false,
     };
-    // The text's own work (以下では検討する) decides nothing.
+    // Work of the text itself (以下では検討する) is no commitment.
     let told_of_text = starts(&core[at..], "紹介") || starts(&core[at..], "検討") || starts(&core[at..], "議論");
     if (told_of_text || (future && place == Place::Main)) && facts.own_work() {
         return None;
     }
     match own {
-        // 検討する予定, 検討していく: to consider is no more than a plan.
+        // 検討する予定: a future consideration is a plan.
         Strength::Considered if place == Place::Future => Some(Strength::Planned),
         Strength::Considered => Some(own),
-        // 議論をしたいと思います: how a speaker leads on.
+        // 議論をしたいと思います: a chair announces the next item.
         Strength::Discussed if verb.form == Form::Wish => None,
         _ if !future => Some(own),
-        // 指摘したいと思います, 提案いたします: to say so is to do it.
+        // 指摘したいと思います, 提案いたします: the sentence itself performs the act.
         Strength::Stated if verb.form == Form::Wish => Some(own),
         Strength::Stated if place == Place::Main && verb.form == Form::Plain && ends(&core[..verb.end], "ます") => {
             Some(own)
         }
-        // 価格は市場で決定される: how things are, not what will be done.
+        // 価格は市場で決定される: a general fact.
         Strength::Agreed
             if verb.form == Form::Plain
                 && place == Place::Main
@@ -256,7 +255,7 @@ fn ends_committed(core: &[char]) -> bool {
     any_ends(core, &["こととする", "こととします", "こととなる"]).is_some()
 }
 
-/// The strength of an act done, by what it is done to.
+/// Returns the strength of a completed act, by its object.
 fn own(core: &[char], act: Act, at: usize, predicate: &Predicate, facts: &Facts<'_>) -> Option<Strength> {
     let object = object::noun_before(core, at);
     let particle = object::particle(core, at).map(|particle| particle.0);
@@ -264,17 +263,17 @@ fn own(core: &[char], act: Act, at: usize, predicate: &Predicate, facts: &Facts<
     let told = matches!(verb.form, Form::Past | Form::Link | Form::Te | Form::State);
     let both = facts.both();
     match act {
-        // A firm's staff share what they know every day: the act is one of a meeting.
+        // 情報共有 is also daily work in a firm: it counts in a meeting or in the past.
         Act::Plain(Strength::Discussed)
             if starts(&core[at..], "情報共有") && !facts.meets() && verb.form != Form::Past =>
         {
             None
         }
-        // 価格が決まる: how things are.
+        // 価格が決まる: a general fact.
         Act::Plain(Strength::Agreed) if !told && any_starts(&core[at..], &["を決め", "が決ま", "に決ま"]).is_some() => {
             None
         }
-        // 事業に採択された: chosen out of applicants.
+        // 事業に採択された: an applicant was chosen.
         Act::Plain(Strength::Agreed)
             if particle == Some("に")
                 && any_ends(object, &["事業", "公募", "プログラム", "プロジェクト"]).is_some() =>
@@ -284,7 +283,7 @@ fn own(core: &[char], act: Act, at: usize, predicate: &Predicate, facts: &Facts<
         Act::Plain(Strength::Discussed) if !told => (!starts(&core[at..], "紹介")).then_some(Strength::Discussed),
         Act::Plain(strength) => Some(strength),
         Act::Joint => {
-            // 宣言を取りまとめた: a text that all agree on; 報告書を取りまとめた is work.
+            // 宣言を取りまとめた: an agreed text; 報告書を取りまとめた is work.
             let texts = ["宣言", "声明", "原則", "憲章", "コミュニケ", "合意文書", "行動計画", "作業計画"];
             let joint = any_ends(object, &texts).is_some();
             let plan = starts(&core[at..], "策定") && (both || facts.body() || find(core, "共同").is_some());
@@ -294,8 +293,7 @@ fn own(core: &[char], act: Act, at: usize, predicate: &Predicate, facts: &Facts<
             let view = any_ends(object, &["見解", "意見", "考え", "方針", "方向", "点", "認識"]).is_some();
             match particle {
                 _ if any_ends(object, &["認識"]).is_some() => Some(Strength::Confirmed),
-                // 継続していくことで一致: what they will do; 一致 on a text is an agreement.
-                // 重要であることで一致: a view.
+                // 継続していくことで一致 is a promise; 一致 on a text or a view (重要であること) is an agreement.
                 Some("で" | "に" | "について" | "に関して") if ends(object, "こと") && !ends(object, "であること") => {
                     Some(Strength::Committed)
                 }
@@ -311,7 +309,7 @@ fn own(core: &[char], act: Act, at: usize, predicate: &Predicate, facts: &Facts<
             if !told && !matches!(verb.form, Form::Plain | Form::Going) {
                 return None;
             }
-            // していることを確認した, したことが確認された: what was observed.
+            // していることを確認した, したことが確認された: an observation.
             let observed = any_ends(
                 object,
                 &[
@@ -347,7 +345,7 @@ fn own(core: &[char], act: Act, at: usize, predicate: &Predicate, facts: &Facts<
         }
         Act::Aware => {
             let weighty = any_ends(object, &["重要性", "必要性", "有用性", "意義"]).is_some();
-            // 必要性が認識されている: many hold so.
+            // 必要性が認識されている: a general view.
             let active = find(&core[at..verb.end.min(core.len())], "れ").is_none();
             let held = weighty || (both && ends(object, "こと") && particle == Some("を"));
             (told && held && active && particle != Some("と")).then_some(Strength::Confirmed)

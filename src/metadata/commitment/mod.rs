@@ -1,17 +1,16 @@
-//! Sentences that decide something: agreed, committed, confirmed, discussed, considered, planned, stated.
+//! Finds commitments: sentences that agree, commit, confirm, discuss, consider, plan or state something.
 //!
-//! The facts of the language that the rules hold to:
-//! 1. A sentence says what its last predicate says, and those on a level with it (し、, とともに, ほか). A predicate
-//!    before a noun (合意された協力) tells of the noun. `clause`
-//! 2. Of several the strongest is the sentence's. `judge`
-//! 3. An act is a verbal noun: with する or を行う it is a predicate; in a compound (検討会) or before で, に基づき it is
-//!    none. `judge`
+//! The rules follow these facts of the language:
+//! 1. The last predicate of a sentence and the predicates joined to it (し、, とともに, ほか) count. A predicate before
+//!    a noun (合意された協力) modifies the noun. `clause`
+//! 2. The strongest of these predicates is the strength of the sentence. `judge`
+//! 3. An act is a verbal noun. With する or を行う it is a predicate; in a compound (検討会) or before で or に基づき it
+//!    is no predicate. `judge`
 //! 4. A denied act did not happen (合意に至らず); a denied object does not deny the act (設置しないことで合意). `verb`
-//! 5. What is expected is planned (採択が予定されている); what hangs on a condition is nothing (合意が得られれば).
-//!    `future`
-//! 6. A title leaves the verb out: 覚書の署名.
-//! 7. Entries of a list have the predicate of the sentence above that announces them (以下の事項を確認した。).
-//! 8. Acts at home and abroad are read alike; `actor` tells who acts.
+//! 5. An expected act is planned (採択が予定されている); a conditional act is no commitment (合意が得られれば). `future`
+//! 6. A title omits the verb: 覚書の署名.
+//! 7. Entries of a list take the predicate of the sentence that announces the list (以下の事項を確認した。).
+//! 8. The same rules hold for acts of Japan and of other countries; `actor` finds the actor.
 
 mod actor;
 mod clause;
@@ -35,9 +34,9 @@ use words::{any_ends, any_starts, find, words};
 
 use crate::document::{Actor, Commitment, Span, Strength};
 
-/// The sentences of a text that decide something. `plain`: the text in half width; `hits`: names of partners in it.
+/// Finds the commitments of a text. `plain` is the text in half width, `hits` the names of partners in it.
 pub(super) fn commitments(plain: PlainText<'_>, text: &str, hits: &[Hit]) -> Vec<Commitment> {
-    // Names are read only where a sentence decides.
+    // Names are resolved only if a sentence has a commitment.
     read(plain.chars, text, || {
         let found = partners().names(plain, hits).into_iter();
         found
@@ -55,27 +54,27 @@ fn read(chars: &[char], text: &str, names: impl FnOnce() -> Vec<Name>) -> Vec<Co
     let mut announced: Option<Strength> = None;
     let mut made: Vec<Commitment> = Vec::new();
     let mut inherited: Vec<(Sentence, Strength)> = Vec::new();
+    let mut sentence = Sentence::default();
     for span in sentence::spans(chars) {
-        if announced.is_none() && !may_decide(&chars[span.start..span.end]) && !ends_head(&chars[span.start..span.end])
-        {
+        if announced.is_none() && !may_decide(&chars[span.start..span.end]) {
             continue;
         }
-        let sentence = Sentence::new(chars, span);
+        sentence.fill(chars, span);
         if sentence.core.is_empty() {
             continue;
         }
         match judge::strongest(&sentence) {
             Some(found) => {
                 announced = announces(&sentence).then_some(found.strength);
-                decided.push((sentence, found));
+                decided.push((std::mem::take(&mut sentence), found));
             }
             None if any_ends(&sentence.core, &["合意事項", "合意事項:", "合意内容", "合意内容:"]).is_some() =>
             {
                 announced = Some(Strength::Agreed);
             }
             None => match announced {
-                // Entries of a list, each without a predicate of its own.
-                Some(strength) if sentence.marked => inherited.push((sentence, strength)),
+                // An entry of a list without its own predicate.
+                Some(strength) if sentence.marked => inherited.push((std::mem::take(&mut sentence), strength)),
                 _ => announced = None,
             },
         }
@@ -123,20 +122,41 @@ fn read(chars: &[char], text: &str, names: impl FnOnce() -> Vec<Name>) -> Vec<Co
     made
 }
 
-/// True where a span has an act of the table, or ends as a plan does: most sentences of a text have neither.
+/// Quick test before a sentence is read: true if it contains an act of the table, ends like a plan or announces a list.
+/// Most sentences of a text fail it.
 fn may_decide(chars: &[char]) -> bool {
-    let end = chars.iter().rposition(|c| !matches!(c, '。' | '｡' | ' ')).map_or(0, |last| last + 1);
-    // What stands in brackets or is a footnote's number is not read yet.
-    let is_open = chars[..end].last().is_some_and(|c| matches!(c, ')' | '）') || c.is_ascii_digit());
-    is_open || future::ends_plan(&chars[..end]) || (0..end).any(|at| words().cue(chars, at).is_some())
+    let body = without_tail(chars);
+    let words = words();
+    future::ends_plan(body) || ends_head(body) || (0..chars.len()).any(|at| words.cue(chars, at).is_some())
 }
 
-/// True for the head of a list of what was agreed.
+/// Strips 。, blanks, brackets and digits of a footnote from the end of a sentence.
+fn without_tail(mut chars: &[char]) -> &[char] {
+    while let Some((last, before)) = chars.split_last() {
+        let is_closing = |c: &char| matches!(c, ')' | '）' | '〕' | ']');
+        if is_closing(last) {
+            let mut depth = 1_usize;
+            let open = before.iter().rposition(|c| {
+                depth += usize::from(is_closing(c));
+                depth -= usize::from(matches!(c, '(' | '（' | '〔' | '['));
+                depth == 0
+            });
+            chars = &before[..open.unwrap_or(before.len())];
+        } else if last.is_whitespace() || last.is_ascii_digit() || matches!(last, '。' | '｡') {
+            chars = before;
+        } else {
+            break;
+        }
+    }
+    chars
+}
+
+/// True for the head of a list of agreed items.
 fn ends_head(chars: &[char]) -> bool {
     any_ends(chars, &["合意事項", "合意事項:", "合意事項：", "合意内容", "合意内容:"]).is_some()
 }
 
-/// True where a sentence announces a list of what it decides: 以下の事項, 次の三点.
+/// True if a sentence announces a list: 以下の事項, 次の三点.
 fn announces(sentence: &Sentence) -> bool {
     let core = &sentence.core;
     ["以下の", "次の", "下記の", "以下について", "次について"].iter().any(|word| {

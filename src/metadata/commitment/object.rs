@@ -1,11 +1,12 @@
-//! What a predicate is about: the words before it, from the last border of a clause.
+//! Finds the object of a predicate: the words before it, back to the last border of a clause.
 
 use super::found::Found;
 use super::words::{any_ends, any_starts, ends, starts, words};
 use crate::document::Strength;
 use crate::script::{is_hiragana, is_kanji};
 
-/// Particles between an object and its act, longest first; whether the object is that of a verb (を) or of a noun (の).
+/// Particles between an object and its act, longest first. The flag is true if a verb takes the object (を), false if a
+/// noun takes it (の).
 const PARTICLES: [(&str, bool); 24] = [
     ("についての", false),
     ("に関しての", false),
@@ -33,7 +34,7 @@ const PARTICLES: [(&str, bool); 24] = [
     ("と", true),
 ];
 
-/// Borders of a clause before a comma: behind them an object begins.
+/// Borders of a clause before a comma; an object begins after the comma.
 const BORDERS: &[&str] = &[
     "あわせて",
     "併せて",
@@ -89,13 +90,13 @@ const BORDERS: &[&str] = &[
     "ように",
 ];
 
-/// Words of time before a particle: they tell when, and the object stands before them.
+/// Words of time before a particle; the object stands before them.
 const TIMES: [&str; 12] = ["月", "年", "日", "年度", "月頃", "同時", "前", "後", "次回", "正式", "新た", "月末"];
 
-/// The particle before an act, adverbs between them left out.
+/// Returns the particle before an act; adverbs between both are skipped.
 pub(super) fn particle(core: &[char], at: usize) -> Option<(&'static str, bool)> {
     let end = without_adverbs(core, at);
-    // 並びに情報交換: a word that joins nouns.
+    // 並びに情報交換: 並びに joins nouns.
     if ends(&core[..end], "並びに") {
         return None;
     }
@@ -113,7 +114,7 @@ fn without_adverbs(core: &[char], mut at: usize) -> usize {
     at
 }
 
-/// What stands before the act and its particle.
+/// Returns the text before the act and its particle.
 pub(super) fn noun_before(core: &[char], at: usize) -> &[char] {
     let mut end = end_before(core, at);
     if let Some(length) = any_ends(&core[..end], &["等", "など"]) {
@@ -122,7 +123,7 @@ pub(super) fn noun_before(core: &[char], at: usize) -> &[char] {
     &core[..end]
 }
 
-/// Where the noun before an act ends: before its particle, and before a time that stands between.
+/// Returns the end of the noun before an act, without its particle and without a time between both.
 fn end_before(core: &[char], at: usize) -> usize {
     let end = without_adverbs(core, at);
     let Some((particle, _)) = PARTICLES.into_iter().find(|(text, _)| ends(&core[..end], text)) else { return end };
@@ -137,12 +138,12 @@ fn end_before(core: &[char], at: usize) -> usize {
     end
 }
 
-/// Where the object of a predicate stands in the core.
+/// Returns the range of the object of a predicate in the core.
 pub(super) fn range(core: &[char], found: Found) -> Option<(usize, usize)> {
     let act = &core[found.from..];
     let is_decided = any_starts(act, &["ことと", "ことに"]).is_some();
     let end = if is_decided { found.from + 2 } else { end_before(core, found.from) };
-    // 質問票を送付予定: the object of the noun before 予定.
+    // 質問票を送付予定: the object belongs to the noun before 予定.
     let end = match (found.strength, core[..end].iter().rposition(|c| *c == 'を')) {
         (Strength::Planned, Some(at))
             if end == found.from && end - at <= 5 && core[at + 1..end].iter().all(|c| is_kanji(*c)) =>
@@ -153,20 +154,20 @@ pub(super) fn range(core: &[char], found: Found) -> Option<(usize, usize)> {
     };
     let is_clause = ends(&core[..end], "こと") || found.strength == Strength::Planned;
     let mut from = start(core, end, is_clause);
-    // 継続的に実施すること says too little: the clause before it belongs to it.
+    // A short clause (継続的に実施すること) takes the clause before it.
     if is_clause && end - from < 11 && from > 1 {
         from = start(core, from - 1, is_clause);
     }
     let from = from + lead(&core[from..end], is_clause);
-    // A talk has a topic only where a particle sets it off.
+    // A talk has a topic only if a particle marks it.
     let bare =
         end == found.from && !is_decided && found.strength != Strength::Planned && found.strength != Strength::Agreed;
-    // そのための検討, これを決定した: a word that points back says nothing.
+    // そのための検討, これを決定した: a pronoun names no object.
     let points_back = end < from + 5 && core.get(from).is_some_and(|c| "そこ同".contains(*c));
     if from + 1 < end && !bare && !points_back {
         return Some((from, end));
     }
-    // 役割分担に関しましては、検討を進めます: the topic stands for the object.
+    // 役割分担に関しましては、検討を進めます: the topic is the object.
     ["に関しましては", "については", "に関しては", "につきましては", "について、"].iter().find_map(|topic| {
         let at = (1..found.from).rev().find(|at| starts(&core[*at..], topic))?;
         let from = start(core, at, false);
@@ -174,7 +175,7 @@ pub(super) fn range(core: &[char], found: Found) -> Option<(usize, usize)> {
     })
 }
 
-/// Behind the last border of a clause before `end`.
+/// Returns the position after the last border of a clause before `end`.
 fn start(core: &[char], end: usize, is_clause: bool) -> usize {
     let mut depth = 0_usize;
     for at in (1..end).rev() {
@@ -185,7 +186,7 @@ fn start(core: &[char], end: usize, is_clause: bool) -> usize {
                 let before = &core[..at];
                 let is_topic = any_ends(before, &["に関しては", "については", "を始め", "を含め"]).is_some();
                 let border = BORDERS.iter().any(|border| ends(before, border)) && !is_topic;
-                // 演習について、今年度の成果を: a noun stands behind the topic; a clause (ことで) takes it in.
+                // 演習について、今年度の成果を: an object without こと begins after the topic; a clause with こと includes it.
                 if border || !is_clause && any_ends(before, &["について", "に関して"]).is_some() {
                     return at + 1;
                 }
@@ -196,7 +197,7 @@ fn start(core: &[char], end: usize, is_clause: bool) -> usize {
     0
 }
 
-/// Length of the topic and of words that lead in: また、, 両大臣は, 会合において, 日米間で, 2012年2月に.
+/// Counts the characters of the topic and of introductory words: また、, 両大臣は, 会合において, 日米間で, 2012年2月に.
 fn lead(object: &[char], is_clause: bool) -> usize {
     let mut from = 0;
     let mut depth = 0_usize;
@@ -227,12 +228,12 @@ fn lead(object: &[char], is_clause: bool) -> usize {
                 };
                 let when = || (c == 'に' || c == 'で') && any_ends(&object[..at], &TIMES[..5]).is_some() && at < 24;
                 if let Some(length) = any_starts(rest, borders) {
-                    // において behind which the object is long enough to be one.
+                    // At least five characters must remain for the object.
                     if left(length) > 4 {
                         from = at + length;
                     }
                 } else if starts(rest, "はじめ") || (c == 'が' && at > 0 && "我わ".contains(object[at - 1])) {
-                    // G20をはじめとする, 我が国: no particle.
+                    // は in G20をはじめとする and が in 我が国 are no particles.
                 } else if c == 'は' && at > 0 && left(0) > 5 && !matches!(object[at - 1], 'で' | 'に' | 'ま' | 'い')
                     || (!is_clause && left(1) > 3 && when())
                     || (!is_clause && c == 'が' && left(1) > 3 && at > 0 && !is_hiragana(object[at - 1]) && at < 14)

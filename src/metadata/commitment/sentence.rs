@@ -1,68 +1,71 @@
-//! Sentences of a passage, without what stands in brackets.
+//! Sentences of a passage, without the text in brackets.
 
 use crate::document::Span;
 use crate::script::is_hiragana;
 
-/// A sentence: its characters without brackets, blanks and numbers of footnotes, each with its place.
-#[derive(Debug)]
+/// A sentence: its characters without brackets, blanks and numbers of footnotes, each with its position.
+#[derive(Debug, Default)]
 pub(super) struct Sentence {
-    /// In code points of the text, without blanks at its ends.
+    /// Its range in code points of the text, without blanks at both ends.
     pub span: Span,
-    /// The characters that are read.
+    /// The characters to read.
     pub core: Vec<char>,
-    /// For each of them its place in the text.
+    /// Position of each of these characters in the text.
     pub at: Vec<usize>,
-    /// For each of them whether it stands in quotes.
+    /// For each of these characters, true if it stands in quotes.
     pub quoted: Vec<bool>,
-    /// It ends with 。: a line without is a title, a heading or an entry of a list.
+    /// True if it ends with 。; a line without 。 is a title, a heading or an entry of a list.
     pub closed: bool,
-    /// It begins with the mark of an entry of a list.
+    /// True if it begins with the mark of an entry of a list.
     pub marked: bool,
 }
 
-/// Where each sentence of the text begins and ends: at 。 outside brackets and quotes, and at the end of a line.
-pub(super) fn spans(chars: &[char]) -> Vec<Span> {
-    let (mut found, mut start, mut depth) = (Vec::new(), 0, 0_usize);
-    for (at, c) in chars.iter().enumerate() {
-        match c {
-            '(' | '（' | '「' | '『' | '【' | '〔' | '［' => depth += 1,
-            ')' | '）' | '」' | '』' | '】' | '〕' | '］' => depth = depth.saturating_sub(1),
-            '。' | '．' if depth > 0 => continue,
-            _ => {}
-        }
-        let is_end = matches!(c, '\n' | '。' | '｡');
-        if is_end {
-            let end = if *c == '\n' { at } else { at + 1 };
-            found.push(Span::new(start, end));
-            (start, depth) = (at + 1, 0);
-        }
-    }
-    found.push(Span::new(start, chars.len()));
-    found.retain(|span| span.end > span.start);
-    found
+/// Iterates over the sentences of a text. A sentence ends at 。 outside brackets and quotes, and at the end of a line.
+pub(super) fn spans(chars: &[char]) -> impl Iterator<Item = Span> {
+    let mut start = 0;
+    let spans = std::iter::from_fn(move || {
+        let rest = chars.get(start..).filter(|rest| !rest.is_empty())?;
+        let mut depth = 0_usize;
+        let last = rest.iter().position(|c| {
+            match c {
+                '(' | '（' | '「' | '『' | '【' | '〔' | '［' => depth += 1,
+                ')' | '）' | '」' | '』' | '】' | '〕' | '］' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            matches!(c, '\n' | '｡') || (*c == '。' && depth == 0)
+        });
+        let next = last.map_or(chars.len(), |last| start + last + 1);
+        let is_line = last.is_some_and(|last| rest[last] == '\n');
+        let span = Span::new(start, next - usize::from(is_line));
+        start = next;
+        Some(span)
+    });
+    spans.filter(|span| span.end > span.start)
 }
 
 impl Sentence {
-    /// Reads one of the spans.
-    pub fn new(chars: &[char], span: Span) -> Self {
+    /// Reads the sentence of a span in the place of the one before. The buffers are kept, so that a sentence without a
+    /// commitment costs no allocation.
+    pub fn fill(&mut self, chars: &[char], span: Span) {
         let blank = |at: &usize| chars[*at].is_whitespace();
         let start = (span.start..span.end).find(|at| !blank(at)).unwrap_or(span.end);
         let end = (start..span.end).rev().find(|at| !blank(at)).map_or(start, |at| at + 1);
-        let mut made = Self {
-            span: Span::new(start, end),
-            core: Vec::with_capacity(end - start),
-            at: Vec::with_capacity(end - start),
-            quoted: Vec::with_capacity(end - start),
-            closed: end > start && matches!(chars[end - 1], '。' | '｡'),
-            marked: false,
-        };
-        let body = Span::new(start, if made.closed { end - 1 } else { end });
-        let from = made.skip_marks(&chars[..body.end], body.start);
-        made.read(chars, Span::new(from, body.end));
-        made
+        self.span = Span::new(start, end);
+        self.closed = end > start && matches!(chars[end - 1], '。' | '｡');
+        self.marked = false;
+        self.clear();
+        let body = Span::new(start, if self.closed { end - 1 } else { end });
+        let from = self.skip_marks(&chars[..body.end], body.start);
+        self.read(chars, Span::new(from, body.end));
     }
 
-    /// Steps over - ・ ○ (1) ① at the start of an entry of a list.
+    fn clear(&mut self) {
+        self.core.clear();
+        self.at.clear();
+        self.quoted.clear();
+    }
+
+    /// Skips -, ・, ○, (1) and ① at the start of an entry of a list.
     fn skip_marks(&mut self, chars: &[char], mut at: usize) -> usize {
         loop {
             let Some(c) = chars.get(at) else { return at };
@@ -106,7 +109,7 @@ impl Sentence {
             let c = chars[at];
             match c {
                 '(' | '〔' | '[' | '（' => round += 1,
-                // （図表3)）: one that closes nothing is no letter of the sentence either.
+                // （図表3)）: an unmatched closing bracket is skipped too.
                 ')' | '〕' | ']' | '）' => round = round.saturating_sub(1),
                 _ if round > 0 || c.is_whitespace() => {}
                 _ => {
@@ -128,9 +131,9 @@ impl Sentence {
             }
             at += 1;
         }
-        // A bracket that is not closed hides the rest: such a line is read as it stands.
+        // An unclosed bracket would hide the rest: such a line is read with its brackets.
         if round > 0 && self.core.len() * 2 < body.end - body.start {
-            (self.core, self.at, self.quoted) = (Vec::new(), Vec::new(), Vec::new());
+            self.clear();
             for (at, c) in chars.iter().enumerate().take(body.end).skip(body.start).filter(|(_, c)| !c.is_whitespace())
             {
                 self.core.push(*c);
@@ -141,7 +144,7 @@ impl Sentence {
     }
 }
 
-/// Length of (1), 1., 1) and ア at the start of an entry.
+/// Returns the length of (1), 1. or 1) at the start of an entry.
 fn numbered(chars: &[char]) -> Option<usize> {
     let open = usize::from(matches!(chars.first(), Some('(' | '（')));
     let digits = chars[open..].iter().take_while(|c| c.is_ascii_digit()).count();
@@ -150,7 +153,8 @@ fn numbered(chars: &[char]) -> Option<usize> {
     ((1..=2).contains(&digits) && (closes || dot)).then_some(open + digits + 1)
 }
 
-/// Digits of a footnote: behind kana at the end of a sentence (した9。), or set off by blanks inside a word (公表 9 した).
+/// Counts the digits of a footnote number: after kana at the end of a sentence (した9。), or between blanks inside a word
+/// (公表 9 した).
 fn footnote(chars: &[char], at: usize, end: usize) -> usize {
     let digits = chars[at..end].iter().take_while(|c| c.is_ascii_digit()).count();
     if digits == 0 || digits > 3 || at == 0 {

@@ -1,19 +1,19 @@
-//! Forms of a verb behind its stem.
+//! Reads the form of a verb after its stem.
 
 use super::words::{any_starts, starts};
 
-/// What the ending of a verb says.
+/// Form of a verb, by its ending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// した, しました.
     Past,
     /// する, します.
     Plain,
-    /// している: a state or a habit.
+    /// A state or a habit: している.
     State,
-    /// していく, してまいります: what will go on.
+    /// A continued future act: していく, してまいります.
     Going,
-    /// し, しており: a clause goes on; without tense of its own.
+    /// Without tense, before another clause: し, しており.
     Link,
     /// して.
     Te,
@@ -23,11 +23,11 @@ pub(super) enum Form {
     Condition,
     /// したい, しよう.
     Wish,
-    /// しつつ, しながら, しうる: no predicate.
+    /// No predicate: しつつ, しながら, しうる.
     Other,
 }
 
-/// A verb that was read: where it ends, and its form.
+/// A verb that was read: its end and its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Verb {
     pub end: usize,
@@ -38,7 +38,7 @@ const fn verb(end: usize, form: Form) -> Verb {
     Verb { end, form }
 }
 
-/// する behind an act: した, され, いたしました, させていただきます. Nothing where no form of it stands here.
+/// Reads a form of する after an act: した, され, いたしました, させていただきます. `None` if no form of する stands here.
 pub(super) fn suru(chars: &[char], at: usize) -> Option<Verb> {
     let rest = &chars[at.min(chars.len())..];
     if starts(rest, "する") {
@@ -85,7 +85,7 @@ pub(super) fn suru(chars: &[char], at: usize) -> Option<Verb> {
     any_starts(rest, &["いたす", "致す"]).map(|length| verb(at + length, Form::Plain))
 }
 
-/// A verb behind its kanji or the kana before its ending: 行|った, 進め|る, 図|られ|た, 至|り.
+/// Reads the ending of any verb, after its kanji or after the kana before the ending: 行|った, 進め|る, 図|られ|た, 至|り.
 pub(super) fn any(chars: &[char], at: usize) -> Option<Verb> {
     if let Some(found) = suru(chars, at) {
         return Some(found);
@@ -113,7 +113,7 @@ pub(super) fn any(chars: &[char], at: usize) -> Option<Verb> {
     })
 }
 
-/// What follows the base that た and ます follow; `one_row`: the base is that of a verb in る (され, 進め).
+/// Reads the ending after a base that た and ます may follow. `one_row`: the base belongs to a verb in る (され, 進め).
 pub(super) fn ending(chars: &[char], at: usize, one_row: bool) -> Verb {
     let rest = &chars[at.min(chars.len())..];
     let table: [(&[&str], Form); 8] = [
@@ -130,7 +130,7 @@ pub(super) fn ending(chars: &[char], at: usize, one_row: bool) -> Verb {
         (&["つもり"], Form::Other),
     ];
     for (texts, form) in table {
-        // 行い、: a base in い is followed by no ない of its own.
+        // 行い、: ず, ぬ and なけ follow only the base of a verb in る.
         let fits =
             form != Form::Negative || one_row || starts(rest, "ません") || starts(rest, "ない") || starts(rest, "なか");
         if fits && let Some(length) = any_starts(rest, texts) {
@@ -154,7 +154,7 @@ pub(super) fn ending(chars: &[char], at: usize, one_row: bool) -> Verb {
     verb(at, Form::Link)
 }
 
-/// What follows て.
+/// Reads the ending after て.
 fn te(chars: &[char], at: usize) -> Verb {
     let rest = &chars[at.min(chars.len())..];
     let table: [(&[&str], Form); 9] = [

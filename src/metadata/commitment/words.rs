@@ -1,4 +1,4 @@
-//! The table of acts and of the grammar around them.
+//! The table of acts and of the grammar around acts.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -8,12 +8,12 @@ use crate::document::Strength;
 
 pub(crate) const COMMITMENTS: &str = include_str!("../../../data/commitments.tsv");
 
-/// What a word of the table does.
+/// Meaning of a word of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Act {
-    /// It has one strength.
+    /// An act with one strength.
     Plain(Strength),
-    /// 策定: agreed where two sides or a body act.
+    /// 策定: agreed if two sides or a body act.
     Joint,
     /// 一致.
     Unanimous,
@@ -44,7 +44,7 @@ pub(super) struct Cue {
 #[derive(Debug, Default)]
 pub(super) struct Class {
     pub words: Vec<Vec<char>>,
-    /// A bit for each word's first character, of some that share it: what has none begins no word.
+    /// Bits of the first characters of the words; several characters share one bit.
     first: [u64; 4],
 }
 
@@ -56,7 +56,7 @@ impl Class {
         self.words.push(word);
     }
 
-    /// Length of the longest word that stands at the start of these characters.
+    /// Returns the length of the longest word at the start of these characters.
     pub fn here(&self, chars: &[char]) -> Option<usize> {
         let c = *chars.first()? as usize;
         if self.first[c / 64 % 4] & (1 << (c % 64)) == 0 {
@@ -66,17 +66,26 @@ impl Class {
     }
 }
 
-/// The table, read once.
+/// Number of bits for pairs of characters. A fraction of 4 % of them is set.
+const PAIR_BITS: usize = 4096;
+
+/// Returns the bit of a pair of characters; several pairs share one bit.
+fn pair(first: char, second: char) -> usize {
+    let hash = (first as u32).wrapping_mul(0x9E37_79B1) ^ (second as u32).wrapping_mul(0x85EB_CA6B);
+    (hash >> 20) as usize
+}
+
+/// The table.
 pub(super) struct Words {
     /// The acts by their first character, longest first.
     cues: BTreeMap<char, Vec<Cue>>,
-    /// A bit for each character of the basic plane: an act may begin with it.
-    first: Vec<u64>,
+    /// Bits of the first two characters of the acts, by [`pair`]. A first character alone (を, が, こ) is too frequent.
+    pairs: [u64; PAIR_BITS / 64],
     classes: BTreeMap<&'static str, Class>,
     none: Class,
 }
 
-/// The one table of the program.
+/// Returns the table; it is parsed on the first call.
 pub(super) fn words() -> &'static Words {
     static WORDS: LazyLock<Words> = LazyLock::new(Words::new);
     &WORDS
@@ -84,17 +93,20 @@ pub(super) fn words() -> &'static Words {
 
 impl Words {
     fn new() -> Self {
-        let mut made =
-            Self { cues: BTreeMap::new(), first: vec![0; 1024], classes: BTreeMap::new(), none: Class::default() };
+        let mut made = Self {
+            cues: BTreeMap::new(),
+            pairs: [0; PAIR_BITS / 64],
+            classes: BTreeMap::new(),
+            none: Class::default(),
+        };
         for cells in table::rows(COMMITMENTS) {
             let [label, list, ..] = *cells.as_slice() else { continue };
             let list = table::list(list).map(|word| word.chars().collect::<Vec<char>>());
             if let Some(act) = act(label) {
                 for word in list {
-                    let Some(first) = word.first().copied() else { continue };
-                    if let Some(bits) = made.first.get_mut(first as usize / 64) {
-                        *bits |= 1 << (first as usize % 64);
-                    }
+                    let [first, second, ..] = *word.as_slice() else { continue };
+                    let bit = pair(first, second);
+                    made.pairs[bit / 64] |= 1 << (bit % 64);
                     made.cues.entry(first).or_default().push(Cue { word, act });
                 }
             } else {
@@ -107,37 +119,38 @@ impl Words {
         made
     }
 
-    /// The longest act that stands here.
+    /// Returns the longest act at a position. Each act has two characters or more.
     pub fn cue(&self, chars: &[char], at: usize) -> Option<&Cue> {
-        let first = *chars.get(at)?;
-        if self.first.get(first as usize / 64)? & (1 << (first as usize % 64)) == 0 {
+        let (first, second) = (*chars.get(at)?, *chars.get(at + 1)?);
+        let bit = pair(first, second);
+        if self.pairs[bit / 64] & (1 << (bit % 64)) == 0 {
             return None;
         }
         self.cues.get(&first)?.iter().find(|cue| chars[at..].starts_with(&cue.word))
     }
 
-    /// The words of a class of grammar.
+    /// Returns the words of a class of grammar.
     pub fn class(&self, name: &str) -> &Class {
         self.classes.get(name).unwrap_or(&self.none)
     }
 
-    /// Length of the longest word of a class that stands here.
+    /// Returns the length of the longest word of a class at the start of these characters.
     pub fn here(&self, name: &str, chars: &[char]) -> Option<usize> {
         self.class(name).here(chars)
     }
 
-    /// Length of the longest word of a class that ends here.
+    /// Returns the length of the longest word of a class at the end of these characters.
     pub fn before(&self, name: &str, chars: &[char]) -> Option<usize> {
         self.class(name).words.iter().find(|word| word.last() == chars.last() && chars.ends_with(word)).map(Vec::len)
     }
 
-    /// Where the first word of a class stands.
+    /// Returns the position of the first word of a class.
     pub fn find(&self, name: &str, chars: &[char]) -> Option<usize> {
         let class = self.class(name);
         (0..chars.len()).find(|at| class.here(&chars[*at..]).is_some())
     }
 
-    /// Where the last word of a class stands.
+    /// Returns the position of the last word of a class.
     pub fn find_last(&self, name: &str, chars: &[char]) -> Option<usize> {
         let class = self.class(name);
         (0..chars.len()).rev().find(|at| class.here(&chars[*at..]).is_some())
@@ -145,7 +158,7 @@ impl Words {
 }
 
 fn act(label: &str) -> Option<Act> {
-    // both, japan … are classes of actors, and no strength has such a name.
+    // Labels of classes (both, japan …) are no names of strengths.
     Some(match label {
         "joint" => Act::Joint,
         "unanimous" => Act::Unanimous,
@@ -160,29 +173,45 @@ fn act(label: &str) -> Option<Act> {
     })
 }
 
-/// True where these characters begin with the text.
+/// True if these characters begin with the text.
 pub(super) fn starts(chars: &[char], text: &str) -> bool {
     let mut chars = chars.iter();
     text.chars().all(|c| chars.next() == Some(&c))
 }
 
-/// True where these characters end with the text.
+/// True if these characters end with the text.
 pub(super) fn ends(chars: &[char], text: &str) -> bool {
     let mut chars = chars.iter().rev();
     text.chars().rev().all(|c| chars.next() == Some(&c))
 }
 
-/// The first of these texts that the characters begin with, with its length.
+/// Returns the length of the first of these texts that the characters begin with.
 pub(super) fn any_starts(chars: &[char], texts: &[&str]) -> Option<usize> {
     texts.iter().find(|text| starts(chars, text)).map(|text| text.chars().count())
 }
 
-/// The first of these texts that the characters end with, with its length.
+/// Returns the length of the first of these texts that the characters end with.
 pub(super) fn any_ends(chars: &[char], texts: &[&str]) -> Option<usize> {
     texts.iter().find(|text| ends(chars, text)).map(|text| text.chars().count())
 }
 
-/// Where a text stands.
+/// Returns the position of a text.
 pub(super) fn find(chars: &[char], text: &str) -> Option<usize> {
     (0..chars.len()).find(|at| starts(&chars[*at..], text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_act_of_the_table_has_two_characters_and_is_found() {
+        for cells in table::rows(COMMITMENTS) {
+            let [label, list, ..] = *cells.as_slice() else { panic!("{cells:?}") };
+            for word in table::list(list).filter(|_| act(label).is_some()) {
+                let chars: Vec<char> = word.chars().collect();
+                assert_eq!(words().cue(&chars, 0).map(|cue| cue.word.len()), Some(chars.len()), "{word}");
+            }
+        }
+    }
 }

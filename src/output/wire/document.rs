@@ -115,7 +115,7 @@ pub struct Passage<'a> {
     pub partners: Vec<&'a str>,
     /// Paths of its themes.
     pub themes: Vec<&'a str>,
-    /// Its sentences that decide something.
+    /// Its commitments.
     pub commitments: Vec<Commitment<'a>>,
 }
 
@@ -157,24 +157,24 @@ pub struct Metadata<'a> {
     pub partners: Vec<Partner<'a>>,
     /// Themes with their scores.
     pub themes: Vec<Theme<'a>>,
-    /// Sentences that decide something, in order.
+    /// Commitments, in the order of the text.
     pub commitments: Vec<Commitment<'a>>,
 }
 
-/// A sentence that decides something.
+/// A commitment: a sentence that agrees, confirms, plans or states something.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Commitment<'a> {
     /// `agreed`, `committed`, `confirmed`, `discussed`, `considered`, `planned`, `stated`.
     pub label: &'static str,
-    /// The words of its predicate; empty where an entry of a list has that of the sentence above.
+    /// Its predicate; empty where an entry of a list takes the predicate of the sentence above the list.
     pub words: &'a str,
-    /// `both`, `japan`, `other`, `body`; null where it does not tell.
+    /// `both`, `japan`, `other`, `body`; null where the sentence does not tell it.
     pub actor: Option<&'static str>,
-    /// On what; null where it does not tell.
+    /// Its object; null where the sentence does not tell it.
     pub object: Option<&'a str>,
-    /// The sentence, in code points of its passage's text.
+    /// The sentence, in code points of the text of its passage.
     pub sentence: Pair,
-    /// The place of the passage in its document, from 0.
+    /// Position of the passage in its document, from 0.
     pub passage: usize,
 }
 
