@@ -7,7 +7,7 @@ use unicode_normalization::char::decompose_compatible;
 
 use crate::document::{Repair, RepairKind, Span};
 use crate::script::{foreign, is_invisible, radical_kanji};
-use crate::script::{is_cjk, is_digit, is_kanji, is_katakana};
+use crate::script::{is_cjk, is_digit, is_hiragana, is_kanji, is_katakana};
 
 /// A repaired line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -163,7 +163,8 @@ fn close_up_capitals(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// Restores short Cyrillic or Hangul runs in Japanese text to katakana; leaves real foreign text alone. A run beside
-/// katakana is the rest of a word (スпам); any other is a word or a name as the source has it (삼성電子, МИД).
+/// katakana is the rest of a word (スпам), one beside hiragana a word (이슈ごと); one beside kanji or in brackets is a name
+/// as the source has it (삼성電子, МИД).
 fn repair_foreign(text: Cow<'_, str>) -> (Cow<'_, str>, Vec<Repair>) {
     if !text.chars().any(foreign::is_foreign) {
         return (text, Vec::new());
@@ -183,8 +184,10 @@ fn repair_foreign(text: Cow<'_, str>) -> (Cow<'_, str>, Vec<Repair>) {
         }
         if !run.is_empty() {
             let start = out.len();
-            let is_beside = out.last().is_some_and(|c| is_katakana(*c)) || is_katakana(c);
-            let is_debris = is_beside && run.chars().count() <= foreign::MAX_RUN;
+            let beside = [out.last().copied(), Some(c)];
+            let is = |test: fn(char) -> bool| beside.iter().flatten().any(|c| test(*c));
+            let is_debris = is(is_katakana) || is(is_hiragana) && !is(is_kanji);
+            let is_debris = is_debris && run.chars().count() <= foreign::MAX_RUN;
             match foreign::to_katakana(&run).filter(|_| is_debris) {
                 Some(katakana) => {
                     out.extend(katakana.chars());

@@ -4,7 +4,7 @@
 use super::ast::{Form, Leaf};
 use super::plan::{Alternative, Plan, Reason, Tier};
 use crate::analysis::fold;
-use crate::script::{foreign, half_width, is_invisible, is_katakana};
+use crate::script::{foreign, half_width, is_invisible};
 
 /// First parts that may be joined with a hyphen where capitals do not show the joint. Source: Chicago Manual of Style
 /// (17th ed.) 7.89, and names of the field.
@@ -145,7 +145,7 @@ pub(super) fn plural(leaf: &Leaf) -> Option<Plan> {
 }
 
 /// Returns a leaf as documents are repaired, where that differs: letter-spaced capitals closed up (`="I T 安心"`), and
-/// Cyrillic or Hangul letters beside katakana in katakana (スпам).
+/// Cyrillic or Hangul letters in katakana (이슈).
 pub(super) fn repaired(leaf: &Leaf) -> Option<Leaf> {
     let chars: Vec<char> = leaf.text.chars().collect();
     let plain = |at: Option<usize>| at.and_then(|at| chars.get(at)).map(|c| half_width(*c));
@@ -165,12 +165,9 @@ pub(super) fn repaired(leaf: &Leaf) -> Option<Leaf> {
     let closed: String = (0..chars.len()).filter(|at| !is_gap(*at)).map(|at| chars[at]).collect();
     let mut text = String::with_capacity(closed.len());
     let runs: Vec<char> = closed.chars().collect();
-    let mut end = 0;
     for run in runs.chunk_by(|a, b| foreign::is_foreign(*a) == foreign::is_foreign(*b)) {
         let written: String = run.iter().collect();
-        end += run.len();
-        let is_debris = text.ends_with(is_katakana) || runs.get(end).is_some_and(|c| is_katakana(*c));
-        let is_run = is_debris && run.len() <= foreign::MAX_RUN && foreign::is_foreign(run[0]);
+        let is_run = run.len() <= foreign::MAX_RUN && foreign::is_foreign(run[0]);
         let katakana = Some(&written).filter(|_| is_run);
         text += &katakana.and_then(|run| foreign::to_katakana(run)).unwrap_or(written);
     }

@@ -62,7 +62,7 @@ fn number_runs(chars: &[char]) -> Vec<Run> {
         }
         let mut end = at;
         // 第一四半期 has the number 一.
-        let is_quarter = |at: usize| at > 0 && chars[at..].starts_with(&['四', '半']);
+        let is_quarter = |end: usize| end > at && chars[end..].starts_with(&['四', '半']);
         while end < chars.len()
             && !is_quarter(end)
             && (if kanji {
