@@ -90,6 +90,16 @@ pub enum Node {
 }
 
 impl Node {
+    /// True for a condition on metadata: a test, or tests joined by AND, OR and NOT.
+    pub(crate) fn is_condition(&self) -> bool {
+        match self {
+            Self::Partner(_) | Self::Theme(_) | Self::Commitment(_) | Self::Date(_) | Self::Source(_) => true,
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().all(Self::is_condition),
+            Self::Not(node) => node.is_condition(),
+            Self::Leaf(_) | Self::Near(..) | Self::Sentence(_) | Self::Document(_) => false,
+        }
+    }
+
     /// Calls `see` for each leaf outside NOT.
     pub fn positive_leaves<'a>(&'a self, see: &mut impl FnMut(&'a Leaf)) {
         match self {

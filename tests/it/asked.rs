@@ -737,6 +737,7 @@ fn a_condition_in_the_query_and_the_option_mean_one_thing() {
         ("量子暗号協定 partner:インド", filters(&["インド"], &[])),
         ("量子暗号協定 -partner:米国", filters(&[], &["米国"])),
         ("量子暗号協定 (partner:米国 OR partner:インド)", filters(&["米国", "インド"], &[])),
+        ("量子暗号協定 commitment:agreed", Filters { commitments: vec!["agreed".to_owned()], ..Filters::default() }),
     ] {
         let (by_query, by_option) =
             (ask(&index.open, query, Filters::default()), ask(&index.open, "量子暗号協定", filters));

@@ -36,15 +36,7 @@ pub(super) fn without_dates(node: Option<Node>) -> (Option<Node>, Vec<String>) {
 
 /// Takes the required conditions on metadata out of a query: they select among the hits of the rest, as the options do.
 pub(super) fn without_conditions(node: Option<Node>) -> (Option<Node>, Vec<Node>) {
-    fn is_condition(node: &Node) -> bool {
-        match node {
-            Node::Partner(_) | Node::Theme(_) | Node::Date(_) | Node::Source(_) => true,
-            Node::And(nodes) | Node::Or(nodes) => nodes.iter().all(is_condition),
-            Node::Not(node) => is_condition(node),
-            _ => false,
-        }
-    }
-    parted(node, &is_condition)
+    parted(node, &Node::is_condition)
 }
 
 /// One filter by itself.
