@@ -12,26 +12,16 @@ const TOP_LEVELS: &[&str] =
 /// 1,500, 十二).
 pub(super) fn glued(text: &str, folded: &[char], origins: &[Span]) -> Vec<usize> {
     let mut glued: Vec<usize> = Vec::new();
-    // 十二月 is no 二月: no word begins or ends inside a number.
-    let in_number = |at: usize| origins[at].end == origins[at + 1].start;
-    glued.extend(
-        folded.array_windows().enumerate().filter_map(|(at, [a, b])| {
-            (is_kanji_numeral(*a) && is_kanji_numeral(*b) && in_number(at)).then_some(at + 1)
-        }),
-    );
-    for (at, [before, c, behind]) in folded.array_windows().enumerate() {
+    for (at, [before, c]) in folded.array_windows().enumerate() {
         match c {
             '$' if before.is_ascii_alphabetic() => glued.push(at + 1),
-            '.' | ',' if before.is_ascii_digit() && behind.is_ascii_digit() && is_in_number(folded, at + 1) => {
-                glued.extend([at + 1, at + 2]);
+            '.' | ',' if before.is_ascii_digit() && is_in_number(folded, at + 1) => glued.extend([at + 1, at + 2]),
+            // 十二月 is no 二月: no word begins or ends inside a number.
+            c if is_kanji_numeral(*c) && is_kanji_numeral(*before) && origins[at].end == origins[at + 1].start => {
+                glued.push(at + 1);
             }
             _ => {}
         }
-    }
-    if let [.., before, '$'] = folded
-        && before.is_ascii_alphabetic()
-    {
-        glued.push(folded.len() - 1);
     }
     let may_be_address = |byte: &u8| matches!(byte, b'/' | b'-' | b'@') || *byte == b'.';
     if !text.as_bytes().iter().any(may_be_address) && !text.contains(['．', '／', '－', '＠']) {
@@ -67,6 +57,7 @@ fn is_in_number(folded: &[char], at: usize) -> bool {
         char_at(next) == Some(&'.') && char_at(further).is_some_and(char::is_ascii_digit)
     };
     match folded[at] {
+        _ if behind == 0 => false,
         '.' => {
             let start = at - before;
             let end = at + 1 + behind;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Commitment, DateMention, DocumentDate};
+use super::{Commitment, DateMention, DocumentDate, Strength};
 
 /// A half-open range of Unicode code points. Serialises as `[start, end]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -127,10 +127,11 @@ pub struct ThemeValue {
 }
 
 /// The kind of text of a passage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PassageKind {
     /// Running text, list items, tables.
+    #[default]
     Body,
     /// Footnotes, kept apart from the sentences that they interrupt.
     Footnote,
@@ -154,7 +155,7 @@ pub enum PassageKind {
 /// assert!(passage.lines.1 >= 4, "lines of the file, from 1");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Passage {
     /// Stable id: document id, `#`, content hash.
     pub id: String,
@@ -185,6 +186,13 @@ pub struct Passage {
     /// Its commitments, in the order of the text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub commitments: Vec<Commitment>,
+}
+
+impl Passage {
+    /// Returns the label under which the passage is counted: the strongest of its commitments.
+    pub fn strongest_commitment(&self) -> Option<Strength> {
+        self.commitments.iter().map(|commitment| commitment.label).min()
+    }
 }
 
 /// A document with its passages, as it goes into the index.

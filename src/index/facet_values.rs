@@ -22,8 +22,7 @@ pub(super) fn facet_values(passage: &Passage) -> FacetValues {
     let mut themes: Vec<String> = passage.themes.iter().map(|theme| theme.value.clone()).collect();
     themes.sort_unstable();
     themes.dedup();
-    let commitment = passage.commitments.iter().map(|commitment| commitment.label).min();
-    FacetValues { partners, themes, commitment }
+    FacetValues { partners, themes, commitment: passage.strongest_commitment() }
 }
 
 fn partner_term(value: &PartnerValue) -> Option<String> {

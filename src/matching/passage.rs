@@ -374,8 +374,7 @@ fn facet(test: &FacetTest, view: &PassageView<'_>) -> Option<Tier> {
             view.passage.themes.iter().chain(given).any(|value| below(&value.value, path)).then_some(Tier::Word)
         }
         FacetTest::Commitment { strength } => {
-            let strongest = view.passage.commitments.iter().map(|commitment| commitment.label).min();
-            (strongest == Some(*strength)).then_some(Tier::Word)
+            (view.passage.strongest_commitment() == Some(*strength)).then_some(Tier::Word)
         }
         FacetTest::Date { interval } => match view.document.and_then(|document| document.date.as_ref()) {
             Some(date) => {

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::super::marks::marks;
 use super::{PassageView, match_passage};
 use crate::analysis::Analyzer;
-use crate::document::{Passage, PassageKind};
+use crate::document::Passage;
 use crate::query::place::spans;
 use crate::query::{Field, Form, Leaf, Node};
 
@@ -28,18 +28,7 @@ const QUERIES: &[&str] = &[
 
 fn passage(text: &str) -> Passage {
     Passage {
-        id: String::new(),
-        index: 0,
-        kind: PassageKind::Body,
-        heading: vec!["第２回 日米会合".to_owned()],
-        text: text.to_owned(),
-        lines: (1, 1),
-        page: None,
-        repairs: Vec::new(),
-        dates: Vec::new(),
-        partners: Vec::new(),
-        themes: Vec::new(),
-        commitments: Vec::new(),
+        heading: vec!["第２回 日米会合".to_owned()], text: text.to_owned(), lines: (1, 1), ..Passage::default()
     }
 }
 

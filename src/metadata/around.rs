@@ -3,6 +3,7 @@
 use super::cues::{Cues, classes};
 use super::gazetteer::Found;
 use super::role_words::{Class, Classes};
+use crate::script::starts_with;
 
 /// Position of the list that holds a name, in code points; a single name is a list of one.
 #[derive(Clone, Copy, Debug)]
@@ -158,7 +159,7 @@ impl<'a> Around<'a> {
 
     /// True if the text after the name starts with a word.
     pub fn starts_with(&self, word: &str) -> bool {
-        word.chars().eq(self.chars[self.after..].iter().copied().take(word.chars().count()))
+        starts_with(&self.chars[self.after..], word)
     }
 
     /// Returns the text directly before the name, at most [`MAX_BEFORE_CHARS`].

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
+use daachorse::CharwiseDoubleArrayAhoCorasick;
 
 use rustc_hash::FxHashMap;
 
@@ -117,11 +117,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         |word: &&str| word.chars().next().filter(|c| c.len_utf8() == word.len() && words[*word].is_only_next());
     let singles: Vec<char> = words.keys().filter_map(single).collect();
     let singles = singles.into_iter().filter_map(|c| Some((c, words.remove(c.to_string().as_str())?))).collect();
-    // The patterns come from tables in the program. A failure means a broken table, and every test would report it.
-    #[allow(clippy::expect_used)]
-    let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-        .build_with_values(words.keys().enumerate().map(|(at, word)| (*word, at as u32)))
-        .expect("the keys of a map are distinct");
+    let automaton = table::automaton(words.keys().copied());
     let cues: Vec<(usize, Cue)> = words.into_iter().map(|(word, cue)| (word.chars().count(), cue)).collect();
     let longest = cues.iter().map(|(chars, _)| *chars).max().unwrap_or_default();
     Table { automaton, cues, singles, longest }

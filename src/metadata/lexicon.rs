@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
+use daachorse::CharwiseDoubleArrayAhoCorasick;
 
 use super::gazetteer::partners;
 use super::half_width::{Hit, PlainText};
-use super::theme;
+use super::{table, theme};
 
 /// Hits of both tables in a text. Each table keeps its own leftmost-longest hits: a partner may overlap a theme word.
 #[derive(Clone, Debug, Default)]
@@ -30,11 +30,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     for (number, pattern) in theme::patterns().enumerate() {
         patterns.entry(pattern).or_default()[1] = Some(number);
     }
-    // The patterns come from tables in the program. A failure means a broken table, and every test would report it.
-    #[allow(clippy::expect_used)]
-    let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-        .build_with_values(patterns.keys().enumerate().map(|(at, pattern)| (*pattern, at as u32)))
-        .expect("the keys of a map are distinct");
+    let automaton = table::automaton(patterns.keys().copied());
     Lexicon { automaton, numbers: patterns.into_values().collect() }
 });
 

@@ -187,7 +187,6 @@ fn repair_foreign(text: Cow<'_, str>) -> (Cow<'_, str>, Vec<Repair>) {
             let beside = [out.last().copied(), Some(c)];
             let is = |test: fn(char) -> bool| beside.iter().flatten().any(|c| test(*c));
             let is_debris = is(is_katakana) || is(is_hiragana) && !is(is_kanji);
-            let is_debris = is_debris && run.chars().count() <= foreign::MAX_RUN;
             match foreign::to_katakana(&run).filter(|_| is_debris) {
                 Some(katakana) => {
                     out.extend(katakana.chars());

@@ -69,19 +69,19 @@ pub(crate) struct FilterTests {
     /// Unit in which dates are counted.
     pub by: DateUnit,
     /// Conditions of the query that consist of tests alone (`partner:米国`, `-theme:電波`), all of which must hold.
-    pub conditions: Vec<Condition>,
+    pub conditions: Vec<Condition<Self>>,
 }
 
-/// A condition on metadata in a query.
+/// A condition on metadata in a query, over tests of any form.
 #[derive(Clone, Debug)]
-pub(crate) enum Condition {
-    Test(Box<FilterTests>),
+pub(crate) enum Condition<T> {
+    Test(T),
     All(Vec<Self>),
     Any(Vec<Self>),
     Not(Box<Self>),
 }
 
-impl Condition {
+impl Condition<FilterTests> {
     /// Makes the condition of a query; `None` where the query holds a word. Partners count in the given roles, or as
     /// parties where there are none.
     pub fn of(query: &Compiled, roles: &[Role]) -> Option<Self> {
@@ -89,13 +89,36 @@ impl Condition {
         match query {
             Compiled::Facet(FacetTest::Partner { path, .. }) if !roles.is_empty() => {
                 let test = FacetTest::Partner { path: path.clone(), roles: roles.to_vec() };
-                Some(Self::Test(Box::new(FilterTests::of(test))))
+                Some(Self::Test(FilterTests::of(test)))
             }
-            Compiled::Facet(test) => Some(Self::Test(Box::new(FilterTests::of(test.clone())))),
+            Compiled::Facet(test) => Some(Self::Test(FilterTests::of(test.clone()))),
             Compiled::And(nodes) => all(nodes).map(Self::All),
             Compiled::Or(nodes) => all(nodes).map(Self::Any),
             Compiled::Not(inner) => Self::of(inner, roles).map(|inner| Self::Not(Box::new(inner))),
             _ => None,
+        }
+    }
+}
+
+impl<T> Condition<T> {
+    /// Makes the same condition over other tests.
+    pub fn map<'a, U>(&'a self, make: &impl Fn(&'a T) -> U) -> Condition<U> {
+        let list = |conditions: &'a [Self]| conditions.iter().map(|one| one.map(make)).collect();
+        match self {
+            Self::Test(test) => Condition::Test(make(test)),
+            Self::All(conditions) => Condition::All(list(conditions)),
+            Self::Any(conditions) => Condition::Any(list(conditions)),
+            Self::Not(condition) => Condition::Not(Box::new(condition.map(make))),
+        }
+    }
+
+    /// Tells whether the condition holds, given which tests hold.
+    pub fn holds(&self, passes: &impl Fn(&T) -> bool) -> bool {
+        match self {
+            Self::Test(test) => passes(test),
+            Self::All(all) => all.iter().all(|one| one.holds(passes)),
+            Self::Any(any) => any.iter().any(|one| one.holds(passes)),
+            Self::Not(one) => !one.holds(passes),
         }
     }
 }

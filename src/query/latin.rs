@@ -147,6 +147,10 @@ pub(super) fn plural(leaf: &Leaf) -> Option<Plan> {
 /// Returns a leaf as documents are repaired, where that differs: letter-spaced capitals closed up (`="I T 安心"`), and
 /// Cyrillic or Hangul letters in katakana (이슈).
 pub(super) fn repaired(leaf: &Leaf) -> Option<Leaf> {
+    let may_differ = |c: char| leaf.form == Form::Verbatim && c.is_whitespace() || foreign::is_foreign(c);
+    if !leaf.text.contains(may_differ) {
+        return None;
+    }
     let chars: Vec<char> = leaf.text.chars().collect();
     let plain = |at: Option<usize>| at.and_then(|at| chars.get(at)).map(|c| half_width(*c));
     let alone = |at: Option<usize>, is: fn(&char) -> bool| {
@@ -167,8 +171,7 @@ pub(super) fn repaired(leaf: &Leaf) -> Option<Leaf> {
     let runs: Vec<char> = closed.chars().collect();
     for run in runs.chunk_by(|a, b| foreign::is_foreign(*a) == foreign::is_foreign(*b)) {
         let written: String = run.iter().collect();
-        let is_run = run.len() <= foreign::MAX_RUN && foreign::is_foreign(run[0]);
-        let katakana = Some(&written).filter(|_| is_run);
+        let katakana = Some(&written).filter(|_| foreign::is_foreign(run[0]));
         text += &katakana.and_then(|run| foreign::to_katakana(run)).unwrap_or(written);
     }
     (text != leaf.text).then_some(Leaf { text, ..leaf.clone() })

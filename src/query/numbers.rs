@@ -4,7 +4,7 @@
 
 use super::tables;
 use crate::metadata::date::era_names;
-use crate::script::{is_hiragana, is_kanji, is_katakana, is_numeral, kanji_number};
+use crate::script::{ends_with, is_hiragana, is_kanji, is_katakana, is_numeral, kanji_number, starts_with};
 
 /// Counters written with か, カ, ヶ (folded ケ), 箇, 個 or 个.
 const KA: &[char] = &['か', 'カ', 'ケ', '箇', '個', '个'];
@@ -181,16 +181,6 @@ pub(super) fn numbers(chars: &[char]) -> Vec<Vec<char>> {
     }
     let all = out.into_iter().map(|(begun, end)| [&begun, &chars[end..]].concat());
     all.filter(|form| form != chars).collect()
-}
-
-fn starts_with(chars: &[char], word: &str) -> bool {
-    let mut chars = chars.iter();
-    word.chars().all(|c| chars.next() == Some(&c))
-}
-
-fn ends_with(chars: &[char], word: &str) -> bool {
-    let mut chars = chars.iter().rev();
-    word.chars().rev().all(|c| chars.next() == Some(&c))
 }
 
 /// Varies counters, also at the start of the text: 10か国 = 10カ国 = 10ヶ国 = 10箇国, 数か月 = 数カ月.

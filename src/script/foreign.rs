@@ -13,6 +13,9 @@
 /// assert_eq!(to_katakana("이슈").as_deref(), Some("イシュ"));
 /// ```
 pub fn to_katakana(run: &str) -> Option<String> {
+    if run.chars().count() > MAX_RUN {
+        return None;
+    }
     if run.chars().all(is_cyrillic) {
         let latin: Option<String> = run.chars().map(cyrillic_latin).collect();
         syllables(&latin?)
@@ -22,7 +25,7 @@ pub fn to_katakana(run: &str) -> Option<String> {
 }
 
 /// Longest run that is conversion debris, in characters.
-pub const MAX_RUN: usize = 6;
+const MAX_RUN: usize = 6;
 
 /// Tells whether a character is a letter of one of the two scripts.
 pub fn is_foreign(c: char) -> bool {

@@ -138,6 +138,18 @@ pub fn kanji_number(numerals: &[char]) -> Option<u64> {
     Some(total + section + pending.unwrap_or(0))
 }
 
+/// Tells whether characters begin with a text.
+pub fn starts_with(chars: &[char], text: &str) -> bool {
+    let mut chars = chars.iter();
+    text.chars().all(|c| chars.next() == Some(&c))
+}
+
+/// Tells whether characters end with a text.
+pub fn ends_with(chars: &[char], text: &str) -> bool {
+    let mut chars = chars.iter().rev();
+    text.chars().rev().all(|c| chars.next() == Some(&c))
+}
+
 /// True for hiragana, without marks.
 pub fn is_hiragana(c: char) -> bool {
     ('ぁ'..='ゖ').contains(&c)

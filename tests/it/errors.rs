@@ -34,6 +34,15 @@ fn indexed() -> (TempDir, PathBuf) {
     (folder, path)
 }
 
+/// An index whose list of segments is no JSON.
+fn damaged() -> (TempDir, PathBuf) {
+    let (folder, path) = indexed();
+    let meta = generation(&path).join("meta.json");
+    std::fs::write(&meta, "{").expect("written");
+    std::fs::remove_file(meta.with_file_name("closed.json")).expect("removed");
+    (folder, path)
+}
+
 #[test]
 fn the_error_of_the_system_stands_below_that_of_the_index() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -50,10 +59,7 @@ fn the_error_of_the_system_stands_below_that_of_the_index() {
 
 #[test]
 fn the_error_of_a_parser_stands_below_damage() {
-    let (_folder, path) = indexed();
-    let meta = generation(&path).join("meta.json");
-    std::fs::write(&meta, "{").expect("written");
-    std::fs::remove_file(meta.with_file_name("closed.json")).expect("removed");
+    let (_folder, path) = damaged();
     let error = OpenIndex::open(&path).err().expect("damaged");
     assert!(matches!(error, IndexError::Damaged { .. }), "{error:?}");
     assert!(!below(&error).is_empty(), "{error:?}");
@@ -68,10 +74,7 @@ fn the_error_of_a_parser_stands_below_damage() {
 
 #[test]
 fn an_error_that_passes_another_on_gives_it() {
-    let (_folder, path) = indexed();
-    let meta = generation(&path).join("meta.json");
-    std::fs::write(&meta, "{").expect("written");
-    std::fs::remove_file(meta.with_file_name("closed.json")).expect("removed");
+    let (_folder, path) = damaged();
     let passed = Index::open(&path).err().expect("damaged");
     assert!(matches!(passed, SearchError::Index(_)), "{passed:?}");
     let chain = below(&passed);

@@ -35,36 +35,7 @@ pub(super) struct SegmentTests<'a> {
     excluded: Vec<bool>,
     /// Result for each row, if the request filters documents.
     documents: Option<Vec<bool>>,
-    conditions: Vec<SegmentCondition<'a>>,
-}
-
-/// A condition of the query with the ordinals of one segment.
-enum SegmentCondition<'a> {
-    Test(SegmentTests<'a>),
-    All(Vec<Self>),
-    Any(Vec<Self>),
-    Not(Box<Self>),
-}
-
-impl<'a> SegmentCondition<'a> {
-    fn new(segment: &Segment<'_>, condition: &'a Condition) -> Self {
-        let list = |conditions: &'a [Condition]| conditions.iter().map(|one| Self::new(segment, one)).collect();
-        match condition {
-            Condition::Test(tests) => Self::Test(SegmentTests::new(segment, tests)),
-            Condition::All(conditions) => Self::All(list(conditions)),
-            Condition::Any(conditions) => Self::Any(list(conditions)),
-            Condition::Not(condition) => Self::Not(Box::new(Self::new(segment, condition))),
-        }
-    }
-
-    fn holds(&self, segment: &Segment<'_>, doc: DocId) -> bool {
-        match self {
-            Self::Test(tests) => tests.passed(segment, doc).all(),
-            Self::All(all) => all.iter().all(|one| one.holds(segment, doc)),
-            Self::Any(any) => any.iter().any(|one| one.holds(segment, doc)),
-            Self::Not(one) => !one.holds(segment, doc),
-        }
-    }
+    conditions: Vec<Condition<Self>>,
 }
 
 impl<'a> SegmentTests<'a> {
@@ -75,7 +46,7 @@ impl<'a> SegmentTests<'a> {
             commitment: ordinals(segment.commitment.as_ref(), &filters.commitment),
             excluded: ordinals(segment.partner.as_ref(), &filters.excluded),
             documents: (!filters.documents.is_empty()).then(|| documents::passing(&filters.documents, segment)),
-            conditions: filters.conditions.iter().map(|one| SegmentCondition::new(segment, one)).collect(),
+            conditions: filters.conditions.iter().map(|one| one.map(&|tests| Self::new(segment, tests))).collect(),
             filters,
         }
     }
@@ -90,7 +61,7 @@ impl<'a> SegmentTests<'a> {
             commitment: self.filters.commitment.is_empty() || any(segment.commitment.as_ref(), &self.commitment),
             not_excluded: (self.filters.excluded.is_empty() || !any(segment.partner.as_ref(), &self.excluded))
                 && self.documents.as_ref().is_none_or(|passing| passing.get(doc as usize) == Some(&true))
-                && self.conditions.iter().all(|condition| condition.holds(segment, doc)),
+                && self.conditions.iter().all(|condition| condition.holds(&|tests| tests.passed(segment, doc).all())),
             date: self.filters.date.iter().all(|test| date_passes(test, segment, doc)),
         }
     }

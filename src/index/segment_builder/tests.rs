@@ -36,12 +36,7 @@ fn document(number: usize, text: &str) -> IndexedDocument {
             heading: vec![format!("第{}章 国際連携", at / 9), format!("{}節", at / 3)],
             text: line.to_owned(),
             lines: (at + 1, at + 1),
-            page: None,
-            repairs: Vec::new(),
-            dates: Vec::new(),
-            partners: Vec::new(),
-            themes: Vec::new(),
-            commitments: Vec::new(),
+            ..Passage::default()
         })
         .collect();
     let document = Document {

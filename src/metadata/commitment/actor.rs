@@ -1,9 +1,9 @@
 //! Finds the actor of a commitment.
 
 use super::found::Found;
-use super::words::{any_starts, ends, find, starts, words};
+use super::words::{any_starts, find, words};
 use crate::document::{Actor, Strength};
-use crate::script::{is_kanji, is_katakana};
+use crate::script::{ends_with, is_kanji, is_katakana, starts_with};
 
 /// Name of a partner in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub(super) fn actor(core: &[char], names: &[(Name, bool)], found: Found) -> Opti
     if mutual && !of_topic("japan") && (strong || (talk && !(decided_by_one && japan))) {
         return Some(Actor::Both);
     }
-    if (of_topic("japan") && japan) || (!passive && names.is_empty() && starts(before, "我が国は")) {
+    if (of_topic("japan") && japan) || (!passive && names.is_empty() && starts_with(before, "我が国は")) {
         return Some(Actor::Japan);
     }
     let polite = any_starts(words_of.get(words_of.len().saturating_sub(2)..).unwrap_or_default(), &["ます"]).is_some();
@@ -66,7 +66,7 @@ pub(super) fn actor(core: &[char], names: &[(Name, bool)], found: Found) -> Opti
         Strength::Committed if needs_two => Actor::Both,
         Strength::Agreed if any_starts(words_of, &["閣議決定", "交付決定"]).is_some() => Actor::Japan,
         Strength::Agreed | Strength::Confirmed | Strength::Discussed => match (other, body, japan) {
-            _ if starts(words_of, "紹介") => Actor::Japan,
+            _ if starts_with(words_of, "紹介") => Actor::Japan,
             (true, _, _) if words().find("other", before).is_some() && !japan => Actor::Other,
             (_, true, _) => Actor::Body,
             (_, _, true) => Actor::Japan,
@@ -96,11 +96,11 @@ fn japan(core: &[char]) -> bool {
     (0..core.len()).any(|at| {
         class.here(&core[at..]).is_some()
             // 日本方式 and 日本語 name no body of Japan.
-            && !["日本方式", "日本語", "日本製", "日本型"].iter().any(|word| starts(&core[at..], word))
-            && (!starts(&core[at..], "政府")
+            && !["日本方式", "日本語", "日本製", "日本型"].iter().any(|word| starts_with(&core[at..], word))
+            && (!starts_with(&core[at..], "政府")
                 || at == 0
                 || !(is_kanji(core[at - 1]) || is_katakana(core[at - 1]))
-                || ends(&core[..at], "日本"))
+                || ends_with(&core[..at], "日本"))
     })
 }
 

@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 
 use super::verb::{Form, Verb};
-use super::words::{any_ends, any_starts, ends, find, starts, words};
-use crate::script::{is_hiragana, is_kanji};
+use super::words::{any_ends, any_starts, find, words};
+use crate::script::{ends_with, is_hiragana, is_kanji, starts_with};
 
 /// Relation of a predicate to its sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,11 +61,11 @@ fn after(rest: &[char], form: Form) -> Place {
                 &["である", "であり", "です", "でご", "だ", "で、", "とな", "とし", "が", "み", "まれ", "んで", "え"],
             )
             .is_some();
-        return if told && !starts(tail, "がある") { Place::Future } else { Place::None };
+        return if told && !starts_with(tail, "がある") { Place::Future } else { Place::None };
     }
     // A clause follows 取り組む上で、; 取り組む上での工夫 is part of a noun.
     if let Some(length) = words().here("join", rest)
-        && !starts(&rest[length..], "の")
+        && !starts_with(&rest[length..], "の")
     {
         return if is_inside(&rest[length..]) { Place::None } else { Place::Joined };
     }
@@ -76,7 +76,7 @@ fn after(rest: &[char], form: Form) -> Place {
 fn ends_main(rest: &[char]) -> bool {
     words().here("end", rest).is_some_and(|length| {
         let tail = &rest[length..];
-        tail.is_empty() || starts(tail, "、") || tail.len() <= 3 && tail.iter().all(|c| is_hiragana(*c))
+        tail.is_empty() || starts_with(tail, "、") || tail.len() <= 3 && tail.iter().all(|c| is_hiragana(*c))
     })
 }
 
@@ -93,7 +93,7 @@ fn is_inside(rest: &[char]) -> bool {
     if end == next.len() {
         return false;
     }
-    words().class("reason").words.iter().any(|word| chunk.ends_with(word)) && !ends(chunk, "ことで")
+    words().class("reason").words.iter().any(|word| chunk.ends_with(word)) && !ends_with(chunk, "ことで")
 }
 
 /// Mood at the end of a sentence; it holds for all joined predicates.
@@ -115,7 +115,7 @@ pub(super) fn mood(core: &[char]) -> Mood {
     for tail in
         ["ところである", "ところです", "ものである", "ものです", "ところであります", "のである", "のです", "わけである"]
     {
-        if ends(body, tail) {
+        if ends_with(body, tail) {
             body = &body[..body.len() - tail.chars().count()];
         }
     }

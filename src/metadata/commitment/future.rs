@@ -4,16 +4,16 @@ use super::clause::{Facts, Mood, Place, place};
 use super::found::Found;
 use super::sentence::Sentence;
 use super::verb::{Form, Verb, any, ending, suru};
-use super::words::{any_ends, any_starts, ends, starts, words};
+use super::words::{any_ends, any_starts, words};
 use crate::document::Strength;
-use crate::script::{is_hiragana, is_kanji};
+use crate::script::{ends_with, is_hiragana, is_kanji, starts_with};
 
 /// Reads a decision on a future act: ことと with した, なった or されている. こととなる alone predicts and decides nothing.
 pub(super) fn decided_to(core: &[char], at: usize, end: usize) -> Option<Found> {
     let verb = match core.get(end - 1) {
         Some('す') if core.get(end) == Some(&'る') => Verb { end: end + 1, form: Form::Plain },
         Some('し' | 'さ') => ending(core, end + usize::from(core.get(end) == Some(&'れ')), core[end - 1] == 'さ'),
-        Some('な' | '決') => any(core, end + usize::from(starts(&core[end..], "ま")))?,
+        Some('な' | '決') => any(core, end + usize::from(starts_with(&core[end..], "ま")))?,
         _ => return None,
     };
     // ここでは動向をみていくこととする: the sentence refers to its own text.
@@ -57,7 +57,7 @@ pub(super) fn expected(core: &[char], at: usize, end: usize) -> Option<Found> {
     let before = *core[..at].last()?;
     let rest = &core[end..];
     let found = |to| Some(Found { strength: Strength::Planned, from: at, to });
-    if ends(&core[at..end], "見込") {
+    if ends_with(&core[at..end], "見込") {
         // 見込み counts only after an act: an estimate of a market is no plan.
         let acts = is_act(&core[..at]);
         let told = any_starts(rest, &["みである", "みです", "みとな", "みであ", "まれる", "まれてい", "まれます"])
@@ -68,7 +68,7 @@ pub(super) fn expected(core: &[char], at: usize, end: usize) -> Option<Found> {
     let follows = matches!(before, 'る' | 'う' | 'く' | 'す' | 'む' | 'ぶ' | 'つ' | 'ぐ' | 'を' | 'が' | 'も' | 'は')
         || is_kanji(before);
     // 行動計画 is a compound noun.
-    if !follows || (starts(&core[at..], "計画") && is_kanji(before)) {
+    if !follows || (starts_with(&core[at..], "計画") && is_kanji(before)) {
         return None;
     }
     if rest.is_empty()
@@ -76,7 +76,7 @@ pub(super) fn expected(core: &[char], at: usize, end: usize) -> Option<Found> {
     {
         return found(end);
     }
-    if starts(rest, "とし") {
+    if starts_with(rest, "とし") {
         return found(end);
     }
     let verb = suru(core, end)?;
@@ -168,7 +168,7 @@ pub(super) fn plan(sentence: &Sentence, facts: &Facts<'_>) -> Option<Found> {
     // 推進していく: the form itself is future.
     let goes_on = any_ends(core, &["していく", "ていきます", "てまいります", "て参ります"]).is_some();
     // 推進します: the speaker announces an act.
-    let speaks = ends(core, "ます");
+    let speaks = ends_with(core, "ます");
     if is_measure(sentence, facts) {
         return Some(Found { strength: Strength::Planned, from: core.len() - 4, to: core.len() });
     }
@@ -201,7 +201,7 @@ fn is_measure(sentence: &Sentence, facts: &Facts<'_>) -> bool {
     let japan = facts.topic().is_none_or(|at| words().before("planner", &core[..at]).is_some());
     let Some(length) = any_ends(core, &["する"]).filter(|_| sentence.closed && japan) else { return false };
     let noun = &core[..core.len() - length];
-    words().before("measure", noun).is_some_and(|length| ends(&noun[..noun.len() - length], "を"))
+    words().before("measure", noun).is_some_and(|length| ends_with(&noun[..noun.len() - length], "を"))
 }
 
 /// Returns the start of the verb whose ending stands at `at`: 推進|してまいります, 進|めます.

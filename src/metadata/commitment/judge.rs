@@ -6,9 +6,9 @@ use super::future::{decided_to, expected, intended, plan};
 use super::object;
 use super::sentence::Sentence;
 use super::verb::{Form, Verb, any, suru};
-use super::words::{Act, any_ends, any_starts, ends, find, starts, words};
+use super::words::{Act, any_ends, any_starts, find, words};
 use crate::document::Strength;
-use crate::script::{is_hiragana, is_kanji, is_katakana};
+use crate::script::{ends_with, is_hiragana, is_kanji, is_katakana, starts_with};
 
 /// The verb that makes an act a predicate.
 struct Predicate {
@@ -26,7 +26,7 @@ const MAX_READ: usize = 1000;
 pub(super) fn strongest(sentence: &Sentence) -> Option<Found> {
     let core = &sentence.core;
     // ・連絡窓口を設置すること: such an entry is a noun; the sentence above the list decides.
-    if ends(core, "こと") {
+    if ends_with(core, "こと") {
         return None;
     }
     let facts = Facts::of(core);
@@ -41,7 +41,7 @@ pub(super) fn strongest(sentence: &Sentence) -> Option<Found> {
         let end = at + cue.word.len();
         if let Some(found) = read(sentence, cue.act, at, end, &facts)
             && best.is_none_or(|best| {
-                let has_object = starts(&core[best.from..], "合意")
+                let has_object = starts_with(&core[best.from..], "合意")
                     && object::particle(core, best.from).is_some_and(|p| p.0 != "において");
                 found.strength < best.strength || (found.strength == best.strength && !has_object)
             })
@@ -76,7 +76,7 @@ fn predicate(sentence: &Sentence, act: Act, at: usize, end: usize) -> Option<Pre
     let core = &sentence.core;
     // 検討作業を進める: work on an act is the act.
     let weighs = matches!(act, Act::Plain(Strength::Considered | Strength::Discussed));
-    let end = if weighs && starts(&core[end..], "作業") { end + 2 } else { end };
+    let end = if weighs && starts_with(&core[end..], "作業") { end + 2 } else { end };
     if !stands_free(core, end) {
         // 検討中である means 検討している; 検討中の案 is part of a noun.
         let under_way = matches!(act, Act::Plain(Strength::Considered | Strength::Discussed)) && core[end] == '中';
@@ -102,8 +102,9 @@ fn predicate(sentence: &Sentence, act: Act, at: usize, end: usize) -> Option<Pre
         return counted(verb);
     }
     // 認識を一にした, 認識を新たにした.
-    if ends(&core[at..end], "認識を一") || ends(&core[at..end], "新たに") || ends(&core[at..end], "共に") {
-        return counted(suru(core, here + usize::from(starts(rest, "に")))?);
+    if ends_with(&core[at..end], "認識を一") || ends_with(&core[at..end], "新たに") || ends_with(&core[at..end], "共に")
+    {
+        return counted(suru(core, here + usize::from(starts_with(rest, "に")))?);
     }
     // 共通認識を得た, ことを決めた, 協定を結んだ: words of the table that end in a verb.
     if any_ends(&core[at..end], &VERBAL).is_some() {
@@ -129,7 +130,7 @@ fn predicate(sentence: &Sentence, act: Act, at: usize, end: usize) -> Option<Pre
                 let stem = verb_at + length;
                 // さ, し and す are stems of する: the reader starts at them.
                 let verb = suru(core, verb_at).or_else(|| any(core, stem));
-                let stem_is = |word: &str| starts(&core[verb_at..], word);
+                let stem_is = |word: &str| starts_with(&core[verb_at..], word);
                 // 策定が進められている: the act is not complete.
                 let decides = matches!(act, Act::Plain(Strength::Agreed) | Act::Joint);
                 if decides && ["進め", "開始", "続け", "検討", "始ま"].iter().any(|word| stem_is(word)) {
@@ -222,7 +223,8 @@ fn strength(sentence: &Sentence, act: Act, at: usize, predicate: &Predicate, fac
         _ => false,
     };
     // Work of the text itself (以下では検討する) is no commitment.
-    let told_of_text = starts(&core[at..], "紹介") || starts(&core[at..], "検討") || starts(&core[at..], "議論");
+    let told_of_text =
+        starts_with(&core[at..], "紹介") || starts_with(&core[at..], "検討") || starts_with(&core[at..], "議論");
     if (told_of_text || (future && place == Place::Main)) && facts.own_work() {
         return None;
     }
@@ -235,14 +237,16 @@ fn strength(sentence: &Sentence, act: Act, at: usize, predicate: &Predicate, fac
         _ if !future => Some(own),
         // 指摘したいと思います, 提案いたします: the sentence itself performs the act.
         Strength::Stated if verb.form == Form::Wish => Some(own),
-        Strength::Stated if place == Place::Main && verb.form == Form::Plain && ends(&core[..verb.end], "ます") => {
+        Strength::Stated
+            if place == Place::Main && verb.form == Form::Plain && ends_with(&core[..verb.end], "ます") =>
+        {
             Some(own)
         }
         // 価格は市場で決定される: a general fact.
         Strength::Agreed
             if verb.form == Form::Plain
                 && place == Place::Main
-                && ends(&core[..verb.end], "される")
+                && ends_with(&core[..verb.end], "される")
                 && facts.soon().is_none() =>
         {
             None
@@ -265,7 +269,7 @@ fn own(core: &[char], act: Act, at: usize, predicate: &Predicate, facts: &Facts<
     match act {
         // 情報共有 is also daily work in a firm: it counts in a meeting or in the past.
         Act::Plain(Strength::Discussed)
-            if starts(&core[at..], "情報共有") && !facts.meets() && verb.form != Form::Past =>
+            if starts_with(&core[at..], "情報共有") && !facts.meets() && verb.form != Form::Past =>
         {
             None
         }
@@ -280,13 +284,13 @@ fn own(core: &[char], act: Act, at: usize, predicate: &Predicate, facts: &Facts<
         {
             None
         }
-        Act::Plain(Strength::Discussed) if !told => (!starts(&core[at..], "紹介")).then_some(Strength::Discussed),
+        Act::Plain(Strength::Discussed) if !told => (!starts_with(&core[at..], "紹介")).then_some(Strength::Discussed),
         Act::Plain(strength) => Some(strength),
         Act::Joint => {
             // 宣言を取りまとめた: an agreed text; 報告書を取りまとめた is work.
             let texts = ["宣言", "声明", "原則", "憲章", "コミュニケ", "合意文書", "行動計画", "作業計画"];
             let joint = any_ends(object, &texts).is_some();
-            let plan = starts(&core[at..], "策定") && (both || facts.body() || find(core, "共同").is_some());
+            let plan = starts_with(&core[at..], "策定") && (both || facts.body() || find(core, "共同").is_some());
             (plan || (joint && facts.meets() && told)).then_some(Strength::Agreed)
         }
         Act::Unanimous => {
@@ -294,7 +298,9 @@ fn own(core: &[char], act: Act, at: usize, predicate: &Predicate, facts: &Facts<
             match particle {
                 _ if any_ends(object, &["認識"]).is_some() => Some(Strength::Confirmed),
                 // 継続していくことで一致 is a promise; 一致 on a text or a view (重要であること) is an agreement.
-                Some("で" | "に" | "について" | "に関して") if ends(object, "こと") && !ends(object, "であること") => {
+                Some("で" | "に" | "について" | "に関して")
+                    if ends_with(object, "こと") && !ends_with(object, "であること") =>
+                {
                     Some(Strength::Committed)
                 }
                 Some("で" | "に" | "について" | "に関して") => {
@@ -339,7 +345,7 @@ fn own(core: &[char], act: Act, at: usize, predicate: &Predicate, facts: &Facts<
                     && any_ends(object, &["重要であること", "必要であること", "不可欠であること", "必要があること"])
                         .is_none());
             let weighty = words().before("weighty", object).is_some()
-                || ends(object, "こと")
+                || ends_with(object, "こと")
                 || (facts.meets() && (both || words().before("notable", object).is_some()));
             (weighty && (!observed || both) && particle != Some("の")).then_some(Strength::Confirmed)
         }
@@ -347,7 +353,7 @@ fn own(core: &[char], act: Act, at: usize, predicate: &Predicate, facts: &Facts<
             let weighty = any_ends(object, &["重要性", "必要性", "有用性", "意義"]).is_some();
             // 必要性が認識されている: a general view.
             let active = find(&core[at..verb.end.min(core.len())], "れ").is_none();
-            let held = weighty || (both && ends(object, "こと") && particle == Some("を"));
+            let held = weighty || (both && ends_with(object, "こと") && particle == Some("を"));
             (told && held && active && particle != Some("と")).then_some(Strength::Confirmed)
         }
         Act::Shared => {

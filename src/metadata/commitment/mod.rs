@@ -68,10 +68,7 @@ fn read(chars: &[char], text: &str, names: impl FnOnce() -> Vec<Name>) -> Vec<Co
                 announced = announces(&sentence).then_some(found.strength);
                 decided.push((std::mem::take(&mut sentence), found));
             }
-            None if any_ends(&sentence.core, &["合意事項", "合意事項:", "合意内容", "合意内容:"]).is_some() =>
-            {
-                announced = Some(Strength::Agreed);
-            }
+            None if ends_head(&sentence.core) => announced = Some(Strength::Agreed),
             None => match announced {
                 // An entry of a list without its own predicate.
                 Some(strength) if sentence.marked => inherited.push((std::mem::take(&mut sentence), strength)),
@@ -153,7 +150,7 @@ fn without_tail(mut chars: &[char]) -> &[char] {
 
 /// True for the head of a list of agreed items.
 fn ends_head(chars: &[char]) -> bool {
-    any_ends(chars, &["合意事項", "合意事項:", "合意事項：", "合意内容", "合意内容:"]).is_some()
+    any_ends(chars, &["合意事項", "合意事項:", "合意内容", "合意内容:"]).is_some()
 }
 
 /// True if a sentence announces a list: 以下の事項, 次の三点.

@@ -1,9 +1,9 @@
 //! Finds the object of a predicate: the words before it, back to the last border of a clause.
 
 use super::found::Found;
-use super::words::{any_ends, any_starts, ends, starts, words};
+use super::words::{any_ends, any_starts, words};
 use crate::document::Strength;
-use crate::script::{is_hiragana, is_kanji};
+use crate::script::{ends_with, is_hiragana, is_kanji, starts_with};
 
 /// Particles between an object and its act, longest first. The flag is true if a verb takes the object (を), false if a
 /// noun takes it (の).
@@ -97,10 +97,10 @@ const TIMES: [&str; 12] = ["月", "年", "日", "年度", "月頃", "同時", "�
 pub(super) fn particle(core: &[char], at: usize) -> Option<(&'static str, bool)> {
     let end = without_adverbs(core, at);
     // 並びに情報交換: 並びに joins nouns.
-    if ends(&core[..end], "並びに") {
+    if ends_with(&core[..end], "並びに") {
         return None;
     }
-    PARTICLES.into_iter().find(|(text, _)| ends(&core[..end], text))
+    PARTICLES.into_iter().find(|(text, _)| ends_with(&core[..end], text))
 }
 
 fn without_adverbs(core: &[char], mut at: usize) -> usize {
@@ -126,7 +126,7 @@ pub(super) fn noun_before(core: &[char], at: usize) -> &[char] {
 /// Returns the end of the noun before an act, without its particle and without a time between both.
 fn end_before(core: &[char], at: usize) -> usize {
     let end = without_adverbs(core, at);
-    let Some((particle, _)) = PARTICLES.into_iter().find(|(text, _)| ends(&core[..end], text)) else { return end };
+    let Some((particle, _)) = PARTICLES.into_iter().find(|(text, _)| ends_with(&core[..end], text)) else { return end };
     let end = end - particle.chars().count();
     // 勧告が2月に採択された: the object stands before the time.
     if particle == "に" && any_ends(&core[..end], &TIMES).is_some() {
@@ -152,7 +152,7 @@ pub(super) fn range(core: &[char], found: Found) -> Option<(usize, usize)> {
         }
         _ => end,
     };
-    let is_clause = ends(&core[..end], "こと") || found.strength == Strength::Planned;
+    let is_clause = ends_with(&core[..end], "こと") || found.strength == Strength::Planned;
     let mut from = start(core, end, is_clause);
     // A short clause (継続的に実施すること) takes the clause before it.
     if is_clause && end - from < 11 && from > 1 {
@@ -169,7 +169,7 @@ pub(super) fn range(core: &[char], found: Found) -> Option<(usize, usize)> {
     }
     // 役割分担に関しましては、検討を進めます: the topic is the object.
     ["に関しましては", "については", "に関しては", "につきましては", "について、"].iter().find_map(|topic| {
-        let at = (1..found.from).rev().find(|at| starts(&core[*at..], topic))?;
+        let at = (1..found.from).rev().find(|at| starts_with(&core[*at..], topic))?;
         let from = start(core, at, false);
         (from + 1 < at).then_some((from, at))
     })
@@ -185,7 +185,7 @@ fn start(core: &[char], end: usize, is_clause: bool) -> usize {
             '、' if depth == 0 => {
                 let before = &core[..at];
                 let is_topic = any_ends(before, &["に関しては", "については", "を始め", "を含め"]).is_some();
-                let border = BORDERS.iter().any(|border| ends(before, border)) && !is_topic;
+                let border = BORDERS.iter().any(|border| ends_with(before, border)) && !is_topic;
                 // 演習について、今年度の成果を: an object without こと begins after the topic; a clause with こと includes it.
                 if border || !is_clause && any_ends(before, &["について", "に関して"]).is_some() {
                     return at + 1;
@@ -232,7 +232,8 @@ fn lead(object: &[char], is_clause: bool) -> usize {
                     if left(length) > 4 {
                         from = at + length;
                     }
-                } else if starts(rest, "はじめ") || (c == 'が' && at > 0 && "我わ".contains(object[at - 1])) {
+                } else if starts_with(rest, "はじめ") || (c == 'が' && at > 0 && "我わ".contains(object[at - 1]))
+                {
                     // は in G20をはじめとする and が in 我が国 are no particles.
                 } else if c == 'は' && at > 0 && left(0) > 5 && !matches!(object[at - 1], 'で' | 'に' | 'ま' | 'い')
                     || (!is_clause && left(1) > 3 && when())

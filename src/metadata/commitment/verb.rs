@@ -1,6 +1,7 @@
 //! Reads the form of a verb after its stem.
 
-use super::words::{any_starts, starts};
+use super::words::any_starts;
+use crate::script::starts_with;
 
 /// Form of a verb, by its ending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +42,10 @@ const fn verb(end: usize, form: Form) -> Verb {
 /// Reads a form of する after an act: した, され, いたしました, させていただきます. `None` if no form of する stands here.
 pub(super) fn suru(chars: &[char], at: usize) -> Option<Verb> {
     let rest = &chars[at.min(chars.len())..];
-    if starts(rest, "する") {
+    if starts_with(rest, "する") {
         return Some(verb(at + 2, Form::Plain));
     }
-    if starts(rest, "すれば") {
+    if starts_with(rest, "すれば") {
         return Some(verb(at + 3, Form::Condition));
     }
     if let Some(length) = any_starts(
@@ -66,7 +67,7 @@ pub(super) fn suru(chars: &[char], at: usize) -> Option<Verb> {
     ) {
         return Some(verb(at + length, Form::Negative));
     }
-    if starts(rest, "すべ") {
+    if starts_with(rest, "すべ") {
         return Some(verb(at + 2, Form::Other));
     }
     for (stem, one_row) in [
@@ -78,7 +79,7 @@ pub(super) fn suru(chars: &[char], at: usize) -> Option<Verb> {
         ("でき", true),
         ("出来", true),
     ] {
-        if starts(rest, stem) {
+        if starts_with(rest, stem) {
             return Some(ending(chars, at + stem.chars().count(), one_row));
         }
     }
@@ -95,19 +96,23 @@ pub(super) fn any(chars: &[char], at: usize) -> Option<Verb> {
     Some(match c {
         'う' | 'く' | 'す' | 'つ' | 'む' | 'る' | 'ぶ' | 'ぐ' => verb(at + 1, Form::Plain),
         'わ' | 'か' | 'さ' | 'た' | 'ま' | 'ら' | 'ば'
-            if starts(rest, "な") || starts(rest, "ず") || starts(rest, "ぬ") =>
+            if starts_with(rest, "な") || starts_with(rest, "ず") || starts_with(rest, "ぬ") =>
         {
             verb(at + 2, Form::Negative)
         }
-        'わ' | 'か' | 'さ' | 'た' | 'ま' | 'ら' | 'ば' if starts(rest, "れ") => ending(chars, at + 2, true),
-        'わ' | 'か' | 'さ' | 'た' | 'ま' | 'ら' | 'ば' if starts(rest, "せ") => ending(chars, at + 2, true),
+        'わ' | 'か' | 'さ' | 'た' | 'ま' | 'ら' | 'ば' if starts_with(rest, "れ") => {
+            ending(chars, at + 2, true)
+        }
+        'わ' | 'か' | 'さ' | 'た' | 'ま' | 'ら' | 'ば' if starts_with(rest, "せ") => {
+            ending(chars, at + 2, true)
+        }
         'た' | 'て' | 'ま' | 'な' | 'ず' => ending(chars, at, true),
         'い' | 'き' | 'ち' | 'み' | 'り' | 'び' | 'ぎ' | 'っ' | 'ん' => ending(chars, at + 1, false),
-        'え' | 'け' | 'せ' | 'め' | 'れ' | 'べ' | 'げ' | 'へ' if starts(rest, "ば") => {
+        'え' | 'け' | 'せ' | 'め' | 'れ' | 'べ' | 'げ' | 'へ' if starts_with(rest, "ば") => {
             verb(at + 2, Form::Condition)
         }
         'え' | 'け' | 'せ' | 'め' | 'れ' | 'べ' | 'げ' => ending(chars, at + 1, true),
-        'お' | 'こ' | 'そ' | 'と' | 'も' | 'ろ' if starts(rest, "う") => verb(at + 2, Form::Wish),
+        'お' | 'こ' | 'そ' | 'と' | 'も' | 'ろ' if starts_with(rest, "う") => verb(at + 2, Form::Wish),
         '、' => verb(at, Form::Link),
         _ => return None,
     })
@@ -131,24 +136,27 @@ pub(super) fn ending(chars: &[char], at: usize, one_row: bool) -> Verb {
     ];
     for (texts, form) in table {
         // 行い、: ず, ぬ and なけ follow only the base of a verb in る.
-        let fits =
-            form != Form::Negative || one_row || starts(rest, "ません") || starts(rest, "ない") || starts(rest, "なか");
+        let fits = form != Form::Negative
+            || one_row
+            || starts_with(rest, "ません")
+            || starts_with(rest, "ない")
+            || starts_with(rest, "なか");
         if fits && let Some(length) = any_starts(rest, texts) {
             return verb(at + length, form);
         }
     }
     if one_row {
-        if starts(rest, "られ") || starts(rest, "させ") {
+        if starts_with(rest, "られ") || starts_with(rest, "させ") {
             return ending(chars, at + 2, true);
         }
-        if starts(rest, "れば") {
+        if starts_with(rest, "れば") {
             return verb(at + 2, Form::Condition);
         }
-        if starts(rest, "る") {
+        if starts_with(rest, "る") {
             return verb(at + 1, Form::Plain);
         }
     }
-    if starts(rest, "て") || starts(rest, "で") {
+    if starts_with(rest, "て") || starts_with(rest, "で") {
         return te(chars, at + 1);
     }
     verb(at, Form::Link)
@@ -234,13 +242,13 @@ fn te(chars: &[char], at: usize) -> Verb {
     for (texts, form) in table {
         for text in texts {
             let length = text.chars().count();
-            if starts(rest, text) && best.is_none_or(|(longest, _)| length > longest) {
+            if starts_with(rest, text) && best.is_none_or(|(longest, _)| length > longest) {
                 best = Some((length, form));
             }
         }
     }
     match best {
-        Some((length, Form::Going)) if starts(rest, "いくもの") => verb(at + length - 2, Form::Going),
+        Some((length, Form::Going)) if starts_with(rest, "いくもの") => verb(at + length - 2, Form::Going),
         Some((length, form)) => verb(at + length, form),
         None => verb(at, Form::Te),
     }

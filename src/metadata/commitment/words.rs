@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::super::table;
 use crate::document::Strength;
+use crate::script::{ends_with, starts_with};
 
 pub(crate) const COMMITMENTS: &str = include_str!("../../../data/commitments.tsv");
 
@@ -173,31 +174,19 @@ fn act(label: &str) -> Option<Act> {
     })
 }
 
-/// True if these characters begin with the text.
-pub(super) fn starts(chars: &[char], text: &str) -> bool {
-    let mut chars = chars.iter();
-    text.chars().all(|c| chars.next() == Some(&c))
-}
-
-/// True if these characters end with the text.
-pub(super) fn ends(chars: &[char], text: &str) -> bool {
-    let mut chars = chars.iter().rev();
-    text.chars().rev().all(|c| chars.next() == Some(&c))
-}
-
 /// Returns the length of the first of these texts that the characters begin with.
 pub(super) fn any_starts(chars: &[char], texts: &[&str]) -> Option<usize> {
-    texts.iter().find(|text| starts(chars, text)).map(|text| text.chars().count())
+    texts.iter().find(|text| starts_with(chars, text)).map(|text| text.chars().count())
 }
 
 /// Returns the length of the first of these texts that the characters end with.
 pub(super) fn any_ends(chars: &[char], texts: &[&str]) -> Option<usize> {
-    texts.iter().find(|text| ends(chars, text)).map(|text| text.chars().count())
+    texts.iter().find(|text| ends_with(chars, text)).map(|text| text.chars().count())
 }
 
 /// Returns the position of a text.
 pub(super) fn find(chars: &[char], text: &str) -> Option<usize> {
-    (0..chars.len()).find(|at| starts(&chars[*at..], text))
+    (0..chars.len()).find(|at| starts_with(&chars[*at..], text))
 }
 
 #[cfg(test)]

@@ -14,13 +14,8 @@ pub fn date_keys(mention: &DateMention) -> Vec<String> {
         return keys;
     }
     // 2000年代 does not name 2005.
-    let years = if mention.surface.ends_with("年代") {
-        start.year..=start.year - 1
-    } else {
-        start.year..=end.year.min(start.year + 30)
-    };
-    for year in years {
-        keys.push(format!("Y{year}"));
+    if !mention.surface.ends_with("年代") {
+        keys.extend((start.year..=end.year.min(start.year + 30)).map(|year| format!("Y{year}")));
     }
     for (name, days) in broken_years() {
         if days.start <= start && end <= days.end {
