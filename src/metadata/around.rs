@@ -51,7 +51,7 @@ const BETWEEN_WORDS: [&str; 10] = ["日本", "政府", "共和国", "王国", "�
 
 /// True if two names are separated by a comma or a conjunction, with at most brackets and [`BETWEEN_WORDS`] beside it.
 fn is_comma(between: &[char]) -> bool {
-    let is_mark = |c: char| matches!(c, '、' | ',' | '・' | '及' | 'び' | 'と' | '並' | 'に' | '，' | '/');
+    let is_mark = |c: char| matches!(c, '、' | ',' | '・' | '及' | 'び' | 'と' | 'や' | '並' | 'に' | '，' | '/');
     if between.len() > MAX_BETWEEN {
         return false;
     }
@@ -81,6 +81,8 @@ const MAX_AFTER_CHARS: usize = 80;
 const MAX_BEFORE_CHARS: usize = 14;
 /// Longest text after a name in which an office (大臣) belongs to the name, in code points.
 const NEAR_CHARS: usize = 16;
+/// Longest rest of a sentence that is read after a list, in code points.
+const MAX_SENTENCE_CHARS: usize = 160;
 /// Longest bracket with another name of a partner, in code points.
 const MAX_BRACKET_CHARS: usize = 60;
 
@@ -155,6 +157,18 @@ impl<'a> Around<'a> {
     /// True if Japan or a ministry is joined before the name: 日本と, 総務省と.
     pub fn with_japan(&self) -> bool {
         self.before.has(Class::WithJapan)
+    }
+
+    /// True if the list is followed by the particle of a subject or a place: が, は, で.
+    pub fn is_subject(&self) -> bool {
+        matches!(self.chars.get(self.after), Some('が' | 'は' | 'で'))
+    }
+
+    /// Returns the classes of the words between the list and the end of the sentence.
+    pub fn rest_of_sentence(&self, cues: &Cues) -> Classes {
+        let rest = &self.chars[self.after..];
+        let length = rest.iter().take(MAX_SENTENCE_CHARS).take_while(|c| !matches!(c, '。' | '\n')).count();
+        classes(cues.within(self.after, self.after + length))
     }
 
     /// True if the text after the name starts with a word.

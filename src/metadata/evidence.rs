@@ -18,18 +18,16 @@ const SENTENCE_CHARS: usize = 160;
 const MANY: usize = 5;
 
 /// Features that the code computes, in the order of [`Evidence::of`].
-const FACTS: [&str; 11] = [
+const FACTS: [&str; 9] = [
     "country",
     "body",
     "bilateral",
-    "in a list",
     "in a long list",
     "in brackets",
     "list ends in と",
-    "begins its sentence",
     "in the title or a heading",
-    "twice",
     "many names",
+    "in a footnote",
 ];
 
 /// One row of the table.
@@ -118,19 +116,16 @@ impl Evidence {
         let next = cues.starting(around.tail).chain(cues.starting(around.after));
         found = next.fold(found, |found, word| found.with(word.cue.next));
         let single = partner.is_government();
-        let times = names.iter().filter(|other| other.partners == name.partners).count();
         let holding = [
             single,
             !single,
             name.bilateral,
-            list.names > 1,
             list.is_long(),
             around.text_before().ends_with(&['(']),
             list.names > 1 && around.list_ends_in_to,
-            around.begins_sentence,
             reading.place != Place::Body,
-            times > 1,
             names.len() >= MANY,
+            is_in_note(chars, from),
         ];
         for (fact, _) in self.facts.iter().zip(holding).filter(|(_, holds)| *holds) {
             found = found.with(*fact);
@@ -154,4 +149,16 @@ impl Evidence {
     pub fn told(&self, features: Features) -> impl Iterator<Item = (&'static str, i32)> + '_ {
         features.rows().filter_map(|row| self.rows.get(row)).map(|row| (row.feature, row.points))
     }
+}
+
+/// True if the line of a position begins with the number or the mark of a note: `14 Protected …`, `※3 …`, `注 …`.
+fn is_in_note(chars: &[char], at: usize) -> bool {
+    let line = at - chars[..at].iter().rev().take_while(|c| **c != '\n').count();
+    let is_mark = |c: &char| matches!(c, '※' | '*' | '注' | '(' | '[');
+    let marks = chars[line..at].iter().take(2).take_while(|c| is_mark(c)).count();
+    let digits = chars[line + marks..at].iter().take(4).take_while(|c| c.is_ascii_digit()).count();
+    let next = chars.get(line + marks + digits);
+    let counts =
+        matches!(next, Some('年' | '月' | '日' | '.' | ',' | '、' | ')' | '章' | '節' | '世' | '割' | '億' | '万'));
+    (digits > 0 && !(marks == 0 && counts) || marks > 0 && chars[line] != '(') && line + marks + digits < at
 }

@@ -109,7 +109,9 @@ fn single(points: &mut Points, around: &Around<'_>, cues: &Cues, name: &Found, r
 
 /// True if the partner adopts the Japanese television standard (日本方式を採用); such a partner acts with Japan.
 fn adopts_standard(around: &Around<'_>, cues: &Cues) -> bool {
-    around.clause.has(Class::Adopts) && cues.classes.has(Class::Standard)
+    // Adopters are told with their years: 2006年にブラジルが、2009年にペルー及びチリが日本方式の採用を決定した.
+    let adopts = || around.is_subject() && around.rest_of_sentence(cues).has(Class::Adopts);
+    cues.classes.has(Class::Standard) && (around.clause.has(Class::Adopts) || adopts())
 }
 
 /// True if a project takes place in the partner's country: Xにおいて実証実験, 医療ICT(エジプト、ガーナ)に関する実証実験.
