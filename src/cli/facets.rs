@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{ByArg, CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, open, say};
+use super::{ByArg, CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, name_command, open, say};
 use crate::document::counted;
 use crate::engine::{Engine, Request};
 use crate::index::OpenIndex;
-use crate::output::{facet_tree, one_line, wire, write_json};
+use crate::output::{facet_trees, one_line, wire, write_json};
 
 #[derive(Debug, Args)]
 pub(super) struct FacetsArgs {
@@ -17,7 +17,7 @@ pub(super) struct FacetsArgs {
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     #[command(flatten)]
-    filters: FilterArgs,
+    pub filters: FilterArgs,
     /// Unit of the facet of dates
     #[arg(long, value_enum, value_name = "UNIT", default_value_t = ByArg::Year)]
     by: ByArg,
@@ -42,7 +42,8 @@ pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> 
     let filters = args.filters.filters();
     let by = args.by.unit();
     let request = Request { text, filters, by, budget: budget(args.timeout), ..Request::default() };
-    let answer = index.facets(&request)?;
+    let mut answer = index.facets(&request)?;
+    name_command(&mut answer);
     // `open` has printed the warnings of the indexes; only warnings of the query are left.
     let snapshot = index.snapshot()?;
     let known: Vec<String> = snapshot.indexes().iter().flat_map(OpenIndex::warnings).collect();
@@ -62,11 +63,10 @@ pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> 
         if let Some(emptied) = &answer.emptied {
             writeln!(out, "{}", one_line(&emptied.sentence()))?;
         }
-        let facets = answer.facets.unwrap_or_default();
-        for (name, nodes) in facets.named() {
-            writeln!(out, "\n{name}")?;
-            facet_tree(out, nodes)?;
+        if let Some(roles) = &answer.roles {
+            writeln!(out, "{}", one_line(&roles.sentence()))?;
         }
+        facet_trees(out, &answer.facets.unwrap_or_default(), &request.filters.roles)?;
     }
     Ok(if answer.total.passages == 0 { Outcome::NoHits } else { Outcome::Done })
 }

@@ -26,8 +26,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::document::{Role, Strength};
-use crate::engine::SearchError;
 use crate::engine::embedded::Index;
+use crate::engine::{Answer, SearchError};
 use crate::index::OpenIndex;
 use crate::output::{Guarded, one_line};
 use crate::query::{Budget, DateUnit, Filters};
@@ -71,6 +71,13 @@ enum Command {
     ExtractWorker,
 }
 
+/// Value of `--role` that stands for all roles.
+const ANY_ROLE: &str = "any";
+
+/// Filters that may stand without a query: the names of their arguments.
+const FILTERS: [&str; 8] =
+    ["partner", "exclude_partner", "theme", "commitment", "date", "path", "publisher", "file_type"];
+
 /// Filters shared by `search` and `facets`.
 #[derive(Clone, Debug, Default, Args)]
 struct FilterArgs {
@@ -80,8 +87,9 @@ struct FilterArgs {
     /// No passages with this partner
     #[arg(long, value_name = "NAME")]
     exclude_partner: Vec<String>,
-    /// Roles in which a partner counts, in the facet too [default: party]
-    #[arg(long, value_name = "ROLE", value_parser = ["party", "venue", "member", "mention"])]
+    /// Roles in which a partner counts, in the query and in the facet too; any: all of them. With several roles, hits
+    /// stand in this order [default: party]
+    #[arg(long, value_name = "ROLE", value_parser = ["party", "venue", "member", "mention", ANY_ROLE])]
     role: Vec<String>,
     /// Only passages on this theme, by path or last name; several are alternatives
     #[arg(long, value_name = "NAME")]
@@ -130,11 +138,11 @@ impl ByArg {
 
 impl FilterArgs {
     fn filters(&self) -> Filters {
-        let role = |name: &String| Role::ALL.into_iter().find(|role| role.name() == name);
+        let is_asked = |role: &Role| self.role.iter().any(|name| name == ANY_ROLE || name == role.name());
         Filters {
             partners: self.partner.clone(),
             exclude_partners: self.exclude_partner.clone(),
-            roles: self.role.iter().filter_map(role).collect(),
+            roles: Role::ALL.into_iter().filter(is_asked).collect(),
             themes: self.theme.clone(),
             commitments: self.commitment.clone(),
             date: self.date.clone(),
@@ -292,6 +300,39 @@ fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{}", one_line(text));
 }
 
+/// Adds the command of this run with any role to an answer that it would change.
+fn name_command(answer: &mut Answer) {
+    if let Some(roles) = answer.roles.as_mut().filter(|roles| roles.differs()) {
+        roles.command =
+            in_any_role(std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()));
+    }
+}
+
+/// Returns the command with these arguments and any role, for a shell; `None` without a command.
+fn in_any_role(arguments: impl Iterator<Item = String>) -> Option<String> {
+    let (mut words, mut named, mut arguments) = (vec!["fumikura".to_owned()], false, arguments.peekable());
+    while let Some(argument) = arguments.next() {
+        let is_option = argument.starts_with('-');
+        words.push(shell_word(&argument));
+        if argument == "--index" {
+            words.extend(arguments.next().map(|folder| shell_word(&folder)));
+        } else if !is_option && !std::mem::replace(&mut named, true) {
+            // Directly after the command, because `--` may end the options.
+            words.extend(["--role".to_owned(), ANY_ROLE.to_owned()]);
+        }
+    }
+    named.then(|| words.join(" "))
+}
+
+/// Quotes an argument for a shell, where it needs quotes.
+fn shell_word(argument: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
+    if !argument.is_empty() && argument.chars().all(is_plain) {
+        return argument.to_owned();
+    }
+    format!("'{}'", argument.replace('\'', "'\\''"))
+}
+
 /// Opens indexes and prints their warnings.
 fn open(paths: &[impl AsRef<Path>]) -> Result<Index, SearchError> {
     let index = Index::open_several(paths)?;
@@ -368,7 +409,35 @@ fn advise_on_not(error: &mut clap::Error, arguments: &[OsString]) {
 mod tests {
     use clap::Parser;
 
-    use super::{Cli, internal_error};
+    use super::{Cli, in_any_role, internal_error};
+
+    #[test]
+    fn the_command_for_any_role_is_this_one_for_a_shell() {
+        let command = |arguments: &[&str]| in_any_role(arguments.iter().map(|&argument| argument.to_owned()));
+        for (arguments, said) in [
+            (&["search", "情報", "--partner", "タイ"][..], "fumikura search --role any 情報 --partner タイ"),
+            (
+                &["--index", "search", "search", "-n", "3", "--", "it's -演習"],
+                "fumikura --index search search --role any -n 3 -- 'it'\\''s -演習'",
+            ),
+            (
+                &["--index=a b", "facets", "--partner=米国", ""],
+                "fumikura '--index=a b' facets --role any --partner=米国 ''",
+            ),
+        ] {
+            assert_eq!(command(arguments).as_deref(), Some(said));
+            let given =
+                said.replace("'it'\\''s -演習'", "its").replace("'--index=a b'", "--index=ab").replace("''", "x");
+            let parsed = Cli::try_parse_from(given.split(' ')).expect("arguments");
+            let (super::Command::Search(super::search::SearchArgs { filters, .. })
+            | super::Command::Facets(super::facets::FacetsArgs { filters, .. })) = parsed.command
+            else {
+                panic!("{given}")
+            };
+            assert_eq!(filters.filters().roles, crate::document::Role::ALL);
+        }
+        assert_eq!(command(&["--index", "a"]), None);
+    }
 
     #[test]
     fn an_internal_error_names_command_and_query_and_advises_no_rebuild() {

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{ByArg, CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, output_is_file, say};
+use super::{
+    ByArg, CommandResult, FILTERS, FilterArgs, Outcome, TIMEOUT, budget, distinct, name_command, output_is_file, say,
+};
 use crate::engine::embedded::Snapshot;
-use crate::engine::{Answer, Found, Request, SearchError, Sort};
+use crate::engine::{Answer, Emptied, Found, PartnerRoles, Request, SearchError, Sort};
 use crate::output::{Format, OutputError, Shape, write_answer};
 
 /// Summary of the query language, shown by `search --help`.
@@ -87,11 +89,11 @@ impl BomArg {
 
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {
-    /// The query; several words are one query
-    #[arg(required = true, value_name = "QUERY", allow_hyphen_values = false)]
+    /// The query; several words are one query. Without words, all passages that the filters leave
+    #[arg(required_unless_present_any = FILTERS, value_name = "QUERY", allow_hyphen_values = false)]
     query: Vec<String>,
     #[command(flatten)]
-    filters: FilterArgs,
+    pub filters: FilterArgs,
     /// Hits to show; 0: the counts only
     #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
     limit: usize,
@@ -178,12 +180,15 @@ pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> 
     };
     let mut matches = snapshot.matches(&request)?;
     if args.all {
-        let answer = matches.answer().clone();
+        let mut answer = matches.answer().clone();
+        name_command(&mut answer);
         return write(out, args, &answer, &mut matches, &request);
     }
     // A page is read before it is written, so that its head can tell whether the time ran out.
     let page: Vec<_> = matches.by_ref().collect();
-    write(out, args, &matches.into_answer(), &mut page.into_iter(), &request)
+    let mut answer = matches.into_answer();
+    name_command(&mut answer);
+    write(out, args, &answer, &mut page.into_iter(), &request)
 }
 
 /// Writes an answer with its hits.
@@ -198,9 +203,10 @@ fn write(
         say(&format!("fumikura: {warning}"));
     }
     let format = if args.json { Format::Json } else { args.format.into() };
-    // Text and JSON contain this sentence themselves.
-    if let Some(emptied) = answer.emptied.as_ref().filter(|_| !matches!(format, Format::Text | Format::Json)) {
-        say(&format!("fumikura: {}", emptied.sentence()));
+    // Text and JSON contain these sentences themselves.
+    if !matches!(format, Format::Text | Format::Json) {
+        let said = [answer.emptied.as_ref().map(Emptied::sentence), answer.roles.as_ref().map(PartnerRoles::sentence)];
+        said.iter().flatten().for_each(|sentence| say(&format!("fumikura: {sentence}")));
     }
     let shape = Shape { format, explain: args.explain, byte_order_mark: args.bom.is_wanted() };
     write_answer(out, shape, answer, hits, request).map_err(|error| -> Box<dyn std::error::Error> {

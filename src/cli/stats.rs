@@ -8,7 +8,7 @@ use clap::Args;
 use super::{CommandResult, Outcome, open};
 use crate::document::counted;
 use crate::engine::{Engine, LeftOut};
-use crate::output::{facet_tree, one_line, wire, write_json};
+use crate::output::{facet_trees, one_line, wire, write_json};
 
 #[derive(Debug, Args)]
 pub(super) struct StatsArgs {
@@ -41,10 +41,6 @@ pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> Command
         stats.bytes as f64 / 1e6,
         one_line(&path.to_string_lossy())
     )?;
-    let facets = &stats.facets;
-    for (name, nodes) in facets.named() {
-        writeln!(out, "\n{name}")?;
-        facet_tree(out, nodes)?;
-    }
+    facet_trees(out, &stats.facets, &[])?;
     Ok(Outcome::Done)
 }

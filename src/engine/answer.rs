@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::PartnerRoles;
 use crate::document::{Cause, Document, Passage, Role, Span, counted};
 use crate::query::{Marks, Place, QueryError, Tier};
 
@@ -53,6 +54,9 @@ pub struct Found {
     pub document: Document,
     /// The passage.
     pub passage: Passage,
+    /// Role of the request's partner in the passage, where the request asks for one. Of several partners, OR takes the
+    /// stronger role and AND the weaker one.
+    pub role: Option<Role>,
     /// Place of the query: the passage itself, or the title or headings above it alone.
     pub place: Place,
     /// Matching parts in code points of the passage text: the spans of `marks.body`, merged where they touch.
@@ -131,6 +135,8 @@ pub struct Answer {
     pub facets: Option<Facets>,
     /// Effect of the filters, if they removed all passages that hold the query.
     pub emptied: Option<Emptied>,
+    /// Roles in which passages name the partners of the request, if it asks for partners.
+    pub roles: Option<PartnerRoles>,
     /// Count of each word, for an answer without exact hits.
     pub counts: Vec<TermCount>,
     /// Queries that may have been meant, for an answer without exact hits; they are not run.
@@ -198,6 +204,8 @@ impl FilterCount {
         let value = &self.value;
         let roles = || self.roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(" or ");
         let what = match self.filter {
+            "partner" if self.roles.len() == Role::ALL.len() => format!("naming {value}"),
+            "exclude_partner" if self.roles.len() == Role::ALL.len() => format!("not naming {value}"),
             "partner" => format!("with {value} as a {}", roles()),
             "exclude_partner" => format!("without {value} as a {}", roles()),
             "theme" => format!("on {value}"),
@@ -231,8 +239,23 @@ pub struct FacetNode {
     pub passages: usize,
     /// Number of documents with such a passage.
     pub documents: usize,
+    /// For a partner: the passages in which it is a party, whatever roles were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub party: Option<Numbers>,
+    /// For a partner: the passages that name it in any role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub named: Option<Numbers>,
     /// Values below it.
     pub children: Vec<FacetNode>,
+}
+
+/// Numbers of passages and of their documents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Numbers {
+    /// Number of passages.
+    pub passages: usize,
+    /// Number of documents.
+    pub documents: usize,
 }
 
 /// The four facets.

@@ -5,14 +5,16 @@
 mod answer;
 pub mod embedded;
 mod request;
+mod roles;
 
 use std::ops::ControlFlow;
 
 pub use answer::{
-    Answer, Emptied, FacetNode, Facets, FilterCount, Found, LeftOut, SearchError, Shown, Stats, TermCount, Total,
-    UNDATED, Widened,
+    Answer, Emptied, FacetNode, Facets, FilterCount, Found, LeftOut, Numbers, SearchError, Shown, Stats, TermCount,
+    Total, UNDATED, Widened,
 };
 pub use request::{Request, Sort};
+pub use roles::{PartnerRoles, RoleCount};
 
 /// Answers requests over a collection of documents; threads share one engine.
 ///

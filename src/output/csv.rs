@@ -14,7 +14,7 @@ pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: b
         write!(out, "{BYTE_ORDER_MARK}")?;
     }
     let mut header = csv::Writer::from_writer(&mut *out);
-    const COLUMNS: [&str; 19] = [
+    const COLUMNS: [&str; 20] = [
         "rank",
         "tier",
         "document",
@@ -34,6 +34,7 @@ pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: b
         "duplicates",
         "place",
         "missing",
+        "role",
     ];
     // The column `index` exists only for an answer from several indexes.
     let mut hits = hits.peekable();
@@ -69,6 +70,7 @@ pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: b
             hit.duplicates.join(" "),
             if hit.relaxed { String::new() } else { hit.place.name().to_owned() },
             hit.missing.join("、"),
+            hit.role.map_or(String::new(), |role| role.name().to_owned()),
         ];
         let cells = cells.into_iter().chain(hit.index.clone());
         writer.write_record(cells.map(|cell| harmless(&cell))).map_err(std::io::Error::from)?;

@@ -23,6 +23,9 @@ pub(super) fn write(
         counted(total.documents, "document"),
         if answer.relaxed { "; partial matches below" } else { "" }
     )?;
+    if let Some(roles) = &answer.roles {
+        writeln!(out, "{}\n", markdown_line(&roles.sentence()))?;
+    }
     let mut partial = false;
     for hit in hits {
         let hit = hit?;
@@ -42,10 +45,11 @@ pub(super) fn write(
             document.path,
             line_range(passage.lines).replace('-', "–")
         );
+        let role = hit.role.map_or(String::new(), |role| format!(", role {}", role.name()));
         let index = hit.index.as_ref().map_or(String::new(), |index| format!(" · index {}", code(index)));
         writeln!(
             out,
-            "\n— {} · {} · match: {}{}{index}\n",
+            "\n— {} · {} · match: {}{}{role}{index}\n",
             markdown_line(&place),
             code(&passage.id),
             match_name(&hit),

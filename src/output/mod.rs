@@ -18,7 +18,7 @@ use crate::engine::{Answer, Found, Request, SearchError};
 pub use json::{write_json, write_json_line};
 pub use markdown::{markdown_line, markdown_quote};
 pub use sanitize::{Guarded, column, one_line, sanitized};
-pub use text::{date_label, document_head, facet_tree, passage_lines};
+pub use text::{date_label, document_head, facet_trees, passage_lines};
 
 /// Formats of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

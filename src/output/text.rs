@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::sanitize::{marked, one_line, sanitized};
 use super::{Hits, OutputError, names_of};
 use crate::document::{DateSource, Document, DocumentDate, Passage, Role, Span, counted, line_range, plural};
-use crate::engine::{Answer, FacetNode, Found, Request, Widened};
+use crate::engine::{Answer, FacetNode, Facets, Found, Numbers, Request, Widened};
 use crate::query::Mark;
 use crate::query::Tier;
 
@@ -40,6 +40,9 @@ pub(super) fn write(
     if let Some(emptied) = &answer.emptied {
         writeln!(out, "{NOTE}{}{NOTE:#}", one_line(&emptied.sentence()))?;
     }
+    if let Some(roles) = &answer.roles {
+        writeln!(out, "{NOTE}{}{NOTE:#}", one_line(&roles.sentence()))?;
+    }
     if !answer.counts.is_empty() {
         writeln!(out, "{NOTE}No passage holds the whole query. Passages with each word alone:{NOTE:#}")?;
         for count in &answer.counts {
@@ -69,10 +72,7 @@ pub(super) fn write(
         one(out, &hit, explain)?;
     }
     if let Some(facets) = &answer.facets {
-        for (name, nodes) in facets.named() {
-            writeln!(out, "\n{TITLE}{name}{TITLE:#}")?;
-            facet_tree(out, nodes)?;
-        }
+        facet_trees(out, facets, &request.filters.roles)?;
     }
     if let Some(next) = answer.next.filter(|_| request.limit > 0) {
         let what = match answer.left {
@@ -93,7 +93,11 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
         tier => format!("  {NOTE}[{}]{NOTE:#}", tier.name()),
     };
     let place = if hit.place.is_above() { format!("  {NOTE}[{}]{NOTE:#}", hit.place.name()) } else { String::new() };
-    writeln!(out, "{}. {}{tier}{place}", hit.rank, marked_line(&document.title, &hit.marks.title, TITLE))?;
+    let role = match hit.role {
+        Some(role) if role != Role::Party => format!("  {NOTE}[{}]{NOTE:#}", role.name()),
+        _ => String::new(),
+    };
+    writeln!(out, "{}. {}{tier}{place}{role}", hit.rank, marked_line(&document.title, &hit.marks.title, TITLE))?;
     let mut line = vec![date_label(document.date.as_ref())];
     line.extend(document.events.iter().map(|event| format!("event {}", date_label(Some(event)))));
     let parties = names_of(Role::Party, &passage.partners);
@@ -197,35 +201,62 @@ pub fn document_head(out: &mut dyn Write, document: &Document) -> io::Result<()>
     Ok(())
 }
 
-/// Writes a facet, with children below their parents.
+/// Writes the facets, each under its name and with children below their parents.
+///
+/// A partner has two numbers: the passages (and documents) in which it has one of the roles asked for, or is a party
+/// where every role or none was asked for, and those that name it in any role.
 ///
 /// # Errors
 /// An error of the writer.
-pub fn facet_tree(out: &mut dyn Write, nodes: &[FacetNode]) -> io::Result<()> {
-    fn widest(nodes: &[FacetNode], depth: usize) -> usize {
-        let width = |node: &FacetNode| {
-            (depth * 2 + crate::script::width_columns(&one_line(&node.value))).max(widest(&node.children, depth + 1))
-        };
-        nodes.iter().map(width).max().unwrap_or(0)
-    }
-    fn write(out: &mut dyn Write, nodes: &[FacetNode], depth: usize, width: usize) -> io::Result<()> {
-        for node in nodes {
-            let value = one_line(&node.value);
-            let used = depth * 2 + crate::script::width_columns(&value);
-            let gap = " ".repeat(width.saturating_sub(used) + 2);
-            writeln!(
-                out,
-                "  {}{}{gap}{:>5} {DIM}{:<8}{DIM:#} {:>4} {DIM}document{}{DIM:#}",
-                "  ".repeat(depth),
-                value,
-                node.passages,
-                format!("passage{}", plural(node.passages)),
-                node.documents,
-                plural(node.documents)
-            )?;
-            write(out, &node.children, depth + 1, width)?;
+pub fn facet_trees(out: &mut dyn Write, facets: &Facets, roles: &[Role]) -> io::Result<()> {
+    let asked: Vec<Role> = Role::ALL.into_iter().filter(|role| roles.contains(role)).collect();
+    let is_any = asked.is_empty() || asked.len() == Role::ALL.len();
+    let asked = if is_any { vec![Role::Party.name()] } else { asked.into_iter().map(Role::name).collect() };
+    for (name, nodes) in facets.named() {
+        write!(out, "\n{TITLE}{name}{TITLE:#}")?;
+        match nodes.first().and_then(|node| node.named) {
+            Some(_) => writeln!(out, "  {DIM}({} · named){DIM:#}", asked.join(" or "))?,
+            None => writeln!(out)?,
         }
-        Ok(())
+        facet_tree(out, nodes, 0, widest(nodes, 0), is_any)?;
     }
-    write(out, nodes, 0, widest(nodes, 0))
+    Ok(())
+}
+
+/// Returns the columns of the widest value at or below some nodes, with its indent.
+fn widest(nodes: &[FacetNode], depth: usize) -> usize {
+    let width = |node: &FacetNode| {
+        (depth * 2 + crate::script::width_columns(&one_line(&node.value))).max(widest(&node.children, depth + 1))
+    };
+    nodes.iter().map(width).max().unwrap_or(0)
+}
+
+fn facet_tree(out: &mut dyn Write, nodes: &[FacetNode], depth: usize, width: usize, as_party: bool) -> io::Result<()> {
+    for node in nodes {
+        let value = one_line(&node.value);
+        let used = depth * 2 + crate::script::width_columns(&value);
+        let gap = " ".repeat(width.saturating_sub(used) + 2);
+        let own = Numbers { passages: node.passages, documents: node.documents };
+        let own = node.party.filter(|_| as_party).unwrap_or(own);
+        // The noun agrees with the number before it.
+        let last = node.named.unwrap_or(own);
+        let beside = |width: usize, named: Option<usize>| match named {
+            Some(named) => format!(" {DIM}·{DIM:#} {named:>width$}"),
+            None => String::new(),
+        };
+        writeln!(
+            out,
+            "  {}{}{gap}{:>5}{} {DIM}{:<8}{DIM:#} {:>4}{} {DIM}document{}{DIM:#}",
+            "  ".repeat(depth),
+            value,
+            own.passages,
+            beside(5, node.named.map(|named| named.passages)),
+            format!("passage{}", plural(last.passages)),
+            own.documents,
+            beside(4, node.named.map(|named| named.documents)),
+            plural(last.documents)
+        )?;
+        facet_tree(out, &node.children, depth + 1, width, as_party)?;
+    }
+    Ok(())
 }

@@ -40,6 +40,16 @@ pub enum FacetTest {
     },
 }
 
+impl FacetTest {
+    /// Returns the same test with a partner in these roles.
+    pub(crate) fn in_roles(self, roles: &[Role]) -> Self {
+        match self {
+            Self::Partner { path, .. } => Self::Partner { path, roles: roles.to_vec() },
+            other => other,
+        }
+    }
+}
+
 /// A compiled query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Compiled {
@@ -174,6 +184,21 @@ fn spaced_capitals(run: &[Node]) -> Option<Leaf> {
 }
 
 impl Compiled {
+    /// Returns the same query with partners in these roles; a query is compiled with partners as parties.
+    pub(crate) fn in_roles(self, roles: &[Role]) -> Self {
+        let list = |nodes: Vec<Self>| nodes.into_iter().map(|node| node.in_roles(roles)).collect();
+        let one = |node: Box<Self>| Box::new(node.in_roles(roles));
+        match self {
+            Self::And(nodes) => Self::And(list(nodes)),
+            Self::Or(nodes) => Self::Or(list(nodes)),
+            Self::Not(node) => Self::Not(one(node)),
+            Self::Document(node) => Self::Document(one(node)),
+            Self::WholeDocument(node) => Self::WholeDocument(one(node)),
+            Self::Facet(test) => Self::Facet(test.in_roles(roles)),
+            plain @ (Self::Leaf(_) | Self::Near(..) | Self::Sentence(_)) => plain,
+        }
+    }
+
     /// Calls `see` for each plan.
     pub(crate) fn plans<'a>(&'a self, see: &mut impl FnMut(&'a Plan)) {
         self.walk(true, see);

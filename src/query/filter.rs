@@ -2,6 +2,8 @@
 
 use glob::{MatchOptions, Pattern};
 
+use super::condition::Condition;
+use super::naming::{Naming, number, of_words};
 use super::{Compiled, FacetTest, QueryError};
 use crate::analysis::fold;
 use crate::document::{Role, Strength};
@@ -64,6 +66,8 @@ pub(crate) struct FilterTests {
     pub excluded: Vec<FacetTest>,
     /// Roles in which partners are counted.
     pub roles: Vec<Role>,
+    /// The partners of the request, whose other roles are counted too.
+    pub naming: Option<Naming>,
     /// Tests on whole documents.
     pub documents: DocumentTests,
     /// Unit in which dates are counted.
@@ -72,53 +76,16 @@ pub(crate) struct FilterTests {
     pub conditions: Vec<Condition<Self>>,
 }
 
-/// A condition on metadata in a query, over tests of any form.
-#[derive(Clone, Debug)]
-pub(crate) enum Condition<T> {
-    Test(T),
-    All(Vec<Self>),
-    Any(Vec<Self>),
-    Not(Box<Self>),
-}
-
 impl Condition<FilterTests> {
-    /// Makes the condition of a query; `None` where the query holds a word. Partners count in the given roles, or as
-    /// parties where there are none.
-    pub fn of(query: &Compiled, roles: &[Role]) -> Option<Self> {
-        let all = |nodes: &[Compiled]| nodes.iter().map(|node| Self::of(node, roles)).collect::<Option<Vec<_>>>();
+    /// Makes the condition of a query; `None` where the query holds a word.
+    pub fn of(query: &Compiled) -> Option<Self> {
+        let all = |nodes: &[Compiled]| nodes.iter().map(Self::of).collect::<Option<Vec<_>>>();
         match query {
-            Compiled::Facet(FacetTest::Partner { path, .. }) if !roles.is_empty() => {
-                let test = FacetTest::Partner { path: path.clone(), roles: roles.to_vec() };
-                Some(Self::Test(FilterTests::of(test)))
-            }
             Compiled::Facet(test) => Some(Self::Test(FilterTests::of(test.clone()))),
             Compiled::And(nodes) => all(nodes).map(Self::All),
             Compiled::Or(nodes) => all(nodes).map(Self::Any),
-            Compiled::Not(inner) => Self::of(inner, roles).map(|inner| Self::Not(Box::new(inner))),
+            Compiled::Not(inner) => Self::of(inner).map(|inner| Self::Not(Box::new(inner))),
             _ => None,
-        }
-    }
-}
-
-impl<T> Condition<T> {
-    /// Makes the same condition over other tests.
-    pub fn map<'a, U>(&'a self, make: &impl Fn(&'a T) -> U) -> Condition<U> {
-        let list = |conditions: &'a [Self]| conditions.iter().map(|one| one.map(make)).collect();
-        match self {
-            Self::Test(test) => Condition::Test(make(test)),
-            Self::All(conditions) => Condition::All(list(conditions)),
-            Self::Any(conditions) => Condition::Any(list(conditions)),
-            Self::Not(condition) => Condition::Not(Box::new(condition.map(make))),
-        }
-    }
-
-    /// Tells whether the condition holds, given which tests hold.
-    pub fn holds(&self, passes: &impl Fn(&T) -> bool) -> bool {
-        match self {
-            Self::Test(test) => passes(test),
-            Self::All(all) => all.iter().all(|one| one.holds(passes)),
-            Self::Any(any) => any.iter().any(|one| one.holds(passes)),
-            Self::Not(one) => !one.holds(passes),
         }
     }
 }
@@ -136,6 +103,30 @@ impl FilterTests {
         filter
     }
 
+    /// Returns the same tests with partners in any role.
+    pub fn in_any_role(&self) -> Self {
+        let any = |tests: &[FacetTest]| tests.iter().map(|test| test.clone().in_roles(&Role::ALL)).collect();
+        Self {
+            partner: any(&self.partner),
+            excluded: any(&self.excluded),
+            conditions: self.conditions.iter().map(|one| one.map(&Self::in_any_role)).collect(),
+            roles: Role::ALL.to_vec(),
+            ..self.clone()
+        }
+    }
+
+    /// Collects the partners of the filters and of the words of the query; `None` where there are none.
+    pub fn naming(&self, words: Option<&Compiled>) -> Option<Naming> {
+        let (mut paths, mut beside) = (Vec::new(), Vec::new());
+        let mut all = vec![of_filters(self, &mut paths)];
+        if let Some(words) = words {
+            all.push(of_words(words, &mut paths));
+            of_words(words, &mut beside);
+        }
+        let beside_words = !beside.is_empty();
+        (!paths.is_empty()).then_some(Naming { paths, joined: Condition::All(all), beside_words })
+    }
+
     /// True where every passage passes.
     pub fn is_empty(&self) -> bool {
         self.partner.is_empty()
@@ -145,6 +136,34 @@ impl FilterTests {
             && self.excluded.is_empty()
             && self.documents.is_empty()
             && self.conditions.is_empty()
+    }
+}
+
+fn of_tests(tests: &[FacetTest], paths: &mut Vec<String>) -> Condition<usize> {
+    let one = |test: &FacetTest| match test {
+        FacetTest::Partner { path, .. } => Some(Condition::Test(number(path, paths))),
+        _ => None,
+    };
+    Condition::Any(tests.iter().filter_map(one).collect())
+}
+
+/// Returns how filters join their partners: alternatives of each kind, and all kinds.
+fn of_filters(filters: &FilterTests, paths: &mut Vec<String>) -> Condition<usize> {
+    let mut all = vec![of_tests(&filters.partner, paths)];
+    all.push(Condition::Not(Box::new(of_tests(&filters.excluded, paths))));
+    all.extend(filters.conditions.iter().map(|one| of_condition(one, paths)));
+    Condition::All(all)
+}
+
+fn of_condition(condition: &Condition<FilterTests>, paths: &mut Vec<String>) -> Condition<usize> {
+    let list = |all: &[Condition<FilterTests>], paths: &mut Vec<String>| {
+        all.iter().map(|one| of_condition(one, paths)).collect()
+    };
+    match condition {
+        Condition::Test(tests) => of_filters(tests, paths),
+        Condition::All(all) => Condition::All(list(all, paths)),
+        Condition::Any(any) => Condition::Any(list(any, paths)),
+        Condition::Not(one) => Condition::Not(Box::new(of_condition(one, paths))),
     }
 }
 
@@ -175,6 +194,7 @@ impl Filters {
             commitment: self.commitments.iter().map(|name| commitment_test(name)).collect::<Result<_, _>>()?,
             date: self.date.iter().map(|range| date_test(range)).collect::<Result<_, _>>()?,
             roles,
+            naming: None,
             documents: DocumentTests::new(&self.paths, &self.publishers, &self.types)?,
             by: DateUnit::default(),
             conditions: Vec::new(),

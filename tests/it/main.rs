@@ -32,6 +32,7 @@ mod properties;
 mod reading;
 mod recall;
 mod relevance;
+mod roles;
 mod spellings;
 mod stamp;
 mod strangers;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use fumikura::document::Role;
 use fumikura::engine::embedded::search;
 use fumikura::engine::{Answer, Found, Request, Sort};
 use fumikura::index::OpenIndex;
@@ -118,8 +119,9 @@ fn request(random: &mut Random) -> Request {
         11 => format!("{a}{b}{c}の推進"),
         _ => format!("{a}における{b}"),
     };
-    let filters = match random.below(5) {
+    let filters = match random.below(6) {
         0 => Filters { partners: vec!["米国".to_owned()], ..Filters::default() },
+        5 => Filters { partners: vec!["米国".to_owned()], roles: Role::ALL.to_vec(), ..Filters::default() },
         1 => Filters { date: Some("2005..2012".to_owned()), ..Filters::default() },
         _ => Filters::default(),
     };

@@ -91,7 +91,7 @@ pub(super) fn emptied(
         parted(node.cloned(), &|node| matches!(node, Node::Partner(_) | Node::Theme(_) | Node::Commitment(_)));
     for facet in facets {
         match facet {
-            Node::Partner(name) => all.push(asked("partner", &name, &party)?),
+            Node::Partner(name) => all.push(asked("partner", &name, roles)?),
             Node::Theme(name) => all.push(asked("theme", &name, &party)?),
             Node::Commitment(name) => all.push(asked("commitment", &name, &party)?),
             _ => {}
@@ -101,7 +101,8 @@ pub(super) fn emptied(
         return Ok(None);
     }
     let words = words.map(|node| compile(&node, index.analyzer(), variants)).transpose()?;
-    let (hits, _) = Evaluation::new(index, segments).run(words.as_ref(), &FilterTests::default(), false)?;
+    let words = words.map(|words| words.in_roles(roles));
+    let hits = Evaluation::new(index, segments).run(words.as_ref(), &FilterTests::default(), false)?.hits;
     if hits.is_empty() {
         return Ok(None);
     }

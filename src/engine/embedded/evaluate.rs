@@ -11,11 +11,12 @@ use super::filter::SegmentTests;
 use super::hit::Hit;
 use super::positional;
 use super::postings;
+use super::roles::{RoleCounter, SegmentRoles};
 use super::rows::{Row, Rows, Shown, Within, docs, narrowed, union, without};
 use super::seams;
 use super::segment_view::{Segment, each};
 use crate::document::DateSource;
-use crate::engine::Facets;
+use crate::engine::{Facets, PartnerRoles};
 use crate::index::{IndexError, IndexedDocument, OpenIndex, flag};
 use crate::matching::passage::{Matched, PassageView, TEXTS, match_passage, parts_in};
 use crate::matching::together::Bond;
@@ -24,6 +25,15 @@ use crate::query::budget::{Pace, Watch};
 use crate::query::filter::FilterTests;
 use crate::query::{Compiled, FacetTest};
 use crate::query::{Field, Leaf, Plan, Tier};
+
+/// The hits of a query, by segment and row.
+pub(super) struct Evaluated {
+    pub hits: Vec<Hit>,
+    /// Facets, if requested.
+    pub facets: Option<Facets>,
+    /// Roles of the partners of the filters, if there are partners.
+    pub roles: Option<PartnerRoles>,
+}
 
 /// Evaluates queries over one index.
 pub(super) struct Evaluation<'a> {
@@ -40,14 +50,9 @@ impl<'a> Evaluation<'a> {
         Self { index, segments, last: RefCell::default(), watch }
     }
 
-    /// Returns all hits that pass the filters, by segment and row, and the facets if requested. When the time is
+    /// Returns all hits that pass the filters, with the facets if requested. When the time is
     /// over, it returns the hits found until then.
-    pub fn run(
-        &self,
-        query: Option<&Compiled>,
-        filters: &FilterTests,
-        facets: bool,
-    ) -> Result<(Vec<Hit>, Option<Facets>), IndexError> {
+    pub fn run(&self, query: Option<&Compiled>, filters: &FilterTests, facets: bool) -> Result<Evaluated, IndexError> {
         let rows = match query {
             // Only passages with a word of the query are shown, so the other passages of their documents need no
             // rows.
@@ -57,6 +62,8 @@ impl<'a> Evaluation<'a> {
         };
         let verify = query.filter(|query| !has_document(query));
         let mut counter = facets.then(Counter::default);
+        let mut role_counter = RoleCounter::new(filters);
+        let any_role = role_counter.as_ref().map(|counter| counter.any_role.clone());
         let mut hits = Vec::new();
         // After the deadline, the rows found until then are still filtered and shown.
         let showing = self.watch.showing();
@@ -64,6 +71,8 @@ impl<'a> Evaluation<'a> {
         for (ordinal, (segment, rows)) in self.segments.iter().zip(rows).enumerate() {
             let tests = SegmentTests::new(segment, filters);
             let mut local = counter.as_ref().map(|_| super::facets::SegmentCounter::new(segment, filters));
+            let mut roles = SegmentRoles::new(segment, filters);
+            let any_role = any_role.as_ref().map(|filters| SegmentTests::new(segment, filters));
             hits.reserve(rows.len());
             for row in self.shown(ordinal, segment, rows, verify)? {
                 if pace.is_over(1) {
@@ -72,6 +81,15 @@ impl<'a> Evaluation<'a> {
                 }
                 let flags = segment.flags.first(row.doc).unwrap_or(0);
                 let passed = tests.passed(segment, row.doc);
+                let mut role = None;
+                if let Some(roles) = &mut roles
+                    && roles.read(segment, row.doc)
+                {
+                    role = roles.role();
+                    if let (Some(counter), Some(any_role)) = (&mut role_counter, &any_role) {
+                        counter.see(roles, any_role, (segment, row.doc), passed.all());
+                    }
+                }
                 if !passed.not_excluded {
                     continue;
                 }
@@ -89,6 +107,8 @@ impl<'a> Evaluation<'a> {
                         flags,
                         relaxed: false,
                         place,
+                        role,
+                        role_rank: roles.as_ref().map_or(0, |roles| roles.rank(role)),
                     });
                 }
             }
@@ -96,7 +116,7 @@ impl<'a> Evaluation<'a> {
                 counter.add(segment, local);
             }
         }
-        Ok((hits, counter.map(Counter::finish)))
+        Ok(Evaluated { hits, facets: counter.map(Counter::finish), roles: role_counter.map(RoleCounter::finish) })
     }
 
     /// Returns the rows of a segment that are hits, before any filter: passages that hold a word of the query; for a

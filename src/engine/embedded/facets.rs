@@ -2,7 +2,7 @@
 //!
 //! A parent includes its children; the counts of a facet ignore the filters of that facet and obey all others.
 
-use crate::engine::{FacetNode, Facets};
+use crate::engine::{FacetNode, Facets, Numbers};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ use crate::query::filter::FilterTests;
 /// Sums over segments.
 #[derive(Default)]
 pub(super) struct Counter {
-    partner: HashMap<String, Count>,
+    partner: HashMap<String, PartnerCount>,
     theme: HashMap<String, Count>,
     commitment: HashMap<String, Count>,
     date: DateCounts,
@@ -29,7 +29,7 @@ pub(super) struct Counter {
 
 /// Counts of one segment, by ordinal of the value.
 pub(super) struct SegmentCounter {
-    partner: PathCounter,
+    partner: PartnerCounter,
     theme: PathCounter,
     commitment: PathCounter,
     date: DateCounter,
@@ -43,26 +43,90 @@ struct PathCounter {
     touched: Vec<usize>,
 }
 
-impl PathCounter {
-    fn new(column: Option<&StrColumn>, path_of: impl Fn(&str) -> Option<String>) -> Self {
-        let mut numbers: HashMap<String, usize> = HashMap::new();
-        let mut paths = Vec::new();
-        let mut of_ordinal = Vec::new();
-        for value in column.map(values).unwrap_or_default() {
-            let mut list = Vec::new();
-            if let Some(path) = path_of(&value) {
-                let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-                for end in ends {
-                    let prefix = path[..end].to_owned();
-                    let number = *numbers.entry(prefix.clone()).or_insert_with(|| {
-                        paths.push(prefix);
-                        paths.len() - 1
-                    });
-                    list.push(number);
-                }
-            }
-            of_ordinal.push(list);
+/// Counts of a partner: as a party, in any role, and in one of the roles asked for.
+#[derive(Clone, Debug, Default)]
+struct PartnerCount {
+    party: Count,
+    named: Count,
+    asked: Count,
+}
+
+/// Counts partners as [`PathCounter`] counts paths, by the bits of their roles.
+struct PartnerCounter {
+    paths: Vec<String>,
+    /// For each ordinal the bit of its role, and its path with all parents.
+    of_ordinal: Vec<(u8, Vec<usize>)>,
+    counts: Vec<PartnerCount>,
+    /// Bits of the roles asked for.
+    asked: u8,
+    touched: Vec<(usize, u8)>,
+}
+
+/// Numbers the paths of some values and all their parents; `None` for a value without a path.
+fn numbered<'v>(of_values: impl Iterator<Item = Option<&'v str>>) -> (Vec<String>, Vec<Vec<usize>>) {
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let mut paths = Vec::new();
+    let mut list = |path: &'v str| {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        let number = |end: usize| {
+            *numbers.entry(&path[..end]).or_insert_with(|| {
+                paths.push(path[..end].to_owned());
+                paths.len() - 1
+            })
+        };
+        ends.map(number).collect::<Vec<_>>()
+    };
+    let lists = of_values.map(|path| path.map(&mut list).unwrap_or_default()).collect();
+    (paths, lists)
+}
+
+impl PartnerCounter {
+    fn new(column: Option<&StrColumn>, roles: &[Role]) -> Self {
+        let values = column.map(values).unwrap_or_default();
+        let parts: Vec<Option<(&str, &str)>> = values.iter().map(|value| value.split_once(':')).collect();
+        let bit = |role: Role| 1u8 << role as u8;
+        let bit_of = |name: &str| Role::ALL.into_iter().find(|role| role.name() == name).map_or(0, bit);
+        let (paths, lists) = numbered(parts.iter().map(|part| part.map(|(_, path)| path)));
+        let bits = parts.iter().map(|part| part.map_or(0, |(role, _)| bit_of(role)));
+        let roles = if roles.is_empty() { &[Role::Party] } else { roles };
+        Self {
+            of_ordinal: bits.zip(lists).collect(),
+            counts: vec![PartnerCount::default(); paths.len()],
+            paths,
+            asked: roles.iter().fold(0, |bits, role| bits | bit(*role)),
+            touched: Vec::new(),
         }
+    }
+
+    fn count(&mut self, column: Option<&StrColumn>, doc: DocId, document: u64) {
+        self.touched.clear();
+        for ord in column.into_iter().flat_map(|column| column.term_ords(doc)) {
+            let Some((bit, numbers)) = self.of_ordinal.get(ord as usize) else { continue };
+            self.touched.extend(numbers.iter().map(|number| (*number, *bit)));
+        }
+        self.touched.sort_unstable();
+        for of_path in self.touched.chunk_by(|(a, _), (b, _)| a == b) {
+            let roles = of_path.iter().fold(0, |roles, (_, bit)| roles | bit);
+            let counts = &mut self.counts[of_path[0].0];
+            counts.named.add(document);
+            if roles & 1 << Role::Party as u8 != 0 {
+                counts.party.add(document);
+            }
+            if roles & self.asked != 0 {
+                counts.asked.add(document);
+            }
+        }
+    }
+
+    fn into_counts(self) -> impl Iterator<Item = (String, PartnerCount)> {
+        self.paths.into_iter().zip(self.counts).filter(|(_, count)| count.named.passages > 0)
+    }
+}
+
+impl PathCounter {
+    fn new(column: Option<&StrColumn>) -> Self {
+        let values = column.map(values).unwrap_or_default();
+        let (paths, of_ordinal) = numbered(values.iter().map(|value| Some(value.as_str())));
         Self { counts: vec![Count::default(); paths.len()], paths, of_ordinal, touched: Vec::new() }
     }
 
@@ -85,15 +149,10 @@ impl PathCounter {
 
 impl SegmentCounter {
     pub fn new(segment: &Segment<'_>, filters: &FilterTests) -> Self {
-        let roles: &[Role] = if filters.roles.is_empty() { &[Role::Party] } else { &filters.roles };
-        let partner = |value: &str| {
-            let (role, path) = value.split_once(':')?;
-            roles.iter().any(|wanted| wanted.name() == role).then(|| path.to_owned())
-        };
         Self {
-            partner: PathCounter::new(segment.partner.as_ref(), partner),
-            theme: PathCounter::new(segment.theme.as_ref(), |value| Some(value.to_owned())),
-            commitment: PathCounter::new(segment.commitment.as_ref(), |value| Some(value.to_owned())),
+            partner: PartnerCounter::new(segment.partner.as_ref(), &filters.roles),
+            theme: PathCounter::new(segment.theme.as_ref()),
+            commitment: PathCounter::new(segment.commitment.as_ref()),
             date: DateCounter::new(filters.by),
         }
     }
@@ -119,12 +178,15 @@ impl Counter {
     pub fn add(&mut self, segment: &Segment<'_>, counts: SegmentCounter) {
         let sum = |all: &mut HashMap<String, Count>, counts: &mut dyn Iterator<Item = (String, Count)>| {
             for (path, count) in counts {
-                let total = all.entry(path).or_default();
-                total.passages += count.passages;
-                total.documents += count.documents;
+                all.entry(path).or_default().sum(&count);
             }
         };
-        sum(&mut self.partner, &mut counts.partner.into_counts());
+        for (path, count) in counts.partner.into_counts() {
+            let total = self.partner.entry(path).or_default();
+            total.party.sum(&count.party);
+            total.named.sum(&count.named);
+            total.asked.sum(&count.asked);
+        }
         sum(&mut self.theme, &mut counts.theme.into_counts());
         sum(&mut self.commitment, &mut counts.commitment.into_counts());
         self.date.add(counts.date.finish(segment));
@@ -137,7 +199,7 @@ impl Counter {
         let theme_order: HashMap<&str, usize> =
             themes().iter().enumerate().map(|(at, theme)| (theme.path, at)).collect();
         Facets {
-            partner: tree(self.partner, |path| rank(&partner_order, path)),
+            partner: nested(self.partner.into_iter().map(of_partner).collect(), |path| rank(&partner_order, path)),
             theme: tree(self.theme, |path| rank(&theme_order, path)),
             commitment: tree(self.commitment, by_strength),
             date: tree(self.date.into_paths(), digits),
@@ -169,6 +231,8 @@ fn add_nodes(nodes: &mut Vec<FacetNode>, others: Vec<FacetNode>) {
             Some(node) => {
                 node.passages += other.passages;
                 node.documents += other.documents;
+                add_numbers(&mut node.party, other.party);
+                add_numbers(&mut node.named, other.named);
                 add_nodes(&mut node.children, other.children);
             }
             None => nodes.push(other),
@@ -176,8 +240,15 @@ fn add_nodes(nodes: &mut Vec<FacetNode>, others: Vec<FacetNode>) {
     }
 }
 
+fn add_numbers(numbers: &mut Option<Numbers>, other: Option<Numbers>) {
+    if let (Some(numbers), Some(other)) = (numbers, other) {
+        numbers.passages += other.passages;
+        numbers.documents += other.documents;
+    }
+}
+
 fn in_order(nodes: &mut [FacetNode], rank: &dyn Fn(&str) -> usize) {
-    nodes.sort_by_cached_key(|node| (rank(&node.path), node.path.clone()));
+    nodes.sort_by_cached_key(|node| (node.passages == 0, rank(&node.path), node.path.clone()));
     nodes.iter_mut().for_each(|node| in_order(&mut node.children, rank));
 }
 
@@ -197,20 +268,31 @@ fn digits(path: &str) -> usize {
     path.rsplit('/').next().and_then(|part| part.replace(['-', '年', '度'], "").parse().ok()).unwrap_or(usize::MAX)
 }
 
-/// Nests paths under their parents.
+fn node((path, count): (String, Count)) -> FacetNode {
+    FacetNode {
+        value: path.rsplit('/').next().unwrap_or(&path).to_owned(),
+        passages: count.passages,
+        documents: count.documents,
+        path,
+        ..FacetNode::default()
+    }
+}
+
+fn of_partner((path, count): (String, PartnerCount)) -> FacetNode {
+    let numbers = |count: Count| Numbers { passages: count.passages, documents: count.documents };
+    FacetNode { party: Some(numbers(count.party)), named: Some(numbers(count.named)), ..node((path, count.asked)) }
+}
+
 fn tree(counts: HashMap<String, Count>, rank: impl Fn(&str) -> usize) -> Vec<FacetNode> {
-    let mut nodes: Vec<FacetNode> = counts
-        .into_iter()
-        .map(|(path, count)| FacetNode {
-            value: path.rsplit('/').next().unwrap_or(&path).to_owned(),
-            passages: count.passages,
-            documents: count.documents,
-            children: Vec::new(),
-            path,
-        })
-        .collect();
+    nested(counts.into_iter().map(node).collect(), rank)
+}
+
+/// Nests nodes under their parents. Partners that stand in other roles alone come last.
+fn nested(mut nodes: Vec<FacetNode>, rank: impl Fn(&str) -> usize) -> Vec<FacetNode> {
     // Deepest first, so that children are complete when they move under their parents.
-    nodes.sort_by_cached_key(|node| (Reverse(node.path.matches('/').count()), rank(&node.path), node.path.clone()));
+    nodes.sort_by_cached_key(|node| {
+        (Reverse(node.path.matches('/').count()), node.passages == 0, rank(&node.path), node.path.clone())
+    });
     let mut roots: Vec<FacetNode> = Vec::new();
     let mut waiting: HashMap<String, Vec<FacetNode>> = HashMap::new();
     for mut node in nodes {

@@ -7,7 +7,8 @@ use super::documents;
 use super::segment_view::{Segment, values};
 use crate::index::flag;
 use crate::query::FacetTest;
-use crate::query::filter::{Condition, FilterTests};
+use crate::query::condition::Condition;
+use crate::query::filter::FilterTests;
 
 /// Results of the filters for a passage.
 pub(super) struct Passed {
@@ -82,12 +83,14 @@ fn date_passes(test: &FacetTest, segment: &Segment<'_>, doc: DocId) -> bool {
     }
 }
 
+/// True for a path at or below another one.
+pub(super) fn below(path: &str, wanted: &str) -> bool {
+    path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// Returns for each ordinal of a column whether its value passes one of the tests.
 fn ordinals(column: Option<&StrColumn>, tests: &[FacetTest]) -> Vec<bool> {
     let Some(column) = column.filter(|_| !tests.is_empty()) else { return Vec::new() };
-    let below = |path: &str, wanted: &str| {
-        path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))
-    };
     let passes = |value: &str, test: &FacetTest| match test {
         FacetTest::Partner { path, roles } => value
             .split_once(':')

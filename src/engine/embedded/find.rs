@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use super::evaluate::Evaluation;
+use super::evaluate::{Evaluated, Evaluation};
 use super::hit::Hit;
 use super::order::{self, Window};
 use super::partial::{self, Ranker};
 use super::segment_view::{self, Segment};
-use super::{emptied, seams, statistics, suggest, widened};
-use crate::document::counted;
+use super::{emptied, roles, seams, statistics, suggest, widened};
+use crate::document::{Role, counted};
 use crate::engine::{Answer, Request, SearchError, Sort, TermCount, Total};
 use crate::index::{DocumentAddress, IndexError, OpenIndex};
 use crate::matching::approximate;
 use crate::query::budget::Watch;
-use crate::query::filter::{Condition, FilterTests};
+use crate::query::condition::Condition;
+use crate::query::filter::FilterTests;
 use crate::query::{Compiled, Form, Leaf, Node, QueryError, compile};
 
 /// Warning of an answer whose time ran out.
@@ -69,17 +70,26 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
     let (words, conditions) = emptied::without_conditions(node.clone());
     let conditions =
         conditions.iter().map(|node| compile(node, analyzer, false)).collect::<Result<Vec<_>, QueryError>>()?;
-    let filters = FilterTests {
-        by: request.by,
-        conditions: conditions.iter().filter_map(|one| Condition::of(one, &request.filters.roles)).collect(),
-        ..emptied::tests(&request.filters, &dates, index)?
-    };
+    let mut filters = FilterTests { by: request.by, ..emptied::tests(&request.filters, &dates, index)? };
+    filters.conditions =
+        conditions.into_iter().filter_map(|one| Condition::of(&one.in_roles(&filters.roles))).collect();
     let compiled = words.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
+    let compiled = compiled.map(|compiled| compiled.in_roles(&filters.roles));
+    filters.naming = filters.naming(compiled.as_ref());
     let watch = Arc::new(Watch::new(request.budget.clone()));
     let segments = segment_view::open(index, &watch)?;
-    let (hits, facets) = Evaluation::new(index, &segments).run(compiled.as_ref(), &filters, request.facets)?;
+    let evaluation = Evaluation::new(index, &segments);
+    let Evaluated { hits, facets, mut roles } = evaluation.run(compiled.as_ref(), &filters, request.facets)?;
     answer.total = total(&hits);
     answer.facets = facets;
+    if let Some(query) = compiled.as_ref().filter(|_| filters.naming.as_ref().is_some_and(|naming| naming.beside_words))
+        && advice == Advice::Given
+        && filters.roles.len() < Role::ALL.len()
+    {
+        let any = evaluation.run(Some(&query.clone().in_roles(&Role::ALL)), &filters.in_any_role(), false)?;
+        roles = Some(roles::of_hits(&segments, &filters, &hits, &any.hits));
+    }
+    answer.roles = roles;
     if advice == Advice::Given {
         let asked = (node.as_ref(), dates.as_slice(), compiled.as_ref());
         advise(index, &segments, request, asked, &hits, &watch, &mut answer)?;
@@ -216,7 +226,7 @@ fn suggest_for(
             let evaluation = Evaluation::new(index, segments);
             compiled
                 .and_then(|compiled| evaluation.run(Some(&compiled), &FilterTests::default(), false).ok())
-                .map_or(0, |(hits, _)| hits.len())
+                .map_or(0, |found| found.hits.len())
         };
         all.extend(suggest::in_index(terms, &mut passages));
     }

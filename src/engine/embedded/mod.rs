@@ -26,6 +26,7 @@ mod positional;
 mod postings;
 mod present;
 mod rescore;
+mod roles;
 mod rows;
 mod seams;
 mod segment_view;

@@ -1,9 +1,10 @@
 //! The total order of the hits of a request, and windows on it.
 //!
 //! The order depends only on query, filters, sort and commit: exact hits by tier, running text before contents lists,
-//! then score, where the best [`weights::HEAD`] hits are rescored; then hits in title and headings alone in the same
-//! way; then partial hits. It is computed from the top, no further than a window needs. Ties are broken by document
-//! and place, so that the division into segments has no effect.
+//! then the role of the partner where several roles are asked for, then score, where the best [`weights::HEAD`] hits
+//! are rescored; then hits in title and headings alone in the same way; then partial hits. It is computed from the top,
+//! no further than a window needs. Ties are broken by document and place, so that the division into segments has no
+//! effect.
 
 use std::collections::HashSet;
 
@@ -151,7 +152,7 @@ impl Exact {
 /// Makes scores fall along a list: a block that begins higher than the last one ended is scaled down to it.
 #[derive(Default)]
 struct Falling {
-    block: Option<(bool, Tier, bool, bool, bool)>,
+    block: Option<(bool, Tier, bool, u8, bool, bool)>,
     last: f32,
     factor: f32,
 }
@@ -159,7 +160,8 @@ struct Falling {
 impl Falling {
     /// Returns the score of the next hit. A rescored hit is comparable only with others of its kind.
     fn next(&mut self, hit: &Hit, weighed: bool) -> f32 {
-        let block = Some((hit.place.is_above(), hit.tier, is_contents(hit) && !hit.relaxed, weighed, hit.relaxed));
+        let contents = is_contents(hit) && !hit.relaxed;
+        let block = Some((hit.place.is_above(), hit.tier, contents, hit.role_rank, weighed, hit.relaxed));
         // A quotient times its divisor may round up, so the score is capped.
         let highest = if self.block.is_some() { self.last } else { f32::MAX };
         if self.block != block {
@@ -296,6 +298,8 @@ pub(super) fn window(
     walk.exact(&mut exact, unfolded()?, showing);
     let partial = ranker.filter(|_| open);
     let is_ranked = request.sort == Sort::Relevance;
+    // Partial hits stand by role first where the request asks for partners in several roles.
+    let by_role = is_ranked && ranker.is_some_and(Ranker::tells_roles);
     if walk.window.left == 0
         && let Some(ranker) = partial
     {
@@ -308,9 +312,14 @@ pub(super) fn window(
         };
         let mut partial = ranker.partial(&known)?;
         let last = partial.last().map(|hit| hit.score);
-        if !is_ranked {
-            // The first hit by date may be the last by score, so all are read.
+        if !is_ranked || by_role {
+            // The first hit by date or role may be the last by score, so all are read.
             partial.extend(ranker.rest(&known, last)?);
+        }
+        if by_role {
+            // Stable: hits of one role keep their order by score.
+            partial.sort_by_key(|hit| hit.role_rank);
+        } else if !is_ranked {
             partial = by_date(segments, request.sort, partial);
         }
         once(&mut partial);
@@ -330,7 +339,7 @@ pub(super) fn window(
             }
         }
         // Sections after the rescored ones are not folded: otherwise the hits of a window would depend on its end.
-        if is_ranked && walk.window.end <= to {
+        if is_ranked && !by_role && walk.window.end <= to {
             let mut rest = ranker.rest(&known, last)?;
             once(&mut rest);
             for mut hit in rest {

@@ -1,5 +1,6 @@
 //! Partial matches for queries without enough exact hits, and the count of each word.
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
@@ -11,11 +12,12 @@ use super::evaluate::Evaluation;
 use super::filter::SegmentTests;
 use super::hit::{Hit, by_rank};
 use super::rescore::{Candidate, Scale};
+use super::roles::SegmentRoles;
 use super::segment_view::Segment;
 use super::statistics::Units;
 use super::weights;
 use crate::analysis::{Analyzed, Analyzer, Word, fold};
-use crate::document::Span;
+use crate::document::{Role, Span};
 use crate::engine::TermCount;
 use crate::index::{IndexError, OpenIndex};
 use crate::matching::marks::lacking;
@@ -84,6 +86,8 @@ pub(super) struct Ranker<'a> {
     filters: &'a FilterTests,
     /// The filters with the ordinals of each segment.
     tests: Vec<SegmentTests<'a>>,
+    /// The roles of the request's partners in each segment; empty where it asks for none.
+    roles: Vec<RefCell<SegmentRoles<'a>>>,
     scale: Scale<'a>,
 }
 
@@ -101,7 +105,14 @@ impl<'a> Ranker<'a> {
     ) -> Result<Self, IndexError> {
         let form = if asks(text) { &weights::QUESTION } else { &weights::TOPIC };
         let tests = segments.iter().map(|segment| SegmentTests::new(segment, filters)).collect();
-        Ok(Self { index, segments, filters, tests, scale: Scale::new(index, segments, units, form)? })
+        let roles =
+            segments.iter().filter_map(|segment| SegmentRoles::new(segment, filters)).map(RefCell::new).collect();
+        Ok(Self { index, segments, filters, tests, roles, scale: Scale::new(index, segments, units, form)? })
+    }
+
+    /// True where hits stand by the role of a partner: the request asks for partners in several roles.
+    pub fn tells_roles(&self) -> bool {
+        self.roles.first().is_some_and(|roles| roles.borrow().is_ordered())
     }
 
     /// Scores exact hits by the second stage.
@@ -176,6 +187,7 @@ impl<'a> Ranker<'a> {
         if known.contains(&address) || !self.passes(ordinal, passage) {
             return None;
         }
+        let (role, role_rank) = self.role(ordinal, passage);
         Some(Hit {
             address,
             document: segment.document.first(passage).unwrap_or(0),
@@ -184,7 +196,16 @@ impl<'a> Ranker<'a> {
             flags: segment.flags.first(passage).unwrap_or(0),
             relaxed: true,
             place: Place::Body,
+            role,
+            role_rank,
         })
+    }
+
+    /// Returns the role of a passage for the request, and its place in the order.
+    fn role(&self, ordinal: usize, passage: DocId) -> (Option<Role>, u8) {
+        let Some(mut roles) = self.roles.get(ordinal).map(RefCell::borrow_mut) else { return (None, 0) };
+        let role = roles.read(&self.segments[ordinal], passage).then(|| roles.role()).flatten();
+        (role, roles.rank(role))
     }
 
     fn passes(&self, ordinal: usize, passage: DocId) -> bool {
@@ -311,8 +332,8 @@ pub(super) fn counts(evaluation: &Evaluation<'_>, query: &Compiled) -> Result<Ve
         .filter(|plan| !plan.is_plural())
         .map(|plan| {
             let term = plan.leaf.to_string();
-            let (hits, _) = evaluation.run(Some(&Compiled::Leaf(plan)), &FilterTests::default(), false)?;
-            Ok(TermCount { term, passages: hits.len() })
+            let found = evaluation.run(Some(&Compiled::Leaf(plan)), &FilterTests::default(), false)?;
+            Ok(TermCount { term, passages: found.hits.len() })
         })
         .collect()
 }

@@ -163,6 +163,7 @@ impl Listing<'_> {
             missing,
             relaxed: hit.relaxed,
             place: hit.place,
+            role: hit.role,
             more,
             duplicates: duplicates
                 .iter()

@@ -1,11 +1,14 @@
 //! One answer from several indexes.
 //!
 //! The order: exact hits before partial ones. By relevance: hits in the text before hits in title or headings alone,
-//! the better tier first, then the higher score of each index. By date: by day, undated documents last. Equal hits
+//! the better tier first, running text before contents lists, the stronger role of a partner where several roles were
+//! asked for, then the higher score of each index. By date: by day, undated documents last. Equal hits
 //! follow the order in which the indexes are named. Hits of different indexes are not folded under each other.
 
 use super::find::past_the_end;
+use super::hit::role_rank;
 use super::present::{Listing, list};
+use crate::document::PassageKind;
 use crate::engine::Widened;
 use crate::engine::{Answer, Emptied, Found, Request, SearchError, Sort};
 use crate::index::OpenIndex;
@@ -16,6 +19,8 @@ pub struct Several<'a> {
     pub answer: Answer,
     lists: Vec<One<'a>>,
     sort: Sort,
+    /// True where the request asks for several roles.
+    by_role: bool,
     /// Place of the next hit in the whole list, from 0.
     at: usize,
     /// Bounds of the window, half-open.
@@ -65,7 +70,15 @@ pub fn list_several<'a>(indexes: &'a [OpenIndex], request: &Request) -> Result<S
         answer.emptied = None;
     }
     let to = request.offset.saturating_add(request.limit);
-    Ok(Several { answer, lists, sort: request.sort, at: 0, from: request.offset, to })
+    Ok(Several {
+        answer,
+        lists,
+        sort: request.sort,
+        by_role: request.filters.roles.len() > 1,
+        at: 0,
+        from: request.offset,
+        to,
+    })
 }
 
 /// Adds the answer of a further index.
@@ -98,6 +111,10 @@ fn add(answer: &mut Answer, other: Answer) {
             Some(known) => known.passages += count.passages,
             None => answer.counts.push(count),
         }
+    }
+    match (&mut answer.roles, &other.roles) {
+        (Some(roles), Some(other)) => roles.add(other),
+        (roles, other) => *roles = roles.take().or_else(|| other.clone()),
     }
     answer.suggestions.extend(other.suggestions);
     answer.suggestions.sort();
@@ -151,7 +168,7 @@ impl Several<'_> {
                 None => continue,
                 // An error is returned at once.
                 Some(Err(_)) => return Some(number),
-                Some(Ok(found)) => Key::of(found, self.sort),
+                Some(Ok(found)) => Key::of(found, self.sort, self.by_role),
             };
             if best.as_ref().is_none_or(|(_, known)| key.is_before(known)) {
                 best = Some((number, key));
@@ -163,12 +180,12 @@ impl Several<'_> {
 
 /// Sort key of hits of several indexes.
 struct Key {
-    place: (bool, bool, i64, bool, usize),
+    place: (bool, bool, i64, bool, usize, bool, u8),
     score: f32,
 }
 
 impl Key {
-    fn of(found: &Found, sort: Sort) -> Self {
+    fn of(found: &Found, sort: Sort, by_role: bool) -> Self {
         let day = found.document.date.as_ref().map(|date| date.interval.start.as_number() as i64);
         let (undated, day) = match sort {
             Sort::Relevance => (false, 0),
@@ -176,7 +193,10 @@ impl Key {
             Sort::DateDescending => (day.is_none(), -day.unwrap_or(0)),
         };
         let score = if sort == Sort::Relevance { found.score } else { 0.0 };
-        Self { place: (found.relaxed, undated, day, found.place.is_above(), found.tier as usize), score }
+        let contents = found.passage.kind == PassageKind::Toc && !found.relaxed;
+        let above = found.place.is_above();
+        let role = if by_role { role_rank(found.role) } else { 0 };
+        Self { place: (found.relaxed, undated, day, above, found.tier as usize, contents, role), score }
     }
 
     fn is_before(&self, other: &Self) -> bool {

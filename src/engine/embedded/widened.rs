@@ -70,7 +70,7 @@ pub(super) fn occurring(
         let evaluation = Evaluation::new(index, segments);
         let leaf = Compiled::Leaf(plan.clone());
         let live: Vec<DocAddress> = if entry.negated || hits.is_empty() {
-            let (all, _) = evaluation.run(Some(&leaf), &FilterTests::default(), false)?;
+            let all = evaluation.run(Some(&leaf), &FilterTests::default(), false)?.hits;
             all.iter().map(|hit| hit.address).collect()
         } else {
             let rows = evaluation.rows(&leaf, None)?;

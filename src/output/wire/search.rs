@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Document, Pair, Passage};
+use crate::document::Role;
 use crate::engine::{self, FacetNode, Facets, Found, Request};
 use crate::query::Mark;
 
@@ -61,6 +62,9 @@ pub struct Query<'a> {
     /// Effect of the filters, if they removed all passages that hold the query.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emptied: Option<Emptied<'a>>,
+    /// Roles in which passages name the partners asked for, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<PartnerRoles<'a>>,
 }
 
 impl<'a> Query<'a> {
@@ -79,6 +83,7 @@ impl<'a> Query<'a> {
             suggestions: &answer.suggestions,
             counts: answer.counts.iter().map(count).collect(),
             emptied: answer.emptied.as_ref().map(Emptied::from),
+            roles: answer.roles.as_ref().map(PartnerRoles::from),
         }
     }
 }
@@ -170,6 +175,62 @@ impl<'a> From<&'a engine::Emptied> for Emptied<'a> {
     }
 }
 
+/// Roles in which passages name the partners asked for: passages that hold the query and pass all other filters.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PartnerRoles<'a> {
+    /// The partners.
+    pub partners: Vec<RoleCount<'a>>,
+    /// Number of passages that `--role any` adds to the hits.
+    pub added: usize,
+    /// Number of hits that `--role any` drops, because they name an excluded partner in another role.
+    pub dropped: usize,
+    /// The same facts as a sentence.
+    pub said: String,
+    /// The command that asks for any role, where it changes the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<&'a str>,
+}
+
+/// Numbers of passages that name a partner, or a partner below it, by its strongest role in the passage.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RoleCount<'a> {
+    /// Its name.
+    pub value: &'a str,
+    /// Its path in the tree of partners.
+    pub path: &'a str,
+    /// Number of passages in which it is a party.
+    pub party: usize,
+    /// Number of passages in which it is the venue.
+    pub venue: usize,
+    /// Number of passages in which it stands in a list of members.
+    pub member: usize,
+    /// Number of passages that only mention it.
+    pub mention: usize,
+    /// Number of passages that name it in any role.
+    pub named: usize,
+}
+
+impl<'a> From<&'a engine::PartnerRoles> for PartnerRoles<'a> {
+    fn from(roles: &'a engine::PartnerRoles) -> Self {
+        let one = |count: &'a engine::RoleCount| RoleCount {
+            value: &count.value,
+            path: &count.path,
+            party: count.party(),
+            venue: count.of(Role::Venue),
+            member: count.of(Role::Member),
+            mention: count.of(Role::Mention),
+            named: count.named(),
+        };
+        Self {
+            partners: roles.partners.iter().map(one).collect(),
+            added: roles.added,
+            dropped: roles.dropped,
+            said: roles.sentence(),
+            command: roles.command.as_deref(),
+        }
+    }
+}
+
 /// Numbers of matching passages and documents.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Total {
@@ -210,6 +271,8 @@ pub struct Hit<'a> {
     pub tier: &'static str,
     /// `body`, `title`, `heading`.
     pub place: &'static str,
+    /// `party`, `venue`, `member`, `mention`: role of the partner asked for, null where none was asked for.
+    pub role: Option<&'static str>,
     /// True where the hit holds the query only in part.
     pub relaxed: bool,
     /// The words of the query that a partial hit lacks.
@@ -271,6 +334,7 @@ impl<'a> From<&'a Found> for Hit<'a> {
             score: found.score,
             tier: found.tier.name(),
             place: found.place.name(),
+            role: found.role.map(Role::name),
             relaxed: found.relaxed,
             missing: &found.missing,
             duplicates: &found.duplicates,
@@ -306,6 +370,9 @@ pub struct FacetCounts<'a> {
     /// Effect of the filters, if they removed all passages that hold the query.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emptied: Option<Emptied<'a>>,
+    /// Roles in which passages name the partners asked for, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<PartnerRoles<'a>>,
 }
 
 impl<'a> From<&'a engine::Answer> for FacetCounts<'a> {
@@ -318,6 +385,7 @@ impl<'a> From<&'a engine::Answer> for FacetCounts<'a> {
             date: of(|facets| &facets.date),
             timed_out: answer.timed_out,
             emptied: answer.emptied.as_ref().map(Emptied::from),
+            roles: answer.roles.as_ref().map(PartnerRoles::from),
         }
     }
 }
