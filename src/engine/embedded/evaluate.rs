@@ -8,7 +8,7 @@ use tantivy::{DocAddress, DocId, Term};
 
 use super::facets::Counter;
 use super::filter::SegmentTests;
-use super::hit::Hit;
+use super::hit::{Hit, HitRole};
 use super::positional;
 use super::postings;
 use super::roles::{RoleCounter, SegmentRoles};
@@ -81,7 +81,7 @@ impl<'a> Evaluation<'a> {
                 }
                 let flags = segment.flags.first(row.doc).unwrap_or(0);
                 let passed = tests.passed(segment, row.doc);
-                let mut role = None;
+                let mut role = HitRole::new(None, roles.as_ref().is_some_and(SegmentRoles::is_ordered));
                 if let Some(roles) = &mut roles
                     && roles.read(segment, row.doc)
                 {
@@ -108,7 +108,6 @@ impl<'a> Evaluation<'a> {
                         relaxed: false,
                         place,
                         role,
-                        role_rank: roles.as_ref().map_or(0, |roles| roles.rank(role)),
                     });
                 }
             }

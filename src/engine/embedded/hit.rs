@@ -25,10 +25,33 @@ pub struct Hit {
     pub relaxed: bool,
     /// Place of the query.
     pub place: Place,
-    /// Role of the request's partner in the passage; `None` where the request asks for none.
-    pub role: Option<Role>,
-    /// Place of the role in the order, from 0; 0 for each hit of a request that does not ask for several roles.
-    pub role_rank: u8,
+    /// Role of the request's partner in the passage.
+    pub role: HitRole,
+}
+
+/// Role of the request's partner in a passage, and whether it is a key of the order. One byte for both keeps a hit, of
+/// which a long answer has many, at 32 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HitRole(u8);
+
+impl HitRole {
+    /// Bit of a request that orders its hits by role.
+    const ORDERS: u8 = 128;
+
+    /// Makes the value of a role, which is `None` where the request asks for no partner or the passage names none.
+    pub fn new(role: Option<Role>, orders: bool) -> Self {
+        Self(role_rank(role) | if orders { Self::ORDERS } else { 0 })
+    }
+
+    /// Returns the role.
+    pub fn role(self) -> Option<Role> {
+        Role::ALL.get(usize::from(self.0 & !Self::ORDERS)).copied()
+    }
+
+    /// Returns the place of the role in the order, from 0; 0 for each hit of a request that does not order by role.
+    pub fn rank(self) -> u8 {
+        if self.0 & Self::ORDERS == 0 { 0 } else { self.0 & !Self::ORDERS }
+    }
 }
 
 pub(super) fn is_contents(hit: &Hit) -> bool {
@@ -48,8 +71,24 @@ pub(super) fn by_rank(a: &Hit, b: &Hit) -> Ordering {
         .cmp(&b.place.is_above())
         .then(a.tier.cmp(&b.tier))
         .then(is_contents(a).cmp(&is_contents(b)))
-        .then(a.role_rank.cmp(&b.role_rank))
+        .then(a.role.rank().cmp(&b.role.rank()))
         .then(b.score.total_cmp(&a.score))
         .then(a.document.cmp(&b.document))
         .then(a.address.cmp(&b.address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hit, HitRole};
+    use crate::document::Role;
+
+    #[test]
+    fn a_role_takes_one_byte_and_orders_only_where_asked() {
+        assert_eq!(size_of::<Hit>(), 32);
+        for (rank, role) in (0..).zip(Role::ALL.map(Some).into_iter().chain([None])) {
+            let [told, ordered] = [false, true].map(|orders| HitRole::new(role, orders));
+            assert_eq!((told.role(), told.rank()), (role, 0));
+            assert_eq!((ordered.role(), ordered.rank()), (role, rank));
+        }
+    }
 }

@@ -161,7 +161,7 @@ impl Falling {
     /// Returns the score of the next hit. A rescored hit is comparable only with others of its kind.
     fn next(&mut self, hit: &Hit, weighed: bool) -> f32 {
         let contents = is_contents(hit) && !hit.relaxed;
-        let block = Some((hit.place.is_above(), hit.tier, contents, hit.role_rank, weighed, hit.relaxed));
+        let block = Some((hit.place.is_above(), hit.tier, contents, hit.role.rank(), weighed, hit.relaxed));
         // A quotient times its divisor may round up, so the score is capped.
         let highest = if self.block.is_some() { self.last } else { f32::MAX };
         if self.block != block {
@@ -318,7 +318,7 @@ pub(super) fn window(
         }
         if by_role {
             // Stable: hits of one role keep their order by score.
-            partial.sort_by_key(|hit| hit.role_rank);
+            partial.sort_by_key(|hit| hit.role.rank());
         } else if !is_ranked {
             partial = by_date(segments, request.sort, partial);
         }

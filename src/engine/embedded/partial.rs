@@ -10,14 +10,14 @@ use tantivy::{DocAddress, DocId, Term};
 
 use super::evaluate::Evaluation;
 use super::filter::SegmentTests;
-use super::hit::{Hit, by_rank};
+use super::hit::{Hit, HitRole, by_rank};
 use super::rescore::{Candidate, Scale};
 use super::roles::SegmentRoles;
 use super::segment_view::Segment;
 use super::statistics::Units;
 use super::weights;
 use crate::analysis::{Analyzed, Analyzer, Word, fold};
-use crate::document::{Role, Span};
+use crate::document::Span;
 use crate::engine::TermCount;
 use crate::index::{IndexError, OpenIndex};
 use crate::matching::marks::lacking;
@@ -187,7 +187,6 @@ impl<'a> Ranker<'a> {
         if known.contains(&address) || !self.passes(ordinal, passage) {
             return None;
         }
-        let (role, role_rank) = self.role(ordinal, passage);
         Some(Hit {
             address,
             document: segment.document.first(passage).unwrap_or(0),
@@ -196,16 +195,15 @@ impl<'a> Ranker<'a> {
             flags: segment.flags.first(passage).unwrap_or(0),
             relaxed: true,
             place: Place::Body,
-            role,
-            role_rank,
+            role: self.role(ordinal, passage),
         })
     }
 
-    /// Returns the role of a passage for the request, and its place in the order.
-    fn role(&self, ordinal: usize, passage: DocId) -> (Option<Role>, u8) {
-        let Some(mut roles) = self.roles.get(ordinal).map(RefCell::borrow_mut) else { return (None, 0) };
-        let role = roles.read(&self.segments[ordinal], passage).then(|| roles.role()).flatten();
-        (role, roles.rank(role))
+    fn role(&self, ordinal: usize, passage: DocId) -> HitRole {
+        let Some(mut roles) = self.roles.get(ordinal).map(RefCell::borrow_mut) else {
+            return HitRole::new(None, false);
+        };
+        if roles.read(&self.segments[ordinal], passage) { roles.role() } else { HitRole::new(None, roles.is_ordered()) }
     }
 
     fn passes(&self, ordinal: usize, passage: DocId) -> bool {

@@ -163,7 +163,7 @@ impl Listing<'_> {
             missing,
             relaxed: hit.relaxed,
             place: hit.place,
-            role: hit.role,
+            role: hit.role.role(),
             more,
             duplicates: duplicates
                 .iter()

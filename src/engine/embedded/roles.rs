@@ -3,7 +3,7 @@
 use tantivy::DocId;
 
 use super::filter::{SegmentTests, below};
-use super::hit::{Hit, role_rank};
+use super::hit::{Hit, HitRole};
 use super::segment_view::{Segment, values};
 use crate::document::Role;
 use crate::engine::{PartnerRoles, RoleCount};
@@ -71,14 +71,9 @@ impl<'a> SegmentRoles<'a> {
         self.asked.len() > 1
     }
 
-    /// Returns the place of a role in the order, from 0.
-    pub fn rank(&self, role: Option<Role>) -> u8 {
-        if self.is_ordered() { role_rank(role) } else { 0 }
-    }
-
     /// Returns the role of the passage read last for the whole request.
-    pub fn role(&self) -> Option<Role> {
-        self.naming.role(&|at| self.read[at].of_asked)
+    pub fn role(&self) -> HitRole {
+        HitRole::new(self.naming.role(&|at| self.read[at].of_asked), self.is_ordered())
     }
 }
 
