@@ -73,7 +73,10 @@ pub fn complete(document: &mut Document, given: &Given) -> Vec<GivenProblem> {
     if let Some(parties) = given.partners.as_ref().and_then(|names| given_list(names, given_partner, &mut problems)) {
         give_parties(document, &parties);
     }
-    mark_themes(document, theme::score(title.all(), &theme::words(title.all(), &title_hits.themes), &[]));
+    mark_themes(
+        document,
+        theme::score(title.all(), &theme::words(title.all(), &title_hits.themes, &title_hits.partners), &[]),
+    );
     if let Some(themes) = given.themes.as_ref().and_then(|paths| given_list(paths, given_theme, &mut problems)) {
         document.passages.iter_mut().for_each(|passage| passage.themes.clone_from(&themes));
         document.themes = themes;
@@ -211,7 +214,8 @@ fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Above) -
             for heading in above {
                 let plain = Plain::new(heading);
                 of_headings = of_headings.with(Cues::above(plain.all()));
-                let words = theme::words(plain.all(), &lexicon::scan(plain.all()).themes);
+                let hits = lexicon::scan(plain.all());
+                let words = theme::words(plain.all(), &hits.themes, &hits.partners);
                 heading_words.extend(words.into_iter().map(|(pattern, word)| (pattern, word.to_owned())));
             }
         }
@@ -233,7 +237,7 @@ fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Above) -
             }
         }
         let mut hits = lexicon::scan(plain.all());
-        *themes = theme::score(plain.all(), &theme::words(plain.all(), &hits.themes), &heading_words);
+        *themes = theme::score(plain.all(), &theme::words(plain.all(), &hits.themes, &hits.partners), &heading_words);
         // A table of contents repeats the headings of other passages.
         if *kind != PassageKind::Toc {
             *commitments = commitment::commitments(plain.all(), text, &hits.partners);

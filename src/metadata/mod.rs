@@ -14,6 +14,7 @@ mod gazetteer;
 mod half_width;
 mod lexicon;
 mod nearest;
+mod organisation;
 mod partner;
 mod patterns;
 mod points;
@@ -26,6 +27,7 @@ mod sounds;
 mod surroundings;
 mod table;
 mod theme;
+mod traps;
 
 pub use complete::{complete, unknown_partner, unknown_theme};
 pub use gazetteer::{Partners, partners};
@@ -35,14 +37,16 @@ pub use theme::{Theme, theme_terms, themes};
 
 /// Tables that decide the metadata, each with its file name and its content. The stamp of an index covers them, because
 /// other tables give other facets.
-pub const TABLES: [(&str, &str); 11] = [
+pub const TABLES: [(&str, &str); 13] = [
     ("partners.tsv", rows::PARTNERS),
     ("nonpartners.tsv", patterns::NON_PARTNERS),
     ("short_names.tsv", short_names::SHORT_NAMES),
+    ("name_traps.tsv", traps::NAME_TRAPS),
     ("sounds.tsv", sounds::SOUNDS),
     ("role_words.tsv", role_words::ROLE_WORDS),
     ("role_points.tsv", cues::ROLE_POINTS),
     ("themes.tsv", theme::THEMES),
+    ("organisations.tsv", organisation::ORGANISATIONS),
     ("events.tsv", date::EVENTS),
     ("date_words.tsv", date::DATE_WORDS),
     ("eras.tsv", date::ERA_TABLE),

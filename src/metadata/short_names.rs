@@ -14,12 +14,14 @@ pub(super) struct ShortNames {
     pub major: Vec<char>,
     /// Forms with a major state: 訪#, #側.
     pub frames: Vec<&'static str>,
-    /// Filled frames that occur inside other words: 対中 in 対中期.
-    pub not: Vec<&'static str>,
     /// Pairs of states without Japan: 米中.
     pub pairs: Vec<&'static str>,
     /// Words of relations, one of which must follow a form that is not strong: 関係, 首脳.
     pub relations: Vec<&'static str>,
+    /// Words, one of which must follow 日中の, which otherwise is the daytime.
+    pub relations_of: Vec<&'static str>,
+    /// Further characters of states, each with the usual one: ソ and 露.
+    pub also: Vec<(char, char)>,
     /// Characters before 日 that give it the sense of a day or the sun.
     pub not_japan: Vec<char>,
     /// Characters after which a name of two kanji may begin.
@@ -42,13 +44,19 @@ pub(super) fn short_names() -> &'static ShortNames {
             strong: characters("strong"),
             major: characters("major"),
             frames: words("frame"),
-            not: words("not"),
             pairs: words("pair"),
             relations: words("relation"),
+            relations_of: words("relation-of"),
+            also: words("also").into_iter().filter_map(two_characters).collect(),
             not_japan: characters("not-japan"),
             before_name: characters("before-name"),
             regions: words("region"),
         }
     });
     &TABLE
+}
+
+fn two_characters(word: &str) -> Option<(char, char)> {
+    let mut chars = word.chars();
+    chars.next().zip(chars.next())
 }

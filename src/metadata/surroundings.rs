@@ -3,7 +3,8 @@
 use super::patterns::Entry;
 use super::rows::Form;
 use super::short_names::short_names;
-use crate::script::{is_kanji, is_katakana, is_numeral};
+use super::traps::traps;
+use crate::script::{is_kanji, is_katakana, is_numeral, starts_with};
 
 /// True if the match is a whole word, not a part of another word.
 pub(super) fn stands_alone(chars: &[char], start: usize, end: usize, entry: &Entry) -> bool {
@@ -27,22 +28,47 @@ pub(super) fn stands_alone(chars: &[char], start: usize, end: usize, entry: &Ent
     match entry.form {
         Form::Short if entry.bilateral => {
             let bad = before.is_some_and(|c| is_numeral(c) || short_names().not_japan.contains(&c));
-            let relation = short_names().relations.iter().any(next_is);
-            let noun = after.is_some_and(|c| {
-                is_kanji(c) || is_katakana(c) || c.is_ascii_uppercase() || matches!(c, '「' | '・' | '(')
-            });
-            !bad && (!entry.weak || relation || (chars[end - 1] == '中' && noun))
+            let relation = || {
+                short_names().relations.iter().any(next_is)
+                    || last == '中' && after == Some('の') && relation_follows(chars, end + 1)
+            };
+            !bad && (!entry.weak || relation()) && !traps().hold_short(chars, start, end)
         }
-        Form::Short => !before.is_some_and(is_kanji) || matches!(first, '訪' | '対' | '駐'),
+        Form::Short if entry.listed => is_list(chars, start, end) && !traps().hold_short(chars, start, end),
+        Form::Short => {
+            let begins = !before.is_some_and(is_kanji) || matches!(first, '訪' | '対' | '駐');
+            begins && !traps().hold_short(chars, start, end)
+        }
         // After most kanji, 中国 is a part of another name; in a list of regions it is a part of Japan.
         Form::Name if end - start == 2 && is_kanji(first) => {
             let glued = before.is_some_and(|c| is_kanji(c) && !short_names().before_name.contains(&c));
             let language = after == Some('語');
-            !(glued || language || first == '中' && in_region_list(chars, start, end))
+            let region = first == '中' && in_region_list(chars, start, end);
+            !(glued || language || region || entry.single && traps().hold_name(chars, start, end, entry.form))
         }
-        Form::City => !before.is_some_and(is_kanji) || before == Some('国'),
-        _ => true,
+        Form::City => {
+            (!before.is_some_and(is_kanji) || before == Some('国')) && !traps().hold_name(chars, start, end, entry.form)
+        }
+        Form::Name if entry.single => !traps().hold_name(chars, start, end, entry.form),
+        Form::Name => !traps().is_standard(chars, start, end),
+        Form::Body => true,
     }
+}
+
+/// True if 日中の goes on with a word of relations: 日中の首脳.
+fn relation_follows(chars: &[char], at: usize) -> bool {
+    short_names().relations_of.iter().any(|word| starts_with(&chars[at..], word))
+}
+
+/// True if two one-character names stand in a list of at least three (日本 included) or before the end of a list.
+fn is_list(chars: &[char], start: usize, end: usize) -> bool {
+    let mark = chars[start + 1];
+    let bounds = |c: char| matches!(c, '、' | '・' | '。' | '(' | '「' | '\n' | ' ' | 'は' | 'と' | 'び');
+    let before = start.checked_sub(1).map(|at| chars[at]);
+    let with_japan = before == Some(mark) && start >= 2 && chars[start - 2] == '日';
+    let goes_on = chars.get(end) == Some(&mark) && chars.get(end + 2).is_none_or(|c| !is_kanji(*c));
+    let closes = ["の", "等", "各国", "両国", "及び", "と"].iter().any(|word| starts_with(&chars[end..], word));
+    before.is_none_or(bounds) && (goes_on || closes && (with_japan || mark == '・'))
 }
 
 /// True if the match is beside a region of Japan: 東海、中国.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::half_width::{Hit, PlainText};
-use super::table;
+use super::{organisation, table};
 use crate::document::ThemeValue;
 use crate::script::is_katakana;
 
@@ -76,9 +76,13 @@ pub(super) fn patterns() -> impl Iterator<Item = &'static str> {
     VOCABULARY.patterns.iter().map(String::as_str)
 }
 
-/// Returns the words among the pattern hits of a text, in order, with the numbers of their patterns.
-pub(super) fn words<'a>(text: PlainText<'a>, hits: &[Hit]) -> Vec<(usize, &'a str)> {
-    let alone = hits.iter().filter(|hit| stands_alone(text.letters, hit.start, hit.end));
+/// Returns the words among the pattern hits of a text, in order, with the numbers of their patterns. Words in names of
+/// organisations indicate no theme.
+pub(super) fn words<'a>(text: PlainText<'a>, hits: &[Hit], partners: &[Hit]) -> Vec<(usize, &'a str)> {
+    let alone = hits.iter().filter(|hit| {
+        let tells = !VOCABULARY.meanings[hit.pattern].is_empty() && stands_alone(text.letters, hit.start, hit.end);
+        tells && !organisation::holds(text.letters, hit, partners)
+    });
     alone.map(|hit| (hit.pattern, &text.letters[hit.start..hit.end])).collect()
 }
 

@@ -3,6 +3,7 @@
 use crate::script;
 use std::collections::{BTreeMap, HashMap};
 
+use super::reference::{is_note, refers};
 use crate::document::Flow;
 use crate::normalize::line_shape::{self, Marker};
 use crate::normalize::{LineKind, LogicalLine};
@@ -56,7 +57,8 @@ pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Head
         if at > 0 && found.get(&(at - 1)).is_some_and(|heading| heading.takes_next) {
             continue;
         }
-        let marked = line_shape::marker(line.text.trim());
+        let text = line.text.trim();
+        let marked = line_shape::marker(text).filter(|_| !refers(text) && !is_note(text));
         let class = class_of(lines, at, allow_plain, in_list, &repeats);
         in_list = match (marked, class) {
             (Some(marked), None) => Some(marked.marker),
@@ -105,6 +107,9 @@ fn class_of(
     let length = text.chars().count();
     let marked = line_shape::marker(text);
     if length > MAX_HEADING_CHARS * 2 || text.ends_with(['。', '、', '，']) {
+        return None;
+    }
+    if line.heading_level.is_none() && (refers(text) || is_note(text)) {
         return None;
     }
     if let Some(level) = line.heading_level {

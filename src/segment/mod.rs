@@ -6,6 +6,7 @@
 mod build;
 mod heading;
 mod long;
+mod reference;
 mod title;
 
 use crate::document::{Passage, PassageKind, Repair, Span, counted};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use super::heading::Heading;
+use super::reference::is_note;
 use crate::normalize::{LineKind, LogicalLine};
 
 /// A title and the lines that form it.
@@ -46,7 +47,7 @@ pub(super) fn find(lines: &[LogicalLine], headings: &BTreeMap<usize, Heading>, n
         let end = if heading.takes_next { at + 1 } else { *at };
         return Some(Title { text: heading.text.clone(), lines: *at..=end });
     }
-    let lead = lines.iter().find(|line| line.kind == LineKind::Text)?;
+    let lead = lines.iter().find(|line| line.kind == LineKind::Text && !is_note(line.text.trim()))?;
     let nowhere = RangeInclusive::new(1, 0);
     meeting_held(&lead.text).map(|text| Title { text, lines: nowhere })
 }
