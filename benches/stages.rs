@@ -47,6 +47,8 @@ fn main() {
                 events: Vec::new(),
                 partners: Vec::new(),
                 themes: Vec::new(),
+                series: Vec::new(),
+                renames: Vec::new(),
                 passages: segmented.passages,
             }
         })

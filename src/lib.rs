@@ -46,6 +46,7 @@ pub mod pipeline;
 pub mod query;
 pub mod script;
 pub mod segment;
+pub mod study;
 
 pub use engine::embedded::Index;
 pub use engine::{Answer, Engine, Found, Request, SearchError};

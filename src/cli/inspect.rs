@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::{Analyzer, Reference, path};
 use crate::document::{Actor, Document, PartnerValue, Passage, ThemeValue, counted, line_range, shown_path};
-use crate::document::{Line, LineRole};
+use crate::document::{Line, LineRole, Meeting, Rename};
 use crate::index::is_index_folder;
 use crate::ingest::{self, Content, Extractor, Format, IngestError, JsonLines, SourceDocument, Walked};
 use crate::normalize::{LineKind, LogicalLine, Normalized};
@@ -23,7 +23,7 @@ enum Stage {
     Normalized,
     /// Passages with their headings
     Passages,
-    /// Dates, partners, themes and commitments with their evidence
+    /// Dates, partners, themes, commitments and meetings of series with their evidence
     Metadata,
     /// Folded characters with word boundaries, and words
     Tokens,
@@ -352,6 +352,18 @@ fn values_text(out: &mut dyn Write, indent: &str, partners: &[PartnerValue], the
     Ok(())
 }
 
+/// Writes meetings of series, indented, one on each line.
+fn series_text(out: &mut dyn Write, indent: &str, meetings: &[Meeting]) -> io::Result<()> {
+    for meeting in meetings {
+        let number = meeting.number.map(|number| format!("第{number}回"));
+        let told = [&number, &meeting.edition, &meeting.sub, &meeting.date, &meeting.place];
+        let told: String = told.into_iter().flatten().map(|value| format!(" {}", one_line(value))).collect();
+        let (name, evidence) = (one_line(&meeting.series), one_line(&meeting.evidence));
+        writeln!(out, "{indent}series   {name}{told} {} «{evidence}»", meeting.relation.label())?;
+    }
+    Ok(())
+}
+
 /// Writes title, date, partners and themes of a document, then of each passage.
 fn metadata_text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "title    {}", one_line(&document.title))?;
@@ -361,6 +373,12 @@ fn metadata_text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     });
     writeln!(out, "date     {}{}", date_label(document.date.as_ref()), one_line(&proof))?;
     values_text(out, "", &document.partners, &document.themes)?;
+    series_text(out, "", &document.series)?;
+    for Rename { old, new, relation, date, evidence } in &document.renames {
+        let date = date.as_ref().map_or(String::new(), |date| format!(" {date}"));
+        let names = format!("{} → {}", one_line(old), one_line(new));
+        writeln!(out, "renamed  {names}{date} {} «{}»", relation.label(), one_line(evidence))?;
+    }
     for passage in &document.passages {
         writeln!(
             out,
@@ -370,6 +388,7 @@ fn metadata_text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
             lines_named(passage.lines)
         )?;
         values_text(out, "   ", &passage.partners, &passage.themes)?;
+        series_text(out, "   ", &passage.series)?;
         for date in &passage.dates {
             let days =
                 date.interval.map_or("unknown".to_owned(), |interval| format!("{}..{}", interval.start, interval.end));

@@ -9,6 +9,7 @@ mod facets;
 mod index;
 mod inspect;
 mod search;
+mod series;
 mod show;
 mod stats;
 
@@ -40,7 +41,7 @@ const INDEX_VARIABLE: &str = "FUMIKURA_INDEX";
 #[derive(Debug, Parser)]
 #[command(name = "fumikura", version, max_term_width = 100)]
 struct Cli {
-    /// Folder of the index; search and facets take several
+    /// Folder of the index; search, facets and series take several
     #[arg(long, global = true, value_name = "DIR", default_value = "index", env = INDEX_VARIABLE)]
     index: Vec<PathBuf>,
     #[command(subcommand)]
@@ -54,12 +55,14 @@ enum Command {
     /// Find passages
     #[command(after_help = search::QUERY_HELP)]
     Search(search::SearchArgs),
-    /// Count passages and documents by partner, theme, commitment and year
+    /// Count passages and documents by partner, theme, commitment, series and year
     Facets(facets::FacetsArgs),
     /// Show a document, or a passage with its neighbours
     Show(show::ShowArgs),
     /// Show each stage of a file, without an index
     Inspect(inspect::InspectArgs),
+    /// List the series of meetings, or the meetings of one in order
+    Series(series::SeriesArgs),
     /// Show size and contents of the index
     Stats(stats::StatsArgs),
     /// Look for damage in the index
@@ -97,6 +100,10 @@ struct FilterArgs {
     /// Only passages whose strongest commitment is this; several are alternatives
     #[arg(long, value_name = "LABEL", value_parser = Strength::ALL.map(Strength::name))]
     commitment: Vec<String>,
+    /// Only passages that name a meeting of this series, or of documents about one, in any spelling of
+    /// its name (日EU・ICT政策対話); several are alternatives
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    series: Vec<String>,
     /// Only documents published or reporting an event in these days: 2011, 2011-06, 2011/6/9, H23,
     /// 平成23年, 令和3年度, 2007..2012, 平成19年～24年, ..2010, 2015年以前, 2011年6月以降
     #[arg(long, value_name = "RANGE", allow_hyphen_values = true)]
@@ -145,6 +152,7 @@ impl FilterArgs {
             roles: Role::ALL.into_iter().filter(is_asked).collect(),
             themes: self.theme.clone(),
             commitments: self.commitment.clone(),
+            series: self.series.clone(),
             date: self.date.clone(),
             paths: self.path.clone(),
             publishers: self.publisher.clone(),
@@ -200,6 +208,7 @@ fn internal_error(command: &Command, what: &str) -> String {
         Command::Facets(args) => ("facets", Some(args.query())),
         Command::Show(_) => ("show", None),
         Command::Inspect(_) => ("inspect", None),
+        Command::Series(_) => ("series", None),
         Command::Stats(_) => ("stats", None),
         Command::Check(_) => ("check", None),
         Command::Eval(_) => ("eval", None),
@@ -217,10 +226,10 @@ fn internal_error(command: &Command, what: &str) -> String {
 
 fn run_command(cli: &Cli) -> ExitCode {
     let mut out = Guarded::new(anstream::stdout().lock());
-    let takes_several = matches!(cli.command, Command::Search(_) | Command::Facets(_));
+    let takes_several = matches!(cli.command, Command::Search(_) | Command::Facets(_) | Command::Series(_));
     let [index, others @ ..] = cli.index.as_slice() else { return ExitCode::from(2) };
     if !others.is_empty() && !takes_several {
-        say("fumikura: only search and facets take several --index; name one");
+        say("fumikura: only search, facets and series take several --index; name one");
         return ExitCode::from(2);
     }
     let result = match &cli.command {
@@ -229,6 +238,7 @@ fn run_command(cli: &Cli) -> ExitCode {
         Command::Facets(args) => facets::run(&cli.index, args, &mut out),
         Command::Show(args) => show::run(index, args, &mut out),
         Command::Inspect(args) => inspect::run(args, &mut out),
+        Command::Series(args) => series::run(&cli.index, args, &mut out),
         Command::Stats(args) => stats::run(index, args, &mut out),
         Command::Check(args) => check::run(index, args, &mut out),
         Command::Eval(args) => eval::run(index, args, &mut out),

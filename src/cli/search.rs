@@ -22,7 +22,7 @@ Query language (full-width operators work too):
   NEAR/30(a, b)   within 30 characters          SENT(a b)       in one sentence
   NEAR/30(a, (b OR c))   either of them         DOC(a b)        anywhere in one document
   a DOC(b)        b anywhere in its document    a -DOC(b)       b nowhere in its document
-  title: heading: body:   words there           partner: theme: commitment: date:   as the options
+  title: heading: body:   words there           partner: theme: commitment: series: date:   as the options
   source:given            how the date is known: given, stated, relative, inferred
 Tiers: word = the word itself in any spelling; variant = another name or an inflection;
 substring = the characters inside other words, always last.";

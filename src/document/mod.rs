@@ -7,6 +7,7 @@ mod date;
 mod given;
 mod label;
 mod line;
+mod meeting;
 mod passage;
 mod source;
 
@@ -16,6 +17,7 @@ pub(crate) use given::MAX_PROBLEM_CHARS;
 pub use given::{Given, GivenField, GivenProblem};
 pub use label::{clipped, counted, line_range, plural};
 pub use line::{Flow, Line, LineRole};
+pub use meeting::{Meeting, Relation, Rename, RenameKind};
 pub use passage::{
     Document, HEADING_END, PartnerValue, Passage, PassageKind, Reason, Repair, RepairKind, Role, Span, ThemeValue,
     heading_text,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Commitment, DateMention, DocumentDate, Strength};
+use super::{Commitment, DateMention, DocumentDate, Meeting, Rename, Strength};
 
 /// A half-open range of Unicode code points. Serialises as `[start, end]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -186,6 +186,9 @@ pub struct Passage {
     /// Its commitments, in the order of the text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub commitments: Vec<Commitment>,
+    /// Meetings of a series that it names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub series: Vec<Meeting>,
 }
 
 impl Passage {
@@ -239,6 +242,12 @@ pub struct Document {
     /// Themes of the whole document.
     #[serde(default)]
     pub themes: Vec<ThemeValue>,
+    /// Meetings of a series that it is about: its title and lead name them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub series: Vec<Meeting>,
+    /// Names of bodies and meetings that it says became others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub renames: Vec<Rename>,
     /// Its passages, in reading order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passages: Vec<Passage>,

@@ -210,6 +210,7 @@ impl FilterCount {
             "exclude_partner" => format!("without {value} as a {}", roles()),
             "theme" => format!("on {value}"),
             "commitment" => format!("with {value} as the strongest commitment"),
+            "series" => format!("of the series {value}"),
             "date" => format!("of {value}"),
             "path" => format!("in files {value}"),
             "publisher" => format!("published by {value}"),
@@ -258,7 +259,7 @@ pub struct Numbers {
     pub documents: usize,
 }
 
-/// The four facets.
+/// The five facets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Facets {
     /// By partner.
@@ -267,6 +268,8 @@ pub struct Facets {
     pub theme: Vec<FacetNode>,
     /// By the strongest commitment of a passage: agreed, committed and so on.
     pub commitment: Vec<FacetNode>,
+    /// By series of meetings: the 30 with most passages.
+    pub series: Vec<FacetNode>,
     /// By year, month or fiscal year of the document and its events. Passages of an undated document count by the
     /// dates that they name.
     pub date: Vec<FacetNode>,
@@ -274,8 +277,14 @@ pub struct Facets {
 
 impl Facets {
     /// Returns the facets in their order of output, each with its name.
-    pub fn named(&self) -> [(&'static str, &[FacetNode]); 4] {
-        [("partner", &self.partner), ("theme", &self.theme), ("commitment", &self.commitment), ("date", &self.date)]
+    pub fn named(&self) -> [(&'static str, &[FacetNode]); 5] {
+        [
+            ("partner", &self.partner),
+            ("theme", &self.theme),
+            ("commitment", &self.commitment),
+            ("series", &self.series),
+            ("date", &self.date),
+        ]
     }
 }
 

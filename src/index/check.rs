@@ -71,7 +71,7 @@ impl OpenIndex {
                 });
             }
             for (passage, address) in passages.iter().zip(self.passage_addresses(id)?) {
-                if self.facets_at(address)? != facet_values(&passage.passage) {
+                if self.facets_at(address)? != facet_values(&document.document, &passage.passage) {
                     problems.push(Problem {
                         place: passage.passage.id.clone(),
                         what: "its facets differ from its record".to_owned(),
@@ -101,7 +101,7 @@ impl OpenIndex {
         Ok(problems)
     }
 
-    /// Reads the partners with roles, the themes and the commitment of a passage from its columns, sorted.
+    /// Reads the partners with roles, the themes, the commitment and the series of a passage from its columns, sorted.
     fn facets_at(&self, address: DocAddress) -> Result<FacetValues, IndexError> {
         let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
         let values = |name: &str| -> Result<Vec<String>, IndexError> {
@@ -116,7 +116,12 @@ impl OpenIndex {
             Ok(values)
         };
         let commitment = values("commitment")?.first().and_then(|name| Strength::by_name(name));
-        Ok(FacetValues { partners: values("partner")?, themes: values("theme")?, commitment })
+        Ok(FacetValues {
+            partners: values("partner")?,
+            themes: values("theme")?,
+            commitment,
+            series: values("series")?,
+        })
     }
 }
 

@@ -201,7 +201,7 @@ impl<'a> DocumentRows<'a> {
         exact.extend(keys.into_iter().map(|key| (fields.when, key.into_bytes())));
         let mut columns = TantivyDocument::new();
         columns.add_u64(fields.document, self.number);
-        let values = facet_values(passage);
+        let values = facet_values(document, passage);
         let facets = add_facets(&mut columns, fields, document, passage, &values);
         let flags = facets
             | match passage.kind {
@@ -308,8 +308,21 @@ fn view_of(analyzer: &Analyzer, text: &str) -> (View, Vec<char>) {
 
 /// Returns the record of a document: passages have records of their own, and the path is that of the source file.
 fn without_passages(indexed: &IndexedDocument) -> IndexedDocument {
-    let Document { id, path: _, title, url, publisher, date, undated, events, partners, themes, passages: _ } =
-        &indexed.document;
+    let Document {
+        id,
+        path: _,
+        title,
+        url,
+        publisher,
+        date,
+        undated,
+        events,
+        partners,
+        themes,
+        series,
+        renames,
+        passages: _,
+    } = &indexed.document;
     let document = Document {
         id: id.clone(),
         path: String::new(),
@@ -321,6 +334,8 @@ fn without_passages(indexed: &IndexedDocument) -> IndexedDocument {
         events: events.clone(),
         partners: partners.clone(),
         themes: themes.clone(),
+        series: series.clone(),
+        renames: renames.clone(),
         passages: Vec::new(),
     };
     IndexedDocument {
@@ -367,7 +382,7 @@ fn to_json(record: &impl Serialize) -> String {
     serde_json::to_string(record).unwrap_or_default()
 }
 
-/// Adds the facet values of a passage: partners, themes, commitment, dates. Returns the flags for them.
+/// Adds the facet values of a passage: partners, themes, commitment, series, dates. Returns the flags for them.
 fn add_facets(
     row: &mut TantivyDocument,
     fields: &Fields,
@@ -375,10 +390,11 @@ fn add_facets(
     passage: &Passage,
     values: &FacetValues,
 ) -> u64 {
-    let FacetValues { partners, themes, commitment } = values;
+    let FacetValues { partners, themes, commitment, series } = values;
     partners.iter().for_each(|value| row.add_text(fields.partner, value));
     themes.iter().for_each(|value| row.add_text(fields.theme, value));
     commitment.iter().for_each(|strength| row.add_text(fields.commitment, strength.name()));
+    series.iter().for_each(|value| row.add_text(fields.series, value));
     // A passage of an undated document takes the dates that it names, unless the document was given as undated.
     let dates =
         |date| std::iter::once(date).chain(&document.events).map(|date| date.interval).collect::<Vec<DateInterval>>();
@@ -393,6 +409,7 @@ fn add_facets(
     (u64::from(!partners.is_empty()) * flag::PARTNER)
         | (u64::from(!themes.is_empty()) * flag::THEME)
         | (u64::from(commitment.is_some()) * flag::COMMITMENT)
+        | (u64::from(!series.is_empty()) * flag::SERIES)
 }
 
 /// Returns the folded letters and digits of headings, without headings that repeat the title or a part of it: a page

@@ -24,6 +24,8 @@ pub mod flag {
     pub const COMMITMENT: u64 = 2048;
     /// The row of a document or a file. Every row has flags: a column without gaps is read faster.
     pub const NO_PASSAGE: u64 = 512;
+    /// The passage names a series of meetings, or its document is about one.
+    pub const SERIES: u64 = 4096;
     /// The date and the events of the document lie in one year: date columns need no further look-up.
     pub const ONE_YEAR: u64 = 1024;
     /// The document has a date of its own.
@@ -77,6 +79,8 @@ pub struct Fields {
     pub theme: Field,
     /// The strongest commitment of the passage.
     pub commitment: Field,
+    /// Key of each series of meetings that the passage names or its document is about, a tab, its name.
+    pub series: Field,
     /// First days as `20171016`: that of the document, then those of its events. For a passage of an undated document,
     /// the days that it names. Absent where unknown.
     pub date_start: Field,
@@ -138,6 +142,7 @@ impl Fields {
             partner: builder.add_text_field("partner", facet.clone()),
             theme: builder.add_text_field("theme", facet.clone()),
             commitment: builder.add_text_field("commitment", facet.clone()),
+            series: builder.add_text_field("series", facet.clone()),
             path: builder.add_text_field("path", facet.clone()),
             publisher: builder.add_text_field("publisher", facet),
             date_start: builder.add_u64_field("date_start", number.clone()),

@@ -12,7 +12,7 @@ use crate::document::SourceId;
 use crate::{analysis, metadata};
 
 /// Version of the layout; raised when older indexes can no longer be read.
-const FORMAT_VERSION: u32 = 11;
+const FORMAT_VERSION: u32 = 12;
 /// The last layout whose files lie directly in the index folder.
 pub(super) const LAST_WITHOUT_GENERATIONS: u32 = 5;
 

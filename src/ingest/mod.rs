@@ -26,6 +26,7 @@ use crate::extract::{ExtractError, Structured};
 pub use child::{Extractor, serve};
 pub use jsonl::JsonLines;
 pub use read::{FileBytes, Hashing, hash_lines, read_document, read_file};
+pub use side::{SideFile, series_file};
 pub use walk::{SourceFile, Walked, walk};
 
 /// Largest file read, in bytes; JSONL is bounded by line instead.

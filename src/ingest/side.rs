@@ -23,6 +23,11 @@ pub fn side_files(document: &Path) -> impl Iterator<Item = SideFile> {
     [document.with_file_name(name), document.with_extension("meta.toml")].into_iter().filter_map(look_at)
 }
 
+/// Looks for the corrections of series in a folder of sources: `series.meta.toml`.
+pub fn series_file(folder: &Path) -> Option<SideFile> {
+    look_at(folder.join("series.meta.toml"))
+}
+
 fn look_at(path: PathBuf) -> Option<SideFile> {
     let shown = path.display().to_string();
     let found = match std::fs::symlink_metadata(&path) {

@@ -11,7 +11,7 @@ use super::places::{each_place, places};
 use super::sentences::Sentences;
 use super::together::{Bond, Occurrence, in_order, set_apart, together};
 use crate::analysis::{Analyzed, Analyzer, Folded, fold, is_invisible};
-use crate::document::{DateSource, Document, Passage, Span};
+use crate::document::{DateSource, Document, Meeting, Passage, Span};
 use crate::document::{HEADING_END, heading_text};
 use crate::metadata::date::{date_keys, query_date_key};
 use crate::metadata::partners;
@@ -375,6 +375,11 @@ fn facet(test: &FacetTest, view: &PassageView<'_>) -> Option<Tier> {
         }
         FacetTest::Commitment { strength } => {
             (view.passage.strongest_commitment() == Some(*strength)).then_some(Tier::Word)
+        }
+        FacetTest::Series { key } => {
+            let own = view.document.into_iter().flat_map(|document| &document.series);
+            let is_it = |meeting: &Meeting| key.is_empty() || meeting.series_id == *key;
+            view.passage.series.iter().chain(own).any(is_it).then_some(Tier::Word)
         }
         FacetTest::Date { interval } => match view.document.and_then(|document| document.date.as_ref()) {
             Some(date) => {

@@ -1,4 +1,4 @@
-//! Completes a document: dates, partners, themes and commitments of its passages, and of the whole.
+//! Completes a document: dates, partners, themes, commitments and series of its passages, and of the whole.
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -14,13 +14,15 @@ use super::nearest::nearest;
 use super::partner;
 use super::points::{Points, Tally};
 use super::reading::{Place, Reading};
+use super::series::SeriesReader;
 use super::theme;
 use crate::document::{
     DateKind, DateSource, Document, DocumentDate, PartnerValue, Passage, PassageKind, Precision, Role, ThemeValue,
 };
 use crate::document::{Given, GivenField, GivenProblem};
 
-/// Fills in the dates, partners and themes of a document and of its passages, and the commitments of its passages.
+/// Fills in the dates, partners and themes of a document and of its passages, the commitments of its
+/// passages, and the meetings of series that they name.
 ///
 /// Given values override derived values, in the document and in each passage. Returns a problem for each given value
 /// that is no valid date, partner or theme; such a value counts as absent.
@@ -68,7 +70,8 @@ pub fn complete(document: &mut Document, given: &Given) -> Vec<GivenProblem> {
         place: Place::Title,
         above: Above { cooperative: false, ..of_title },
     });
-    let tallies = read_passages(document, lead, of_title);
+    let mut reader = SeriesReader::new(&document.title, document.date.as_ref());
+    let tallies = read_passages(document, lead, of_title, &mut reader);
     mark_partners(document, &title_tally, &tallies);
     if let Some(parties) = given.partners.as_ref().and_then(|names| given_list(names, given_partner, &mut problems)) {
         give_parties(document, &parties);
@@ -81,6 +84,7 @@ pub fn complete(document: &mut Document, given: &Given) -> Vec<GivenProblem> {
         document.passages.iter_mut().for_each(|passage| passage.themes.clone_from(&themes));
         document.themes = themes;
     }
+    reader.finish(document);
     problems
 }
 
@@ -197,7 +201,12 @@ fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> 
 
 /// Finds dates, themes and commitments of each passage, and tallies its partners. Each text is read once for all four.
 /// `lead` holds the dates of the first texts, as far as they were read before.
-fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Above) -> Vec<Tally> {
+fn read_passages(
+    document: &mut Document,
+    lead: Vec<Written>,
+    of_title: Above,
+    reader: &mut SeriesReader,
+) -> Vec<Tally> {
     let mut lead = lead.into_iter();
     let mut context = Context::of(document.date.as_ref().map(|date| date.interval.start));
     let stated = document.date.clone().filter(|date| date.source != DateSource::Given);
@@ -206,7 +215,7 @@ fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Above) -
     let mut heading_words: Vec<(usize, String)> = Vec::new();
     let mut of_headings = of_title;
     let mut tallies = Vec::with_capacity(document.passages.len());
-    for Passage { kind, text, heading, dates, themes, commitments, .. } in &mut document.passages {
+    for Passage { kind, text, heading, dates, themes, commitments, series, .. } in &mut document.passages {
         if *heading != above {
             above = heading;
             heading_words.clear();
@@ -223,6 +232,7 @@ fn read_passages(document: &mut Document, lead: Vec<Written>, of_title: Above) -
         *dates = date::resolved(text, &written, &mut context);
         dates.shrink_to_fit();
         let plain = Plain::with_chars(text, written.chars);
+        *series = reader.passage(plain.all().chars, dates, heading, *kind);
         for mention in dates {
             if let Some(own) = &stated
                 && mention.interval == Some(own.interval)

@@ -53,13 +53,13 @@ impl Partners {
                 .chain(row.names.iter().copied())
                 .filter(|name| !name.is_empty())
             {
-                by_name.entry(name.to_lowercase()).or_insert(at);
+                by_name.entry(Self::key(name)).or_insert(at);
             }
         }
         // Other spellings come last, so that a name in the table always denotes its own partner.
         for (at, row) in rows.iter().enumerate() {
             for spelling in Self::names_of(row).flat_map(sounds::spellings) {
-                by_name.entry(spelling.to_lowercase()).or_insert(at);
+                by_name.entry(Self::key(&spelling)).or_insert(at);
             }
         }
         let (patterns, entries) = patterns(&rows);
@@ -74,11 +74,15 @@ impl Partners {
 
     /// Finds a partner by one of its names, its code or its path, in upper or lower case.
     pub fn by_name(&self, name: &str) -> Option<&Partner> {
-        let plain: String = name.trim().chars().map(half_width).collect();
-        let plain = plain.to_lowercase();
+        let plain = Self::key(name.trim());
         // Older documents separate the parts of a name with a dot: サウディ・アラビア.
         let known = self.by_name.get(&plain).or_else(|| self.by_name.get(&plain.replace('・', "")));
         known.map(|at| &self.rows[*at])
+    }
+
+    /// Returns a name in half-width characters and in lower case.
+    fn key(name: &str) -> String {
+        name.chars().map(half_width).collect::<String>().to_lowercase()
     }
 
     /// Returns all names of a partner, the usual name first.

@@ -1,4 +1,4 @@
-//! Finds dates, partners, themes and commitments in a text, each with the words that prove it.
+//! Finds dates, partners, themes, commitments and meetings of series in a text, each with the words that prove it.
 //!
 //! Invariants: the module is pure (no IO, no lindera); given values override derived values; each derived value has
 //! evidence.
@@ -22,6 +22,7 @@ mod reading;
 mod role_words;
 mod rows;
 mod rules;
+mod series;
 mod short_names;
 mod sounds;
 mod surroundings;
@@ -33,11 +34,12 @@ pub use complete::{complete, unknown_partner, unknown_theme};
 pub use gazetteer::{Partners, partners};
 pub use nearest::nearest;
 pub use rows::{Kind, Partner};
+pub use series::{Joined, SeriesFound, series_key, series_of_title};
 pub use theme::{Theme, theme_terms, themes};
 
 /// Tables that decide the metadata, each with its file name and its content. The stamp of an index covers them, because
 /// other tables give other facets.
-pub const TABLES: [(&str, &str); 13] = [
+pub const TABLES: [(&str, &str); 14] = [
     ("partners.tsv", rows::PARTNERS),
     ("nonpartners.tsv", patterns::NON_PARTNERS),
     ("short_names.tsv", short_names::SHORT_NAMES),
@@ -51,4 +53,5 @@ pub const TABLES: [(&str, &str); 13] = [
     ("date_words.tsv", date::DATE_WORDS),
     ("eras.tsv", date::ERA_TABLE),
     ("commitments.tsv", commitment::COMMITMENTS),
+    ("series.tsv", series::SERIES),
 ];

@@ -45,15 +45,14 @@ pub(super) fn holds(text: &str, word: &Hit, partners: &[Hit]) -> bool {
         let table = gazetteer::partners();
         let after = partners.partition_point(|name| name.start <= word.start);
         after.checked_sub(1).map(|at| &partners[at]).is_some_and(|name| {
-            name.end >= word.end
-                && name.end - name.start > word.end - word.start
-                && table.is_institution(name.pattern)
+            name.end >= word.end && name.end - name.start > word.end - word.start && table.is_institution(name.pattern)
         })
     };
     in_partner() || ends_as_name(text, word) || in_whole_name(text, word)
 }
 
-/// True if the run of kanji and katakana from the word on contains the end of a name, behind the word or across its end.
+/// True if the run of kanji and katakana from the word on contains the end of a name, behind the word or across its
+/// end.
 fn ends_as_name(text: &str, word: &Hit) -> bool {
     let joins = |c: char| is_kanji(c) || is_katakana(c) || matches!(c, '・' | 'ー');
     let rest = text[word.end..].chars().take(MAX_REST_CHARS).take_while(|c| joins(*c));

@@ -47,7 +47,8 @@ pub(super) fn stands_alone(chars: &[char], start: usize, end: usize, entry: &Ent
             !(glued || language || region || entry.single && traps().hold_name(chars, start, end, entry.form))
         }
         Form::City => {
-            (!before.is_some_and(is_kanji) || before == Some('国')) && !traps().hold_name(chars, start, end, entry.form)
+            (!before.is_some_and(is_kanji) || matches!(before, Some('国' | '州')))
+                && !traps().hold_name(chars, start, end, entry.form)
         }
         Form::Name if entry.single => !traps().hold_name(chars, start, end, entry.form),
         Form::Name => !traps().is_standard(chars, start, end),

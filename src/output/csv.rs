@@ -79,7 +79,7 @@ pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: b
 }
 
 /// Escapes unsafe characters of a cell, and puts `'` in front of a possible formula.
-fn harmless(cell: &str) -> String {
+pub(super) fn harmless(cell: &str) -> String {
     let shown = sanitized(cell);
     if is_formula(cell) { format!("'{shown}") } else { shown.into_owned() }
 }

@@ -7,6 +7,7 @@ mod csv;
 mod json;
 mod markdown;
 mod sanitize;
+mod series;
 mod text;
 pub mod wire;
 
@@ -18,6 +19,7 @@ use crate::engine::{Answer, Found, Request, SearchError};
 pub use json::{write_json, write_json_line};
 pub use markdown::{markdown_line, markdown_quote};
 pub use sanitize::{Guarded, column, one_line, sanitized};
+pub use series::{series_csv, series_list, series_text};
 pub use text::{date_label, document_head, facet_trees, passage_lines};
 
 /// Formats of an answer.

@@ -60,6 +60,8 @@ pub fn cut(source: &SourceDocument) -> (Document, Vec<String>) {
         events: Vec::new(),
         partners: Vec::new(),
         themes: Vec::new(),
+        series: Vec::new(),
+        renames: Vec::new(),
         passages: segmented.passages,
     };
     if source.format == Format::JsonLines.name() {

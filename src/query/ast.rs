@@ -83,6 +83,8 @@ pub enum Node {
     Theme(String),
     /// The strongest commitment of the passage.
     Commitment(String),
+    /// A series of meetings that the passage names or its document is about, in any spelling.
+    Series(String),
     /// The days of the document, as typed.
     Date(String),
     /// The way in which the document's date is known: stated, given, inferred.
@@ -93,7 +95,12 @@ impl Node {
     /// True for a condition on metadata: a test, or tests joined by AND, OR and NOT.
     pub(crate) fn is_condition(&self) -> bool {
         match self {
-            Self::Partner(_) | Self::Theme(_) | Self::Commitment(_) | Self::Date(_) | Self::Source(_) => true,
+            Self::Partner(_)
+            | Self::Theme(_)
+            | Self::Commitment(_)
+            | Self::Series(_)
+            | Self::Date(_)
+            | Self::Source(_) => true,
             Self::And(nodes) | Self::Or(nodes) => nodes.iter().all(Self::is_condition),
             Self::Not(node) => node.is_condition(),
             Self::Leaf(_) | Self::Near(..) | Self::Sentence(_) | Self::Document(_) => false,
@@ -111,6 +118,7 @@ impl Node {
             | Self::Partner(_)
             | Self::Theme(_)
             | Self::Commitment(_)
+            | Self::Series(_)
             | Self::Date(_)
             | Self::Source(_) => {}
         }
@@ -183,6 +191,7 @@ impl fmt::Display for Node {
             Self::Partner(name) => write!(f, "partner:{}", value(name)),
             Self::Theme(name) => write!(f, "theme:{}", value(name)),
             Self::Commitment(name) => write!(f, "commitment:{}", value(name)),
+            Self::Series(name) => write!(f, "series:{}", value(name)),
             Self::Date(days) => write!(f, "date:{}", value(days)),
             Self::Source(source) => write!(f, "source:{}", value(source)),
         }

@@ -6,7 +6,7 @@ use crate::analysis::Analyzer;
 use crate::document::{DateInterval, DateSource, Role, Strength};
 use crate::script::half_width;
 
-use super::filter::{commitment_test, date_test, partner_test, theme_test};
+use super::filter::{commitment_test, date_test, partner_test, series_test, theme_test};
 
 /// A test on the metadata of a passage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,11 @@ pub enum FacetTest {
     Commitment {
         /// The strength.
         strength: Strength,
+    },
+    /// A series of meetings that the passage names or its document is about.
+    Series {
+        /// Key of its name; empty for every series.
+        key: String,
     },
     /// The days of the document overlap, or for an undated document the days that the passage names.
     Date {
@@ -131,6 +136,7 @@ fn compile_in(node: &Node, analyzer: &Analyzer, variants: bool, in_not: bool) ->
         Node::Partner(name) => Compiled::Facet(partner_test(name, &[Role::Party])?),
         Node::Theme(name) => Compiled::Facet(theme_test(name)?),
         Node::Commitment(name) => Compiled::Facet(commitment_test(name)?),
+        Node::Series(name) => Compiled::Facet(series_test(name)),
         Node::Date(range) => Compiled::Facet(date_test(range)?),
         Node::Source(source) => Compiled::Facet(FacetTest::Source {
             source: match source.as_str() {

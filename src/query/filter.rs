@@ -1,4 +1,4 @@
-//! Filters by partner, theme and days, and by path, publisher and file type of a document.
+//! Filters by partner, theme, series of meetings and days, and by path, publisher and file type of a document.
 
 use glob::{MatchOptions, Pattern};
 
@@ -7,7 +7,7 @@ use super::naming::{Naming, number, of_words};
 use super::{Compiled, FacetTest, QueryError};
 use crate::analysis::fold;
 use crate::document::{Role, Strength};
-use crate::metadata::{date, partners, themes, unknown_partner, unknown_theme};
+use crate::metadata::{date, partners, series_key, themes, unknown_partner, unknown_theme};
 
 /// Filters: values of one kind are alternatives, and all kinds must hold.
 ///
@@ -34,6 +34,8 @@ pub struct Filters {
     pub themes: Vec<String>,
     /// Strengths of the strongest commitment of a passage: `agreed`, `committed` and so on.
     pub commitments: Vec<String>,
+    /// Series of meetings, by any spelling of the name; an empty name stands for every series.
+    pub series: Vec<String>,
     /// Range of days, as typed.
     pub date: Option<String>,
     /// Patterns of the paths of documents: as shown, below their root, or whole.
@@ -62,6 +64,7 @@ pub(crate) struct FilterTests {
     pub partner: Vec<FacetTest>,
     pub theme: Vec<FacetTest>,
     pub commitment: Vec<FacetTest>,
+    pub series: Vec<FacetTest>,
     pub date: Vec<FacetTest>,
     pub excluded: Vec<FacetTest>,
     /// Roles in which partners are counted.
@@ -98,6 +101,7 @@ impl FilterTests {
             FacetTest::Partner { .. } => filter.partner.push(test),
             FacetTest::Theme { .. } => filter.theme.push(test),
             FacetTest::Commitment { .. } => filter.commitment.push(test),
+            FacetTest::Series { .. } => filter.series.push(test),
             FacetTest::Date { .. } | FacetTest::Source { .. } => filter.date.push(test),
         }
         filter
@@ -132,6 +136,7 @@ impl FilterTests {
         self.partner.is_empty()
             && self.theme.is_empty()
             && self.commitment.is_empty()
+            && self.series.is_empty()
             && self.date.is_empty()
             && self.excluded.is_empty()
             && self.documents.is_empty()
@@ -178,6 +183,7 @@ impl Filters {
         out.extend(self.roles.iter().map(|role| ("role", role.name().to_owned())));
         out.extend(list("theme", &self.themes));
         out.extend(list("commitment", &self.commitments));
+        out.extend(list("series", &self.series));
         out.extend(self.date.iter().map(|date| ("date", date.clone())));
         out.extend(list("path", &self.paths));
         out.extend(list("publisher", &self.publishers));
@@ -192,6 +198,7 @@ impl Filters {
             excluded: self.exclude_partners.iter().map(|name| partner_test(name, &roles)).collect::<Result<_, _>>()?,
             theme: self.themes.iter().map(|name| theme_test(name)).collect::<Result<_, _>>()?,
             commitment: self.commitments.iter().map(|name| commitment_test(name)).collect::<Result<_, _>>()?,
+            series: self.series.iter().map(|name| series_test(name)).collect(),
             date: self.date.iter().map(|range| date_test(range)).collect::<Result<_, _>>()?,
             roles,
             naming: None,
@@ -229,6 +236,11 @@ pub(crate) fn commitment_test(name: &str) -> Result<FacetTest, QueryError> {
         QueryError::UnknownValue(format!("unknown commitment '{name}'; commitments are {known}"))
     })?;
     Ok(FacetTest::Commitment { strength })
+}
+
+/// Makes the test for a series of meetings by any spelling of its name.
+pub(crate) fn series_test(name: &str) -> FacetTest {
+    FacetTest::Series { key: series_key(name) }
 }
 
 /// Makes the test for a range of days.

@@ -2,7 +2,7 @@
 //!
 //! `a b` both in one passage · `a OR b` · `NOT a`, `-a` · `( )` · `"phrase"` · `="as typed"` · `w:word` · `a*b` ·
 //! `a~2` · `NEAR/30(a, b)` · `SENT(a (b OR c))` · `DOC(a b)` ·
-//! `title: heading: body: partner: theme: commitment: date: source:`.
+//! `title: heading: body: partner: theme: commitment: series: date: source:`.
 //! Full-width forms of the operators work; `habits` reports operators of other programs.
 
 use std::ops::Range;
@@ -301,6 +301,7 @@ impl Parser {
                 Prefix::Partner => Node::Partner(text),
                 Prefix::Theme => Node::Theme(text),
                 Prefix::Commitment => Node::Commitment(text),
+                Prefix::Series => Node::Series(text),
                 Prefix::Date => Node::Date(text),
                 Prefix::Source => Node::Source(text),
                 Prefix::Verbatim => Node::Leaf(Leaf { text, form: Form::Verbatim, field: Field::Any }),
@@ -361,6 +362,11 @@ fn in_field(node: Node, field: Field) -> Node {
         Node::Near(distance, parts) => Node::Near(distance, parts_in_field(parts, field)),
         Node::Sentence(parts) => Node::Sentence(parts_in_field(parts, field)),
         Node::Document(node) => Node::Document(Box::new(in_field(*node, field))),
-        other @ (Node::Partner(_) | Node::Theme(_) | Node::Commitment(_) | Node::Date(_) | Node::Source(_)) => other,
+        other @ (Node::Partner(_)
+        | Node::Theme(_)
+        | Node::Commitment(_)
+        | Node::Series(_)
+        | Node::Date(_)
+        | Node::Source(_)) => other,
     }
 }

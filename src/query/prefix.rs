@@ -10,6 +10,7 @@ pub(super) enum Prefix {
     Partner,
     Theme,
     Commitment,
+    Series,
     Date,
     Source,
 }
@@ -21,6 +22,7 @@ pub(super) const PREFIXES: &[(&str, Prefix)] = &[
     ("partner:", Prefix::Partner),
     ("theme:", Prefix::Theme),
     ("commitment:", Prefix::Commitment),
+    ("series:", Prefix::Series),
     ("date:", Prefix::Date),
     ("source:", Prefix::Source),
     ("w:", Prefix::Whole),

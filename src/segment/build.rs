@@ -225,6 +225,7 @@ impl<'a> Builder<'a> {
             partners: Vec::new(),
             themes: Vec::new(),
             commitments: Vec::new(),
+            series: Vec::new(),
         });
     }
 }

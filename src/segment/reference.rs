@@ -27,8 +27,8 @@ const JOINING: [&str; 16] = [
 /// の場合. A heading may begin with the same character: でんぷん, はじめに, がん対策.
 const PARTICLES: [char; 9] = ['で', 'に', 'の', 'は', 'が', 'と', 'も', 'へ', 'や'];
 
-/// Beginnings of words that look like a particle before a kanji: は虫類, と畜場, は種.
-const WORDS: [&str; 4] = ["は虫", "と畜", "は種", "が島"];
+/// Beginnings of words that look like a particle: は虫類, と畜場, もの作り.
+const WORDS: [&str; 5] = ["は虫", "と畜", "は種", "もの", "とも働"];
 
 /// True if a line begins with a number that the sentence refers to: （1）で述べたような取組を進める.
 pub(super) fn refers(text: &str) -> bool {

@@ -725,7 +725,7 @@ fn a_condition_in_the_query_and_the_option_mean_one_thing() {
     let index = index_lines(&[
         serde_json::json!({"id": "a", "title": "量子暗号協定について", "text": "# 概要\n\n本文には別のことが書いてある。\n\n# 米国との協力\n\n日本は米国との協議を行い、合意した。"}).to_string(),
         serde_json::json!({"id": "b", "title": "量子暗号協定", "text": "米国との間で量子暗号協定に署名した。"}).to_string(),
-        serde_json::json!({"id": "c", "title": "量子暗号協定", "text": "インドとの間で量子暗号協定に署名した。"}).to_string(),
+        serde_json::json!({"id": "c", "title": "量子暗号協定", "text": "インドとの間で量子暗号協定に署名した。\n\n第2回日印暗号対話を開催した。"}).to_string(),
     ]);
     let filters = |partners: &[&str], excluded: &[&str]| Filters {
         partners: partners.iter().map(|name| (*name).to_owned()).collect(),
@@ -738,6 +738,10 @@ fn a_condition_in_the_query_and_the_option_mean_one_thing() {
         ("量子暗号協定 -partner:米国", filters(&[], &["米国"])),
         ("量子暗号協定 (partner:米国 OR partner:インド)", filters(&["米国", "インド"], &[])),
         ("量子暗号協定 commitment:agreed", Filters { commitments: vec!["agreed".to_owned()], ..Filters::default() }),
+        (
+            "量子暗号協定 series:日印暗号対話",
+            Filters { series: vec!["日インド暗号対話".to_owned()], ..Filters::default() },
+        ),
     ] {
         let (by_query, by_option) =
             (ask(&index.open, query, Filters::default()), ask(&index.open, "量子暗号協定", filters));

@@ -11,7 +11,7 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-const COMMANDS: [&str; 8] = ["index", "search", "facets", "show", "inspect", "stats", "check", "eval"];
+const COMMANDS: [&str; 9] = ["index", "search", "facets", "show", "inspect", "series", "stats", "check", "eval"];
 
 #[test]
 fn every_command_and_flag_is_documented() {
@@ -141,6 +141,7 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
         add("show", &["show", document, "--json"], 0);
     }
     add("facets", &["facets", "--json"], 0);
+    add("series", &["series", "--json"], 0);
     add("stats", &["stats", "--json"], 0);
     for stage in ["extracted", "normalized", "passages", "metadata", "tokens"] {
         add(&format!("inspect --stage {stage}"), &["inspect", &corpus, "--stage", stage, "--format", "jsonl"], 0);
@@ -308,6 +309,7 @@ fn documented_fields_and_those_of_the_types_are_the_same() {
         ("search", schema(schemars::schema_for!(wire::Answer<'static, Vec<wire::Hit<'static>>>))),
         ("facets", schema(schemars::schema_for!(wire::FacetCounts<'static>))),
         ("show", schema(schemars::schema_for!(wire::Document<'static>))),
+        ("series", schema(schemars::schema_for!(wire::SeriesList<'static>))),
         ("stats", schema(schemars::schema_for!(wire::Stats<'static>))),
         ("check", schema(schemars::schema_for!(wire::Check<'static>))),
         ("inspect --stage extracted", schema(schemars::schema_for!(wire::Extracted<'static>))),

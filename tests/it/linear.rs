@@ -197,6 +197,24 @@ fn dates_partners_and_themes_take_time_by_their_number() {
 }
 
 #[test]
+fn meetings_and_renames_take_time_by_their_number() {
+    assert_texts_linear(&[
+        ("meetings in one sentence", "", |at| format!("、第{}回日泰デジタル政策対話{at}年会合", at % 99 + 1)),
+        ("series in sentences of their own", "", |at| {
+            format!("2019年5月に第2回第{at}デジタル政策会議を開催した。\n\n")
+        }),
+        ("words that end names", "", |_| "日泰政策対話会議研究会検討会で".to_owned()),
+        ("numbers without a name", "", |_| "第1回、".to_owned()),
+        ("names in open brackets", "", |_| "「第1回(政策会議".to_owned()),
+        ("words of a rename", "", |_| "情報通信政策会議に改称統合".to_owned()),
+        ("a chain of renames", "", |at| format!("甲{at}協議会から甲{}協議会に改称した。", at + 1)),
+        ("former names in brackets", "", |at| format!("乙協議会（現甲{at}協議会、旧丙{at}協会）。")),
+        ("rows of meetings", "# 日泰政策対話\n\n", |at| format!("| 第{}回 | 2004年3月 |\n", at % 99 + 1)),
+        ("meetings in headings", "", |at| format!("# 第{at}回政策対話会議研究会\n\n会議を開催した。\n\n")),
+    ]);
+}
+
+#[test]
 fn what_is_given_beside_a_text_does_not_multiply_with_its_passages() {
     let field = |value: String| GivenField { value, place: "a:1".to_owned() };
     assert_linear("a title as long as the text", |bytes| {

@@ -33,6 +33,7 @@ mod reading;
 mod recall;
 mod relevance;
 mod roles;
+mod series;
 mod spellings;
 mod stamp;
 mod strangers;

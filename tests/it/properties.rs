@@ -60,6 +60,7 @@ fn node() -> impl Strategy<Value = Node> {
         1 => word().prop_map(Node::Partner),
         1 => word().prop_map(Node::Theme),
         1 => word().prop_map(Node::Commitment),
+        1 => word().prop_map(Node::Series),
         1 => "20[0-9]{2}\\.\\.20[0-9]{2}".prop_map(Node::Date),
     ];
     base.prop_recursive(3, 24, 4, |inner| {

@@ -102,3 +102,19 @@ fn encodings_are_told_as_the_table_says() {
     });
     compare("encodings.tsv", found);
 }
+
+/// The meetings of series that a title names, each as its name, number, edition, level, place and relation.
+#[test]
+fn meetings_are_named_as_the_table_says() {
+    let found = rows("series.tsv", 4).into_iter().map(|row| {
+        let meetings = fumikura::metadata::series_of_title(&row[1]).meetings.into_iter().map(|meeting| {
+            let number = meeting.number.map(|number| format!("#{number}"));
+            let place = meeting.place.map(|place| format!("@{place}"));
+            let told = [number, meeting.edition, meeting.sub, place].into_iter().flatten();
+            let relation = meeting.relation.label().to_owned();
+            [meeting.series].into_iter().chain(told).chain([relation]).collect::<Vec<_>>().join(" ")
+        });
+        (row[0].clone(), meetings.collect::<Vec<_>>().join("; "), row[2].clone())
+    });
+    compare("series.tsv", found);
+}

@@ -21,16 +21,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("pipeline", &["ingest", "normalize", "segment", "metadata", "analysis", "index", "document"]),
     ("engine", &["query", "document"]),
     ("engine/embedded", &["engine", "matching", "index", "query", "analysis", "metadata", "document", "script"]),
+    ("study", &["engine", "matching", "query", "metadata", "document"]),
     (
         "evaluate",
         &["engine", "engine/embedded", "matching", "pipeline", "query", "analysis", "index", "ingest", "document"],
     ),
-    ("output", &["engine", "query", "index", "document", "script"]),
+    ("output", &["engine", "study", "query", "index", "document", "script"]),
     (
         "cli",
         &[
             "evaluate",
             "output",
+            "study",
             "engine",
             "engine/embedded",
             "pipeline",

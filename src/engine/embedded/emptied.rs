@@ -54,6 +54,7 @@ fn asked(filter: &'static str, value: &str, roles: &[Role]) -> Result<Asked, Que
         exclude_partners: one("exclude_partner"),
         themes: one("theme"),
         commitments: one("commitment"),
+        series: one("series"),
         roles: roles.to_vec(),
         date: (filter == "date").then(|| value.to_owned()),
         paths: one("path"),
@@ -87,13 +88,15 @@ pub(super) fn emptied(
     for days in dates {
         all.push(asked("date", days, roles)?);
     }
-    let (words, facets) =
-        parted(node.cloned(), &|node| matches!(node, Node::Partner(_) | Node::Theme(_) | Node::Commitment(_)));
+    let (words, facets) = parted(node.cloned(), &|node| {
+        matches!(node, Node::Partner(_) | Node::Theme(_) | Node::Commitment(_) | Node::Series(_))
+    });
     for facet in facets {
         match facet {
             Node::Partner(name) => all.push(asked("partner", &name, roles)?),
             Node::Theme(name) => all.push(asked("theme", &name, &party)?),
             Node::Commitment(name) => all.push(asked("commitment", &name, &party)?),
+            Node::Series(name) => all.push(asked("series", &name, &party)?),
             _ => {}
         }
     }

@@ -455,6 +455,7 @@ impl<'a> Evaluation<'a> {
             FacetTest::Partner { .. } => &mut filters.partner,
             FacetTest::Theme { .. } => &mut filters.theme,
             FacetTest::Commitment { .. } => &mut filters.commitment,
+            FacetTest::Series { .. } => &mut filters.series,
             FacetTest::Date { .. } | FacetTest::Source { .. } => &mut filters.date,
         };
         list.push(test.clone());

@@ -1,4 +1,4 @@
-//! Facets: trees of partners, themes, commitments and years with exact counts of passages and documents.
+//! Facets: trees of partners, themes, commitments, series and years with exact counts of passages and documents.
 //!
 //! A parent includes its children; the counts of a facet ignore the filters of that facet and obey all others.
 
@@ -18,12 +18,19 @@ use crate::index::flag;
 use crate::metadata::{partners, themes};
 use crate::query::filter::FilterTests;
 
+/// Most series of a facet: a white paper names hundreds.
+const MOST_SERIES: usize = 30;
+
 /// Sums over segments.
 #[derive(Default)]
 pub(super) struct Counter {
     partner: HashMap<String, PartnerCount>,
     theme: HashMap<String, Count>,
     commitment: HashMap<String, Count>,
+    /// By key.
+    series: HashMap<String, Count>,
+    /// The first name of each key.
+    series_names: HashMap<String, String>,
     date: DateCounts,
 }
 
@@ -32,6 +39,7 @@ pub(super) struct SegmentCounter {
     partner: PartnerCounter,
     theme: PathCounter,
     commitment: PathCounter,
+    series: PathCounter,
     date: DateCounter,
 }
 
@@ -126,7 +134,8 @@ impl PartnerCounter {
 impl PathCounter {
     fn new(column: Option<&StrColumn>) -> Self {
         let values = column.map(values).unwrap_or_default();
-        let (paths, of_ordinal) = numbered(values.iter().map(|value| Some(value.as_str())));
+        // A series has its name after its key.
+        let (paths, of_ordinal) = numbered(values.iter().map(|value| value.split('\t').next()));
         Self { counts: vec![Count::default(); paths.len()], paths, of_ordinal, touched: Vec::new() }
     }
 
@@ -153,22 +162,27 @@ impl SegmentCounter {
             partner: PartnerCounter::new(segment.partner.as_ref(), &filters.roles),
             theme: PathCounter::new(segment.theme.as_ref()),
             commitment: PathCounter::new(segment.commitment.as_ref()),
+            // The key is no path: it holds no `/`.
+            series: PathCounter::new(segment.series.as_ref()),
             date: DateCounter::new(filters.by),
         }
     }
 
     pub fn count(&mut self, segment: &Segment<'_>, doc: DocId, document: u64, flags: u64, passed: &Passed) {
-        let Passed { partner, theme, commitment, date, .. } = *passed;
-        if theme && commitment && date && flags & flag::PARTNER != 0 {
+        let Passed { partner, theme, commitment, series, date, .. } = *passed;
+        if theme && commitment && series && date && flags & flag::PARTNER != 0 {
             self.partner.count(segment.partner.as_ref(), doc, document);
         }
-        if partner && commitment && date && flags & flag::THEME != 0 {
+        if partner && commitment && series && date && flags & flag::THEME != 0 {
             self.theme.count(segment.theme.as_ref(), doc, document);
         }
-        if partner && theme && date && flags & flag::COMMITMENT != 0 {
+        if partner && theme && series && date && flags & flag::COMMITMENT != 0 {
             self.commitment.count(segment.commitment.as_ref(), doc, document);
         }
-        if partner && theme && commitment {
+        if partner && theme && commitment && date && flags & flag::SERIES != 0 {
+            self.series.count(segment.series.as_ref(), doc, document);
+        }
+        if partner && theme && commitment && series {
             self.date.count(segment, doc, document, flags);
         }
     }
@@ -189,6 +203,12 @@ impl Counter {
         }
         sum(&mut self.theme, &mut counts.theme.into_counts());
         sum(&mut self.commitment, &mut counts.commitment.into_counts());
+        sum(&mut self.series, &mut counts.series.into_counts());
+        for value in segment.series.as_ref().map(values).unwrap_or_default() {
+            if let Some((key, name)) = value.split_once('\t') {
+                self.series_names.entry(key.to_owned()).or_insert_with(|| name.to_owned());
+            }
+        }
         self.date.add(counts.date.finish(segment));
     }
 
@@ -202,6 +222,7 @@ impl Counter {
             partner: nested(self.partner.into_iter().map(of_partner).collect(), |path| rank(&partner_order, path)),
             theme: tree(self.theme, |path| rank(&theme_order, path)),
             commitment: tree(self.commitment, by_strength),
+            series: series(self.series, &self.series_names),
             date: tree(self.date.into_paths(), digits),
         }
     }
@@ -213,7 +234,9 @@ impl Facets {
         add_nodes(&mut self.partner, other.partner);
         add_nodes(&mut self.theme, other.theme);
         add_nodes(&mut self.commitment, other.commitment);
+        add_nodes(&mut self.series, other.series);
         add_nodes(&mut self.date, other.date);
+        frequent(&mut self.series);
         let partner_order: HashMap<&str, usize> =
             partners().rows().iter().enumerate().map(|(at, row)| (row.path, at)).collect();
         let theme_order: HashMap<&str, usize> =
@@ -281,6 +304,26 @@ fn node((path, count): (String, Count)) -> FacetNode {
 fn of_partner((path, count): (String, PartnerCount)) -> FacetNode {
     let numbers = |count: Count| Numbers { passages: count.passages, documents: count.documents };
     FacetNode { party: Some(numbers(count.party)), named: Some(numbers(count.named)), ..node((path, count.asked)) }
+}
+
+/// Returns the series with most passages, each by its name.
+fn series(counts: HashMap<String, Count>, names: &HashMap<String, String>) -> Vec<FacetNode> {
+    let node = |(key, count): (String, Count)| FacetNode {
+        value: names.get(&key).cloned().unwrap_or_else(|| key.clone()),
+        passages: count.passages,
+        documents: count.documents,
+        path: key,
+        ..FacetNode::default()
+    };
+    let mut nodes: Vec<FacetNode> = counts.into_iter().map(node).collect();
+    frequent(&mut nodes);
+    nodes
+}
+
+/// Keeps the nodes with most passages, those first.
+fn frequent(nodes: &mut Vec<FacetNode>) {
+    nodes.sort_by(|a, b| b.passages.cmp(&a.passages).then_with(|| a.path.cmp(&b.path)));
+    nodes.truncate(MOST_SERIES);
 }
 
 fn tree(counts: HashMap<String, Count>, rank: impl Fn(&str) -> usize) -> Vec<FacetNode> {

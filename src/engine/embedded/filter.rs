@@ -15,6 +15,7 @@ pub(super) struct Passed {
     pub partner: bool,
     pub theme: bool,
     pub commitment: bool,
+    pub series: bool,
     pub date: bool,
     /// The document passes, no excluded partner is present, and the conditions of the query hold.
     pub not_excluded: bool,
@@ -23,7 +24,7 @@ pub(super) struct Passed {
 impl Passed {
     /// True where all filters pass.
     pub fn all(&self) -> bool {
-        self.partner && self.theme && self.commitment && self.date && self.not_excluded
+        self.partner && self.theme && self.commitment && self.series && self.date && self.not_excluded
     }
 }
 
@@ -33,6 +34,7 @@ pub(super) struct SegmentTests<'a> {
     partner: Vec<bool>,
     theme: Vec<bool>,
     commitment: Vec<bool>,
+    series: Vec<bool>,
     excluded: Vec<bool>,
     /// Result for each row, if the request filters documents.
     documents: Option<Vec<bool>>,
@@ -45,6 +47,7 @@ impl<'a> SegmentTests<'a> {
             partner: ordinals(segment.partner.as_ref(), &filters.partner),
             theme: ordinals(segment.theme.as_ref(), &filters.theme),
             commitment: ordinals(segment.commitment.as_ref(), &filters.commitment),
+            series: ordinals(segment.series.as_ref(), &filters.series),
             excluded: ordinals(segment.partner.as_ref(), &filters.excluded),
             documents: (!filters.documents.is_empty()).then(|| documents::passing(&filters.documents, segment)),
             conditions: filters.conditions.iter().map(|one| one.map(&|tests| Self::new(segment, tests))).collect(),
@@ -60,6 +63,7 @@ impl<'a> SegmentTests<'a> {
             partner: self.filters.partner.is_empty() || any(segment.partner.as_ref(), &self.partner),
             theme: self.filters.theme.is_empty() || any(segment.theme.as_ref(), &self.theme),
             commitment: self.filters.commitment.is_empty() || any(segment.commitment.as_ref(), &self.commitment),
+            series: self.filters.series.is_empty() || any(segment.series.as_ref(), &self.series),
             not_excluded: (self.filters.excluded.is_empty() || !any(segment.partner.as_ref(), &self.excluded))
                 && self.documents.as_ref().is_none_or(|passing| passing.get(doc as usize) == Some(&true))
                 && self.conditions.iter().all(|condition| condition.holds(&|tests| tests.passed(segment, doc).all())),
@@ -79,7 +83,10 @@ fn date_passes(test: &FacetTest, segment: &Segment<'_>, doc: DocId) -> bool {
                 .any(|(start, end)| start <= to && from <= end)
         }
         FacetTest::Source { source } => flag::date_source(segment.flags.first(doc).unwrap_or(0)) == Some(*source),
-        FacetTest::Partner { .. } | FacetTest::Theme { .. } | FacetTest::Commitment { .. } => true,
+        FacetTest::Partner { .. }
+        | FacetTest::Theme { .. }
+        | FacetTest::Commitment { .. }
+        | FacetTest::Series { .. } => true,
     }
 }
 
@@ -97,6 +104,7 @@ fn ordinals(column: Option<&StrColumn>, tests: &[FacetTest]) -> Vec<bool> {
             .is_some_and(|(role, own)| roles.iter().any(|wanted| wanted.name() == role) && below(own, path)),
         FacetTest::Theme { path } => below(value, path),
         FacetTest::Commitment { strength } => value == strength.name(),
+        FacetTest::Series { key } => key.is_empty() || value.split_once('\t').is_some_and(|(own, _)| own == key),
         FacetTest::Date { .. } | FacetTest::Source { .. } => false,
     };
     values(column).iter().map(|value| tests.iter().any(|test| passes(value, test))).collect()

@@ -32,6 +32,7 @@ pub(super) struct Segment<'a> {
     pub partner: Option<StrColumn>,
     pub theme: Option<StrColumn>,
     pub commitment: Option<StrColumn>,
+    pub series: Option<StrColumn>,
     pub date_start: Column<u64>,
     pub date_end: Column<u64>,
     /// Deleted rows, sorted.
@@ -61,6 +62,7 @@ impl<'a> Segment<'a> {
             partner: fast.str("partner")?,
             theme: fast.str("theme")?,
             commitment: fast.str("commitment")?,
+            series: fast.str("series")?,
             date_start: number("date_start")?,
             date_end: number("date_end")?,
             deleted: match reader.alive_bitset() {

@@ -50,6 +50,8 @@ fn document(number: usize, text: &str) -> IndexedDocument {
         events: Vec::new(),
         partners: Vec::new(),
         themes: Vec::new(),
+        series: Vec::new(),
+        renames: Vec::new(),
         passages,
     };
     IndexedDocument {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Pair;
+use super::series::{Meeting, Rename, meetings};
 use crate::document::{self, CivilDate, DateKind, DateSource, DocumentDate, PassageKind, Role};
 use crate::output::names_of;
 
@@ -159,6 +160,10 @@ pub struct Metadata<'a> {
     pub themes: Vec<Theme<'a>>,
     /// Commitments, in the order of the text.
     pub commitments: Vec<Commitment<'a>>,
+    /// Meetings of series that the title and the text name.
+    pub series: Vec<Meeting<'a>>,
+    /// Names of bodies and meetings that became others.
+    pub renames: Vec<Rename<'a>>,
 }
 
 /// A commitment: a sentence that agrees, confirms, plans or states something.
@@ -274,6 +279,8 @@ impl<'a> From<&'a document::Document> for Metadata<'a> {
             partners: document.partners.iter().map(partner).collect(),
             themes: document.themes.iter().map(theme).collect(),
             commitments: document.passages.iter().flat_map(Commitment::of).collect(),
+            series: meetings(document),
+            renames: document.renames.iter().map(Rename::from).collect(),
         }
     }
 }

@@ -6,6 +6,7 @@ mod document;
 mod inspect;
 mod report;
 mod search;
+mod series;
 
 pub use document::{Commitment, Date, DateMention, Document, Metadata, Partner, Passage, RoleReason, Theme};
 pub use inspect::{Extracted, Normalized, NormalizedLine, PassageTokens, Passages, Tokens};
@@ -14,6 +15,7 @@ pub use search::{
     Answer, ByTier, Count, DocumentHit, Emptied, EmptiedFilter, FacetCounts, Hit, Occurrence, Parsed, PassageHit,
     Query, Total, Widened,
 };
+pub use series::{Held, Meeting, Rename, RenameTold, Series, SeriesList, Source, Told};
 
 /// Two numbers as `[first, last]` or `[start, end]`.
 type Pair = (usize, usize);

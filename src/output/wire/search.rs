@@ -363,6 +363,8 @@ pub struct FacetCounts<'a> {
     pub theme: &'a [FacetNode],
     /// By the strongest commitment of a passage.
     pub commitment: &'a [FacetNode],
+    /// By series of meetings: the 30 with most passages.
+    pub series: &'a [FacetNode],
     /// By year, month or fiscal year.
     pub date: &'a [FacetNode],
     /// True where the time ran out; the numbers are lower bounds.
@@ -382,6 +384,7 @@ impl<'a> From<&'a engine::Answer> for FacetCounts<'a> {
             partner: of(|facets| &facets.partner),
             theme: of(|facets| &facets.theme),
             commitment: of(|facets| &facets.commitment),
+            series: of(|facets| &facets.series),
             date: of(|facets| &facets.date),
             timed_out: answer.timed_out,
             emptied: answer.emptied.as_ref().map(Emptied::from),

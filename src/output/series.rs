@@ -1,0 +1,122 @@
+//! Series of meetings as text and CSV.
+
+use std::io::{self, Write};
+
+use super::csv::harmless;
+use super::one_line;
+use super::sanitize::BYTE_ORDER_MARK;
+use crate::document::{counted, plural};
+use crate::study::{Held, Series, Source};
+
+/// Writes a line for each series: its name, how many meetings, first and last day, how many documents.
+///
+/// # Errors
+/// An error of the writer.
+pub fn series_list(out: &mut dyn Write, all: &[Series]) -> io::Result<()> {
+    let width = all.iter().map(|series| crate::script::width_columns(&one_line(&series.name))).max().unwrap_or(0);
+    for series in all {
+        let name = one_line(&series.name);
+        let gap = " ".repeat(width.saturating_sub(crate::script::width_columns(&name)) + 2);
+        let days = series.days().map_or(String::new(), |(from, to)| format!("  {from}..{to}"));
+        let (meetings, documents) = (series.meetings.len(), series.documents());
+        writeln!(
+            out,
+            "{name}{gap}{meetings:>4} meeting{}  {}{days}",
+            plural(meetings),
+            counted(documents, "document")
+        )?;
+    }
+    Ok(())
+}
+
+/// Writes one series: its meetings in order with gaps, contradictions and renames.
+///
+/// # Errors
+/// An error of the writer.
+pub fn series_text(out: &mut dyn Write, series: &Series) -> io::Result<()> {
+    writeln!(out, "{}", one_line(&series.name))?;
+    if !series.other_names.is_empty() {
+        writeln!(out, "also     {}", one_line(&series.other_names.join("、")))?;
+    }
+    let mut last = None;
+    for held in &series.meetings {
+        if let Some((from, to)) =
+            series.gaps.iter().find(|(from, _)| Some(*from) == last.map(|last: u32| last + 1) && held.number != last)
+        {
+            let numbers = if from == to { format!("第{from}回") } else { format!("第{from}回–第{to}回") };
+            writeln!(out, "  {numbers}  no document names {}", if from == to { "it" } else { "them" })?;
+        }
+        last = held.number.or(last);
+        writeln!(out, "  {}", one_line(&title(held)))?;
+        for source in &held.sources {
+            writeln!(out, "      {}  {}", one_line(&source.document), one_line(&source.title))?;
+        }
+    }
+    for held in series.meetings.iter().filter(|held| held.conflict) {
+        let told = |told: &crate::study::Told| format!("{} ({})", told.value, documents(&told.sources));
+        let dates: Vec<String> = held.dates.iter().map(told).collect();
+        let dates = if dates.is_empty() { format!("no date ({})", documents(&held.sources)) } else { dates.join("; ") };
+        writeln!(out, "conflict {}: {}", one_line(&name(held)), one_line(&dates))?;
+    }
+    for (rename, source) in &series.renames {
+        let date = rename.date.as_ref().map_or(String::new(), |date| format!(" {date}"));
+        let what = format!("{} → {}{date} {} «{}»", rename.old, rename.new, rename.relation.label(), rename.evidence);
+        writeln!(out, "renamed  {} ({})", one_line(&what), one_line(&source.document))?;
+    }
+    for source in &series.related {
+        writeln!(out, "related  {}  {}", one_line(&source.document), one_line(&source.title))?;
+    }
+    Ok(())
+}
+
+fn name(held: &Held) -> String {
+    let number = held.number.map(|number| format!("第{number}回"));
+    [&number, &held.edition, &held.sub].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
+}
+
+fn title(held: &Held) -> String {
+    let list = |told: &[crate::study::Told]| told.iter().map(|told| told.value.clone()).collect::<Vec<_>>().join(" / ");
+    let parts = [name(held), list(&held.dates), list(&held.places)];
+    let mark = if held.conflict { "  (conflict)" } else { "" };
+    let told: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    format!("{}{mark}", told.join("  "))
+}
+
+fn documents(sources: &[Source]) -> String {
+    sources.iter().map(|source| source.document.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Writes a row for each meeting and document, after a byte order mark if requested.
+///
+/// # Errors
+/// An error of the writer.
+pub fn series_csv(out: &mut dyn Write, all: &[Series], byte_order_mark: bool) -> io::Result<()> {
+    if byte_order_mark {
+        write!(out, "{BYTE_ORDER_MARK}")?;
+    }
+    let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::NonNumeric).from_writer(out);
+    let columns = ["series", "number", "edition", "sub", "date", "place", "conflict", "document", "title"];
+    writer.write_record(columns)?;
+    for series in all {
+        for held in &series.meetings {
+            let list = |told: &[crate::study::Told]| {
+                told.iter().map(|told| told.value.as_str()).collect::<Vec<_>>().join("; ")
+            };
+            for source in &held.sources {
+                let cells = [
+                    series.name.clone(),
+                    held.number.map_or(String::new(), |number| number.to_string()),
+                    held.edition.clone().unwrap_or_default(),
+                    held.sub.clone().unwrap_or_default(),
+                    list(&held.dates),
+                    list(&held.places),
+                    if held.conflict { "conflict".to_owned() } else { String::new() },
+                    source.document.clone(),
+                    source.title.clone(),
+                ];
+                writer.write_record(cells.map(|cell| harmless(&cell)))?;
+            }
+        }
+    }
+    writer.flush()
+}

@@ -1,0 +1,10 @@
+//! Findings over a whole collection: its series of meetings.
+//!
+//! Invariant: reads through `trait Engine` alone, so that it works over every engine.
+
+mod conflicts;
+mod corrections;
+mod series;
+
+pub use corrections::{CorrectedMeeting, Corrections, WrongDocument};
+pub use series::{Held, Series, Source, Told, series};
