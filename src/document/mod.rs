@@ -10,6 +10,7 @@ mod line;
 mod meeting;
 mod passage;
 mod source;
+mod title;
 
 pub use commitment::{Actor, Commitment, Strength};
 pub use date::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
@@ -23,6 +24,7 @@ pub use passage::{
     heading_text,
 };
 pub use source::{Root, SourceId, StoredPath, near, shown_path};
+pub use title::{TITLE_WORDS, is_no_title, labelled_title};
 
 /// The error below another, as `Error::source` gives it. Boxed, so that the error types of libraries stay out of the
 /// public surface.

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::Root;
 #[cfg(doc)]
 use crate::document::SourceId;
+use crate::document::{Root, TITLE_WORDS};
 use crate::{analysis, metadata};
 
 /// Version of the layout; raised when older indexes can no longer be read.
@@ -21,13 +21,14 @@ pub(super) const LAST_WITHOUT_GENERATIONS: u32 = 5;
 /// Raise the number of a rule in the commit that changes its results. The tables in `data/` and the dictionary are
 /// hashed: a changed table needs no new number. `extract` covers `ingest` too; a change in `script` or `document`
 /// belongs to the rule whose results it changes.
-pub const RULES: [(&str, u32); 5] = [("extract", 2), ("normalize", 2), ("segment", 2), ("metadata", 6), (ANALYSIS, 5)];
+pub const RULES: [(&str, u32); 5] = [("extract", 3), ("normalize", 3), ("segment", 2), ("metadata", 6), (ANALYSIS, 5)];
 
 /// Queries follow this rule too: a text segmented by another version would be missed silently.
 const ANALYSIS: &str = "analysis";
 
 /// The tables that a rule reads: name and content of each.
-const TABLES: [(&str, &[(&str, &str)]); 2] = [("metadata", &metadata::TABLES), (ANALYSIS, &analysis::TABLES)];
+const TABLES: [(&str, &[(&str, &str)]); 3] =
+    [("segment", &[("title_words.tsv", TITLE_WORDS)]), ("metadata", &metadata::TABLES), (ANALYSIS, &analysis::TABLES)];
 
 /// The state of one rule when it wrote into an index.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

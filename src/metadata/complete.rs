@@ -46,7 +46,7 @@ pub fn complete(document: &mut Document, given: &Given) -> Vec<GivenProblem> {
     let given_date = given.date.as_ref().and_then(|field| kept(given_date(field), &mut problems));
     let mut lead = Vec::new();
     let derived = || {
-        date::publication_line(&texts).or_else(|| {
+        date::publication_line(&document.title, &texts).or_else(|| {
             lead = date::lead(&texts);
             date::document_date(&document.title, &texts, &lead)
         })

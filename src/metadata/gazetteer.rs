@@ -1,7 +1,7 @@
 //! Names of partners, and their occurrences in a text.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::half_width::{Hit, PlainText};
 use super::patterns::{Entry, LIST_MARKS, patterns, shorts};
@@ -15,10 +15,9 @@ use crate::script::{half_width, is_kanji, is_katakana};
 pub struct Partners {
     rows: Vec<Partner>,
     by_name: HashMap<String, usize>,
-    /// Words that may denote a partner in a text.
-    patterns: Vec<String>,
-    /// Meaning of each pattern.
-    entries: Vec<Entry>,
+    /// Words that may denote a partner in a text, and the meaning of each. A query needs names only, so the words are
+    /// made when the first text is read.
+    words: OnceLock<(Vec<String>, Vec<Entry>)>,
     /// Row of each one-character name.
     shorts: HashMap<char, [usize; 1]>,
 }
@@ -62,9 +61,8 @@ impl Partners {
                 by_name.entry(Self::key(&spelling)).or_insert(at);
             }
         }
-        let (patterns, entries) = patterns(&rows);
         let shorts = shorts(&rows).into_iter().map(|(at, kanji)| (kanji, [at])).collect();
-        Self { rows, by_name, patterns, entries, shorts }
+        Self { rows, by_name, words: OnceLock::new(), shorts }
     }
 
     /// Returns all rows in the order of the table.
@@ -90,14 +88,18 @@ impl Partners {
         partner.all_names()
     }
 
+    fn words(&self) -> &(Vec<String>, Vec<Entry>) {
+        self.words.get_or_init(|| patterns(&self.rows))
+    }
+
     /// Returns the words to search for in a text.
     pub(super) fn patterns(&self) -> impl Iterator<Item = &str> {
-        self.patterns.iter().map(String::as_str)
+        self.words().0.iter().map(String::as_str)
     }
 
     /// True if a pattern is the name of an institution: 通商代表部.
     pub(super) fn is_institution(&self, pattern: usize) -> bool {
-        self.entries.get(pattern).is_some_and(|entry| entry.form == Form::Body)
+        self.words().1.get(pattern).is_some_and(|entry| entry.form == Form::Body)
     }
 
     /// Returns the names among the pattern hits of a text.
@@ -110,7 +112,7 @@ impl Partners {
             at += text[byte..hit.start].chars().count();
             byte = hit.start;
             let end = at + text[hit.start..hit.end].chars().count();
-            let Some(entry) = self.entries.get(hit.pattern) else { continue };
+            let Some(entry) = self.words().1.get(hit.pattern) else { continue };
             let alone = || stands_alone(chars, at, end, entry) && !is_in_address(chars, at, end);
             let is_read = found.last().is_some_and(|last| at < last.end);
             if entry.partners.is_empty() || is_read {

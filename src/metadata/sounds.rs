@@ -11,6 +11,9 @@ pub(super) const SOUNDS: &str = include_str!("../../data/sounds.tsv");
 /// Upper bound of spellings of one name, before dots vary. Each sound multiplies their number.
 const MAX_SPELLINGS: usize = 96;
 
+/// Longest name that has other spellings, in code points.
+const MAX_NAME_CHARS: usize = 12;
+
 /// A sound with its usual spelling and its other spellings.
 struct Sound {
     usual: &'static str,
@@ -28,7 +31,8 @@ static TABLE: LazyLock<Vec<Sound>> = LazyLock::new(|| {
 
 /// Returns the other spellings of a name, without the name itself. Each sound varies independently; so do middle dots.
 pub(super) fn spellings(name: &str) -> Vec<String> {
-    if !name.chars().any(is_katakana) {
+    // An official long form (…人民民主共和国) begins with the short name, whose spellings suffice.
+    if !name.chars().any(is_katakana) || name.chars().count() > MAX_NAME_CHARS {
         return Vec::new();
     }
     // Holds the spellings of the text read so far. Any spelling gives all others: ヴェトナム gives ベトナム too.

@@ -5,7 +5,8 @@ use std::ops::RangeInclusive;
 
 use super::heading::Heading;
 use super::reference::is_note;
-use crate::normalize::{LineKind, LogicalLine};
+use crate::document::{is_no_title, labelled_title};
+use crate::normalize::{LineKind, LogicalLine, line_shape};
 
 /// A title and the lines that form it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,11 @@ const HEAD_LINES: usize = 10;
 const TITLE_LINES: usize = 40;
 /// Shortest title line without a mark, in code points: a shorter line such as 報道資料 names a kind of document.
 const MIN_PLAIN_CHARS: usize = 8;
+
+/// A text with more plain headings than this may have sections of equal rank and no title.
+const MANY_HEADINGS: usize = 3;
+/// Shortest title among the lines of the head, in code points.
+const MIN_TITLE_CHARS: usize = 5;
 
 /// Finds the title.
 pub(super) fn find(lines: &[LogicalLine], headings: &BTreeMap<usize, Heading>, named: Option<&str>) -> Option<Title> {
@@ -40,16 +46,70 @@ pub(super) fn find(lines: &[LogicalLine], headings: &BTreeMap<usize, Heading>, n
     let candidate = headings.range(..HEAD_LINES).find(|(at, heading)| {
         let long = heading.text.chars().count() >= MIN_PLAIN_CHARS;
         let top = lines[**at].heading_level == Some(1) || lines[**at].bold;
-        let unmarked = heading.plain || (top && crate::normalize::line_shape::marker(&heading.text).is_none());
-        unmarked && heading.text != "目次" && (top || (long && plain_count <= 3))
+        let unmarked = heading.plain || (top && line_shape::marker(&heading.text).is_none());
+        unmarked && !is_no_title(&heading.text) && (top || (long && plain_count <= MANY_HEADINGS))
     });
-    if let Some((at, heading)) = candidate {
+    let head = of_head(lines);
+    let earlier = |(at, heading): &(&usize, &Heading)| {
+        let marked = lines[**at].heading_level == Some(1) || lines[**at].bold || heading.takes_next;
+        marked || head.as_ref().is_none_or(|(first, _)| **at <= *first)
+    };
+    if let Some((at, heading)) = candidate.filter(earlier) {
         let end = if heading.takes_next { at + 1 } else { *at };
         return Some(Title { text: heading.text.clone(), lines: *at..=end });
+    }
+    // A short heading among many is that of the first section; the text has no title.
+    let of_section = |at: &usize, text: &str| {
+        headings.contains_key(at) && plain_count > MANY_HEADINGS && text.chars().count() < MIN_PLAIN_CHARS
+    };
+    if let Some((at, text)) = head.filter(|(at, text)| !of_section(at, text)) {
+        let lines = if headings.contains_key(&at) { at..=at } else { RangeInclusive::new(1, 0) };
+        return Some(Title { text, lines });
     }
     let lead = lines.iter().find(|line| line.kind == LineKind::Text && !is_note(line.text.trim()))?;
     let nowhere = RangeInclusive::new(1, 0);
     meeting_held(&lead.text).map(|text| Title { text, lines: nowhere })
+}
+
+/// Longest title among the lines of the head, in code points.
+const MAX_TITLE_CHARS: usize = 100;
+/// Number of first lines that may be the head of a document.
+const BLOCK_LINES: usize = 16;
+
+/// Finds the title in the lines above the body, which may follow each other without blank lines: the ministry, the
+/// date, the kind of the document and the title stand there in any order. The first line that is none of the others is
+/// the title. Returns its place too.
+fn of_head(lines: &[LogicalLine]) -> Option<(usize, String)> {
+    let text = |line: &LogicalLine| (line.kind == LineKind::Text).then(|| line.text.trim().to_owned());
+    let head: Vec<(usize, String)> =
+        lines.iter().take(BLOCK_LINES).enumerate().filter_map(|(at, line)| Some((at, text(line)?))).collect();
+    // A sentence begins the body.
+    let body = head.iter().position(|(_, text)| text.ends_with(['。', '、'])).unwrap_or(head.len());
+    let head = &head[..body];
+    if let Some((at, title)) = head.iter().find_map(|(at, text)| Some((*at, labelled_title(text)?))) {
+        return Some((at, title.to_owned()));
+    }
+    let is_title = |text: &str| {
+        let length = text.chars().count();
+        (MIN_TITLE_CHARS..=MAX_TITLE_CHARS).contains(&length)
+            && !text.starts_with(['<', '|', '※', '(', '（', '・'])
+            && !line_shape::starts_label(text)
+            && line_shape::marker(text).is_none()
+            && !text.contains('。')
+            && text.chars().any(char::is_alphabetic)
+            && !is_no_title(text)
+    };
+    let at = head.iter().position(|(_, text)| is_title(text))?;
+    let (line, mut title) = head[at].clone();
+    // A title of two lines is cut behind an adnominal form or inside its quotation marks.
+    let open = ["における", "に関する", "に係る", "に向けた", "のための", "及び", "・", "の"];
+    let unclosed = title.matches('「').count() > title.matches('」').count();
+    if (open.iter().any(|end| title.ends_with(end)) || unclosed)
+        && let Some((_, next)) = head.get(at + 1).filter(|(_, next)| is_title(next) || next.contains('」'))
+    {
+        title.push_str(next);
+    }
+    Some((line, title))
 }
 
 /// Returns the name of the meeting that a first sentence reports:

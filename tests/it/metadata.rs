@@ -54,6 +54,27 @@ fn each_text_of_the_table_has_its_dates() {
     }
 }
 
+/// Each head of a document gives the title of its row; an empty title is the name of the file.
+#[test]
+fn each_head_of_the_table_has_its_title() {
+    let rows = table("titles.tsv");
+    assert!(rows.len() >= 30, "{} rows", rows.len());
+    let differ: Vec<String> = rows
+        .iter()
+        .filter_map(|row| {
+            let [head, title, date, why] = row.as_slice() else { panic!("{row:?}") };
+            let mut source = SourceDocument::of_text("a", "a.txt", head.replace("\\n", "\n"));
+            let (mut document, _) = cut(&source);
+            complete(&mut document, &std::mem::take(&mut source.given));
+            let own = document.date.as_ref().map_or_else(String::new, |date| days(date.interval));
+            let expected = if title.is_empty() { "a" } else { title };
+            let right = document.title == expected && own == *date;
+            (!right).then(|| format!("{head}: {} {own}, not {expected} {date}: {why}", document.title))
+        })
+        .collect();
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
+}
+
 /// Each era is read by its name and its letter, on its first day and in its last year.
 #[test]
 fn each_era_of_the_table_is_read() {
@@ -62,12 +83,16 @@ fn each_era_of_the_table_is_read() {
         text.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect()).collect();
     let found = |text: &str| mentions(text, &mut Context::default()).first().and_then(|mention| mention.interval);
     for (at, row) in rows.iter().enumerate() {
-        let [name, letter, first, last, source] = row.as_slice() else { panic!("{row:?}") };
+        let [name, letter, sign, first, last, source] = row.as_slice() else { panic!("{row:?}") };
         assert!(!source.is_empty(), "{row:?}");
         let [year, month, day] = first.split('-').collect::<Vec<_>>()[..] else { panic!("{first}") };
         let expected = Some(format!("{first}..{first}"));
         let shown = |interval: Option<DateInterval>| interval.map(|days| format!("{}..{}", days.start, days.end));
-        for written in [format!("{name}元年{month}月{day}日"), format!("{letter}1.{month}.{day}")] {
+        for written in [
+            format!("{name}元年{month}月{day}日"),
+            format!("{letter}1.{month}.{day}"),
+            format!("{sign}元年{month}月{day}日"),
+        ] {
             assert_eq!(shown(found(&written)), expected, "{written}");
         }
         let first_year = year.parse::<i32>().expect("a year");
@@ -75,11 +100,13 @@ fn each_era_of_the_table_is_read() {
             assert_eq!(at + 1, rows.len(), "{row:?}");
             continue;
         };
-        assert!(next[2] > *last, "{name} ends before {} begins", next[0]);
+        assert!(next[3] > *last, "{name} ends before {} begins", next[0]);
         let last_year = last_year.parse::<i32>().expect("a year");
         let written = format!("{name}{}年", last_year - first_year + 1);
         assert_eq!(found(&written).map(|days| days.end.to_string()), Some((*last).to_owned()), "{written}");
-        assert_eq!(found(&format!("{name}{}年", last_year - first_year + 2)), None, "past the end of {name}");
+        let year = last_year + 1;
+        let past = found(&format!("{name}{}年", last_year - first_year + 2));
+        assert_eq!(shown(past), Some(format!("{year}-01-01..{year}-12-31")), "past the end of {name}");
     }
 }
 

@@ -12,6 +12,7 @@ use encoding_rs::Encoding;
 
 use super::text::decode_as;
 use super::{ExtractError, Extracted};
+use crate::document::is_no_title;
 use main_text::main_element;
 use reader::Reader;
 use title::title_and_publisher;
@@ -49,7 +50,7 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
         reader = all;
         extracted.warnings.push("no main text found; the whole page is kept".to_owned());
     }
-    extracted.title = reader.first_heading.take().or(title);
+    extracted.title = reader.first_heading.take().or(title.filter(|title| !is_no_title(title)));
     extracted.lines = reader.lines;
     Ok(extracted)
 }

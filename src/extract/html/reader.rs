@@ -6,7 +6,7 @@ use scraper::{ElementRef, Node};
 use super::super::flowed;
 use super::main_text::is_apart;
 use super::tree::{children_named, is_block, text_length};
-use crate::document::{Flow, Line, LineRole};
+use crate::document::{Flow, Line, LineRole, is_no_title};
 
 /// Gathers lines from a tree, without recursion: a hostile page may nest deeply.
 #[derive(Default)]
@@ -175,7 +175,8 @@ impl Reader {
         }
         if let LineRole::Heading(level) = self.role
             && self.first_heading.is_none()
-            && level <= 2
+            && level <= 3
+            && !is_no_title(&text)
         {
             self.first_heading = Some(text.trim().to_owned());
         }

@@ -4,6 +4,7 @@ use scraper::ElementRef;
 
 use super::super::flowed;
 use super::tree::{children_named, text_of};
+use crate::document::is_no_title;
 
 /// Returns the page's title and the ministry that the title names: `総務省｜報道資料｜題`, `題：総務省`.
 pub(super) fn title_and_publisher(root: &ElementRef<'_>) -> (Option<String>, Option<String>) {
@@ -45,5 +46,12 @@ pub(super) fn title_and_publisher(root: &ElementRef<'_>) -> (Option<String>, Opt
         None
     };
     let title = title.map_or_else(|| full.clone(), str::to_owned);
+    // 題：IPA, 題（METI/経済産業省）: the office behind the title is no part of it.
+    let title = match title.rsplit_once(['：', '（', '(']) {
+        Some((before, office)) if !before.trim().is_empty() && is_no_title(office.trim_end_matches(['）', ')'])) => {
+            before.trim().to_owned()
+        }
+        _ => title,
+    };
     ((!title.is_empty()).then_some(title), publisher.filter(|name| !name.is_empty()))
 }

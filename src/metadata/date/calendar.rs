@@ -13,16 +13,18 @@ pub(in crate::metadata) const ERA_TABLE: &str = include_str!("../../../data/eras
 struct Era {
     name: &'static str,
     letter: &'static str,
+    /// Its single character: ㍻.
+    sign: &'static str,
     start: CivilDate,
     end: CivilDate,
 }
 
 impl Era {
     fn of(cells: &[&'static str]) -> Option<Self> {
-        let [name, letter, start, end, ..] = *cells else { return None };
+        let [name, letter, sign, start, end, ..] = *cells else { return None };
         // The era of today has no last day yet.
         let end = if end.is_empty() { CivilDate::new(9999, 12, 31) } else { civil(end)? };
-        Some(Self { name, letter, start: civil(start)?, end })
+        Some(Self { name, letter, sign, start: civil(start)?, end })
     }
 
     /// The days of its year that lies in a Gregorian year.
@@ -61,9 +63,9 @@ pub(super) fn broken_years() -> &'static [(String, DateInterval)] {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct EraId(usize);
 
-/// Returns the era whose name stands at the start of `chars`, and the length of the name.
-pub(super) fn era_at(chars: &[char]) -> Option<(EraId, usize)> {
-    ERAS.iter().position(|era| era.name.chars().eq(chars.iter().take(2).copied())).map(|at| (EraId(at), 2))
+/// Returns the era with a name of these two characters: 平, 成.
+pub(super) fn era_named(first: char, second: char) -> Option<EraId> {
+    ERAS.iter().position(|era| era.name.chars().eq([first, second])).map(EraId)
 }
 
 /// Returns the era of an initial: H in H29.10.16.
@@ -71,16 +73,56 @@ pub(super) fn era_of_letter(letter: char) -> Option<EraId> {
     ERAS.iter().position(|era| era.letter.starts_with(letter)).map(EraId)
 }
 
-/// Returns the Gregorian year of a year of an era; `None` after the last year of the era, or after 2100.
+/// Returns the era of a single character: ㍻.
+pub(super) fn era_of_sign(sign: char) -> Option<EraId> {
+    ERAS.iter().position(|era| era.sign.starts_with(sign)).map(EraId)
+}
+
+/// Returns the era whose name begins with a character: 平 in 平28.6.9.
+pub(super) fn era_of_initial(first: char) -> Option<EraId> {
+    ERAS.iter().position(|era| era.name.starts_with(first)).map(EraId)
+}
+
+/// Returns the Gregorian year of a year of an era; `None` after 2100.
+///
+/// A year after the last year of the era counts on: 平成32年度 was planned while 平成 lasted, and 昭和100年 is 2025.
 pub(super) fn gregorian(era: EraId, year: i16) -> Option<i16> {
-    let era = &ERAS[era.0];
-    let gregorian = era.start.year + year - 1;
-    (year >= 1 && gregorian <= era.end.year.min(2100)).then_some(gregorian)
+    let gregorian = ERAS[era.0].start.year + year - 1;
+    (year >= 1 && gregorian <= 2100).then_some(gregorian)
+}
+
+/// Returns the Gregorian year of a year of an era; `None` after the last year of the era.
+pub(super) fn gregorian_within(era: EraId, year: i16) -> Option<i16> {
+    gregorian(era, year).filter(|gregorian| *gregorian <= ERAS[era.0].end.year)
+}
+
+/// Returns the Gregorian year of a year written with the letter of its era. Only 平成 and later eras count on after
+/// their end: a letter with a number is more often a version (M50.1.2) than a year long past.
+pub(super) fn gregorian_of_letter(era: EraId, year: i16) -> Option<i16> {
+    let counts_on = ERAS[era.0].end.year >= 2000;
+    if counts_on { gregorian(era, year) } else { gregorian_within(era, year) }
+}
+
+/// Returns the number of a Gregorian year in an era.
+pub(super) fn number_in(era: EraId, gregorian: i16) -> i16 {
+    gregorian - ERAS[era.0].start.year + 1
+}
+
+/// Returns the year of two digits: 98 is 1998, 16 is 2016.
+pub(super) fn of_two_digits(year: i16) -> i16 {
+    if year >= 70 { 1900 + year } else { 2000 + year }
 }
 
 /// Returns the days of a Gregorian year that belong to an era: 平成31年 ends on 30 April.
 pub(super) fn era_year(era: EraId, gregorian: i16) -> DateInterval {
-    ERAS[era.0].days_in(gregorian)
+    if gregorian > ERAS[era.0].end.year { year(gregorian) } else { ERAS[era.0].days_in(gregorian) }
+}
+
+/// Returns the week of a day, from Monday to Sunday, `weeks` later.
+pub(super) fn week(of: CivilDate, weeks: i64) -> Option<DateInterval> {
+    let from_monday = (i64::from(weekday(of)?) + 6) % 7;
+    let start = shifted(of, weeks * 7 - from_monday)?;
+    Some(DateInterval { start, end: shifted(start, 6)? })
 }
 
 /// Returns the era at the end of a Gregorian year.

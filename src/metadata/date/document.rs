@@ -7,6 +7,7 @@ use super::calendar;
 use super::reader::is_kanji_digit;
 use super::terms::{Month, date_words};
 use super::{Context, Written, mentions, parse_range, resolved};
+use crate::document::is_no_title;
 use crate::document::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
 use crate::metadata::table;
 
@@ -22,31 +23,116 @@ const MAX_LINE_CHARS: usize = 24;
 /// Candidate years of a day with a weekday and without a year.
 const YEARS: std::ops::RangeInclusive<i16> = 1990..=2035;
 
-/// Finds the line of a press release that consists of its date, in the first texts.
-///
-/// A line with a day is preferred to a line with a month (2020年6月 under the title of a paper).
-pub fn publication_line(texts: &[&str]) -> Option<DocumentDate> {
-    [Precision::Day, Precision::Month].into_iter().find_map(|precision| line_with(texts, precision))
+/// Longest label beside the date of a publication line, in code points: 独立行政法人情報処理推進機構 is too long.
+const MAX_LABEL_CHARS: usize = 10;
+
+/// Longest label behind a date, in code points: 一部改定.
+const MAX_BEHIND_CHARS: usize = 6;
+/// Number of further characters in a publication line, in code points.
+const MAX_LOOSE_CHARS: usize = 4;
+
+/// How a line of dates names a date, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    /// 公開日, 掲載日: the day of the publication.
+    Published,
+    /// A date alone.
+    Alone,
+    /// 更新日: the day of the last change of a page, which may be years later.
+    Updated,
 }
 
-fn line_with(texts: &[&str], precision: Precision) -> Option<DocumentDate> {
-    texts
-        .iter()
-        .take(LEAD_TEXTS)
-        .flat_map(|text| text.lines())
-        .filter(|line| !line.trim().is_empty())
-        .take(HEAD_LINES)
-        .find_map(|line| {
-            let line = line.trim();
-            if line.chars().count() > MAX_LINE_CHARS {
-                return None;
-            }
-            let found = mentions(line, &mut Context::default());
-            let [only] = found.as_slice() else { return None };
-            let rest = line.chars().count() - (only.span.end - only.span.start);
-            let stated = only.source == DateSource::Stated && only.precision == precision;
-            (stated && rest <= 4).then(|| of(only, DateKind::Published, only.source)).flatten()
-        })
+/// Finds the line of a press release that consists of its date, in the first texts.
+///
+/// A line with a day is preferred to a line with a month (2020年6月 under the title of a paper), a day of publication to
+/// a day without label, and that to a day of an update. Of several revisions (改定), the newest counts.
+pub fn publication_line(title: &str, texts: &[&str]) -> Option<DocumentDate> {
+    let lines = |texts_of: usize| {
+        let lines = texts.iter().take(texts_of).flat_map(|text| text.lines());
+        lines.map(str::trim).filter(|line| !line.is_empty())
+    };
+    // The lines around the title come first: a menu or the banner of an archive may stand above them.
+    let at_title = lines(TITLE_TEXTS).take(TITLE_LINES).position(|line| line == title).unwrap_or_default();
+    let around = || lines(TITLE_TEXTS).skip(at_title.saturating_sub(LINES_ABOVE)).take(LINES_ABOVE + HEAD_LINES);
+    let of_title = (at_title > LINES_ABOVE).then(|| best_of(around())).flatten();
+    of_title.or_else(|| best_of(lines(LEAD_TEXTS).take(HEAD_LINES)))
+}
+
+/// Number of first texts and lines in which the title is searched, where menus precede it.
+const TITLE_TEXTS: usize = 12;
+const TITLE_LINES: usize = 120;
+/// Number of lines above the title that may hold the date.
+const LINES_ABOVE: usize = 3;
+
+/// Returns the date of the best line of dates.
+fn best_of<'a>(lines: impl Iterator<Item = &'a str>) -> Option<DocumentDate> {
+    let found: Vec<(Named, bool, DateMention)> = lines.flat_map(named_dates).collect();
+    [Precision::Day, Precision::Month].into_iter().find_map(|precision| {
+        let of_precision = || found.iter().filter(|(.., mention)| mention.precision == precision);
+        let newest = of_precision().filter(|(_, revised, _)| *revised).max_by_key(|(.., mention)| mention.interval);
+        let first = || of_precision().min_by_key(|(named, ..)| *named);
+        let (.., mention) = newest.or_else(first)?;
+        of(mention, DateKind::Published, mention.source)
+    })
+}
+
+/// Reads the dates of a line that has nothing beside dates and their labels, and whether each is that of a revision.
+fn named_dates(line: &str) -> Vec<(Named, bool, DateMention)> {
+    if line.chars().count() > 2 * MAX_LINE_CHARS {
+        return Vec::new();
+    }
+    let found = mentions(line, &mut Context::default());
+    let (mut rest, mut at) = (line, 0);
+    let mut named = Vec::new();
+    // Characters that are neither dates nor labels nor offices.
+    let mut loose = 0;
+    for mention in found {
+        let between = rest;
+        let length = mention.span.start - at;
+        rest = behind(rest, mention.span.end - at);
+        at = mention.span.end;
+        let before: String = between.chars().take(length).collect();
+        // A label stands before its date, or behind it: 2014-05-08(新規), 平成30年7月27日 改定.
+        let label = before.trim_matches([' ', '\u{3000}', ':', '：', '(', '（', ')', '）', '|', '/', '／', ',', '、']);
+        let after = rest.trim_start_matches([' ', '\u{3000}', '(', '（']);
+        let behind_it = after
+            .split([' ', '\u{3000}', ')', '）'])
+            .next()
+            .filter(|word| label.is_empty() && word.chars().count() <= MAX_BEHIND_CHARS);
+        let words = format!("{label} {}", behind_it.unwrap_or_default());
+        let has = |words_of: &[&str]| words_of.iter().any(|word| words.contains(word));
+        let words = date_words();
+        let (published, updated, revised) = (has(&words.published), has(&words.updated), has(&words.revised));
+        let is_event = words.labels.iter().any(|word| label.contains(word) && *word != "日付" && *word != "年月日");
+        // 日時 is the label of an event; 報道資料 and an office may stand before the date.
+        let of_date = published || updated || revised;
+        for part in label.split(['\u{3000}', ' ']).filter(|part| !is_no_title(part) && !is_place(part)) {
+            let length = part.chars().count();
+            loose += if of_date && length <= MAX_LABEL_CHARS { 0 } else { length };
+        }
+        if is_event || mention.source != DateSource::Stated {
+            return Vec::new();
+        }
+        let name = match (published, updated) {
+            (true, _) => Named::Published,
+            (false, true) => Named::Updated,
+            _ => Named::Alone,
+        };
+        named.push((name, revised, mention));
+    }
+    let labelled = named.iter().any(|(named, revised, _)| *named != Named::Alone || *revised);
+    // Offices and the place of a conference (於：会見室) may follow.
+    if !is_no_title(rest) && !rest.contains('於') {
+        let length = rest.chars().count();
+        loose += if labelled && length <= MAX_LABEL_CHARS { 0 } else { length };
+    }
+    // Two days without labels are no line of publication.
+    if loose > MAX_LOOSE_CHARS || named.len() > 1 && !labelled { Vec::new() } else { named }
+}
+
+/// True for a place before a date in English: Tokyo, 12 May 2022.
+fn is_place(label: &str) -> bool {
+    !label.is_empty() && label.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ',' | ' '))
 }
 
 fn of(mention: &DateMention, kind: DateKind, source: DateSource) -> Option<DocumentDate> {
@@ -94,7 +180,9 @@ fn event(text: &str, written: &Written, is_title: bool) -> Option<DocumentDate> 
                 *held.insert((from + after.len(), date_words().held.iter().any(|word| after.contains(word))))
             }
         };
-        let is_event = is_held || is_title && is_of_gathering(text, rest);
+        let label = label_before(text, from, mention.span.end - mention.span.start);
+        let is_labelled = date_words().labels.iter().any(|word| label.contains(word));
+        let is_event = is_held || is_labelled || is_title && is_of_gathering(text, rest);
         is_event.then(|| of(mention, DateKind::Event, DateSource::Stated)).flatten()
     })
 }
@@ -117,6 +205,14 @@ pub fn events(own: &DocumentDate, title: &str, lead: &[(&str, &Written)]) -> Vec
     of_title
         .or_else(|| lead.find_map(|(text, written)| near_events(own, text, written, context, false)))
         .unwrap_or_default()
+}
+
+/// Returns the characters before a date that may be its label. `end` is the end of the date in bytes, `length` its
+/// length in characters.
+fn label_before(text: &str, end: usize, length: usize) -> String {
+    let before = text[..end].chars().rev().skip(length).take_while(|c| *c != '\n');
+    let label: Vec<char> = before.take(LABEL_CHARS).collect();
+    label.into_iter().rev().collect()
 }
 
 /// True if a title names a gathering, and no word after the day (公表, 現在) makes it the day of a paper.
@@ -171,9 +267,7 @@ fn near_events(
                 *held.insert((from + after.len(), date_words().takes_place.iter().any(|word| after.contains(word))))
             }
         };
-        let label: Vec<char> =
-            text[..from].chars().rev().skip(gap).take_while(|c| *c != '\n').take(LABEL_CHARS).collect();
-        let label: String = label.into_iter().rev().collect();
+        let label = label_before(text, from, gap);
         if is_held
             || is_title && is_of_gathering(text, rest)
             || date_words().labels.iter().any(|word| label.contains(word))

@@ -14,7 +14,7 @@ pub fn date_keys(mention: &DateMention) -> Vec<String> {
         return keys;
     }
     // 2000年代 does not name 2005.
-    if !mention.surface.ends_with("年代") {
+    if !mention.surface.contains("年代") {
         keys.extend((start.year..=end.year.min(start.year + 30)).map(|year| format!("Y{year}")));
     }
     for (name, days) in broken_years() {

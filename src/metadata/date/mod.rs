@@ -4,6 +4,7 @@
 
 mod calendar;
 mod document;
+mod english;
 mod keys;
 mod numeric;
 mod parse;
@@ -14,7 +15,7 @@ mod resolve;
 mod terms;
 
 use crate::document::{DateKind, DateMention, Span};
-use crate::script::half_widths;
+use crate::script::{half_width, half_widths};
 
 pub(super) use calendar::ERA_TABLE;
 pub(crate) use calendar::era_names;
@@ -35,10 +36,9 @@ pub(super) use terms::DATE_WORDS;
 /// assert_eq!(found[0].interval.unwrap().end.to_string(), "2017-10-11");
 /// ```
 pub fn mentions(text: &str, context: &mut Context) -> Vec<DateMention> {
-    if !text
-        .chars()
-        .any(|c| matches!(c, '年' | '月' | '日' | '-' | '.' | '/' | 'お' | 'き') || c.is_ascii_alphanumeric())
-    {
+    if !text.chars().any(|c| {
+        matches!(c, '年' | '月' | '日' | '週' | '-' | '.' | '/' | 'お' | 'き') || half_width(c).is_ascii_alphanumeric()
+    }) {
         return Vec::new();
     }
     resolved(text, &Written::new(text), context)
@@ -62,6 +62,7 @@ impl Written {
 /// Resolves the date expressions of a text to days.
 pub(super) fn resolved(text: &str, written: &Written, context: &mut Context) -> Vec<DateMention> {
     let (mut rest, mut at) = (text.chars(), 0);
+    context.begin_text();
     written
         .expressions
         .iter()

@@ -1,29 +1,109 @@
-//! Reads dates in figures and in English: 2016/1/28, H29.10.16, 12 December 2019.
+//! Reads dates in figures: 2016/1/28, H29.10.16, 20190603, H29.4～H30.3.
 
 use super::calendar;
-use super::reader::{Reader, is_range_mark};
+use super::reader::{Reader, is_kanji_digit, is_range_mark};
 use super::terms::{Month, Part, Point, Year, date_words};
 
 impl Reader<'_> {
+    /// Reads the year of a date in figures: 2016, H29, 平28, ’16.
+    fn year_in_figures(&self, at: usize) -> Option<(Year, usize)> {
+        let first = self.get(at);
+        if let Some((year, end)) = self.short_year(at) {
+            return Some((Year::Known { year, era: None }, end));
+        }
+        if let Some(era) = calendar::era_of_letter(first) {
+            let (number, end) = self.letter_number(at + 1)?;
+            return Some((Year::Known { year: calendar::gregorian_of_letter(era, number)?, era: Some(era) }, end));
+        }
+        if let Some(era) = calendar::era_of_initial(first) {
+            let (number, end) = self.letter_number(at + 1).filter(|_| !is_kanji_digit(self.get(at + 1)))?;
+            return Some((Year::Known { year: calendar::gregorian_within(era, number)?, era: Some(era) }, end));
+        }
+        let (year, end) = self.number(at).filter(|(year, end)| end - at == 4 && (1868..=2100).contains(year))?;
+        first.is_ascii_digit().then_some((Year::Known { year: year as i16, era: None }, end))
+    }
+
+    /// Reads a date of eight digits: 20190603. Eight digits with a month and a day in their places, of a year from 1950
+    /// to 2049, are seldom another number.
+    pub fn eight_digits(&self, at: usize) -> Option<(Point, usize)> {
+        let (number, end) = self.number(at).filter(|(_, end)| end - at == 8)?;
+        let (year, month, day) = (number / 10_000, number / 100 % 100, number % 100);
+        let next = self.get(end);
+        let counted = matches!(next, '円' | '件' | '人' | '番' | '号' | '個' | ',') || next.is_ascii_alphanumeric();
+        let goes_on = matches!(next, '.' | '-') && self.get(end + 1).is_ascii_digit();
+        let real = (1950..=2049).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+        (self.get(at).is_ascii_digit() && real && !counted && !goes_on).then(|| {
+            let point = Point {
+                year: Some(Year::Known { year: year as i16, era: None }),
+                month: Some(Month::Number(month as i8)),
+                part: Some(Part::Day(day as i8)),
+                ..Point::default()
+            };
+            (point, end)
+        })
+    }
+
+    /// Reads a year and a month in figures: 2019/06, H29.4. A decimal has the same form, so a month after a point
+    /// counts only in brackets or with 月, and a month after a hyphen only with two digits of which the first is 0.
+    pub fn month_in_figures(&self, at: usize) -> Option<(Point, usize)> {
+        let (point, end, mark) = self.figures_to_month(at)?;
+        let length = end - (1..end).rev().find(|place| self.get(*place) == mark)? - 1;
+        let padded = self.get(end - length) == '0';
+        let in_brackets =
+            at > 0 && matches!(self.get(at - 1), '(' | '[' | '【') && matches!(self.get(end), ')' | ']' | '】');
+        if self.get(end) == '月' && mark != '-' {
+            return Some((point, end + 1));
+        }
+        // 2011/12 年度 is a fiscal year over two calendar years.
+        let two_years = self.get(self.blank(end)) == '年';
+        let is_month = match mark {
+            '/' => length == 2 || in_brackets,
+            '-' => padded,
+            _ => padded || in_brackets,
+        };
+        (is_month && !two_years).then_some((point, end))
+    }
+
+    /// Reads a range of months in figures: H29.1～6, H29.4～H30.3, 2017.1～2017.6.
+    pub fn months_in_figures(&self, at: usize) -> Option<(Point, Point, usize)> {
+        let (first, end, mark) = self.figures_to_month(at)?;
+        let next = self.blank(end);
+        // 2017.1-6 may be a part of a number.
+        let from = matches!(self.get(next), '~' | '〜' | '–' | '—').then(|| self.blank(next + 1))?;
+        if let Some((last, end, other)) = self.figures_to_month(from) {
+            return (other == mark).then_some((first, last, end));
+        }
+        let (month, end) = self.number(from).filter(|(month, end)| (1..=12).contains(month) && end - from <= 2)?;
+        let next = self.get(end);
+        let ends = !next.is_ascii_alphanumeric() && !matches!(next, '.' | '/' | '-' | '%' | '日' | '億' | '万' | '倍');
+        let end = if next == '月' { end + 1 } else { end };
+        let Some(Month::Number(start)) = first.month else { return None };
+        (ends && start < month as i8).then_some((
+            first,
+            Point { month: Some(Month::Number(month as i8)), ..Point::default() },
+            end,
+        ))
+    }
+
+    /// Reads a year, a mark and a month that no third number follows. Returns the mark too.
+    fn figures_to_month(&self, at: usize) -> Option<(Point, usize, char)> {
+        let (year, end) = self.year_in_figures(at)?;
+        let mark = self.get(end);
+        if !matches!(mark, '.' | '/' | '-') || !self.get(end + 1).is_ascii_digit() {
+            return None;
+        }
+        let (month, month_end) =
+            self.number(end + 1).filter(|(month, to)| (1..=12).contains(month) && to - end <= 3)?;
+        let next = self.get(month_end);
+        let goes_on = matches!(next, '.' | '/' | '-' | ',') && self.get(month_end + 1).is_ascii_digit();
+        let point = Point { year: Some(year), month: Some(Month::Number(month as i8)), ..Point::default() };
+        (!goes_on && !next.is_ascii_alphanumeric()).then_some((point, month_end, mark))
+    }
+
     /// Reads a date in figures: 2021.4.6, 2016/1/28, 2020-12-28, H29.10.16, 7/6(水).
     pub fn iso(&self, at: usize) -> Option<(Point, usize)> {
-        let letter = self.get(at);
-        let (year, end) = match calendar::era_of_letter(letter) {
-            Some(era) => {
-                let (year, end) = self.number(at + 1).filter(|(year, _)| (1..=64).contains(year))?;
-                (Year::Known { year: calendar::gregorian(era, year as i16)?, era: Some(era) }, end)
-            }
-            None if letter.is_ascii_digit() => {
-                let (year, end) = self.number(at)?;
-                if end - at != 4 {
-                    return self.slashed_day(at);
-                }
-                if !(1868..=2100).contains(&year) {
-                    return None;
-                }
-                (Year::Known { year: year as i16, era: None }, end)
-            }
-            None => return None,
+        let Some((year, end)) = self.year_in_figures(at) else {
+            return if self.get(at).is_ascii_digit() { self.slashed_day(at) } else { None };
         };
         let mark = self.get(end);
         if !matches!(mark, '.' | '/' | '-') {
@@ -44,7 +124,9 @@ impl Reader<'_> {
         // More digits make the text a serial number, unless they are the last day of a range.
         let with_year = || self.number(day_end + 1).is_some_and(|(_, to)| to - day_end == 5 && self.get(to) == mark);
         let is_range = || is_range_mark(next) && (with_year() || self.last_in_figures(at, &point, day_end).is_some());
-        (!next.is_ascii_alphanumeric() && (!goes_on || is_range())).then_some((point, end))
+        // A time of day follows in one word: 2019-06-10T14:00.
+        let timed = next == 'T' && self.get(day_end + 1).is_ascii_digit();
+        ((timed || !next.is_ascii_alphanumeric()) && (!goes_on || is_range())).then_some((point, end))
     }
 
     /// Reads a month and a day that have a weekday, a label or a time of day: 7/6(水), 日時: 10/10, 10/10 14:00. Without
@@ -119,74 +201,5 @@ impl Reader<'_> {
         }
         let (weekday, end) = self.weekday(end);
         Some((Point { month, part: Some(Part::Day(day as i8)), weekday, ..Point::default() }, end))
-    }
-
-    /// Reads an English date: 12 December 2019, November 2019, 2017 Apr, April 6, 2021.
-    pub fn english(&self, at: usize) -> Option<(Point, usize)> {
-        let known = |year: i64| Some(Year::Known { year: year as i16, era: None });
-        let is_year = |(year, end): &(i64, usize), from: usize| {
-            (1868..=2100).contains(year) && end - from == 4 && !self.get(*end).is_ascii_alphanumeric()
-        };
-        if self.get(at).is_ascii_digit() {
-            let (number, digits_end) = self.number(at)?;
-            let end = if digits_end - at <= 2 && self.starts_any(digits_end, &["st ", "nd ", "rd ", "th "]) {
-                digits_end + 2
-            } else {
-                digits_end
-            };
-            let name = self.blank(end);
-            let (month, after) = (name > end).then(|| self.english_month(name)).flatten()?;
-            if digits_end - at == 4 && (1868..=2100).contains(&number) {
-                return Some((
-                    Point { year: known(number), month: Some(Month::Number(month)), ..Point::default() },
-                    after,
-                ));
-            }
-            let year_at = self.blank(after);
-            let (year, end) = self.number(year_at).filter(|found| is_year(found, year_at))?;
-            return (1..=31).contains(&number).then_some((
-                Point {
-                    year: known(year),
-                    month: Some(Month::Number(month)),
-                    part: Some(Part::Day(number as i8)),
-                    ..Point::default()
-                },
-                end,
-            ));
-        }
-        let (month, after) = self.english_month(at)?;
-        let next = self.blank(after);
-        let (number, end) = self.number(next)?;
-        if is_year(&(number, end), next) {
-            return Some((Point { year: known(number), month: Some(Month::Number(month)), ..Point::default() }, end));
-        }
-        let comma = if self.get(end) == ',' { end + 1 } else { end };
-        let year_at = self.blank(comma);
-        let (year, year_end) = self.number(year_at).filter(|found| is_year(found, year_at))?;
-        (1..=31).contains(&number).then_some((
-            Point {
-                year: known(year),
-                month: Some(Month::Number(month)),
-                part: Some(Part::Day(number as i8)),
-                ..Point::default()
-            },
-            year_end,
-        ))
-    }
-
-    /// Reads an English month or its abbreviation of three or four letters.
-    pub fn english_month(&self, at: usize) -> Option<(i8, usize)> {
-        let mut end = at;
-        let mut word = String::new();
-        while self.get(end).is_ascii_alphabetic() && word.len() < 10 {
-            word.push(self.get(end).to_ascii_lowercase());
-            end += 1;
-        }
-        let month = date_words()
-            .english_months
-            .iter()
-            .position(|name| word.len() >= 3 && (*name == word || (name.starts_with(&word) && word.len() <= 4)))?;
-        let end = if self.get(end) == '.' { end + 1 } else { end };
-        Some((month as i8 + 1, end))
     }
 }

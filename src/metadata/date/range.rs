@@ -1,6 +1,7 @@
 //! Parses dates and ranges that a user types into a filter or gives beside a document.
 
 use super::calendar;
+use super::reader::Reader;
 use super::{Context, mentions};
 use crate::document::{CivilDate, DateInterval, Precision};
 use crate::script::half_width;
@@ -232,7 +233,7 @@ fn single(text: &str) -> Option<Single> {
         let (days, precision) = of_mention(text)?;
         let era = text.chars().next().filter(|c| !c.is_ascii_digit()).and_then(|_| {
             let chars: Vec<char> = text.chars().collect();
-            let (era, _) = calendar::era_at(&chars)?;
+            let (era, _) = Reader { chars: &chars }.era(0)?;
             Some(calendar::gregorian(era, 1)? - 1)
         });
         let parts = match precision {
@@ -263,7 +264,7 @@ fn by_numbers(text: &str) -> Option<Single> {
             },
         };
     let chars: Vec<char> = text.trim().chars().collect();
-    let era = match calendar::era_at(&chars) {
+    let era = match (Reader { chars: &chars }).era(0) {
         Some(found) => Some(found),
         None => {
             chars.first().and_then(|letter| calendar::era_of_letter(letter.to_ascii_uppercase())).map(|era| (era, 1))

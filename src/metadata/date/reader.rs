@@ -1,6 +1,6 @@
 //! Reads the parts of dates: numbers, months, days, weekdays, years in brackets.
 
-use super::calendar;
+use super::calendar::{self, EraId};
 use super::terms::Part;
 use crate::script::kanji_number;
 
@@ -51,13 +51,65 @@ impl Reader<'_> {
             .and_then(|value| Some((i64::try_from(value).ok()?, end)))
     }
 
-    /// Reads a year of an era from 1 to 99; 元 is 1.
+    /// Reads a number whose digits are printed apart, before a unit that is printed apart too: `２ ８ 年`. Returns the
+    /// number and the position of the unit.
+    pub fn spaced_number(&self, at: usize, unit: char) -> Option<(i64, usize)> {
+        let mut digits: Vec<char> = Vec::new();
+        let mut end = at;
+        while self.get(end).is_ascii_digit() || is_kanji_digit(self.get(end)) {
+            digits.push(self.get(end));
+            let next = self.blank(end + 1);
+            if next == end + 1 || digits.len() > 4 {
+                return None;
+            }
+            end = next;
+        }
+        (digits.len() >= 2 && self.get(end) == unit).then_some(())?;
+        let value = match digits.iter().collect::<String>().parse::<i64>() {
+            Ok(value) => value,
+            Err(_) => kanji_number(&digits).and_then(|value| i64::try_from(value).ok())?,
+        };
+        Some((value, end))
+    }
+
+    /// Reads a number before its unit; its digits may be printed apart.
+    fn number_of(&self, at: usize, unit: char) -> Option<(i64, usize)> {
+        self.spaced_number(at, unit).or_else(|| self.number(at))
+    }
+
+    /// Reads the name of an era, its letters together or apart, or its single character: 平成, 平 成, ㍻.
+    pub fn era(&self, at: usize) -> Option<(EraId, usize)> {
+        if let Some(era) = calendar::era_of_sign(self.get(at)) {
+            return Some((era, at + 1));
+        }
+        let second = self.blank(at + 1);
+        calendar::era_named(self.get(at), self.get(second)).map(|era| (era, second + 1))
+    }
+
+    /// Reads a year of an era from 1 to 199; 元 is 1.
     pub fn era_number(&self, at: usize) -> Option<(i16, usize)> {
         let at = self.blank(at);
         if self.get(at) == '元' {
             return Some((1, at + 1));
         }
-        self.number(at).filter(|(value, _)| (1..=99).contains(value)).map(|(value, end)| (value as i16, end))
+        self.number_of(at, '年').filter(|(value, _)| (1..=199).contains(value)).map(|(value, end)| (value as i16, end))
+    }
+
+    /// Reads the number of a year behind the letter of its era: 29, 元.
+    pub fn letter_number(&self, at: usize) -> Option<(i16, usize)> {
+        if self.get(at) == '元' {
+            return Some((1, at + 1));
+        }
+        self.number(at).filter(|(year, _)| (1..=64).contains(year)).map(|(year, end)| (year as i16, end))
+    }
+
+    /// Reads a year of two digits behind an apostrophe: ’16.
+    pub fn short_year(&self, at: usize) -> Option<(i16, usize)> {
+        if !matches!(self.get(at), '\'' | '’' | '‘') {
+            return None;
+        }
+        let (year, end) = self.number(at + 1).filter(|(_, end)| end - at == 3)?;
+        self.get(at + 1).is_ascii_digit().then_some((calendar::of_two_digits(year as i16), end))
     }
 
     /// Reads the same year in brackets, as a Gregorian year: (平成29年), (2017), (平成5).
@@ -66,9 +118,9 @@ impl Reader<'_> {
             return None;
         }
         let inner = self.blank(at + 1);
-        let (year, end) = match calendar::era_at(&self.chars[inner..]) {
-            Some((era, length)) => {
-                let (number, end) = self.era_number(inner + length)?;
+        let (year, end) = match self.era(inner) {
+            Some((era, after)) => {
+                let (number, end) = self.era_number(after)?;
                 (calendar::gregorian(era, number)?, end)
             }
             None => self
@@ -83,17 +135,21 @@ impl Reader<'_> {
 
     /// Reads a month with its 月.
     pub fn month_number(&self, at: usize) -> Option<(i8, usize)> {
-        let (month, end) = self.number(at).filter(|(month, _)| (1..=12).contains(month))?;
+        let (month, end) = self.number_of(at, '月').filter(|(month, _)| (1..=12).contains(month))?;
         let end = self.blank(end);
         (self.get(end) == '月').then_some((month as i8, end + 1))
     }
 
-    /// Reads a day with its 日; 10日間 and 10日以内 are durations.
+    /// Reads a day with its 日; 10日間, 10日以内 and 10日前 are durations.
     pub fn day_number(&self, at: usize) -> Option<(i8, usize)> {
-        let (day, end) = self.number(at).filter(|(day, _)| (1..=31).contains(day))?;
+        self.day_of_month(at).filter(|(_, end)| !matches!(self.get(*end), '前' | '後'))
+    }
+
+    /// Reads a day behind its month: 四月一日前 is the time before the first of April.
+    pub fn day_of_month(&self, at: usize) -> Option<(i8, usize)> {
+        let (day, end) = self.number_of(at, '日').filter(|(day, _)| (1..=31).contains(day))?;
         let end = self.blank(end);
-        (self.get(end) == '日' && !self.starts_any(end + 1, &["間", "以内", "前", "後"]))
-            .then_some((day as i8, end + 1))
+        (self.get(end) == '日' && !self.starts_any(end + 1, &["間", "以内"])).then_some((day as i8, end + 1))
     }
 
     /// Reads a weekday in brackets: (火), (火曜日), （水・祝）.
@@ -111,6 +167,26 @@ impl Reader<'_> {
         match weekday {
             Some(weekday) if plain && self.get(end) == ')' => (Some(weekday as u8), end + 1),
             _ => (None, at),
+        }
+    }
+
+    /// Reads a weekday in brackets or behind the day: (火), 火曜日.
+    pub fn any_weekday(&self, at: usize) -> (Option<u8>, usize) {
+        if self.get(at + 1) != '曜' {
+            return self.weekday(at);
+        }
+        match "日月火水木金土".chars().position(|day| day == self.get(at)) {
+            Some(weekday) => (Some(weekday as u8), at + if self.get(at + 2) == '日' { 3 } else { 2 }),
+            None => (None, at),
+        }
+    }
+
+    /// Returns the position after 頃 or ごろ.
+    pub fn about(&self, at: usize) -> usize {
+        match self.get(at) {
+            '頃' => at + 1,
+            'ご' | 'こ' if self.get(at + 1) == 'ろ' => at + 2,
+            _ => at,
         }
     }
 

@@ -15,12 +15,21 @@ pub struct Context {
     last_fiscal: bool,
     /// Era of the date last named.
     last_era: Option<EraId>,
+    /// Day last named; `None` if the date last named is longer.
+    last_day: Option<CivilDate>,
+    /// End of the last expression of the text that is being read, in characters.
+    last_end: Option<usize>,
 }
 
 impl Context {
     /// Makes the context of a document with a date.
     pub fn of(document: Option<CivilDate>) -> Self {
         Self { document, ..Self::default() }
+    }
+
+    /// Begins another text of the document.
+    pub(super) fn begin_text(&mut self) {
+        self.last_end = None;
     }
 }
 
@@ -43,6 +52,11 @@ pub(super) fn resolve(expression: &Expression, context: &mut Context) -> Option<
     if matches!(first.year, Some(Year::Elided(_))) && !elided_is_likely(expression, context) {
         return None;
     }
+    // 同日 without a day before it says nothing.
+    if matches!(first.part, Some(Part::OfLastDay(_))) && context.last_day.is_none() {
+        return None;
+    }
+    context.last_end = Some(expression.end);
     let precision = precision(expression.last.as_ref().unwrap_or(first)).min(precision(first));
     let Some(start) = days(first, context, None) else {
         return impossible_or_unknown(first, expression, precision);
@@ -51,6 +65,7 @@ pub(super) fn resolve(expression: &Expression, context: &mut Context) -> Option<
     let mut resolved = Resolved { interval: Some(start.interval), precision, source: start.source };
     if let Some(last) = &expression.last {
         let end = days(last, context, Some(&start)).filter(|end| end.interval.end >= start.interval.start)?;
+        context.last_day = context.last_day.map(|_| end.interval.end);
         // The context keeps the start of the range as the date last named.
         context.last_fiscal = last.fiscal;
         resolved.interval = Some(DateInterval { start: start.interval.start, end: end.interval.end });
@@ -76,23 +91,45 @@ fn impossible_or_unknown(first: &Point, expression: &Expression, precision: Prec
     Some(Resolved { interval: None, precision, source })
 }
 
-/// True if 7年 is probably a year of an era. The year must be within 15 years of the known date, and a fiscal year, a
-/// month, a range or an era named before must support it.
+/// Longest joint between two years of a list: 及び.
+const JOINT_CHARS: usize = 2;
+
+/// True if 7年 is probably a year of an era, or 98年 one of a century. The year must be within 15 years of the known
+/// date, and a fiscal year, a month, a range, an era named before or a year directly before must support it.
 fn elided_is_likely(expression: &Expression, context: &Context) -> bool {
     let Some(Year::Elided(number)) = expression.first.year else { return true };
-    let Some(era) = context.last_era.or_else(|| context.document.and_then(|date| calendar::era_in(date.year))) else {
-        return false;
-    };
-    let Some(year) = calendar::gregorian(era, number) else { return false };
-    let near = context.last.or(context.document).is_none_or(|date| (date.year - year).abs() <= 15);
+    let Some(year) = elided_year(number, context) else { return false };
+    let reach = if number > 64 { 30 } else { 15 };
+    let near = context.last.or(context.document).is_none_or(|date| (date.year - year).abs() <= reach);
     let first = &expression.first;
-    let dated = first.fiscal || (first.month.is_some() && number <= 64) || expression.last.is_some();
-    near && (dated || context.last_era.is_some())
+    let dated = first.fiscal || first.month.is_some() || expression.last.is_some();
+    let joined = context.last_end.is_some_and(|end| end < expression.start && expression.start - end <= JOINT_CHARS);
+    near && (dated || number > 64 || context.last_era.is_some() || joined && number >= 10)
+}
+
+/// Returns the Gregorian year of a year without era or century.
+///
+/// No era of which a text leaves out the name has more than 64 years: 98年 is 1998. After a Gregorian year, 18年 is a
+/// year of its century where that is nearer than the year of the era: 2017年と18年.
+fn elided_year(number: i16, context: &Context) -> Option<i16> {
+    if number > 64 {
+        return Some(1900 + number);
+    }
+    let base = context.last.or(context.document)?;
+    let era = context.last_era.or_else(|| calendar::era_in(base.year));
+    let of_era = era.and_then(|era| calendar::gregorian_within(era, number));
+    let of_century = base.year - base.year % 100 + number;
+    let apart = |year: i16| (year - base.year).abs();
+    let in_century = context.last.is_some() && context.last_era.is_none() && number >= 10 && apart(of_century) <= 10;
+    if in_century && of_era.is_none_or(|year| apart(of_century) < apart(year)) {
+        return Some(of_century);
+    }
+    of_era
 }
 
 fn precision(point: &Point) -> Precision {
     match (point.part, point.month, point.fiscal) {
-        (Some(Part::Day(_) | Part::RelativeDay(_)), ..) => Precision::Day,
+        (Some(Part::Day(_) | Part::RelativeDay(_) | Part::RelativeWeek(_) | Part::OfLastDay(_)), ..) => Precision::Day,
         (Some(Part::Third(_)), ..) | (_, Some(_), _) => Precision::Month,
         (Some(Part::Quarter(_) | Part::Season(_) | Part::Half(_)), ..) => Precision::Quarter,
         (.., true) => Precision::FiscalYear,
@@ -103,6 +140,7 @@ fn precision(point: &Point) -> Precision {
 fn remember(point: &Point, days: &Days, context: &mut Context) {
     context.last = Some(days.interval.start);
     context.last_fiscal = point.fiscal;
+    context.last_day = (days.interval.start == days.interval.end).then_some(days.interval.start);
     if let Some(Year::Known { era, .. }) = point.year {
         context.last_era = era.or(if context.last_era.is_some() && era.is_none() { None } else { context.last_era });
     }
@@ -113,6 +151,18 @@ fn days(point: &Point, context: &Context, start: Option<&Days>) -> Option<Days> 
     if let Some(Part::RelativeDay(days)) = point.part {
         let day = calendar::shifted(context.document?, days)?;
         return Some(Days { interval: DateInterval { start: day, end: day }, source: DateSource::Relative });
+    }
+    if let Some(Part::OfLastDay(days)) = point.part {
+        let day = calendar::shifted(context.last_day?, days)?;
+        return Some(Days { interval: DateInterval { start: day, end: day }, source: DateSource::Relative });
+    }
+    if let Some(Part::RelativeWeek(weeks)) = point.part {
+        let mut week = calendar::week(context.document?, weeks)?;
+        if let Some(weekday) = point.weekday {
+            let day = calendar::shifted(week.start, (i64::from(weekday) + 6) % 7)?;
+            week = DateInterval { start: day, end: day };
+        }
+        return Some(Days { interval: week, source: DateSource::Relative });
     }
     let (month, month_year, relative_month) = month_of(point, context, start)?;
     let (year, source) = match month_year {
@@ -126,7 +176,13 @@ fn days(point: &Point, context: &Context, start: Option<&Days>) -> Option<Days> 
         ),
         None => year_of(point, month, context, start)?,
     };
-    let interval = interval(point, year, month)?;
+    let interval = match (point.part, point.year) {
+        // 昭和40年代 begins in 昭和40年, not in 1960.
+        (Some(Part::Decade(half)), Some(Year::Known { year, era: Some(era) })) => {
+            decade(year - calendar::number_in(era, year) % 10, half)
+        }
+        _ => interval(point, year, month)?,
+    };
     let interval = match point.year {
         Some(Year::Known { era: Some(era), year })
             if point.month.is_none() && point.part.is_none() && !point.fiscal =>
@@ -167,11 +223,7 @@ fn month_of(point: &Point, context: &Context, start: Option<&Days>) -> Option<(O
 fn year_of(point: &Point, month: Option<i8>, context: &Context, start: Option<&Days>) -> Option<(i16, DateSource)> {
     match point.year {
         Some(Year::Known { year, .. }) => Some((year, DateSource::Stated)),
-        Some(Year::Elided(number)) => {
-            let base = context.last.or(context.document)?;
-            let era = context.last_era.or_else(|| calendar::era_in(base.year))?;
-            calendar::gregorian(era, number).map(|year| (year, DateSource::Stated))
-        }
+        Some(Year::Elided(number)) => elided_year(number, context).map(|year| (year, DateSource::Stated)),
         Some(Year::OfDocument(by)) => {
             let document = context.document?;
             let base = if point.fiscal { calendar::fiscal_year_of(document) } else { document.year };
@@ -221,6 +273,16 @@ fn yearless(point: &Point, month: i8, context: &Context, start: Option<&Days>) -
     candidates(base).first().map(|year| (*year, DateSource::Inferred))
 }
 
+/// Returns the days of a decade, or of its half: 前半 0, 後半 1.
+fn decade(first: i16, half: Option<u8>) -> DateInterval {
+    let (from, to) = match half {
+        None => (0, 9),
+        Some(0) => (0, 4),
+        Some(_) => (5, 9),
+    };
+    DateInterval { start: calendar::year(first + from).start, end: calendar::year(first + to).end }
+}
+
 fn interval(point: &Point, year: i16, month: Option<i8>) -> Option<DateInterval> {
     let months = |year: i16, from: i8, to: i8| {
         let (to_year, to) = if to > 12 { (year + 1, to - 12) } else { (year, to) };
@@ -237,17 +299,25 @@ fn interval(point: &Point, year: i16, month: Option<i8>) -> Option<DateInterval>
             })
         }
         (Some(month), Some(Part::End)) => calendar::month(year, month).map(last_of),
+        (Some(month), Some(Part::Half(half))) => {
+            let whole = calendar::month(year, month)?;
+            let day = |day: i8| CivilDate::new(year, month, day);
+            Some(match half {
+                0 => DateInterval { end: day(15), ..whole },
+                _ => DateInterval { start: day(16), ..whole },
+            })
+        }
         (Some(month), _) => calendar::month(year, month),
         (None, Some(Part::End)) => {
             Some(last_of(if point.fiscal { calendar::fiscal_year(year) } else { calendar::year(year) }))
         }
         (None, Some(Part::Season(season))) => months(year, season as i8 * 3 + 3, season as i8 * 3 + 5),
         (None, Some(Part::Quarter(number))) => calendar::quarter(year, number, point.fiscal),
-        (None, Some(Part::Half(half))) => months(year, 4 + half as i8 * 6, 9 + half as i8 * 6),
-        (None, Some(Part::Decade)) => Some(DateInterval {
-            start: calendar::year(year - year % 10).start,
-            end: calendar::year(year - year % 10 + 9).end,
-        }),
+        (None, Some(Part::Half(half))) => {
+            let first = half as i8 * 6 + if point.fiscal { 4 } else { 1 };
+            months(year, first, first + 5)
+        }
+        (None, Some(Part::Decade(half))) => Some(decade(year - year % 10, half)),
         (None, _) if point.fiscal => Some(calendar::fiscal_year(year)),
         (None, _) => Some(calendar::year(year)),
     }

@@ -39,12 +39,16 @@ pub(super) enum Part {
     /// Season: 春 0, 夏 1, 秋 2, 冬 3.
     Season(u8),
     Quarter(i8),
-    /// Half of a fiscal year: 上半期 0, 下半期 1.
+    /// Half of a year, a month or a decade: 上半期 0, 後半 1.
     Half(u8),
-    /// Decade: 年代.
-    Decade,
+    /// Decade (年代), or its half: 前半 0, 後半 1.
+    Decade(Option<u8>),
     /// Days from the date of the document: 昨日 -1, 一昨日 -2.
     RelativeDay(i64),
+    /// Weeks from the week of the document: 先週 -1.
+    RelativeWeek(i64),
+    /// Days from the day last named: 同日 0, 翌日 1.
+    OfLastDay(i64),
 }
 
 /// One date as written.
@@ -88,6 +92,12 @@ pub(super) struct DateWords {
     pub relative_months: Vec<(&'static str, Month)>,
     /// Words with their days from the date of the document: 昨日.
     pub relative_days: Vec<(&'static str, i64)>,
+    /// Words with their weeks from the week of the document: 先週.
+    pub relative_weeks: Vec<(&'static str, i64)>,
+    /// Words with their days from the day last named: 同日.
+    pub days_of_last: Vec<(&'static str, i64)>,
+    /// Words after 明日 in which it is no day: 明日香.
+    pub no_day: Vec<&'static str>,
     pub english_months: Vec<&'static str>,
     pub thirds: Vec<(&'static str, Part)>,
     pub halves: Vec<(&'static str, Part)>,
@@ -107,6 +117,12 @@ pub(super) struct DateWords {
     pub not_held: Vec<&'static str>,
     /// Labels before the days of an event: 日時.
     pub labels: Vec<&'static str>,
+    /// Words beside the day of a publication: 公開日.
+    pub published: Vec<&'static str>,
+    /// Words beside the day of an update of a page: 更新日.
+    pub updated: Vec<&'static str>,
+    /// Words beside the days of the revisions of a paper: 改定.
+    pub revised: Vec<&'static str>,
     /// Words between two days of one event.
     pub and: Vec<&'static str>,
 }
@@ -146,13 +162,17 @@ impl DateWords {
         let part = |class, part: fn(u8) -> Part| {
             rows(class).into_iter().map(|(word, value)| (word, part(number(value).unsigned_abs()))).collect()
         };
+        let days = |class| rows(class).into_iter().map(|(word, by)| (word, i64::from(number(by)))).collect();
         let mut english: Vec<(i8, &str)> =
             rows("english-month").into_iter().map(|(word, value)| (number(value), word)).collect();
         english.sort_unstable();
         Self {
             relative_years: years("relative-fiscal-year", true).chain(years("relative-year", false)).collect(),
             relative_months: rows("relative-month").into_iter().filter_map(month).collect(),
-            relative_days: rows("relative-day").into_iter().map(|(word, by)| (word, i64::from(number(by)))).collect(),
+            relative_days: days("relative-day"),
+            relative_weeks: days("relative-week"),
+            days_of_last: days("day-of-last"),
+            no_day: words("no-day"),
             english_months: english.into_iter().map(|(_, word)| word).collect(),
             thirds: part("third", Part::Third),
             halves: part("half", Part::Half),
@@ -164,6 +184,9 @@ impl DateWords {
             gatherings: words("gathering"),
             not_held: words("not-held"),
             labels: words("label"),
+            published: words("published"),
+            updated: words("updated"),
+            revised: words("revised"),
             and: words("and"),
         }
     }
