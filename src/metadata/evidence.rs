@@ -45,6 +45,8 @@ pub(super) struct Evidence {
     of_single: Features,
     /// Rows for organisations and frameworks.
     of_body: Features,
+    /// Row of the country as a subject.
+    subject: Features,
     /// Row of the verdict of the rules.
     pub verdict: Features,
     /// Rows of [`FACTS`].
@@ -84,7 +86,15 @@ impl Evidence {
             let only_if = rows.iter().position(|row| row.feature == only_if);
             rows.push(Row { feature, points: points.parse().unwrap_or_default(), only_if });
         }
-        let mut table = Self { rows, of_single, of_body, verdict: Features::default(), facts: Default::default() };
+        let mut table = Self {
+            rows,
+            of_single,
+            of_body,
+            subject: Features::default(),
+            verdict: Features::default(),
+            facts: Default::default(),
+        };
+        table.subject = table.row("subject");
         table.verdict = table.row("rules");
         table.facts = FACTS.map(|fact| table.row(fact));
         table
@@ -116,6 +126,10 @@ impl Evidence {
         let next = cues.starting(around.tail).chain(cues.starting(around.after));
         found = next.fold(found, |found, word| found.with(word.cue.next));
         let single = partner.is_government();
+        if around.with_japan() {
+            // 日本とタイは合意した: the country is not the subject alone.
+            found = found.without(self.subject);
+        }
         let holding = [
             single,
             !single,
