@@ -97,10 +97,52 @@ const MAX_TEXT_BYTES: usize = 64 << 20;
 /// # Errors
 /// `ExtractError` with the reason.
 pub fn extract(format: Structured, bytes: Vec<u8>) -> Result<Extracted, ExtractError> {
+    extract_at(format, bytes, Depth::Outer)
+}
+
+/// Extracts a file that is attached to another, by the ending of its name; `None` where the format is not read. Files
+/// that are attached to it are named, not read.
+fn extract_attached(name: &str, bytes: Vec<u8>) -> Option<Result<Extracted, ExtractError>> {
+    if let Some(format) = by_ending(name) {
+        return Some(extract_at(format, bytes, Depth::Attached));
+    }
+    let plain = name.to_ascii_lowercase().ends_with(".txt");
+    plain.then(|| {
+        let decoded = decode(&bytes)?;
+        let lines = decoded.text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+        let flow = crate::document::Flow::Unknown;
+        let lines = lines.map(|line| Line { text: line.to_owned(), flow, ..Line::default() }).collect();
+        Ok(Extracted { lines, ..Extracted::default() })
+    })
+}
+
+/// Whether a file stands by itself or is attached to another.
+#[derive(Clone, Copy, PartialEq)]
+enum Depth {
+    Outer,
+    Attached,
+}
+
+/// Returns the format of an attached file by the ending of its name.
+fn by_ending(name: &str) -> Option<Structured> {
+    let (_, ending) = name.rsplit_once('.')?;
+    Some(match ending.to_ascii_lowercase().as_str() {
+        "html" | "htm" | "xhtml" => Structured::Html,
+        "md" | "markdown" => Structured::Markdown,
+        "pdf" => Structured::Pdf,
+        "docx" | "docm" => Structured::Docx,
+        "pptx" => Structured::Pptx,
+        "odt" => Structured::Odt,
+        "xlsx" | "xlsm" | "xls" | "ods" => Structured::Sheet,
+        _ => return None,
+    })
+}
+
+fn extract_at(format: Structured, bytes: Vec<u8>, depth: Depth) -> Result<Extracted, ExtractError> {
     let mut extracted = match format {
         Structured::Html => html::extract(&bytes)?,
         Structured::Markdown => markdown::extract(&bytes)?,
-        Structured::Pdf => pdf::extract(bytes)?,
+        Structured::Pdf => pdf::extract(bytes, depth == Depth::Outer)?,
         Structured::Docx | Structured::Pptx | Structured::Odt => office::extract(format, &bytes)?,
         Structured::Sheet => office::sheet(&bytes)?,
     };

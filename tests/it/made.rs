@@ -41,20 +41,23 @@ impl Pdf {
              /Descent -241 /CapHeight 709 /StemV 69 >>"
                 .to_owned(),
         ];
-        let mut file = b"%PDF-1.4\n".to_vec();
-        let mut places = Vec::new();
-        for (at, object) in objects.iter().enumerate() {
-            places.push(file.len());
-            file.extend(format!("{} 0 obj\n{object}\nendobj\n", at + 1).bytes());
-        }
-        let table = file.len();
-        file.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
-        places.iter().for_each(|place| file.extend(format!("{place:010} 00000 n \n").bytes()));
-        file.extend(
-            format!("trailer << /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1).bytes(),
-        );
-        file
+        pdf_of(&objects)
     }
+}
+
+/// Builds a PDF file of its objects, the first of which is the catalog.
+pub fn pdf_of(objects: &[String]) -> Vec<u8> {
+    let mut file = b"%PDF-1.4\n".to_vec();
+    let mut places = Vec::new();
+    for (at, object) in objects.iter().enumerate() {
+        places.push(file.len());
+        file.extend(format!("{} 0 obj\n{object}\nendobj\n", at + 1).bytes());
+    }
+    let table = file.len();
+    file.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
+    places.iter().for_each(|place| file.extend(format!("{place:010} 00000 n \n").bytes()));
+    file.extend(format!("trailer << /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1).bytes());
+    file
 }
 
 /// Builds a zip archive of the given parts.

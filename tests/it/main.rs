@@ -4,6 +4,7 @@
 
 mod above;
 mod algebra;
+mod as_they_come;
 mod asked;
 mod child;
 mod commands;

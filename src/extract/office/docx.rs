@@ -6,25 +6,35 @@ use super::super::{ExtractError, Extracted, flowed};
 use super::numbering::Numbering;
 use super::xml::{Attributes, Xml, read};
 use super::{Package, damaged};
+use super::{equation, relations};
 use crate::document::{Line, LineRole};
 
 /// Longest table row that becomes one line, in code points; a longer row is a layout whose cells are paragraphs.
 const MAX_ROW_CHARS: usize = 600;
 
 pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractError> {
-    let Some(body) = package.part("word/document.xml")? else { return Err(damaged("no word/document.xml in it")) };
-    let styles = package.part("word/styles.xml")?.map(|part| styles(&part)).transpose()?.unwrap_or_default();
+    let main = relations::main_part(package, "word/document.xml")?;
+    let Some(body) = package.part(&main)? else { return Err(damaged(format!("no {main} in it"))) };
+    let related = relations::of(package, &main)?;
+    let mut warnings = Vec::new();
+    let drawings = relations::drawings(package, &related, &mut warnings)?;
+    let part_of = |kind: &str| {
+        let related = related.values().find(|relation| relation.kind == kind).map(|relation| relation.part.clone());
+        related.unwrap_or_else(|| format!("word/{kind}.xml"))
+    };
+    let styles = package.part(&part_of("styles"))?.map(|part| styles(&part)).transpose()?.unwrap_or_default();
     let numbering =
-        package.part("word/numbering.xml")?.map(|part| Numbering::read(&part)).transpose()?.unwrap_or_default();
+        package.part(&part_of("numbering"))?.map(|part| Numbering::read(&part)).transpose()?.unwrap_or_default();
     let mut notes = HashMap::new();
     for name in ["footnotes", "endnotes"] {
-        if let Some(part) = package.part(&format!("word/{name}.xml"))? {
+        if let Some(part) = package.part(&part_of(name))? {
             let mut reader = Body { styles: Some(&styles), ..Body::default() };
             read(&part, |event| reader.event(event))?;
             notes.extend(reader.notes.into_iter().map(|(id, text)| (format!("{name}{id}"), text)));
         }
     }
-    let mut reader = Body { styles: Some(&styles), numbering, known_notes: notes, ..Body::default() };
+    let mut reader =
+        Body { styles: Some(&styles), numbering, known_notes: notes, drawings, warnings, ..Body::default() };
     read(&body, |event| reader.event(event))?;
     reader.finish_paragraph();
     Ok(Extracted { lines: reader.lines, title: reader.title, warnings: reader.warnings, ..Extracted::default() })
@@ -99,6 +109,11 @@ struct Body<'a> {
     styles: Option<&'a HashMap<String, Style>>,
     numbering: Numbering,
     known_notes: HashMap<String, String>,
+    /// Lines of charts, diagrams and embedded documents, by the ids of their relations.
+    drawings: HashMap<String, Vec<Line>>,
+    /// Codes of the fields that are open, innermost last.
+    fields: Vec<String>,
+    in_code: bool,
     /// Note texts by id, where the part being read contains notes.
     notes: Vec<(String, String)>,
     lines: Vec<Line>,
@@ -120,7 +135,7 @@ struct Body<'a> {
 
 /// Tells whether an element has text that is skipped: deleted text, ruby readings, the fallback form of a drawing.
 fn is_hidden(name: &str) -> bool {
-    matches!(name, "del" | "moveFrom" | "rt" | "Fallback" | "instrText" | "delText")
+    matches!(name, "del" | "moveFrom" | "rt" | "Fallback" | "delText" | "delInstrText")
 }
 
 impl Body<'_> {
@@ -132,6 +147,9 @@ impl Body<'_> {
             Xml::Open(name, attributes) => self.open(name, &attributes),
             Xml::Close(name) => self.close(name),
             Xml::Text(text) if self.in_text => self.add(text),
+            Xml::Text(text) if self.in_code => {
+                self.fields.iter_mut().next_back().into_iter().for_each(|code| code.push_str(text))
+            }
             Xml::Text(_) => {}
         }
     }
@@ -145,6 +163,13 @@ impl Body<'_> {
         }
     }
 
+    /// Adds the text of an EQ field, which Word computes and does not store.
+    fn add_equation(&mut self, code: Option<String>) {
+        if let Some(shown) = code.and_then(|code| equation::shown(&code)) {
+            self.add(&shown);
+        }
+    }
+
     fn open(&mut self, name: &str, attributes: &Attributes<'_>) {
         let value = || attributes.get("val");
         let on = || value().is_none_or(|value| !matches!(value.as_str(), "0" | "false" | "off"));
@@ -154,6 +179,29 @@ impl Body<'_> {
             "r" => self.run_bold = false,
             "b" if !self.in_properties => self.run_bold = on(),
             "t" => self.in_text = true,
+            "instrText" => self.in_code = true,
+            "fldChar" => match attributes.get("fldCharType").as_deref() {
+                Some("begin") => self.fields.push(String::new()),
+                Some("separate") => {
+                    let code = self.fields.last_mut().map(std::mem::take);
+                    self.add_equation(code);
+                }
+                Some("end") => {
+                    let code = self.fields.pop();
+                    self.add_equation(code);
+                }
+                _ => {}
+            },
+            "chart" | "relIds" | "altChunk" => {
+                let id = attributes.get(if name == "relIds" { "dm" } else { "id" });
+                let lines = id.and_then(|id| self.drawings.get(&id)).cloned().unwrap_or_default();
+                if self.paragraphs.is_empty() {
+                    let cell = self.tables.last_mut().and_then(|table| table.cells.last_mut());
+                    cell.unwrap_or(&mut self.lines).extend(lines);
+                } else {
+                    self.boxed.extend(lines);
+                }
+            }
             "tab" if !self.in_properties => self.add(" "),
             "br" | "cr" if attributes.get("type").is_none() => self.add("\n"),
             "noBreakHyphen" => self.add("-"),
@@ -207,6 +255,7 @@ impl Body<'_> {
             "p" => self.finish_paragraph(),
             "pPr" => self.in_properties = false,
             "t" => self.in_text = false,
+            "instrText" => self.in_code = false,
             "tr" => self.finish_row(),
             "tbl" => {
                 self.tables.pop();

@@ -2,12 +2,16 @@
 
 mod cells;
 mod docx;
+mod equation;
+mod formats;
 mod numbering;
 mod ods;
 mod odt;
 mod pptx;
+mod relations;
 mod sheet;
 mod xls;
+mod xlsx;
 mod xml;
 
 use std::io::{Cursor, Read};
@@ -45,6 +49,19 @@ impl<'a> Package<'a> {
 
     /// Reads the text of a part; `None` where the archive has no such part.
     fn part(&mut self, name: &str) -> Result<Option<String>, ExtractError> {
+        let Some(bytes) = self.bytes(name)? else { return Ok(None) };
+        Ok(Some(match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => super::decode(error.as_bytes())?.text,
+        }))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.archive.index_for_name(name).is_some()
+    }
+
+    /// Reads the bytes of a part; `None` where the archive has no such part.
+    fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, ExtractError> {
         let Ok(file) = self.archive.by_name(name) else { return Ok(None) };
         let mut bytes = Vec::new();
         file.take(self.left + 1).read_to_end(&mut bytes).map_err(damaged)?;
@@ -53,10 +70,7 @@ impl<'a> Package<'a> {
             return Err(ExtractError::OverLimit(format!("unpacks to more than {MAX_UNPACKED_BYTES} bytes")));
         }
         self.left -= used;
-        Ok(Some(match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => super::decode(error.as_bytes())?.text,
-        }))
+        Ok(Some(bytes))
     }
 
     /// Returns the names of the matching parts, ordered by their numbers: `slide2` before `slide10`.

@@ -1,5 +1,6 @@
 //! Extracts spreadsheets cell by cell: no grid is allocated, so one stray cell in the far corner costs nothing.
 
+use std::collections::HashMap;
 use std::io::{Cursor, Seek};
 
 use calamine::{Cell, Data, DataRef, Reader, Sheet, SheetVisible, Xls, Xlsb, XlsbError, Xlsx, XlsxError};
@@ -7,6 +8,7 @@ use zip::ZipArchive;
 
 use super::super::{ExtractError, Extracted, flowed};
 use super::cells::Cells;
+use super::xlsx::{self, Beside};
 use super::{OLE, Package, damaged, ods, xls};
 use crate::document::{Line, LineRole};
 
@@ -50,31 +52,57 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
         let sheets = book.sheets_metadata().to_vec();
         append(&mut extracted, sheets, |name| {
             let mut reader = book.worksheet_cells_reader(name).map_err(failure)?;
-            gather(|| reader.next_cell().map_err(failure::<XlsbError>))
+            gather(&HashMap::new(), || reader.next_cell().map_err(failure::<XlsbError>))
         })?;
     } else {
         let mut book = Xlsx::new(Cursor::new(bytes)).map_err(failure)?;
         let sheets = book.sheets_metadata().to_vec();
-        append(&mut extracted, sheets, |name| read_xlsx(&mut book, name))?;
+        let mut parts = xlsx::opened(bytes, &mut extracted.warnings);
+        for sheet in sheets {
+            let mut beside = Beside::default();
+            if sheet.visible == SheetVisible::Visible
+                && let Some(parts) = &mut parts
+            {
+                match parts.beside(&sheet.name, &mut extracted.warnings) {
+                    Ok(found) => beside = found,
+                    Err(error) => extracted.warnings.push(format!("drawings of {} are not read: {error}", sheet.name)),
+                }
+            }
+            let name = sheet.name.clone();
+            let shown = std::mem::take(&mut beside.shown);
+            lay_out(&mut extracted, sheet.name, sheet.visible, || read_xlsx(&mut book, &name, &shown))?;
+            let page = extracted.pages;
+            extracted.lines.extend(beside.lines.into_iter().map(|line| Line { page, ..line }));
+        }
     }
     Ok(extracted)
 }
 
-fn read_xlsx<S: std::io::Read + Seek>(book: &mut Xlsx<S>, name: &str) -> Result<Cells, ExtractError> {
+fn read_xlsx<S: std::io::Read + Seek>(
+    book: &mut Xlsx<S>,
+    name: &str,
+    shown: &HashMap<(u32, u32), String>,
+) -> Result<Cells, ExtractError> {
     match book.worksheet_cells_reader(name) {
-        Ok(mut reader) => gather(|| reader.next_cell().map_err(failure::<XlsxError>)),
+        Ok(mut reader) => gather(shown, || reader.next_cell().map_err(failure::<XlsxError>)),
         // The sheet is a chart.
         Err(XlsxError::NotAWorksheet(_)) => Ok(Cells::default()),
         Err(error) => Err(failure(error)),
     }
 }
 
+/// Gathers the cells of a sheet; `shown` holds the numbers that have a format.
 fn gather<'a>(
+    shown: &HashMap<(u32, u32), String>,
     mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, ExtractError>,
 ) -> Result<Cells, ExtractError> {
     let mut cells = Cells::default();
     while let Some(cell) = next()? {
-        cells.push(cell.get_position(), text_of(&Data::from(cell.get_value().clone())))?;
+        let text = match shown.get(&cell.get_position()) {
+            Some(shown) => shown.clone(),
+            None => text_of(&Data::from(cell.get_value().clone())),
+        };
+        cells.push(cell.get_position(), text)?;
     }
     Ok(cells)
 }
@@ -119,8 +147,16 @@ fn failure<E: ToString>(error: E) -> ExtractError {
 fn text_of(cell: &Data) -> String {
     match cell {
         Data::DateTime(date) => {
-            let (year, month, day, ..) = date.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
+            let (year, month, day, hour, minute, ..) = date.to_ymd_hms_milli();
+            match date.as_f64() {
+                // A time of day, or a time that passed.
+                days if days < 1.0 || date.is_duration() => {
+                    let minutes = (days * 1440.0).round() as i64;
+                    format!("{}:{:02}", minutes / 60, minutes % 60)
+                }
+                days if days.fract() > 0.0 => format!("{year:04}-{month:02}-{day:02} {hour}:{minute:02}"),
+                _ => format!("{year:04}-{month:02}-{day:02}"),
+            }
         }
         other => flowed(other.to_string().trim()),
     }

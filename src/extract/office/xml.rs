@@ -32,6 +32,17 @@ impl Attributes<'_> {
     }
 }
 
+impl Attributes<'_> {
+    /// Returns the values of all attributes of a name: `id` and `r:id`.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        let attributes = self.0.attributes().flatten();
+        attributes
+            .filter(|attribute| attribute.key.local_name().into_inner() == name)
+            .filter_map(|attribute| Some(attribute.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned()))
+            .collect()
+    }
+}
+
 /// Passes the events of a part to `read`.
 pub(super) fn read(part: &str, mut read: impl FnMut(Xml<'_>)) -> Result<(), ExtractError> {
     let mut reader = Reader::from_str(part);

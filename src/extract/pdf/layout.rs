@@ -11,6 +11,8 @@ struct Cell {
     c: char,
     x0: f32,
     x1: f32,
+    /// Where the font's own width and the letter spacing end: the next glyph of the same text stands there.
+    end: f32,
     y: f32,
     size: f32,
     bold: bool,
@@ -21,7 +23,7 @@ const OVERPRINT: f32 = 0.18;
 /// A gap this wide parts two runs, in ems.
 const RUN_GAP: f32 = 1.3;
 /// A gap this wide between Latin glyphs is a blank, in ems.
-const WORD_GAP: f32 = 0.22;
+const WORD_GAP: f32 = 0.16;
 /// A gap this much wider than the usual one of its line is a full blank, in ems: 第１章　総則.
 const BLANK_GAP: f32 = 0.7;
 
@@ -68,9 +70,10 @@ fn cell(glyph: &Glyph, vertical: bool) -> Cell {
     let bold = glyph.bold;
     if vertical {
         let half = if is_narrow(glyph.c) { half } else { size / 2.0 };
-        Cell { c: glyph.c, x0: y - half, x1: y + half, y: -x, size, bold }
+        Cell { c: glyph.c, x0: y - half, x1: y + half, end: y + half, y: -x, size, bold }
     } else {
-        Cell { c: glyph.c, x0: x - half, x1: x + half, y, size, bold }
+        let end = if (y1 - y0).abs() > (x1 - x0).abs() { x + half } else { x1.max(x + half) };
+        Cell { c: glyph.c, x0: x - half, x1: x + half, end, y, size, bold }
     }
 }
 
@@ -152,7 +155,8 @@ fn split_row(row: Vec<Cell>, uprights: &[(f32, f32, f32)]) -> Vec<Vec<Cell>> {
             continue;
         };
         let last = run[run.len() - 1];
-        let gap = cell.x0 - last.x1;
+        // A blank may be stretched from one column to the next.
+        let gap = cell.x0 - if last.c.is_whitespace() { last.x1 } else { last.end };
         let between = |(x, top, bottom): &(f32, f32, f32)| {
             *x > last.x0 + 0.3 * (last.x1 - last.x0)
                 && *x < cell.x1 - 0.3 * (cell.x1 - cell.x0)
@@ -189,15 +193,24 @@ fn run(cells: Vec<Cell>) -> Run {
     let mut sizes: Vec<f32> = cells.iter().map(|cell| cell.size).collect();
     sizes.sort_by(f32::total_cmp);
     let size = sizes[sizes.len() / 2];
-    let mut gaps: Vec<f32> = cells.windows(2).map(|pair| pair[1].x0 - pair[0].x1).collect();
+    let shown: Vec<&Cell> = cells.iter().filter(|cell| !cell.c.is_whitespace()).collect();
+    // Leaders of a table of contents tell nothing of its words.
+    let is_letter = |cell: &Cell| cell.c.is_alphanumeric();
+    let mut gaps: Vec<f32> = shown
+        .windows(2)
+        .filter(|pair| is_letter(pair[0]) && is_letter(pair[1]))
+        .map(|pair| pair[1].x0 - pair[0].end)
+        .collect();
     gaps.sort_by(f32::total_cmp);
     let usual_gap = gaps.get(gaps.len() / 2).copied().unwrap_or(0.0).max(0.0);
     let mut text = String::new();
     let mut note = false;
     let mut last: Option<&Cell> = None;
     let mut level: Option<f32> = None;
+    let mut spaced = false;
     for cell in &cells {
         if cell.c.is_whitespace() {
+            spaced = true;
             continue;
         }
         // A small raised figure behind a Japanese character calls a footnote; at the start it opens one.
@@ -209,14 +222,11 @@ fn run(cells: Vec<Cell>) -> Run {
                 continue;
             }
             Some(before) => {
-                let spaced = cells
-                    .iter()
-                    .any(|blank| blank.c.is_whitespace() && blank.x0 >= before.x0 && blank.x1 <= cell.x1 + 0.01);
-                let gap = cell.x0 - before.x1;
+                let gap = cell.x0 - before.end;
                 let narrow = is_narrow(before.c) && is_narrow(cell.c);
                 let either = is_narrow(before.c) || is_narrow(cell.c);
                 if either && spaced && gap > 0.1 * size
-                    || narrow && (spaced && gap > 0.05 * size || gap > WORD_GAP * size.max(cell.size))
+                    || narrow && (spaced && gap > 0.05 * size || gap - usual_gap > WORD_GAP * size.max(cell.size))
                     || note && before.size < 0.8 * size && !raised
                 {
                     text.push(' ');
@@ -229,17 +239,17 @@ fn run(cells: Vec<Cell>) -> Run {
         }
         text.push(cell.c);
         last = Some(cell);
+        spaced = false;
     }
-    let shown = cells.iter().filter(|cell| !cell.c.is_whitespace());
-    let mut middles: Vec<f32> = shown.clone().map(|cell| cell.y).collect();
+    let mut middles: Vec<f32> = shown.iter().map(|cell| cell.y).collect();
     middles.sort_by(f32::total_cmp);
     Run {
-        x0: shown.clone().next().map_or(cells[0].x0, |cell| cell.x0),
-        x1: shown.clone().map(|cell| cell.x1).fold(cells[0].x0, f32::max),
+        x0: shown.first().map_or(cells[0].x0, |cell| cell.x0),
+        x1: shown.iter().map(|cell| cell.x1).fold(cells[0].x0, f32::max),
         y: middles.get(middles.len() / 2).copied().unwrap_or(cells[0].y),
         size,
         chars: text.chars().count(),
-        bold: shown.clone().next().is_some() && shown.clone().all(|cell| cell.bold),
+        bold: !shown.is_empty() && shown.iter().all(|cell| cell.bold),
         text,
         note,
         right: None,
@@ -285,6 +295,16 @@ fn absorb_marks(runs: Vec<Run>) -> Vec<Run> {
         let opens = |base: &Run| raises(base) && mark.x1 <= base.x0 && mark.x1 > base.x0 - TAB * base.size;
         let is_first = !rest.iter().any(|run| run.x0 < mark.x0 && (run.y - mark.y).abs() < run.size);
         let place = rest.iter().position(touches).or_else(|| rest.iter().position(opens).filter(|_| is_first));
+        // A number between the two lines of its note stands before the first.
+        if is_first
+            && let Some(upper) = between_lines(&rest, &mark)
+            && let Some(base) = rest.get_mut(upper)
+        {
+            base.note |= mark.size < 0.85 * base.size;
+            base.text.insert_str(0, &format!("{} ", mark.text));
+            base.x0 = mark.x0;
+            continue;
+        }
         let base = place.and_then(|place| rest.get_mut(place));
         match base {
             Some(base) if mark.x1 <= base.x0 + 0.3 * base.size => {
@@ -302,6 +322,23 @@ fn absorb_marks(runs: Vec<Run>) -> Vec<Run> {
     }
     rest.extend(kept);
     rest
+}
+
+/// The upper of two lines of one left edge that a mark stands between, on their left.
+fn between_lines(runs: &[Run], mark: &Run) -> Option<usize> {
+    let beside = |base: &Run| mark.x1 <= base.x0 && mark.x1 > base.x0 - TAB * base.size;
+    let upper = (0..runs.len())
+        .filter(|at| beside(&runs[*at]) && mark.y - runs[*at].y > 0.2 * runs[*at].size)
+        .max_by(|a, b| runs[*a].y.total_cmp(&runs[*b].y))?;
+    let above = &runs[upper];
+    let is_lower = |base: &Run| {
+        beside(base)
+            && (base.y + above.y - 2.0 * mark.y).abs() < 0.25 * (base.y - above.y)
+            && base.y - above.y < 2.0 * base.size
+            && (base.x0 - above.x0).abs() < 0.5 * base.size
+            && (base.size - above.size).abs() < 0.05 * base.size
+    };
+    runs.iter().any(is_lower).then_some(upper)
 }
 
 /// The lines of a block of runs.
@@ -346,6 +383,9 @@ pub(super) fn lines_of(runs: Vec<Run>) -> Vec<SetLine> {
             gap_before,
             size: row[0].size,
             page: 0,
+            place: (x0, y),
+            apart: false,
+            artifact: false,
             beside: row.iter().fold(0, |all, run| all | run.beside),
         });
         before = Some((x0, y));

@@ -4,10 +4,13 @@
 //! [`table`] decide about lines, columns, tables, vertical writing and ruby.
 
 mod aside;
+mod extras;
+mod furniture;
 mod layout;
 mod page;
 mod shapes;
 mod table;
+mod unicode;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -31,7 +34,13 @@ const TITLE_LINES: usize = 12;
 /// Levels of headings told by size.
 const HEADING_SIZES: usize = 4;
 
-pub(super) fn extract(bytes: Vec<u8>) -> Result<Extracted, ExtractError> {
+/// Extracts a file; files that are attached to it are read where `with_attached` is set, and named otherwise.
+pub(super) fn extract(bytes: Vec<u8>, with_attached: bool) -> Result<Extracted, ExtractError> {
+    read(bytes, with_attached, true)
+}
+
+/// Reads a file; where glyphs are unknown and `may_mend` is set, once more with what its fonts tell.
+fn read(bytes: Vec<u8>, with_attached: bool, may_mend: bool) -> Result<Extracted, ExtractError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ExtractError::Empty);
     }
@@ -47,22 +56,25 @@ pub(super) fn extract(bytes: Vec<u8>) -> Result<Extracted, ExtractError> {
     let count = document.page_count();
     extracted.pages = Some(count);
     let mut lines: Vec<SetLine> = Vec::new();
+    let fields = extras::Fields::read(&document);
     for number in 0..count {
         let found = document.page(number).and_then(|page| {
-            extract_spans_and_rulings_reporting_cached(&document, &page, &fonts, ReadingOrder::Content)
+            let found = extract_spans_and_rulings_reporting_cached(&document, &page, &fonts, ReadingOrder::Content)?;
+            Ok((page, found))
         });
         match found {
-            Ok((spans, rulings, _)) => {
-                let glyphs = glyphs(&spans);
+            Ok((page, (spans, rulings, _))) => {
+                let (mut text, artifacts) = glyphs(&spans);
+                let notes = extras::of_page(&document, &page, &fields, &mut text, &mut extracted.warnings);
                 let rules = rulings
                     .iter()
                     .map(|ruling| Rule::new((ruling.start.x, ruling.start.y), (ruling.end.x, ruling.end.y)))
                     .collect();
-                lines.extend(
-                    page::read(glyphs, rules, quarter_turns(&spans))
-                        .into_iter()
-                        .map(|line| SetLine { page: number + 1, ..line }),
-                );
+                let turns = quarter_turns(&spans);
+                let body = page::read(text, rules, turns);
+                let (above, below) = marginal(page::read(artifacts, Vec::new(), turns), &body);
+                let all = above.into_iter().chain(body).chain(below).chain(notes);
+                lines.extend(all.map(|line| SetLine { page: number + 1, ..line }));
             }
             Err(error) => extracted.warnings.push(format!("page {} cannot be read: {error}", number + 1)),
         }
@@ -73,16 +85,23 @@ pub(super) fn extract(bytes: Vec<u8>) -> Result<Extracted, ExtractError> {
         let broken = extracted.warnings.first().filter(|_| extracted.warnings.len() == count && count > 0).cloned();
         return Err(broken.map_or(ExtractError::Scan(count), ExtractError::Damaged));
     }
+    if lost > 0
+        && may_mend
+        && let Some(Ok(mended)) = unicode::with_maps(&document).map(|mended| read(mended, with_attached, false))
+    {
+        return Ok(mended);
+    }
     if lost * 100 > all * MAX_UNKNOWN_PERCENT {
         return Err(ExtractError::Unreadable { lost, all });
     }
     extracted.replacements = lost;
-    drop_furniture(&mut lines, count, &mut extracted.warnings);
+    furniture::keep_once(&mut lines, count, &mut extracted.warnings);
     mark_footnotes(&mut lines);
     mark_headings(&mut lines, &document.outline());
     extracted.title =
         document.metadata().title.and_then(|title| sensible_title(&title, &lines)).or_else(|| largest_heading(&lines));
     extracted.lines = lines.into_iter().map(SetLine::into_line).collect();
+    extras::attached(&document, with_attached, &mut extracted);
     Ok(extracted)
 }
 
@@ -95,13 +114,24 @@ fn quarter_turns(spans: &[TextSpan]) -> u8 {
     (0..4).rev().max_by_key(|turns| chars[*turns]).unwrap_or(0) as u8
 }
 
-/// The glyphs of a page with the boxes they fill; running heads and page numbers marked as such are left out.
-fn glyphs(spans: &[TextSpan]) -> Vec<Glyph> {
-    let mut glyphs = Vec::new();
+/// Parts the running heads that a file marks as such into those above the text and those below, each a block of its
+/// own.
+fn marginal(artifacts: Vec<SetLine>, body: &[SetLine]) -> (Vec<SetLine>, Vec<SetLine>) {
+    let first = body.iter().map(|line| line.place.1).fold(f32::MAX, f32::min);
+    let marked = artifacts.into_iter().map(|line| SetLine { artifact: true, gap_before: true, ..line });
+    let (above, below): (Vec<SetLine>, Vec<SetLine>) = marked.partition(|line| line.place.1 < first);
+    let below = below.into_iter().map(|line| SetLine { role: LineRole::Footnote, ..line }).collect();
+    (above, below)
+}
+
+/// The glyphs of a page with the boxes they fill, and apart from them those of running heads and page numbers that are
+/// marked as such.
+fn glyphs(spans: &[TextSpan]) -> (Vec<Glyph>, Vec<Glyph>) {
+    let (mut glyphs, mut artifacts) = (Vec::new(), Vec::new());
     for span in spans {
         let furniture = span.artifact.as_ref().is_some_and(|artifact| artifact.kind == ArtifactKind::Pagination);
         let count = span.text.chars().count();
-        if furniture || count == 0 || !(span.size.is_finite() && span.size > 0.5) {
+        if count == 0 || !(span.size.is_finite() && span.size > 0.5) {
             continue;
         }
         let at = |share: f32| (span.x + (span.end_x - span.x) * share, span.y + (span.end_y - span.y) * share);
@@ -114,10 +144,13 @@ fn glyphs(spans: &[TextSpan]) -> Vec<Glyph> {
             } else {
                 (at(index as f32 / count as f32), at((index + 1) as f32 / count as f32))
             };
-            glyphs.push(Glyph { c, start, end, size: span.size, vertical: span.vertical, level, bold: span.bold });
+            let turns = (span.rotate / 90).rem_euclid(4) as u8;
+            let (size, vertical, bold) = (span.size, span.vertical, span.bold);
+            let place = if furniture { &mut artifacts } else { &mut glyphs };
+            place.push(Glyph { c, start, end, size, vertical, level, bold, turns });
         }
     }
-    glyphs
+    (glyphs, artifacts)
 }
 
 /// Headings by the outline, then by size: what is clearly larger than the running text.
@@ -181,63 +214,13 @@ fn mark_footnotes(lines: &mut [SetLine]) {
     for at in 1..lines.len() {
         let (above, line) = (&lines[at - 1], &lines[at]);
         let goes_on = above.role == LineRole::Footnote
+            && !above.apart
             && line.role == LineRole::Text
             && !line.gap_before
             && above.page == line.page;
         if goes_on && (above.size - line.size).abs() < 0.3 {
             lines[at].role = LineRole::Footnote;
         }
-    }
-}
-
-/// Drops running heads and page numbers: lines at the head or foot of most pages that differ in their figures only.
-fn drop_furniture(lines: &mut Vec<SetLine>, pages: usize, warnings: &mut Vec<String>) {
-    let masked = |text: &str| {
-        text.chars().filter(|c| !c.is_whitespace()).map(|c| if c.is_numeric() { '#' } else { c }).collect::<String>()
-    };
-    let at_edge = |lines: &[SetLine], at: usize| {
-        let page = lines[at].page;
-        let other = |other: Option<&SetLine>| other.is_none_or(|other| other.page != page);
-        other(at.checked_sub(1).map(|above| &lines[above]))
-            || other(at.checked_sub(2).map(|above| &lines[above]))
-            || other(lines.get(at + 1))
-            || other(lines.get(at + 2))
-    };
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for at in (0..lines.len()).filter(|at| at_edge(lines, *at)) {
-        *counts.entry(masked(&lines[at].text)).or_default() += 1;
-    }
-    let number = |text: &str| text.chars().all(|c| matches!(c, '#' | '-' | '－' | '–' | '/' | '・' | 'P' | 'p' | '.'));
-    let furniture = |at: usize| {
-        let text = masked(&lines[at].text);
-        let count = counts.get(&text).copied().unwrap_or(0);
-        at_edge(lines, at)
-            && text.chars().count() <= MAX_HEADING_CHARS
-            && (count * 2 > pages && pages > 3 || number(&text) && text.contains('#') && count > 1 && count * 3 > pages)
-    };
-    let dropped: Vec<bool> = (0..lines.len()).map(furniture).collect();
-    let mut seen: Vec<String> = Vec::new();
-    let mut at = 0;
-    let mut gap = false;
-    lines.retain_mut(|line| {
-        let drop = dropped[at];
-        at += 1;
-        if drop {
-            let text = masked(&line.text);
-            if !number(&text) && !seen.contains(&text) {
-                warnings.push(format!("running head left out: {}", line.text));
-                seen.push(text);
-            }
-            gap |= line.gap_before;
-            return false;
-        }
-        line.gap_before |= std::mem::take(&mut gap);
-        true
-    });
-    // What stands first on a page may go on from the page before.
-    let mut page = 0;
-    for line in lines.iter_mut().filter(|line| std::mem::replace(&mut page, line.page) != line.page) {
-        line.gap_before = false;
     }
 }
 

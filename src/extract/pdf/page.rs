@@ -20,12 +20,58 @@ pub(super) fn read(glyphs: Vec<Glyph>, rules: Vec<Rule>, quarter_turns: u8) -> V
         order(table::find(runs(&downward, &rules, true), &turned), &mut out, 0);
         order(table::find(runs(&level, &rules, false), &rules), &mut out, 0);
     } else {
-        order(table::find(runs(&glyphs, &rules, false), &rules), &mut out, 0);
+        let (level, apart): (Vec<Glyph>, Vec<Glyph>) =
+            glyphs.into_iter().partition(|glyph| glyph.turns == quarter_turns && !glyph.vertical);
+        order(table::find(runs(&level, &rules, false), &rules), &mut out, 0);
+        let beside = apart_blocks(apart, quarter_turns);
+        out.extend(beside);
     }
     if let Some(first) = out.first_mut() {
         first.gap_before = false;
     }
     out
+}
+
+/// Reads the text that is turned or set downwards on a page of level text: each direction is a block of its own.
+fn apart_blocks(glyphs: Vec<Glyph>, quarter_turns: u8) -> Vec<SetLine> {
+    let (downward, turned): (Vec<Glyph>, Vec<Glyph>) =
+        glyphs.into_iter().partition(|glyph| glyph.turns == quarter_turns);
+    let mut out = Vec::new();
+    for turns in 1..4 {
+        let mut group: Vec<Glyph> =
+            turned.iter().filter(|glyph| (glyph.turns + 4 - quarter_turns) % 4 == turns).copied().collect();
+        for glyph in &mut group {
+            (glyph.start.1, glyph.end.1) = (-glyph.start.1, -glyph.end.1);
+        }
+        let (group, _) = upright(group, Vec::new(), turns);
+        let pieces = pieces(group).into_iter().flat_map(|piece| runs(&piece, &[], false));
+        order(pieces.map(Item::Run).collect(), &mut out, 0);
+    }
+    order(runs(&downward, &[], true).into_iter().map(Item::Run).collect(), &mut out, 0);
+    for (at, line) in out.iter_mut().enumerate() {
+        // Sentences of the page are joined past it.
+        line.role = crate::document::LineRole::Footnote;
+        line.gap_before |= at == 0;
+        line.apart = true;
+    }
+    out
+}
+
+/// Parts glyphs, in the order in which they are drawn, where the next does not stand behind the last: index tabs may
+/// lie one over the other.
+fn pieces(glyphs: Vec<Glyph>) -> Vec<Vec<Glyph>> {
+    let mut pieces: Vec<Vec<Glyph>> = Vec::new();
+    for glyph in glyphs {
+        let follows = |last: &Glyph| {
+            let (along, across) = (glyph.start.0 - last.end.0, glyph.start.1 - last.end.1);
+            across.abs() < 0.3 * last.size && (-0.5..1.3).contains(&(along / last.size))
+        };
+        match pieces.last_mut() {
+            Some(piece) if piece.last().is_some_and(follows) => piece.push(glyph),
+            _ => pieces.push(vec![glyph]),
+        }
+    }
+    pieces
 }
 
 /// Turns a page so that most of its text is upright, and y downwards.

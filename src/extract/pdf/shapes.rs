@@ -14,6 +14,8 @@ pub(super) struct Glyph {
     /// Part of a run of several that goes along the page.
     pub level: bool,
     pub bold: bool,
+    /// Quarter turns, clockwise, under which it is upright.
+    pub turns: u8,
 }
 
 /// A straight line drawn on a page, level or upright; y grows downwards.
@@ -64,6 +66,12 @@ pub(super) struct SetLine {
     pub gap_before: bool,
     pub size: f32,
     pub page: usize,
+    /// Where it begins, in points from the left and downwards.
+    pub place: (f32, f32),
+    /// It stands apart from the text of its page: turned, or set downwards beside level text.
+    pub apart: bool,
+    /// The file marks it as a running head.
+    pub artifact: bool,
     /// The figures of its page that it stands beside, a bit each.
     pub beside: u16,
 }

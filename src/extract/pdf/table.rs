@@ -95,7 +95,8 @@ impl Table {
             }
             let size = cells[0].first().map_or(10.0, |line| line.size);
             let texts: Vec<String> = cells.iter().map(|lines| joined(lines)).collect();
-            out.push(SetLine { text: texts.join("　"), size, ..SetLine::default() });
+            let place = cells[0].first().map_or((0.0, 0.0), |line| line.place);
+            out.push(SetLine { text: texts.join("　"), size, place, ..SetLine::default() });
         }
         out
     }

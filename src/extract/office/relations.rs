@@ -1,0 +1,158 @@
+//! Relations between the parts of a package (`_rels/*.rels`), and the text of related drawings: charts and diagrams.
+
+use std::collections::HashMap;
+
+use super::super::{ExtractError, flowed};
+use super::Package;
+use super::xml::{Xml, read};
+use crate::document::{Line, LineRole};
+
+/// A part that another part refers to.
+#[derive(Clone, Debug)]
+pub(super) struct Relation {
+    /// Last word of its type: `styles`, `chart`, `slideLayout`.
+    pub kind: String,
+    /// Its name in the archive.
+    pub part: String,
+}
+
+/// Reads the relations of a part by their ids; the empty name is the package.
+pub(super) fn of(package: &mut Package<'_>, part: &str) -> Result<HashMap<String, Relation>, ExtractError> {
+    let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
+    let slash = if folder.is_empty() { "" } else { "/" };
+    let mut found = HashMap::new();
+    let Some(text) = package.part(&format!("{folder}{slash}_rels/{file}.rels"))? else { return Ok(found) };
+    read(&text, |event| {
+        if let Xml::Open("Relationship", attributes) = event
+            && attributes.get("TargetMode").as_deref() != Some("External")
+            && let (Some(id), Some(kind), Some(target)) =
+                (attributes.get("Id"), attributes.get("Type"), attributes.get("Target"))
+        {
+            let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+            found.insert(id, Relation { kind, part: resolved(folder, &target) });
+        }
+    })?;
+    Ok(found)
+}
+
+/// Returns the main part of a package; `usual` where it names none that is there.
+pub(super) fn main_part(package: &mut Package<'_>, usual: &str) -> Result<String, ExtractError> {
+    let main = of(package, "")?.into_values().find(|relation| relation.kind == "officeDocument");
+    Ok(main.map(|main| main.part).filter(|part| package.has(part)).unwrap_or_else(|| usual.to_owned()))
+}
+
+/// Resolves a target against the folder of the part that names it.
+fn resolved(folder: &str, target: &str) -> String {
+    if let Some(absolute) = target.strip_prefix('/') {
+        return absolute.to_owned();
+    }
+    let mut path: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
+    for name in target.split('/') {
+        match name {
+            "." | "" => {}
+            ".." => {
+                path.pop();
+            }
+            name => path.push(name),
+        }
+    }
+    path.join("/")
+}
+
+/// Reads the lines of the charts, diagrams and embedded documents that a part refers to, by their ids.
+pub(super) fn drawings(
+    package: &mut Package<'_>,
+    relations: &HashMap<String, Relation>,
+    warnings: &mut Vec<String>,
+) -> Result<HashMap<String, Vec<Line>>, ExtractError> {
+    let mut found = HashMap::new();
+    for (id, relation) in relations {
+        let lines = match relation.kind.as_str() {
+            "chart" | "chartEx" => package.part(&relation.part)?.map(|part| chart(&part)).transpose()?,
+            "diagramData" => package.part(&relation.part)?.map(|part| paragraphs(&part)).transpose()?,
+            "aFChunk" => embedded(package, &relation.part, warnings)?,
+            _ => None,
+        };
+        found.extend(lines.map(|lines| (id.clone(), lines)));
+    }
+    Ok(found)
+}
+
+/// Reads the document that stands for a part of another.
+fn embedded(
+    package: &mut Package<'_>,
+    part: &str,
+    warnings: &mut Vec<String>,
+) -> Result<Option<Vec<Line>>, ExtractError> {
+    let Some(bytes) = package.bytes(part)? else { return Ok(None) };
+    match super::super::extract_attached(part, bytes).unwrap_or(Err(ExtractError::Binary)) {
+        Ok(inner) => {
+            warnings.extend(inner.warnings);
+            Ok(Some(inner.lines.into_iter().map(|line| Line { page: None, ..line }).collect()))
+        }
+        Err(ExtractError::Empty) => Ok(None),
+        Err(error) => {
+            warnings.push(format!("the embedded document {part} is not read: {error}"));
+            Ok(None)
+        }
+    }
+}
+
+/// Reads the paragraphs of a drawing, a line each.
+pub(super) fn paragraphs(part: &str) -> Result<Vec<Line>, ExtractError> {
+    let (mut lines, mut text, mut in_text) = (Vec::new(), String::new(), false);
+    read(part, |event| match event {
+        Xml::Open("p", _) => text.clear(),
+        Xml::Open("t", _) => in_text = true,
+        Xml::Close("t") => in_text = false,
+        Xml::Open("br", _) => text.push(' '),
+        Xml::Text(part) if in_text => text.push_str(part),
+        Xml::Close("p") => {
+            let line = flowed(text.trim());
+            if !line.is_empty() {
+                lines.push(Line { gap_before: true, ..Line::whole(line, LineRole::Text) });
+            }
+        }
+        _ => {}
+    })?;
+    Ok(lines)
+}
+
+/// Reads the title and the axis titles of a chart, its series names and its categories.
+fn chart(part: &str) -> Result<Vec<Line>, ExtractError> {
+    let mut titles: Vec<String> = Vec::new();
+    let (mut series, mut categories): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    let (mut text, mut in_text, mut in_value) = (String::new(), false, false);
+    let (mut in_name, mut in_categories, mut rich) = (0usize, 0usize, 0usize);
+    let add = |list: &mut Vec<String>, text: &str| {
+        let text = flowed(text.trim());
+        if !text.is_empty() && !list.contains(&text) {
+            list.push(text);
+        }
+    };
+    read(part, |event| match event {
+        Xml::Open("rich" | "txPr", _) => rich += 1,
+        Xml::Close("rich" | "txPr") => rich = rich.saturating_sub(1),
+        Xml::Open("p", _) if rich > 0 => text.clear(),
+        Xml::Close("p") if rich > 0 => add(&mut titles, &text),
+        Xml::Open("t", _) if rich > 0 => in_text = true,
+        Xml::Close("t") => in_text = false,
+        Xml::Open("tx", _) => in_name += 1,
+        Xml::Close("tx") => in_name = in_name.saturating_sub(1),
+        Xml::Open("cat" | "strDim", _) => in_categories += 1,
+        Xml::Close("cat" | "strDim") => in_categories = in_categories.saturating_sub(1),
+        Xml::Open("v" | "pt", _) if in_name + in_categories > 0 && rich == 0 => {
+            text.clear();
+            in_value = true;
+        }
+        Xml::Close("v" | "pt") if in_value => {
+            in_value = false;
+            add(if in_categories > 0 { &mut categories } else { &mut series }, &text);
+        }
+        Xml::Text(part) if in_text || in_value => text.push_str(part),
+        _ => {}
+    })?;
+    let rows = [series.join("　"), categories.join("　")];
+    let whole = |text: String| Line { gap_before: true, ..Line::whole(text, LineRole::Text) };
+    Ok(titles.into_iter().chain(rows).filter(|text| !text.is_empty()).map(whole).collect())
+}

@@ -1,0 +1,209 @@
+//! Running heads and page numbers: text that is printed on most pages is kept once, page numbers are dropped.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::MAX_HEADING_CHARS;
+use super::shapes::SetLine;
+use crate::document::LineRole;
+
+/// Fewest pages on which a running head is told by its repetition.
+const PAGES: usize = 4;
+/// Places this near are one, in points.
+const SAME_PLACE: f32 = 4.0;
+/// Lines of the head and of the foot of a page that may be printed on every page.
+const EDGE_LINES: usize = 2;
+
+/// Keeps running heads once: a head where it is first printed, a foot where it is last, in both places apart from the
+/// sentences around it. Drops page numbers. Warns about each.
+pub(super) fn keep_once(lines: &mut Vec<SetLine>, pages: usize, warnings: &mut Vec<String>) {
+    let masks: Vec<String> = lines.iter().map(|line| masked(&line.text)).collect();
+    let drop = dropped(lines, &masks, pages);
+    for at in 0..lines.len() {
+        let is_kept = matches!(drop[at], Fate::Last | Fate::First) || lines[at].artifact;
+        if matches!(drop[at], Fate::Last) || is_kept && lines[at].page > 1 {
+            lines[at].role = LineRole::Footnote;
+            lines[at].gap_before = true;
+            lines[at].apart = true;
+        } else if is_kept && let Some(next) = lines.get_mut(at + 1) {
+            next.gap_before = true;
+        }
+        if let Fate::First | Fate::Last = drop[at] {
+            warnings.push(format!("text of every page, kept once: {}", lines[at].text));
+        }
+    }
+    let mut at = 0;
+    let mut gap = false;
+    lines.retain_mut(|line| {
+        at += 1;
+        if let Fate::Drop = drop[at - 1] {
+            gap |= line.gap_before;
+            return false;
+        }
+        line.gap_before |= std::mem::take(&mut gap);
+        true
+    });
+    // What stands first on a page may go on from the page before.
+    let mut page = 0;
+    for line in lines.iter_mut().filter(|line| std::mem::replace(&mut page, line.page) != line.page) {
+        line.gap_before = false;
+    }
+}
+
+/// What becomes of a line.
+#[derive(Clone, Copy)]
+enum Fate {
+    Keep,
+    /// The first of several: a head.
+    First,
+    /// The last of several: a foot.
+    Last,
+    Drop,
+}
+
+fn masked(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).map(|c| if c.is_numeric() { '#' } else { c }).collect()
+}
+
+fn is_number(text: &str) -> bool {
+    text.contains('#')
+        && text.chars().all(|c| matches!(c, '#' | '-' | '－' | '–' | '―' | '/' | '・' | 'P' | 'p' | '.' | '頁'))
+}
+
+fn dropped(lines: &[SetLine], masks: &[String], pages: usize) -> Vec<Fate> {
+    let at_edge = |at: usize| {
+        let page = lines[at].page;
+        let other = |other: Option<&SetLine>| other.is_none_or(|other| other.page != page);
+        other(at.checked_sub(1).map(|above| &lines[above]))
+            || other(at.checked_sub(2).map(|above| &lines[above]))
+            || other(lines.get(at + 1))
+            || other(lines.get(at + 2))
+    };
+    let place =
+        |line: &SetLine| ((line.place.0 / SAME_PLACE).round() as i32, (line.place.1 / SAME_PLACE).round() as i32);
+    let mut at_edges: HashMap<&str, HashSet<usize>> = HashMap::new();
+    let mut at_places: HashMap<(&str, i32, i32), HashSet<usize>> = HashMap::new();
+    for (at, line) in lines.iter().enumerate() {
+        if at_edge(at) || line.apart {
+            at_edges.entry(&masks[at]).or_default().insert(line.page);
+        }
+        let (x, y) = place(line);
+        at_places.entry((&masks[at], x, y)).or_default().insert(line.page);
+    }
+    // The highest and the lowest lines of each page: on a slide they may be read between others.
+    let mut heights: HashMap<usize, Vec<f32>> = HashMap::new();
+    for line in lines.iter().filter(|line| !line.apart && !line.artifact) {
+        heights.entry(line.page).or_default().push(line.place.1);
+    }
+    for heights in heights.values_mut() {
+        heights.sort_by(f32::total_cmp);
+        heights.dedup_by(|a, b| (*a - *b).abs() < SAME_PLACE);
+    }
+    let is_margin = |at: usize| {
+        let y = lines[at].place.1;
+        heights.get(&lines[at].page).is_some_and(|heights| {
+            let rank = heights.iter().filter(|height| **height < y - SAME_PLACE).count();
+            rank < EDGE_LINES || heights.len() - rank <= EDGE_LINES
+        })
+    };
+    let runs_along = |at: usize| {
+        let (line, mask) = (&lines[at], masks[at].as_str());
+        let count = if at_edge(at) || line.apart { at_edges.get(mask).map_or(0, HashSet::len) } else { 0 };
+        let (x, y) = place(line);
+        // Near places may be parted by the rounding.
+        let placed: usize = (-1..=1)
+            .flat_map(|dx| (-1..=1).map(move |dy| (x + dx, y + dy)))
+            .map(|(x, y)| at_places.get(&(mask, x, y)).map_or(0, HashSet::len))
+            .sum();
+        let number = is_number(mask);
+        let short = mask.chars().count() <= MAX_HEADING_CHARS;
+        let most = |count: usize| count * 2 > pages && pages >= PAGES;
+        short
+            && (most(count)
+                || most(placed) && !number && (line.apart || is_margin(at))
+                || number && count > 1 && count * 3 > pages
+                || line.artifact && (number || count > 1))
+    };
+    // Of each text the lines that run along the pages, in order.
+    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for at in (0..lines.len()).filter(|at| runs_along(*at)) {
+        groups.entry(&masks[at]).or_default().push(at);
+    }
+    let mut fates = vec![Fate::Keep; lines.len()];
+    for (mask, group) in groups {
+        if is_number(mask) {
+            group.iter().for_each(|at| fates[*at] = Fate::Drop);
+            continue;
+        }
+        // Texts that differ in their figures are as many texts, unless the figure counts the pages.
+        let counts = counts_pages(lines, &group);
+        let mut texts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for at in group {
+            texts.entry(if counts { "" } else { lines[at].text.as_str() }).or_default().push(at);
+        }
+        for places in texts.into_values().filter(|places| places.len() > 1) {
+            let (first, last) = (places[0], places[places.len() - 1]);
+            let is_foot = |at: usize| {
+                let page = lines[at].page;
+                lines.get(at + 1).is_none_or(|next| next.page != page || fates_foot(lines, at))
+            };
+            let foot = is_foot(first);
+            places.iter().for_each(|at| fates[*at] = Fate::Drop);
+            if foot {
+                fates[last] = Fate::Last;
+            } else {
+                fates[first] = Fate::First;
+            }
+        }
+    }
+    fates
+}
+
+/// True where a line is nearer to the last line of its page than to the first.
+fn fates_foot(lines: &[SetLine], at: usize) -> bool {
+    let page = lines[at].page;
+    let above = lines[..at].iter().rev().take_while(|line| line.page == page).count();
+    let below = lines[at + 1..].iter().take_while(|line| line.page == page).count();
+    below < above
+}
+
+/// True where a figure of the lines grows by one from page to page.
+fn counts_pages(lines: &[SetLine], group: &[usize]) -> bool {
+    let mut offsets: HashMap<i64, usize> = HashMap::new();
+    for at in group {
+        let page = lines[*at].page as i64;
+        // A page number begins or ends its line; a figure inside it numbers a chapter.
+        let text = &lines[*at].text;
+        let mut found: Vec<i64> = numbers(text);
+        let at_end = |c: Option<char>| c.is_some_and(char::is_numeric);
+        let (starts, ends) = (
+            at_end(text.chars().find(|c| c.is_alphanumeric())),
+            at_end(text.chars().rev().find(|c| c.is_alphanumeric())),
+        );
+        let says_page = text.to_lowercase().contains("page") || text.contains("ページ") || text.contains('頁');
+        if text.contains('。') || !(starts || ends || says_page) {
+            continue;
+        }
+        if !says_page {
+            let (first, last) = (found.first().filter(|_| starts), found.last().filter(|_| ends));
+            found = first.into_iter().chain(last).copied().collect();
+        }
+        let found: HashSet<i64> = found.into_iter().map(|number| number - page).collect();
+        found.into_iter().for_each(|offset| *offsets.entry(offset).or_default() += 1);
+    }
+    let same = group.iter().skip(1).all(|at| lines[*at].text == lines[group[0]].text);
+    !same && offsets.values().any(|count| count * 3 > group.len() * 2)
+}
+
+fn numbers(text: &str) -> Vec<i64> {
+    let digits = |c: char| c.to_digit(10).or_else(|| ('０'..='９').contains(&c).then(|| c as u32 - '０' as u32));
+    let mut found = Vec::new();
+    let mut open: Option<i64> = None;
+    for c in text.chars() {
+        match digits(c) {
+            Some(digit) => open = Some(open.unwrap_or(0).saturating_mul(10).saturating_add(i64::from(digit))),
+            None => found.extend(open.take()),
+        }
+    }
+    found.extend(open);
+    found
+}
