@@ -8,8 +8,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use fumikura::analysis::{Analyzer, Reference, Segmenter, fold};
-use fumikura::document::Document;
 use fumikura::document::Given;
+use fumikura::document::{Document, PageDay};
 use fumikura::extract::decode;
 use fumikura::metadata;
 use fumikura::normalize::normalize;
@@ -44,6 +44,8 @@ fn main() {
                 publisher: None,
                 date: None,
                 undated: false,
+                page_day: PageDay::Unknown,
+                links: Vec::new(),
                 events: Vec::new(),
                 partners: Vec::new(),
                 themes: Vec::new(),

@@ -172,6 +172,7 @@ impl Inspector<'_> {
                 warnings: &source.warnings,
                 title: source.title.as_deref(),
                 publisher: source.publisher.as_deref(),
+                links: source.links.iter().map(wire::Link::from).collect(),
                 text: plain_text(&source.content),
             };
             return write_json_line(out, &value);
@@ -305,7 +306,7 @@ fn extracted_lines(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
             page.map_or(Ok(()), |page| writeln!(out, "-- page {page}"))?;
         }
         let role = match line.role {
-            LineRole::Text => String::new(),
+            LineRole::Text | LineRole::Row => String::new(),
             LineRole::Heading(level) => format!("[h{level}] "),
             LineRole::Footnote => "[note] ".to_owned(),
             LineRole::Contents => "[toc] ".to_owned(),

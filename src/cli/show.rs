@@ -32,6 +32,9 @@ pub(super) fn run(path: &Path, args: &ShowArgs, out: &mut dyn Write) -> CommandR
         return Ok(Outcome::Done);
     }
     document_head(out, &document)?;
+    for link in document.links.iter().filter(|link| link.attachment) {
+        writeln!(out, "attachment: {}  {}", one_line(&link.text), one_line(&link.url))?;
+    }
     let mut heading: &[String] = &[];
     for passage in &document.passages {
         writeln!(out)?;

@@ -9,6 +9,8 @@ pub enum LineRole {
     /// Running text, a list item, a row of a table.
     #[default]
     Text,
+    /// A row of a table of data: never a heading.
+    Row,
     /// A heading of a level, from 1.
     Heading(u8),
     /// A footnote.

@@ -8,6 +8,7 @@ mod given;
 mod label;
 mod line;
 mod meeting;
+mod page;
 mod passage;
 mod source;
 mod title;
@@ -19,6 +20,7 @@ pub use given::{Given, GivenField, GivenProblem};
 pub use label::{clipped, counted, line_range, plural};
 pub use line::{Flow, Line, LineRole};
 pub use meeting::{Meeting, Relation, Rename, RenameKind};
+pub use page::{PageDay, PageLink};
 pub use passage::{
     Document, HEADING_END, PartnerValue, Passage, PassageKind, Reason, Repair, RepairKind, Role, Span, ThemeValue,
     heading_text,

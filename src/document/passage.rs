@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Commitment, DateMention, DocumentDate, Meeting, Rename, Strength};
+use super::{Commitment, DateMention, DocumentDate, Meeting, PageDay, PageLink, Rename, Strength};
 
 /// A half-open range of Unicode code points. Serialises as `[start, end]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -233,6 +233,12 @@ pub struct Document {
     /// The document was given as undated: dates in its text do not replace a date.
     #[serde(skip)]
     pub undated: bool,
+    /// What its page tells about the day of its publication.
+    #[serde(skip)]
+    pub page_day: PageDay,
+    /// Links and attached papers of its page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<PageLink>,
     /// The days of the events that it reports or announces, where its date is that of publication.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<DocumentDate>,

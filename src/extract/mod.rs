@@ -10,11 +10,14 @@ mod office;
 mod pdf;
 mod text;
 
-use crate::document::Line;
+use crate::document::{Line, PageDay, PageLink};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use text::{Decoded, decode, decode_owned};
+
+/// Tables that decide the extracted text, each with its file name and its content. The stamp of an index covers them.
+pub const TABLES: [(&str, &str); 2] = html::TABLES;
 
 /// The structured formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +82,12 @@ pub struct Extracted {
     pub title: Option<String>,
     /// Publisher as marked in the page.
     pub publisher: Option<String>,
+    /// What the page tells about the day of its publication.
+    #[serde(default)]
+    pub page_day: PageDay,
+    /// Links and attached papers of the page.
+    #[serde(default)]
+    pub links: Vec<PageLink>,
     /// Name of the encoding or engine that it was read with.
     pub encoding: String,
     /// Number of bytes or glyphs that could not be decoded, each shown as U+FFFD.

@@ -10,6 +10,7 @@ mod error;
 mod facet_values;
 mod files;
 mod folder;
+mod frame;
 mod layout;
 mod lock;
 mod marker;

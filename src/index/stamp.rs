@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(doc)]
 use crate::document::SourceId;
 use crate::document::{Root, TITLE_WORDS};
-use crate::{analysis, metadata};
+use crate::{analysis, extract, metadata};
 
 /// Version of the layout; raised when older indexes can no longer be read.
 const FORMAT_VERSION: u32 = 12;
@@ -27,8 +27,12 @@ pub const RULES: [(&str, u32); 5] = [("extract", 3), ("normalize", 3), ("segment
 const ANALYSIS: &str = "analysis";
 
 /// The tables that a rule reads: name and content of each.
-const TABLES: [(&str, &[(&str, &str)]); 3] =
-    [("segment", &[("title_words.tsv", TITLE_WORDS)]), ("metadata", &metadata::TABLES), (ANALYSIS, &analysis::TABLES)];
+const TABLES: [(&str, &[(&str, &str)]); 4] = [
+    ("extract", &extract::TABLES),
+    ("segment", &[("title_words.tsv", TITLE_WORDS)]),
+    ("metadata", &metadata::TABLES),
+    (ANALYSIS, &analysis::TABLES),
+];
 
 /// The state of one rule when it wrote into an index.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -19,8 +19,8 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use crate::document::Line;
 use crate::document::{Cause, clipped};
+use crate::document::{Line, PageDay, PageLink};
 use crate::extract::{ExtractError, Structured};
 
 pub use child::{Extractor, serve};
@@ -230,6 +230,10 @@ pub struct SourceDocument {
     pub title: Option<String>,
     /// Publisher as marked in the page.
     pub publisher: Option<String>,
+    /// What the page tells about the day of its publication.
+    pub page_day: PageDay,
+    /// Links and attached papers of the page.
+    pub links: Vec<PageLink>,
     /// Values given beside the text.
     pub given: Given,
 }
@@ -249,6 +253,8 @@ impl SourceDocument {
             warnings: Vec::new(),
             title: None,
             publisher: None,
+            page_day: PageDay::Unknown,
+            links: Vec::new(),
             given: Given::default(),
         }
     }

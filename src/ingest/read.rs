@@ -135,7 +135,7 @@ pub fn read_document(
                 _ => (Given::default(), bytes, 1),
             };
             given = front;
-            let Extracted { mut lines, title, publisher, encoding, replacements, pages, warnings } =
+            let Extracted { mut lines, title, publisher, page_day, links, encoding, replacements, pages, warnings } =
                 extractor.extract(structured, bytes)?;
             for line in &mut lines {
                 line.lines = line.lines.map(|(first, last)| (first + first_line - 1, last + first_line - 1));
@@ -144,6 +144,8 @@ pub fn read_document(
                 content: Content::Lines(lines),
                 title,
                 publisher,
+                page_day,
+                links,
                 encoding,
                 replacements,
                 pages,

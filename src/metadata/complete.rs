@@ -17,7 +17,8 @@ use super::reading::{Place, Reading};
 use super::series::SeriesReader;
 use super::theme;
 use crate::document::{
-    DateKind, DateSource, Document, DocumentDate, PartnerValue, Passage, PassageKind, Precision, Role, ThemeValue,
+    DateKind, DateSource, Document, DocumentDate, PageDay, PartnerValue, Passage, PassageKind, Precision, Role,
+    ThemeValue,
 };
 use crate::document::{Given, GivenField, GivenProblem};
 
@@ -46,7 +47,15 @@ pub fn complete(document: &mut Document, given: &Given) -> Vec<GivenProblem> {
     let given_date = given.date.as_ref().and_then(|field| kept(given_date(field), &mut problems));
     let mut lead = Vec::new();
     let derived = || {
-        date::publication_line(&document.title, &texts).or_else(|| {
+        let of_page = match &document.page_day {
+            PageDay::Stated(words) => date::page_day(words),
+            PageDay::Index | PageDay::Unknown => None,
+        };
+        // A list of news has no day of its own: the days in it are those of other pages.
+        if document.page_day == PageDay::Index {
+            return None;
+        }
+        of_page.or_else(|| date::publication_line(&document.title, &texts)).or_else(|| {
             lead = date::lead(&texts);
             date::document_date(&document.title, &texts, &lead)
         })

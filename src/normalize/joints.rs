@@ -1,6 +1,6 @@
 //! Words at the end and start of lines that tell whether a sentence continues.
 
-use crate::script::{is_hiragana, is_kanji};
+use crate::script::{is_digit, is_hiragana, is_kanji};
 
 /// Words that begin sentences: a line that starts with one is not a continuation.
 const SENTENCE_STARTS: &[&str] = &[
@@ -94,4 +94,83 @@ fn starts_with_name(start: &str) -> bool {
     (2..=5).contains(&name.chars().count())
         && !particles.iter().any(|particle| name.ends_with(particle))
         && ["大臣", "政務官", "長官", "補佐官", "議員"].iter().any(|word| office.contains(word))
+}
+
+/// Longest line of a day with its weekday, and of an office, in code points.
+const MAX_DAY_CHARS: usize = 20;
+const MAX_OFFICE_CHARS: usize = 30;
+
+/// Ends of the names of offices.
+const OFFICES: &[&str] = &[
+    "省",
+    "庁",
+    "府",
+    "局",
+    "部",
+    "課",
+    "室",
+    "係",
+    "班",
+    "官房",
+    "官邸",
+    "センター",
+    "機構",
+    "委員会",
+    "本部",
+    "事務局",
+    "研究所",
+    "協会",
+    "大使館",
+    "統括室",
+];
+
+/// Tells whether a line is a day and nothing else: `平成28年9月16日（金）`.
+pub(super) fn is_day_line(line: &str) -> bool {
+    // The length first: a growing line is not searched again for each line joined to it.
+    if line.chars().nth(MAX_DAY_CHARS).is_some() || !line.contains('年') || !line.contains('月') {
+        return false;
+    }
+    let rest =
+        ["平成", "令和", "昭和", "西暦", "曜日"].iter().fold(line.to_owned(), |rest, word| rest.replace(word, ""));
+    let is_part =
+        |c: char| c.is_whitespace() || is_digit(c) || "元年月日火水木金土祝()（）〇一二三四五六七八九十".contains(c);
+    rest.ends_with(['日', ')', '）']) && rest.chars().all(is_part)
+}
+
+/// Tells whether a line is the name of an office: `内閣サイバーセキュリティセンター`.
+pub(super) fn is_office_line(line: &str) -> bool {
+    line.chars().nth(MAX_OFFICE_CHARS).is_none()
+        && !line.contains(['は', 'が', 'を', 'に', 'の', 'と', '、', '。', '「', '：', ':'])
+        && OFFICES.iter().any(|end| line.ends_with(end))
+}
+
+/// Tells whether a text begins with a particle or with a suffix.
+pub(super) fn starts_with_particle(start: &str) -> bool {
+    let particles = [
+        "は",
+        "が",
+        "を",
+        "に",
+        "の",
+        "と",
+        "で",
+        "へ",
+        "も",
+        "や",
+        "から",
+        "まで",
+        "より",
+        "など",
+        "する",
+        "した",
+        "して",
+        "され",
+        "等",
+        "的",
+        "における",
+        "について",
+        "及び",
+        "並びに",
+    ];
+    particles.iter().any(|particle| start.starts_with(particle)) && continues_word(start)
 }

@@ -44,12 +44,15 @@ pub(super) fn part_end(text: &str, bytes: usize, lines: usize) -> usize {
     if gap > 0 { gap } else { end }
 }
 
+/// Number of blank lines that part two blocks: a page of a converted text ends with fewer, or with a form feed.
+const FAR_LINES: usize = 4;
+
 /// Splits a text into lines and repairs their characters; blank lines become `gap_before` of the next line.
 pub(super) fn physical_lines(text: &str, start: Start) -> Vec<LogicalLine> {
     let has_pages = start.page.is_some();
     let mut page = start.page.unwrap_or(1);
     let first_line = start.line;
-    let mut gap = false;
+    let (mut gap, mut blank) = (false, 0usize);
     let mut out = Vec::new();
     for (at, raw) in text.lines().enumerate() {
         page += if has_pages { raw.matches('\u{0C}').count() } else { 0 };
@@ -57,6 +60,7 @@ pub(super) fn physical_lines(text: &str, start: Start) -> Vec<LogicalLine> {
         let trimmed = repaired.text.trim_end();
         if trimmed.trim().is_empty() {
             gap = true;
+            blank += usize::from(!raw.contains('\u{0C}'));
             continue;
         }
         let cut = trimmed.chars().count();
@@ -72,13 +76,15 @@ pub(super) fn physical_lines(text: &str, start: Start) -> Vec<LogicalLine> {
             lines: (first_line + at, first_line + at),
             page: has_pages.then_some(page),
             gap_before: gap || out.is_empty(),
+            far_before: blank >= FAR_LINES,
             space_after: raw.ends_with(' ') && !raw.ends_with("  "),
             heading_level: None,
             bold: false,
+            is_row: false,
             flow: None,
             repairs,
         });
-        gap = false;
+        (gap, blank) = (false, 0);
     }
     out
 }
@@ -105,9 +111,11 @@ pub(super) fn extracted_lines(lines: &[Line]) -> Vec<LogicalLine> {
             lines: line.lines.unwrap_or((at + 1, at + 1)),
             page: line.page,
             gap_before: line.gap_before || out.is_empty(),
+            far_before: false,
             space_after: false,
             heading_level: if let LineRole::Heading(level) = line.role { Some(usize::from(level)) } else { None },
             bold: line.bold,
+            is_row: line.role == LineRole::Row,
             flow: Some(line.flow),
             repairs: repaired.repairs.into_iter().filter(|repair| repair.span.end <= kept).collect(),
         });
@@ -129,8 +137,9 @@ pub(super) fn drop_furniture(lines: Vec<LogicalLine>, first_page: usize) -> (Vec
     let mut dropped = Vec::new();
     let mut kept: Vec<LogicalLine> = Vec::with_capacity(lines.len());
     let mut gap = false;
-    for mut line in lines {
-        if is_furniture(line.text.trim()) || running.contains(line.text.trim()) {
+    let tails = crumb_tails(&lines);
+    for (at, mut line) in lines.into_iter().enumerate() {
+        if tails.contains(&at) || is_furniture(line.text.trim()) || running.contains(line.text.trim()) {
             gap |= line.gap_before;
             dropped.push((line.lines.0, line.text));
             continue;
@@ -142,6 +151,9 @@ pub(super) fn drop_furniture(lines: Vec<LogicalLine>, first_page: usize) -> (Vec
     (kept, dropped)
 }
 
+/// Number of lines below a breadcrumb among which its title stands.
+const HEAD_LINES: usize = 12;
+
 /// Names of a site's home page, in addition to those that end in トップ.
 const ROOTS: &[&str] = &["ホーム", "HOME", "Home", "TOP"];
 
@@ -149,15 +161,6 @@ fn is_furniture(line: &str) -> bool {
     let is_page_number = || {
         let inner = line.trim_matches(['-', '－', '–', '—', ' ', '　']);
         inner != line && !inner.is_empty() && inner.chars().count() <= 4 && inner.chars().all(is_digit)
-    };
-    let is_breadcrumb = || {
-        // This rules out most lines before the search for separators.
-        if !line.contains("トップ") && !ROOTS.iter().any(|root| line.starts_with(root)) {
-            return false;
-        }
-        let mut parts = line.split(['>', '＞', '›', '»']).map(str::trim);
-        let root = parts.next().unwrap_or_default();
-        (root.ends_with("トップ") || ROOTS.contains(&root)) && parts.count() >= 2
     };
     let is_image = || line.starts_with("![") && line.ends_with(')') && !line.chars().any(is_cjk);
     matches!(
@@ -170,8 +173,44 @@ fn is_furniture(line: &str) -> bool {
             | "本文へ"
             | "戻る"
     ) || is_page_number()
-        || is_breadcrumb()
+        || is_breadcrumb(line)
         || is_image()
+}
+
+/// Tells whether a line is a path from the root of a site: `総務省トップ > 広報・報道 > 題`.
+fn is_breadcrumb(line: &str) -> bool {
+    // This rules out most lines before the search for separators.
+    if !line.contains("トップ") && !ROOTS.iter().any(|root| line.starts_with(root)) {
+        return false;
+    }
+    let mut parts = line.split(['>', '＞', '›', '»']).map(str::trim);
+    let root = parts.next().unwrap_or_default();
+    (root.ends_with("トップ") || ROOTS.contains(&root)) && parts.count() >= 2
+}
+
+/// Finds the second lines of wrapped breadcrumbs. The last name of a breadcrumb is the title: with its second line it
+/// stands again below, or the second line ends before a blank line or with further names.
+fn crumb_tails(lines: &[LogicalLine]) -> HashSet<usize> {
+    let squash = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let mut tails = HashSet::new();
+    for (at, pair) in lines.windows(2).enumerate() {
+        let (crumbs, tail) = (pair[0].text.trim(), pair[1].text.trim());
+        if pair[1].gap_before || tail.ends_with('。') || !is_breadcrumb(crumbs) {
+            continue;
+        }
+        let last = crumbs.rsplit(['>', '＞', '›', '»']).next().unwrap_or_default();
+        let (begin, whole) = (squash(last), squash(last) + &squash(tail));
+        let below = || lines[at + 2..].iter().take(HEAD_LINES).map(|line| squash(&line.text));
+        // The last name alone stands below: the next line is the text.
+        let is_whole = !begin.is_empty() && (squash(tail) == begin || below().any(|line| line == begin));
+        // The last name is cut behind a particle: …のベトナムの | 社会主義共和国への訪問.
+        let ends = last.ends_with(['の', 'に', 'へ', 'と', 'を', '・', '、'])
+            && lines.get(at + 2).is_none_or(|next| next.gap_before);
+        if !is_whole && (below().any(|line| line == whole) || ends || tail.contains(['>', '＞', '›', '»'])) {
+            tails.insert(at + 1);
+        }
+    }
+    tails
 }
 
 /// Marks footnote blocks and drops the rules before them.

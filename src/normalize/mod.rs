@@ -29,6 +29,8 @@ pub struct LogicalLine {
     pub page: Option<usize>,
     /// Blank lines precede it.
     pub gap_before: bool,
+    /// So many blank lines precede it that a new block begins.
+    pub(crate) far_before: bool,
     /// The source line ends in white space: text from PDF files of word processors has it only at the ends of
     /// paragraphs.
     pub(crate) space_after: bool,
@@ -36,6 +38,8 @@ pub struct LogicalLine {
     pub heading_level: Option<usize>,
     /// The whole line was bold.
     pub bold: bool,
+    /// It is a row of a table of data: never a heading.
+    pub is_row: bool,
     /// Whether the next line may continue it, where the format tells.
     pub(crate) flow: Option<Flow>,
     /// Its repairs of more than white space; spans count code points of `text`.

@@ -3,7 +3,9 @@
 //! Three things decide whether a line continues: its own end, the start of the next line, and the right margin of the
 //! text. Where the evidence is thin the lines stay apart, which loses no hit, because matching crosses line breaks.
 
-use super::joints::{FINISHED_ENDS, continues_word, is_open_hiragana};
+use super::joints::{
+    FINISHED_ENDS, continues_word, is_day_line, is_office_line, is_open_hiragana, starts_with_particle,
+};
 use super::line_shape::{ends_sentence, marker, starts_item, starts_label};
 use super::{LineKind, LogicalLine, figures};
 use crate::document::Flow;
@@ -12,6 +14,9 @@ use crate::script::{columns, is_cjk, is_hiragana, is_kanji, is_katakana, width_c
 
 /// Share of the margin, in percent, that a line must fill to count as broken by it.
 const FULL_LINE_PERCENT: usize = 75;
+
+/// Longest title between blank lines, in code points.
+const MAX_TITLE_CHARS: usize = 60;
 
 /// Longest caption on a line of its own, in code points.
 const MAX_CAPTION_CHARS: usize = 40;
@@ -243,6 +248,14 @@ fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin
         return false;
     }
     let length = measure.length();
+    // A day, or offices below each other, are lines of a letterhead or of an address.
+    if is_day_line(end) || is_office_line(end) && is_office_line(start) {
+        return false;
+    }
+    // Blank lines over a third of a page part two blocks.
+    if next.far_before && !end.ends_with(['、', '，']) {
+        return false;
+    }
     // Full-width letters on both sides are one word, broken like Japanese text.
     let wide = |c: char| matches!(c, 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '０'..='９');
     if end.ends_with(wide) && start.starts_with(wide) {
@@ -296,6 +309,11 @@ fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin
     }
     let Some(first) = start.chars().next() else { return false };
     let is_prose = measure.has_stop || (length >= 40 && measure.commas > 0);
+    // A short line between blank lines is a title: only a particle continues it, not a name (あかま副大臣).
+    let is_alone = last.gap_before && next.gap_before && !is_prose && measure.commas == 0 && length <= MAX_TITLE_CHARS;
+    if is_alone && !end.ends_with(is_open_hiragana) && !starts_with_particle(start) {
+        return false;
+    }
     let is_rest = continues_word(start) || bracketed_start;
     let wants_more = length >= 15 && end.ends_with(is_open_hiragana) && is_cjk(first);
     is_cjk(first) && (is_rest || wants_more || (is_prose && !measure.is_list_of_names()))

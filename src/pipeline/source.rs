@@ -57,6 +57,8 @@ pub fn cut(source: &SourceDocument) -> (Document, Vec<String>) {
         publisher: source.publisher.clone(),
         date: None,
         undated: false,
+        page_day: source.page_day.clone(),
+        links: source.links.clone(),
         events: Vec::new(),
         partners: Vec::new(),
         themes: Vec::new(),

@@ -51,7 +51,7 @@ pub(super) fn find(lines: &[LogicalLine], wrapped: bool) -> BTreeMap<usize, Head
     let mut found: BTreeMap<usize, Heading> = BTreeMap::new();
     let mut in_list: Option<Marker> = None;
     for (at, line) in lines.iter().enumerate() {
-        if line.kind != LineKind::Text {
+        if line.kind != LineKind::Text || line.is_row {
             continue;
         }
         if at > 0 && found.get(&(at - 1)).is_some_and(|heading| heading.takes_next) {

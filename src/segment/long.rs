@@ -66,6 +66,8 @@ impl Iterator for Pieces<'_> {
             space_after: line.space_after,
             heading_level: line.heading_level,
             bold: line.bold,
+            far_before: false,
+            is_row: self.line.is_row,
             flow: line.flow,
         })
     }

@@ -140,6 +140,12 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
     ] {
         add("show", &["show", document, "--json"], 0);
     }
+    std::fs::create_dir(path("pages")).expect("made");
+    let page = "<h1>対話の結果</h1><p>両国は合意しました。<a href=\"1.pdf\">議長声明</a></p>";
+    std::fs::write(path("pages/a.html"), page).expect("written");
+    stdout(&fumikura(folder.path(), &["--index", "of-pages", "index", "pages", "--json"]), 0);
+    add("show", &["--index", "of-pages", "show", "a.html", "--json"], 0);
+    add("inspect --stage extracted", &["inspect", "pages", "--stage", "extracted", "--format", "jsonl"], 0);
     add("facets", &["facets", "--json"], 0);
     add("series", &["series", "--json"], 0);
     add("stats", &["stats", "--json"], 0);
@@ -318,14 +324,15 @@ fn documented_fields_and_those_of_the_types_are_the_same() {
         ("inspect --stage metadata", schema(schemars::schema_for!(wire::Metadata<'static>))),
         ("inspect --stage tokens", schema(schemars::schema_for!(wire::Tokens<'static>))),
     ];
-    // Dates share one type, but that of an event has no candidates, and a hit shows no passages but its own. Nodes share
+    // Dates share one type, but that of an event has no candidates, and a hit shows no links and no passages but its own. Nodes share
     // one type, but only partners have roles.
     let is_of_partners =
         |field: &str| (field.contains("[].party.") || field.contains("[].named.")) && !field.contains("partner[]");
     let is_absent = |field: &str| {
         field.contains("events[].candidates") || field == "hits[].document.passages" || is_of_partners(field)
     };
-    let is_inside = |field: &str| field.starts_with("hits[].document.passages[]");
+    let inside = ["hits[].document.passages[]", "hits[].document.links"];
+    let is_inside = |field: &str| inside.iter().any(|begin| field.starts_with(begin));
     let documented = documented_fields();
     for (section, mut fields) in types {
         fields.retain(|field| !is_absent(field) && !is_inside(field));

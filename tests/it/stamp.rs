@@ -139,7 +139,7 @@ fn the_pair_tells_which_rule_to_raise() {
 
 #[test]
 fn each_table_is_in_the_stamp_or_read_by_queries_alone() {
-    let hashed = fumikura::analysis::TABLES.iter().chain(&fumikura::metadata::TABLES);
+    let hashed = fumikura::analysis::TABLES.iter().chain(&fumikura::metadata::TABLES).chain(&fumikura::extract::TABLES);
     let of_titles = [("title_words.tsv", fumikura::document::TITLE_WORDS)];
     let known: BTreeMap<&str, Option<&str>> = hashed
         .chain(&of_titles)

@@ -2,6 +2,7 @@
 //!
 //! In a cell `⏎` is a line end, `␍` a carriage return, `␌` a form feed.
 
+use fumikura::document::PageDay;
 use fumikura::extract::{Structured, decode, extract};
 use fumikura::normalize::normalize;
 use fumikura::segment::segment;
@@ -60,6 +61,33 @@ fn broken_lines_are_joined_as_the_table_says() {
         (row[0].clone(), lines.join("\n"), row[2].clone())
     });
     compare("wraps.tsv", found);
+}
+
+/// The title, the publisher, the day and the lines of a page.
+#[test]
+fn pages_are_read_as_the_table_says() {
+    let found = rows("pages.tsv", 5).into_iter().map(|row| {
+        let html = format!("<html><head><meta charset=\"utf-8\"></head><body>{}</body></html>", row[1]);
+        // The title of a page stands in its head.
+        let html = match html.split_once("</title>") {
+            Some((before, behind)) => {
+                let title = before.rsplit("<title>").next().unwrap_or_default();
+                format!("<html><head><meta charset=\"utf-8\"><title>{title}</title></head><body>{behind}")
+            }
+            None => html,
+        };
+        let page = extract(Structured::Html, html.into_bytes()).expect("a page");
+        let lines: Vec<&str> = page.lines.iter().map(|line| line.text.as_str()).collect();
+        let day = match page.page_day {
+            PageDay::Unknown => "-".to_owned(),
+            PageDay::Index => "index".to_owned(),
+            PageDay::Stated(words) => words,
+        };
+        let or_none = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
+        let head = [or_none(page.title), or_none(page.publisher), day].join(" ¦ ");
+        (row[0].clone(), format!("{head}\n{}", lines.join("\n")), format!("{}\n{}", row[2], row[3]))
+    });
+    compare("pages.tsv", found);
 }
 
 /// Encodes the text of a cell; `{1B}` stands for a single byte.

@@ -17,7 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("metadata", &["document", "script"]),
     ("query", &["analysis", "metadata", "document", "script"]),
     ("matching", &["query", "analysis", "metadata", "document", "script"]),
-    ("index", &["analysis", "metadata", "document", "script"]),
+    ("index", &["extract", "analysis", "metadata", "document", "script"]),
     ("pipeline", &["ingest", "normalize", "segment", "metadata", "analysis", "index", "document"]),
     ("engine", &["query", "document"]),
     ("engine/embedded", &["engine", "matching", "index", "query", "analysis", "metadata", "document", "script"]),

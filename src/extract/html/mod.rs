@@ -1,27 +1,46 @@
 //! Extracts HTML pages: the main text without menus and footers, with its headings, lists and tables.
 //!
-//! No score decides. Only two kinds of elements are dropped: those whose tag, role, id or class marks them as other
-//! than text, and those outside an element that is marked as the main text and contains most of the text.
+//! Several kinds of evidence decide together what the main text is: sentences, links, the title, the day, names of
+//! elements (`content`). Elements marked as other than text are left out unless they hold most of the sentences
+//! (`measure`), and so are lines that belong to the site (`words`). The report tells how much is left out.
 
-mod main_text;
+mod content;
+mod dates;
+mod head;
+mod links;
+mod measure;
+mod publisher;
 mod reader;
+mod table;
 mod title;
 mod tree;
+mod words;
 
 use encoding_rs::Encoding;
 
 use super::text::decode_as;
 use super::{ExtractError, Extracted};
-use crate::document::is_no_title;
-use main_text::main_element;
+use crate::document::LineRole;
+use content::main_position;
+use dates::{DayLine, page_day};
+use head::Head;
+use links::Links;
+use measure::Measures;
+use publisher::{Evidence, PUBLISHERS, publisher};
 use reader::Reader;
-use title::title_and_publisher;
-use tree::{children_named, parse, text_length};
+use title::{Named, choose};
+use tree::{children_named, parse};
+use words::{PAGE_WORDS, is_kind};
+
+/// Tables that decide the text of a page, each with its file name and its content.
+pub(super) const TABLES: [(&str, &str); 2] = [("page_words.tsv", PAGE_WORDS), ("publishers.tsv", PUBLISHERS)];
 
 /// Number of first bytes in which the encoding is searched.
 const META_BYTES: usize = 2048;
-/// Share of the text, in percent, above which an element is kept although it is marked as a menu.
-const APART_PERCENT: usize = 40;
+/// Number of first lines that may name the publisher.
+const HEAD_LINES: usize = 12;
+/// A page with less text than this, in bytes, and with more scripts than text, is built by its scripts.
+const LITTLE_TEXT_BYTES: usize = 300;
 
 /// Extracts the lines, title and publisher of a page.
 ///
@@ -33,26 +52,81 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let mut extracted =
         Extracted { encoding: decoded.encoding.to_owned(), replacements: decoded.replacements, ..Extracted::default() };
     let root = page.root_element();
-    let (title, publisher) = title_and_publisher(&root);
-    extracted.publisher = publisher;
+    let head = Head::of(&page);
+    let named = Named::of(&root);
     let body = children_named(&root, "body").next().unwrap_or(root);
-    let mut reader = Reader::new(text_length(&body) * APART_PERCENT / 100);
-    reader.blocks(main_element(&body));
-    reader.flush();
+    let mut measures = Measures::new(&body);
+    let chosen = choose(&measures, &named).cloned();
+    if let Some(chosen) = &chosen {
+        measures.for_each_above(chosen.at, |measure| measure.has_title = true);
+        measures.leave_out_anew();
+    }
+    if let Some(day) = nearest_day(&measures, chosen.as_ref().map_or(0, |chosen| chosen.at)) {
+        measures.for_each_above(day, |measure| measure.has_day = true);
+    }
+    let main = main_position(&measures);
+    let title_id = chosen.as_ref().map(|chosen| chosen.id);
+    let mut reader = Reader::new(&measures, main, title_id, Links::new(head.base.clone()));
+    reader.blocks(body);
     if reader.left_out > 0 {
         extracted.warnings.push(format!("{} bytes of menus, headers and footers are left out", reader.left_out));
     }
     if reader.lines.is_empty() {
         // The marks were wrong: menus are better than no text.
-        let mut all = Reader::of_all();
-        all.blocks(body);
-        all.flush();
-        reader = all;
+        reader = Reader::new(&measures, main, title_id, Links::new(head.base.clone())).of_all();
+        reader.blocks(body);
         extracted.warnings.push("no main text found; the whole page is kept".to_owned());
     }
-    extracted.title = reader.first_heading.take().or(title.filter(|title| !is_no_title(title)));
+    let text: usize = reader.lines.iter().map(|line| line.text.len()).sum();
+    if text < LITTLE_TEXT_BYTES && measures.scripts > text.max(LITTLE_TEXT_BYTES / 4) {
+        extracted.warnings.push("nearly no text of its own: the page is built by its scripts".to_owned());
+    }
+    if let Some(address) = &head.moved {
+        extracted.warnings.push(format!("the page only leads to {address}"));
+    }
+    if reader.links.over > 0 {
+        extracted.warnings.push(format!("{} more links are not kept", reader.links.over));
+    }
+    let lines: Vec<DayLine<'_>> = reader
+        .lines
+        .iter()
+        .zip(&reader.traits)
+        .map(|(line, of_line)| DayLine {
+            text: &line.text,
+            prose: of_line.prose,
+            time: of_line.time.as_deref(),
+            marked: of_line.marked,
+            listed: of_line.listed,
+            title: of_line.title,
+        })
+        .collect();
+    extracted.page_day = page_day(&lines, &head.days);
+    let evidence = Evidence {
+        parts: named.parts.iter().map(String::as_str).filter(|part| Some(*part) != named.page.as_deref()).collect(),
+        metas: head.publishers,
+        head: reader.lines.iter().take(HEAD_LINES).map(|line| line.text.as_str()).collect(),
+        around: std::mem::take(&mut reader.around),
+        addresses: head.addresses,
+    };
+    extracted.publisher = publisher(&evidence);
+    let first_heading = || {
+        let top = reader.lines.iter().filter(|line| matches!(line.role, LineRole::Heading(..=2)));
+        let mut top = top.map(|line| line.text.trim().to_owned());
+        let first = top.clone().find(|text| !is_kind(text));
+        first.or_else(|| top.next())
+    };
+    let full = || Some(named.full.clone()).filter(|full| full.chars().nth(1).is_some());
+    extracted.title =
+        chosen.map(|chosen| chosen.text).or_else(|| named.page.clone()).or_else(first_heading).or_else(full);
+    extracted.links = reader.links.found;
     extracted.lines = reader.lines;
     Ok(extracted)
+}
+
+/// Returns the position of the day next to the title: the first below it, or the last above it where that is nearer.
+fn nearest_day(measures: &Measures, title: usize) -> Option<usize> {
+    let days = measures.days.iter().copied().filter(|day| !measures.is_inside_apart(*day));
+    days.min_by_key(|day| day.abs_diff(title))
 }
 
 /// Returns the encoding that a `<meta>` or an XML declaration names.

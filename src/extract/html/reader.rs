@@ -1,29 +1,55 @@
 //! Turns the tree of a page into lines.
 
-use ego_tree::NodeRef;
+use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
 use super::super::flowed;
-use super::main_text::is_apart;
+use super::links::Links;
+use super::measure::{Measures, is_link, is_skipped};
+use super::table::{cell_text, is_character, is_data_row, is_data_table};
 use super::tree::{children_named, is_block, text_length};
-use crate::document::{Flow, Line, LineRole, is_no_title};
+use super::words::{has_day, is_of_site, is_root, prose_bytes};
+use crate::document::{Flow, Line, LineRole};
+
+/// Shortest `alt` that is read as a sentence, in code points.
+const LONG_ALT_CHARS: usize = 20;
+
+/// The properties of a line that tell its role on the page.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Trait {
+    pub prose: bool,
+    pub time: Option<String>,
+    pub marked: bool,
+    pub listed: bool,
+    pub title: bool,
+}
 
 /// Gathers lines from a tree, without recursion: a hostile page may nest deeply.
-#[derive(Default)]
-pub(super) struct Reader {
+pub(super) struct Reader<'m> {
     pub lines: Vec<Line>,
-    pub first_heading: Option<String>,
+    /// The traits of each line.
+    pub traits: Vec<Trait>,
+    /// Text of the elements and lines that were left out, in bytes.
+    pub left_out: usize,
+    /// Texts around the main text that may name the publisher.
+    pub around: Vec<String>,
+    pub links: Links,
+    measures: &'m Measures,
+    /// Position of the main text, and whether each element holds it.
+    main: usize,
+    title: Option<NodeId>,
+    keep_all: bool,
     /// The text of the block being read.
     pending: String,
+    /// Bytes of it in links, and in links to other pages.
+    linked: usize,
+    linked_away: usize,
     role: LineRole,
     marker: String,
     /// The whole pending text is bold.
     bold: bool,
-    keep_all: bool,
-    /// An element with more text than this is read although it is marked as a menu, in bytes.
-    most_apart: usize,
-    /// Text of the elements that were left out as menus, in bytes.
-    pub left_out: usize,
+    pending_trait: Trait,
+    title_met: bool,
 }
 
 enum Step<'a> {
@@ -31,111 +57,302 @@ enum Step<'a> {
     Leave(ElementRef<'a>),
 }
 
-impl Reader {
-    /// Creates a reader that leaves out elements marked as menus of at most `most_apart` bytes of text.
-    pub fn new(most_apart: usize) -> Self {
-        Self { most_apart, ..Self::default() }
+/// The numbers of open elements of each kind.
+#[derive(Default)]
+struct Open {
+    bold: usize,
+    preformatted: usize,
+    links: usize,
+    links_away: usize,
+    lists: usize,
+    main: usize,
+    kept: usize,
+    marked: usize,
+    title: usize,
+    headings: usize,
+    /// Whether each open table holds data.
+    tables: Vec<bool>,
+}
+
+impl<'m> Reader<'m> {
+    /// Creates a reader of the main text at the position `main`; `title` is the element with the title.
+    pub fn new(measures: &'m Measures, main: usize, title: Option<NodeId>, links: Links) -> Self {
+        Self {
+            lines: Vec::new(),
+            traits: Vec::new(),
+            left_out: 0,
+            around: Vec::new(),
+            links,
+            measures,
+            main,
+            title,
+            keep_all: false,
+            pending: String::new(),
+            linked: 0,
+            linked_away: 0,
+            role: LineRole::Text,
+            marker: String::new(),
+            bold: false,
+            pending_trait: Trait::default(),
+            title_met: false,
+        }
     }
 
-    /// Creates a reader that keeps all elements.
-    pub fn of_all() -> Self {
-        Self { keep_all: true, ..Self::default() }
+    /// Makes it keep all elements and lines.
+    pub fn of_all(self) -> Self {
+        Self { keep_all: true, ..self }
     }
 
     /// Reads the blocks below an element, and the element itself.
     pub fn blocks(&mut self, root: ElementRef<'_>) {
-        let mut bold = 0usize;
-        let mut preformatted = 0usize;
+        let holds_main = self.above_main();
+        let mut open = Open::default();
         let mut steps: Vec<Step<'_>> = vec![Step::Enter(*root)];
         while let Some(step) = steps.pop() {
             match step {
-                Step::Leave(element) => {
-                    let name = element.value().name();
-                    match name {
-                        "b" | "strong" => bold -= 1,
-                        "pre" => preformatted -= 1,
-                        _ => {}
-                    }
-                    if is_block(name) {
-                        self.flush();
-                        self.role = LineRole::Text;
-                    }
-                }
+                Step::Leave(element) => self.leave(&element, &mut open),
                 Step::Enter(node) => match node.value() {
-                    Node::Text(text) => self.text(text, bold > 0, preformatted > 0),
-                    Node::Element(value) => {
+                    Node::Text(text) => {
+                        if self.keep_all || open.main > 0 || open.kept > 0 || prose_bytes(text) > 0 {
+                            self.text(text, &open);
+                        } else {
+                            self.leave_out_text(text);
+                        }
+                    }
+                    Node::Element(_) => {
                         let Some(element) = ElementRef::wrap(node) else { continue };
-                        let name = value.name();
-                        if matches!(
-                            name,
-                            "script"
-                                | "style"
-                                | "template"
-                                | "rt"
-                                | "rp"
-                                | "rtc"
-                                | "select"
-                                | "option"
-                                | "button"
-                                | "textarea"
-                                | "svg"
-                                | "math"
-                                | "iframe"
-                                | "object"
-                                | "title"
-                                | "noframes"
-                                | "head"
-                        ) || value.attr("hidden").is_some()
-                        {
-                            continue;
+                        if self.enter(&element, &mut open, &holds_main) {
+                            steps.push(Step::Leave(element));
+                            let at = steps.len();
+                            steps.extend(node.children().map(Step::Enter));
+                            steps[at..].reverse();
                         }
-                        if !self.keep_all && is_apart(&element) {
-                            let bytes = text_length(&element);
-                            if bytes <= self.most_apart {
-                                self.left_out += bytes;
-                                continue;
-                            }
-                        }
-                        match name {
-                            "br" => self.line_break(),
-                            "img" => {
-                                if let Some(alt) = value.attr("alt").filter(|alt| alt.chars().count() > 20) {
-                                    self.text(alt, bold > 0, false);
-                                }
-                            }
-                            "b" | "strong" => bold += 1,
-                            "pre" => {
-                                self.flush();
-                                preformatted += 1;
-                            }
-                            "tr" if is_data_row(&element) => {
-                                self.flush();
-                                self.row(&element);
-                                continue;
-                            }
-                            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                                self.flush();
-                                self.role = LineRole::Heading(name.as_bytes()[1] - b'0');
-                            }
-                            "li" => {
-                                self.flush();
-                                self.marker = list_marker(&element);
-                            }
-                            name if is_block(name) => self.flush(),
-                            _ => {}
-                        }
-                        steps.push(Step::Leave(element));
-                        let at = steps.len();
-                        steps.extend(node.children().map(Step::Enter));
-                        steps[at..].reverse();
                     }
                     _ => {}
                 },
             }
         }
+        self.flush();
     }
 
-    fn text(&mut self, text: &str, bold: bool, preformatted: bool) {
+    /// Tells for each element whether the main text stands in it.
+    fn above_main(&self) -> Vec<bool> {
+        let mut holds = vec![false; self.measures.of.len()];
+        let mut at = self.main;
+        while at > 0 {
+            at = self.measures.of[at].parent;
+            holds[at] = true;
+        }
+        holds
+    }
+
+    /// Begins an element; false where it is not read further.
+    fn enter(&mut self, element: &ElementRef<'_>, open: &mut Open, holds_main: &[bool]) -> bool {
+        let value = element.value();
+        let name = value.name();
+        if name == "svg" {
+            self.drawing(element);
+            return false;
+        }
+        if is_skipped(name) {
+            return false;
+        }
+        let at = self.measures.position(element.id()).unwrap_or(0);
+        let measure = self.measures.of.get(at).copied().unwrap_or_default();
+        if value.attr("hidden").is_some() {
+            self.left_out += measure.bytes;
+            return false;
+        }
+        if !self.keep_all {
+            let is_outside = open.main == 0 && open.kept == 0 && at != self.main && !holds_main[at];
+            let is_text = || {
+                let linked = measure.linked - measure.apart_linked;
+                measure.own_prose() > 0 && linked * 2 < measure.bytes - measure.apart_bytes || measure.has_title
+            };
+            let is_path = || {
+                let first =
+                    || element.descendants().filter_map(ElementRef::wrap).find(|below| below.value().name() == "li");
+                matches!(name, "ul" | "ol")
+                    && !self.title_met
+                    && self.title.is_some()
+                    && first().is_some_and(|first| is_root(&first.text().collect::<String>()))
+            };
+            if (measure.apart || is_path()) && !holds_main[at] && at != self.main {
+                self.leave_out(element, measure.bytes);
+                return false;
+            }
+            if is_outside && is_block(name) && !is_text() && !self.precedes_text(element) {
+                self.leave_out(element, measure.bytes);
+                return false;
+            }
+        }
+        if at == self.main {
+            open.main += 1;
+        } else if open.main == 0 && !holds_main[at] {
+            open.kept += usize::from(is_block(name));
+        }
+        if self.title == Some(element.id()) {
+            self.flush();
+            open.title += 1;
+            self.title_met = true;
+        }
+        match name {
+            "br" => self.line_break(),
+            "img" => self.image(element, open),
+            "b" | "strong" => open.bold += 1,
+            "a" if value.attr("href").is_some() => {
+                open.links += 1;
+                open.links_away += usize::from(is_link(element));
+                self.links.add(element);
+            }
+            "time" if self.pending_trait.time.is_none() => {
+                self.pending_trait.time = value.attr("datetime").map(|day| day.trim().to_owned());
+            }
+            "pre" => {
+                self.flush();
+                open.preformatted += 1;
+            }
+            "table" => {
+                self.flush();
+                open.tables.push(is_data_table(element));
+            }
+            "tr" if open.tables.last().copied().unwrap_or(true) && is_data_row(element) => {
+                self.flush();
+                self.row(element);
+                return false;
+            }
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                self.flush();
+                open.headings += 1;
+                self.role = LineRole::Heading(name.as_bytes()[1] - b'0');
+            }
+            "li" => {
+                self.flush();
+                self.marker = list_marker(element);
+            }
+            name if is_block(name) => self.flush(),
+            _ => {}
+        }
+        open.lists += usize::from(is_list(name));
+        open.marked += usize::from(is_marked_day(element));
+        if open.title > 0 && self.role == LineRole::Text {
+            self.role = LineRole::Heading(1);
+        }
+        true
+    }
+
+    /// Ends an element.
+    fn leave(&mut self, element: &ElementRef<'_>, open: &mut Open) {
+        let name = element.value().name();
+        match name {
+            "b" | "strong" => open.bold -= 1,
+            "pre" => open.preformatted -= 1,
+            "a" if element.value().attr("href").is_some() => {
+                open.links -= 1;
+                open.links_away -= usize::from(is_link(element));
+            }
+            "table" => _ = open.tables.pop(),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => open.headings -= 1,
+            _ => {}
+        }
+        let is_title = self.title == Some(element.id());
+        if is_block(name) || is_title {
+            if is_title {
+                self.pending_trait.title = true;
+            }
+            self.flush();
+            self.role = LineRole::Text;
+            self.pending_trait = Trait::default();
+        }
+        open.title -= usize::from(is_title);
+        open.lists -= usize::from(is_list(name));
+        open.marked -= usize::from(is_marked_day(element));
+        let at = self.measures.position(element.id()).unwrap_or(0);
+        if at == self.main {
+            open.main -= 1;
+        } else if open.main == 0 && open.kept > 0 && is_block(name) {
+            open.kept -= 1;
+        }
+    }
+
+    /// A heading outside the main text belongs to the text that follows it.
+    fn precedes_text(&self, element: &ElementRef<'_>) -> bool {
+        let is_heading = matches!(element.value().name(), "h2" | "h3" | "h4" | "h5" | "h6");
+        is_heading
+            && element.next_siblings().find_map(ElementRef::wrap).is_some_and(|next| {
+                let at = self.measures.position(next.id()).unwrap_or(0);
+                let next = self.measures.of[at];
+                at > 0 && !next.apart && next.own_prose() > 0 && next.linked * 2 < next.bytes
+            })
+    }
+
+    /// Counts an element that is left out, and keeps its papers and its names.
+    fn leave_out(&mut self, element: &ElementRef<'_>, bytes: usize) {
+        self.left_out += bytes;
+        self.links.add_papers(element);
+        if self.around.len() < 200 {
+            for below in element.descendants() {
+                match below.value() {
+                    Node::Text(text) if !text.trim().is_empty() => {
+                        self.around.push(text.trim().chars().take(120).collect())
+                    }
+                    Node::Element(value) if value.name() == "img" => {
+                        self.around.extend(value.attr("alt").filter(|alt| !alt.is_empty()).map(str::to_owned));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn leave_out_text(&mut self, text: &str) {
+        let text = text.trim();
+        self.left_out += text.len();
+        if !text.is_empty() && self.around.len() < 200 {
+            self.around.push(text.chars().take(120).collect());
+        }
+    }
+
+    /// Reads the `alt` of an image that stands for text: a heading, a character, a day, a sentence.
+    fn image(&mut self, element: &ElementRef<'_>, open: &Open) {
+        let alt = element.value().attr("alt").unwrap_or_default().trim();
+        if alt.is_empty() {
+            return;
+        }
+        let count = alt.chars().count();
+        let is_title = self.title == Some(element.id());
+        let stands_for_text = is_title
+            || is_character(alt)
+            || (open.headings > 0 || open.title > 0) && count > 1
+            || count > LONG_ALT_CHARS
+            || count <= LONG_ALT_CHARS && has_day(alt);
+        if self.keep_all || open.main > 0 || open.kept > 0 {
+            if stands_for_text {
+                self.text(alt, open);
+            } else if self.around.len() < 200 {
+                self.around.push(alt.to_owned());
+            }
+        }
+        if is_title {
+            self.role = LineRole::Heading(1);
+            self.pending_trait.title = true;
+        }
+    }
+
+    /// Reads the texts of a drawing.
+    fn drawing(&mut self, element: &ElementRef<'_>) {
+        let texts = element.descendants().filter_map(ElementRef::wrap).filter(|below| below.value().name() == "text");
+        for text in texts {
+            let text = flowed(text.text().collect::<String>().trim());
+            if !text.is_empty() {
+                self.flush();
+                self.text(&text, &Open::default());
+                self.flush();
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str, open: &Open) {
         if text.trim().is_empty() {
             if !self.pending.is_empty() {
                 self.pending.push_str(text);
@@ -145,8 +362,13 @@ impl Reader {
         if self.pending.trim().is_empty() {
             self.bold = true;
         }
-        self.bold &= bold;
-        if preformatted {
+        self.bold &= open.bold > 0;
+        self.linked += if open.links > 0 { text.trim().len() } else { 0 };
+        self.linked_away += if open.links_away > 0 { text.trim().len() } else { 0 };
+        self.pending_trait.marked |= open.marked > 0;
+        self.pending_trait.listed |= open.lists > 0;
+        self.pending_trait.title |= open.title > 0;
+        if open.preformatted > 0 {
             for (at, line) in text.split('\n').enumerate() {
                 if at > 0 {
                     self.line_break();
@@ -160,25 +382,31 @@ impl Reader {
 
     /// Ends a line at `<br>`: older pages separate headings and paragraphs by it.
     fn line_break(&mut self) {
-        let role = self.role;
+        let (role, of_line) = (self.role, self.pending_trait.clone());
         self.flush();
         self.role = role;
+        self.pending_trait = Trait { time: None, ..of_line };
     }
 
     /// Ends the current line.
-    pub fn flush(&mut self) {
+    fn flush(&mut self) {
         let text = flowed(std::mem::take(&mut self.pending).trim_matches([' ', '\n', '\t', '\r']));
         let marker = std::mem::take(&mut self.marker);
+        let (linked, away) = (std::mem::take(&mut self.linked), std::mem::take(&mut self.linked_away));
         if text.trim().is_empty() {
             self.marker = marker;
             return;
         }
-        if let LineRole::Heading(level) = self.role
-            && self.first_heading.is_none()
-            && level <= 3
-            && !is_no_title(&text)
-        {
-            self.first_heading = Some(text.trim().to_owned());
+        let of_line = Trait { prose: prose_bytes(&text) > 0, ..std::mem::take(&mut self.pending_trait) };
+        let is_linked = linked * 5 >= text.len() * 4;
+        if !self.keep_all && !of_line.title {
+            // Links to other pages before the title are menus.
+            let is_away = away * 5 >= text.len() * 4;
+            let before_title = self.title.is_some() && !self.title_met && is_away && !of_line.prose;
+            if before_title && !has_day(&text) || is_of_site(&text, is_linked) {
+                self.leave_out_text(&text);
+                return;
+            }
         }
         let gap_before = marker.is_empty();
         let bold = self.bold && self.role == LineRole::Text;
@@ -190,43 +418,50 @@ impl Reader {
             gap_before,
             ..Line::default()
         });
+        self.traits.push(of_line);
     }
 
     /// Adds a table row as one line, its cells separated by a full-width space.
     fn row(&mut self, row: &ElementRef<'_>) {
+        for link in row.descendants().filter_map(ElementRef::wrap).filter(|below| below.value().name() == "a") {
+            self.links.add(&link);
+        }
         let cells = row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th"));
         let texts: Vec<String> = cells.map(|cell| cell_text(&cell)).filter(|text| !text.is_empty()).collect();
-        if !texts.is_empty() {
-            self.lines.push(Line { text: texts.join("　"), gap_before: false, ..Line::default() });
+        if texts.is_empty() {
+            return;
         }
+        let linked: usize = children_linked(row);
+        let text = texts.join("　");
+        if !self.keep_all && is_of_site(&text, linked * 5 >= text.len() * 4) {
+            self.leave_out_text(&text);
+            return;
+        }
+        let of_line = Trait { prose: prose_bytes(&text) > 0, listed: true, ..Trait::default() };
+        self.lines.push(Line { text, role: LineRole::Row, gap_before: false, ..Line::default() });
+        self.traits.push(of_line);
     }
 }
 
-/// Tells whether a row belongs to a table of data: no cell contains blocks, unlike the cells of a layout table.
-fn is_data_row(row: &ElementRef<'_>) -> bool {
-    let blocks = ["table", "h1", "h2", "h3", "h4", "ul", "ol", "dl"];
-    let holds_block = |cell: &ElementRef<'_>| {
-        cell.descendants().filter_map(ElementRef::wrap).any(|below| blocks.contains(&below.value().name()))
-            || cell.text().map(str::len).sum::<usize>() > 1500
-    };
-    !row.child_elements().any(|cell| holds_block(&cell))
+/// Counts the bytes of text in links.
+fn children_linked(row: &ElementRef<'_>) -> usize {
+    let links = row.descendants().filter_map(ElementRef::wrap).filter(|below| below.value().name() == "a");
+    links.map(|link| text_length(&link)).sum()
 }
 
-fn cell_text(cell: &ElementRef<'_>) -> String {
-    let mut text = String::new();
-    for node in cell.descendants() {
-        match node.value() {
-            Node::Text(part) if !in_ruby_reading(node) => text.push_str(part),
-            Node::Element(element) if element.name() == "br" || is_block(element.name()) => text.push(' '),
-            _ => {}
-        }
+fn is_list(name: &str) -> bool {
+    matches!(name, "ul" | "ol" | "dl" | "dir")
+}
+
+/// Tells whether an element is printed at the right or named as a date.
+fn is_marked_day(element: &ElementRef<'_>) -> bool {
+    let value = element.value();
+    if value.attr("align").is_some_and(|align| align.eq_ignore_ascii_case("right")) {
+        return true;
     }
-    flowed(text.trim())
-}
-
-fn in_ruby_reading(node: NodeRef<'_, Node>) -> bool {
-    node.ancestors().any(|above| {
-        above.value().as_element().is_some_and(|element| matches!(element.name(), "rt" | "rp" | "script" | "style"))
+    value.classes().any(|name| {
+        let name = name.to_ascii_lowercase();
+        name.contains("date") && !name.contains("update") || name.contains("right")
     })
 }
 
@@ -234,8 +469,10 @@ fn in_ruby_reading(node: NodeRef<'_, Node>) -> bool {
 /// has its own marker.
 fn list_marker(item: &ElementRef<'_>) -> String {
     let Some(list) = item.parent().and_then(ElementRef::wrap) else { return String::new() };
-    let text = item.text().collect::<String>();
-    let own = text.trim_start().starts_with(|c: char| "・●○■◆※①②③④⑤⑥⑦⑧⑨⑩(（0123456789０１２３４５６７８９".contains(c));
+    let own = item.text().map(str::trim_start).find(|text| !text.is_empty());
+    let own = own.is_some_and(|text| {
+        text.starts_with(|c: char| "・●○■◆※①②③④⑤⑥⑦⑧⑨⑩(（0123456789０１２３４５６７８９".contains(c))
+    });
     match list.value().name() {
         _ if own => String::new(),
         "ol" => {

@@ -1,57 +1,167 @@
-//! Finds the title and the publisher of a page.
+//! Finds the title of a page among its headings, bold lines, images and the `<title>`.
+
+use std::collections::HashSet;
 
 use scraper::ElementRef;
 
-use super::super::flowed;
+use super::measure::{Candidate, Measures};
+use super::publisher::{is_publisher, of_site};
 use super::tree::{children_named, text_of};
-use crate::document::is_no_title;
+use super::words::{folded, has_day, is_kind, is_of_site};
 
-/// Returns the page's title and the ministry that the title names: `総務省｜報道資料｜題`, `題：総務省`.
-pub(super) fn title_and_publisher(root: &ElementRef<'_>) -> (Option<String>, Option<String>) {
-    let Some(head) = children_named(root, "head").next() else { return (None, None) };
-    let meta = |wanted: &str| {
-        children_named(&head, "meta").find_map(|meta| {
-            let name = meta.value().attr("property").or_else(|| meta.value().attr("name"))?;
-            name.eq_ignore_ascii_case(wanted).then(|| meta.value().attr("content")).flatten().map(flowed)
-        })
+/// Share of the pairs of characters of a heading that the `<title>` must contain, and of the `<title>` that the heading
+/// must contain.
+const LEAST_COVER: f32 = 0.6;
+const LEAST_REVERSE: f32 = 0.3;
+/// Longest title, in code points.
+const MAX_TITLE_CHARS: usize = 160;
+
+/// The `<title>` of a page, without the names of the site and of the kind of page.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Named {
+    /// All of it.
+    pub full: String,
+    /// Its parts: `総務省`, `報道資料`, `題`.
+    pub parts: Vec<String>,
+    /// The part that names the page.
+    pub page: Option<String>,
+}
+
+impl Named {
+    /// Reads the `<title>` and `og:title`.
+    pub fn of(root: &ElementRef<'_>) -> Self {
+        let Some(head) = children_named(root, "head").next() else { return Self::default() };
+        let full = children_named(&head, "title").next().map(|title| text_of(&title)).unwrap_or_default();
+        let parts = parts(&full);
+        let longest = |parts: &[String]| {
+            let named = parts.iter().filter(|part| !is_kind(part) && !of_site(part) && part.chars().nth(1).is_some());
+            named.max_by_key(|part| part.chars().count()).cloned()
+        };
+        Self { page: longest(&parts), full, parts }
+    }
+}
+
+/// Splits a `<title>` at the marks between page and site: `総務省｜報道資料｜題`, `題（METI/経済産業省）`, `外務省: 題`.
+fn parts(full: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let at_marks =
+        full.split(['|', '｜', '│', '┃']).flat_map(|part| part.split(" - ")).flat_map(|part| part.split(" – "));
+    for part in at_marks.map(str::trim).filter(|part| !part.is_empty()) {
+        let mut part = part;
+        // A publisher or a kind before a colon, or behind one: 外務省: 題, 題：IPA.
+        while let Some((before, rest)) = part.split_once(['：', ':']) {
+            if !(of_site(before) || is_kind(before)) || rest.trim().is_empty() {
+                break;
+            }
+            parts.push(before.trim().to_owned());
+            part = rest.trim();
+        }
+        if let Some((rest, last)) = part.rsplit_once(['：', ':'])
+            && of_site(last)
+            && !rest.trim().is_empty()
+        {
+            parts.push(last.trim().to_owned());
+            part = rest.trim();
+        }
+        // 警察庁　日独会議の結果
+        if let Some((before, rest)) = part.split_once('\u{3000}')
+            && is_publisher(before)
+        {
+            parts.push(before.trim().to_owned());
+            part = rest.trim();
+        }
+        if let Some(inner) = part.strip_suffix(['）', ')'])
+            && let Some((rest, last)) = inner.rsplit_once(['（', '('])
+            && of_site(last)
+            && !rest.trim().is_empty()
+        {
+            parts.push(last.trim().to_owned());
+            part = rest.trim();
+        }
+        parts.push(part.to_owned());
+    }
+    parts
+}
+
+/// Returns the pairs of characters of a folded text.
+fn pairs(folded: &str) -> HashSet<(char, char)> {
+    folded.chars().zip(folded.chars().skip(1)).collect()
+}
+
+/// Returns the share of pairs that another text contains.
+fn cover(of: &HashSet<(char, char)>, by: &HashSet<(char, char)>) -> f32 {
+    if of.is_empty() { 0.0 } else { of.intersection(by).count() as f32 / of.len() as f32 }
+}
+
+/// Chooses the heading that is the title of the page.
+pub(super) fn choose<'a>(measures: &'a Measures, named: &Named) -> Option<&'a Candidate> {
+    let wanted = named.page.as_deref().map(folded).unwrap_or_default();
+    let (full, page) = (pairs(&folded(&named.full)), pairs(&wanted));
+    let usable = |candidate: &&Candidate| {
+        let text = candidate.text.trim();
+        let length = text.chars().count();
+        // 第二章　総則 names a part of the page, unless the page is that part.
+        let is_part = is_numbered(text) && !named.page.as_deref().is_some_and(is_numbered);
+        (2..=MAX_TITLE_CHARS).contains(&length)
+            && !is_part
+            && !is_kind(text)
+            && !of_site(text)
+            && !is_of_site(text, false)
     };
-    let full = children_named(&head, "title").next().map(|title| text_of(&title)).unwrap_or_default();
-    let parts: Vec<&str> = full
-        .split(['|', '｜', '│', ' '])
-        .flat_map(|part| part.split(" - "))
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
-    let office = |part: &&str| {
-        let short = part.chars().count() <= 16;
-        short
-            && ["省", "庁", "府", "官邸", "委員会", "センター", "機構", "室", "本部", "会議"]
-                .iter()
-                .any(|end| part.ends_with(end))
-    };
-    let publisher = meta("og:site_name")
-        .or_else(|| parts.iter().copied().find(office).map(str::to_owned))
-        .or_else(|| meta("author"));
-    let named_apart = parts.len() > 1;
-    let kind = |part: &&str| {
-        matches!(*part, "報道資料" | "報道発表" | "報道発表資料" | "プレスリリース" | "ホーム" | "トップ" | "HOME")
-    };
-    let title = if named_apart {
-        parts
+    let mut best: Option<(&Candidate, f32)> = None;
+    for candidate in measures.candidates.iter().filter(usable) {
+        let text = folded(&candidate.text);
+        let own = pairs(&text);
+        let (of_own, of_page) = (cover(&own, &full), cover(&own, &page).min(cover(&page, &own)));
+        let reverse = cover(&page, &own);
+        let holds = wanted.chars().nth(3).is_some() && text.contains(&wanted);
+        if holds || of_own >= LEAST_COVER && reverse >= LEAST_REVERSE {
+            let score = of_own + reverse + of_page + if candidate.level <= 5 { 0.1 } else { 0.0 };
+            if best.is_none_or(|(_, best)| score > best + 0.01) {
+                best = Some((candidate, score));
+            }
+        }
+    }
+    if let Some((candidate, _)) = best {
+        return Some(candidate);
+    }
+    let mut first = measures
+        .candidates
+        .iter()
+        .filter(usable)
+        .filter(|candidate| !measures.is_inside_apart(candidate.at) && !has_day_alone(&candidate.text));
+    // The first line like a heading before the text; bold and centred lines only where no heading stands there.
+    let before: Vec<&Candidate> = first.by_ref().collect();
+    let of_level = |levels: std::ops::RangeInclusive<u8>, anywhere: bool| {
+        before
             .iter()
             .copied()
-            .filter(|part| !office(part) && !kind(part) && publisher.as_deref() != Some(*part))
-            .max_by_key(|part| part.chars().count())
-    } else {
-        None
+            .find(|candidate| levels.contains(&candidate.level) && (anywhere || !candidate.behind_prose))
     };
-    let title = title.map_or_else(|| full.clone(), str::to_owned);
-    // 題：IPA, 題（METI/経済産業省）: the office behind the title is no part of it.
-    let title = match title.rsplit_once(['：', '（', '(']) {
-        Some((before, office)) if !before.trim().is_empty() && is_no_title(office.trim_end_matches(['）', ')'])) => {
-            before.trim().to_owned()
-        }
-        _ => title,
-    };
-    ((!title.is_empty()).then_some(title), publisher.filter(|name| !name.is_empty()))
+    of_level(1..=1, true)
+        .or_else(|| of_level(2..=3, false))
+        .or_else(|| of_level(7..=8, false).filter(|_| named.page.is_none()))
+        .or_else(|| of_level(2..=3, true).filter(|_| named.page.is_none()))
+}
+
+/// Tells whether a line is the heading of a part: `第一章　総則`, `１．概要`, `（1）議題`.
+fn is_numbered(text: &str) -> bool {
+    let folded = folded(text);
+    let begin = folded.trim_start_matches('(');
+    let digits =
+        |text: &str| text.chars().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).count();
+    if let Some(rest) = begin.strip_prefix('第') {
+        let rest: String = rest.chars().skip(digits(rest)).take(1).collect();
+        return digits(&begin['第'.len_utf8()..]) > 0 && ["章", "節", "部", "編", "条", "款"].contains(&rest.as_str());
+    }
+    let count = begin.chars().take_while(char::is_ascii_digit).count();
+    let next = begin.chars().nth(count);
+    (1..=2).contains(&count)
+        && (next.is_some_and(|c| ".)、,".contains(c))
+            || text.trim().chars().nth(count).is_some_and(char::is_whitespace))
+}
+
+/// Tells whether a line is little more than a day.
+fn has_day_alone(text: &str) -> bool {
+    has_day(text) && text.chars().count() < 20
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
-use html5ever::tree_builder::TreeBuilder;
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use scraper::{ElementRef, Html, HtmlTreeSink};
 
 use super::super::flowed;
@@ -94,7 +94,9 @@ fn nests(tag: &Tag) -> bool {
 /// Builds the tree of a page.
 pub(super) fn parse(text: &str) -> Html {
     let sink = HtmlTreeSink::new(Html::new_document());
-    let tree = TreeBuilder::new(sink, Default::default());
+    // Without scripts, the content of <noscript> is elements and not raw text.
+    let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+    let tree = TreeBuilder::new(sink, options);
     let tokenizer = Tokenizer::new(Shallow { tree, depth: Cell::new(0), dropped: Cell::new(0) }, Default::default());
     let input = BufferQueue::default();
     input.push_back(html5ever::tendril::StrTendril::from_slice(text));

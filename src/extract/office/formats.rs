@@ -196,7 +196,7 @@ fn number(section: &[Token], value: f64) -> Option<String> {
             .iter()
             .enumerate()
             .flat_map(|(at, c)| {
-                let comma = at > 0 && (digits.len() - at) % 3 == 0;
+                let comma = at > 0 && (digits.len() - at).is_multiple_of(3);
                 comma.then_some(',').into_iter().chain([*c])
             })
             .collect();

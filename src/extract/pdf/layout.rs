@@ -301,8 +301,8 @@ fn absorb_marks(runs: Vec<Run>) -> Vec<Run> {
             && let Some(base) = rest.get_mut(upper)
         {
             base.note |= mark.size < 0.85 * base.size;
+            // Its lines keep their common edge.
             base.text.insert_str(0, &format!("{} ", mark.text));
-            base.x0 = mark.x0;
             continue;
         }
         let base = place.and_then(|place| rest.get_mut(place));

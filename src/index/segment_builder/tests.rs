@@ -12,7 +12,7 @@ use tantivy::{DocSet, Document as _, Index, IndexSettings, TERMINATED, TantivyDo
 use super::super::record::{DocumentRows, FileRecord, IndexedDocument, file_row};
 use super::*;
 use crate::analysis::Analyzer;
-use crate::document::{Document, Passage, PassageKind, SourceId};
+use crate::document::{Document, PageDay, PageLink, Passage, PassageKind, SourceId};
 
 /// Documents with a passage per line of the corpus, under changing headings, and one passage of a single repeated
 /// letter.
@@ -47,6 +47,8 @@ fn document(number: usize, text: &str) -> IndexedDocument {
         publisher: number.is_multiple_of(2).then(|| "総務省".to_owned()),
         date: None,
         undated: number == 1,
+        page_day: PageDay::Unknown,
+        links: vec![PageLink::new("資料", "https://www.example.go.jp/1.pdf")],
         events: Vec::new(),
         partners: Vec::new(),
         themes: Vec::new(),

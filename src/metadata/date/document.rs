@@ -42,6 +42,13 @@ enum Named {
     Updated,
 }
 
+/// Reads the words with which a page states the day of its publication.
+pub fn page_day(words: &str) -> Option<DocumentDate> {
+    let found = mentions(words, &mut Context::default());
+    let day = found.iter().find(|day| day.source == DateSource::Stated && day.precision == Precision::Day)?;
+    of(day, DateKind::Published, day.source)
+}
+
 /// Finds the line of a press release that consists of its date, in the first texts.
 ///
 /// A line with a day is preferred to a line with a month (2020年6月 under the title of a paper), a day of publication to

@@ -20,7 +20,7 @@ use crate::script::{half_width, half_widths};
 pub(super) use calendar::ERA_TABLE;
 pub(crate) use calendar::era_names;
 pub(super) use document::EVENTS;
-pub(super) use document::{document_date, events, lead, publication_line};
+pub(super) use document::{document_date, events, lead, page_day, publication_line};
 pub use keys::{date_keys, query_date_key};
 pub use range::{parse_range, parse_single, precision_of};
 pub use resolve::Context;

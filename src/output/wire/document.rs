@@ -29,6 +29,9 @@ pub struct Document<'a> {
     pub partners: Vec<&'a str>,
     /// Paths of its themes.
     pub themes: Vec<&'a str>,
+    /// Links and attached papers of the page, in `show` only; absent if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link<'a>>,
     /// Passages, in the order of the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passages: Option<Vec<Passage<'a>>>,
@@ -46,15 +49,37 @@ impl<'a> From<&'a document::Document> for Document<'a> {
             events: document.events.iter().map(Date::from).collect(),
             partners: names_of(Role::Party, &document.partners),
             themes: theme_names(&document.themes),
+            links: Vec::new(),
             passages: None,
         }
+    }
+}
+
+/// A link of a page, or a paper attached to it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Link<'a> {
+    /// Its text; empty for an image without a text.
+    pub text: &'a str,
+    /// Its address: absolute if the page tells its own address, else as written.
+    pub url: &'a str,
+    /// True for a paper: PDF, Word, Excel, PowerPoint, CSV, an archive.
+    pub attachment: bool,
+}
+
+impl<'a> From<&'a document::PageLink> for Link<'a> {
+    fn from(link: &'a document::PageLink) -> Self {
+        Self { text: &link.text, url: &link.url, attachment: link.attachment }
     }
 }
 
 impl<'a> Document<'a> {
     /// Converts a document with its passages, as `show` prints it.
     pub fn whole(document: &'a document::Document) -> Self {
-        Self { passages: Some(document.passages.iter().map(Passage::from).collect()), ..Self::from(document) }
+        Self {
+            links: document.links.iter().map(Link::from).collect(),
+            passages: Some(document.passages.iter().map(Passage::from).collect()),
+            ..Self::from(document)
+        }
     }
 }
 

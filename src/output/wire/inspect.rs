@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Pair, Passage};
+use super::{Link, Pair, Passage};
 use crate::document;
 
 /// Text as extracted from a file.
@@ -27,6 +27,9 @@ pub struct Extracted<'a> {
     pub title: Option<&'a str>,
     /// Publisher that the page marks.
     pub publisher: Option<&'a str>,
+    /// Links and attached papers of the page; absent if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link<'a>>,
     /// The text before any repair.
     pub text: String,
 }

@@ -8,7 +8,7 @@ mod report;
 mod search;
 mod series;
 
-pub use document::{Commitment, Date, DateMention, Document, Metadata, Partner, Passage, RoleReason, Theme};
+pub use document::{Commitment, Date, DateMention, Document, Link, Metadata, Partner, Passage, RoleReason, Theme};
 pub use inspect::{Extracted, Normalized, NormalizedLine, PassageTokens, Passages, Tokens};
 pub use report::{Check, Problem, Stats};
 pub use search::{

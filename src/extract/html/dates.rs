@@ -1,0 +1,187 @@
+//! Finds the day of publication of a page, told apart from updates, events and lists of news.
+
+use std::collections::HashSet;
+
+use super::words::{folded, has_day, page_words};
+use crate::document::PageDay;
+
+/// Longest line that consists of a day, in code points: `（令和6年9月11日（水曜日）15時30分　於：本省会見室）`.
+const MAX_DAY_LINE_CHARS: usize = 48;
+/// Largest number of lines between the title and its day.
+const NEAR_LINES: usize = 8;
+/// Least number of days in a list of news.
+const INDEX_DAYS: usize = 3;
+
+/// A line of the main text, with the marks that tell its day.
+#[derive(Clone, Debug, Default)]
+pub(super) struct DayLine<'a> {
+    pub text: &'a str,
+    /// It is running text.
+    pub prose: bool,
+    /// Day of a `<time datetime>` in it.
+    pub time: Option<&'a str>,
+    /// It is printed at the right, or marked as a date.
+    pub marked: bool,
+    /// It stands in a list or table.
+    pub listed: bool,
+    /// It is the title.
+    pub title: bool,
+}
+
+/// The label of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Label {
+    None,
+    Published,
+    Updated,
+    Other,
+}
+
+/// Finds the day of publication. `metas` are days that the head of the page marks.
+pub(super) fn page_day(lines: &[DayLine<'_>], metas: &[String]) -> PageDay {
+    let stated = |text: &str| PageDay::Stated(text.chars().take(80).collect());
+    let is_index = is_index(lines);
+    // A label before its day, or on the line above it.
+    let labelled = |wanted: Label| {
+        lines.iter().enumerate().find_map(|(at, line)| {
+            if !is_short(line.text) {
+                return None;
+            }
+            if has_day(line.text) {
+                return (label(line.text) == wanted).then_some(line.text);
+            }
+            let next = lines.get(at + 1).map(|next| next.text).filter(|next| is_day_line(next))?;
+            (is_label_alone(line.text, wanted)).then_some(next)
+        })
+    };
+    if let Some(text) = labelled(Label::Published) {
+        return stated(text);
+    }
+    if is_index {
+        return PageDay::Index;
+    }
+    let title = lines.iter().position(|line| line.title);
+    let prose = lines.iter().position(|line| line.prose).unwrap_or(lines.len());
+    let head = title.map_or(0, |title| title.saturating_sub(NEAR_LINES))
+        ..prose.max(title.map_or(0, |title| title + 1)).min(lines.len());
+    // A label may stand on the line above: 開催日, 締切.
+    let below_other = |at: usize| at > 0 && is_label_alone(lines[at - 1].text, Label::Other);
+    let free = |(at, line): &(usize, &DayLine<'_>)| {
+        is_short(line.text)
+            && !line.title
+            && !line.listed
+            && (line.time.is_some() || is_day_line(line.text))
+            && label(line.text) == Label::None
+            && !below_other(*at)
+    };
+    let all: Vec<&DayLine<'_>> = lines.iter().enumerate().filter(free).map(|(_, line)| line).collect();
+    let in_range: Vec<&DayLine<'_>> =
+        lines.iter().enumerate().filter(|(at, _)| head.contains(at)).filter(free).map(|(_, line)| line).collect();
+    let in_head = || in_range.iter().copied();
+    let of_time = in_head().find(|line| line.time.is_some());
+    let marked = || in_head().find(|line| line.marked && is_day_line(line.text));
+    let plain = || in_head().find(|line| is_day_line(line.text));
+    if let Some(line) = of_time.or_else(marked).or_else(plain) {
+        return stated(if has_day(line.text) { line.text } else { line.time.unwrap_or(line.text) });
+    }
+    if let Some(day) = metas.first() {
+        return stated(day);
+    }
+    // Some pages print the day below the text, at the right.
+    let below = all.iter().find(|line| line.marked && is_day_line(line.text));
+    if let Some(line) = below {
+        return stated(line.text);
+    }
+    labelled(Label::Updated).map_or(PageDay::Unknown, stated)
+}
+
+/// Tells whether a line is short enough to be that of a day.
+fn is_short(text: &str) -> bool {
+    text.len() <= MAX_DAY_LINE_CHARS * 3 && text.chars().nth(MAX_DAY_LINE_CHARS).is_none()
+}
+
+/// Returns the label before the day of a line.
+fn label(text: &str) -> Label {
+    let folded = folded(text);
+    let before: String = folded.chars().take_while(|c| !c.is_ascii_digit()).collect();
+    let words = page_words();
+    let has = |words: &[&str]| words.iter().any(|word| before.contains(word));
+    if has(&words.updated) {
+        // 公開日：2021年6月24日 最終更新日：…: the first label counts.
+        if before.starts_with("公開") { Label::Published } else { Label::Updated }
+    } else if has(&words.other_days) {
+        Label::Other
+    } else if has(&words.published) && before.chars().count() <= 16 {
+        Label::Published
+    } else {
+        Label::None
+    }
+}
+
+/// Tells whether a line is a label and nothing else: `公表日`.
+fn is_label_alone(text: &str, wanted: Label) -> bool {
+    let folded = folded(text);
+    let bare = folded.trim_matches([':', '■', '●', '[', ']', '【', '】']);
+    let words = page_words();
+    match wanted {
+        Label::Published => words.published.iter().any(|word| *word == bare && bare.ends_with('日')),
+        Label::Updated => words.updated.contains(&bare),
+        Label::Other => words.other_days.contains(&bare),
+        Label::None => false,
+    }
+}
+
+/// Tells whether a line has nothing beside a day, its weekday, its time and its place.
+fn is_day_line(text: &str) -> bool {
+    if !is_short(text) || !has_day(text) || text.contains('。') {
+        return false;
+    }
+    let folded = folded(text);
+    // The place stands last: 於：本省会見室.
+    let folded = folded.split(['於']).next().unwrap_or_default();
+    let mut rest = folded.to_owned();
+    for word in [
+        "平成",
+        "令和",
+        "昭和",
+        "曜日",
+        "午前",
+        "午後",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "may",
+        "付け",
+        "発表",
+        "公開",
+        "掲載",
+        "付",
+    ] {
+        rest = rest.replace(word, "");
+    }
+    let others = rest.chars().filter(|c| {
+        !c.is_ascii_digit()
+            && !"元年月日時分火水木金土祝頃()[]【】:：、,，.．/-~～〜・'".contains(*c)
+            && !c.is_whitespace()
+    });
+    others.count() <= 4
+}
+
+/// Tells whether the main text is a list of news: days beside titles, and no sentences.
+fn is_index(lines: &[DayLine<'_>]) -> bool {
+    let begins = |line: &DayLine<'_>| {
+        let start: String = line.text.trim_start_matches(['・', '[', '（', '(']).chars().take(16).collect();
+        line.listed && has_day(&start)
+    };
+    let days: HashSet<&str> = lines.iter().filter(|line| begins(line)).map(|line| line.text).collect();
+    let prose = lines.iter().filter(|line| line.prose).count();
+    days.len() >= INDEX_DAYS && prose * 2 < days.len()
+}

@@ -1,0 +1,213 @@
+//! Words of saved pages, from `data/page_words.tsv`: names of elements, lines that belong to the site, kinds of pages,
+//! labels of dates.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Table of the words of pages.
+pub(in crate::extract) const PAGE_WORDS: &str = include_str!("../../../data/page_words.tsv");
+
+/// Longest line that can belong to the site, in code points.
+const MAX_SITE_LINE_CHARS: usize = 120;
+/// Longest line that is told by its begin alone, in code points.
+const MAX_START_CHARS: usize = 60;
+/// Longest name of the root of a breadcrumb, in code points.
+const MAX_ROOT_CHARS: usize = 14;
+
+/// The words of each class of the table.
+pub(super) struct PageWords {
+    pub main: HashSet<&'static str>,
+    pub main_outer: HashSet<&'static str>,
+    pub apart: HashSet<&'static str>,
+    pub apart_whole: HashSet<&'static str>,
+    pub site_head: HashSet<&'static str>,
+    pub archive: HashSet<&'static str>,
+    pub archive_words: Vec<&'static str>,
+    lines: HashSet<String>,
+    items: HashSet<String>,
+    starts: Vec<String>,
+    kinds: HashSet<String>,
+    pub published: Vec<&'static str>,
+    pub updated: Vec<&'static str>,
+    pub other_days: Vec<&'static str>,
+}
+
+static WORDS: LazyLock<PageWords> = LazyLock::new(|| {
+    fn of<C: FromIterator<&'static str>>(class: &str) -> C {
+        let rows = PAGE_WORDS.lines().filter(|line| !line.starts_with('#'));
+        rows.filter_map(|line| {
+            let mut cells = line.split('\t');
+            (cells.next()? == class).then(|| cells.next()).flatten()
+        })
+        .collect()
+    }
+    fn folded_of<C: FromIterator<String>>(class: &str) -> C {
+        of::<Vec<&str>>(class).into_iter().map(|word| folded(word).trim_matches(is_mark).to_owned()).collect()
+    }
+    let longest_first = |class: &str| {
+        let mut words: Vec<&str> = of(class);
+        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        words
+    };
+    PageWords {
+        main: of("main"),
+        main_outer: of("main-outer"),
+        apart: of("apart"),
+        apart_whole: of("apart-whole"),
+        site_head: of("site-head"),
+        archive: of("archive"),
+        archive_words: of("archive-words"),
+        lines: folded_of("line"),
+        items: folded_of("item"),
+        starts: of::<Vec<&str>>("start").into_iter().map(folded).collect(),
+        kinds: folded_of("kind"),
+        published: longest_first("published"),
+        updated: longest_first("updated"),
+        other_days: of("not-published"),
+    }
+});
+
+pub(super) fn page_words() -> &'static PageWords {
+    &WORDS
+}
+
+/// Folds a line for comparison: NFKC, no blanks, small letters.
+pub(super) fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{FF01}'..='\u{FF5E}' => {
+                let narrow = char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c);
+                out.push(narrow.to_ascii_lowercase());
+            }
+            c if c.is_whitespace() => {}
+            // Most characters of Japanese pages stay as they are.
+            '!'..='~' | '\u{3001}'..='\u{3098}' | '\u{309D}'..='\u{30FE}' | '\u{4E00}'..='\u{9FFF}' => {
+                out.push(c.to_ascii_lowercase());
+            }
+            _ => return text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect(),
+        }
+    }
+    out
+}
+
+/// Tells whether a line names a kind of page, such as 報道資料, and not its subject.
+pub(super) fn is_kind(line: &str) -> bool {
+    let folded = folded(line);
+    WORDS.kinds.contains(folded.trim_matches(is_mark))
+}
+
+/// Tells whether a line belongs to the site: a link to the top of the page, a copyright notice, a breadcrumb. `linked`
+/// tells that the line is a link.
+pub(super) fn is_of_site(line: &str, linked: bool) -> bool {
+    if line.len() > MAX_SITE_LINE_CHARS * 3 || line.chars().nth(MAX_SITE_LINE_CHARS).is_some() {
+        return false;
+    }
+    if is_breadcrumb(line) {
+        return true;
+    }
+    let is_long = line.chars().nth(MAX_START_CHARS).is_some();
+    let is_notice = || ["opyright", "COPYRIGHT", "©", "ights"].iter().any(|word| line.contains(word));
+    if is_long && !is_notice() {
+        return false;
+    }
+    let is_item = |item: &str| is_item_of_site(item, linked);
+    is_item(line) || {
+        let marks = ['|', '｜', '\u{3000}', '/', '／'];
+        line.contains(marks) && {
+            let mut items = line.split(marks).map(str::trim).filter(|item| !item.is_empty());
+            let count = items.clone().count();
+            count > 1 && items.all(is_item)
+        }
+    }
+}
+
+/// Tells whether an item of a line belongs to the site.
+fn is_item_of_site(item: &str, linked: bool) -> bool {
+    let words = &*WORDS;
+    let folded = folded(item);
+    let bare = folded.trim_matches(is_mark);
+    let begins = |start: &String| bare.starts_with(start.as_str()) || folded.starts_with(start.as_str());
+    bare.is_empty() && !folded.is_empty()
+        || words.lines.contains(bare)
+        || linked && (words.items.contains(bare) || bare.ends_with("戻る"))
+        || bare.ends_with("allrightsreserved")
+        || words.starts.iter().any(begins)
+}
+
+/// Tells whether a line is a path from the root of a site to the page: `総務省トップ > 広報・報道 > …`.
+fn is_breadcrumb(line: &str) -> bool {
+    let mut parts = line.split(['>', '＞', '›', '»', '≫']).map(str::trim);
+    let root = parts.next().unwrap_or_default();
+    parts.next().is_some() && is_root(root)
+}
+
+/// Tells whether a text names the root of a site: ホーム, 総務省トップ.
+pub(super) fn is_root(text: &str) -> bool {
+    let folded = folded(text);
+    let bare = folded.trim_matches(is_mark);
+    let short = bare.chars().nth(MAX_ROOT_CHARS).is_none();
+    short && ["ホーム", "トップ", "トップページ", "home", "top", "ホームページ"].iter().any(|root| bare.ends_with(root))
+}
+
+/// Marks around a word of a menu.
+fn is_mark(c: char) -> bool {
+    "▲△▼▽↑→←●■◆・>»›≫<«‹≪[]【】「」()。.!*-_:|/".contains(c)
+}
+
+/// Tells whether a text names a day: `平成16年9月17日`, `2014-06-09`, `October 7, 2015`.
+pub(super) fn has_day(text: &str) -> bool {
+    let is_japanese = || text.contains('年') && text.contains('月') && text.contains('日');
+    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+    if !has_digit {
+        return is_japanese();
+    }
+    // Lengths of the first groups of digits, and the separators behind them.
+    let (mut groups, mut count, mut separators, mut digits, mut years) = ([0usize; 3], 0, 0, 0, 0);
+    for byte in text.bytes().chain(std::iter::once(b' ')) {
+        if byte.is_ascii_digit() {
+            digits += 1;
+            continue;
+        }
+        if digits > 0 {
+            if count < 3 {
+                groups[count] = digits;
+                separators += usize::from(matches!(byte, b'-' | b'/' | b'.') && count < 2);
+            }
+            years += usize::from(digits == 4);
+            count += 1;
+            digits = 0;
+        }
+    }
+    if is_japanese()
+        || groups[0] == 4 && separators == 2 && (1..=2).contains(&groups[1]) && (1..=2).contains(&groups[2])
+    {
+        return true;
+    }
+    let months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May ",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    years > 0 && count >= 2 && months.iter().any(|month| text.contains(month))
+}
+
+/// Counts the bytes of running text in a piece: it ends a sentence.
+pub(super) fn prose_bytes(text: &str) -> usize {
+    let trimmed = text.trim();
+    let is_notice =
+        || trimmed.contains("opyright") || trimmed.contains("ights Reserved") || trimmed.contains("ights reserved");
+    let is_latin = || trimmed.ends_with('.') && trimmed.split_whitespace().nth(7).is_some() && !is_notice();
+    if trimmed.contains('。') && trimmed.len() > 15 || is_latin() { trimmed.len() } else { 0 }
+}
