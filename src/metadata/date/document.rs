@@ -1,11 +1,12 @@
 //! Finds the date of a document: by the publication line, else by an event in its first texts, else by inference from
 //! weekdays and other evidence.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::calendar;
 use super::reader::is_kanji_digit;
-use super::terms::{Month, date_words};
+use super::terms::{Expression, Month, date_words};
 use super::{Context, Written, mentions, parse_range, resolved};
 use crate::document::is_no_title;
 use crate::document::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
@@ -164,7 +165,7 @@ pub fn document_date(title: &str, texts: &[&str], lead: &[Written]) -> Option<Do
     let of_title = Written::new(title);
     let head = || std::iter::once((title, &of_title)).chain(texts.iter().copied().zip(lead));
     let in_lead = || texts.iter().zip(lead).find_map(|(text, written)| event(text, written, false));
-    let found = event(title, &of_title, true).or_else(in_lead);
+    let found = event(title, &of_title, true).or_else(|| head_day(texts)).or_else(in_lead);
     found.or_else(|| head().find_map(|(text, written)| by_weekday(text, written, texts))).or_else(|| as_of(texts))
 }
 
@@ -310,21 +311,7 @@ fn by_weekday(lead: &str, written: &Written, texts: &[&str]) -> Option<DocumentD
             && matches!(first.month, Some(Month::Number(_)))
     })?;
     let surface: String = lead.chars().skip(expression.start).take(expression.end - expression.start).collect();
-    let fits = |year: i16| {
-        let mut context = Context::of(Some(CivilDate::new(year, 7, 1)));
-        let month = match expression.first.month {
-            Some(Month::Number(month)) => month,
-            _ => return None,
-        };
-        let first = CivilDate::new(year, month, expression.first.day()?);
-        let right =
-            |day: CivilDate, weekday: Option<u8>| weekday.is_none_or(|weekday| calendar::weekday(day) == Some(weekday));
-        context.document = Some(first);
-        let interval = mentions(&surface, &mut context).first()?.interval?;
-        let last_weekday = expression.last.and_then(|last| last.weekday);
-        (interval.start == first && right(first, expression.first.weekday) && right(interval.end, last_weekday))
-            .then_some(interval)
-    };
+    let fits = |year: i16| days_in(&surface, expression, year);
     let candidates: Vec<i16> = YEARS.filter(|year| fits(*year).is_some()).collect();
     if candidates.is_empty() {
         return None;
@@ -346,6 +333,49 @@ fn by_weekday(lead: &str, written: &Written, texts: &[&str]) -> Option<DocumentD
         source: DateSource::Inferred,
         evidence: format!("{surface}; {because}"),
         candidates,
+    })
+}
+
+/// Returns the days of an expression without a year in a year; `None` where a weekday is wrong in that year.
+fn days_in(surface: &str, expression: &Expression, year: i16) -> Option<DateInterval> {
+    let mut context = Context::of(Some(CivilDate::new(year, 7, 1)));
+    let Some(Month::Number(month)) = expression.first.month else { return None };
+    let first = CivilDate::new(year, month, expression.first.day()?);
+    let right =
+        |day: CivilDate, weekday: Option<u8>| weekday.is_none_or(|weekday| calendar::weekday(day) == Some(weekday));
+    context.document = Some(first);
+    let interval = mentions(surface, &mut context).first()?.interval?;
+    let last_weekday = expression.last.and_then(|last| last.weekday);
+    (interval.start == first && right(first, expression.first.weekday) && right(interval.end, last_weekday))
+        .then_some(interval)
+}
+
+/// Infers the year of a head line that is a day without a year, as under 8月5日(金): the newest year that the texts state
+/// and in which the weekday is right. Without a weekday, the texts must state a day near it.
+fn head_day(texts: &[&str]) -> Option<DocumentDate> {
+    let lines = texts.iter().take(LEAD_TEXTS).flat_map(|text| text.lines()).map(str::trim).take(HEAD_LINES);
+    let (line, expression) = lines.filter(|line| line.chars().count() <= MAX_LINE_CHARS).find_map(|line| {
+        let written = Written::new(line);
+        let [only] = written.expressions.as_slice() else { return None };
+        let alone = line.chars().count() - (only.end - only.start) <= MAX_LOOSE_CHARS;
+        (alone && only.first.year.is_none() && only.first.day().is_some()).then_some((line, *only))
+    })?;
+    let stated = texts.iter().flat_map(|text| mentions(text, &mut Context::default()));
+    let stated: Vec<DateMention> = stated.filter(|mention| mention.source == DateSource::Stated).collect();
+    let near = |day: DateInterval| {
+        let is_near = |other: DateInterval| calendar::distance(other.start, day.start) <= NEAR_DAYS;
+        stated.iter().any(|other| other.precision == Precision::Day && other.interval.is_some_and(is_near))
+    };
+    let years: BTreeSet<i16> = stated.iter().filter_map(|mention| Some(mention.interval?.start.year)).collect();
+    let has_weekday = expression.first.weekday.is_some();
+    let days = |year: &i16| days_in(line, &expression, *year).filter(|days| has_weekday || near(*days));
+    Some(DocumentDate {
+        interval: years.iter().rev().find_map(days)?,
+        precision: Precision::Day,
+        kind: DateKind::Published,
+        source: DateSource::Inferred,
+        evidence: line.to_owned(),
+        candidates: years.iter().copied().filter(|year| days(year).is_some()).collect(),
     })
 }
 
