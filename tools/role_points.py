@@ -130,7 +130,9 @@ def write(points, rows):
         cells = line.split("\t")
         if not line.startswith("#"):
             having = [label for _, names, label, _ in rows if cells[0] in names]
-            cells[5:8] = [str(points.get(cells[0], 0)), str(len(having)), str(sum(having))]
+            # A feature that no name has is a definition: its points were set by hand.
+            if having:
+                cells[5:8] = [str(points.get(cells[0], 0)), str(len(having)), str(sum(having))]
         lines.append("\t".join(cells))
     TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -18,7 +18,7 @@ const SENTENCE_CHARS: usize = 160;
 const MANY: usize = 5;
 
 /// Features that the code computes, in the order of [`Evidence::of`].
-const FACTS: [&str; 9] = [
+const FACTS: [&str; 10] = [
     "country",
     "body",
     "bilateral",
@@ -28,6 +28,7 @@ const FACTS: [&str; 9] = [
     "in the title or a heading",
     "many names",
     "in a footnote",
+    "joined with a ministry",
 ];
 
 /// One row of the table.
@@ -140,6 +141,7 @@ impl Evidence {
             reading.place != Place::Body,
             names.len() >= MANY,
             is_in_note(chars, from),
+            around.with_ministry(),
         ];
         for (fact, _) in self.facts.iter().zip(holding).filter(|(_, holds)| *holds) {
             found = found.with(*fact);
