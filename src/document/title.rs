@@ -75,9 +75,9 @@ fn is_digit(c: char) -> bool {
 
 /// A kind may have a number: 資料1, 参考資料2-1.
 fn is_kind(bare: &str) -> bool {
-    let name = bare.trim_end_matches(|c: char| is_digit(c) || matches!(c, '-' | '－' | '.' | '．'));
-    let lower = name.to_lowercase();
-    WORDS.kinds.iter().any(|kind| *kind == lower || bare.to_lowercase() == *kind)
+    let whole = bare.to_lowercase();
+    let name = whole.trim_end_matches(|c: char| is_digit(c) || matches!(c, '-' | '－' | '.' | '．'));
+    WORDS.kinds.iter().any(|kind| *kind == whole || *kind == name)
 }
 
 /// A line of dates has nothing but figures, units and words such as 公開日; the kind of the document may stand beside.
