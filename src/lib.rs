@@ -47,6 +47,7 @@ pub mod query;
 pub mod script;
 pub mod segment;
 pub mod study;
+mod table;
 
 pub use engine::embedded::Index;
 pub use engine::{Answer, Engine, Found, Request, SearchError};

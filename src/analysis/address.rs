@@ -1,7 +1,7 @@
 //! Letters and digits that are not words by themselves: parts of addresses, currency signs (`US$`), decimals.
 
 use crate::document::Span;
-use crate::script::{half_widths, is_digit, is_numeral};
+use crate::script::{half_widths, is_kanji_numeral};
 
 /// Top-level domains by which a host is recognised without a scheme or `www.`.
 const TOP_LEVELS: &[&str] =
@@ -17,7 +17,7 @@ pub(super) fn glued(text: &str, folded: &[char], origins: &[Span]) -> Vec<usize>
             '$' if before.is_ascii_alphabetic() => glued.push(at + 1),
             '.' | ',' if before.is_ascii_digit() && is_in_number(folded, at + 1) => glued.extend([at + 1, at + 2]),
             // 十二月 is no 二月: no word begins or ends inside a number.
-            c if is_kanji_numeral(*c) && is_kanji_numeral(*before) && origins[at].end == origins[at + 1].start => {
+            c if is_kanji_part(*c) && is_kanji_part(*before) && origins[at].end == origins[at + 1].start => {
                 glued.push(at + 1);
             }
             _ => {}
@@ -43,8 +43,8 @@ pub(super) fn glued(text: &str, folded: &[char], origins: &[Span]) -> Vec<usize>
     glued
 }
 
-fn is_kanji_numeral(c: char) -> bool {
-    c == '万' || is_numeral(c) && !is_digit(c)
+fn is_kanji_part(c: char) -> bool {
+    c == '万' || is_kanji_numeral(c)
 }
 
 /// Tells whether a mark between digits is a decimal point (2.5, not 1.2.3) or a thousands separator (1,500).

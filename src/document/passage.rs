@@ -90,6 +90,18 @@ impl Role {
             Self::Mention => "mention",
         }
     }
+
+    /// Returns the role with a name.
+    ///
+    /// # Examples
+    /// ```
+    /// use fumikura::document::Role;
+    ///
+    /// assert_eq!(Role::of_name("venue"), Some(Role::Venue));
+    /// ```
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
 }
 
 /// A feature of the context of a name, with its points: a row of `data/role_points.tsv`.

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::table;
+
 /// Table of words of lines that are no title: `data/title_words.tsv`.
 pub const TITLE_WORDS: &str = include_str!("../../data/title_words.tsv");
 
@@ -21,13 +23,7 @@ struct Words {
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let of = |class: &str| {
-        let rows = TITLE_WORDS.lines().filter(|line| !line.starts_with('#'));
-        let mut words: Vec<&str> = rows
-            .filter_map(|line| {
-                let mut cells = line.split('\t');
-                (cells.next()? == class).then(|| cells.next()).flatten()
-            })
-            .collect();
+        let mut words: Vec<&str> = table::of_class(TITLE_WORDS, class).collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         words
     };

@@ -39,6 +39,22 @@ pub enum Structured {
     Sheet,
 }
 
+impl Structured {
+    /// Returns the format of files with an ending, in small letters; `None` where it is not read.
+    pub(crate) fn by_ending(ending: &str) -> Option<Self> {
+        Some(match ending {
+            "html" | "htm" | "xhtml" => Self::Html,
+            "md" | "markdown" => Self::Markdown,
+            "pdf" => Self::Pdf,
+            "docx" | "docm" => Self::Docx,
+            "pptx" => Self::Pptx,
+            "odt" => Self::Odt,
+            "xlsx" | "xlsm" | "xls" | "ods" => Self::Sheet,
+            _ => return None,
+        })
+    }
+}
+
 /// The reason why a file gave no text.
 ///
 /// A value without a lower error: it comes from another process as JSON, where a parser's error is its sentence.
@@ -112,11 +128,12 @@ pub fn extract(format: Structured, bytes: Vec<u8>) -> Result<Extracted, ExtractE
 /// Extracts a file that is attached to another, by the ending of its name; `None` where the format is not read. Files
 /// that are attached to it are named, not read.
 fn extract_attached(name: &str, bytes: Vec<u8>) -> Option<Result<Extracted, ExtractError>> {
-    if let Some(format) = by_ending(name) {
+    let (_, ending) = name.rsplit_once('.')?;
+    let ending = ending.to_ascii_lowercase();
+    if let Some(format) = Structured::by_ending(&ending) {
         return Some(extract_at(format, bytes, Depth::Attached));
     }
-    let plain = name.to_ascii_lowercase().ends_with(".txt");
-    plain.then(|| {
+    (ending == "txt").then(|| {
         let decoded = decode(&bytes)?;
         let lines = decoded.text.lines().map(str::trim_end).filter(|line| !line.is_empty());
         let flow = crate::document::Flow::Unknown;
@@ -130,21 +147,6 @@ fn extract_attached(name: &str, bytes: Vec<u8>) -> Option<Result<Extracted, Extr
 enum Depth {
     Outer,
     Attached,
-}
-
-/// Returns the format of an attached file by the ending of its name.
-fn by_ending(name: &str) -> Option<Structured> {
-    let (_, ending) = name.rsplit_once('.')?;
-    Some(match ending.to_ascii_lowercase().as_str() {
-        "html" | "htm" | "xhtml" => Structured::Html,
-        "md" | "markdown" => Structured::Markdown,
-        "pdf" => Structured::Pdf,
-        "docx" | "docm" => Structured::Docx,
-        "pptx" => Structured::Pptx,
-        "odt" => Structured::Odt,
-        "xlsx" | "xlsm" | "xls" | "ods" => Structured::Sheet,
-        _ => return None,
-    })
 }
 
 fn extract_at(format: Structured, bytes: Vec<u8>, depth: Depth) -> Result<Extracted, ExtractError> {

@@ -169,14 +169,7 @@ impl Format {
         Some(match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "txt" | "text" => Self::Text,
             "jsonl" | "ndjson" => Self::JsonLines,
-            "md" | "markdown" => Self::Structured(Structured::Markdown),
-            "html" | "htm" | "xhtml" => Self::Structured(Structured::Html),
-            "pdf" => Self::Structured(Structured::Pdf),
-            "docx" | "docm" => Self::Structured(Structured::Docx),
-            "pptx" => Self::Structured(Structured::Pptx),
-            "odt" => Self::Structured(Structured::Odt),
-            "xlsx" | "xlsm" | "xls" | "ods" => Self::Structured(Structured::Sheet),
-            _ => return None,
+            ending => Self::Structured(Structured::by_ending(ending)?),
         })
     }
 

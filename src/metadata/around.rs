@@ -81,8 +81,23 @@ const MAX_AFTER_CHARS: usize = 80;
 const MAX_BEFORE_CHARS: usize = 14;
 /// Longest text after a name in which an office (大臣) belongs to the name, in code points.
 const NEAR_CHARS: usize = 16;
-/// Longest rest of a sentence that is read after a list, in code points.
+/// Longest part of a sentence that is read on either side of a list, in code points.
 const MAX_SENTENCE_CHARS: usize = 160;
+
+/// Returns the start of the sentence that ends at a position, or the place [`MAX_SENTENCE_CHARS`] before it.
+pub(super) fn sentence_start(chars: &[char], to: usize) -> usize {
+    to - chars[..to].iter().rev().take(MAX_SENTENCE_CHARS).take_while(|c| !ends_sentence(**c)).count()
+}
+
+/// Returns the end of the sentence that goes on at a position, or the place [`MAX_SENTENCE_CHARS`] behind it.
+pub(super) fn sentence_end(chars: &[char], from: usize) -> usize {
+    from + chars[from..].iter().take(MAX_SENTENCE_CHARS).take_while(|c| !ends_sentence(**c)).count()
+}
+
+fn ends_sentence(c: char) -> bool {
+    matches!(c, '。' | '\n')
+}
+
 /// Longest bracket with another name of a partner, in code points.
 const MAX_BRACKET_CHARS: usize = 60;
 
@@ -166,9 +181,7 @@ impl<'a> Around<'a> {
 
     /// Returns the classes of the words between the list and the end of the sentence.
     pub fn rest_of_sentence(&self, cues: &Cues) -> Classes {
-        let rest = &self.chars[self.after..];
-        let length = rest.iter().take(MAX_SENTENCE_CHARS).take_while(|c| !matches!(c, '。' | '\n')).count();
-        classes(cues.within(self.after, self.after + length))
+        classes(cues.within(self.after, sentence_end(self.chars, self.after)))
     }
 
     /// True if the text after the name starts with a word.

@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::features::Features;
 use super::half_width::PlainText;
 use super::role_words::{Class, Classes, role_words};
-use super::table;
+use crate::table;
 
 pub(super) const ROLE_POINTS: &str = include_str!("../../data/role_points.tsv");
 

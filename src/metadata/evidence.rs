@@ -4,16 +4,14 @@
 
 use std::sync::LazyLock;
 
-use super::around::{Around, CLAUSE_CHARS, List};
+use super::around::{Around, CLAUSE_CHARS, List, sentence_end, sentence_start};
 use super::cues::{Cues, ROLE_POINTS};
 use super::features::Features;
 use super::gazetteer::Found;
 use super::reading::{Place, Reading};
 use super::rows::Partner;
-use super::table;
+use crate::table;
 
-/// Longest part of a sentence that is read on either side of a list, in code points.
-const SENTENCE_CHARS: usize = 160;
 /// Fewest names of a text with the feature `many names`.
 const MANY: usize = 5;
 
@@ -110,10 +108,8 @@ impl Evidence {
     pub fn of(&self, cues: &Cues, mention: Mention<'_>) -> Features {
         let Mention { name, list, partner, around, reading, names } = mention;
         let chars = reading.text.chars;
-        let is_end = |c: &&char| matches!(**c, '。' | '\n');
         let from = list.start.min(name.start);
-        let start = from - chars[..from].iter().rev().take(SENTENCE_CHARS).take_while(|c| !is_end(c)).count();
-        let end = list.end + chars[list.end..].iter().take(SENTENCE_CHARS).take_while(|c| !is_end(c)).count();
+        let (start, end) = (sentence_start(chars, from), sentence_end(chars, list.end));
         let mut found = cues.text.with(reading.above.rows);
         for word in cues.within(start, end) {
             if word.end <= name.start || word.start >= name.end {

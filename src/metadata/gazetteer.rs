@@ -199,13 +199,13 @@ impl Partners {
                 let between = &chars[name.end..after.start];
                 is_state(name) && is_state(after) && of_other(name, after) && between == ['(']
             });
-            let word: String = chars[name.start..name.end].iter().collect();
+            let word = || chars[name.start..name.end].iter().collect::<String>();
             let named =
                 |partner: usize| all.iter().any(|other| other.form != Form::Body && other.partners.contains(&partner));
             if name.partners.len() > 1 {
                 let Some(one) = name.partners.iter().position(|partner| named(*partner)) else { return false };
                 name.partners = &name.partners[one..=one];
-            } else if traps().is_ambiguous(&word) && !named(name.partners[0]) {
+            } else if !named(name.partners[0]) && traps().is_ambiguous(&word()) {
                 return false;
             }
             !owned && !bracketed

@@ -7,7 +7,8 @@ use daachorse::CharwiseDoubleArrayAhoCorasick;
 
 use super::gazetteer::partners;
 use super::half_width::{Hit, PlainText};
-use super::{table, theme};
+use super::theme;
+use crate::table;
 
 /// Hits of both tables in a text. Each table keeps its own leftmost-longest hits: a partner may overlap a theme word.
 #[derive(Clone, Debug, Default)]

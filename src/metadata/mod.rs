@@ -26,7 +26,6 @@ mod series;
 mod short_names;
 mod sounds;
 mod surroundings;
-mod table;
 mod theme;
 mod traps;
 

@@ -1,46 +1,42 @@
 //! Tells names of organisations by their shape, so that they indicate no theme: `data/organisations.tsv`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::gazetteer;
 use super::half_width::Hit;
-use super::table;
 use crate::script::{is_kanji, is_katakana};
+use crate::table;
 
 pub(super) const ORGANISATIONS: &str = include_str!("../../data/organisations.tsv");
 
 /// Longest rest of a name after a theme word, in code points.
 const MAX_REST_CHARS: usize = 14;
-/// Longest part of a whole name before a theme word, in bytes.
-const MAX_NAME_BYTES: usize = 48;
 
 struct Shapes {
     /// Ends of names by their first character.
-    ends: HashMap<char, Vec<&'static str>>,
+    ends: FxHashMap<char, Vec<&'static str>>,
     /// Words that begin like an end.
     not: Vec<&'static str>,
-    names: Vec<&'static str>,
 }
 
 static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
-    let words = |class: &str| -> Vec<&'static str> {
-        let of_class = table::rows(ORGANISATIONS).filter(|cells| cells[0] == class);
-        of_class.filter_map(|cells| cells.get(1).copied()).collect()
-    };
-    let mut ends: HashMap<char, Vec<&str>> = HashMap::new();
+    let words = |class| table::of_class(ORGANISATIONS, class);
+    let mut ends: FxHashMap<char, Vec<&str>> = FxHashMap::default();
     for word in words("end") {
         if let Some(first) = word.chars().next() {
             ends.entry(first).or_default().push(word);
         }
     }
-    Shapes { ends, not: words("not"), names: words("name") }
+    Shapes { ends, not: words("not").collect() }
 });
 
 /// True if a theme word is a part of the name of an organisation: 通商 in 通商政策局, コンテンツ in コンテンツ・技術総局.
 ///
-/// `partners` are the hits of names of partners: コンテンツ in 通信ネットワーク・コンテンツ・技術総局.
-pub(super) fn holds(text: &str, word: &Hit, partners: &[Hit]) -> bool {
+/// `partners` are the hits of names of partners: コンテンツ in 通信ネットワーク・コンテンツ・技術総局. `names` are the
+/// [`names_with`] the word.
+pub(super) fn holds(text: &str, word: &Hit, partners: &[Hit], names: &[(&str, usize)]) -> bool {
     let in_partner = || {
         let table = gazetteer::partners();
         let after = partners.partition_point(|name| name.start <= word.start);
@@ -48,7 +44,7 @@ pub(super) fn holds(text: &str, word: &Hit, partners: &[Hit]) -> bool {
             name.end >= word.end && name.end - name.start > word.end - word.start && table.is_institution(name.pattern)
         })
     };
-    in_partner() || ends_as_name(text, word) || in_whole_name(text, word)
+    in_partner() || ends_as_name(text, word) || in_whole_name(text, word, names)
 }
 
 /// True if the run of kanji and katakana from the word on contains the end of a name, behind the word or across its
@@ -72,15 +68,15 @@ fn ends_as_name(text: &str, word: &Hit) -> bool {
     })
 }
 
+/// Returns the whole names of the table that hold a word, with its place in them in bytes.
+pub(super) fn names_with(word: &str) -> Vec<(&'static str, usize)> {
+    table::of_class(ORGANISATIONS, "name").filter_map(|name| Some((name, name.find(word)?))).collect()
+}
+
 /// True if a whole name of the table covers the word.
-fn in_whole_name(text: &str, word: &Hit) -> bool {
-    SHAPES.names.iter().any(|name| {
-        let inner = &text[word.start..word.end];
-        name.len() <= MAX_NAME_BYTES
-            && name.find(inner).is_some_and(|at| {
-                word.start
-                    .checked_sub(at)
-                    .is_some_and(|from| text.get(from..).is_some_and(|rest| rest.starts_with(name)))
-            })
+fn in_whole_name(text: &str, word: &Hit, names: &[(&str, usize)]) -> bool {
+    names.iter().any(|(name, at)| {
+        let from = word.start.checked_sub(*at).and_then(|from| text.get(from..));
+        from.is_some_and(|rest| rest.starts_with(name))
     })
 }

@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::rows::{Form, Partner};
 use super::short_names::short_names;
-use super::{sounds, table};
+use super::sounds;
 use crate::script::half_width_letters;
+use crate::table;
 
 pub(super) const NON_PARTNERS: &str = include_str!("../../data/nonpartners.tsv");
 

@@ -1,6 +1,6 @@
 //! Words that the rules use to find roles: `data/role_words.tsv`.
 
-use super::table;
+use crate::table;
 
 pub(super) const ROLE_WORDS: &str = include_str!("../../data/role_words.tsv");
 

@@ -1,6 +1,6 @@
 //! Rows of the table of partners.
 
-use super::table;
+use crate::table;
 
 pub(super) const PARTNERS: &str = include_str!("../../data/partners.tsv");
 

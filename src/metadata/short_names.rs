@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::table;
+use crate::table;
 
 pub(super) const SHORT_NAMES: &str = include_str!("../../data/short_names.tsv");
 
@@ -33,12 +33,7 @@ pub(super) struct ShortNames {
 /// Returns the table of short names.
 pub(super) fn short_names() -> &'static ShortNames {
     static TABLE: LazyLock<ShortNames> = LazyLock::new(|| {
-        let words = |class: &str| -> Vec<&'static str> {
-            table::rows(SHORT_NAMES)
-                .filter(|cells| cells[0] == class)
-                .filter_map(|cells| cells.get(1).copied())
-                .collect()
-        };
+        let words = |class: &str| -> Vec<&'static str> { table::of_class(SHORT_NAMES, class).collect() };
         let characters = |class: &str| words(class).into_iter().flat_map(str::chars).collect();
         ShortNames {
             strong: characters("strong"),

@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
-use super::table;
 use crate::script::is_katakana;
+use crate::table;
 
 pub(super) const SOUNDS: &str = include_str!("../../data/sounds.tsv");
 

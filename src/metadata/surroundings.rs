@@ -78,14 +78,19 @@ fn in_region_list(chars: &[char], start: usize, end: usize) -> bool {
     let window = |range: std::ops::Range<usize>| -> String { chars[range].iter().collect() };
     let before = window(start.saturating_sub(5)..start);
     let after = window(end..chars.len().min(end + 5));
-    let mark = |text: &str| text.starts_with(['、', '・', '及', '・']);
+    let mark = |text: &str| text.starts_with(['、', '・', '及']);
     (mark(&after) && regions.iter().any(|region| after.contains(region)))
         || (before.ends_with(['、', '・']) && regions.iter().any(|region| before.contains(region)))
 }
 
 /// True if Japan is joined before the match: 日EU, 日・EU, 日本・ASEAN.
 pub(super) fn follows_japan(chars: &[char], start: usize, end: usize) -> bool {
-    let before: String = chars[start.saturating_sub(3)..start].iter().collect();
+    let before = &chars[start.saturating_sub(3)..start];
+    // Most names have no 日 before them.
+    if !before.contains(&'日') {
+        return false;
+    }
+    let before: String = before.iter().collect();
     let bare = before.trim_end_matches(['・', '-', '－', '/']);
     if bare.ends_with("日本") {
         // 日本・中国・韓国 is a list, not a bilateral form.

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::half_width::{Hit, PlainText};
-use super::{organisation, table};
+use super::organisation;
 use crate::document::ThemeValue;
 use crate::script::is_katakana;
+use crate::table;
 
 pub(super) const THEMES: &str = include_str!("../../data/themes.tsv");
 
@@ -44,6 +45,8 @@ struct Vocabulary {
     patterns: Vec<String>,
     /// For each pattern, its themes (row) with weights.
     meanings: Vec<Vec<(usize, u8)>>,
+    /// For each pattern, the names of organisations that hold it, with its place in them.
+    in_names: Vec<Vec<(&'static str, usize)>>,
 }
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
@@ -67,8 +70,9 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
             }
         }
     }
-    let (patterns, meanings) = meanings.into_iter().unzip();
-    Vocabulary { rows, patterns, meanings }
+    let (patterns, meanings): (Vec<String>, _) = meanings.into_iter().unzip();
+    let in_names = patterns.iter().map(|pattern| organisation::names_with(pattern)).collect();
+    Vocabulary { rows, patterns, meanings, in_names }
 });
 
 /// Returns the words to search for in a text.
@@ -81,7 +85,7 @@ pub(super) fn patterns() -> impl Iterator<Item = &'static str> {
 pub(super) fn words<'a>(text: PlainText<'a>, hits: &[Hit], partners: &[Hit]) -> Vec<(usize, &'a str)> {
     let alone = hits.iter().filter(|hit| {
         let tells = !VOCABULARY.meanings[hit.pattern].is_empty() && stands_alone(text.letters, hit.start, hit.end);
-        tells && !organisation::holds(text.letters, hit, partners)
+        tells && !organisation::holds(text.letters, hit, partners, &VOCABULARY.in_names[hit.pattern])
     });
     alone.map(|hit| (hit.pattern, &text.letters[hit.start..hit.end])).collect()
 }

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::rows::Form;
-use super::table;
 use crate::script::{ends_with, is_kanji, is_katakana, is_numeral, starts_with};
+use crate::table;
 
 pub(super) const NAME_TRAPS: &str = include_str!("../../data/name_traps.tsv");
 

@@ -78,19 +78,19 @@ pub(super) fn is_open_hiragana(c: char) -> bool {
 /// 的.
 pub(super) fn continues_word(start: &str) -> bool {
     let Some(first) = start.chars().next() else { return false };
-    if starts_with_name(start) {
-        return false;
+    if is_hiragana(first) {
+        return !SENTENCE_STARTS.iter().any(|word| start.starts_with(word)) && !starts_with_name(start);
     }
-    (is_hiragana(first) && !SENTENCE_STARTS.iter().any(|word| start.starts_with(word)))
-        || (matches!(first, '等' | '的') && start.chars().nth(1).is_some_and(is_hiragana))
+    matches!(first, '等' | '的') && start.chars().nth(1).is_some_and(is_hiragana)
 }
 
 /// Tells whether a text begins with a family name in hiragana and an office: あかま総務副大臣.
 fn starts_with_name(start: &str) -> bool {
-    let name: String = start.chars().take_while(|c| is_hiragana(*c)).collect();
+    let rest = start.trim_start_matches(is_hiragana);
+    let name = &start[..start.len() - rest.len()];
     let particles =
         ["から", "まで", "より", "など", "ほか", "との", "での", "への", "には", "とは", "する", "した", "おける"];
-    let office: String = start[name.len()..].chars().take_while(|c| is_kanji(*c)).collect();
+    let office = &rest[..rest.len() - rest.trim_start_matches(is_kanji).len()];
     (2..=5).contains(&name.chars().count())
         && !particles.iter().any(|particle| name.ends_with(particle))
         && ["大臣", "政務官", "長官", "補佐官", "議員"].iter().any(|word| office.contains(word))

@@ -6,7 +6,7 @@ use super::csv::harmless;
 use super::one_line;
 use super::sanitize::BYTE_ORDER_MARK;
 use crate::document::{counted, plural};
-use crate::study::{Held, Series, Source};
+use crate::study::{Held, Series, Source, Told};
 
 /// Writes a line for each series: its name, how many meetings, first and last day, how many documents.
 ///
@@ -53,7 +53,7 @@ pub fn series_text(out: &mut dyn Write, series: &Series) -> io::Result<()> {
         }
     }
     for held in series.meetings.iter().filter(|held| held.conflict) {
-        let told = |told: &crate::study::Told| format!("{} ({})", told.value, documents(&told.sources));
+        let told = |told: &Told| format!("{} ({})", told.value, documents(&told.sources));
         let dates: Vec<String> = held.dates.iter().map(told).collect();
         let dates = if dates.is_empty() { format!("no date ({})", documents(&held.sources)) } else { dates.join("; ") };
         writeln!(out, "conflict {}: {}", one_line(&name(held)), one_line(&dates))?;
@@ -75,11 +75,14 @@ fn name(held: &Held) -> String {
 }
 
 fn title(held: &Held) -> String {
-    let list = |told: &[crate::study::Told]| told.iter().map(|told| told.value.clone()).collect::<Vec<_>>().join(" / ");
-    let parts = [name(held), list(&held.dates), list(&held.places)];
+    let parts = [name(held), values(&held.dates, " / "), values(&held.places, " / ")];
     let mark = if held.conflict { "  (conflict)" } else { "" };
     let told: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     format!("{}{mark}", told.join("  "))
+}
+
+fn values(told: &[Told], between: &str) -> String {
+    told.iter().map(|told| told.value.as_str()).collect::<Vec<_>>().join(between)
 }
 
 fn documents(sources: &[Source]) -> String {
@@ -99,17 +102,14 @@ pub fn series_csv(out: &mut dyn Write, all: &[Series], byte_order_mark: bool) ->
     writer.write_record(columns)?;
     for series in all {
         for held in &series.meetings {
-            let list = |told: &[crate::study::Told]| {
-                told.iter().map(|told| told.value.as_str()).collect::<Vec<_>>().join("; ")
-            };
             for source in &held.sources {
                 let cells = [
                     series.name.clone(),
                     held.number.map_or(String::new(), |number| number.to_string()),
                     held.edition.clone().unwrap_or_default(),
                     held.sub.clone().unwrap_or_default(),
-                    list(&held.dates),
-                    list(&held.places),
+                    values(&held.dates, "; "),
+                    values(&held.places, "; "),
                     if held.conflict { "conflict".to_owned() } else { String::new() },
                     source.document.clone(),
                     source.title.clone(),

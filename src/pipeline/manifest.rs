@@ -199,13 +199,7 @@ impl Manifest {
                 Some(_) if Format::of(&source.file.path) == Some(Format::JsonLines) => {
                     ingest::hash_lines(&source.file).map(|hash| Some((hash, None))).map_err(IngestError::unreadable)
                 }
-                Some(_) => {
-                    let read = ingest::read_file(&source.file);
-                    match read.readable() {
-                        Ok(read) => Ok(Some((read.hash.clone(), Some(read)))),
-                        Err(error) => Err(error),
-                    }
-                }
+                Some(_) => ingest::read_file(&source.file).readable().map(|read| Some((read.hash.clone(), Some(read)))),
             };
             let found = match found {
                 Ok(found) => found,

@@ -3,11 +3,12 @@
 //! Each rule takes folded characters and returns other spellings, folded too.
 
 use super::tables::{LegalForm, legal_forms};
+use crate::script::starts_with;
 
 /// Returns the length of a company form in brackets at the start of a text.
 pub(super) fn company(chars: &[char]) -> Option<usize> {
-    let length = |form: &LegalForm| form.brackets.chars().count();
-    legal_forms().iter().find(|form| chars.iter().take(length(form)).copied().eq(form.brackets.chars())).map(length)
+    let form = legal_forms().iter().find(|form| starts_with(chars, form.brackets))?;
+    Some(form.brackets.chars().count())
 }
 
 /// Replaces company forms: ㈱日立 = (株)日立 = 株式会社日立.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::analysis::fold;
+use crate::table::rows;
 
 const SPELLINGS: &str = include_str!("../../data/spellings.tsv");
 /// Sorted lines `folded member, tab, byte position of its row`, written by `build.rs`.
@@ -69,12 +70,8 @@ impl<T> Table<T> {
     }
 }
 
-fn lines(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    table.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect())
-}
-
 fn list(cell: &'static str) -> Vec<&'static str> {
-    cell.split('|').filter(|member| !member.is_empty()).collect()
+    crate::table::list(cell).collect()
 }
 
 /// Returns the first line of the index that is not less than a text.
@@ -131,14 +128,14 @@ pub fn alias_members() -> impl Iterator<Item = &'static str> {
 /// Words behind a number before which its kanji and its digits are the same: 回, か国.
 pub(super) fn counters() -> &'static [&'static str] {
     static TABLE: LazyLock<Vec<&'static str>> =
-        LazyLock::new(|| lines(COUNTERS).filter_map(|cells| cells.get(1).copied()).flat_map(list).collect());
+        LazyLock::new(|| rows(COUNTERS).filter_map(|cells| cells.get(1).copied()).flat_map(list).collect());
     &TABLE
 }
 
 /// Names of fields as people write them in Japanese, each with what does the same: `title:`.
 pub(super) fn field_names() -> &'static [(&'static str, &'static str)] {
     static TABLE: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
-        let rows = lines(FIELD_NAMES).filter(|cells| cells.len() > 1);
+        let rows = rows(FIELD_NAMES).filter(|cells| cells.len() > 1);
         rows.flat_map(|cells| list(cells[1]).into_iter().map(move |name| (name, cells[0]))).collect()
     });
     &TABLE
@@ -157,7 +154,7 @@ pub(super) struct LegalForm {
 /// The forms of corporations that have a short one in brackets.
 pub(super) fn legal_forms() -> &'static [LegalForm] {
     static TABLE: LazyLock<Vec<LegalForm>> = LazyLock::new(|| {
-        lines(LEGAL_FORMS)
+        rows(LEGAL_FORMS)
             .filter_map(|cells| {
                 let [brackets, full, alone, ..] = *cells.as_slice() else { return None };
                 Some(LegalForm { brackets, full, alone: alone == "yes" })
@@ -169,7 +166,7 @@ pub(super) fn legal_forms() -> &'static [LegalForm] {
 
 pub(super) fn aliases() -> &'static Table<Alias> {
     static TABLE: LazyLock<Table<Alias>> = LazyLock::new(|| {
-        let rows = lines(ALIASES)
+        let rows = rows(ALIASES)
             .filter(|cells| cells.len() >= 2)
             .map(|cells| Alias { members: list(cells[0]), kind: cells[1] })
             .collect();
@@ -180,13 +177,13 @@ pub(super) fn aliases() -> &'static Table<Alias> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_SPELLING_CHARS, SPELLINGS, lines, list, longest_spelling};
+    use super::{MAX_SPELLING_CHARS, SPELLINGS, list, longest_spelling, rows};
     use crate::analysis::fold;
 
     #[test]
     fn every_spelling_is_found_by_what_it_folds_to() {
         let mut seen = 0;
-        for cells in lines(SPELLINGS) {
+        for cells in rows(SPELLINGS) {
             for member in list(cells[0]) {
                 let folded = fold(member).chars;
                 if folded.len() == 1 {

@@ -96,9 +96,14 @@ pub fn is_digit(c: char) -> bool {
     c.is_ascii_digit() || ('０'..='９').contains(&c)
 }
 
+/// True for a kanji numeral below 万.
+pub fn is_kanji_numeral(c: char) -> bool {
+    matches!(c, '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千')
+}
+
 /// True for a digit or a kanji numeral.
 pub fn is_numeral(c: char) -> bool {
-    is_digit(c) || matches!(c, '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千')
+    is_digit(c) || is_kanji_numeral(c)
 }
 
 /// Reads a number in kanji numerals: 二十九, 二〇二〇, 百二十, 三万; `None` where the characters form no number.

@@ -47,7 +47,7 @@ pub(super) fn find(lines: &[LogicalLine], headings: &BTreeMap<usize, Heading>, n
         let long = heading.text.chars().count() >= MIN_PLAIN_CHARS;
         let top = lines[**at].heading_level == Some(1) || lines[**at].bold;
         let unmarked = heading.plain || (top && line_shape::marker(&heading.text).is_none());
-        unmarked && !is_no_title(&heading.text) && (top || (long && plain_count <= MANY_HEADINGS))
+        unmarked && (top || (long && plain_count <= MANY_HEADINGS)) && !is_no_title(&heading.text)
     });
     let head = of_head(lines);
     let earlier = |(at, heading): &(&usize, &Heading)| {
@@ -80,9 +80,9 @@ const BLOCK_LINES: usize = 16;
 /// date, the kind of the document and the title stand there in any order. The first line that is none of the others is
 /// the title. Returns its place too.
 fn of_head(lines: &[LogicalLine]) -> Option<(usize, String)> {
-    let text = |line: &LogicalLine| (line.kind == LineKind::Text).then(|| line.text.trim().to_owned());
-    let head: Vec<(usize, String)> =
-        lines.iter().take(BLOCK_LINES).enumerate().filter_map(|(at, line)| Some((at, text(line)?))).collect();
+    let is_text = |(_, line): &(usize, &LogicalLine)| line.kind == LineKind::Text;
+    let head = lines.iter().take(BLOCK_LINES).enumerate().filter(is_text);
+    let head: Vec<(usize, &str)> = head.map(|(at, line)| (at, line.text.trim())).collect();
     // A sentence begins the body.
     let body = head.iter().position(|(_, text)| text.ends_with(['。', '、'])).unwrap_or(head.len());
     let head = &head[..body];
@@ -100,7 +100,8 @@ fn of_head(lines: &[LogicalLine]) -> Option<(usize, String)> {
             && !is_no_title(text)
     };
     let at = head.iter().position(|(_, text)| is_title(text))?;
-    let (line, mut title) = head[at].clone();
+    let (line, title) = head[at];
+    let mut title = title.to_owned();
     // A title of two lines is cut behind an adnominal form or inside its quotation marks.
     let open = ["における", "に関する", "に係る", "に向けた", "のための", "及び", "・", "の"];
     let unclosed = title.matches('「').count() > title.matches('」').count();

@@ -10,17 +10,22 @@ pub(super) fn bounds(date: &str) -> (String, String) {
         return (format!("{year}-04-01"), format!("{next}-03-31"));
     }
     let (from, to) = date.split_once('/').unwrap_or((date, date));
-    let first = match from.len() {
-        4 => format!("{from}-01-01"),
-        7 => format!("{from}-01"),
-        _ => from.to_owned(),
-    };
+    let first = first_day(from);
     let last = match to.len() {
         4 => format!("{to}-12-31"),
         7 => format!("{to}-{:02}", days_in_month(to).unwrap_or(31)),
         _ => to.to_owned(),
     };
     (first, last)
+}
+
+/// Returns the first day of a year, a month or a day, as a text.
+pub(super) fn first_day(date: &str) -> String {
+    match date.len() {
+        4 => format!("{date}-01-01"),
+        7 => format!("{date}-01"),
+        _ => date.to_owned(),
+    }
 }
 
 /// Returns the number of days of a month (`2012-11`).

@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::conflicts::first_day;
 use crate::document::GivenProblem;
 
 /// Corrections of the series of a collection.
@@ -155,14 +156,7 @@ impl File<'_> {
     /// Reads a date as meetings tell it: 2012, 2012-11, 2012-11-14, 2012-11-14/2012-11-15.
     fn date(&self, value: &Spanned<DeValue<'_>>) -> Result<String, GivenProblem> {
         let written = self.text.get(value.span()).unwrap_or_default().trim_matches(['"', '\'']);
-        let is_day = |day: &str| {
-            let day = match day.len() {
-                4 => format!("{day}-01-01"),
-                7 => format!("{day}-01"),
-                _ => day.to_owned(),
-            };
-            day.parse::<jiff::civil::Date>().is_ok()
-        };
+        let is_day = |day: &str| first_day(day).parse::<jiff::civil::Date>().is_ok();
         let is_date = written.split('/').count() < 3 && written.split('/').all(is_day);
         let wrong = || self.problem(value.span(), "'date' must be 2012, 2012-11, 2012-11-14 or 2012-11-14/2012-11-15");
         is_date.then(|| written.to_owned()).ok_or_else(wrong)

@@ -215,12 +215,14 @@ impl<'a> Reading<'a> {
         for (rename, source) in self.renames {
             renames.entry(self.joined.root(&series_key(&rename.new))).or_default().push((rename, source));
         }
-        let key_of = |name: &str| self.joined.root(&series_key(name));
+        let corrected = self.corrections.meetings.iter();
+        let corrected: Vec<(String, &CorrectedMeeting)> =
+            corrected.map(|known| (self.joined.root(&series_key(&known.series)), known)).collect();
         let of_key = |(id, named): (String, Vec<(Meeting, Source)>)| {
             let mut renames = renames.remove(&id).unwrap_or_default();
             renames.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| a.0.old.cmp(&b.0.old)));
             renames.dedup_by(|a, b| a.0.old == b.0.old && a.0.new == b.0.new && a.1 == b.1);
-            let known = self.corrections.meetings.iter().filter(|known| key_of(&known.series) == id).collect();
+            let known = corrected.iter().filter(|(key, _)| *key == id).map(|(_, known)| *known).collect();
             one(id, named, renames, known)
         };
         by_key.into_iter().map(of_key).collect()

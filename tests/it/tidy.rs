@@ -7,15 +7,16 @@ use crate::support::root;
 
 /// Each module with the modules that it may use, in the order in which documents and queries pass them.
 const ALLOWED: &[(&str, &[&str])] = &[
-    ("document", &[]),
+    ("table", &[]),
+    ("document", &["table"]),
     ("script", &[]),
-    ("extract", &["document"]),
+    ("extract", &["document", "table"]),
     ("ingest", &["extract", "document"]),
     ("normalize", &["document", "script"]),
     ("segment", &["normalize", "document", "script"]),
     ("analysis", &["document", "script"]),
-    ("metadata", &["document", "script"]),
-    ("query", &["analysis", "metadata", "document", "script"]),
+    ("metadata", &["document", "script", "table"]),
+    ("query", &["analysis", "metadata", "document", "script", "table"]),
     ("matching", &["query", "analysis", "metadata", "document", "script"]),
     ("index", &["extract", "analysis", "metadata", "document", "script"]),
     ("pipeline", &["ingest", "normalize", "segment", "metadata", "analysis", "index", "document"]),

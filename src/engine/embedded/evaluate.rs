@@ -63,7 +63,7 @@ impl<'a> Evaluation<'a> {
         let verify = query.filter(|query| !has_document(query));
         let mut counter = facets.then(Counter::default);
         let mut role_counter = RoleCounter::new(filters);
-        let any_role = role_counter.as_ref().map(|counter| counter.any_role.clone());
+        let any_role = role_counter.is_some().then(|| filters.in_any_role());
         let mut hits = Vec::new();
         // After the deadline, the rows found until then are still filtered and shown.
         let showing = self.watch.showing();
@@ -115,7 +115,11 @@ impl<'a> Evaluation<'a> {
                 counter.add(segment, local);
             }
         }
-        Ok(Evaluated { hits, facets: counter.map(Counter::finish), roles: role_counter.map(RoleCounter::finish) })
+        Ok(Evaluated {
+            hits,
+            facets: counter.map(|counter| counter.finish(self.segments)),
+            roles: role_counter.map(RoleCounter::finish),
+        })
     }
 
     /// Returns the rows of a segment that are hits, before any filter: passages that hold a word of the query; for a
@@ -450,15 +454,7 @@ impl<'a> Evaluation<'a> {
     }
 
     fn facet_rows(&self, test: &FacetTest, within: Within<'_>) -> Result<Rows, IndexError> {
-        let mut filters = FilterTests::default();
-        let list = match test {
-            FacetTest::Partner { .. } => &mut filters.partner,
-            FacetTest::Theme { .. } => &mut filters.theme,
-            FacetTest::Commitment { .. } => &mut filters.commitment,
-            FacetTest::Series { .. } => &mut filters.series,
-            FacetTest::Date { .. } | FacetTest::Source { .. } => &mut filters.date,
-        };
-        list.push(test.clone());
+        let filters = FilterTests::of(test.clone());
         let mut rows = self.passages(within)?;
         let is_date = matches!(test, FacetTest::Date { .. });
         for (segment, rows) in self.segments.iter().zip(&mut rows) {

@@ -29,8 +29,6 @@ pub(super) struct Counter {
     commitment: HashMap<String, Count>,
     /// By key.
     series: HashMap<String, Count>,
-    /// The first name of each key.
-    series_names: HashMap<String, String>,
     date: DateCounts,
 }
 
@@ -93,7 +91,7 @@ impl PartnerCounter {
         let values = column.map(values).unwrap_or_default();
         let parts: Vec<Option<(&str, &str)>> = values.iter().map(|value| value.split_once(':')).collect();
         let bit = |role: Role| 1u8 << role as u8;
-        let bit_of = |name: &str| Role::ALL.into_iter().find(|role| role.name() == name).map_or(0, bit);
+        let bit_of = |name: &str| Role::of_name(name).map_or(0, bit);
         let (paths, lists) = numbered(parts.iter().map(|part| part.map(|(_, path)| path)));
         let bits = parts.iter().map(|part| part.map_or(0, |(role, _)| bit_of(role)));
         let roles = if roles.is_empty() { &[Role::Party] } else { roles };
@@ -204,16 +202,11 @@ impl Counter {
         sum(&mut self.theme, &mut counts.theme.into_counts());
         sum(&mut self.commitment, &mut counts.commitment.into_counts());
         sum(&mut self.series, &mut counts.series.into_counts());
-        for value in segment.series.as_ref().map(values).unwrap_or_default() {
-            if let Some((key, name)) = value.split_once('\t') {
-                self.series_names.entry(key.to_owned()).or_insert_with(|| name.to_owned());
-            }
-        }
         self.date.add(counts.date.finish(segment));
     }
 
     /// Returns trees in the order of the tables; years in order, undated documents last.
-    pub fn finish(self) -> Facets {
+    pub fn finish(self, segments: &[Segment<'_>]) -> Facets {
         let partner_order: HashMap<&str, usize> =
             partners().rows().iter().enumerate().map(|(at, row)| (row.path, at)).collect();
         let theme_order: HashMap<&str, usize> =
@@ -222,7 +215,7 @@ impl Counter {
             partner: nested(self.partner.into_iter().map(of_partner).collect(), |path| rank(&partner_order, path)),
             theme: tree(self.theme, |path| rank(&theme_order, path)),
             commitment: tree(self.commitment, by_strength),
-            series: series(self.series, &self.series_names),
+            series: series(self.series, segments),
             date: tree(self.date.into_paths(), digits),
         }
     }
@@ -307,17 +300,21 @@ fn of_partner((path, count): (String, PartnerCount)) -> FacetNode {
 }
 
 /// Returns the series with most passages, each by its name.
-fn series(counts: HashMap<String, Count>, names: &HashMap<String, String>) -> Vec<FacetNode> {
-    let node = |(key, count): (String, Count)| FacetNode {
-        value: names.get(&key).cloned().unwrap_or_else(|| key.clone()),
-        passages: count.passages,
-        documents: count.documents,
-        path: key,
-        ..FacetNode::default()
-    };
+fn series(counts: HashMap<String, Count>, segments: &[Segment<'_>]) -> Vec<FacetNode> {
     let mut nodes: Vec<FacetNode> = counts.into_iter().map(node).collect();
     frequent(&mut nodes);
+    for node in &mut nodes {
+        node.value = segments.iter().find_map(|segment| name_of(segment, &node.path)).unwrap_or(node.path.clone());
+    }
     nodes
+}
+
+/// Returns the first name that a segment has for the key of a series.
+fn name_of(segment: &Segment<'_>, key: &str) -> Option<String> {
+    let prefix = format!("{key}\t");
+    let mut stream = segment.series.as_ref()?.dictionary().range().ge(prefix.as_bytes()).into_stream().ok()?;
+    let name = stream.advance().then(|| stream.key().strip_prefix(prefix.as_bytes())).flatten()?;
+    Some(String::from_utf8_lossy(name).into_owned())
 }
 
 /// Keeps the nodes with most passages, those first.

@@ -86,7 +86,9 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
         && advice == Advice::Given
         && filters.roles.len() < Role::ALL.len()
     {
-        let any = evaluation.run(Some(&query.clone().in_roles(&Role::ALL)), &filters.in_any_role(), false)?;
+        // Only the hits of this run count, so it need not count roles.
+        let any_role = FilterTests { naming: None, ..filters.in_any_role() };
+        let any = evaluation.run(Some(&query.clone().in_roles(&Role::ALL)), &any_role, false)?;
         roles = Some(roles::of_hits(&segments, &filters, &hits, &any.hits));
     }
     answer.roles = roles;

@@ -35,7 +35,7 @@ impl<'a> SegmentRoles<'a> {
         let naming = filters.naming.as_ref()?;
         let named = |value: &String| {
             let (name, own) = value.split_once(':')?;
-            let role = Role::ALL.into_iter().find(|role| role.name() == name)?;
+            let role = Role::of_name(name)?;
             let numbers = naming.paths.iter().enumerate().filter(|(_, path)| below(own, path)).map(|(at, _)| at);
             Some((role, numbers.collect::<Vec<_>>())).filter(|(_, numbers)| !numbers.is_empty())
         };
@@ -79,8 +79,6 @@ impl<'a> SegmentRoles<'a> {
 
 /// Counts the passages that name the partners of a request.
 pub(super) struct RoleCounter {
-    /// The filters with partners in any role.
-    pub any_role: FilterTests,
     counts: PartnerRoles,
 }
 
@@ -94,7 +92,7 @@ impl RoleCounter {
         };
         let partners = filters.naming.as_ref()?.paths.iter().map(count).collect();
         let counts = PartnerRoles { partners, ..PartnerRoles::default() };
-        Some(Self { any_role: filters.in_any_role(), counts })
+        Some(Self { counts })
     }
 
     /// Counts the passage read last, which is a hit of the request, or of the same request for any role, or of both.

@@ -12,20 +12,26 @@ const NEAR_LINES: usize = 8;
 /// Least number of days in a list of news.
 const INDEX_DAYS: usize = 3;
 
-/// A line of the main text, with the marks that tell its day.
+/// The properties of a line that tell its role on the page.
 #[derive(Clone, Debug, Default)]
-pub(super) struct DayLine<'a> {
-    pub text: &'a str,
+pub(super) struct Traits {
     /// It is running text.
     pub prose: bool,
     /// Day of a `<time datetime>` in it.
-    pub time: Option<&'a str>,
+    pub time: Option<String>,
     /// It is printed at the right, or marked as a date.
     pub marked: bool,
     /// It stands in a list or table.
     pub listed: bool,
     /// It is the title.
     pub title: bool,
+}
+
+/// A line of the main text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DayLine<'a> {
+    pub text: &'a str,
+    pub traits: &'a Traits,
 }
 
 /// The label of a day.
@@ -40,7 +46,6 @@ enum Label {
 /// Finds the day of publication. `metas` are days that the head of the page marks.
 pub(super) fn page_day(lines: &[DayLine<'_>], metas: &[String]) -> PageDay {
     let stated = |text: &str| PageDay::Stated(text.chars().take(80).collect());
-    let is_index = is_index(lines);
     // A label before its day, or on the line above it.
     let labelled = |wanted: Label| {
         lines.iter().enumerate().find_map(|(at, line)| {
@@ -57,39 +62,38 @@ pub(super) fn page_day(lines: &[DayLine<'_>], metas: &[String]) -> PageDay {
     if let Some(text) = labelled(Label::Published) {
         return stated(text);
     }
-    if is_index {
+    if is_index(lines) {
         return PageDay::Index;
     }
-    let title = lines.iter().position(|line| line.title);
-    let prose = lines.iter().position(|line| line.prose).unwrap_or(lines.len());
+    let title = lines.iter().position(|line| line.traits.title);
+    let prose = lines.iter().position(|line| line.traits.prose).unwrap_or(lines.len());
     let head = title.map_or(0, |title| title.saturating_sub(NEAR_LINES))
         ..prose.max(title.map_or(0, |title| title + 1)).min(lines.len());
     // A label may stand on the line above: 開催日, 締切.
     let below_other = |at: usize| at > 0 && is_label_alone(lines[at - 1].text, Label::Other);
-    let free = |(at, line): &(usize, &DayLine<'_>)| {
-        is_short(line.text)
-            && !line.title
-            && !line.listed
-            && (line.time.is_some() || is_day_line(line.text))
-            && label(line.text) == Label::None
+    let free = |at: &usize| {
+        let DayLine { text, traits } = lines[*at];
+        is_short(text)
+            && !traits.title
+            && !traits.listed
+            && (traits.time.is_some() || is_day_line(text))
+            && label(text) == Label::None
             && !below_other(*at)
     };
-    let all: Vec<&DayLine<'_>> = lines.iter().enumerate().filter(free).map(|(_, line)| line).collect();
-    let in_range: Vec<&DayLine<'_>> =
-        lines.iter().enumerate().filter(|(at, _)| head.contains(at)).filter(free).map(|(_, line)| line).collect();
-    let in_head = || in_range.iter().copied();
-    let of_time = in_head().find(|line| line.time.is_some());
-    let marked = || in_head().find(|line| line.marked && is_day_line(line.text));
-    let plain = || in_head().find(|line| is_day_line(line.text));
-    if let Some(line) = of_time.or_else(marked).or_else(plain) {
-        return stated(if has_day(line.text) { line.text } else { line.time.unwrap_or(line.text) });
+    let in_head: Vec<&DayLine<'_>> = head.filter(free).map(|at| &lines[at]).collect();
+    let of_time = in_head.iter().find(|line| line.traits.time.is_some());
+    // Without a <time>, each of them is the line of a day.
+    let marked = || in_head.iter().find(|line| line.traits.marked);
+    if let Some(line) = of_time.or_else(marked).or_else(|| in_head.first()) {
+        let time = line.traits.time.as_deref();
+        return stated(if has_day(line.text) { line.text } else { time.unwrap_or(line.text) });
     }
     if let Some(day) = metas.first() {
         return stated(day);
     }
     // Some pages print the day below the text, at the right.
-    let below = all.iter().find(|line| line.marked && is_day_line(line.text));
-    if let Some(line) = below {
+    let mut everywhere = (0..lines.len()).filter(free).map(|at| &lines[at]);
+    if let Some(line) = everywhere.find(|line| line.traits.marked && is_day_line(line.text)) {
         return stated(line.text);
     }
     labelled(Label::Updated).map_or(PageDay::Unknown, stated)
@@ -179,9 +183,9 @@ fn is_day_line(text: &str) -> bool {
 fn is_index(lines: &[DayLine<'_>]) -> bool {
     let begins = |line: &DayLine<'_>| {
         let start: String = line.text.trim_start_matches(['・', '[', '（', '(']).chars().take(16).collect();
-        line.listed && has_day(&start)
+        line.traits.listed && has_day(&start)
     };
     let days: HashSet<&str> = lines.iter().filter(|line| begins(line)).map(|line| line.text).collect();
-    let prose = lines.iter().filter(|line| line.prose).count();
+    let prose = lines.iter().filter(|line| line.traits.prose).count();
     days.len() >= INDEX_DAYS && prose * 2 < days.len()
 }

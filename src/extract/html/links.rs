@@ -4,6 +4,7 @@ use scraper::ElementRef;
 use url::Url;
 
 use super::measure::text_with_alt;
+use super::tree::below_named;
 use crate::document::PageLink;
 
 /// Most links kept for one page, and longest text and address of each, in bytes.
@@ -51,7 +52,7 @@ impl Links {
 
     /// Adds the papers that a part of the page links to which is left out.
     pub fn add_papers(&mut self, part: &ElementRef<'_>) {
-        for element in part.descendants().filter_map(ElementRef::wrap).filter(|below| below.value().name() == "a") {
+        for element in below_named(part, "a") {
             if element.value().attr("href").is_some_and(|href| PageLink::is_paper(href.trim())) {
                 self.add(&element);
             }

@@ -87,19 +87,8 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     if reader.links.over > 0 {
         extracted.warnings.push(format!("{} more links are not kept", reader.links.over));
     }
-    let lines: Vec<DayLine<'_>> = reader
-        .lines
-        .iter()
-        .zip(&reader.traits)
-        .map(|(line, of_line)| DayLine {
-            text: &line.text,
-            prose: of_line.prose,
-            time: of_line.time.as_deref(),
-            marked: of_line.marked,
-            listed: of_line.listed,
-            title: of_line.title,
-        })
-        .collect();
+    let lines: Vec<DayLine<'_>> =
+        reader.lines.iter().zip(&reader.traits).map(|(line, traits)| DayLine { text: &line.text, traits }).collect();
     extracted.page_day = page_day(&lines, &head.days);
     let evidence = Evidence {
         parts: named.parts.iter().map(String::as_str).filter(|part| Some(*part) != named.page.as_deref()).collect(),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::words::folded;
+use crate::table;
 
 /// Table of publishers.
 pub(in crate::extract) const PUBLISHERS: &str = include_str!("../../../data/publishers.tsv");
@@ -21,25 +22,22 @@ struct Publishers {
 }
 
 static TABLE: LazyLock<Publishers> = LazyLock::new(|| {
-    let mut table = Publishers { by_name: HashMap::new(), names: Vec::new(), hosts: Vec::new() };
-    for row in PUBLISHERS.lines().filter(|line| !line.starts_with('#')) {
-        let mut cells = row.split('\t');
-        let name = cells.next().unwrap_or_default();
-        for other in std::iter::once(name).chain(cells.next().unwrap_or_default().split('|')) {
-            if !other.is_empty() {
-                let folded = folded(other);
-                // An acronym inside a word names nobody.
-                if folded.len() > 6 {
-                    table.names.push((folded.clone(), name));
-                }
-                table.by_name.insert(folded, name);
+    let mut found = Publishers { by_name: HashMap::new(), names: Vec::new(), hosts: Vec::new() };
+    for cells in table::rows(PUBLISHERS) {
+        let [name, others, host, ..] = *cells.as_slice() else { continue };
+        for other in std::iter::once(name).chain(table::list(others)) {
+            let folded = folded(other);
+            // An acronym inside a word names nobody.
+            if folded.len() > 6 {
+                found.names.push((folded.clone(), name));
             }
+            found.by_name.insert(folded, name);
         }
-        table.hosts.extend(cells.next().filter(|host| !host.is_empty()).map(|host| (host, name)));
+        found.hosts.extend(Some((host, name)).filter(|_| !host.is_empty()));
     }
-    table.names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-    table.hosts.sort_by_key(|(host, _)| std::cmp::Reverse(host.len()));
-    table
+    found.names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    found.hosts.sort_by_key(|(host, _)| std::cmp::Reverse(host.len()));
+    found
 });
 
 /// Words that sites add to their names.
@@ -68,10 +66,7 @@ pub(super) fn named_alone(text: &str) -> Option<&'static str> {
     by_name(name)
         // METI/経済産業省, NICT-情報通信研究機構, 首相官邸 Prime Minister of Japan
         .or_else(|| name.split(['/', '／', '-', '・', '（', '(', '）', ')']).find_map(|part| by_name(part.trim())))
-        .or_else(|| {
-            name.split([' ', '\u{3000}'])
-                .find_map(|part| by_name(part.trim()).filter(|found| !part.is_ascii() || found.is_empty()))
-        })
+        .or_else(|| name.split([' ', '\u{3000}']).find_map(|part| by_name(part.trim()).filter(|_| !part.is_ascii())))
         .filter(|_| name.chars().nth(60).is_none())
 }
 

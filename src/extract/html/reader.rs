@@ -4,38 +4,32 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
 use super::super::flowed;
+use super::dates::Traits;
 use super::links::Links;
 use super::measure::{Measures, is_link, is_skipped};
 use super::table::{cell_text, is_character, is_data_row, is_data_table};
-use super::tree::{children_named, is_block, text_length};
+use super::tree::{below_named, children_named, is_block, text_length};
 use super::words::{has_day, is_of_site, is_root, prose_bytes};
 use crate::document::{Flow, Line, LineRole};
 
 /// Shortest `alt` that is read as a sentence, in code points.
 const LONG_ALT_CHARS: usize = 20;
-
-/// The properties of a line that tell its role on the page.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Trait {
-    pub prose: bool,
-    pub time: Option<String>,
-    pub marked: bool,
-    pub listed: bool,
-    pub title: bool,
-}
+/// Most texts around the main text that are kept, and longest part of each, in code points.
+const MAX_AROUND: usize = 200;
+const MAX_AROUND_CHARS: usize = 120;
 
 /// Gathers lines from a tree, without recursion: a hostile page may nest deeply.
 pub(super) struct Reader<'m> {
     pub lines: Vec<Line>,
     /// The traits of each line.
-    pub traits: Vec<Trait>,
+    pub traits: Vec<Traits>,
     /// Text of the elements and lines that were left out, in bytes.
     pub left_out: usize,
     /// Texts around the main text that may name the publisher.
     pub around: Vec<String>,
     pub links: Links,
     measures: &'m Measures,
-    /// Position of the main text, and whether each element holds it.
+    /// Position of the main text.
     main: usize,
     title: Option<NodeId>,
     keep_all: bool,
@@ -48,7 +42,7 @@ pub(super) struct Reader<'m> {
     marker: String,
     /// The whole pending text is bold.
     bold: bool,
-    pending_trait: Trait,
+    pending_trait: Traits,
     title_met: bool,
 }
 
@@ -93,7 +87,7 @@ impl<'m> Reader<'m> {
             role: LineRole::Text,
             marker: String::new(),
             bold: false,
-            pending_trait: Trait::default(),
+            pending_trait: Traits::default(),
             title_met: false,
         }
     }
@@ -170,8 +164,7 @@ impl<'m> Reader<'m> {
                 measure.own_prose() > 0 && linked * 2 < measure.bytes - measure.apart_bytes || measure.has_title
             };
             let is_path = || {
-                let first =
-                    || element.descendants().filter_map(ElementRef::wrap).find(|below| below.value().name() == "li");
+                let first = || below_named(element, "li").next();
                 matches!(name, "ul" | "ol")
                     && !self.title_met
                     && self.title.is_some()
@@ -262,7 +255,7 @@ impl<'m> Reader<'m> {
             }
             self.flush();
             self.role = LineRole::Text;
-            self.pending_trait = Trait::default();
+            self.pending_trait = Traits::default();
         }
         open.title -= usize::from(is_title);
         open.lists -= usize::from(is_list(name));
@@ -290,11 +283,11 @@ impl<'m> Reader<'m> {
     fn leave_out(&mut self, element: &ElementRef<'_>, bytes: usize) {
         self.left_out += bytes;
         self.links.add_papers(element);
-        if self.around.len() < 200 {
+        if self.around.len() < MAX_AROUND {
             for below in element.descendants() {
                 match below.value() {
                     Node::Text(text) if !text.trim().is_empty() => {
-                        self.around.push(text.trim().chars().take(120).collect())
+                        self.around.push(text.trim().chars().take(MAX_AROUND_CHARS).collect())
                     }
                     Node::Element(value) if value.name() == "img" => {
                         self.around.extend(value.attr("alt").filter(|alt| !alt.is_empty()).map(str::to_owned));
@@ -308,8 +301,8 @@ impl<'m> Reader<'m> {
     fn leave_out_text(&mut self, text: &str) {
         let text = text.trim();
         self.left_out += text.len();
-        if !text.is_empty() && self.around.len() < 200 {
-            self.around.push(text.chars().take(120).collect());
+        if !text.is_empty() && self.around.len() < MAX_AROUND {
+            self.around.push(text.chars().take(MAX_AROUND_CHARS).collect());
         }
     }
 
@@ -329,7 +322,7 @@ impl<'m> Reader<'m> {
         if self.keep_all || open.main > 0 || open.kept > 0 {
             if stands_for_text {
                 self.text(alt, open);
-            } else if self.around.len() < 200 {
+            } else if self.around.len() < MAX_AROUND {
                 self.around.push(alt.to_owned());
             }
         }
@@ -341,8 +334,7 @@ impl<'m> Reader<'m> {
 
     /// Reads the texts of a drawing.
     fn drawing(&mut self, element: &ElementRef<'_>) {
-        let texts = element.descendants().filter_map(ElementRef::wrap).filter(|below| below.value().name() == "text");
-        for text in texts {
+        for text in below_named(element, "text") {
             let text = flowed(text.text().collect::<String>().trim());
             if !text.is_empty() {
                 self.flush();
@@ -385,7 +377,7 @@ impl<'m> Reader<'m> {
         let (role, of_line) = (self.role, self.pending_trait.clone());
         self.flush();
         self.role = role;
-        self.pending_trait = Trait { time: None, ..of_line };
+        self.pending_trait = Traits { time: None, ..of_line };
     }
 
     /// Ends the current line.
@@ -397,7 +389,7 @@ impl<'m> Reader<'m> {
             self.marker = marker;
             return;
         }
-        let of_line = Trait { prose: prose_bytes(&text) > 0, ..std::mem::take(&mut self.pending_trait) };
+        let of_line = Traits { prose: prose_bytes(&text) > 0, ..std::mem::take(&mut self.pending_trait) };
         let is_linked = linked * 5 >= text.len() * 4;
         if !self.keep_all && !of_line.title {
             // Links to other pages before the title are menus.
@@ -423,30 +415,22 @@ impl<'m> Reader<'m> {
 
     /// Adds a table row as one line, its cells separated by a full-width space.
     fn row(&mut self, row: &ElementRef<'_>) {
-        for link in row.descendants().filter_map(ElementRef::wrap).filter(|below| below.value().name() == "a") {
-            self.links.add(&link);
-        }
+        below_named(row, "a").for_each(|link| self.links.add(&link));
         let cells = row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th"));
         let texts: Vec<String> = cells.map(|cell| cell_text(&cell)).filter(|text| !text.is_empty()).collect();
         if texts.is_empty() {
             return;
         }
-        let linked: usize = children_linked(row);
+        let linked: usize = below_named(row, "a").map(|link| text_length(&link)).sum();
         let text = texts.join("　");
         if !self.keep_all && is_of_site(&text, linked * 5 >= text.len() * 4) {
             self.leave_out_text(&text);
             return;
         }
-        let of_line = Trait { prose: prose_bytes(&text) > 0, listed: true, ..Trait::default() };
+        let of_line = Traits { prose: prose_bytes(&text) > 0, listed: true, ..Traits::default() };
         self.lines.push(Line { text, role: LineRole::Row, gap_before: false, ..Line::default() });
         self.traits.push(of_line);
     }
-}
-
-/// Counts the bytes of text in links.
-fn children_linked(row: &ElementRef<'_>) -> usize {
-    let links = row.descendants().filter_map(ElementRef::wrap).filter(|below| below.value().name() == "a");
-    links.map(|link| text_length(&link)).sum()
 }
 
 fn is_list(name: &str) -> bool {

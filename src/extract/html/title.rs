@@ -112,8 +112,8 @@ pub(super) fn choose<'a>(measures: &'a Measures, named: &Named) -> Option<&'a Ca
     for candidate in measures.candidates.iter().filter(usable) {
         let text = folded(&candidate.text);
         let own = pairs(&text);
-        let (of_own, of_page) = (cover(&own, &full), cover(&own, &page).min(cover(&page, &own)));
-        let reverse = cover(&page, &own);
+        let (of_own, reverse) = (cover(&own, &full), cover(&page, &own));
+        let of_page = cover(&own, &page).min(reverse);
         let holds = wanted.chars().nth(3).is_some() && text.contains(&wanted);
         if holds || of_own >= LEAST_COVER && reverse >= LEAST_REVERSE {
             let score = of_own + reverse + of_page + if candidate.level <= 5 { 0.1 } else { 0.0 };
@@ -125,15 +125,15 @@ pub(super) fn choose<'a>(measures: &'a Measures, named: &Named) -> Option<&'a Ca
     if let Some((candidate, _)) = best {
         return Some(candidate);
     }
-    let mut first = measures
+    // The first line like a heading before the text; bold and centred lines only where no heading stands there.
+    let shown: Vec<&Candidate> = measures
         .candidates
         .iter()
         .filter(usable)
-        .filter(|candidate| !measures.is_inside_apart(candidate.at) && !has_day_alone(&candidate.text));
-    // The first line like a heading before the text; bold and centred lines only where no heading stands there.
-    let before: Vec<&Candidate> = first.by_ref().collect();
+        .filter(|candidate| !measures.is_inside_apart(candidate.at) && !has_day_alone(&candidate.text))
+        .collect();
     let of_level = |levels: std::ops::RangeInclusive<u8>, anywhere: bool| {
-        before
+        shown
             .iter()
             .copied()
             .find(|candidate| levels.contains(&candidate.level) && (anywhere || !candidate.behind_prose))

@@ -114,6 +114,11 @@ pub(super) fn children_named<'a>(element: &ElementRef<'a>, name: &'static str) -
     element.child_elements().filter(move |child| child.value().name() == name)
 }
 
+/// Iterates over the elements below an element, at any depth, with a given tag.
+pub(super) fn below_named<'a>(element: &ElementRef<'a>, name: &'static str) -> impl Iterator<Item = ElementRef<'a>> {
+    element.descendants().filter_map(ElementRef::wrap).filter(move |below| below.value().name() == name)
+}
+
 /// Returns all text in an element, with each run of white space as one blank.
 pub(super) fn text_of(element: &ElementRef<'_>) -> String {
     flowed(&element.text().collect::<String>())

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::table;
+
 /// Table of the words of pages.
 pub(in crate::extract) const PAGE_WORDS: &str = include_str!("../../../data/page_words.tsv");
 
@@ -36,12 +38,7 @@ pub(super) struct PageWords {
 
 static WORDS: LazyLock<PageWords> = LazyLock::new(|| {
     fn of<C: FromIterator<&'static str>>(class: &str) -> C {
-        let rows = PAGE_WORDS.lines().filter(|line| !line.starts_with('#'));
-        rows.filter_map(|line| {
-            let mut cells = line.split('\t');
-            (cells.next()? == class).then(|| cells.next()).flatten()
-        })
-        .collect()
+        table::of_class(PAGE_WORDS, class).collect()
     }
     fn folded_of<C: FromIterator<String>>(class: &str) -> C {
         of::<Vec<&str>>(class).into_iter().map(|word| folded(word).trim_matches(is_mark).to_owned()).collect()

@@ -1,6 +1,6 @@
 //! Extracts Word documents.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::super::{ExtractError, Extracted, flowed};
 use super::numbering::Numbering;
@@ -18,10 +18,7 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
     let related = relations::of(package, &main)?;
     let mut warnings = Vec::new();
     let drawings = relations::drawings(package, &related, &mut warnings)?;
-    let part_of = |kind: &str| {
-        let related = related.values().find(|relation| relation.kind == kind).map(|relation| relation.part.clone());
-        related.unwrap_or_else(|| format!("word/{kind}.xml"))
-    };
+    let part_of = |kind: &str| relations::of_kind(&related, kind).unwrap_or_else(|| format!("word/{kind}.xml"));
     let styles = package.part(&part_of("styles"))?.map(|part| styles(&part)).transpose()?.unwrap_or_default();
     let numbering =
         package.part(&part_of("numbering"))?.map(|part| Numbering::read(&part)).transpose()?.unwrap_or_default();
@@ -110,7 +107,7 @@ struct Body<'a> {
     numbering: Numbering,
     known_notes: HashMap<String, String>,
     /// Lines of charts, diagrams and embedded documents, by the ids of their relations.
-    drawings: HashMap<String, Vec<Line>>,
+    drawings: BTreeMap<String, Vec<Line>>,
     /// Codes of the fields that are open, innermost last.
     fields: Vec<String>,
     in_code: bool,
@@ -148,7 +145,9 @@ impl Body<'_> {
             Xml::Close(name) => self.close(name),
             Xml::Text(text) if self.in_text => self.add(text),
             Xml::Text(text) if self.in_code => {
-                self.fields.iter_mut().next_back().into_iter().for_each(|code| code.push_str(text))
+                if let Some(code) = self.fields.last_mut() {
+                    code.push_str(text);
+                }
             }
             Xml::Text(_) => {}
         }

@@ -1,10 +1,10 @@
 //! Extracts PowerPoint: a slide is a page, and its title a heading.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::super::{ExtractError, Extracted, flowed};
 use super::Package;
-use super::relations::{self, Relation};
+use super::relations;
 use super::xml::{Attributes, Xml, read};
 use crate::document::{Line, LineRole};
 
@@ -23,7 +23,7 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
         let page = Some(at + 1);
         let related = relations::of(package, name)?;
         let drawings = relations::drawings(package, &related, &mut extracted.warnings)?;
-        let of_kind = |kind: &str| related.values().find(|relation| relation.kind == kind).map(|r| r.part.clone());
+        let of_kind = |kind| relations::of_kind(&related, kind);
         let layout = of_kind("slideLayout").unwrap_or_default();
         if !layouts.contains_key(&layout) {
             let places = layout_places(package, &layout)?;
@@ -44,7 +44,7 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
 /// Returns the parts of the slides in the order in which they are shown.
 fn slides(package: &mut Package<'_>) -> Result<Vec<String>, ExtractError> {
     let main = relations::main_part(package, "ppt/presentation.xml")?;
-    let related: HashMap<String, Relation> = relations::of(package, &main)?;
+    let related = relations::of(package, &main)?;
     let mut slides = Vec::new();
     if let Some(part) = package.part(&main)? {
         read(&part, |event| {
@@ -62,10 +62,10 @@ fn slides(package: &mut Package<'_>) -> Result<Vec<String>, ExtractError> {
 /// Returns the places of the placeholders of a layout, and of its master where the layout has none.
 fn layout_places(package: &mut Package<'_>, layout: &str) -> Result<HashMap<Placeholder, Place>, ExtractError> {
     let mut places = HashMap::new();
-    let master = relations::of(package, layout)?.into_values().find(|relation| relation.kind == "slideMaster");
-    for part in master.map(|master| master.part).iter().map(String::as_str).chain([layout]) {
+    let master = relations::of_kind(&relations::of(package, layout)?, "slideMaster");
+    for part in master.as_deref().into_iter().chain([layout]) {
         let Some(text) = package.part(part)? else { continue };
-        for shape in shapes(&text, &HashMap::new(), None)? {
+        for shape in shapes(&text, &BTreeMap::new(), None)? {
             if let (Some(placeholder), Some(place)) = (shape.placeholder, shape.place) {
                 places.insert((placeholder.0.clone(), String::new()), place);
                 places.insert(placeholder, place);
@@ -114,7 +114,7 @@ fn in_order(mut shapes: Vec<Shape>) -> Vec<Line> {
 /// Reads the shapes of a slide.
 fn shapes(
     part: &str,
-    drawings: &HashMap<String, Vec<Line>>,
+    drawings: &BTreeMap<String, Vec<Line>>,
     layout: Option<&HashMap<Placeholder, Place>>,
 ) -> Result<Vec<Shape>, ExtractError> {
     let mut reader = Reader::new(drawings, layout);
@@ -123,7 +123,7 @@ fn shapes(
 }
 
 struct Reader<'a> {
-    drawings: &'a HashMap<String, Vec<Line>>,
+    drawings: &'a BTreeMap<String, Vec<Line>>,
     layout: Option<&'a HashMap<Placeholder, Place>>,
     shapes: Vec<Shape>,
     open: Shape,
@@ -139,7 +139,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(drawings: &'a HashMap<String, Vec<Line>>, layout: Option<&'a HashMap<Placeholder, Place>>) -> Self {
+    fn new(drawings: &'a BTreeMap<String, Vec<Line>>, layout: Option<&'a HashMap<Placeholder, Place>>) -> Self {
         Self {
             drawings,
             layout,

@@ -1,6 +1,6 @@
 //! Relations between the parts of a package (`_rels/*.rels`), and the text of related drawings: charts and diagrams.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::super::{ExtractError, flowed};
 use super::Package;
@@ -17,10 +17,10 @@ pub(super) struct Relation {
 }
 
 /// Reads the relations of a part by their ids; the empty name is the package.
-pub(super) fn of(package: &mut Package<'_>, part: &str) -> Result<HashMap<String, Relation>, ExtractError> {
+pub(super) fn of(package: &mut Package<'_>, part: &str) -> Result<BTreeMap<String, Relation>, ExtractError> {
     let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
     let slash = if folder.is_empty() { "" } else { "/" };
-    let mut found = HashMap::new();
+    let mut found = BTreeMap::new();
     let Some(text) = package.part(&format!("{folder}{slash}_rels/{file}.rels"))? else { return Ok(found) };
     read(&text, |event| {
         if let Xml::Open("Relationship", attributes) = event
@@ -35,10 +35,15 @@ pub(super) fn of(package: &mut Package<'_>, part: &str) -> Result<HashMap<String
     Ok(found)
 }
 
+/// Returns the first part of a kind.
+pub(super) fn of_kind(relations: &BTreeMap<String, Relation>, kind: &str) -> Option<String> {
+    relations.values().find(|relation| relation.kind == kind).map(|relation| relation.part.clone())
+}
+
 /// Returns the main part of a package; `usual` where it names none that is there.
 pub(super) fn main_part(package: &mut Package<'_>, usual: &str) -> Result<String, ExtractError> {
-    let main = of(package, "")?.into_values().find(|relation| relation.kind == "officeDocument");
-    Ok(main.map(|main| main.part).filter(|part| package.has(part)).unwrap_or_else(|| usual.to_owned()))
+    let main = of_kind(&of(package, "")?, "officeDocument");
+    Ok(main.filter(|part| package.has(part)).unwrap_or_else(|| usual.to_owned()))
 }
 
 /// Resolves a target against the folder of the part that names it.
@@ -62,10 +67,10 @@ fn resolved(folder: &str, target: &str) -> String {
 /// Reads the lines of the charts, diagrams and embedded documents that a part refers to, by their ids.
 pub(super) fn drawings(
     package: &mut Package<'_>,
-    relations: &HashMap<String, Relation>,
+    relations: &BTreeMap<String, Relation>,
     warnings: &mut Vec<String>,
-) -> Result<HashMap<String, Vec<Line>>, ExtractError> {
-    let mut found = HashMap::new();
+) -> Result<BTreeMap<String, Vec<Line>>, ExtractError> {
+    let mut found = BTreeMap::new();
     for (id, relation) in relations {
         let lines = match relation.kind.as_str() {
             "chart" | "chartEx" => package.part(&relation.part)?.map(|part| chart(&part)).transpose()?,
@@ -110,7 +115,7 @@ pub(super) fn paragraphs(part: &str) -> Result<Vec<Line>, ExtractError> {
         Xml::Close("p") => {
             let line = flowed(text.trim());
             if !line.is_empty() {
-                lines.push(Line { gap_before: true, ..Line::whole(line, LineRole::Text) });
+                lines.push(Line::whole(line, LineRole::Text));
             }
         }
         _ => {}
@@ -153,6 +158,6 @@ fn chart(part: &str) -> Result<Vec<Line>, ExtractError> {
         _ => {}
     })?;
     let rows = [series.join("　"), categories.join("　")];
-    let whole = |text: String| Line { gap_before: true, ..Line::whole(text, LineRole::Text) };
+    let whole = |text: String| Line::whole(text, LineRole::Text);
     Ok(titles.into_iter().chain(rows).filter(|text| !text.is_empty()).map(whole).collect())
 }

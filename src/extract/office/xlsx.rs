@@ -31,8 +31,7 @@ impl<'a> Workbook<'a> {
         let mut package = Package::open(bytes)?;
         let main = relations::main_part(&mut package, "xl/workbook.xml")?;
         let related = relations::of(&mut package, &main)?;
-        let styles = related.values().find(|relation| relation.kind == "styles").map(|styles| styles.part.clone());
-        let formats = match styles {
+        let formats = match relations::of_kind(&related, "styles") {
             Some(styles) => package.part(&styles)?.map(|part| formats(&part)).transpose()?.unwrap_or_default(),
             None => Vec::new(),
         };
@@ -72,10 +71,8 @@ impl<'a> Workbook<'a> {
                         found.lines.extend(relations::paragraphs(&text)?);
                     }
                     let inner = relations::of(&mut self.package, &relation.part)?;
-                    let mut drawings: Vec<(String, Vec<Line>)> =
-                        relations::drawings(&mut self.package, &inner, warnings)?.into_iter().collect();
-                    drawings.sort_by(|a, b| a.0.cmp(&b.0));
-                    found.lines.extend(drawings.into_iter().flat_map(|(_, lines)| lines));
+                    let drawings = relations::drawings(&mut self.package, &inner, warnings)?;
+                    found.lines.extend(drawings.into_values().flatten());
                 }
                 "comments" | "threadedComment" => {
                     if let Some(text) = self.package.part(&relation.part)? {
@@ -185,7 +182,7 @@ fn notes(part: &str) -> Result<Vec<Line>, ExtractError> {
             let note = flowed(text.trim());
             // Beside a thread, the file holds a note that tells older programs to update.
             if !note.is_empty() && !note.starts_with("[Threaded comment]") && !note.starts_with("[スレッド化") {
-                lines.push(Line { gap_before: true, ..Line::whole(note, LineRole::Text) });
+                lines.push(Line::whole(note, LineRole::Text));
             }
         }
         _ => {}

@@ -5,7 +5,7 @@
 //! cells of a table do. So the lines of such a column are read as if the figure were not there, and the figure is a
 //! block of its own.
 
-use super::shapes::Run;
+use super::shapes::{Run, median};
 use super::table::Item;
 
 /// More runs than this are no page of text: lines are compared with all that may stand beside them.
@@ -99,9 +99,7 @@ fn chains(items: &[Item]) -> Vec<Vec<usize>> {
 fn beside(items: &[Item], chain: &[usize], is_beside: impl Fn(&Item, (f32, f32), f32) -> bool) -> Option<Aside> {
     let lines: Vec<&Run> = chain.iter().filter_map(|at| run(items, *at)).collect();
     let em = lines.first()?.size;
-    let mut leads: Vec<f32> = lines.windows(2).map(|pair| pair[1].y - pair[0].y).collect();
-    leads.sort_by(f32::total_cmp);
-    let lead = *leads.get(leads.len() / 2)?;
+    let lead = median(lines.windows(2).map(|pair| pair[1].y - pair[0].y))?;
     let near: Vec<bool> = lines
         .iter()
         .map(|line| {

@@ -73,10 +73,8 @@ fn dropped(lines: &[SetLine], masks: &[String], pages: usize) -> Vec<Fate> {
     let at_edge = |at: usize| {
         let page = lines[at].page;
         let other = |other: Option<&SetLine>| other.is_none_or(|other| other.page != page);
-        other(at.checked_sub(1).map(|above| &lines[above]))
-            || other(at.checked_sub(2).map(|above| &lines[above]))
-            || other(lines.get(at + 1))
-            || other(lines.get(at + 2))
+        // The lines are in the order of their pages.
+        other(at.checked_sub(EDGE_LINES).map(|above| &lines[above])) || other(lines.get(at + EDGE_LINES))
     };
     let place =
         |line: &SetLine| ((line.place.0 / SAME_PLACE).round() as i32, (line.place.1 / SAME_PLACE).round() as i32);
@@ -142,13 +140,8 @@ fn dropped(lines: &[SetLine], masks: &[String], pages: usize) -> Vec<Fate> {
         }
         for places in texts.into_values().filter(|places| places.len() > 1) {
             let (first, last) = (places[0], places[places.len() - 1]);
-            let is_foot = |at: usize| {
-                let page = lines[at].page;
-                lines.get(at + 1).is_none_or(|next| next.page != page || fates_foot(lines, at))
-            };
-            let foot = is_foot(first);
             places.iter().for_each(|at| fates[*at] = Fate::Drop);
-            if foot {
+            if is_foot(lines, first) {
                 fates[last] = Fate::Last;
             } else {
                 fates[first] = Fate::First;
@@ -158,12 +151,12 @@ fn dropped(lines: &[SetLine], masks: &[String], pages: usize) -> Vec<Fate> {
     fates
 }
 
-/// True where a line is nearer to the last line of its page than to the first.
-fn fates_foot(lines: &[SetLine], at: usize) -> bool {
+/// True for the last line of a page, and for one that is nearer to it than to the first.
+fn is_foot(lines: &[SetLine], at: usize) -> bool {
     let page = lines[at].page;
     let above = lines[..at].iter().rev().take_while(|line| line.page == page).count();
     let below = lines[at + 1..].iter().take_while(|line| line.page == page).count();
-    below < above
+    below == 0 || below < above
 }
 
 /// True where a figure of the lines grows by one from page to page.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::shapes::{Glyph, Rule, Run, SetLine};
+use super::shapes::{Glyph, Rule, Run, SetLine, median};
 use crate::document::{Flow, LineRole};
 
 /// A glyph in its box: along the line from `x0` to `x1`, its middle at `y`, y growing to the next line.
@@ -190,19 +190,12 @@ fn split_row(row: Vec<Cell>, uprights: &[(f32, f32, f32)]) -> Vec<Vec<Cell>> {
 }
 
 fn run(cells: Vec<Cell>) -> Run {
-    let mut sizes: Vec<f32> = cells.iter().map(|cell| cell.size).collect();
-    sizes.sort_by(f32::total_cmp);
-    let size = sizes[sizes.len() / 2];
+    let size = median(cells.iter().map(|cell| cell.size)).unwrap_or_default();
     let shown: Vec<&Cell> = cells.iter().filter(|cell| !cell.c.is_whitespace()).collect();
     // Leaders of a table of contents tell nothing of its words.
     let is_letter = |cell: &Cell| cell.c.is_alphanumeric();
-    let mut gaps: Vec<f32> = shown
-        .windows(2)
-        .filter(|pair| is_letter(pair[0]) && is_letter(pair[1]))
-        .map(|pair| pair[1].x0 - pair[0].end)
-        .collect();
-    gaps.sort_by(f32::total_cmp);
-    let usual_gap = gaps.get(gaps.len() / 2).copied().unwrap_or(0.0).max(0.0);
+    let pairs = shown.windows(2).filter(|pair| is_letter(pair[0]) && is_letter(pair[1]));
+    let usual_gap = median(pairs.map(|pair| pair[1].x0 - pair[0].end)).unwrap_or(0.0).max(0.0);
     let mut text = String::new();
     let mut note = false;
     let mut last: Option<&Cell> = None;
@@ -241,12 +234,10 @@ fn run(cells: Vec<Cell>) -> Run {
         last = Some(cell);
         spaced = false;
     }
-    let mut middles: Vec<f32> = shown.iter().map(|cell| cell.y).collect();
-    middles.sort_by(f32::total_cmp);
     Run {
         x0: shown.first().map_or(cells[0].x0, |cell| cell.x0),
         x1: shown.iter().map(|cell| cell.x1).fold(cells[0].x0, f32::max),
-        y: middles.get(middles.len() / 2).copied().unwrap_or(cells[0].y),
+        y: median(shown.iter().map(|cell| cell.y)).unwrap_or(cells[0].y),
         size,
         chars: text.chars().count(),
         bold: !shown.is_empty() && shown.iter().all(|cell| cell.bold),
@@ -360,9 +351,7 @@ pub(super) fn lines_of(runs: Vec<Run>) -> Vec<SetLine> {
     }
     let left = rows.iter().map(|row| row[0].x0).fold(f32::MAX, f32::min);
     let right = rows.iter().filter_map(|row| row.last()).map(|run| run.x1).fold(f32::MIN, f32::max);
-    let mut leads: Vec<f32> = rows.windows(2).map(|pair| pair[1][0].y - pair[0][0].y).collect();
-    leads.sort_by(f32::total_cmp);
-    let lead = leads.get(leads.len() / 2).copied().unwrap_or(f32::MAX);
+    let lead = median(rows.windows(2).map(|pair| pair[1][0].y - pair[0][0].y)).unwrap_or(f32::MAX);
     let mut out: Vec<SetLine> = Vec::new();
     let mut before: Option<(f32, f32)> = None;
     for row in rows {

@@ -1,7 +1,7 @@
 //! Extracts PDF: the engine gives glyphs with their places, our own layout gives the reading order.
 //!
-//! This file is the only user of the engine (pdfboss, pinned), which opens, decrypts and decodes. [`layout`] and
-//! [`table`] decide about lines, columns, tables, vertical writing and ruby.
+//! The engine (pdfboss, pinned) opens, decrypts and decodes; this file, [`extras`] and [`unicode`] use it. [`layout`]
+//! and [`table`] decide about lines, columns, tables, vertical writing and ruby.
 
 mod aside;
 mod extras;

@@ -2,7 +2,7 @@
 
 use super::aside::{self, Aside};
 use super::layout::{is_vertical, lines_of, runs};
-use super::shapes::{Glyph, Rule, Run, SetLine};
+use super::shapes::{Glyph, Rule, Run, SetLine, median};
 use super::table::{self, Item};
 use crate::document::Flow;
 
@@ -196,10 +196,8 @@ fn past_figure(items: Vec<Item>, found: Aside, out: &mut Vec<SetLine>, depth: us
 }
 
 fn median_size(items: &[Item]) -> f32 {
-    let mut sizes: Vec<f32> =
-        items.iter().filter_map(|item| if let Item::Run(run) = item { Some(run.size) } else { None }).collect();
-    sizes.sort_by(f32::total_cmp);
-    sizes.get(sizes.len() / 2).copied().unwrap_or(10.0)
+    let sizes = items.iter().filter_map(|item| if let Item::Run(run) = item { Some(run.size) } else { None });
+    median(sizes).unwrap_or(10.0)
 }
 
 /// The place between two columns: the x that fewest items cross, where both sides hold lines of text side by side.

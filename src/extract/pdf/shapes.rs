@@ -18,6 +18,13 @@ pub(super) struct Glyph {
     pub turns: u8,
 }
 
+/// Returns the middle one of some values.
+pub(super) fn median(values: impl Iterator<Item = f32>) -> Option<f32> {
+    let mut values: Vec<f32> = values.collect();
+    values.sort_by(f32::total_cmp);
+    values.get(values.len() / 2).copied()
+}
+
 /// A straight line drawn on a page, level or upright; y grows downwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Rule {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::super::table;
 use crate::document::Strength;
 use crate::script::{ends_with, starts_with};
+use crate::table;
 
 pub(crate) const COMMITMENTS: &str = include_str!("../../../data/commitments.tsv");
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::{Date, Weekday, date};
 
 use crate::document::{CivilDate, DateInterval};
-use crate::metadata::table;
+use crate::table;
 
 pub(in crate::metadata) const ERA_TABLE: &str = include_str!("../../../data/eras.tsv");
 

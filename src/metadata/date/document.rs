@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::calendar;
-use super::reader::is_kanji_digit;
 use super::terms::{Expression, Month, date_words};
 use super::{Context, Written, mentions, parse_range, resolved};
 use crate::document::is_no_title;
 use crate::document::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
-use crate::metadata::table;
+use crate::script::is_kanji_numeral;
+use crate::table;
 
 /// Table of events with their days.
 pub(in crate::metadata) const EVENTS: &str = include_str!("../../../data/events.tsv");
@@ -90,6 +90,9 @@ fn named_dates(line: &str) -> Vec<(Named, bool, DateMention)> {
         return Vec::new();
     }
     let found = mentions(line, &mut Context::default());
+    if found.is_empty() {
+        return Vec::new();
+    }
     let (mut rest, mut at) = (line, 0);
     let mut named = Vec::new();
     // Characters that are neither dates nor labels nor offices.
@@ -232,7 +235,7 @@ fn is_of_gathering(title: &str, behind_day: &str) -> bool {
 }
 
 fn has_number(surface: &str) -> bool {
-    surface.chars().any(|c| c.is_numeric() || is_kanji_digit(c))
+    surface.chars().any(|c| c.is_numeric() || is_kanji_numeral(c))
 }
 
 fn near_events(

@@ -129,16 +129,16 @@ impl Reader<'_> {
 
     /// Reads an English month or its abbreviation of three or four letters.
     pub fn english_month(&self, at: usize) -> Option<(i8, usize)> {
-        let mut end = at;
-        let mut word = String::new();
-        while self.get(end).is_ascii_alphabetic() && word.len() < 10 {
-            word.push(self.get(end).to_ascii_lowercase());
-            end += 1;
+        let length = (at..at + 10).take_while(|at| self.get(*at).is_ascii_alphabetic()).count();
+        if length < 3 {
+            return None;
         }
+        let end = at + length;
+        let begins = |name: &str| name.chars().zip(at..end).all(|(c, at)| self.get(at).to_ascii_lowercase() == c);
         let month = date_words()
             .english_months
             .iter()
-            .position(|name| word.len() >= 3 && (*name == word || (name.starts_with(&word) && word.len() <= 4)))?;
+            .position(|name| (name.len() == length || name.len() > length && length <= 4) && begins(name))?;
         let end = if self.get(end) == '.' { end + 1 } else { end };
         Some((month as i8 + 1, end))
     }

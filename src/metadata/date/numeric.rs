@@ -1,8 +1,9 @@
 //! Reads dates in figures: 2016/1/28, H29.10.16, 20190603, H29.4～H30.3.
 
 use super::calendar;
-use super::reader::{Reader, is_kanji_digit, is_range_mark};
+use super::reader::{Reader, is_range_mark};
 use super::terms::{Month, Part, Point, Year, date_words};
+use crate::script::is_kanji_numeral;
 
 impl Reader<'_> {
     /// Reads the year of a date in figures: 2016, H29, 平28, ’16.
@@ -16,7 +17,7 @@ impl Reader<'_> {
             return Some((Year::Known { year: calendar::gregorian_of_letter(era, number)?, era: Some(era) }, end));
         }
         if let Some(era) = calendar::era_of_initial(first) {
-            let (number, end) = self.letter_number(at + 1).filter(|_| !is_kanji_digit(self.get(at + 1)))?;
+            let (number, end) = self.letter_number(at + 1).filter(|_| !is_kanji_numeral(self.get(at + 1)))?;
             return Some((Year::Known { year: calendar::gregorian_within(era, number)?, era: Some(era) }, end));
         }
         let (year, end) = self.number(at).filter(|(year, end)| end - at == 4 && (1868..=2100).contains(year))?;

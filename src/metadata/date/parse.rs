@@ -3,8 +3,9 @@
 //! An expression is one [`Point`] or a range of two points. A point keeps every part as written.
 
 use super::calendar;
-use super::reader::{Reader, is_kanji_digit, is_range_mark};
+use super::reader::{Reader, is_range_mark};
 use super::terms::{Expression, Month, Part, Point, Year, date_words};
+use crate::script::is_kanji_numeral;
 
 /// Finds all expressions of a text given as half-width characters, left to right.
 pub(super) fn expressions(chars: &[char]) -> Vec<Expression> {
@@ -53,12 +54,15 @@ impl Reader<'_> {
                 _ => !before.is_ascii_alphanumeric(),
             } && !(before == '-' && at < 2);
         }
-        if is_kanji_digit(c) {
-            return !is_kanji_digit(before) && !matches!(before, '第' | '数')
+        if is_kanji_numeral(c) {
+            return !is_kanji_numeral(before) && !matches!(before, '第' | '数')
                 || self.starts_any(at, &["一昨年", "一昨日"]);
         }
         if c.is_ascii_alphabetic() {
-            return !before.is_ascii_alphanumeric();
+            // The first letters of months, of FY and of the letters of eras.
+            let begins = matches!(c.to_ascii_lowercase(), 'j' | 'f' | 'm' | 'a' | 's' | 'o' | 'n' | 'd')
+                || matches!(c, 'T' | 'H' | 'R');
+            return begins && !before.is_ascii_alphanumeric();
         }
         if matches!(c, '\'' | '’' | '‘') {
             return self.get(at + 1).is_ascii_digit() && !before.is_ascii_alphanumeric();
@@ -72,7 +76,7 @@ impl Reader<'_> {
             matches!(c, '治' | '正' | '和' | '成' | '年' | '月' | '日' | '週' | '々' | '来' | 'と' | 'の')
                 || matches!(c, '春' | '夏' | '秋' | '冬' | '後' | '0'..='9')
                 || c.is_whitespace()
-                || is_kanji_digit(c)
+                || is_kanji_numeral(c)
         };
         matches!(
             c,
@@ -100,7 +104,8 @@ impl Reader<'_> {
     fn skip_word(&self, at: usize) -> usize {
         let same = |c: char| {
             let first = self.get(at);
-            (first.is_ascii_alphanumeric() && c.is_ascii_alphanumeric()) || (is_kanji_digit(first) && is_kanji_digit(c))
+            (first.is_ascii_alphanumeric() && c.is_ascii_alphanumeric())
+                || (is_kanji_numeral(first) && is_kanji_numeral(c))
         };
         let mut end = at + 1;
         while end < self.chars.len() && same(self.get(end)) {

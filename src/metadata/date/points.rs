@@ -1,8 +1,9 @@
 //! Reads one date in words: 平成29年10月, 同年秋, 先月末, 12月3日.
 
 use super::calendar;
-use super::reader::{Reader, is_kanji_digit};
+use super::reader::Reader;
 use super::terms::{Month, Part, Point, Year, date_words};
+use crate::script::is_kanji_numeral;
 
 /// Words after a number of years without era that make it a length of time: 十年を迎える, 5年で.
 const LENGTHS: &[&str] = &[
@@ -139,7 +140,7 @@ impl Reader<'_> {
     fn year_of_document(&self, at: usize) -> Option<(Year, bool, usize)> {
         let before = at.checked_sub(1).map_or('\0', |at| self.get(at));
         if before.is_ascii_digit()
-            || is_kanji_digit(before)
+            || is_kanji_numeral(before)
             || matches!(before, '毎' | '各' | '例' | '同' | '当' | '前')
         {
             return None;

@@ -2,7 +2,7 @@
 
 use super::calendar::{self, EraId};
 use super::terms::Part;
-use crate::script::kanji_number;
+use crate::script::{is_kanji_numeral, kanji_number};
 
 /// Reader of half-width characters. Its methods take a position; readers of a part return the part and its end.
 pub(super) struct Reader<'a> {
@@ -42,7 +42,7 @@ impl Reader<'_> {
             }
             return Some((value, end));
         }
-        while is_kanji_digit(self.get(end)) {
+        while is_kanji_numeral(self.get(end)) {
             end += 1;
         }
         (end > at)
@@ -56,7 +56,7 @@ impl Reader<'_> {
     pub fn spaced_number(&self, at: usize, unit: char) -> Option<(i64, usize)> {
         let mut digits: Vec<char> = Vec::new();
         let mut end = at;
-        while self.get(end).is_ascii_digit() || is_kanji_digit(self.get(end)) {
+        while self.get(end).is_ascii_digit() || is_kanji_numeral(self.get(end)) {
             digits.push(self.get(end));
             let next = self.blank(end + 1);
             if next == end + 1 || digits.len() > 4 {
@@ -163,7 +163,7 @@ impl Reader<'_> {
         while end < open + 9 && !matches!(self.get(end), ')' | '\0') {
             end += 1;
         }
-        let plain = self.get(open + 2) == ')' || matches!(self.get(open + 2), '曜' | '・' | '、' | '祝' | ')');
+        let plain = matches!(self.get(open + 2), '曜' | '・' | '、' | '祝' | ')');
         match weekday {
             Some(weekday) if plain && self.get(end) == ')' => (Some(weekday as u8), end + 1),
             _ => (None, at),
@@ -201,10 +201,6 @@ impl Reader<'_> {
         };
         ((1..=4).contains(&number) && self.starts(end, "四半期")).then_some((Part::Quarter(number as i8), end + 3))
     }
-}
-
-pub(super) fn is_kanji_digit(c: char) -> bool {
-    matches!(c, '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千')
 }
 
 pub(super) fn is_range_mark(c: char) -> bool {

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::calendar::EraId;
-use crate::metadata::table;
+use crate::table;
 
 /// Year of a date as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

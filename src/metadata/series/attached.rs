@@ -29,6 +29,27 @@ pub(super) struct Named {
     pub bare: bool,
 }
 
+impl Named {
+    /// Makes a name of which nothing but its place and class is known.
+    pub fn new(start: usize, end: usize, class: Class) -> Self {
+        Self {
+            start,
+            end,
+            word_end: end,
+            name: String::new(),
+            number: None,
+            edition: None,
+            sub: None,
+            place: None,
+            note: None,
+            short: None,
+            quoted: false,
+            class,
+            bare: false,
+        }
+    }
+}
+
 /// Reads what stands behind a name: number, short form, level, place, days in brackets.
 pub(super) fn attach(chars: &[char], end: usize, close: Option<usize>, named: &mut Named) {
     let mut at = end;

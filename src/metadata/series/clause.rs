@@ -3,20 +3,25 @@
 use super::attached::Named;
 use super::edges::is_noun;
 use super::ordinal::blanks;
-use super::sentence::{sentence, written};
+use super::sentence::written;
 use super::words::WORDS;
 use crate::document::DateMention;
 use crate::metadata::gazetteer::partners;
 
 /// The days of a meeting: in the brackets behind it; before it, if no other meeting stands between but one that is
-/// held with it; behind it.
-pub(super) fn date_of(chars: &[char], name: &Named, all: &[Named], dates: &[DateMention]) -> Option<String> {
+/// held with it; behind it. The sentence of the name goes from `start` to `end`.
+pub(super) fn date_of(
+    chars: &[char],
+    name: &Named,
+    (start, end): (usize, usize),
+    all: &[Named],
+    dates: &[DateMention],
+) -> Option<String> {
     if let Some((from, to)) = name.note
         && let Some(inside) = dates.iter().find(|date| date.span.start >= from && date.span.end <= to)
     {
         return written(inside);
     }
-    let (start, end) = sentence(chars, name.start);
     let other = |from: usize, to: usize| {
         // The names come in order.
         let first = all.partition_point(|other| other.start < from);
@@ -78,7 +83,7 @@ fn is_other_matter(chars: &[char], from: usize, to: usize) -> bool {
 }
 
 /// The place of a meeting: …において、第3回…, …で開催された第18回…, (2003年9月、韓国・済州), | @韓国・ソウル |.
-pub(super) fn place_of(chars: &[char], name: &Named, all: &[Named]) -> Option<String> {
+pub(super) fn place_of(chars: &[char], name: &Named, (start, end): (usize, usize), all: &[Named]) -> Option<String> {
     if let Some((from, to)) = name.note {
         let inside: String = chars[from..to].iter().collect();
         if let Some((_, place)) = inside.rsplit_once(['、', ',', '於']) {
@@ -88,7 +93,6 @@ pub(super) fn place_of(chars: &[char], name: &Named, all: &[Named]) -> Option<St
                 .then(|| place.to_owned());
         }
     }
-    let (start, end) = sentence(chars, name.start);
     // チュニジアにて開催された世界情報社会サミットにおいて…: the place of another meeting.
     let last = all[..all.partition_point(|other| other.start < name.start)].last();
     let is_joined = |last: &Named| {

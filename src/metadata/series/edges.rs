@@ -2,7 +2,7 @@
 
 use super::ordinal;
 use super::words::WORDS;
-use crate::script::{is_hiragana, is_kanji, is_katakana};
+use crate::script::{ends_with, is_hiragana, is_kanji, is_katakana};
 
 /// Longest name, in characters.
 pub(super) const MAX_NAME: usize = 70;
@@ -129,7 +129,7 @@ fn is_particle(chars: &[char], at: usize) -> bool {
 /// True where what stands before 及び at `at` is told by itself: …会合及び, …の結果及び.
 fn ends_clause(chars: &[char], at: usize) -> bool {
     let acts = ["結果", "開催", "公表", "募集", "発表", "実施", "策定", "設置", "資料"];
-    let told = acts.iter().any(|act| act.chars().eq(chars[at.saturating_sub(2)..at].iter().copied()));
+    let told = acts.iter().any(|act| ends_with(&chars[..at], act));
     at > 0 && (told || matches!(chars[at - 1], '」' | ')' | '』') || WORDS.end(chars, at - 1).is_some())
 }
 

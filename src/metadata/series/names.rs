@@ -5,6 +5,7 @@ use super::edges::{MAX_NAME, closing, edition, ends_name, is_generic, is_noun, l
 use super::ordinal;
 use super::signs::SIGNS;
 use super::words::{Class, WORDS};
+use crate::script::{ends_with, starts_with};
 
 /// Finds the names in half-width characters that end or begin at the given places; in a title phrases are taken whole.
 pub(super) fn named(chars: &[char], places: &[usize], title: bool) -> Vec<Named> {
@@ -68,19 +69,10 @@ fn acronym(chars: &[char], at: usize) -> Option<Named> {
     // APEC TELMIN第7回会合 and the like are names that end with a word of the table.
     edge(chars.get(end))
         .then(|| Named {
-            start: number.map_or(at, |number| number.start),
-            end,
-            word_end: end,
             name,
             number: number.map(|number| number.number),
             edition: edition_of,
-            sub: None,
-            place: None,
-            note: None,
-            short: None,
-            quoted: false,
-            class: Class::Numbered,
-            bare: false,
+            ..Named::new(number.map_or(at, |number| number.start), end, Class::Numbered)
         })
         .map(|mut named| {
             attach(chars, end, None, &mut named);
@@ -112,21 +104,7 @@ fn name_at(chars: &[char], start: usize, end: usize, class: Class, floor: usize,
         Some((open, _)) => open + 1,
         None => left_edge(chars, start, floor, title),
     };
-    let mut named = Named {
-        start: from,
-        end,
-        word_end: end,
-        name: String::new(),
-        number: None,
-        edition: None,
-        sub: None,
-        place: None,
-        note: None,
-        short: None,
-        quoted: quote.is_some(),
-        class,
-        bare: false,
-    };
+    let mut named = Named { quoted: quote.is_some(), ..Named::new(from, end, class) };
     // The number: inside the name or in front of it.
     let (mut head, mut first) = (Vec::new(), from);
     if let Some(ordinal) = ordinal_in(chars, from, start) {
@@ -197,13 +175,11 @@ fn name_at(chars: &[char], start: usize, end: usize, class: Class, floor: usize,
     let rest_is_plain = rest.len() == last && WORDS.plain.is(&rest) || WORDS.levels.is(&rest);
     // に|関するワークショップ: the beginning was lost with a line.
     let cut = ["関する", "係る", "おける", "向けた", "よる"];
-    let lost = |word: &&str| word.chars().eq(rest.iter().copied().take(word.chars().count()));
-    if cut.iter().any(lost) {
+    if cut.iter().any(|word| starts_with(&rest, word)) {
         return None;
     }
     if head.is_empty() {
-        named.bare =
-            rest.len() >= last && is_generic(&rest[..rest.len() - last.min(rest.len())]) && !is_city_form(&named);
+        named.bare = rest.len() >= last && is_generic(&rest[..rest.len() - last]) && !is_city_form(&named);
     } else if rest_is_plain {
         if !WORDS.plain.is(&rest) {
             named.sub = Some(rest.iter().collect());
@@ -231,7 +207,7 @@ fn ordinal_before(chars: &[char], from: usize) -> Option<ordinal::Ordinal> {
     }
     for joint in ["となる", "となった", "の", ""] {
         let length = joint.chars().count();
-        if end >= length && joint.chars().eq(chars[end - length..end].iter().copied()) {
+        if ends_with(&chars[..end], joint) {
             let mut to = end - length;
             while to > 0 && chars[to - 1] == ' ' {
                 to -= 1;
@@ -310,7 +286,7 @@ fn is_pronoun(chars: &[char], length: usize) -> bool {
 
 /// The end of a year in front: 2015年, 平成24年度.
 fn era_year(chars: &[char]) -> Option<usize> {
-    let era = ["平成", "令和", "昭和"].iter().any(|era| era.chars().eq(chars.iter().take(2).copied()));
+    let era = ["平成", "令和", "昭和"].iter().any(|era| starts_with(chars, era));
     let from = if era { 2 } else { 0 };
     let mut to = from;
     while chars.get(to).is_some_and(|c| c.is_ascii_digit() || *c == '元') {

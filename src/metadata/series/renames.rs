@@ -9,6 +9,7 @@ use super::sentence::{sentence, written};
 use super::signs::{BEFORE_MARK, Change};
 use super::words::{List, WORDS};
 use crate::document::{DateMention, Rename, RenameKind};
+use crate::script::starts_with;
 
 /// Finds the renames of a text at the words that tell of them.
 pub(super) fn renames(chars: &[char], places: &[(usize, Change)], dates: &[DateMention]) -> Vec<Rename> {
@@ -29,9 +30,8 @@ pub(super) fn renames(chars: &[char], places: &[(usize, Change)], dates: &[DateM
     kept
 }
 
-fn starts(chars: &[char], at: usize, word: &str) -> Option<usize> {
-    let length = word.chars().count();
-    (chars.len() >= at + length && word.chars().eq(chars[at..at + length].iter().copied())).then_some(length)
+fn starts(chars: &[char], at: usize, word: &str) -> bool {
+    chars.get(at..).is_some_and(|rest| starts_with(rest, word))
 }
 
 /// True where a name ends with one of the words.
@@ -68,7 +68,7 @@ fn brackets(chars: &[char], at: usize, found: &mut Vec<Rename>) {
     }
     let Some(other) = name_from(chars, from, close) else { return };
     // 現行, 現場, 現時点, 旧来: the mark is part of a word.
-    let is_word = |word: &str| starts(chars, at, word).is_some();
+    let is_word = |word: &str| starts(chars, at, word);
     if [
         "現代", "現行", "現場", "現時", "現地", "現実", "現状", "旧来", "旧式", "旧型", "後続", "現役", "現職", "現金",
         "現物",
@@ -123,18 +123,17 @@ fn changes(chars: &[char], at: usize, dates: &[DateMention], found: &mut Vec<Ren
     }
     let before = names(chars, from, at);
     // The new name stands before the verb with に, へ or と, or behind it as what came to be.
-    let is_name = starts(chars, at, "名称を変").or(starts(chars, at, "名称を改")).is_some();
+    let is_name = starts(chars, at, "名称を変") || starts(chars, at, "名称を改");
     let is_change_of_name = !is_name && chars[at..at + length].ends_with(&['変', '更'])
-        || starts(chars, at, "に改め").is_some()
-        || starts(chars, at, "と改め").is_some();
+        || starts(chars, at, "に改め")
+        || starts(chars, at, "と改め");
     // Aと統合: with に and へ alone a name is what came of it.
     let joins = kind == RenameKind::Merged;
     let particle = |name: &&Name| {
         target_particle(chars, name.end, at, is_change_of_name) && !(joins && chars.get(name.end) == Some(&'と'))
     };
     if let Some(new) = before.iter().rev().find(particle) {
-        let named =
-            starts(chars, at, "に変更").or(starts(chars, at, "へ変更")).or(starts(chars, at, "と変更")).is_some();
+        let named = ["に変更", "へ変更", "と変更"].iter().any(|word| starts(chars, at, word));
         let before_new: Vec<&Name> = before.iter().filter(|name| name.end <= new.start).collect();
         let weak = matches!(chars[at], '移' | '昇' | '格' | '民' | '廃');
         let both = |old: &Name| !weak || is_body(&old.text) && is_body(&new.text);
@@ -190,7 +189,7 @@ fn changes(chars: &[char], at: usize, dates: &[DateMention], found: &mut Vec<Ren
         return;
     }
     let verbs = ["改称", "衣替え", "名称変更", "改名"];
-    if matches!(kind, RenameKind::Renamed) && verbs.iter().all(|verb| starts(chars, at, verb).is_none()) {
+    if matches!(kind, RenameKind::Renamed) && !verbs.iter().any(|verb| starts(chars, at, verb)) {
         return;
     }
     let behind = names(chars, at + length, to);

@@ -5,13 +5,14 @@ use super::clause::{date_of, place_of};
 use super::edges::quotation;
 use super::identity::{Joined, series_key};
 use super::names::named;
-use super::ordinal::{self, blanks};
+use super::ordinal::{self, Ordinal, blanks};
 use super::renames;
 use super::sentence::sentence;
 use super::signs::{Places, SIGNS};
 use super::words::{Class, WORDS};
 use crate::document::{DateMention, Meeting, Relation, Rename};
 use crate::metadata::gazetteer::partners;
+use crate::script::starts_with;
 
 /// Most names kept of those told before.
 const MOST_KNOWN: usize = 64;
@@ -51,7 +52,8 @@ impl Reader {
         let mut meetings = Vec::new();
         let all = named(chars, &places.names, false);
         // | 第1回 | 2004年3月 |: a row of a table has its name in the heading.
-        if all.is_empty() && Self::rows(chars).is_empty() {
+        let rows = rows(chars);
+        if all.is_empty() && rows.is_empty() {
             return Vec::new();
         }
         if self.headings != headings {
@@ -60,7 +62,7 @@ impl Reader {
             }
             self.headings = headings.to_vec();
         }
-        let lone = self.lone_numbers(chars, &all);
+        let lone = self.lone_numbers(chars, &all, &rows);
         let mut kept: Vec<(Named, Relation)> = Vec::with_capacity(all.len());
         for name in all {
             if name.bare {
@@ -76,7 +78,7 @@ impl Reader {
                 }
             }
         }
-        kept.extend(lone.into_iter().map(|lone| (Named { name: lone.name, ..lone.named }, Relation::Session)));
+        kept.extend(lone.into_iter().map(|lone| (lone.named, Relation::Session)));
         kept.sort_by_key(|(name, _)| name.start);
         let all: Vec<Named> = kept.iter().map(|(name, _)| name.clone()).collect();
         for (name, relation) in &kept {
@@ -174,7 +176,6 @@ impl Reader {
 
     /// True for a meeting of a series, in a sentence.
     fn is_meant(&self, chars: &[char], name: &Named) -> bool {
-        let letters: Vec<char> = name.name.chars().collect();
         if name.number.is_some() {
             return true;
         }
@@ -187,6 +188,7 @@ impl Reader {
             let short = name.name.len() > 2 && name.name.is_ascii();
             return short && is_held(chars, name);
         }
+        let letters: Vec<char> = name.name.chars().collect();
         if WORDS.authorities.before(&letters, letters.len()).is_some() {
             return false;
         }
@@ -210,9 +212,9 @@ impl Reader {
     ) -> Meeting {
         // The date beside a report is that of the report.
         let told = relation == Relation::Session || name.number.is_some();
-        let date = date_of(chars, name, all, dates).filter(|_| told);
-        let place = name.place.clone().or_else(|| place_of(chars, name, all).filter(|_| told));
         let sentence = sentence(chars, name.start);
+        let date = date_of(chars, name, sentence, all, dates).filter(|_| told);
+        let place = name.place.clone().or_else(|| place_of(chars, name, sentence, all).filter(|_| told));
         Meeting {
             series: name.name.clone(),
             series_id: series_key(&name.name),
@@ -230,39 +232,11 @@ impl Reader {
         }
     }
 
-    /// Lines of a table that begin with a number: | 第1回 | 2004年3月 | ….
-    fn rows(chars: &[char]) -> Vec<ordinal::Ordinal> {
-        let mut found = Vec::new();
-        if !chars.contains(&'|') {
-            return found;
-        }
-        let mut at = 0;
-        while at < chars.len() {
-            if at == 0 || chars[at - 1] == '\n' {
-                let mut cell = at;
-                while chars.get(cell).is_some_and(|c| matches!(c, '|' | ' ')) {
-                    cell += 1;
-                }
-                if chars.get(at) == Some(&'|')
-                    && let Some(ordinal) = ordinal::at(chars, cell)
-                    && chars.get(blanks(chars, ordinal.end)) == Some(&'|')
-                {
-                    found.push(ordinal);
-                }
-            }
-            at += 1;
-        }
-        found
-    }
-
     /// Numbers without a name at them, with the name that they are of.
-    fn lone_numbers(&self, chars: &[char], all: &[Named]) -> Vec<Lone> {
+    fn lone_numbers(&self, chars: &[char], all: &[Named], rows: &[Ordinal]) -> Vec<Lone> {
         let mut found = Vec::new();
-        let rows = Self::rows(chars);
-        for row in rows.iter().copied() {
-            if let Some(full) = self.known.last() {
-                found.push(Lone { of: None, name: full.0.clone(), named: lone(row, row.end) });
-            }
+        if let Some((full, _)) = self.known.last() {
+            found.extend(rows.iter().map(|row| Lone { of: None, named: lone(*row, row.end, full) }));
         }
         let mut at = 0;
         while at < chars.len() {
@@ -286,28 +260,47 @@ impl Reader {
             let last = all[..behind].iter().rev().take_while(|name| name.start >= sentence.0);
             let last = last.filter(|name| !name.bare).find(|name| name.end <= ordinal.start);
             if let Some(quoted) = before.filter(|_| last.is_none_or(|last| last.end + 2 < ordinal.start)) {
-                let mut named = lone(ordinal, end);
+                let mut named = lone(ordinal, end, &quoted);
                 let word = &chars[blanks(chars, ordinal.end)..end];
                 if WORDS.levels.is(word) {
                     named.sub = Some(word.iter().collect());
                 }
-                found.push(Lone { of: None, name: quoted, named });
+                found.push(Lone { of: None, named });
                 continue;
             }
             // 第1回を開催した「日仏サイバー協議」の第2回会合: a clause before its name.
-            let name = next.or(last);
-            match name {
-                Some(name) if own.is_none() || own.is_some_and(|own| own.bare) => {
-                    if own.is_some_and(|own| self.full_name(own).is_some()) {
-                        continue;
-                    }
-                    found.push(Lone { of: Some(name.start), name: name.name.clone(), named: lone(ordinal, end) });
-                }
-                _ => {}
+            let Some(name) = next.or(last) else { continue };
+            if own.is_none_or(|own| self.full_name(own).is_none()) {
+                found.push(Lone { of: Some(name.start), named: lone(ordinal, end, &name.name) });
             }
         }
         found
     }
+}
+
+/// Lines of a table that begin with a number: | 第1回 | 2004年3月 | ….
+fn rows(chars: &[char]) -> Vec<Ordinal> {
+    let mut found = Vec::new();
+    if !chars.contains(&'|') {
+        return found;
+    }
+    let mut at = 0;
+    while at < chars.len() {
+        if at == 0 || chars[at - 1] == '\n' {
+            let mut cell = at;
+            while chars.get(cell).is_some_and(|c| matches!(c, '|' | ' ')) {
+                cell += 1;
+            }
+            if chars.get(at) == Some(&'|')
+                && let Some(ordinal) = ordinal::at(chars, cell)
+                && chars.get(blanks(chars, ordinal.end)) == Some(&'|')
+            {
+                found.push(ordinal);
+            }
+        }
+        at += 1;
+    }
+    found
 }
 
 /// Adds a meeting, or what it tells to the same one named before.
@@ -340,26 +333,12 @@ pub(super) fn add(meetings: &mut Vec<Meeting>, meeting: Meeting) {
 struct Lone {
     /// Where the name stands that is told by its number alone.
     of: Option<usize>,
-    name: String,
     named: Named,
 }
 
-fn lone(ordinal: ordinal::Ordinal, end: usize) -> Named {
-    Named {
-        start: ordinal.start,
-        end,
-        name: String::new(),
-        number: Some(ordinal.number),
-        edition: None,
-        sub: None,
-        place: None,
-        note: None,
-        short: None,
-        word_end: end,
-        quoted: false,
-        class: Class::Meeting,
-        bare: false,
-    }
+fn lone(ordinal: Ordinal, end: usize, name: &str) -> Named {
+    let number = Some(ordinal.number);
+    Named { name: name.to_owned(), number, ..Named::new(ordinal.start, end, Class::Meeting) }
 }
 
 /// The end of what makes a number one of a meeting: 会合, を開催, 、第3回会合.
@@ -368,10 +347,7 @@ fn held_number(chars: &[char], end: usize, before: usize) -> Option<usize> {
     if let Some(length) = WORDS.levels.at(chars, at).or_else(|| WORDS.plain.at(chars, at)) {
         return Some(at + length);
     }
-    let next = |words: &str| {
-        let length = words.chars().count();
-        chars.len() >= at + length && words.chars().eq(chars[at..at + length].iter().copied())
-    };
+    let next = |words: &str| starts_with(&chars[at..], words);
     if ["を開催", "が開催", "の開催", "となる", "は、", "を実施"].iter().any(|words| next(words)) {
         return Some(at);
     }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use crate::document::RenameKind;
-use crate::metadata::table;
+use crate::table;
 
 pub(in crate::metadata) const SERIES: &str = include_str!("../../../data/series.tsv");
 
