@@ -78,8 +78,8 @@ enum Command {
 const ANY_ROLE: &str = "any";
 
 /// Filters that may stand without a query: the names of their arguments.
-const FILTERS: [&str; 8] =
-    ["partner", "exclude_partner", "theme", "commitment", "date", "path", "publisher", "file_type"];
+const FILTERS: [&str; 9] =
+    ["partner", "exclude_partner", "theme", "commitment", "series", "date", "path", "publisher", "file_type"];
 
 /// Filters shared by `search` and `facets`.
 #[derive(Clone, Debug, Default, Args)]
@@ -417,9 +417,18 @@ fn advise_on_not(error: &mut clap::Error, arguments: &[OsString]) {
 #[cfg(test)]
 #[allow(clippy::expect_used)]
 mod tests {
-    use clap::Parser;
+    use clap::{Args, Parser};
 
-    use super::{Cli, in_any_role, internal_error};
+    use super::{Cli, FILTERS, FilterArgs, in_any_role, internal_error};
+
+    #[test]
+    fn each_filter_may_stand_without_a_query() {
+        let command = FilterArgs::augment_args(clap::Command::new("filters"));
+        let mut filters: Vec<&str> = command.get_arguments().map(|argument| argument.get_id().as_str()).collect();
+        // Roles say how `--partner` counts and select nothing by themselves.
+        filters.retain(|name| *name != "role");
+        assert_eq!(filters, FILTERS);
+    }
 
     #[test]
     fn the_command_for_any_role_is_this_one_for_a_shell() {

@@ -50,6 +50,8 @@ pub enum RepairKind {
     FootnoteSplit,
     /// Two halves of a sentence with a figure or the head of a table between them, joined.
     FigureSplit,
+    /// A Latin word that a hyphen cut at the end of a line, joined.
+    LineHyphen,
 }
 
 /// A place where the shown text differs from the source by more than white space; a match there is at best a `variant`.

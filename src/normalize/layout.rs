@@ -139,7 +139,7 @@ pub(super) fn drop_furniture(lines: Vec<LogicalLine>, first_page: usize) -> (Vec
     let mut gap = false;
     let tails = crumb_tails(&lines);
     for (at, mut line) in lines.into_iter().enumerate() {
-        if tails.contains(&at) || is_furniture(line.text.trim()) || running.contains(line.text.trim()) {
+        if tails.contains(&at) || !line.is_row && is_furniture(line.text.trim()) || running.contains(line.text.trim()) {
             gap |= line.gap_before;
             dropped.push((line.lines.0, line.text));
             continue;
@@ -158,9 +158,14 @@ const HEAD_LINES: usize = 12;
 const ROOTS: &[&str] = &["ホーム", "HOME", "Home", "TOP"];
 
 fn is_furniture(line: &str) -> bool {
+    // A page number stands between two dashes; one dash is the sign of a number.
     let is_page_number = || {
+        let dashes = ['-', '－', '–', '—'];
         let inner = line.trim_matches(['-', '－', '–', '—', ' ', '　']);
-        inner != line && !inner.is_empty() && inner.chars().count() <= 4 && inner.chars().all(is_digit)
+        line.starts_with(dashes)
+            && line.ends_with(dashes)
+            && (1..=4).contains(&inner.chars().count())
+            && inner.chars().all(is_digit)
     };
     let is_image = || line.starts_with("![") && line.ends_with(')') && !line.chars().any(is_cjk);
     matches!(

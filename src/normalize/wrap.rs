@@ -3,6 +3,8 @@
 //! Three things decide whether a line continues: its own end, the start of the next line, and the right margin of the
 //! text. Where the evidence is thin the lines stay apart, which loses no hit, because matching crosses line breaks.
 
+use std::collections::HashSet;
+
 use super::joints::{
     FINISHED_ENDS, continues_word, is_day_line, is_office_line, is_open_hiragana, starts_with_particle,
 };
@@ -17,6 +19,9 @@ const FULL_LINE_PERCENT: usize = 75;
 
 /// Longest title between blank lines, in code points.
 const MAX_TITLE_CHARS: usize = 60;
+
+/// Longest label on a line of its own (目次, 出席者), in code points.
+const MAX_LABEL_CHARS: usize = 14;
 
 /// Longest caption on a line of its own, in code points.
 const MAX_CAPTION_CHARS: usize = 40;
@@ -145,6 +150,7 @@ pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
         columns: margin_columns(&lines).unwrap_or(0),
         spaces_end_paragraphs: spaces_end_paragraphs(&lines),
     });
+    let words = words_if_cut(&lines);
     let mut out: Vec<LogicalLine> = Vec::with_capacity(lines.len());
     // Footnotes wait until the sentence that they interrupt is complete.
     let mut notes: Vec<LogicalLine> = Vec::new();
@@ -155,8 +161,12 @@ pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
         if line.kind == LineKind::Footnote {
             note_between = true;
             match notes.last_mut() {
-                Some(note) if !starts_with_mark(&line.text) && !ends_sentence(&note.text) => {
-                    append(note, line, None, &mut note_measure)
+                Some(note)
+                    if !starts_with_mark(&line.text)
+                        && !ends_sentence(&note.text)
+                        && line.flow != Some(Flow::Whole) =>
+                {
+                    append(note, line, None, &mut note_measure, &words)
                 }
                 _ => {
                     note_measure = Measure::default();
@@ -181,7 +191,7 @@ pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
             out[at..].rotate_left(1);
             measure = Measure::default();
             if let Some(last) = out.last_mut() {
-                append(last, line, Some(RepairKind::FigureSplit), &mut measure);
+                append(last, line, Some(RepairKind::FigureSplit), &mut measure, &words);
             }
             note_between = false;
             continue;
@@ -190,7 +200,7 @@ pub(super) fn join(lines: Vec<LogicalLine>, wrapped: bool) -> Vec<LogicalLine> {
         match (joined, out.last_mut()) {
             (Some(repair), Some(last)) => {
                 let kind = line.kind;
-                append(last, line, repair, &mut measure);
+                append(last, line, repair, &mut measure, &words);
                 last.kind = if kind == LineKind::Toc { kind } else { last.kind };
             }
             _ => {
@@ -247,9 +257,12 @@ fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin
     if is_markdown_block(start) || is_markdown_table(end) {
         return false;
     }
+    if !next.gap_before && (cuts_word(end, start) || is_pair_cut(end, start)) {
+        return true;
+    }
     let length = measure.length();
-    // A day, or offices below each other, are lines of a letterhead or of an address.
-    if is_day_line(end) || is_office_line(end) && is_office_line(start) {
+    // A day, an office and a label are lines of a letterhead, of an address or of a list; a particle continues an office.
+    if is_day_line(end) || is_office_line(end) && (is_office_line(start) || !starts_with_particle(start)) {
         return false;
     }
     // Blank lines over a third of a page part two blocks.
@@ -298,7 +311,8 @@ fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin
     if overlap_chars(end, start) > 0 && length >= 5 {
         return true;
     }
-    if FINISHED_ENDS.iter().any(|finished| end.ends_with(finished)) && !continues_word(start) {
+    let is_finished = FINISHED_ENDS.iter().any(|finished| end.ends_with(finished));
+    if is_finished && (!continues_word(start) || next.gap_before && !starts_with_particle(start)) {
         return false;
     }
     let closes_only = end.ends_with(|c| bracket(c) == Some(-1)) && continues_word(start);
@@ -312,6 +326,11 @@ fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin
     // A short line between blank lines is a title: only a particle continues it, not a name (あかま副大臣).
     let is_alone = last.gap_before && next.gap_before && !is_prose && measure.commas == 0 && length <= MAX_TITLE_CHARS;
     if is_alone && !end.ends_with(is_open_hiragana) && !starts_with_particle(start) {
+        return false;
+    }
+    // A label is whole, whether a word in kanji or in kana (あいさつ) stands below it.
+    let is_label = length <= MAX_LABEL_CHARS && !measure.has_stop && measure.commas == 0 && !measure.has_particle;
+    if is_label && !end.ends_with(is_open_hiragana) && !starts_with_particle(start) && !bracketed_start {
         return false;
     }
     let is_rest = continues_word(start) || bracketed_start;
@@ -361,17 +380,79 @@ fn overlap_chars(end: &str, start: &str) -> usize {
     if count >= 2 && longest > count && start.starts_with(&end[end.len() - bytes..]) { count } else { 0 }
 }
 
+/// Tells whether a hyphen at the end of a line cuts a Latin word: `Initia-` and `tive`, but not `ASEAN-` and `Japan`,
+/// and not in an address.
+fn cuts_word(end: &str, start: &str) -> bool {
+    end.strip_suffix(['-', '\u{2010}']).is_some_and(|word| word.ends_with(|c: char| c.is_ascii_lowercase()))
+        && start.starts_with(|c: char| c.is_ascii_lowercase())
+        && !ends_in_address(end)
+}
+
+/// Tells whether a slash at the end of a line parts two names: `IPv4/` and `IPv6`.
+fn is_pair_cut(end: &str, start: &str) -> bool {
+    end.ends_with('/') && start.starts_with(|c: char| c.is_ascii_alphabetic()) && !ends_in_address(end)
+}
+
+/// Tells whether a line ends inside an address such as `https://www.soumu.go.jp/main_`.
+fn ends_in_address(end: &str) -> bool {
+    let word = &end[end.trim_end_matches(|c: char| c.is_ascii_graphic()).len()..];
+    word.contains(['@', ':', '.', '_']) || word.matches('/').count() > 1
+}
+
+/// Returns the Latin words of a text in small letters, with the hyphens inside them, where a hyphen at the end of a
+/// line cuts one.
+fn words_if_cut(lines: &[LogicalLine]) -> HashSet<String> {
+    if !lines.windows(2).any(|pair| cuts_word(pair[0].text.trim_end(), pair[1].text.trim_start())) {
+        return HashSet::new();
+    }
+    let words = lines.iter().flat_map(|line| line.text.split(|c: char| !c.is_ascii_alphabetic() && c != '-'));
+    words.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
+}
+
+/// First parts of English words that keep their hyphen.
+const HYPHENATED: &[&str] = &["self", "ex", "all", "well", "non"];
+
+/// Tells whether a hyphen at the end of a line belongs to its word: by its first part, or because the text has the word
+/// with it elsewhere, or both parts as words of their own.
+fn keeps_hyphen(end: &str, start: &str, words: &HashSet<String>) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphabetic();
+    let end = end.trim_end_matches(['-', '\u{2010}']);
+    let first = end[end.trim_end_matches(is_letter).len()..].to_ascii_lowercase();
+    let second = start[..start.len() - start.trim_start_matches(is_letter).len()].to_ascii_lowercase();
+    HYPHENATED.contains(&first.as_str())
+        || words.contains(&format!("{first}-{second}"))
+        || !words.contains(&format!("{first}{second}")) && words.contains(&first) && words.contains(&second)
+}
+
 /// Appends `next` to `last`, with a blank only between Latin words.
-fn append(last: &mut LogicalLine, next: LogicalLine, repair: Option<RepairKind>, measure: &mut Measure) {
+fn append(
+    last: &mut LogicalLine,
+    next: LogicalLine,
+    repair: Option<RepairKind>,
+    measure: &mut Measure,
+    words: &HashSet<String>,
+) {
     let mut text = std::mem::take(&mut last.text);
     text.truncate(text.trim_end().len());
     measure.catch_up(&text);
     let start = next.text.trim_start();
+    let is_cut = cuts_word(&text, start) && !keeps_hyphen(&text, start, words);
+    if is_cut && let Some(hyphen) = text.pop() {
+        measure.take_off(hyphen.encode_utf8(&mut [0; 4]));
+        let at = measure.chars;
+        let pair = [text.chars().next_back(), Some(hyphen), start.chars().next()];
+        last.repairs.push(Repair {
+            kind: RepairKind::LineHyphen,
+            span: Span::new(at.saturating_sub(1), at + 1),
+            original: pair.into_iter().flatten().collect(),
+        });
+    }
     let overlap = overlap_chars(&text, start);
     let tail_bytes: usize = text.chars().rev().take(overlap).map(char::len_utf8).sum();
     let tail = text.split_off(text.len() - tail_bytes);
     measure.take_off(&tail);
-    let spaced = text.chars().next_back().is_some_and(|c| !is_cjk(c) && !is_kanji(c) && c != '-')
+    let spaced = !is_cut
+        && text.chars().next_back().is_some_and(|c| !is_cjk(c) && !is_kanji(c) && c != '-' && c != '/')
         && start.chars().next().is_some_and(|c| !is_cjk(c))
         && !text.is_empty();
     if spaced {

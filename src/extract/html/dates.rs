@@ -101,7 +101,7 @@ pub(super) fn page_day(lines: &[DayLine<'_>], metas: &[String]) -> PageDay {
 
 /// Tells whether a line is short enough to be that of a day.
 fn is_short(text: &str) -> bool {
-    text.len() <= MAX_DAY_LINE_CHARS * 3 && text.chars().nth(MAX_DAY_LINE_CHARS).is_none()
+    text.len() <= MAX_DAY_LINE_CHARS * 3 && text.chars().count() <= MAX_DAY_LINE_CHARS
 }
 
 /// Returns the label before the day of a line.

@@ -89,8 +89,8 @@ pub(super) struct Measures {
 }
 
 impl Measures {
-    /// Measures the elements of a body; the body has the position 0.
-    pub fn new(body: &ElementRef<'_>) -> Self {
+    /// Measures the elements of a body; the body has the position 0. `page` is the source of the whole page.
+    pub fn new(body: &ElementRef<'_>, page: &str) -> Self {
         let mut measures = Self {
             of: Vec::new(),
             candidates: Vec::new(),
@@ -102,6 +102,8 @@ impl Measures {
         let mut open: Vec<usize> = Vec::new();
         let (mut links, mut skipped, mut scripts, mut marked) = (0usize, 0usize, 0usize, 0usize);
         let mut banners = Vec::new();
+        // One search over the page saves three for each piece of text.
+        let may_have_banner = ["保存", "ayback", "archive."].iter().any(|word| page.contains(word));
         for edge in body.traverse() {
             match edge {
                 Edge::Open(node) => match node.value() {
@@ -125,7 +127,8 @@ impl Measures {
                         }
                         let squeezed =
                             || text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
-                        if bytes < MAX_BANNER_BYTES
+                        if may_have_banner
+                            && bytes < MAX_BANNER_BYTES
                             && (text.contains("保存") || text.contains("ayback") || text.contains("archive."))
                             && page_words().archive_words.iter().any(|word| squeezed().contains(word))
                         {

@@ -55,7 +55,7 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let head = Head::of(&page);
     let named = Named::of(&root);
     let body = children_named(&root, "body").next().unwrap_or(root);
-    let mut measures = Measures::new(&body);
+    let mut measures = Measures::new(&body, &decoded.text);
     let chosen = choose(&measures, &named).cloned();
     if let Some(chosen) = &chosen {
         measures.for_each_above(chosen.at, |measure| measure.has_title = true);

@@ -1,7 +1,7 @@
 //! Words of saved pages, from `data/page_words.tsv`: names of elements, lines that belong to the site, kinds of pages,
 //! labels of dates.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
@@ -29,7 +29,8 @@ pub(super) struct PageWords {
     pub archive_words: Vec<&'static str>,
     lines: HashSet<String>,
     items: HashSet<String>,
-    starts: Vec<String>,
+    /// Begins of lines, by their first character.
+    starts: HashMap<char, Vec<String>>,
     kinds: HashSet<String>,
     pub published: Vec<&'static str>,
     pub updated: Vec<&'static str>,
@@ -48,6 +49,12 @@ static WORDS: LazyLock<PageWords> = LazyLock::new(|| {
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         words
     };
+    let mut starts: HashMap<char, Vec<String>> = HashMap::new();
+    for start in of::<Vec<&str>>("start").into_iter().map(folded) {
+        if let Some(first) = start.chars().next() {
+            starts.entry(first).or_default().push(start);
+        }
+    }
     PageWords {
         main: of("main"),
         main_outer: of("main-outer"),
@@ -58,7 +65,7 @@ static WORDS: LazyLock<PageWords> = LazyLock::new(|| {
         archive_words: of("archive-words"),
         lines: folded_of("line"),
         items: folded_of("item"),
-        starts: of::<Vec<&str>>("start").into_iter().map(folded).collect(),
+        starts,
         kinds: folded_of("kind"),
         published: longest_first("published"),
         updated: longest_first("updated"),
@@ -99,13 +106,15 @@ pub(super) fn is_kind(line: &str) -> bool {
 /// Tells whether a line belongs to the site: a link to the top of the page, a copyright notice, a breadcrumb. `linked`
 /// tells that the line is a link.
 pub(super) fn is_of_site(line: &str, linked: bool) -> bool {
-    if line.len() > MAX_SITE_LINE_CHARS * 3 || line.chars().nth(MAX_SITE_LINE_CHARS).is_some() {
+    // Counting all characters is faster than stopping at the limit.
+    let has_more_than = |chars: usize| line.len() > chars && line.chars().count() > chars;
+    if line.len() > MAX_SITE_LINE_CHARS * 3 || has_more_than(MAX_SITE_LINE_CHARS) {
         return false;
     }
     if is_breadcrumb(line) {
         return true;
     }
-    let is_long = line.chars().nth(MAX_START_CHARS).is_some();
+    let is_long = has_more_than(MAX_START_CHARS);
     let is_notice = || ["opyright", "COPYRIGHT", "©", "ights"].iter().any(|word| line.contains(word));
     if is_long && !is_notice() {
         return false;
@@ -126,12 +135,16 @@ fn is_item_of_site(item: &str, linked: bool) -> bool {
     let words = &*WORDS;
     let folded = folded(item);
     let bare = folded.trim_matches(is_mark);
-    let begins = |start: &String| bare.starts_with(start.as_str()) || folded.starts_with(start.as_str());
+    let begins = |text: &str| {
+        let starts = text.chars().next().and_then(|first| words.starts.get(&first));
+        starts.is_some_and(|starts| starts.iter().any(|start| text.starts_with(start.as_str())))
+    };
     bare.is_empty() && !folded.is_empty()
         || words.lines.contains(bare)
         || linked && (words.items.contains(bare) || bare.ends_with("戻る"))
         || bare.ends_with("allrightsreserved")
-        || words.starts.iter().any(begins)
+        || begins(bare)
+        || begins(&folded)
 }
 
 /// Tells whether a line is a path from the root of a site to the page: `総務省トップ > 広報・報道 > …`.
@@ -151,7 +164,44 @@ pub(super) fn is_root(text: &str) -> bool {
 
 /// Marks around a word of a menu.
 fn is_mark(c: char) -> bool {
-    "▲△▼▽↑→←●■◆・>»›≫<«‹≪[]【】「」()。.!*-_:|/".contains(c)
+    matches!(
+        c,
+        '▲' | '△'
+            | '▼'
+            | '▽'
+            | '↑'
+            | '→'
+            | '←'
+            | '●'
+            | '■'
+            | '◆'
+            | '・'
+            | '>'
+            | '»'
+            | '›'
+            | '≫'
+            | '<'
+            | '«'
+            | '‹'
+            | '≪'
+            | '['
+            | ']'
+            | '【'
+            | '】'
+            | '「'
+            | '」'
+            | '('
+            | ')'
+            | '。'
+            | '.'
+            | '!'
+            | '*'
+            | '-'
+            | '_'
+            | ':'
+            | '|'
+            | '/'
+    )
 }
 
 /// Tells whether a text names a day: `平成16年9月17日`, `2014-06-09`, `October 7, 2015`.

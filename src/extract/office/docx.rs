@@ -34,7 +34,16 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
         Body { styles: Some(&styles), numbering, known_notes: notes, drawings, warnings, ..Body::default() };
     read(&body, |event| reader.event(event))?;
     reader.finish_paragraph();
-    Ok(Extracted { lines: reader.lines, title: reader.title, warnings: reader.warnings, ..Extracted::default() })
+    let (mut lines, mut warnings) = (reader.lines, reader.warnings);
+    for relation in related.values().filter(|relation| matches!(relation.kind.as_str(), "header" | "footer")) {
+        let Some(part) = package.part(&relation.part)? else { continue };
+        let mut reader = Body { styles: Some(&styles), ..Body::default() };
+        read(&part, |event| reader.event(event))?;
+        reader.finish_paragraph();
+        relations::keep_once(&mut lines, reader.lines);
+    }
+    relations::warn_of_comments(package, &related, "comment", &mut warnings)?;
+    Ok(Extracted { lines, title: reader.title, warnings, ..Extracted::default() })
 }
 
 /// The properties that a style gives its paragraphs.
@@ -96,6 +105,20 @@ struct Paragraph {
     plain_runs: usize,
 }
 
+/// A field: a text that Word computes.
+#[derive(Debug, Default)]
+struct Field {
+    code: String,
+    /// Its result is the number of the page, or of all pages.
+    shows_page: bool,
+}
+
+/// Tells whether the code of a field asks for a page number.
+fn asks_for_page(code: &str) -> bool {
+    let name = code.split_whitespace().next().unwrap_or_default();
+    ["PAGE", "NUMPAGES", "SECTIONPAGES"].iter().any(|field| name.eq_ignore_ascii_case(field))
+}
+
 #[derive(Debug, Default)]
 struct Table {
     cells: Vec<Vec<Line>>,
@@ -108,8 +131,8 @@ struct Body<'a> {
     known_notes: HashMap<String, String>,
     /// Lines of charts, diagrams and embedded documents, by the ids of their relations.
     drawings: BTreeMap<String, Vec<Line>>,
-    /// Codes of the fields that are open, innermost last.
-    fields: Vec<String>,
+    /// The fields that are open, innermost last.
+    fields: Vec<Field>,
     in_code: bool,
     /// Note texts by id, where the part being read contains notes.
     notes: Vec<(String, String)>,
@@ -145,8 +168,8 @@ impl Body<'_> {
             Xml::Close(name) => self.close(name),
             Xml::Text(text) if self.in_text => self.add(text),
             Xml::Text(text) if self.in_code => {
-                if let Some(code) = self.fields.last_mut() {
-                    code.push_str(text);
+                if let Some(field) = self.fields.last_mut() {
+                    field.code.push_str(text);
                 }
             }
             Xml::Text(_) => {}
@@ -154,6 +177,9 @@ impl Body<'_> {
     }
 
     fn add(&mut self, text: &str) {
+        if self.fields.iter().any(|field| field.shows_page) {
+            return;
+        }
         if let Some(paragraph) = self.paragraphs.last_mut() {
             paragraph.text.push_str(text);
             if !text.trim().is_empty() {
@@ -180,17 +206,24 @@ impl Body<'_> {
             "t" => self.in_text = true,
             "instrText" => self.in_code = true,
             "fldChar" => match attributes.get("fldCharType").as_deref() {
-                Some("begin") => self.fields.push(String::new()),
+                Some("begin") => self.fields.push(Field::default()),
                 Some("separate") => {
-                    let code = self.fields.last_mut().map(std::mem::take);
+                    let code = self.fields.last_mut().map(|field| {
+                        field.shows_page = asks_for_page(&field.code);
+                        std::mem::take(&mut field.code)
+                    });
                     self.add_equation(code);
                 }
                 Some("end") => {
-                    let code = self.fields.pop();
+                    let code = self.fields.pop().map(|field| field.code);
                     self.add_equation(code);
                 }
                 _ => {}
             },
+            "fldSimple" => {
+                let shows_page = attributes.get("instr").is_some_and(|code| asks_for_page(&code));
+                self.fields.push(Field { shows_page, ..Field::default() });
+            }
             "chart" | "relIds" | "altChunk" => {
                 let id = attributes.get(if name == "relIds" { "dm" } else { "id" });
                 let lines = id.and_then(|id| self.drawings.get(&id)).cloned().unwrap_or_default();
@@ -254,6 +287,7 @@ impl Body<'_> {
             "p" => self.finish_paragraph(),
             "pPr" => self.in_properties = false,
             "t" => self.in_text = false,
+            "fldSimple" => drop(self.fields.pop()),
             "instrText" => self.in_code = false,
             "tr" => self.finish_row(),
             "tbl" => {

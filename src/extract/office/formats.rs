@@ -171,7 +171,8 @@ fn number(section: &[Token], value: f64) -> Option<String> {
         .filter_map(|token| if let Token::Places(places) = token { Some(places.as_str()) } else { None })
         .collect();
     let (whole, fraction) = places.split_once('.').unwrap_or((&places, ""));
-    let scaled = whole.len() - whole.trim_end_matches(',').len();
+    // Commas behind the last place divide by a thousand each: `#,##0.0,"千円"`.
+    let scaled: usize = [whole, fraction].iter().map(|part| part.len() - part.trim_end_matches(',').len()).sum();
     let grouped = whole.trim_end_matches(',').contains(',');
     let value = value * 100f64.powi(percents as i32) / 1000f64.powi(scaled as i32);
     let most = fraction.chars().filter(|c| matches!(c, '0' | '#')).count();
@@ -325,6 +326,8 @@ mod tests {
             ("#,##0;\"▲\"#,##0", -5000.0, "▲5,000"),
             ("#,##0_ ;[Red]\\-#,##0\\ ", -5000.0, "-5,000"),
             ("#,##0,", 1_234_567.0, "1,235"),
+            ("#,##0.0,\"千円\"", 12_345.678, "12.3千円"),
+            ("#,##0.0,,\"百万円\"", 12_345_678.0, "12.3百万円"),
             ("0\"人\"", 12.0, "12人"),
             ("000", 7.0, "007"),
             ("\"¥\"#,##0", 980.0, "¥980"),

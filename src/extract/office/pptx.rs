@@ -18,6 +18,7 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
     let mut extracted = Extracted::default();
     let slides = slides(package)?;
     extracted.pages = Some(slides.len());
+    let mut running = Vec::new();
     let mut layouts: HashMap<String, HashMap<Placeholder, Place>> = HashMap::new();
     for (at, name) in slides.iter().enumerate() {
         let page = Some(at + 1);
@@ -33,9 +34,14 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
         for part in [name.as_str(), notes.as_str()] {
             let Some(text) = package.part(part)? else { continue };
             let shapes = shapes(&text, &drawings, layouts.get(&layout))?;
-            extracted.lines.extend(in_order(shapes).into_iter().map(|line| Line { page, ..line }));
+            let lines = in_order(shapes).into_iter().map(|line| Line { page, ..line });
+            let (heads, lines): (Vec<Line>, Vec<Line>) = lines.partition(|line| line.role == LineRole::Footnote);
+            extracted.lines.extend(lines);
+            running.extend(heads);
         }
+        relations::warn_of_comments(package, &related, "cm", &mut extracted.warnings)?;
     }
+    relations::keep_once(&mut extracted.lines, running);
     let title = extracted.lines.iter().find(|line| line.role == LineRole::Heading(1));
     extracted.title = title.map(|line| line.text.clone());
     Ok(extracted)
@@ -183,8 +189,9 @@ impl<'a> Reader<'a> {
                         self.role = LineRole::Heading(1);
                         self.open.is_title = true;
                     }
-                    // Page number, date, header, footer and slide image.
-                    "sldNum" | "dt" | "ftr" | "hdr" | "sldImg" => self.skip = true,
+                    // Page number, date and slide image.
+                    "sldNum" | "dt" | "sldImg" => self.skip = true,
+                    "ftr" | "hdr" => self.role = LineRole::Footnote,
                     _ => {}
                 }
                 self.open.placeholder = Some((kind, attributes.get("idx").unwrap_or_default()));

@@ -103,6 +103,34 @@ fn embedded(
     }
 }
 
+/// Adds lines of running heads and feet as notes, each text once: without page numbers, and without those that the
+/// document holds itself.
+pub(super) fn keep_once(lines: &mut Vec<Line>, running: Vec<Line>) {
+    for line in running {
+        let is_known = || lines.iter().any(|known| known.text.trim() == line.text.trim());
+        if line.text.chars().any(char::is_alphabetic) && !is_known() {
+            lines.push(Line { role: LineRole::Footnote, ..line });
+        }
+    }
+}
+
+/// Warns of the comments that readers wrote beside a text: they are not part of it. `tag` is the element of one.
+pub(super) fn warn_of_comments(
+    package: &mut Package<'_>,
+    relations: &BTreeMap<String, Relation>,
+    tag: &str,
+    warnings: &mut Vec<String>,
+) -> Result<(), ExtractError> {
+    let Some(part) = of_kind(relations, "comments") else { return Ok(()) };
+    let Some(text) = package.part(&part)? else { return Ok(()) };
+    let mut count = 0usize;
+    read(&text, |event| count += usize::from(matches!(event, Xml::Open(name, _) if name == tag)))?;
+    if count > 0 {
+        warnings.push(format!("{count} comments of readers are not read"));
+    }
+    Ok(())
+}
+
 /// Reads the paragraphs of a drawing, a line each.
 pub(super) fn paragraphs(part: &str) -> Result<Vec<Line>, ExtractError> {
     let (mut lines, mut text, mut in_text) = (Vec::new(), String::new(), false);

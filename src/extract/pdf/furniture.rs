@@ -12,12 +12,17 @@ const PAGES: usize = 4;
 const SAME_PLACE: f32 = 4.0;
 /// Lines of the head and of the foot of a page that may be printed on every page.
 const EDGE_LINES: usize = 2;
+/// Fewest characters beside its figures by which a line with changing figures is a running head.
+const HEAD_CHARS: usize = 8;
 
 /// Keeps running heads once: a head where it is first printed, a foot where it is last, in both places apart from the
 /// sentences around it. Drops page numbers. Warns about each.
 pub(super) fn keep_once(lines: &mut Vec<SetLine>, pages: usize, warnings: &mut Vec<String>) {
     let masks: Vec<String> = lines.iter().map(|line| masked(&line.text)).collect();
-    let drop = dropped(lines, &masks, pages);
+    let (drop, changed) = dropped(lines, &masks, pages);
+    for (at, text) in changed {
+        lines[at].text = text;
+    }
     for at in 0..lines.len() {
         let is_kept = matches!(drop[at], Fate::Last | Fate::First) || lines[at].artifact;
         if matches!(drop[at], Fate::Last) || is_kept && lines[at].page > 1 {
@@ -69,7 +74,8 @@ fn is_number(text: &str) -> bool {
         && text.chars().all(|c| matches!(c, '#' | '-' | '－' | '–' | '―' | '/' | '・' | 'P' | 'p' | '.' | '頁'))
 }
 
-fn dropped(lines: &[SetLine], masks: &[String], pages: usize) -> Vec<Fate> {
+/// Returns the fate of each line, and the texts of lines that lose a page number.
+fn dropped(lines: &[SetLine], masks: &[String], pages: usize) -> (Vec<Fate>, Vec<(usize, String)>) {
     let at_edge = |at: usize| {
         let page = lines[at].page;
         let other = |other: Option<&SetLine>| other.is_none_or(|other| other.page != page);
@@ -115,9 +121,17 @@ fn dropped(lines: &[SetLine], masks: &[String], pages: usize) -> Vec<Fate> {
         let number = is_number(mask);
         let short = mask.chars().count() <= MAX_HEADING_CHARS;
         let most = |count: usize| count * 2 > pages && pages >= PAGES;
+        let in_margin = || line.apart || is_margin(at);
+        // Left and right pages may have heads of their own.
+        let of_one_side = || {
+            let on: HashSet<usize> = at_edges.get(mask).into_iter().flatten().map(|page| page % 2).collect();
+            on.len() == 1 && count * 5 >= pages * 2 && count > 1 && pages >= PAGES
+        };
         short
             && (most(count)
-                || most(placed) && !number && (line.apart || is_margin(at))
+                || most(placed) && !number && in_margin()
+                || placed == pages && pages > 1 && !number && in_margin()
+                || of_one_side() && placed == count && in_margin()
                 || number && count > 1 && count * 3 > pages
                 || line.artifact && (number || count > 1))
     };
@@ -126,7 +140,7 @@ fn dropped(lines: &[SetLine], masks: &[String], pages: usize) -> Vec<Fate> {
     for at in (0..lines.len()).filter(|at| runs_along(*at)) {
         groups.entry(&masks[at]).or_default().push(at);
     }
-    let mut fates = vec![Fate::Keep; lines.len()];
+    let (mut fates, mut changed) = (vec![Fate::Keep; lines.len()], Vec::new());
     for (mask, group) in groups {
         if is_number(mask) {
             group.iter().for_each(|at| fates[*at] = Fate::Drop);
@@ -134,13 +148,25 @@ fn dropped(lines: &[SetLine], masks: &[String], pages: usize) -> Vec<Fate> {
         }
         // Texts that differ in their figures are as many texts, unless the figure counts the pages.
         let counts = counts_pages(lines, &group);
-        let mut texts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for at in group {
-            texts.entry(if counts { "" } else { lines[at].text.as_str() }).or_default().push(at);
+        let shown = if counts { without_count(lines, &group) } else { None };
+        if counts && shown.is_none() {
+            group.iter().for_each(|at| fates[*at] = Fate::Drop);
+            continue;
         }
-        for places in texts.into_values().filter(|places| places.len() > 1) {
+        // A long text whose figure changes is a head too (答申（案）　第1章), a short one (第1章) may be a heading.
+        let is_head = mask.chars().filter(|c| *c != '#').count() >= HEAD_CHARS && !mask.starts_with(['#', '第', '（']);
+        let mut texts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for at in group {
+            texts.entry(shown.clone().unwrap_or_else(|| lines[at].text.clone())).or_default().push(at);
+        }
+        for (text, places) in texts.into_iter().filter(|(_, places)| places.len() > 1 || is_head) {
             let (first, last) = (places[0], places[places.len() - 1]);
             places.iter().for_each(|at| fates[*at] = Fate::Drop);
+            if shown.is_some() {
+                for at in [first, last] {
+                    changed.push((at, text.clone()));
+                }
+            }
             if is_foot(lines, first) {
                 fates[last] = Fate::Last;
             } else {
@@ -148,7 +174,7 @@ fn dropped(lines: &[SetLine], masks: &[String], pages: usize) -> Vec<Fate> {
             }
         }
     }
-    fates
+    (fates, changed)
 }
 
 /// True for the last line of a page, and for one that is nearer to it than to the first.
@@ -164,7 +190,8 @@ fn counts_pages(lines: &[SetLine], group: &[usize]) -> bool {
     let mut offsets: HashMap<i64, usize> = HashMap::new();
     for at in group {
         let page = lines[*at].page as i64;
-        // A page number begins or ends its line; a figure inside it numbers a chapter.
+        // A page number begins or ends its line, or stands before the number of all pages (1／4); a figure inside it
+        // numbers a chapter.
         let text = &lines[*at].text;
         let mut found: Vec<i64> = numbers(text);
         let at_end = |c: Option<char>| c.is_some_and(char::is_numeric);
@@ -178,13 +205,39 @@ fn counts_pages(lines: &[SetLine], group: &[usize]) -> bool {
         }
         if !says_page {
             let (first, last) = (found.first().filter(|_| starts), found.last().filter(|_| ends));
-            found = first.into_iter().chain(last).copied().collect();
+            let before_all = found.iter().rev().nth(1).filter(|_| ends && text.contains(['/', '／']));
+            found = first.into_iter().chain(last).chain(before_all).copied().collect();
         }
         let found: HashSet<i64> = found.into_iter().map(|number| number - page).collect();
         found.into_iter().for_each(|offset| *offsets.entry(offset).or_default() += 1);
     }
     let same = group.iter().skip(1).all(|at| lines[*at].text == lines[group[0]].text);
     !same && offsets.values().any(|count| count * 3 > group.len() * 2)
+}
+
+/// Returns what lines have in common beside the number of the page; `None` where that is no text: Page 1 of 4.
+fn without_count(lines: &[SetLine], group: &[usize]) -> Option<String> {
+    let texts = || group.iter().map(|at| lines[*at].text.as_str());
+    let first = texts().next()?;
+    let same = |a: (char, char)| a.0 == a.1;
+    let before = texts().map(|text| first.chars().zip(text.chars()).take_while(|pair| same(*pair)).count()).min()?;
+    let behind = texts()
+        .map(|text| first.chars().rev().zip(text.chars().rev()).take_while(|pair| same(*pair)).count())
+        .min()?
+        .min(first.chars().count() - before);
+    let is_rest = |c: char| c.is_numeric() || c.is_whitespace() || "-－–―/／()（）・.".contains(c);
+    // 1 and 10 begin with the same figure.
+    let head: String = first.chars().take(before).collect();
+    let head = head.trim_end_matches(is_rest);
+    let tail: String = first.chars().skip(first.chars().count() - behind).collect();
+    // The number of all pages goes with that of the page.
+    let is_total = tail.starts_with(['/', '／']);
+    let tail = tail.trim_start_matches(|c: char| is_rest(c) && (is_total || !c.is_numeric()));
+    let text = [head, tail].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("　");
+    let words = text.to_lowercase();
+    let is_count = ["page", "of", "ページ", "頁", "p"];
+    let rest = is_count.iter().fold(words, |rest, word| rest.replace(word, ""));
+    rest.chars().any(char::is_alphabetic).then_some(text)
 }
 
 fn numbers(text: &str) -> Vec<i64> {

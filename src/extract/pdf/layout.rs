@@ -141,7 +141,8 @@ fn rows(mut cells: Vec<Cell>) -> Vec<Vec<Cell>> {
         }
     }
     for row in &mut rows {
-        row.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+        // By the middle: a bracket that is set close may start to the left of the one before it.
+        row.sort_by(|a, b| (a.x0 + a.x1).total_cmp(&(b.x0 + b.x1)));
     }
     rows
 }

@@ -241,7 +241,7 @@ fn largest_heading(lines: &[SetLine]) -> Option<String> {
     let block = top.iter().skip_while(|line| !(is_heading(line) && line.size == size));
     let title: String =
         block.take_while(|line| is_heading(line) && line.size == size).map(|line| line.text.trim()).collect();
-    (title.chars().count() >= 4).then_some(title)
+    (title.chars().count() >= 4 && !title.contains('\u{FFFD}')).then_some(title)
 }
 
 impl SetLine {

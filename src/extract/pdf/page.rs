@@ -1,5 +1,7 @@
 //! Reads one page: from glyphs to lines in reading order.
 
+use rustc_hash::FxHashMap;
+
 use super::aside::{self, Aside};
 use super::layout::{is_vertical, lines_of, runs};
 use super::shapes::{Glyph, Rule, Run, SetLine, median};
@@ -20,8 +22,12 @@ pub(super) fn read(glyphs: Vec<Glyph>, rules: Vec<Rule>, quarter_turns: u8) -> V
         order(table::find(runs(&downward, &rules, true), &turned), &mut out, 0);
         order(table::find(runs(&level, &rules, false), &rules), &mut out, 0);
     } else {
-        let (level, apart): (Vec<Glyph>, Vec<Glyph>) =
-            glyphs.into_iter().partition(|glyph| glyph.turns == quarter_turns && !glyph.vertical);
+        let stacked = stacks(&glyphs, quarter_turns);
+        let mut at = 0;
+        let (level, apart): (Vec<Glyph>, Vec<Glyph>) = glyphs.into_iter().partition(|glyph| {
+            at += 1;
+            glyph.turns == quarter_turns && !glyph.vertical && !stacked[at - 1]
+        });
         order(table::find(runs(&level, &rules, false), &rules), &mut out, 0);
         let beside = apart_blocks(apart, quarter_turns);
         out.extend(beside);
@@ -30,6 +36,90 @@ pub(super) fn read(glyphs: Vec<Glyph>, rules: Vec<Rule>, quarter_turns: u8) -> V
         first.gap_before = false;
     }
     out
+}
+
+/// Fewest letters of a stack, and the widest step from one to the next, in ems.
+const STACK: usize = 4;
+const STACK_STEP: f32 = 1.3;
+/// Least space beside a letter of a stack, in ems.
+const STACK_SPACE: f32 = 0.3;
+
+/// Tells which glyphs stand one below the other, alone on their lines: the letters of an index tab, or of a heading of
+/// a narrow column. Some programs set only its long vowels in a font for vertical text, which makes a stack of two
+/// letters.
+fn stacks(glyphs: &[Glyph], quarter_turns: u8) -> Vec<bool> {
+    let is_letter = |c: char| c.is_alphabetic() && !c.is_ascii();
+    let boxes = || {
+        let upright = glyphs.iter().enumerate().filter(|(_, glyph)| glyph.turns == quarter_turns);
+        upright.map(|(at, glyph)| Boxed::of(at, glyph))
+    };
+    // Letters by their column, a point wide.
+    let mut columns: FxHashMap<i32, Vec<Boxed>> = FxHashMap::default();
+    for boxed in boxes().filter(|boxed| is_letter(glyphs[boxed.at].c)) {
+        columns.entry(boxed.middle.round() as i32).or_default().push(boxed);
+    }
+    let mut groups: Vec<Vec<Boxed>> = Vec::new();
+    for (x, column) in &columns {
+        // Rounding may part the letters of a column.
+        let next = columns.get(&(x + 1)).into_iter().flatten();
+        let mut letters: Vec<Boxed> = column.iter().chain(next).copied().collect();
+        letters.sort_by(|a, b| a.y.total_cmp(&b.y));
+        let follows = |last: &Boxed, next: &Boxed| {
+            (next.size - last.size).abs() < 0.1 * last.size
+                && (0.7..STACK_STEP).contains(&((next.y - last.y) / last.size))
+        };
+        let is_stack = |group: &&[Boxed]| {
+            group.len() >= STACK || group.len() > 1 && group.iter().any(|boxed| glyphs[boxed.at].vertical)
+        };
+        groups.extend(letters.chunk_by(follows).filter(is_stack).map(<[Boxed]>::to_vec));
+    }
+    let mut stacked = vec![false; glyphs.len()];
+    if groups.is_empty() {
+        return stacked;
+    }
+    let band = |y: f32| (y / BAND).floor() as i32;
+    let mut bands: FxHashMap<i32, Vec<Boxed>> = FxHashMap::default();
+    for boxed in boxes().filter(|boxed| !glyphs[boxed.at].c.is_whitespace()) {
+        bands.entry(band(boxed.y)).or_default().push(boxed);
+    }
+    let is_alone = |boxed: &Boxed| {
+        let reach = 0.5 * boxed.size;
+        let near = (band(boxed.y - reach)..=band(boxed.y + reach)).filter_map(|band| bands.get(&band)).flatten();
+        let beside = |other: &Boxed| {
+            other.at != boxed.at
+                && (other.y - boxed.y).abs() < reach
+                && (other.middle - boxed.middle).abs() < (1.0 + STACK_SPACE) * boxed.size
+        };
+        !near.into_iter().any(beside)
+    };
+    for group in groups.into_iter().filter(|group| group.iter().all(is_alone)) {
+        group.iter().for_each(|boxed| stacked[boxed.at] = true);
+    }
+    stacked
+}
+
+/// Height of the bands in which the neighbours of a letter are looked for, in points.
+const BAND: f32 = 8.0;
+
+/// A glyph with the middle of its box.
+#[derive(Clone, Copy)]
+struct Boxed {
+    at: usize,
+    middle: f32,
+    y: f32,
+    size: f32,
+}
+
+impl Boxed {
+    fn of(at: usize, glyph: &Glyph) -> Self {
+        let ((x0, y0), (x1, y1)) = (glyph.start, glyph.end);
+        let size = glyph.size;
+        if glyph.vertical {
+            Self { at, middle: x0, y: (y0 + y1) / 2.0, size }
+        } else {
+            Self { at, middle: (x0 + x1) / 2.0, y: y0 - 0.38 * size, size }
+        }
+    }
 }
 
 /// Reads the text that is turned or set downwards on a page of level text: each direction is a block of its own.
