@@ -1,5 +1,6 @@
 //! `fumikura index`
 
+use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use crate::document::{SourceId, counted, near, shown_path};
 use crate::index::{IndexError, OpenIndex, Place};
 use crate::ingest;
 use crate::output::write_json;
-use crate::pipeline::{self, DEFAULT_MEMORY_MB, IndexOptions, Progress, Prune, Report};
+use crate::pipeline::{self, DEFAULT_MEMORY_MB, IndexOptions, Progress, Prune, Report, Reported};
 
 /// Folder that a new index reads when no path is named.
 const DEFAULT_PATH: &str = "corpus";
@@ -37,6 +38,10 @@ pub(super) struct IndexArgs {
     /// Retry unchanged files that failed before
     #[arg(long)]
     retry: bool,
+    /// Acknowledge the problems of this file, or of all files in this folder: until their bytes change, they are
+    /// counted in one line and are no failure. May be repeated
+    #[arg(long, value_name = "PATH")]
+    accept: Vec<PathBuf>,
     /// Wait at most this long for another process that writes to the index
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     wait: u64,
@@ -147,6 +152,7 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
         rebuild: args.rebuild,
         dry_run: args.dry_run,
         retry: args.retry,
+        accept: args.accept.clone(),
         wait: Duration::from_secs(args.wait),
         jobs: args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 64),
         memory_bytes: args.memory.clamp(32, 1 << 16) << 20,
@@ -215,10 +221,41 @@ fn write_text(out: &mut dyn Write, report: &Report, dry_run: bool) -> std::io::R
         say("stopped early: run the command again for the rest");
     }
     for (what, list) in [("warning", &report.warnings), ("skipped", &report.skipped), ("failed", &report.failed)] {
-        for item in list {
-            let path = if item.path.is_empty() { String::new() } else { format!("{}: ", item.path) };
-            say(&format!("{what}: {path}{}", item.reason));
+        for line in grouped(list) {
+            say(&format!("{what}: {line}"));
         }
     }
+    if !report.accepted.is_empty() {
+        let count = counted(report.accepted.len(), "known problem");
+        say(&format!("accepted: {count} of files named with --accept; fumikura stats --skipped lists them"));
+    }
     Ok(())
+}
+
+/// Most notes of one kind that are written one by one.
+const MOST_ALIKE: usize = 20;
+
+/// Writes notes as lines; of a kind with more than [`MOST_ALIKE`] notes, the first ones and the number of the others.
+/// Reasons that differ only in numbers are of one kind.
+fn grouped(list: &[Reported]) -> Vec<String> {
+    let kind = |reason: &str| reason.replace(|c: char| c.is_ascii_digit(), "");
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    list.iter().for_each(|item| *counts.entry(kind(&item.reason)).or_default() += 1);
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut lines = Vec::new();
+    for Reported { path, reason } in list {
+        let path = if path.is_empty() { String::new() } else { format!("{path}: ") };
+        let kind = kind(reason);
+        let count = counts.get(&kind).copied().unwrap_or_default();
+        let at = seen.entry(kind).or_default();
+        *at += 1;
+        // One line in place of a list saves nothing.
+        if count <= MOST_ALIKE || *at < MOST_ALIKE {
+            lines.push(format!("{path}{reason}"));
+        } else if *at == MOST_ALIKE {
+            let more = count + 1 - MOST_ALIKE;
+            lines.push(format!("{path}{reason} (and {} more of this kind: --json or stats --skipped)", more - 1));
+        }
+    }
+    lines
 }

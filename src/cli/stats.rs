@@ -12,7 +12,7 @@ use crate::output::{facet_trees, one_line, wire, write_json};
 
 #[derive(Debug, Args)]
 pub(super) struct StatsArgs {
-    /// List the files that gave no document, each with the reason
+    /// List the files that gave no document, and those of which a part was left out or looks wrong, with the reasons
     #[arg(long)]
     skipped: bool,
     /// As JSON
@@ -23,8 +23,10 @@ pub(super) struct StatsArgs {
 pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> CommandResult {
     let stats = open(&[path])?.stats()?;
     if args.skipped && !args.json {
-        for LeftOut { path, reason } in &stats.left_out {
-            writeln!(out, "{}: {}", one_line(path), one_line(reason))?;
+        let warnings = stats.file_warnings.iter().map(|item| ("warning: ", item));
+        for (kind, LeftOut { path, reason, accepted }) in stats.left_out.iter().map(|item| ("", item)).chain(warnings) {
+            let kind = if *accepted { "accepted: " } else { kind };
+            writeln!(out, "{}: {kind}{}", one_line(path), one_line(reason))?;
         }
         return Ok(Outcome::Done);
     }

@@ -310,17 +310,22 @@ pub struct Stats {
     pub bytes: u64,
     /// Source files, or parts of them, that gave no document.
     pub left_out: Vec<LeftOut>,
+    /// Warnings about source files whose documents are in the collection: characters that could not be read, parts left
+    /// out, given values that could not be used.
+    pub file_warnings: Vec<LeftOut>,
     /// Facets over all passages.
     pub facets: Facets,
     /// Warnings about the index.
     pub warnings: Vec<String>,
 }
 
-/// A source that gave no document.
+/// A source that gave no document, or of which a part was left out or looks wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LeftOut {
     /// Path of the file, with the line number for a line of JSONL.
     pub path: String,
     /// Reason.
     pub reason: String,
+    /// True where a person has acknowledged the problems of the file (`index --accept`).
+    pub accepted: bool,
 }

@@ -9,8 +9,7 @@ use crate::document::{Flow, Line, LineRole};
 
 pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let decoded = decode(bytes)?;
-    let mut extracted =
-        Extracted { encoding: decoded.encoding.to_owned(), replacements: decoded.replacements, ..Extracted::default() };
+    let mut extracted = Extracted::decoded(&decoded);
     extracted.lines = lines(&decoded.text);
     Ok(extracted)
 }

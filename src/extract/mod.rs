@@ -1,23 +1,33 @@
-//! Extracts the text of structured formats: HTML, Markdown, PDF, Word, Excel, PowerPoint, OpenDocument.
+//! Extracts the text of structured formats: HTML, Markdown, PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, CSV,
+//! mails and saved pages, statutes of e-Gov, minutes of the Diet; and gzip of each.
 //!
 //! Invariants: works on bytes alone (no paths, no IO); never truncates text silently; headings, lists, tables and
 //! footnotes that a format marks stay marked. Parsers of hostile input run here: the program calls this module in a
 //! child process.
 
+mod diet;
 mod html;
+mod law;
+mod mail;
 mod markdown;
 mod office;
 mod pdf;
+mod rtf;
+mod sniff;
+mod table;
 mod text;
 
-use crate::document::{Line, PageDay, PageLink};
+use crate::document::{Flow, Line, LineRole, PageDay, PageLink};
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use text::{Decoded, decode, decode_owned};
+pub use sniff::{SNIFF_BYTES, sniff};
+pub use text::{Decoded, Mojibake, decode, decode_owned, mojibake};
 
 /// Tables that decide the extracted text, each with its file name and its content. The stamp of an index covers them.
-pub const TABLES: [(&str, &str); 2] = html::TABLES;
+pub const TABLES: [(&str, &str); 3] = [html::TABLES[0], html::TABLES[1], ("frequent.tsv", text::FREQUENT)];
 
 /// The structured formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,27 +39,73 @@ pub enum Structured {
     Markdown,
     /// `.pdf`
     Pdf,
-    /// `.docx`
+    /// `.docx`, `.docm`, `.dotx`
     Docx,
-    /// `.pptx`
+    /// `.pptx`, `.pptm`, `.ppsx`, `.potx`
     Pptx,
     /// `.odt`
     Odt,
+    /// `.odp`
+    Odp,
     /// `.xlsx`, `.xls`, `.ods`
     Sheet,
+    /// `.csv`, `.tsv`
+    Table,
+    /// `.rtf`
+    Rtf,
+    /// `.epub`
+    Epub,
+    /// `.eml`, `.mhtml`
+    Mail,
+    /// XML of statutes in the form of e-Gov.
+    Law,
+    /// JSON of 国会会議録検索システム.
+    Diet,
+    /// `.gz` of any of these or of a text.
+    Gzip,
+    /// A plain text that is read in the child: one that was packed.
+    Plain,
 }
 
 impl Structured {
+    /// Returns the name shown in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Markdown => "markdown",
+            Self::Pdf => "pdf",
+            Self::Docx => "docx",
+            Self::Pptx => "pptx",
+            Self::Odt => "odt",
+            Self::Odp => "odp",
+            Self::Sheet => "spreadsheet",
+            Self::Table => "table",
+            Self::Rtf => "rtf",
+            Self::Epub => "epub",
+            Self::Mail => "mail",
+            Self::Law => "law",
+            Self::Diet => "minutes",
+            Self::Gzip => "gzip",
+            Self::Plain => "text",
+        }
+    }
+
     /// Returns the format of files with an ending, in small letters; `None` where it is not read.
     pub(crate) fn by_ending(ending: &str) -> Option<Self> {
         Some(match ending {
-            "html" | "htm" | "xhtml" => Self::Html,
+            "html" | "htm" | "xhtml" | "shtml" | "php" | "asp" | "aspx" | "jsp" | "cgi" => Self::Html,
             "md" | "markdown" => Self::Markdown,
             "pdf" => Self::Pdf,
-            "docx" | "docm" => Self::Docx,
-            "pptx" => Self::Pptx,
-            "odt" => Self::Odt,
-            "xlsx" | "xlsm" | "xls" | "ods" => Self::Sheet,
+            "docx" | "docm" | "dotx" | "dotm" => Self::Docx,
+            "pptx" | "pptm" | "ppsx" | "ppsm" | "potx" | "potm" => Self::Pptx,
+            "odt" | "ott" => Self::Odt,
+            "odp" | "otp" => Self::Odp,
+            "xlsx" | "xlsm" | "xlsb" | "xltx" | "xltm" | "xls" | "ods" | "ots" => Self::Sheet,
+            "csv" | "tsv" => Self::Table,
+            "rtf" => Self::Rtf,
+            "epub" => Self::Epub,
+            "eml" | "mhtml" | "mht" => Self::Mail,
+            "gz" => Self::Gzip,
             _ => return None,
         })
     }
@@ -78,6 +134,9 @@ pub enum ExtractError {
         /// Number of all glyphs.
         all: usize,
     },
+    /// A known format that is not read, with the way to convert it.
+    #[error("{0}")]
+    Unsupported(String),
     /// Encrypted with a password that is not empty.
     #[error("needs a password; save a copy without one")]
     Password,
@@ -94,6 +153,12 @@ pub enum ExtractError {
 pub struct Extracted {
     /// The lines, in reading order.
     pub lines: Vec<Line>,
+    /// The format, told by the content; `None` in a value that no file gave.
+    pub format: Option<Structured>,
+    /// Address of the page, where the file gives it.
+    pub url: Option<String>,
+    /// Date of the document as `YYYY-MM-DD`, where the format gives it.
+    pub date: Option<String>,
     /// The title that the format gives: `<title>`, document properties.
     pub title: Option<String>,
     /// Publisher as marked in the page.
@@ -114,10 +179,39 @@ pub struct Extracted {
     pub warnings: Vec<String>,
 }
 
+impl Extracted {
+    /// Builds an extracted text without lines from a decoded one: its encoding and warnings.
+    fn decoded(decoded: &Decoded) -> Self {
+        Self {
+            encoding: decoded.encoding.to_owned(),
+            replacements: decoded.replacements,
+            warnings: decoded.warnings.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Takes in what was read of an attached file, under its name as a heading; one that was not read is named in a
+    /// warning.
+    fn attach(&mut self, name: String, read: Option<Result<Self, ExtractError>>) {
+        match read {
+            None => self.warnings.push(format!("an attached file is not read: {name}")),
+            Some(Ok(inner)) => {
+                self.warnings.push(format!("an attached file is read as part of this one: {name}"));
+                self.warnings.extend(inner.warnings.into_iter().map(|warning| format!("{name}: {warning}")));
+                self.replacements += inner.replacements;
+                self.lines.push(Line::whole(name, LineRole::Heading(1)));
+                self.lines.extend(inner.lines.into_iter().map(|line| Line { page: None, ..line }));
+            }
+            Some(Err(error)) => self.warnings.push(format!("an attached file is not read: {name} ({error})")),
+        }
+    }
+}
+
 /// Most text that is extracted from one file, in bytes.
 const MAX_TEXT_BYTES: usize = 64 << 20;
 
-/// Extracts the text of a file.
+/// Extracts the text of a file. The content tells the format where it has marks of its own; otherwise `format` counts,
+/// which the name gives.
 ///
 /// # Errors
 /// `ExtractError` with the reason.
@@ -125,21 +219,13 @@ pub fn extract(format: Structured, bytes: Vec<u8>) -> Result<Extracted, ExtractE
     extract_at(format, bytes, Depth::Outer)
 }
 
-/// Extracts a file that is attached to another, by the ending of its name; `None` where the format is not read. Files
-/// that are attached to it are named, not read.
+/// Extracts a file that is attached to another, by its content and the ending of its name; `None` where the format is
+/// not read. Files that are attached to it are named, not read.
 fn extract_attached(name: &str, bytes: Vec<u8>) -> Option<Result<Extracted, ExtractError>> {
-    let (_, ending) = name.rsplit_once('.')?;
-    let ending = ending.to_ascii_lowercase();
-    if let Some(format) = Structured::by_ending(&ending) {
-        return Some(extract_at(format, bytes, Depth::Attached));
-    }
-    (ending == "txt").then(|| {
-        let decoded = decode(&bytes)?;
-        let lines = decoded.text.lines().map(str::trim_end).filter(|line| !line.is_empty());
-        let flow = crate::document::Flow::Unknown;
-        let lines = lines.map(|line| Line { text: line.to_owned(), flow, ..Line::default() }).collect();
-        Ok(Extracted { lines, ..Extracted::default() })
-    })
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    let named = Structured::by_ending(&ending).or_else(|| (ending == "txt").then_some(Structured::Plain));
+    let format = named.or_else(|| sniff(&bytes))?;
+    Some(extract_at(format, bytes, Depth::Attached))
 }
 
 /// Whether a file stands by itself or is attached to another.
@@ -149,23 +235,73 @@ enum Depth {
     Attached,
 }
 
-fn extract_at(format: Structured, bytes: Vec<u8>, depth: Depth) -> Result<Extracted, ExtractError> {
+fn extract_at(format: Structured, mut bytes: Vec<u8>, depth: Depth) -> Result<Extracted, ExtractError> {
+    let mut format = sniff::refined(format, &bytes)?;
+    if format == Structured::Gzip {
+        bytes = sniff::unpacked(&bytes)?;
+        format = sniff::refined(Structured::Plain, &bytes)?;
+    }
+    let is_outer = depth == Depth::Outer;
     let mut extracted = match format {
         Structured::Html => html::extract(&bytes)?,
         Structured::Markdown => markdown::extract(&bytes)?,
-        Structured::Pdf => pdf::extract(bytes, depth == Depth::Outer)?,
-        Structured::Docx | Structured::Pptx | Structured::Odt => office::extract(format, &bytes)?,
+        Structured::Pdf => pdf::extract(bytes, is_outer)?,
+        Structured::Docx | Structured::Pptx | Structured::Odt | Structured::Odp | Structured::Epub => {
+            office::extract(format, &bytes)?
+        }
+        Structured::Table => table::extract(&bytes)?,
+        Structured::Rtf => rtf::extract(&bytes)?,
+        Structured::Mail => mail::extract(&bytes, is_outer)?,
+        Structured::Law => law::extract(&bytes)?,
+        Structured::Diet => diet::extract(&bytes)?,
+        Structured::Plain => plain(&bytes)?,
+        Structured::Gzip => return Err(ExtractError::Unsupported("gzip inside gzip is not read".to_owned())),
         Structured::Sheet => office::sheet(&bytes)?,
     };
     extracted.lines.retain(|line| !line.text.trim().is_empty());
     if extracted.lines.is_empty() {
         return Err(ExtractError::Empty);
     }
+    extracted.format = Some(format);
+    if format == Structured::Pdf {
+        extracted.warnings.extend(pictures(&extracted));
+    }
     let size: usize = extracted.lines.iter().map(|line| line.text.len()).sum();
     if size > MAX_TEXT_BYTES {
         return Err(ExtractError::OverLimit(format!("{size} bytes of text, at most {MAX_TEXT_BYTES} are read")));
     }
     Ok(extracted)
+}
+
+/// Reads a plain text as lines.
+fn plain(bytes: &[u8]) -> Result<Extracted, ExtractError> {
+    let decoded = decode(bytes)?;
+    let mut extracted = Extracted::decoded(&decoded);
+    let mut gap_before = false;
+    for (at, text) in decoded.text.lines().enumerate() {
+        if !text.trim().is_empty() {
+            let lines = Some((at + 1, at + 1));
+            let text = text.to_owned();
+            extracted.lines.push(Line { text, lines, gap_before, flow: Flow::Unknown, ..Line::default() });
+        }
+        gap_before = text.trim().is_empty();
+    }
+    Ok(extracted)
+}
+
+/// Names the pages of a PDF that gave no text: they are pictures, or empty.
+fn pictures(extracted: &Extracted) -> Option<String> {
+    let count = extracted.pages.unwrap_or(0);
+    let with_text: BTreeSet<usize> = extracted.lines.iter().filter_map(|line| line.page).collect();
+    let without: Vec<String> =
+        (1..=count).filter(|page| !with_text.contains(page)).map(|page| page.to_string()).collect();
+    // Without page numbers nothing can be told.
+    if without.is_empty() || with_text.is_empty() {
+        return None;
+    }
+    let more = if without.len() > 10 { ", …" } else { "" };
+    let first = without.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
+    Some(format!("{} of {count} pages have no text, perhaps pictures of text: {first}{more}", without.len()))
 }
 
 /// Joins the words of one line: white space becomes one blank, except that a line end beside a Japanese character is

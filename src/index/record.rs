@@ -62,12 +62,16 @@ pub struct FileRecord {
     /// Parts that could not be used: place and reason.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<(String, String)>,
-    /// Given values that could not be used: place and reason. Its documents are in the index.
+    /// Warnings: given values that could not be used, characters that could not be read, parts that were left out; place
+    /// and reason. Its documents are in the index.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<(String, String)>,
     /// The file is sound but has no text: it is skipped, which is not a failure.
     #[serde(default)]
     pub skipped: bool,
+    /// A person has acknowledged its problems: they fail no run while its bytes stay the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub accepted: bool,
 }
 
 /// Returns the term of a document id.

@@ -241,11 +241,13 @@ impl<R: BufRead> JsonLines<R> {
             );
             given = Given { problems: vec![GivenProblem::new(&place, problem)], ..Given::default() };
         }
+        let document = SourceDocument::of_text(id, &self.shown, record.text);
         Ok(SourceDocument {
             first_line: self.line,
             format: Format::JsonLines.name(),
             given,
-            ..SourceDocument::of_text(id, &self.shown, record.text)
+            warnings: document.content.mojibake().into_iter().collect(),
+            ..document
         })
     }
 }

@@ -21,11 +21,11 @@ use thiserror::Error;
 
 use crate::document::{Cause, clipped};
 use crate::document::{Line, PageDay, PageLink};
-use crate::extract::{ExtractError, Structured};
+use crate::extract::{self, ExtractError, Structured};
 
 pub use child::{Extractor, serve};
 pub use jsonl::JsonLines;
-pub use read::{FileBytes, Hashing, hash_lines, read_document, read_file};
+pub use read::{FileBytes, Hashing, hash_lines, read_document, read_file, recognised};
 pub use side::{SideFile, series_file};
 pub use walk::{SourceFile, Walked, walk};
 
@@ -140,7 +140,15 @@ impl IngestError {
 
     /// Tells whether the file is sound but has no text to read: it is skipped, which is not a failure.
     pub fn is_skip(&self) -> bool {
-        matches!(self, Self::Extract(ExtractError::Scan(_) | ExtractError::Password | ExtractError::Unreadable { .. }))
+        matches!(
+            self,
+            Self::Extract(
+                ExtractError::Scan(_)
+                    | ExtractError::Password
+                    | ExtractError::Unreadable { .. }
+                    | ExtractError::Unsupported(_)
+            )
+        )
     }
 
     /// Tells whether a later run may be able to read the same bytes.
@@ -149,7 +157,7 @@ impl IngestError {
     }
 }
 
-/// The formats, recognised by the ending of the file name.
+/// The formats, recognised by the content, then by the ending of the file name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// `.txt`
@@ -162,11 +170,17 @@ pub enum Format {
 
 impl Format {
     /// The supported endings, for messages.
-    pub const ENDINGS: &'static str = ".txt .md .html .pdf .docx .pptx .odt .xlsx .xls .ods .jsonl";
+    pub const ENDINGS: &'static str = ".txt .md .html .pdf .docx .pptx .odt .odp .xlsx .xls .ods .csv .tsv .rtf .epub \
+                                       .eml .mhtml .jsonl .gz";
 
-    /// Determines the format by the ending; `None` for an unsupported ending.
+    /// Determines the format by the ending; `None` for an ending that tells no format. A number at the end, as in
+    /// `page.html.1`, is no ending.
     pub fn of(path: &Path) -> Option<Self> {
-        Some(match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        if ending.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Self::of(Path::new(path.file_stem()?));
+        }
+        Some(match ending.as_str() {
             "txt" | "text" => Self::Text,
             "jsonl" | "ndjson" => Self::JsonLines,
             ending => Self::Structured(Structured::by_ending(ending)?),
@@ -178,13 +192,7 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::JsonLines => "jsonl",
-            Self::Structured(Structured::Markdown) => "markdown",
-            Self::Structured(Structured::Html) => "html",
-            Self::Structured(Structured::Pdf) => "pdf",
-            Self::Structured(Structured::Docx) => "docx",
-            Self::Structured(Structured::Pptx) => "pptx",
-            Self::Structured(Structured::Odt) => "odt",
-            Self::Structured(Structured::Sheet) => "spreadsheet",
+            Self::Structured(format) => format.name(),
         }
     }
 }
@@ -229,6 +237,21 @@ pub struct SourceDocument {
     pub links: Vec<PageLink>,
     /// Values given beside the text.
     pub given: Given,
+}
+
+impl Content {
+    /// Returns a warning where the text looks as if it had been decoded in a wrong encoding before it was saved.
+    fn mojibake(&self) -> Option<String> {
+        let found = match self {
+            Self::Text(text) => extract::mojibake(text.lines()),
+            Self::Lines(lines) => extract::mojibake(lines.iter().map(|line| line.text.as_str())),
+        }?;
+        let extract::Mojibake { written, read, repaired } = found;
+        Some(format!(
+            "looks like mojibake: {written} that was read as {read} before it was saved (a line would be: {repaired}); \
+             it is indexed as it is"
+        ))
+    }
 }
 
 impl SourceDocument {

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Content;
 use super::side::{SideFile, side_files};
 use super::{Extractor, Format, IngestError, MAX_FILE_BYTES, SourceDocument, SourceFile, matter, open};
-use crate::document::Given;
+use crate::document::{Given, GivenField};
 use crate::extract::{self, ExtractError, Extracted, Structured};
 
 /// The result of reading a file.
@@ -125,23 +125,40 @@ pub fn read_document(
     extractor: &mut Extractor,
 ) -> Result<SourceDocument, IngestError> {
     let bytes = file.bytes?;
-    let format = Format::of(&source.path).unwrap_or(Format::Text);
+    let format = told(Format::of(&source.path), &bytes).unwrap_or(Format::Text);
     let mut given;
     let document = SourceDocument { format: format.name(), ..SourceDocument::of_text(&source.id, &source.shown, "") };
     let document = match format {
         Format::Structured(structured) => {
-            let (front, bytes, first_line) = match structured {
+            let (front, bytes, first_line, of_front) = match structured {
                 Structured::Markdown => markdown_front_matter(bytes, &source.shown)?,
-                _ => (Given::default(), bytes, 1),
+                _ => (Given::default(), bytes, 1, Vec::new()),
             };
             given = front;
-            let Extracted { mut lines, title, publisher, page_day, links, encoding, replacements, pages, warnings } =
-                extractor.extract(structured, bytes)?;
+            let Extracted {
+                mut lines,
+                format,
+                url,
+                date,
+                title,
+                publisher,
+                page_day,
+                links,
+                encoding,
+                replacements,
+                pages,
+                mut warnings,
+            } = extractor.extract(structured, bytes)?;
+            warnings.splice(..0, of_front);
+            let field = |value: String| GivenField { value, place: source.shown.clone() };
+            given.url = given.url.take().or(url.map(field));
+            given.date = given.date.take().or(date.map(field));
             for line in &mut lines {
                 line.lines = line.lines.map(|(first, last)| (first + first_line - 1, last + first_line - 1));
             }
             SourceDocument {
                 content: Content::Lines(lines),
+                format: format.unwrap_or(structured).name(),
                 title,
                 publisher,
                 page_day,
@@ -167,6 +184,7 @@ pub fn read_document(
                 content: Content::Text(decoded.text),
                 encoding: decoded.encoding.to_owned(),
                 replacements: decoded.replacements,
+                warnings: decoded.warnings,
                 first_line,
                 ..document
             }
@@ -178,13 +196,49 @@ pub fn read_document(
             Err(problem) => Given { problems: vec![problem], ..Given::default() },
         });
     }
-    Ok(SourceDocument { given, ..document })
+    let mut warnings = document.warnings;
+    warnings.extend(document.content.mojibake());
+    Ok(SourceDocument { given, warnings, ..document })
 }
 
-/// Splits off the front matter of a Markdown file; the rest is UTF-8.
-fn markdown_front_matter(bytes: Vec<u8>, shown: &str) -> Result<(Given, Vec<u8>, usize), IngestError> {
+/// Determines the format by the content, then by the name: `named` is the format of the ending.
+fn told(named: Option<Format>, bytes: &[u8]) -> Option<Format> {
+    match (named, extract::sniff(bytes)) {
+        // A text about HTML may begin with a mark of it.
+        (Some(Format::Structured(Structured::Markdown)), Some(Structured::Html | Structured::Mail)) => named,
+        // The child tells the kinds of packages apart; where it cannot, the name counts.
+        (Some(Format::Structured(_)), Some(Structured::Docx | Structured::Sheet)) => named,
+        (_, Some(told)) => Some(Format::Structured(told)),
+        (named, None) => named,
+    }
+}
+
+/// Determines the format of a file whose ending tells none, by its first bytes; a file without any ending may be a
+/// text. `None` where it is no format that is read.
+pub fn recognised(path: &Path) -> Option<Format> {
+    // The endings of pictures, programs and archives are certain, and such files are many.
+    const CERTAIN: &[&str] = &[
+        "jpg", "jpeg", "png", "gif", "tif", "tiff", "bmp", "webp", "svg", "ico", "mp3", "mp4", "mov", "avi", "wav",
+        "zip", "lzh", "rar", "7z", "tar", "tgz", "exe", "dll", "so", "o", "a", "js", "css", "woff", "woff2", "ttf",
+        "otf", "doc", "ppt", "warc",
+    ];
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    if ending.as_deref().is_some_and(|ending| CERTAIN.contains(&ending)) {
+        return None;
+    }
+    let mut head = Vec::new();
+    open(path).ok()?.take(extract::SNIFF_BYTES as u64).read_to_end(&mut head).ok()?;
+    told(None, &head).or_else(|| (ending.is_none() && extract::decode(&head).is_ok()).then_some(Format::Text))
+}
+
+/// Splits off the front matter of a Markdown file; the rest is UTF-8. Returns the values, the text, its first line and
+/// warnings about the bytes.
+fn markdown_front_matter(bytes: Vec<u8>, shown: &str) -> Result<(Given, Vec<u8>, usize, Vec<String>), IngestError> {
     let decoded = extract::decode(&bytes)?;
     let (given, text, first_line) = matter::split_front_matter(&decoded.text, shown);
     // A file without front matter keeps its bytes, and so the name of its encoding.
-    Ok(if first_line == 1 { (given, bytes, 1) } else { (given, text.as_bytes().to_vec(), first_line) })
+    Ok(match first_line {
+        1 => (given, bytes, 1, Vec::new()),
+        _ => (given, text.as_bytes().to_vec(), first_line, decoded.warnings),
+    })
 }

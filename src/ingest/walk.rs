@@ -5,7 +5,7 @@ use std::time::UNIX_EPOCH;
 
 use walkdir::WalkDir;
 
-use super::Format;
+use super::{Format, recognised};
 use crate::document::shown_path;
 
 /// A regular file to read.
@@ -105,8 +105,8 @@ fn look_at(root: &Path, entry: &walkdir::DirEntry) -> Walked {
             "tells about its folder (README*, SOURCES.md) and is no document; to have it read, name the file itself",
         );
     }
-    if Format::of(path).is_none() {
-        return skipped(&format!("ending not read ({} are)", Format::ENDINGS));
+    if Format::of(path).is_none() && recognised(path).is_none() {
+        return skipped(&not_read(path));
     }
     match entry.metadata() {
         Ok(metadata) => Walked::File(SourceFile {
@@ -122,6 +122,24 @@ fn look_at(root: &Path, entry: &walkdir::DirEntry) -> Walked {
         }),
         Err(error) => Walked::Failed { path: path.to_owned(), reason: error.to_string() },
     }
+}
+
+/// Names the reason why a file is not read, and the way out for formats that other programs convert.
+fn not_read(path: &Path) -> String {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let way = match ending.as_str() {
+        "doc" | "dot" | "wps" | "wpd" | "sxw" => "convert it first: soffice --headless --convert-to docx FILE",
+        "ppt" | "pps" | "sxi" => "convert it first: soffice --headless --convert-to pptx FILE",
+        "sxc" | "123" => "convert it first: soffice --headless --convert-to xlsx FILE",
+        "jtd" | "jtt" | "jaw" | "xdw" | "xbd" | "hwp" => "save it as PDF or Word with its own program",
+        "zip" | "lzh" | "rar" | "7z" | "tar" | "tgz" => "unpack it first",
+        "warc" => "unpack its pages first, for example with warcat extract",
+        "jpg" | "jpeg" | "png" | "gif" | "tif" | "tiff" | "bmp" => {
+            return format!("ending not read ({} are); a picture of text needs OCR first", Format::ENDINGS);
+        }
+        _ => return format!("ending not read ({} are), and its content tells no such format", Format::ENDINGS),
+    };
+    format!("ending not read; {way}")
 }
 
 /// Returns the path below the root; the file's name where the root is the file itself.

@@ -1,5 +1,6 @@
 //! Carries out a plan: reads, and writes commit by commit; a dry run only reads.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::Ordering;
 
@@ -16,10 +17,22 @@ use crate::index::{FileRecord, Folder, IndexError, OpenIndex, Writer};
 /// # Errors
 /// `IndexError` where the index cannot be written; a bad file is a line of the report.
 pub(super) fn apply(plan: Plan<'_>, progress: &dyn Progress) -> Result<Report, IndexError> {
-    let Plan { options, mut folder, manifest, user_words, roots, work, .. } = plan;
+    let Plan { options, mut folder, manifest, user_words, roots, accepted, work, .. } = plan;
     let Plan { read, forgotten, left_out, is_idle, mut report, .. } = plan;
     let claims = Claims::new(&manifest, &roots, work.iter(), forgotten.iter().map(|file| &file.id));
-    let mut reading = Reading::new(options, &user_words, &manifest, claims, &left_out, read, progress);
+    let mut reading = Reading {
+        options,
+        user_words: &user_words,
+        manifest: &manifest,
+        progress,
+        claims,
+        roots: &roots,
+        accepted: &accepted,
+        left_out: &left_out,
+        read,
+        waiting: BTreeMap::new(),
+        outcomes: BTreeMap::new(),
+    };
     let changes = Changes { work: &work, forgotten: &forgotten, roots: roots.list() };
     match &mut folder {
         Some(folder) if !is_idle => {
@@ -39,6 +52,7 @@ pub(super) fn apply(plan: Plan<'_>, progress: &dyn Progress) -> Result<Report, I
     report.failed.sort();
     report.skipped.sort();
     report.warnings.sort();
+    report.accepted.sort();
     if let Ok(index) = OpenIndex::open(&options.index) {
         report.documents = index.document_count()?;
         report.passages = index.passage_count()?;

@@ -14,7 +14,7 @@ use super::outcome::{Shared, State};
 use super::read::Reading;
 use super::report::Report;
 use super::worker::{Job, Worker};
-use crate::document::SourceId;
+use crate::document::{SourceId, counted};
 use crate::index::{FileRecord, IndexError, Writer};
 
 impl Reading<'_> {
@@ -71,8 +71,9 @@ impl Reading<'_> {
         *report = state.report;
         for source in work {
             if let Some(outcome) = state.files.get_mut(&source.id) {
-                outcome.problems.close(&source.file.shown, "more line", &mut report.failed);
-                outcome.warnings.close(&source.file.shown, "more given value", &mut report.warnings);
+                let lines = |more| format!("{} could not be used", counted(more, "more line"));
+                outcome.problems.close(&source.file.shown, lines, &mut report.failed);
+                outcome.warnings.close(&source.file.shown, |more| counted(more, "more warning"), &mut report.warnings);
             }
         }
         if let Some(error) = state.error {
@@ -86,15 +87,23 @@ impl Reading<'_> {
             // An empty hash makes the next run read the file again: one that was not read to its end, or whose failure
             // may pass.
             let again = outcome.passing || unread.contains(&source.id) || waiting.contains(&source.id);
+            let hash = if again { String::new() } else { outcome.hash.clone() };
+            let path = self.roots.path_of(&source.id);
+            let accepted = path.is_some_and(|path| self.accepted.has(&path, &hash));
+            if accepted {
+                report.accept(&outcome.problems.told);
+                report.accept(&outcome.warnings.told);
+            }
             let record = FileRecord {
                 id: source.id.clone(),
                 size: source.file.size,
                 modified_ns: source.file.modified_ns,
-                hash: if again { String::new() } else { outcome.hash.clone() },
+                hash,
                 documents: outcome.documents,
                 problems: outcome.problems.told.clone(),
                 warnings: outcome.warnings.told.clone(),
                 skipped: outcome.skipped,
+                accepted,
             };
             writer.apply(writer.put_file(&record))?;
         }

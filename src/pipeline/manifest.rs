@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::accepted::Accepted;
 use super::report::{Report, Reported};
 use super::roots::{RootState, Roots};
 use crate::analysis::UserWords;
@@ -42,6 +43,19 @@ pub(super) struct Changed {
     pub work: Vec<Source>,
     /// File contents that the comparison has read already.
     pub read: HashMap<SourceId, FileBytes>,
+    /// Manifest entries of unchanged files whose problems were acknowledged in this run.
+    pub acknowledged: Vec<FileRecord>,
+}
+
+/// How [`Manifest::changed`] compares files.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    /// Files that failed are read again.
+    pub retry: bool,
+    /// Bytes of contents that are kept for indexing.
+    pub keep: usize,
+    pub roots: &'a Roots,
+    pub accepted: &'a Accepted,
 }
 
 /// An entry that the walk left out.
@@ -157,15 +171,17 @@ impl Manifest {
             }
             met.walked.push(canonical);
         }
-        // The next walk meets these again: their manifest entries serve only `stats`.
-        for LeftOut { item, skipped, .. } in &met.left_out {
-            if *skipped { &mut report.skipped } else { &mut report.failed }.push(item.clone());
-        }
         met
     }
 
     /// Returns manifest entries for files that the walk left out, where the manifest differs.
-    pub fn newly_left_out(&self, met: &Met, forgotten: &[FileRecord]) -> Vec<FileRecord> {
+    pub fn newly_left_out(
+        &self,
+        met: &Met,
+        forgotten: &[FileRecord],
+        roots: &Roots,
+        accepted: &Accepted,
+    ) -> Vec<FileRecord> {
         let forgotten: BTreeSet<&SourceId> = forgotten.iter().map(|file| &file.id).collect();
         let record = |LeftOut { id, item, skipped }: &LeftOut| FileRecord {
             id: id.clone(),
@@ -177,6 +193,7 @@ impl Manifest {
             problems: vec![(item.path.clone(), item.reason.clone())],
             warnings: self.files.get(id).map_or_else(Vec::new, |file| file.warnings.clone()),
             skipped: *skipped,
+            accepted: roots.path_of(id).is_some_and(|path| accepted.has(&path, "")),
         };
         let is_new = |record: &FileRecord| forgotten.contains(&record.id) || self.files.get(&record.id) != Some(record);
         met.left_out.iter().map(record).filter(is_new).collect()
@@ -186,7 +203,8 @@ impl Manifest {
     ///
     /// A file is read here only where it may be unchanged: a new file, or one of another size, is read when it is
     /// indexed. The contents of changed files are kept for indexing, up to `keep` bytes.
-    pub fn changed(&self, sources: Vec<Source>, retry: bool, keep: usize, report: &mut Report) -> Changed {
+    pub fn changed(&self, sources: Vec<Source>, reader: Reader<'_>, report: &mut Report) -> Changed {
+        let Reader { retry, keep, roots, accepted } = reader;
         let mut changed = Changed::default();
         let mut kept = 0;
         for source in sources {
@@ -204,7 +222,10 @@ impl Manifest {
             let found = match found {
                 Ok(found) => found,
                 Err(error) => {
-                    report.failed.push(Reported { path: source.file.shown, reason: error.to_string() });
+                    let path = roots.path_of(&source.id);
+                    let is_accepted = path.is_some_and(|path| accepted.is_new(&path));
+                    let list = if is_accepted { &mut report.accepted } else { &mut report.failed };
+                    list.push(Reported { path: source.file.shown, reason: error.to_string() });
                     continue;
                 }
             };
@@ -213,6 +234,14 @@ impl Manifest {
                     report.unchanged += file.documents;
                     let reported =
                         |(path, reason): &(String, String)| Reported { path: path.clone(), reason: reason.clone() };
+                    let path = roots.path_of(&source.id);
+                    if path.is_some_and(|path| accepted.has(&path, &hash)) {
+                        report.accepted.extend(file.problems.iter().chain(&file.warnings).map(reported));
+                        if !file.accepted {
+                            changed.acknowledged.push(FileRecord { accepted: true, ..file.clone() });
+                        }
+                        continue;
+                    }
                     report.warnings.extend(file.warnings.iter().map(reported));
                     let known = file.problems.iter().map(reported);
                     if file.skipped { report.skipped.extend(known) } else { report.failed.extend(known) }
@@ -317,6 +346,20 @@ pub enum Prune {
 }
 
 impl Met {
+    /// Reports the entries that the walk left out. The next walk meets them again: their manifest entries serve only
+    /// `stats`.
+    pub fn report(&self, roots: &Roots, accepted: &Accepted, report: &mut Report) {
+        for LeftOut { id, item, skipped } in &self.left_out {
+            let is_accepted = roots.path_of(id).is_some_and(|path| accepted.has(&path, ""));
+            let list = match skipped {
+                _ if is_accepted => &mut report.accepted,
+                true => &mut report.skipped,
+                false => &mut report.failed,
+            };
+            list.push(item.clone());
+        }
+    }
+
     fn leave_out(&mut self, id: SourceId, path: &Path, reason: String, skipped: bool) {
         self.left_out.push(LeftOut { id, item: Reported { path: shown_path(path), reason }, skipped });
     }

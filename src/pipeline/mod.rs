@@ -1,5 +1,6 @@
 //! The path of a document on one screen: read, repair, segment, describe, analyse, index.
 
+mod accepted;
 mod apply;
 mod batch;
 mod claims;
@@ -47,6 +48,7 @@ struct Done {
     refused: Option<String>,
     /// Given values that could not be used.
     problems: Vec<GivenProblem>,
+    /// Parts of the document that were left out or look wrong.
     warnings: Vec<String>,
 }
 
@@ -64,12 +66,13 @@ fn take_in(
     // normalize, segment: lines are repaired, joined and split into passages under their headings.
     let (mut document, warnings) = cut(&source);
     // The passages hold the text from here on: drop the source, so that a large text is not held twice.
-    let SourceDocument { given, content, .. } = source;
+    let SourceDocument { given, content, warnings: mut told, .. } = source;
+    told.extend(warnings);
     drop(content);
     // metadata: dates, partners and themes, where none are given.
     let mut problems = metadata::complete(&mut document, &given);
     problems.splice(..0, given.problems);
-    let done = |id, refused| Ok(Done { id, refused, problems, warnings });
+    let done = |id, refused| Ok(Done { id, refused, problems, warnings: told });
     if document.passages.is_empty() {
         // There is no passage to show, and a title is only searched together with passages.
         return done(document.id, Some("empty: it has no text".to_owned()));

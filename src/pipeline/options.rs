@@ -41,6 +41,9 @@ pub struct IndexOptions {
     pub dry_run: bool,
     /// Read files again that failed in an earlier run.
     pub retry: bool,
+    /// Files whose problems are acknowledged, and folders of such files: while their bytes stay the same, their
+    /// problems are counted and fail no run.
+    pub accept: Vec<PathBuf>,
     /// Longest wait for another writer.
     pub wait: Duration,
     /// Number of threads.
@@ -67,6 +70,7 @@ impl IndexOptions {
             rebuild: false,
             dry_run: false,
             retry: false,
+            accept: Vec::new(),
             wait: Duration::ZERO,
             jobs: 1,
             memory_bytes: DEFAULT_MEMORY_MB << 20,

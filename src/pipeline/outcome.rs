@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::in_hand::InHand;
 use super::manifest::Source;
 use super::report::{MAX_REASON_CHARS, Report, Reported};
-use crate::document::{SourceId, clipped, counted};
+use crate::document::{SourceId, clipped};
 use crate::index::{IndexError, Writer};
 use crate::ingest::IngestError;
 
@@ -43,7 +43,7 @@ pub(super) struct FileOutcome {
     pub problems: Notes,
     /// A line could not be read.
     pub broken: bool,
-    /// Given values that could not be used.
+    /// Warnings: given values that could not be used, parts left out.
     pub warnings: Notes,
     pub skipped: bool,
     /// The failure may pass: the next run may be able to read the same bytes.
@@ -70,11 +70,11 @@ impl Notes {
         self.told.push((path, reason));
     }
 
-    /// Adds a note with the number of further `noun`s, where there are any.
-    pub fn close(&mut self, path: &str, noun: &str, reported: &mut Vec<Reported>) {
+    /// Adds a note with the number of further ones, where there are any; `what` makes it a sentence.
+    pub fn close(&mut self, path: &str, what: impl Fn(usize) -> String, reported: &mut Vec<Reported>) {
         let more = std::mem::take(&mut self.more);
         if more > 0 {
-            let reason = format!("{} could not be used", counted(more, noun));
+            let reason = what(more);
             reported.push(Reported { path: path.to_owned(), reason: reason.clone() });
             self.told.push((path.to_owned(), reason));
         }
@@ -89,7 +89,7 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Reports given values that could not be used, and records them for the manifest.
+    /// Reports warnings of a file, and records them for the manifest.
     pub fn warn(&mut self, file: &SourceId, warnings: impl Iterator<Item = (String, String)>) {
         let outcome = self.files.entry(file.clone()).or_default();
         warnings.for_each(|(path, reason)| outcome.warnings.add(path, reason, &mut self.report.warnings));

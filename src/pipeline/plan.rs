@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::manifest::{Changed, Manifest, Prune, Source};
+use super::accepted::Accepted;
+use super::manifest::{Changed, Manifest, Prune, Reader, Source};
 use super::options::{IN_HAND_PART, IndexOptions};
 use super::report::{Progress, Report, Reported};
 use super::roots::Roots;
@@ -20,13 +21,15 @@ pub(super) struct Plan<'a> {
     pub manifest: Manifest,
     pub user_words: UserWords,
     pub roots: Roots,
+    /// The files whose problems are acknowledged.
+    pub accepted: Accepted,
     /// Files to read: those that are new, changed, or tried again.
     pub work: Vec<Source>,
     /// File contents that the comparison has read already.
     pub read: HashMap<SourceId, FileBytes>,
     /// Files of the manifest whose documents are removed.
     pub forgotten: Vec<FileRecord>,
-    /// Manifest entries for files that the walk left out.
+    /// Manifest entries for files that the walk left out, or whose problems were acknowledged.
     pub left_out: Vec<FileRecord>,
     /// There is nothing to write.
     pub is_idle: bool,
@@ -56,7 +59,9 @@ pub(super) fn plan<'a>(options: &'a IndexOptions, progress: &dyn Progress) -> Re
         (None, None) => UserWords::new(place.user_words()),
     };
     let mut roots = manifest.roots();
+    let accepted = Accepted::new(&options.accept, &options.index, &mut report);
     let mut met = manifest.walk(&options.paths, &options.index, &mut roots, &mut report);
+    met.report(&roots, &accepted, &mut report);
     report.warnings.extend(left_behind(&place.roots(), &roots).filter(|_| options.rebuild));
     progress.expect(met.sources.iter().map(|source| source.file.size).sum());
     let forgotten = manifest.gone(&roots, &met, options.prune, &mut report);
@@ -64,8 +69,11 @@ pub(super) fn plan<'a>(options: &'a IndexOptions, progress: &dyn Progress) -> Re
     // read again.
     let retry = options.retry || options.prune == Prune::All;
     let keep = options.memory_bytes / IN_HAND_PART;
-    let Changed { work, read } = manifest.changed(std::mem::take(&mut met.sources), retry, keep, &mut report);
-    let left_out = manifest.newly_left_out(&met, &forgotten);
+    let sources = std::mem::take(&mut met.sources);
+    let Changed { work, read, acknowledged } =
+        manifest.changed(sources, Reader { retry, keep, roots: &roots, accepted: &accepted }, &mut report);
+    let mut left_out = manifest.newly_left_out(&met, &forgotten, &roots, &accepted);
+    left_out.extend(acknowledged);
     let is_indexed = folder.as_ref().map_or_else(|| place.is_indexed(), |folder| folder.current().is_some());
     let is_idle = work.is_empty()
         && forgotten.is_empty()
@@ -73,7 +81,20 @@ pub(super) fn plan<'a>(options: &'a IndexOptions, progress: &dyn Progress) -> Re
         && !roots.changed
         && !options.rebuild
         && is_indexed;
-    Ok(Plan { options, folder, manifest, user_words, roots, work, read, forgotten, left_out, is_idle, report })
+    Ok(Plan {
+        options,
+        folder,
+        manifest,
+        user_words,
+        roots,
+        accepted,
+        work,
+        read,
+        forgotten,
+        left_out,
+        is_idle,
+        report,
+    })
 }
 
 /// Reports the roots of the replaced index that the new one lacks.

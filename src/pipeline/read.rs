@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::accepted::Accepted;
 use super::claims::Claims;
 use super::manifest::Manifest;
 use super::options::IndexOptions;
 use super::outcome::FileOutcome;
 use super::report::Progress;
+use super::roots::Roots;
 use crate::analysis::UserWords;
 use crate::document::SourceId;
 use crate::index::FileRecord;
@@ -19,6 +21,9 @@ pub(super) struct Reading<'a> {
     pub manifest: &'a Manifest,
     pub progress: &'a dyn Progress,
     pub claims: Claims<'a>,
+    pub roots: &'a Roots,
+    /// The files whose problems are acknowledged.
+    pub accepted: &'a Accepted,
     /// Manifest entries for files that the walk left out.
     pub left_out: &'a [FileRecord],
     /// File contents that the comparison has read already.
@@ -27,28 +32,4 @@ pub(super) struct Reading<'a> {
     pub waiting: BTreeMap<usize, HashSet<usize>>,
     /// Outcomes so far of files with waiting lines.
     pub outcomes: BTreeMap<SourceId, FileOutcome>,
-}
-
-impl<'a> Reading<'a> {
-    pub fn new(
-        options: &'a IndexOptions,
-        user_words: &'a UserWords,
-        manifest: &'a Manifest,
-        claims: Claims<'a>,
-        left_out: &'a [FileRecord],
-        read: HashMap<SourceId, FileBytes>,
-        progress: &'a dyn Progress,
-    ) -> Self {
-        Self {
-            options,
-            user_words,
-            manifest,
-            progress,
-            claims,
-            left_out,
-            read,
-            waiting: BTreeMap::new(),
-            outcomes: BTreeMap::new(),
-        }
-    }
 }

@@ -1,6 +1,10 @@
 //! The report of an index run, and the trait that receives its progress.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
+
+use crate::document::shown_path;
 
 /// A path with a reason.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -45,9 +49,11 @@ pub struct Report {
     pub skipped: Vec<Reported>,
     /// Files and lines that could not be used.
     pub failed: Vec<Reported>,
-    /// Warnings, which are not failures: about an indexed document (a phrase that may be missed, a title that was
-    /// shortened), about a root, or, with an empty path, about the whole run.
+    /// Warnings, which are not failures: about an indexed document (characters that could not be read, parts left out,
+    /// a phrase that may be missed), about a root, or, with an empty path, about the whole run.
     pub warnings: Vec<Reported>,
+    /// Problems and warnings of files that were acknowledged ([`accept`](super::IndexOptions::accept)).
+    pub accepted: Vec<Reported>,
     /// The run was stopped early; its work so far is committed.
     pub stopped: bool,
     /// Documents in the index afterwards.
@@ -58,6 +64,24 @@ pub struct Report {
     pub bytes: u64,
     /// Wall time in seconds.
     pub seconds: f64,
+}
+
+impl Report {
+    /// Adds a failure of a path.
+    pub(super) fn fail(&mut self, path: &Path, reason: &str) {
+        self.failed.push(Reported { path: shown_path(path), reason: reason.to_owned() });
+    }
+
+    /// Moves notes of an acknowledged file out of the failures, skipped files and warnings.
+    pub(super) fn accept(&mut self, notes: &[(String, String)]) {
+        for (path, reason) in notes {
+            let note = Reported { path: path.clone(), reason: reason.clone() };
+            for list in [&mut self.failed, &mut self.skipped, &mut self.warnings] {
+                list.retain(|item| *item != note);
+            }
+            self.accepted.push(note);
+        }
+    }
 }
 
 /// Receives the progress of a run; all methods may be called from any thread.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::document::Document;
+use crate::document::{Document, counted};
 use crate::ingest::{Content, Format, SourceDocument};
 use crate::metadata;
 use crate::normalize::{Normalized, normalize_lines, parts};
@@ -36,11 +36,21 @@ pub fn repaired(source: &SourceDocument) -> Normalized {
 /// Performs the steps before metadata: returns a document with passages, and warnings about the bounds that cut it.
 pub fn cut(source: &SourceDocument) -> (Document, Vec<String>) {
     let mut segmenter = Segmenter::new(&source.id, source.title.as_deref());
+    let (mut dropped, mut characters) = (0, 0);
+    let mut add = |part: Normalized| {
+        dropped += part.dropped.len();
+        characters += part.dropped.iter().map(|(_, text)| text.chars().count()).sum::<usize>();
+        segmenter.add(part);
+    };
     match &source.content {
-        Content::Text(text) => parts(text, source.first_line).for_each(|part| segmenter.add(part)),
-        Content::Lines(lines) => segmenter.add(normalize_lines(lines)),
+        Content::Text(text) => parts(text, source.first_line).for_each(add),
+        Content::Lines(lines) => add(normalize_lines(lines)),
     }
     let mut segmented = segmenter.finish();
+    if dropped > 0 {
+        let left_out = format!("{} of page furniture left out ({characters} characters)", counted(dropped, "line"));
+        segmented.warnings.push(left_out);
+    }
     let given = source.given.title.as_ref().map(|title| title.value.clone());
     let stem = || Path::new(&source.path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut title = given.or(segmented.title).unwrap_or_else(stem);

@@ -7,10 +7,10 @@ use std::sync::{Mutex, PoisonError};
 use super::manifest::Source;
 use super::options::IndexOptions;
 use super::outcome::{Before, KEPT, Shared};
-use super::report::{Progress, Reported};
+use super::report::{MAX_REASON_CHARS, Progress, Reported};
 use super::{Done, take_in};
 use crate::analysis::{Analyzer, UserWords};
-use crate::document::{GivenProblem, SourceId};
+use crate::document::{GivenProblem, SourceId, clipped};
 use crate::ingest::{self, Extractor, FileBytes, IngestError, SourceDocument};
 
 /// A unit of work for a worker.
@@ -110,7 +110,7 @@ impl<'a> Worker<'a> {
     fn document(&mut self, source: SourceDocument, file: &SourceId, hash: String, before: Before, place: String) {
         let started = thread_seconds();
         let done = take_in(source, file, hash, self.shared.writer, &self.analyzer);
-        let Done { id, refused, problems, mut warnings } = match done {
+        let Done { id, refused, problems, warnings } = match done {
             Ok(done) => done,
             Err(error) => {
                 self.shared.lock().error = Some(error);
@@ -124,12 +124,14 @@ impl<'a> Worker<'a> {
             return;
         }
         let seconds = thread_seconds() - started;
-        if seconds >= SLOW_SECONDS {
-            warnings.push(format!("took {seconds} s of processor time"));
-        }
         let mut state = self.shared.lock();
         state.warn(file, problems.into_iter().map(|GivenProblem { place, problem }| (place, problem)));
-        state.report.warnings.extend(warnings.into_iter().map(|reason| Reported { path: place.clone(), reason }));
+        state.warn(file, warnings.into_iter().map(|reason| (place.clone(), clipped(reason, MAX_REASON_CHARS))));
+        // The time is a fact of this run and not of the file, so the manifest does not keep it.
+        if seconds >= SLOW_SECONDS {
+            let reason = format!("took {seconds} s of processor time");
+            state.report.warnings.push(Reported { path: place, reason });
+        }
         state.files.entry(file.clone()).or_default().documents += 1;
         *(if before == Before::Nothing { &mut state.report.added } else { &mut state.report.changed }) += 1;
     }

@@ -114,6 +114,7 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
         values[0].clone()
     };
     add("index", &["index", &corpus, "more", "--json"], 2);
+    add("index", &["index", &corpus, "more", "--accept", "more/lines.jsonl", "--dry-run", "--json"], 0);
     stdout(&fumikura(folder.path(), &["--index", "other", "index", "more", "--json"]), 2);
     let answer = add("search", &["search", "米国", "--facets", "--partner", "米国", "--json"], 0);
     add("search", &["search", "somusho", "--json"], 1);
@@ -148,6 +149,8 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
     add("inspect --stage extracted", &["inspect", "pages", "--stage", "extracted", "--format", "jsonl"], 0);
     add("facets", &["facets", "--json"], 0);
     add("series", &["series", "--json"], 0);
+    std::fs::write(path("more/damaged.txt"), b"\xE7\xB7\x8F\xE5\x8B\x99\xFF\xE7\x9C\x81\n").expect("written");
+    add("index", &["index", &corpus, "more", "--json"], 2);
     add("stats", &["stats", "--json"], 0);
     for stage in ["extracted", "normalized", "passages", "metadata", "tokens"] {
         add(&format!("inspect --stage {stage}"), &["inspect", &corpus, "--stage", stage, "--format", "jsonl"], 0);

@@ -16,6 +16,7 @@ mod errors;
 mod extraction;
 mod faults;
 mod foreign;
+mod formats;
 mod fuzz;
 mod fuzz_formats;
 mod given;

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::present::{Listing, list};
 use super::several::{Several, list_several};
 use crate::engine::{Answer, Found, LeftOut, Request, SearchError, Shown, Stats};
-use crate::index::{IndexError, OpenIndex};
+use crate::index::{FileRecord, IndexError, OpenIndex};
 
 /// Number of ids that are named for an unknown one.
 const NEAREST: usize = 5;
@@ -96,8 +96,11 @@ impl Snapshot {
             stats.passages += index.passage_count()?;
             stats.files += files.iter().filter(|file| file.documents > 0).count();
             stats.bytes += index.bytes();
-            let left_out = files.into_iter().flat_map(|file| file.problems);
-            stats.left_out.extend(left_out.map(|(path, reason)| LeftOut { path, reason }));
+            for FileRecord { problems, warnings, accepted, .. } in files {
+                let left_out = |(path, reason)| LeftOut { path, reason, accepted };
+                stats.left_out.extend(problems.into_iter().map(left_out));
+                stats.file_warnings.extend(warnings.into_iter().map(left_out));
+            }
             stats.warnings.extend(index.warnings());
         }
         let all = Request { limit: 0, facets: true, relax: false, ..Request::default() };

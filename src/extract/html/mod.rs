@@ -49,8 +49,7 @@ const LITTLE_TEXT_BYTES: usize = 300;
 pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let decoded = decode_as(bytes, named_encoding(bytes))?;
     let page = parse(&decoded.text);
-    let mut extracted =
-        Extracted { encoding: decoded.encoding.to_owned(), replacements: decoded.replacements, ..Extracted::default() };
+    let mut extracted = Extracted::decoded(&decoded);
     let root = page.root_element();
     let head = Head::of(&page);
     let named = Named::of(&root);

@@ -1,7 +1,8 @@
-//! Extracts Word, PowerPoint and OpenDocument text (zip archives of XML), and spreadsheets.
+//! Extracts Word, PowerPoint, OpenDocument and EPUB (zip archives of XML), and spreadsheets.
 
 mod cells;
 mod docx;
+mod epub;
 mod equation;
 mod formats;
 mod numbering;
@@ -12,7 +13,7 @@ mod relations;
 mod sheet;
 mod xls;
 mod xlsx;
-mod xml;
+pub(super) mod xml;
 
 use std::io::{Cursor, Read};
 
@@ -97,7 +98,8 @@ pub(super) fn extract(format: Structured, bytes: &[u8]) -> Result<Extracted, Ext
     let mut package = Package::open(bytes)?;
     let mut extracted = match format {
         Structured::Pptx => pptx::extract(&mut package)?,
-        Structured::Odt => odt::extract(&mut package)?,
+        Structured::Odt | Structured::Odp => odt::extract(&mut package)?,
+        Structured::Epub => epub::extract(&mut package)?,
         _ => docx::extract(&mut package)?,
     };
     extracted.encoding = "UTF-8".to_owned();

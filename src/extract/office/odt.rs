@@ -1,4 +1,4 @@
-//! Extracts OpenDocument text.
+//! Extracts OpenDocument text and presentations; a slide is a page, and its title a heading.
 
 use super::super::{ExtractError, Extracted, flowed};
 use super::xml::{Xml, read};
@@ -15,6 +15,8 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
     // Paragraphs nest: a footnote is inside the paragraph that references it.
     let mut open: Vec<(String, LineRole)> = Vec::new();
     let mut row: Option<Vec<String>> = None;
+    // Slides of a presentation; a text has none. Shapes nest.
+    let (mut slides, mut title_frames) = (0usize, Vec::<bool>::new());
     let (mut hidden, mut in_note, mut in_list, mut in_contents) = (0usize, 0usize, 0usize, 0usize);
     read(&body, |event| match event {
         Xml::Open("ruby-text" | "tracked-changes" | "annotation" | "note-citation" | "forms", _) => hidden += 1,
@@ -28,6 +30,9 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
         Xml::Close("list-item") => in_list = in_list.saturating_sub(1),
         Xml::Open("table-of-content", _) => in_contents += 1,
         Xml::Close("table-of-content") => in_contents = in_contents.saturating_sub(1),
+        Xml::Open("page", _) => slides += 1,
+        Xml::Open("frame", attributes) => title_frames.push(attributes.get("class").as_deref() == Some("title")),
+        Xml::Close("frame") => _ = title_frames.pop(),
         Xml::Open("h", attributes) => {
             let level = attributes.get("outline-level").and_then(|level| level.parse().ok()).unwrap_or(1);
             open.push((String::new(), LineRole::Heading(level)));
@@ -36,6 +41,7 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
             String::new(),
             match () {
                 () if in_note > 0 => LineRole::Footnote,
+                () if slides > 0 && title_frames.last() == Some(&true) => LineRole::Heading(1),
                 () if in_contents > 0 => LineRole::Contents,
                 () => LineRole::Text,
             },
@@ -59,6 +65,7 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
                         let marker = if in_list > 0 && role == LineRole::Text { "・" } else { "" };
                         lines.push(Line {
                             gap_before: marker.is_empty(),
+                            page: (slides > 0).then_some(slides),
                             ..Line::whole(format!("{marker}{text}"), role)
                         });
                         lines.append(&mut notes);
@@ -69,5 +76,7 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
         _ => {}
     })?;
     lines.append(&mut notes);
-    Ok(Extracted { lines, ..Extracted::default() })
+    let pages = (slides > 0).then_some(slides);
+    let title = lines.iter().find(|line| slides > 0 && line.role == LineRole::Heading(1)).map(|line| line.text.clone());
+    Ok(Extracted { lines, pages, title, ..Extracted::default() })
 }

@@ -11,14 +11,14 @@ use super::damaged;
 const MAX_DEPTH: usize = 1024;
 
 /// An event of a part; names have no prefix.
-pub(super) enum Xml<'a> {
+pub(in super::super) enum Xml<'a> {
     Open(&'a str, Attributes<'a>),
     Close(&'a str),
     Text(&'a str),
 }
 
 /// The attributes of an element.
-pub(super) struct Attributes<'a>(&'a BytesStart<'a>);
+pub(in super::super) struct Attributes<'a>(&'a BytesStart<'a>);
 
 impl Attributes<'_> {
     /// Returns the value of an attribute by its name without prefix.
@@ -44,7 +44,7 @@ impl Attributes<'_> {
 }
 
 /// Passes the events of a part to `read`.
-pub(super) fn read(part: &str, mut read: impl FnMut(Xml<'_>)) -> Result<(), ExtractError> {
+pub(in super::super) fn read(part: &str, mut read: impl FnMut(Xml<'_>)) -> Result<(), ExtractError> {
     let mut reader = Reader::from_str(part);
     reader.config_mut().check_end_names = false;
     let mut depth = 0usize;

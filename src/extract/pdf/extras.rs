@@ -6,7 +6,7 @@ use pdfboss_core::{Document, ObjRef, Page, Rect};
 
 use super::super::Extracted;
 use super::shapes::{Glyph, SetLine};
-use crate::document::{Line, LineRole};
+use crate::document::LineRole;
 
 /// Most attached files that are read from one file.
 const MAX_ATTACHED: usize = 50;
@@ -112,16 +112,6 @@ pub(super) fn attached(document: &Document, are_read: bool, extracted: &mut Extr
             Ok(_) => None,
             Err(error) => Some(Err(super::super::ExtractError::Damaged(error.to_string()))),
         };
-        match read {
-            None => extracted.warnings.push(format!("an attached file is not read: {name}")),
-            Some(Ok(inner)) => {
-                extracted.warnings.push(format!("an attached file is read as part of this one: {name}"));
-                extracted.warnings.extend(inner.warnings.into_iter().map(|warning| format!("{name}: {warning}")));
-                extracted.replacements += inner.replacements;
-                extracted.lines.push(Line::whole(name, LineRole::Heading(1)));
-                extracted.lines.extend(inner.lines.into_iter().map(|line| Line { page: None, ..line }));
-            }
-            Some(Err(error)) => extracted.warnings.push(format!("an attached file is not read: {name} ({error})")),
-        }
+        extracted.attach(name, read);
     }
 }

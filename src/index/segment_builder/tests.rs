@@ -82,6 +82,7 @@ fn rows(fields: &Fields, documents: &[IndexedDocument]) -> Vec<Vec<Row>> {
             problems: Vec::new(),
             warnings: Vec::new(),
             skipped: false,
+            accepted: false,
         },
     )]);
     all

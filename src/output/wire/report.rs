@@ -16,6 +16,8 @@ pub struct Stats<'a> {
     pub bytes: u64,
     /// Files or lines that gave no document.
     pub skipped: &'a [LeftOut],
+    /// Files whose documents are in the index, with parts that were left out or look wrong.
+    pub file_warnings: &'a [LeftOut],
     /// Facets over all passages.
     pub facets: &'a Facets,
     /// Warnings about the index.
@@ -29,6 +31,7 @@ impl<'a> From<&'a engine::Stats> for Stats<'a> {
             passages: stats.passages,
             bytes: stats.bytes,
             skipped: &stats.left_out,
+            file_warnings: &stats.file_warnings,
             facets: &stats.facets,
             warnings: &stats.warnings,
         }

@@ -1,0 +1,344 @@
+//! Decodes bytes to text: the encoding under which the text is most likely ([`likely`]), not the first that fits.
+//!
+//! A byte order mark decides. Valid UTF-8 with enough characters beyond ASCII is UTF-8. Otherwise each Japanese
+//! encoding, the declared one and the guesses of a statistical detector for other languages are compared by the cost
+//! of their text.
+
+mod escaped;
+mod likely;
+mod mojibake;
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{EUC_JP, Encoding, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
+
+use self::likely::cost;
+use super::ExtractError;
+use crate::document::counted;
+
+pub use likely::FREQUENT;
+pub use mojibake::{Mojibake, mojibake};
+
+/// Number of first bytes that are inspected to distinguish text from binary data.
+const SNIFF_BYTES: usize = 8192;
+/// Number of bytes that are decoded in each encoding to compare them.
+const COMPARED_BYTES: usize = 256 << 10;
+/// Number of bytes beyond ASCII from which on valid UTF-8 is not compared.
+const SURE_BYTES: usize = 24;
+/// Gain in bits of a declared encoding: about that of one bad byte.
+const DECLARED_GAIN: u64 = likely::LOST;
+/// Gain in bits of valid UTF-8, which bytes of another encoding are seldom by chance.
+const VALID_GAIN: u64 = 12;
+/// Longest text, in bytes, that may be UTF-16 without zero bytes or kana.
+const SHORT_BYTES: usize = 1024;
+/// Cost in bits of a character, above which a text is no UTF-16 without a mark. A short text without zero bytes or kana
+/// must be Japanese: two bytes of any other encoding are often a syllable of Hangul.
+const MOST_FOR_UTF16: u64 = 14;
+const MOST_FOR_SHORT_UTF16: u64 = 12;
+
+/// Decoded text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text, composed (NFC), lines ended by `\n`.
+    pub text: String,
+    /// The WHATWG name of the encoding.
+    pub encoding: &'static str,
+    /// Number of byte sequences that could not be decoded.
+    pub replacements: usize,
+    /// Warnings about bytes that do not fit the encoding, a wrong declaration, and parts in another encoding.
+    pub warnings: Vec<String>,
+}
+
+/// Decodes the bytes of a text file.
+///
+/// # Errors
+/// `Empty` for white space only, `Binary` for data.
+///
+/// # Examples
+/// ```
+/// let (shift_jis, _, _) = encoding_rs::SHIFT_JIS.encode("情報セキュリティ政策会議の結果について");
+/// let decoded = fumikura::extract::decode(&shift_jis).unwrap();
+/// assert_eq!((decoded.text.as_str(), decoded.encoding), ("情報セキュリティ政策会議の結果について", "Shift_JIS"));
+/// ```
+pub fn decode(bytes: &[u8]) -> Result<Decoded, ExtractError> {
+    decode_as(bytes, None)
+}
+
+/// Decodes bytes that may declare their encoding.
+pub(super) fn decode_as(bytes: &[u8], named: Option<&'static Encoding>) -> Result<Decoded, ExtractError> {
+    let read = encoding_of(bytes, named)?;
+    let (text, mixed) = read.text(bytes);
+    decoded(text.into_owned(), read, named, mixed)
+}
+
+/// Decodes as [`decode`] does, but reuses the buffer of UTF-8 bytes, so that the text is not held twice.
+///
+/// # Errors
+/// The errors of [`decode`].
+pub fn decode_owned(bytes: Vec<u8>) -> Result<Decoded, ExtractError> {
+    let read = encoding_of(&bytes, None)?;
+    if read == Read::As(UTF_8) && Encoding::for_bom(&bytes).is_none() {
+        return match String::from_utf8(bytes) {
+            Ok(text) => decoded(text, read, None, 0),
+            Err(error) => {
+                let (text, mixed) = read.text(error.as_bytes());
+                decoded(text.into_owned(), read, None, mixed)
+            }
+        };
+    }
+    let (text, mixed) = read.text(&bytes);
+    let text = text.into_owned();
+    drop(bytes);
+    decoded(text, read, None, mixed)
+}
+
+/// Decodes a text that still has the escapes of ISO-2022-JP; any other stays as it is.
+pub(super) fn unescaped(text: &str) -> String {
+    if escaped::has_escape(text.as_bytes()) { escaped::iso_2022_jp(text.as_bytes()) } else { text.to_owned() }
+}
+
+/// The way in which bytes are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Read {
+    As(&'static Encoding),
+    Utf7,
+}
+
+impl Read {
+    fn name(self) -> &'static str {
+        match self {
+            Self::As(encoding) => encoding.name(),
+            Self::Utf7 => "UTF-7",
+        }
+    }
+
+    /// Decodes all bytes in one way.
+    fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
+        match self {
+            Self::As(encoding) if encoding == ISO_2022_JP => escaped::iso_2022_jp(bytes).into(),
+            Self::As(encoding) => {
+                let text = encoding.decode_with_bom_removal(bytes).0;
+                if encoding == EUC_JP && text.contains('\u{FFFD}') { euc_jp(bytes).into() } else { text }
+            }
+            Self::Utf7 => escaped::utf_7(bytes).map_or_else(|| String::from_utf8_lossy(bytes), Into::into),
+        }
+    }
+
+    /// Decodes the bytes; parts that are surely in another encoding are read in theirs. Returns the number of such
+    /// parts.
+    fn text(self, bytes: &[u8]) -> (Cow<'_, str>, usize) {
+        let whole = self.decode(bytes);
+        let Some(others) = self.others().filter(|_| self != Self::As(UTF_8) || whole.contains('\u{FFFD}')) else {
+            return (whole, 0);
+        };
+        // Line ends and the brackets of marks are no part of a character in these encodings.
+        let pieces = || bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'<' | b'>'));
+        let other = |piece: &[u8]| self.other_of(&others, piece);
+        let mixed = pieces().filter(|piece| other(piece).is_some()).count();
+        if mixed == 0 {
+            return (whole, 0);
+        }
+        (pieces().map(|piece| other(piece).unwrap_or(self).decode(piece)).collect::<String>().into(), mixed)
+    }
+
+    /// Returns the encodings in which parts of such a text may be; `None` where parts cannot be told apart.
+    fn others(self) -> Option<Vec<Self>> {
+        let all = [UTF_8, SHIFT_JIS, EUC_JP].map(Self::As);
+        all.contains(&self).then(|| all.into_iter().filter(|other| *other != self).collect())
+    }
+
+    /// Returns the other encoding in which a piece surely is.
+    fn other_of(self, others: &[Self], piece: &[u8]) -> Option<Self> {
+        if piece.iter().filter(|byte| !byte.is_ascii()).count() < 8 {
+            return None;
+        }
+        let own = self.decode(piece);
+        if self == Self::As(UTF_8) && !own.contains('\u{FFFD}') {
+            return None;
+        }
+        let own = cost(&own);
+        others.iter().copied().find(|other| {
+            let text = other.decode(piece);
+            let then = cost(&text);
+            !text.contains('\u{FFFD}') && then * 10 < own * 7 && then + 40 < own
+        })
+    }
+}
+
+/// Decodes damaged EUC-JP: where a run of pairs has lost a byte, the rest of the run keeps its pairs.
+fn euc_jp(bytes: &[u8]) -> String {
+    let decode = |run: &[u8]| EUC_JP.decode_without_bom_handling(run).0.into_owned();
+    let is_part = |byte: &u8| matches!(byte, 0x8E | 0x8F | 0xA1..=0xFE);
+    let mut out = String::new();
+    for run in bytes.chunk_by(|a, b| is_part(a) == is_part(b)) {
+        let whole = decode(run);
+        if run.len() < 2 || !whole.contains('\u{FFFD}') {
+            out.push_str(&whole);
+            continue;
+        }
+        let shifted = format!("\u{FFFD}{}", decode(&run[1..]));
+        out.push_str(if cost(&shifted) < cost(&whole) { &shifted } else { &whole });
+    }
+    out
+}
+
+/// Determines how bytes are to be read.
+fn encoding_of(bytes: &[u8], named: Option<&'static Encoding>) -> Result<Read, ExtractError> {
+    if bytes.is_empty() {
+        return Err(ExtractError::Empty);
+    }
+    let read = tell_encoding(bytes, named);
+    let is_utf16 = matches!(read, Read::As(encoding) if encoding == UTF_16LE || encoding == UTF_16BE);
+    if !is_utf16 && looks_binary(&bytes[..bytes.len().min(SNIFF_BYTES)], read == Read::As(ISO_2022_JP)) {
+        return Err(ExtractError::Binary);
+    }
+    Ok(read)
+}
+
+/// Normalises a decoded text: line ends become `\n`, characters are composed (NFC).
+fn decoded(
+    mut text: String,
+    read: Read,
+    named: Option<&'static Encoding>,
+    mixed: usize,
+) -> Result<Decoded, ExtractError> {
+    if text.contains('\r') {
+        text = text.replace("\r\n", "\n").replace('\r', "\n");
+    }
+    if text.contains('\0') {
+        text = text.replace('\0', "\u{FFFD}");
+    }
+    let replacements = text.matches('\u{FFFD}').count();
+    if is_nfc_quick(text.chars()) != unicode_normalization::IsNormalized::Yes {
+        text = compose(&text);
+    }
+    if text.trim().is_empty() {
+        return Err(ExtractError::Empty);
+    }
+    // A short text with one bad byte is a text.
+    if replacements > 2 && replacements * 10 > text.chars().count() {
+        return Err(ExtractError::Binary);
+    }
+    let encoding = read.name();
+    let mut warnings = Vec::new();
+    if let Some(at) = text.find('\u{FFFD}') {
+        let line = text[..at].matches('\n').count() + 1;
+        // U+FFFD may stand in the file itself: the character was lost before it was saved.
+        warnings.push(format!(
+            "{} could not be read as {encoding} here or before the file was saved, each shown as U+FFFD; the first is \
+             in line {line}",
+            counted(replacements, "character")
+        ));
+    }
+    if mixed > 0 {
+        let parts = counted(mixed, "part");
+        warnings.push(format!("{parts} in another encoding than the rest ({encoding}), each read in its own"));
+    }
+    // The two names of Latin letters stand in many pages by default and say nothing; the others are a statement.
+    if let Some(named) = named.filter(|named| named.name() != encoding && *named != WINDOWS_1252 && !text.is_ascii()) {
+        warnings.push(format!("it names the encoding {}, but its bytes are {encoding}", named.name()));
+    }
+    Ok(Decoded { text, encoding, replacements, warnings })
+}
+
+/// Composes か + U+3099 and the like, but keeps compatibility ideographs (NFC would turn characters such as 﨑 into
+/// other kanji).
+fn compose(text: &str) -> String {
+    text.split_inclusive(is_singleton_ideograph)
+        .map(|piece| {
+            let last = piece.chars().next_back().filter(|&c| is_singleton_ideograph(c));
+            let body = &piece[..piece.len() - last.map_or(0, char::len_utf8)];
+            body.nfc().chain(last).collect::<String>()
+        })
+        .collect()
+}
+
+fn is_singleton_ideograph(c: char) -> bool {
+    matches!(c, '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}')
+}
+
+/// Chooses the way of reading under which the bytes are most likely a text.
+fn tell_encoding(bytes: &[u8], named: Option<&'static Encoding>) -> Read {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return Read::As(encoding);
+    }
+    let has_escape = escaped::has_escape(bytes);
+    let is_utf8 = std::str::from_utf8(bytes).is_ok();
+    let high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    let may_be_utf7 = high == 0 && bytes.contains(&b'+');
+    if is_utf8 && !has_escape && !may_be_utf7 && !bytes.contains(&0) && (high == 0 || high >= SURE_BYTES) {
+        return Read::As(UTF_8);
+    }
+    // Only the part from the first line on that is not ASCII tells the encodings apart.
+    let first = bytes.iter().position(|byte| !byte.is_ascii() || matches!(byte, 0 | 0x1b | b'+')).unwrap_or(0);
+    let line = bytes[..first].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let sample = &bytes[line & !1..bytes.len().min((line & !1) + COMPARED_BYTES)];
+    let mut ways = vec![Read::As(UTF_8), Read::As(SHIFT_JIS), Read::As(EUC_JP)];
+    ways.extend(named.map(Read::As));
+    if has_escape {
+        ways.push(Read::As(ISO_2022_JP));
+    }
+    if may_be_utf7 && escaped::utf_7(sample).is_some() {
+        ways.push(Read::Utf7);
+    }
+    ways.extend(utf16_of(bytes, sample).into_iter().map(Read::As));
+    if high > 0 {
+        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+        detector.feed(sample, true);
+        // With and without the assumption that the text is Japanese: the costs decide.
+        ways.extend([Some(b"jp".as_slice()), None].map(|place| Read::As(detector.guess(place, Utf8Detection::Deny))));
+    }
+    let bits = |way: &Read| {
+        let gain =
+            if named.is_some_and(|named| Read::As(named) == *way && named != WINDOWS_1252) { DECLARED_GAIN } else { 0 };
+        let valid = if is_utf8 && high > 0 && *way == Read::As(UTF_8) { VALID_GAIN } else { 0 };
+        cost(&way.decode(sample)).saturating_sub(gain + valid)
+    };
+    ways.into_iter().min_by_key(bits).unwrap_or(Read::As(UTF_8))
+}
+
+/// Returns the forms of UTF-16 that bytes without a mark may be in.
+fn utf16_of(bytes: &[u8], sample: &[u8]) -> Vec<&'static Encoding> {
+    let told = utf16_by_zeros(bytes);
+    if told.is_none() && (bytes.len() > SHORT_BYTES || bytes.is_ascii() || !bytes.len().is_multiple_of(2)) {
+        return Vec::new();
+    }
+    let is_text = |encoding: &&'static Encoding| {
+        let text = encoding.decode_without_bom_handling(sample).0;
+        let most = if told.is_some() { MOST_FOR_UTF16 } else { MOST_FOR_SHORT_UTF16 };
+        cost(&text) <= most * text.chars().count() as u64
+    };
+    let ways = told.map_or_else(|| vec![UTF_16LE, UTF_16BE], |told| vec![told]);
+    ways.into_iter().filter(is_text).collect()
+}
+
+/// Detects UTF-16 without a BOM: ASCII (line ends, digits) leaves zero bytes on one side only.
+fn utf16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = &bytes[..bytes.len().min(SNIFF_BYTES) & !1];
+    let zeros = |side: usize| head.iter().skip(side).step_by(2).filter(|&&byte| byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    let kana =
+        |high: usize| head.iter().skip(high).step_by(2).filter(|&&byte| byte == 0x30).count() * 10 > head.len() / 2;
+    // A few bytes may be damaged: one side has nearly all of the zeros.
+    let few = |zeros: usize| zeros <= 1 || zeros * 100 <= head.len();
+    match (even, odd) {
+        (even, odd) if few(even) && few(odd) && kana(1) && !kana(0) => Some(UTF_16LE),
+        (even, odd) if few(even) && few(odd) && kana(0) && !kana(1) => Some(UTF_16BE),
+        (even, 1..) if few(even) && even < odd && (kana(1) || odd * 4 > head.len() / 2) => Some(UTF_16LE),
+        (1.., odd) if few(odd) && odd < even && (kana(0) || even * 4 > head.len() / 2) => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Tells whether bytes look binary: more than one in 50 is NUL, or more than a tenth control characters (ESC, SO and SI
+/// do not count in ISO-2022-JP).
+fn looks_binary(head: &[u8], is_escaped: bool) -> bool {
+    let is_control = |byte: u8| {
+        matches!(byte, 0x00..=0x08 | 0x0b | 0x0e..=0x1f | 0x7f) && !(matches!(byte, 0x0e | 0x0f | 0x1b) && is_escaped)
+    };
+    let count = |is: &dyn Fn(u8) -> bool| head.iter().filter(|&&byte| is(byte)).count();
+    let zeros = count(&|byte| byte == 0);
+    (zeros > 1 && zeros * 50 > head.len()) || count(&is_control) * 10 > head.len()
+}

@@ -1,0 +1,94 @@
+//! Finds text that was decoded in the wrong encoding before it was saved: `譌･譛ｬ` for 日本.
+
+use encoding_rs::{EUC_JP, Encoding, SHIFT_JIS, UTF_8, WINDOWS_1252};
+
+use super::likely::cost;
+
+/// Most lines of one text that are tried.
+const MOST_LINES: usize = 400;
+/// Least gain in bits by which the repaired line must be more likely.
+const LEAST_GAIN: u64 = 40;
+
+/// A line of mojibake, with the text that it stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mojibake {
+    /// The encoding that the bytes were in.
+    pub written: &'static str,
+    /// The encoding in which they were read by mistake.
+    pub read: &'static str,
+    /// The start of the repaired line.
+    pub repaired: String,
+}
+
+/// Finds the first line of a text that looks like mojibake.
+///
+/// Nothing is repaired: the characters of the file stay, because a search for them must find them.
+///
+/// # Examples
+/// ```
+/// use fumikura::extract::mojibake;
+///
+/// let found = mojibake(["繧ｿ繧､縺ｯ諠・ｱ騾壻ｿ｡蛻・㍽縺ｮ蜊碑ｭｰ縺ｮ邨先棡繧貞・陦ｨ縺励◆縲・"]).unwrap();
+/// assert_eq!((found.written, found.read), ("UTF-8", "Shift_JIS"));
+/// assert_eq!(mojibake(["総務省は情報通信分野の協議の結果を公表した。"]), None);
+/// ```
+pub fn mojibake<'a>(lines: impl IntoIterator<Item = &'a str>) -> Option<Mojibake> {
+    lines.into_iter().filter(|line| is_suspect(line)).take(MOST_LINES).find_map(of_line)
+}
+
+/// Tells whether a line has characters that mojibake of Japanese always has and that other texts rarely have: the first
+/// bytes of kana in another encoding.
+fn is_suspect(line: &str) -> bool {
+    let mut marks = 0;
+    let mut halves = 0;
+    for c in line.chars() {
+        match c {
+            '縺' | '繧' | '繝' | '譁' | '蜷' | '螟' | '銇' | '銈' | '銉' | '锟' => marks += 2,
+            '\u{80}'..='\u{FF}' | 'ƒ' | '‚' | '„' | '†' | '‡' => marks += 1,
+            '､' | '･' | '\u{E000}'..='\u{F8FF}' => halves += 1,
+            _ => {}
+        }
+    }
+    marks >= 4 || halves >= 4
+}
+
+fn of_line(line: &str) -> Option<Mojibake> {
+    let line: String = line.chars().take(500).collect();
+    let now = cost(&line);
+    let mut best: Option<(u64, Mojibake)> = None;
+    for read in [SHIFT_JIS, WINDOWS_1252, EUC_JP] {
+        let bytes = bytes_of(&line, read);
+        for written in [UTF_8, SHIFT_JIS, EUC_JP].into_iter().filter(|written| *written != read) {
+            let repaired = written.decode_without_bom_handling(&bytes).0;
+            let then = cost(&repaired);
+            let gains = then + LEAST_GAIN <= now && then * 10 <= now * 8;
+            let is_japanese = repaired.chars().any(|c| matches!(c, '\u{3041}'..='\u{30FF}'))
+                || repaired.chars().filter(|c| matches!(c, '\u{4E00}'..='\u{9FFF}')).count() >= 3;
+            if gains && is_japanese && best.as_ref().is_none_or(|(least, _)| then < *least) {
+                let found = Mojibake {
+                    written: written.name(),
+                    read: read.name(),
+                    repaired: repaired.trim().chars().take(20).collect(),
+                };
+                best = Some((then, found));
+            }
+        }
+    }
+    best.map(|(_, found)| found)
+}
+
+/// Returns the bytes that a text had in an encoding; a character that it does not have becomes `?`.
+fn bytes_of(text: &str, encoding: &'static Encoding) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut buffer = [0; 4];
+    for c in text.chars() {
+        // Some programs keep the control characters U+0080 to U+009F for bytes without a character.
+        if encoding == WINDOWS_1252 && (c as u32) < 0x100 {
+            bytes.push(c as u32 as u8);
+            continue;
+        }
+        let (encoded, _, is_lost) = encoding.encode(c.encode_utf8(&mut buffer));
+        if is_lost { bytes.push(b'?') } else { bytes.extend_from_slice(&encoded) }
+    }
+    bytes
+}
