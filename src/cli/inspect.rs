@@ -10,7 +10,9 @@ use crate::analysis::{Analyzer, Reference, path};
 use crate::document::{Actor, Document, PartnerValue, Passage, ThemeValue, counted, line_range, shown_path};
 use crate::document::{Line, LineRole, Meeting, Rename};
 use crate::index::is_index_folder;
-use crate::ingest::{self, Content, Extractor, Format, IngestError, JsonLines, SourceDocument, Walked};
+use crate::ingest::{
+    self, Collection, Content, Extractor, IngestError, JsonLines, Member, Members, SourceDocument, SourceFile, Walked,
+};
 use crate::normalize::{LineKind, LogicalLine, Normalized};
 use crate::output::{date_label, one_line, passage_lines, sanitized, wire, write_json_line};
 use crate::pipeline;
@@ -81,22 +83,11 @@ pub(super) fn run(args: &InspectArgs, out: &mut dyn Write) -> CommandResult {
                 Walked::Skipped { path, reason } | Walked::Failed { path, reason } => {
                     inspector.fail(&shown_path(&path), &reason)
                 }
-                Walked::File(source) if Format::of(&source.path) == Some(Format::JsonLines) => {
-                    let file = match ingest::open(&source.path) {
-                        Ok(file) => file,
-                        Err(error) => {
-                            inspector.refuse(&source.shown, &IngestError::unreadable(error));
-                            continue;
-                        }
-                    };
-                    for document in JsonLines::new(BufReader::new(file), source.shown.clone()) {
-                        match document {
-                            Ok(document) => inspector.one(&document, out)?,
-                            Err(error) => inspector.refuse(&source.shown, &error),
-                        }
-                    }
-                }
                 Walked::File(source) => {
+                    if let Some(collection) = Collection::of(&source.path) {
+                        inspector.many(collection, &source, &mut extractor, out)?;
+                        continue;
+                    }
                     match ingest::read_document(&source, ingest::read_file(&source), &mut extractor) {
                         Ok(document) => inspector.one(&document, out)?,
                         Err(error) => inspector.refuse(&source.shown, &error),
@@ -128,6 +119,36 @@ impl Inspector<'_> {
     fn refuse(&mut self, path: &str, error: &IngestError) {
         let (place, reason) = error.report(path);
         self.fail(&place, &reason);
+    }
+
+    /// Writes the documents of a file that holds many.
+    fn many(
+        &mut self,
+        collection: Collection,
+        source: &SourceFile,
+        extractor: &mut Extractor,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let file = ingest::open(&source.path).map_err(IngestError::unreadable);
+        let members = match file.and_then(|file| Members::new(collection, source, file)) {
+            Ok(members) => members,
+            Err(error) => {
+                self.refuse(&source.shown, &error);
+                return Ok(());
+            }
+        };
+        for member in members {
+            let place = member.as_ref().map_or_else(|_| source.shown.clone(), Member::place);
+            let document = member.and_then(|member| match member {
+                Member::Document(document) => Ok(*document),
+                Member::Capture(capture) => capture.document(extractor),
+            });
+            match document {
+                Ok(document) => self.one(&document, out)?,
+                Err(error) => self.refuse(&place, &error),
+            }
+        }
+        Ok(())
     }
 
     /// Writes one document at the requested stage, in the requested format.

@@ -235,11 +235,13 @@ enum Depth {
     Attached,
 }
 
-fn extract_at(format: Structured, mut bytes: Vec<u8>, depth: Depth) -> Result<Extracted, ExtractError> {
-    let mut format = sniff::refined(format, &bytes)?;
+fn extract_at(named: Structured, mut bytes: Vec<u8>, depth: Depth) -> Result<Extracted, ExtractError> {
+    let mut format = sniff::refined(named, &bytes)?;
     if format == Structured::Gzip {
         bytes = sniff::unpacked(&bytes)?;
-        format = sniff::refined(Structured::Plain, &bytes)?;
+        // `a.csv.gz` is a table; `a.gz` may be anything.
+        let packed = if named == Structured::Gzip { Structured::Plain } else { named };
+        format = sniff::refined(packed, &bytes)?;
     }
     let is_outer = depth == Depth::Outer;
     let mut extracted = match format {

@@ -77,8 +77,7 @@ pub(super) fn refined(named: Structured, bytes: &[u8]) -> Result<Structured, Ext
         // A fragment of HTML, a table of text and Markdown have no marks of their own.
         Some(told) => Ok(told),
         None if bytes.starts_with(b"WARC/") => Err(ExtractError::Unsupported(
-            "a web archive (WARC) is not read; unpack its pages into files first, for example with warcat extract"
-                .to_owned(),
+            "a web archive (WARC) inside another file is not read; unpack it into a file of its own".to_owned(),
         )),
         None => Ok(named),
     }

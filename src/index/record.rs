@@ -62,8 +62,8 @@ pub struct FileRecord {
     /// Parts that could not be used: place and reason.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<(String, String)>,
-    /// Warnings: given values that could not be used, characters that could not be read, parts that were left out; place
-    /// and reason. Its documents are in the index.
+    /// Warnings: given values that could not be used, characters that could not be read, parts that were left out;
+    /// place and reason. Its documents are in the index.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<(String, String)>,
     /// The file is sound but has no text: it is skipped, which is not a failure.

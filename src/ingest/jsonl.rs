@@ -7,8 +7,9 @@ use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visito
 use serde::{Deserialize, Deserializer};
 
 use super::given::{MAX_FRONT_MATTER_BYTES, Raw};
-use super::{Format, IngestError, SourceDocument};
+use super::{Format, IngestError, SourceDocument, is_damage};
 use crate::document::{Given, GivenField, GivenProblem};
+use crate::extract;
 
 /// Longest line that is read, in bytes, without its line ending.
 const MAX_LINE_BYTES: usize = 32 << 20;
@@ -203,7 +204,7 @@ impl<R: BufRead> JsonLines<R> {
         Self { reader, shown: shown.into(), line: 0, is_broken: false }
     }
 
-    fn parse(&self, line: &str) -> Result<SourceDocument, IngestError> {
+    fn parse(&self, line: &str, mut warnings: Vec<String>) -> Result<SourceDocument, IngestError> {
         let place = format!("{}:{}", self.shown, self.line);
         let malformed = |problem: String| IngestError::malformed(&place, problem);
         let record: Record = serde_json::from_str(line)
@@ -242,13 +243,8 @@ impl<R: BufRead> JsonLines<R> {
             given = Given { problems: vec![GivenProblem::new(&place, problem)], ..Given::default() };
         }
         let document = SourceDocument::of_text(id, &self.shown, record.text);
-        Ok(SourceDocument {
-            first_line: self.line,
-            format: Format::JsonLines.name(),
-            given,
-            warnings: document.content.mojibake().into_iter().collect(),
-            ..document
-        })
+        warnings.extend(document.content.mojibake());
+        Ok(SourceDocument { first_line: self.line, format: Format::JsonLines.name(), given, warnings, ..document })
     }
 }
 
@@ -264,6 +260,10 @@ impl<R: BufRead> Iterator for JsonLines<R> {
                 Ok(_) => self.line += 1,
                 Err(error) => {
                     self.is_broken = true;
+                    if is_damage(&error) {
+                        let problem = format!("damaged after line {}: {error}", self.line);
+                        return Some(Err(IngestError::malformed(&self.shown, problem).below(error)));
+                    }
                     return Some(Err(IngestError::Unreadable {
                         problem: format!("after line {}: {error}", self.line),
                         source: Some(error.into()),
@@ -283,11 +283,17 @@ impl<R: BufRead> Iterator for JsonLines<R> {
                     format!("over the limit: a line of more than {MAX_LINE_BYTES} bytes"),
                 )));
             }
-            let line =
-                String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+            let (line, warnings) = match String::from_utf8(bytes) {
+                Ok(line) => (line, Vec::new()),
+                // A line with a bad byte, or one in another encoding.
+                Err(error) => match extract::decode(error.as_bytes()) {
+                    Ok(decoded) => (decoded.text, decoded.warnings),
+                    Err(_) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), Vec::new()),
+                },
+            };
             let line = line.trim_start_matches('\u{FEFF}').trim();
             if !line.is_empty() {
-                return Some(self.parse(line));
+                return Some(self.parse(line, warnings));
             }
         }
         None

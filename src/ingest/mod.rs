@@ -5,12 +5,14 @@
 //! its front matter and its JSON.
 
 mod child;
+mod collection;
 mod given;
 mod jsonl;
 mod matter;
 mod read;
 mod side;
 mod walk;
+mod warc;
 
 use crate::document::{Given, MAX_PROBLEM_CHARS};
 use std::fs::File;
@@ -24,10 +26,12 @@ use crate::document::{Line, PageDay, PageLink};
 use crate::extract::{self, ExtractError, Structured};
 
 pub use child::{Extractor, serve};
+pub use collection::{Collection, Member, Members};
 pub use jsonl::JsonLines;
 pub use read::{FileBytes, Hashing, hash_lines, read_document, read_file, recognised};
 pub use side::{SideFile, series_file};
 pub use walk::{SourceFile, Walked, walk};
+pub use warc::Capture;
 
 /// Largest file read, in bytes; JSONL is bounded by line instead.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -164,6 +168,8 @@ pub enum Format {
     Text,
     /// `.jsonl`, `.ndjson`: one document per line
     JsonLines,
+    /// `.warc`: one document per captured page
+    WebArchive,
     /// A format with structure.
     Structured(Structured),
 }
@@ -171,7 +177,7 @@ pub enum Format {
 impl Format {
     /// The supported endings, for messages.
     pub const ENDINGS: &'static str = ".txt .md .html .pdf .docx .pptx .odt .odp .xlsx .xls .ods .csv .tsv .rtf .epub \
-                                       .eml .mhtml .jsonl .gz";
+                                       .eml .mhtml .warc .jsonl .gz";
 
     /// Determines the format by the ending; `None` for an ending that tells no format. A number at the end, as in
     /// `page.html.1`, is no ending.
@@ -183,6 +189,12 @@ impl Format {
         Some(match ending.as_str() {
             "txt" | "text" => Self::Text,
             "jsonl" | "ndjson" => Self::JsonLines,
+            "warc" => Self::WebArchive,
+            // The front matter of Markdown is read before the child unpacks.
+            "gz" => match Self::of(Path::new(path.file_stem()?)) {
+                Some(Self::Text | Self::Structured(Structured::Markdown)) | None => Self::Structured(Structured::Gzip),
+                Some(packed) => packed,
+            },
             ending => Self::Structured(Structured::by_ending(ending)?),
         })
     }
@@ -192,6 +204,7 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::JsonLines => "jsonl",
+            Self::WebArchive => "web archive",
             Self::Structured(format) => format.name(),
         }
     }
@@ -274,6 +287,12 @@ impl SourceDocument {
             given: Given::default(),
         }
     }
+}
+
+/// Tells whether an error of reading is a fault of the bytes and not of the system: damaged or cut gzip.
+fn is_damage(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof)
 }
 
 /// Opens a regular file; never blocks on a pipe or follows a link that has replaced it since the walk.

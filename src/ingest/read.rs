@@ -80,8 +80,11 @@ impl<R: Read> Hashing<R> {
         Self { reader, hasher: blake3::Hasher::new() }
     }
 
-    /// Returns the hash of the bytes read and of the side files of the document at `path`.
-    pub fn finish(self, path: &Path) -> String {
+    /// Returns the hash of all bytes and of the side files of the document at `path`. Bytes that were not read yet, as
+    /// those behind a packed stream, are read now.
+    pub fn finish(mut self, path: &Path) -> String {
+        // A file that cannot be read to its end has another hash than before, so it is read again.
+        let _ = io::copy(&mut self, &mut io::sink());
         let sides: Vec<SideFile> = side_files(path).collect();
         finish(self.hasher, sides.iter())
     }
@@ -207,7 +210,7 @@ fn told(named: Option<Format>, bytes: &[u8]) -> Option<Format> {
         // A text about HTML may begin with a mark of it.
         (Some(Format::Structured(Structured::Markdown)), Some(Structured::Html | Structured::Mail)) => named,
         // The child tells the kinds of packages apart; where it cannot, the name counts.
-        (Some(Format::Structured(_)), Some(Structured::Docx | Structured::Sheet)) => named,
+        (Some(Format::Structured(_)), Some(Structured::Docx | Structured::Sheet | Structured::Gzip)) => named,
         (_, Some(told)) => Some(Format::Structured(told)),
         (named, None) => named,
     }
@@ -220,7 +223,7 @@ pub fn recognised(path: &Path) -> Option<Format> {
     const CERTAIN: &[&str] = &[
         "jpg", "jpeg", "png", "gif", "tif", "tiff", "bmp", "webp", "svg", "ico", "mp3", "mp4", "mov", "avi", "wav",
         "zip", "lzh", "rar", "7z", "tar", "tgz", "exe", "dll", "so", "o", "a", "js", "css", "woff", "woff2", "ttf",
-        "otf", "doc", "ppt", "warc",
+        "otf", "doc", "ppt", "wacz",
     ];
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     if ending.as_deref().is_some_and(|ending| CERTAIN.contains(&ending)) {
@@ -228,6 +231,9 @@ pub fn recognised(path: &Path) -> Option<Format> {
     }
     let mut head = Vec::new();
     open(path).ok()?.take(extract::SNIFF_BYTES as u64).read_to_end(&mut head).ok()?;
+    if head.starts_with(b"WARC/") {
+        return Some(Format::WebArchive);
+    }
     told(None, &head).or_else(|| (ending.is_none() && extract::decode(&head).is_ok()).then_some(Format::Text))
 }
 

@@ -133,7 +133,7 @@ fn not_read(path: &Path) -> String {
         "sxc" | "123" => "convert it first: soffice --headless --convert-to xlsx FILE",
         "jtd" | "jtt" | "jaw" | "xdw" | "xbd" | "hwp" => "save it as PDF or Word with its own program",
         "zip" | "lzh" | "rar" | "7z" | "tar" | "tgz" => "unpack it first",
-        "warc" => "unpack its pages first, for example with warcat extract",
+        "wacz" => "unpack it first (it is a zip file) and index the .warc.gz files in it",
         "jpg" | "jpeg" | "png" | "gif" | "tif" | "tiff" | "bmp" => {
             return format!("ending not read ({} are); a picture of text needs OCR first", Format::ENDINGS);
         }

@@ -1,7 +1,6 @@
 //! Hands the documents of a run to its threads, file by file. Ids are assigned here, in the order of the files.
 
 use std::collections::{HashMap, HashSet};
-use std::io::BufReader;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 
@@ -12,9 +11,9 @@ use super::read::Reading;
 use super::worker::{Job, Line};
 use crate::document::{Given, SourceId};
 use crate::index::IndexError;
-use crate::ingest::{self, Content, Format, Hashing, IngestError, JsonLines, SourceDocument};
+use crate::ingest::{self, Collection, Content, Hashing, IngestError, Member, Members, SourceDocument};
 
-/// Documents of a JSONL file per hand-over: one by one, the hand-over would cost more than reading a short document.
+/// Documents of a file that holds many per hand-over: one by one, the hand-over would cost more than reading a short document.
 const LINES: usize = 64;
 /// Bytes of source from which on the documents are handed over, however few.
 const LINES_BYTES: usize = 256 << 10;
@@ -33,7 +32,7 @@ impl<'w> Feed<'_, '_, 'w> {
         let before: HashMap<String, String> =
             before.into_iter().map(|document| (document.document.id, document.hash)).collect();
         self.shared.lock().files.entry(source.id.clone()).or_default();
-        if Format::of(&source.file.path) == Some(Format::JsonLines) {
+        if Collection::of(&source.file.path).is_some() {
             let (whole, brought) = self.lines(at, source, &before, None)?;
             self.reading.progress.advance(source.file.size);
             let others: Vec<&String> = before.keys().filter(|id| !self.reading.claims.has(id)).collect();
@@ -74,7 +73,7 @@ impl<'w> Feed<'_, '_, 'w> {
         Ok(true)
     }
 
-    /// Hands over the documents of a JSONL file, or only those of the lines in `only`. Returns whether the file was
+    /// Hands over the documents of a file that holds many, or only those of the lines or records in `only`. Returns whether the file was
     /// read to its end, and the number of documents found.
     pub fn lines(
         &mut self,
@@ -83,6 +82,7 @@ impl<'w> Feed<'_, '_, 'w> {
         before: &HashMap<String, String>,
         only: Option<&HashSet<usize>>,
     ) -> Result<(bool, usize), IndexError> {
+        let collection = Collection::of(&source.file.path).unwrap_or(Collection::JsonLines);
         let file = match ingest::open(&source.file.path) {
             Ok(file) => file,
             Err(error) => {
@@ -98,14 +98,21 @@ impl<'w> Feed<'_, '_, 'w> {
         }
         let (mut lines, mut bytes, mut whole, mut brought) = (Vec::new(), 0, true, 0);
         let mut file = Hashing::new(file);
-        for document in JsonLines::new(BufReader::with_capacity(1 << 20, &mut file), source.file.shown.clone()) {
+        let mut members = match Members::new(collection, &source.file, &mut file) {
+            Ok(members) => members,
+            Err(error) => {
+                self.shared.ingest_problem(source, &error, false);
+                return Ok((false, 0));
+            }
+        };
+        for member in &mut members {
             if self.reading.options.stop.load(Ordering::Relaxed) {
                 self.send(&source.id, &mut lines, bytes);
                 return Ok((false, brought));
             }
-            let document = match document {
-                Ok(document) if only.is_some_and(|only| !only.contains(&document.first_line)) => continue,
-                Ok(document) => document,
+            let member = match member {
+                Ok(member) if only.is_some_and(|only| !only.contains(&member.number())) => continue,
+                Ok(member) => member,
                 Err(error) => {
                     // Documents after a place that is unreadable for the moment are not gone.
                     whole &= !error.is_passing();
@@ -117,53 +124,53 @@ impl<'w> Feed<'_, '_, 'w> {
                 }
             };
             brought += 1;
-            let old = before.get(&document.id);
-            let replaces =
-                match self.reading.claims.claim(&document.id, &source.id, document.first_line, old.is_some())? {
-                    Claim::Granted { replaces } => replaces,
-                    Claim::Wait if only.is_none() => {
-                        self.reading.waiting.entry(at).or_default().insert(document.first_line);
-                        continue;
-                    }
-                    claim => {
-                        let place = format!("{}:{}", source.file.shown, document.first_line);
-                        let owner = if let Claim::Taken(owner) = claim {
-                            owner
-                        } else {
-                            "a file that was not read to its end".to_owned()
-                        };
-                        let problem = format!(
-                            "the id '{}' is taken by {owner}; give this document another id, or remove the other one",
-                            document.id
-                        );
-                        self.shared.problem(&source.id, place, &problem, false, true);
-                        continue;
-                    }
-                };
-            let hash = hash_document(&document);
+            let old = before.get(member.id());
+            let replaces = match self.reading.claims.claim(member.id(), &source.id, member.number(), old.is_some())? {
+                Claim::Granted { replaces } => replaces,
+                Claim::Wait if only.is_none() => {
+                    self.reading.waiting.entry(at).or_default().insert(member.number());
+                    continue;
+                }
+                claim => {
+                    let place = member.place();
+                    let owner = if let Claim::Taken(owner) = claim {
+                        owner
+                    } else {
+                        "a file that was not read to its end".to_owned()
+                    };
+                    let problem = format!(
+                        "the id '{}' is taken by {owner}; give this document another id, or remove the other one",
+                        member.id()
+                    );
+                    self.shared.problem(&source.id, place, &problem, false, true);
+                    continue;
+                }
+            };
+            let (hash, size) = weighed(&member);
             if old.is_some_and(|old| *old == hash) {
                 let mut state = self.shared.lock();
                 state.report.unchanged += 1;
                 state.files.entry(source.id.clone()).or_default().documents += 1;
-                let place = format!("{}:{}", source.file.shown, document.first_line);
+                let place = member.place();
                 state.warn(
                     &source.id,
                     known.get(&place).into_iter().flatten().map(|reason| (place.clone(), (*reason).to_owned())),
                 );
                 continue;
             }
-            bytes += match &document.content {
-                Content::Text(text) => text.len(),
-                Content::Lines(lines) => lines.iter().map(|line| line.text.len()).sum(),
-            };
-            lines.push(Line { before: Before::of(replaces, old.is_some()), document, hash });
+            bytes += size;
+            lines.push(Line { before: Before::of(replaces, old.is_some()), member, hash });
             let is_full = lines.len() >= LINES || bytes >= LINES_BYTES;
             if is_full && !self.send(&source.id, &mut lines, std::mem::take(&mut bytes)) {
                 return Ok((false, brought));
             }
         }
+        let left_out = members.warning();
+        drop(members);
         // The second pass over waiting lines does not change the hash: that of the first pass counts.
         if only.is_none() {
+            let left_out = left_out.map(|warning| (source.file.shown.clone(), warning));
+            self.shared.lock().warn(&source.id, left_out.into_iter());
             self.shared.hashed(&source.id, file.finish(&source.file.path));
         }
         Ok((self.send(&source.id, &mut lines, bytes) && whole, brought))
@@ -178,6 +185,20 @@ impl<'w> Feed<'_, '_, 'w> {
         }
         self.shared.in_hand.take(bytes);
         self.sender.send(Job::Lines { file, lines, bytes }).is_ok()
+    }
+}
+
+/// Returns the hash of a document, and the bytes of its text.
+fn weighed(member: &Member) -> (String, usize) {
+    match member {
+        Member::Document(document) => {
+            let size = match &document.content {
+                Content::Text(text) => text.len(),
+                Content::Lines(lines) => lines.iter().map(|line| line.text.len()).sum(),
+            };
+            (hash_document(document), size)
+        }
+        Member::Capture(capture) => (capture.hash(), capture.len()),
     }
 }
 

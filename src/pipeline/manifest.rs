@@ -11,7 +11,7 @@ use super::roots::{RootState, Roots};
 use crate::analysis::UserWords;
 use crate::document::{SourceId, counted, shown_path};
 use crate::index::{FileRecord, IndexError, IndexedDocument, OpenIndex, is_index_folder};
-use crate::ingest::{self, FileBytes, Format, IngestError, SourceFile, Walked};
+use crate::ingest::{self, Collection, FileBytes, IngestError, SourceFile, Walked};
 
 /// Message for a root that is absent.
 const IS_GONE: &str = "is gone: nothing of it is removed. If it moved, name its new place; to remove its documents, \
@@ -214,7 +214,7 @@ impl Manifest {
             });
             let found = match alike {
                 None => can_be_read(&source.file).map(|()| None),
-                Some(_) if Format::of(&source.file.path) == Some(Format::JsonLines) => {
+                Some(_) if Collection::of(&source.file.path).is_some() => {
                     ingest::hash_lines(&source.file).map(|hash| Some((hash, None))).map_err(IngestError::unreadable)
                 }
                 Some(_) => ingest::read_file(&source.file).readable().map(|read| Some((read.hash.clone(), Some(read)))),
@@ -406,7 +406,7 @@ impl<'a> Absence<'a> {
 
 /// Checks that a file can be opened, where indexing will open it; the error is the reason.
 fn can_be_read(source: &SourceFile) -> Result<(), IngestError> {
-    if source.size > ingest::MAX_FILE_BYTES && Format::of(&source.path) != Some(Format::JsonLines) {
+    if source.size > ingest::MAX_FILE_BYTES && Collection::of(&source.path).is_none() {
         return Ok(());
     }
     ingest::open(&source.path).map(drop).map_err(IngestError::unreadable)

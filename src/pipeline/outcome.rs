@@ -123,14 +123,35 @@ impl Shared<'_> {
 
     /// Reports a file that could not be read; `kept` tells that the index keeps its earlier document.
     pub fn ingest_problem(&self, source: &Source, error: &IngestError, kept: bool) {
-        if matches!(error, IngestError::Stopped) {
-            // The file is not at fault: the next run reads it, and nothing is reported.
-            self.lock().files.entry(source.id.clone()).or_default().passing = true;
+        let (place, reason) = error.report(&source.file.shown);
+        if !self.is_stopped(&source.id, error) {
+            let reason = if kept { format!("{reason}; {KEPT}") } else { reason };
+            self.problem(&source.id, place, &reason, error.is_skip(), error.is_passing());
+        }
+    }
+
+    /// Reports a captured page that could not be read. A page without text is no fault of its archive, so it is a
+    /// warning; a page that ends its child is a failure.
+    pub fn capture_problem(&self, file: &SourceId, place: String, error: &IngestError) {
+        if self.is_stopped(file, error) {
             return;
         }
-        let (place, reason) = error.report(&source.file.shown);
-        let reason = if kept { format!("{reason}; {KEPT}") } else { reason };
-        self.problem(&source.id, place, &reason, error.is_skip(), error.is_passing());
+        match error {
+            IngestError::Extract(error) => {
+                self.lock().warn(file, std::iter::once((place, clipped(error.to_string(), MAX_REASON_CHARS))));
+            }
+            error => self.problem(file, place, error, false, error.is_passing()),
+        }
+    }
+
+    /// Tells whether the run was stopped before a file was read. The file is not at fault: the next run reads it, and
+    /// nothing is reported.
+    fn is_stopped(&self, file: &SourceId, error: &IngestError) -> bool {
+        let stopped = matches!(error, IngestError::Stopped);
+        if stopped {
+            self.lock().files.entry(file.clone()).or_default().passing = true;
+        }
+        stopped
     }
 
     /// Reports a warning about the whole run, once.

@@ -11,19 +11,19 @@ use super::report::{MAX_REASON_CHARS, Progress, Reported};
 use super::{Done, take_in};
 use crate::analysis::{Analyzer, UserWords};
 use crate::document::{GivenProblem, SourceId, clipped};
-use crate::ingest::{self, Extractor, FileBytes, IngestError, SourceDocument};
+use crate::ingest::{self, Extractor, FileBytes, IngestError, Member, SourceDocument};
 
 /// A unit of work for a worker.
 pub(super) enum Job<'a> {
     /// A file that is one document, with its id; `read` is set where the comparison has read it already.
     File { source: &'a Source, read: Option<FileBytes>, id: String, before: Before },
-    /// Documents of a JSONL file, with the bytes of their texts.
+    /// Documents of a file that holds many, with the bytes of their texts.
     Lines { file: &'a SourceId, lines: Vec<Line>, bytes: usize },
 }
 
-/// A document of a JSONL file.
+/// A document of a file that holds many.
 pub(super) struct Line {
-    pub document: SourceDocument,
+    pub member: Member,
     pub hash: String,
     pub before: Before,
 }
@@ -72,16 +72,30 @@ impl<'a> Worker<'a> {
                 }
                 Ok(Job::Lines { file, lines, bytes }) => {
                     let _held = self.shared.in_hand.held(bytes);
-                    for Line { document, hash, before } in lines {
-                        let place = format!("{}:{}", document.path, document.first_line);
-                        self.document(document, file, hash, before, place);
-                    }
+                    lines.into_iter().for_each(|line| self.member(line, file));
                 }
                 Err(_) => break,
             }
         }
         if let Some(warning) = self.extractor.warning() {
             self.shared.warn(warning);
+        }
+    }
+
+    fn member(&mut self, line: Line, file: &SourceId) {
+        let Line { member, hash, before } = line;
+        let (id, place) = (member.id().to_owned(), member.place());
+        let document = match member {
+            Member::Document(document) => Ok(*document),
+            Member::Capture(_) if self.stop.load(Ordering::Relaxed) => Err(IngestError::Stopped),
+            Member::Capture(capture) => capture.document(&mut self.extractor),
+        };
+        match document {
+            Ok(document) => self.document(document, file, hash, before, place),
+            Err(error) => {
+                self.shared.capture_problem(file, place, &error);
+                self.shared.keep_or_remove(file, &id, before);
+            }
         }
     }
 

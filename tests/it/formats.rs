@@ -147,7 +147,10 @@ fn a_mail_has_its_head_its_day_and_its_attachments_named() {
     assert_eq!(read.date.as_deref(), Some("2016-06-09"));
     assert!(texts(&read).contains(&"情報共有"), "{read:?}");
     assert!(texts(&read)[1].starts_with("差出人：総務省"), "{read:?}");
-    assert_eq!(read.warnings, ["the attached file a.pdf is not read"]);
+    assert_eq!(
+        read.warnings,
+        ["an attached file is not read: a.pdf (damaged: invalid or unrecoverable cross-reference data)"]
+    );
 }
 
 #[test]
@@ -215,6 +218,110 @@ fn rtf_and_epub_are_read() {
     assert_eq!(texts(&read), ["第一章", "情報通信の動向を述べる。", "政策の動向を述べる。"]);
 }
 
+/// Builds a record of a web archive with an answer of HTTP.
+fn record(url: &str, date: &str, head: &str, body: &[u8]) -> Vec<u8> {
+    let length = head.len() + 4 + body.len();
+    let frame = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: {date}\r\n\
+         Content-Type: application/http; msgtype=response\r\nContent-Length: {length}\r\n\r\n{head}\r\n\r\n"
+    );
+    [frame.as_bytes(), body, b"\r\n\r\n"].concat()
+}
+
+fn archive() -> Vec<Vec<u8>> {
+    let page = |text: &str| {
+        format!("<html><title>協議</title><body><h1>協議の結果</h1><p>{text}を公表した。</p></body></html>")
+            .into_bytes()
+    };
+    let ok = "HTTP/1.1 200 OK\r\nContent-Type: text/html";
+    let day = "2016-06-09T00:00:00Z";
+    let chunked = page("海底ケーブルの防護");
+    let chunked = [format!("{:x}\r\n", chunked.len()).as_bytes(), &chunked, b"\r\n0\r\n\r\n"].concat();
+    vec![
+        b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 4\r\n\r\na: b\r\n\r\n".to_vec(),
+        record("http://a.example/1", day, ok, &page("情報共有の取組")),
+        // wget writes addresses in angle brackets.
+        record("<http://a.example/2>", day, &format!("{ok}\r\nTransfer-Encoding: chunked"), &chunked),
+        record("http://a.example/3", day, &format!("{ok}\r\nContent-Encoding: gzip"), &gzip(&page("人材育成"))),
+        record("http://a.example/4", day, "HTTP/1.1 404 Not Found\r\nContent-Type: text/html", &page("無い頁")),
+        record("http://a.example/5.png", day, "HTTP/1.1 200 OK\r\nContent-Type: image/png", b"\x89PNG"),
+        record("http://a.example/6", day, "HTTP/1.1 200\r\nContent-Type: application/pdf", b"%PDF-1.4 nothing"),
+        // The same page again is no document, another version of it is one.
+        record("http://a.example/1", "2017-06-09T00:00:00Z", ok, &page("情報共有の取組")),
+        record("http://a.example/1", "2018-06-09T00:00:00Z", ok, &page("共同演習")),
+    ]
+}
+
+#[test]
+fn each_page_of_a_web_archive_is_a_document_with_its_address() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let texts = folder.path().join("texts");
+    fs::create_dir(&texts).expect("made");
+    let members: Vec<u8> = archive().iter().flat_map(|record| gzip(record)).collect();
+    fs::write(texts.join("a.warc.gz"), &members).expect("written");
+    let report = run(folder.path(), &[], 0);
+    assert_eq!(report["added"], 4, "{report}");
+    let reasons = report["warnings"].to_string();
+    assert!(
+        reasons.contains("2 captured files left out") || reasons.contains("3 captured files left out"),
+        "{reasons}"
+    );
+    assert!(reasons.contains("a.warc.gz#http://a.example/6"), "{reasons}");
+    let found = |words: &str| -> Value {
+        serde_json::from_str(&stdout(&fumikura(folder.path(), &["search", words, "--json"]), 0)).expect("JSON")
+    };
+    assert_eq!(found("海底ケーブル")["hits"][0]["document"]["url"], "http://a.example/2");
+    let version = &found("共同演習")["hits"][0]["document"];
+    assert_eq!(version["id"], "a.warc.gz#http://a.example/1@2018-06-09T00:00:00Z", "{version}");
+    // Nothing changed; then the same archive without gzip under a name without an ending.
+    assert_eq!(run(folder.path(), &[], 0)["unchanged"], 4);
+    fs::remove_file(texts.join("a.warc.gz")).expect("removed");
+    fs::write(texts.join("archive"), archive().concat()).expect("written");
+    assert_eq!(run(folder.path(), &["--prune-all"], 0)["added"], 4);
+}
+
+#[test]
+fn a_damaged_web_archive_keeps_the_pages_before_the_damage() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let texts = folder.path().join("texts");
+    fs::create_dir(&texts).expect("made");
+    let whole = archive().concat();
+    let second = archive()[..3].concat().len();
+    fs::write(texts.join("cut.warc"), &whole[..second + 40]).expect("written");
+    fs::write(texts.join("huge.warc"), "WARC/1.0\r\nContent-Length: 99999999999999\r\n\r\nabc").expect("written");
+    fs::write(texts.join("none.warc"), "WARC/1.0\r\nWARC-Type: response\r\n\r\n").expect("written");
+    fs::write(texts.join("other.warc"), "no archive").expect("written");
+    fs::write(texts.join("head.warc"), format!("WARC/1.0\r\n{}", "a".repeat(1 << 20))).expect("written");
+    let packed: Vec<u8> = archive().iter().flat_map(|record| gzip(record)).collect();
+    fs::write(texts.join("packed.warc.gz"), &packed[..packed.len() - 40]).expect("written");
+    fs::write(texts.join("bomb.jsonl.gz"), gzip(&vec![b' '; 80 << 20])).expect("written");
+    fs::write(texts.join("bomb.warc.gz"), gzip(&vec![b'\n'; 80 << 20])).expect("written");
+    for _ in 0..2 {
+        let report = run(folder.path(), &[], 2);
+        assert_eq!(report["documents"], 5, "{report}");
+        let failed = report["failed"].as_array().expect("a list");
+        assert_eq!(failed.len(), 8, "{report}");
+    }
+}
+
+#[test]
+fn packed_jsonl_is_read_line_by_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let texts = folder.path().join("texts");
+    fs::create_dir(&texts).expect("made");
+    let mut lines = "{\"id\": 1, \"text\": \"海底ケーブルの防護を進める。\"}\n".to_owned().into_bytes();
+    // A line with a bad byte is kept, and the byte is told.
+    lines.extend_from_slice("{\"id\": 2, \"text\": \"情報共有を進める".as_bytes());
+    lines.extend_from_slice("\u{3002}\"}\n".as_bytes());
+    let at = lines.len() - 6;
+    lines[at] = 0xFF;
+    fs::write(texts.join("a.jsonl.gz"), gzip(&lines)).expect("written");
+    let report = run(folder.path(), &[], 0);
+    assert_eq!(report["added"], 2, "{report}");
+    assert!(report["warnings"].to_string().contains("U+FFFD"), "{report}");
+    assert_eq!(run(folder.path(), &[], 0)["unchanged"], 2);
+}
+
 #[test]
 fn what_is_packed_without_end_is_refused_and_archives_name_the_way_out() {
     let bomb = gzip(&vec![b' '; 70 << 20]);
@@ -222,6 +329,10 @@ fn what_is_packed_without_end_is_refused_and_archives_name_the_way_out() {
     let archive = extract(Structured::Plain, b"WARC/1.0\r\nWARC-Type: response\r\n".to_vec()).expect_err("an archive");
     assert!(archive.to_string().contains("unpack"), "{archive}");
 }
+
+/// A script that is longer than the text beside it.
+const SCRIPT: &str = "<script>fetch('/api/documents').then(answer => answer.json()).then(list => show(list))\
+    .catch(error => document.write(error)); window.addEventListener('load', () => render());</script>";
 
 fn run(folder: &Path, arguments: &[&str], code: i32) -> Value {
     serde_json::from_str(&stdout(&fumikura(folder, &[&["index", "texts", "--json"], arguments].concat()), code))
@@ -236,7 +347,7 @@ fn the_report_tells_what_looks_wrong_in_each_run() {
     let mut damaged = "総務省は協議の結果を公表した。\n".repeat(5).into_bytes();
     damaged[40] = 0xFF;
     fs::write(texts.join("bad.txt"), damaged).expect("written");
-    let script = "<html><head><title>協議</title></head><body><p>読込中</p><script>x()</script></body></html>";
+    let script = format!("<html><head><title>協議</title></head><body><p>読込中</p>{SCRIPT}</body></html>");
     fs::write(texts.join("script.html"), script).expect("written");
     let wrong =
         encoding_rs::SHIFT_JIS.decode("総務省はタイ情報通信技術省との協議を開催した。".as_bytes()).0.into_owned();
@@ -290,7 +401,7 @@ fn many_warnings_of_one_kind_are_told_by_their_number() {
     let texts = folder.path().join("texts");
     fs::create_dir(&texts).expect("made");
     for number in 0..30 {
-        let page = format!("<html><body><p>第{number}回</p><script>x()</script></body></html>");
+        let page = format!("<html><body><p>第{number}回</p>{SCRIPT}</body></html>");
         fs::write(texts.join(format!("{number:02}.html")), page).expect("written");
     }
     let output = fumikura(folder.path(), &["index", "texts"]);

@@ -11,7 +11,9 @@ mod mojibake;
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{EUC_JP, Encoding, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{
+    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
+};
 use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
 
 use self::likely::cost;
@@ -31,6 +33,8 @@ const SURE_BYTES: usize = 24;
 const DECLARED_GAIN: u64 = likely::LOST;
 /// Gain in bits of valid UTF-8, which bytes of another encoding are seldom by chance.
 const VALID_GAIN: u64 = 12;
+/// Cost in bits of an encoding of Korean or Chinese that nothing declares: two of its characters fit most bytes.
+const FOREIGN_COST: u64 = 24;
 /// Longest text, in bytes, that may be UTF-16 without zero bytes or kana.
 const SHORT_BYTES: usize = 1024;
 /// Cost in bits of a character, above which a text is no UTF-16 without a mark. A short text without zero bytes or kana
@@ -291,10 +295,12 @@ fn tell_encoding(bytes: &[u8], named: Option<&'static Encoding>) -> Read {
         ways.extend([Some(b"jp".as_slice()), None].map(|place| Read::As(detector.guess(place, Utf8Detection::Deny))));
     }
     let bits = |way: &Read| {
-        let gain =
-            if named.is_some_and(|named| Read::As(named) == *way && named != WINDOWS_1252) { DECLARED_GAIN } else { 0 };
+        let is_declared = named.is_some_and(|named| Read::As(named) == *way && named != WINDOWS_1252);
+        let gain = if is_declared { DECLARED_GAIN } else { 0 };
         let valid = if is_utf8 && high > 0 && *way == Read::As(UTF_8) { VALID_GAIN } else { 0 };
-        cost(&way.decode(sample)).saturating_sub(gain + valid)
+        let is_foreign = [EUC_KR, GBK, GB18030, BIG5].map(Read::As).contains(way);
+        let foreign = if is_foreign && !is_declared { FOREIGN_COST } else { 0 };
+        (cost(&way.decode(sample)) + foreign).saturating_sub(gain + valid)
     };
     ways.into_iter().min_by_key(bits).unwrap_or(Read::As(UTF_8))
 }
