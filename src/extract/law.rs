@@ -15,6 +15,8 @@ struct Reader {
     caption: String,
     skipped: usize,
     in_contents: usize,
+    /// The head of an answer of e-Gov stands before the statute.
+    is_begun: bool,
     row: Option<Vec<String>>,
 }
 
@@ -49,6 +51,8 @@ impl Reader {
             Xml::Open("Rt", _) => self.skipped += 1,
             Xml::Close("Rt") => self.skipped = self.skipped.saturating_sub(1),
             _ if self.skipped > 0 => {}
+            Xml::Open("Law", _) => self.is_begun = true,
+            _ if !self.is_begun => {}
             Xml::Open("TOC", _) => self.in_contents += 1,
             Xml::Close("TOC") => {
                 self.end(LineRole::Contents);
@@ -94,10 +98,11 @@ impl Reader {
                 self.line.push('　');
             }
             element if self.in_contents > 0 && element.starts_with("TOC") => self.end(LineRole::Contents),
-            element if element.ends_with("Num") || element == "ItemTitle" || element.ends_with("SubitemTitle") => {
-                if !self.line.trim().is_empty() {
-                    self.line.push('　');
-                }
+            element
+                if (element.ends_with("Num") || element == "ItemTitle" || element.ends_with("SubitemTitle"))
+                    && !self.line.trim().is_empty() =>
+            {
+                self.line.push('　');
             }
             element if is_subitem_title(element) => self.line.push('　'),
             element if level(element).is_some() => self.end(level(element).map_or(LineRole::Text, LineRole::Heading)),

@@ -1,6 +1,11 @@
 //! Extracts mails (`.eml`) and pages that a browser saved as one file (`.mhtml`).
 
-use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use std::borrow::Cow;
+
+use encoding_rs::Encoding;
+use mail_parser::decoders::base64::base64_decode;
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::{ExtractError, Extracted, html, text};
 use crate::document::{Flow, Line};
@@ -25,7 +30,7 @@ pub(super) fn extract(bytes: &[u8], with_attached: bool) -> Result<Extracted, Ex
     extracted.url = saved_from.map(str::to_owned);
     if !is_page {
         extracted.lines = head(&message);
-        extracted.title = message.subject().map(text::unescaped);
+        extracted.title = subject(&message);
         // The day on which a mail was sent is the day of its text; a saved page only tells when it was saved.
         extracted.date = message.date().map(|date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day));
     }
@@ -34,9 +39,9 @@ pub(super) fn extract(bytes: &[u8], with_attached: bool) -> Result<Extracted, Ex
     for part in &message.parts {
         match &part.body {
             // A mail often gives its text twice: the page keeps headings and tables.
-            PartType::Html(page) if !is_page || pages == 0 => {
+            PartType::Html(_) if is_body(part) && (!is_page || pages == 0) => {
                 pages += 1;
-                let inner = html::extract(page.as_bytes())?;
+                let inner = html::extract_as(&content(bytes, part), named(part))?;
                 extracted.title = extracted.title.take().or(inner.title);
                 extracted.publisher = extracted.publisher.take().or(inner.publisher);
                 extracted.replacements += inner.replacements;
@@ -45,18 +50,21 @@ pub(super) fn extract(bytes: &[u8], with_attached: bool) -> Result<Extracted, Ex
                 let names = |warning: &String| !warning.starts_with("it names the encoding");
                 extracted.warnings.extend(inner.warnings.into_iter().filter(names));
             }
-            PartType::Text(body) if !has_html && is_body(part) => {
-                // Text without a label is read by its bytes.
-                let named = part.content_type().is_some_and(|kind| kind.attribute("charset").is_some());
-                let body = match text::decode(part.contents()) {
-                    Ok(decoded) if !named => decoded.text,
-                    _ => text::unescaped(body),
+            PartType::Text(_) if !has_html && is_body(part) => {
+                let body = text::decode_as(&content(bytes, part), named(part));
+                let body = match body {
+                    Ok(body) => body,
+                    Err(ExtractError::Empty) => continue,
+                    Err(error) => return Err(error),
                 };
+                extracted.replacements += body.replacements;
                 let line =
                     |text: &str| Line { text: text.trim_end().to_owned(), flow: Flow::Unknown, ..Line::default() };
-                extracted.lines.extend(body.lines().map(line));
+                extracted.lines.extend(body.text.lines().map(line));
+                extracted.warnings.extend(body.warnings);
             }
-            PartType::Multipart(_) | PartType::Text(_) | PartType::Html(_) => {}
+            PartType::Multipart(_) => {}
+            PartType::Text(_) | PartType::Html(_) if is_page || is_body(part) => {}
             // The pictures and styles of a saved page are no text.
             _ if is_page => {}
             _ => attached.push(part),
@@ -65,10 +73,37 @@ pub(super) fn extract(bytes: &[u8], with_attached: bool) -> Result<Extracted, Ex
     for (at, part) in attached.into_iter().enumerate() {
         let name = part.attachment_name().map_or_else(|| "without a name".to_owned(), text::unescaped);
         let is_read = with_attached && at < MAX_ATTACHED;
-        let read = if is_read { super::extract_attached(&name, part.contents().to_vec()) } else { None };
+        let read = if is_read { super::extract_attached(&name, content(bytes, part).into_owned()) } else { None };
         extracted.attach(name, read);
     }
     Ok(extracted)
+}
+
+/// Returns the bytes of a part as they were before they were packed for the way: the parser knows few encodings, and a
+/// label may be wrong.
+fn content<'a>(bytes: &'a [u8], part: &MessagePart<'_>) -> Cow<'a, [u8]> {
+    let packed = bytes.get(part.offset_body as usize..part.offset_end as usize).unwrap_or_default();
+    let unpacked = match part.encoding {
+        mail_parser::Encoding::None => None,
+        mail_parser::Encoding::QuotedPrintable => quoted_printable_decode(packed),
+        mail_parser::Encoding::Base64 => base64_decode(packed),
+    };
+    unpacked.map_or(Cow::Borrowed(packed), Cow::Owned)
+}
+
+/// Returns the encoding that a part names.
+fn named(part: &MessagePart<'_>) -> Option<&'static Encoding> {
+    Encoding::for_label(part.content_type()?.attribute("charset")?.as_bytes())
+}
+
+/// Returns the subject; one that was written without an encoding is read by its bytes.
+fn subject(message: &Message<'_>) -> Option<String> {
+    let header = message.parts.first()?.headers.iter().find(|header| header.name == HeaderName::Subject)?;
+    let raw = message.raw_message.get(header.offset_start as usize..header.offset_end as usize)?;
+    if raw.is_ascii() {
+        return message.subject().map(text::unescaped);
+    }
+    Some(text::decode(raw).ok()?.text.trim().to_owned())
 }
 
 fn is_body(part: &MessagePart<'_>) -> bool {
@@ -84,7 +119,7 @@ fn head(message: &Message<'_>) -> Vec<Line> {
     };
     let date = message.date().map(|date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day));
     let fields = [
-        ("件名", message.subject().map(text::unescaped)),
+        ("件名", subject(message)),
         ("差出人", address(message.from())),
         ("宛先", address(message.to())),
         ("日付", date),

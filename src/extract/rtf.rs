@@ -1,7 +1,12 @@
 //! Extracts RTF: paragraphs and table rows; fonts, styles, pictures and notes about the file are left out.
 
-use encoding_rs::{Encoding, SHIFT_JIS, WINDOWS_1252};
+use std::collections::HashMap;
 
+use encoding_rs::{
+    BIG5, EUC_KR, Encoding, GBK, SHIFT_JIS, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254,
+};
+
+use super::text::in_code_page;
 use super::{ExtractError, Extracted, flowed};
 use crate::document::{Line, LineRole};
 
@@ -44,6 +49,8 @@ struct Group {
     apart: bool,
     /// Characters that stand for a `\u` in older readers.
     skip: usize,
+    /// The encoding of the font; `None` for that of the file.
+    font: Option<&'static Encoding>,
 }
 
 struct Reader {
@@ -53,7 +60,27 @@ struct Reader {
     /// Bytes in the code page of the file.
     bytes: Vec<u8>,
     encoding: &'static Encoding,
+    /// Encodings of fonts, by number.
+    fonts: HashMap<i64, &'static Encoding>,
+    /// The font that the table of fonts describes.
+    described: i64,
+    font: Option<&'static Encoding>,
     in_note: bool,
+}
+
+/// Returns the encoding of a character set of fonts; `None` for that of the file.
+fn of_charset(number: i64) -> Option<&'static Encoding> {
+    Some(match number {
+        128 => SHIFT_JIS,
+        129 => EUC_KR,
+        134 => GBK,
+        136 => BIG5,
+        161 => WINDOWS_1253,
+        162 => WINDOWS_1254,
+        204 => WINDOWS_1251,
+        238 => WINDOWS_1250,
+        _ => return None,
+    })
 }
 
 pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
@@ -63,13 +90,20 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
         cells: None,
         bytes: Vec::new(),
         encoding: SHIFT_JIS,
+        fonts: HashMap::new(),
+        described: 0,
+        font: None,
         in_note: false,
     };
-    let mut groups = vec![Group { apart: false, skip: 1 }];
+    let mut groups = vec![Group { apart: false, skip: 1, font: None }];
     let (mut at, mut skip) = (0, 0usize);
     while let Some(&byte) = bytes.get(at) {
         at += 1;
-        let group = groups.last().copied().unwrap_or(Group { apart: true, skip: 1 });
+        let group = groups.last().copied().unwrap_or(Group { apart: true, skip: 1, font: None });
+        if reader.font != group.font {
+            reader.flush_bytes();
+            reader.font = group.font;
+        }
         match byte {
             b'{' if groups.len() >= MAX_DEPTH => {
                 return Err(ExtractError::OverLimit(format!("groups nested deeper than {MAX_DEPTH}")));
@@ -98,12 +132,22 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
                     }
                     "ansicpg" => {
                         reader.encoding = match number {
-                            Some(932) => SHIFT_JIS,
+                            // 10001 is the Japanese of the Macintosh.
+                            Some(932 | 10001) => SHIFT_JIS,
                             Some(number) => {
                                 Encoding::for_label(format!("windows-{number}").as_bytes()).unwrap_or(WINDOWS_1252)
                             }
                             None => SHIFT_JIS,
                         }
+                    }
+                    "f" => {
+                        reader.described = number.unwrap_or(0);
+                        let font = reader.fonts.get(&reader.described).copied();
+                        groups.iter_mut().next_back().into_iter().for_each(|group| group.font = font);
+                    }
+                    "fcharset" => {
+                        let encoding = of_charset(number.unwrap_or(0));
+                        reader.fonts.extend(encoding.map(|encoding| (reader.described, encoding)));
                     }
                     word if APART.contains(&word) => {
                         groups.iter_mut().next_back().into_iter().for_each(|group| group.apart = true);
@@ -149,7 +193,10 @@ fn control(bytes: &[u8]) -> (&str, Option<i64>, usize) {
 impl Reader {
     fn flush_bytes(&mut self) {
         let bytes = std::mem::take(&mut self.bytes);
-        self.line.push_str(&self.encoding.decode_without_bom_handling(&bytes).0);
+        match self.font {
+            Some(encoding) => self.line.push_str(&encoding.decode_without_bom_handling(&bytes).0),
+            None => self.line.push_str(&in_code_page(&bytes, self.encoding)),
+        }
     }
 
     fn push_unit(&mut self, unit: u16) {

@@ -76,11 +76,23 @@ pub(super) fn refined(named: Structured, bytes: &[u8]) -> Result<Structured, Ext
         Some(Structured::Sheet) => ole(bytes, named),
         // A fragment of HTML, a table of text and Markdown have no marks of their own.
         Some(told) => Ok(told),
+        // Programs save pages and tables of text under the ending of a sheet.
+        None if named == Structured::Sheet && !bytes.starts_with(b"PK") => Ok(of_text(bytes).unwrap_or(named)),
         None if bytes.starts_with(b"WARC/") => Err(ExtractError::Unsupported(
             "a web archive (WARC) inside another file is not read; unpack it into a file of its own".to_owned(),
         )),
         None => Ok(named),
     }
+}
+
+/// Determines the format of a text that is named as a sheet; `None` for data and for a text that is no table.
+fn of_text(bytes: &[u8]) -> Option<Structured> {
+    let text = super::decode(bytes).ok()?.text;
+    if text.trim_start().starts_with('<') {
+        return Some(Structured::Html);
+    }
+    let is_row = |line: &str| line.contains(['\t', ',', ';']);
+    text.lines().filter(|line| !line.trim().is_empty()).take(5).all(is_row).then_some(Structured::Table)
 }
 
 /// Determines the kind of a zip package by its parts.

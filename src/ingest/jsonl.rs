@@ -243,7 +243,7 @@ impl<R: BufRead> JsonLines<R> {
             given = Given { problems: vec![GivenProblem::new(&place, problem)], ..Given::default() };
         }
         let document = SourceDocument::of_text(id, &self.shown, record.text);
-        warnings.extend(document.content.mojibake());
+        warnings.extend(document.content.mojibake(None));
         Ok(SourceDocument { first_line: self.line, format: Format::JsonLines.name(), given, warnings, ..document })
     }
 }

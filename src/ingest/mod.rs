@@ -253,11 +253,13 @@ pub struct SourceDocument {
 }
 
 impl Content {
-    /// Returns a warning where the text looks as if it had been decoded in a wrong encoding before it was saved.
-    fn mojibake(&self) -> Option<String> {
+    /// Returns a warning where the text, or its title, looks as if it had been decoded in a wrong encoding before it was saved.
+    fn mojibake(&self, title: Option<&str>) -> Option<String> {
         let found = match self {
-            Self::Text(text) => extract::mojibake(text.lines()),
-            Self::Lines(lines) => extract::mojibake(lines.iter().map(|line| line.text.as_str())),
+            Self::Text(text) => extract::mojibake(title.into_iter().chain(text.lines())),
+            Self::Lines(lines) => {
+                extract::mojibake(title.into_iter().chain(lines.iter().map(|line| line.text.as_str())))
+            }
         }?;
         let extract::Mojibake { written, read, repaired } = found;
         Some(format!(

@@ -200,7 +200,7 @@ pub fn read_document(
         });
     }
     let mut warnings = document.warnings;
-    warnings.extend(document.content.mojibake());
+    warnings.extend(document.content.mojibake(document.title.as_deref()));
     Ok(SourceDocument { given, warnings, ..document })
 }
 
@@ -223,7 +223,7 @@ pub fn recognised(path: &Path) -> Option<Format> {
     const CERTAIN: &[&str] = &[
         "jpg", "jpeg", "png", "gif", "tif", "tiff", "bmp", "webp", "svg", "ico", "mp3", "mp4", "mov", "avi", "wav",
         "zip", "lzh", "rar", "7z", "tar", "tgz", "exe", "dll", "so", "o", "a", "js", "css", "woff", "woff2", "ttf",
-        "otf", "doc", "ppt", "wacz",
+        "otf", "wacz",
     ];
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     if ending.as_deref().is_some_and(|ending| CERTAIN.contains(&ending)) {

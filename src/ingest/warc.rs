@@ -76,7 +76,7 @@ impl Capture {
             ..SourceDocument::of_text(self.id, self.shown, "")
         };
         let mut warnings = document.warnings.clone();
-        warnings.extend(document.content.mojibake());
+        warnings.extend(document.content.mojibake(document.title.as_deref()));
         Ok(SourceDocument { warnings, ..document })
     }
 }

@@ -47,7 +47,15 @@ const LITTLE_TEXT_BYTES: usize = 300;
 /// # Errors
 /// `ExtractError` where the bytes are not text.
 pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
-    let decoded = decode_as(bytes, named_encoding(bytes))?;
+    extract_as(bytes, None)
+}
+
+/// Extracts a page whose encoding may be named beside it, as in a mail; otherwise the page names it.
+///
+/// # Errors
+/// `ExtractError` where the bytes are not text.
+pub(super) fn extract_as(bytes: &[u8], named: Option<&'static Encoding>) -> Result<Extracted, ExtractError> {
+    let decoded = decode_as(bytes, named.or_else(|| named_encoding(bytes)))?;
     let page = parse(&decoded.text);
     let mut extracted = Extracted::decoded(&decoded);
     let root = page.root_element();

@@ -16,7 +16,32 @@ enum Set {
 
 /// Tells whether bytes contain an escape sequence of ISO-2022-JP.
 pub(super) fn has_escape(bytes: &[u8]) -> bool {
-    bytes.windows(3).any(|w| matches!(w, [0x1b, b'$', b'@' | b'B' | b'('] | [0x1b, b'(', b'J' | b'I']))
+    // Most texts have no escape at all.
+    bytes.contains(&0x1b) && bytes.windows(3).any(is_escape)
+}
+
+fn is_escape(window: &[u8]) -> bool {
+    matches!(window, [0x1b, b'$', b'@' | b'B' | b'('] | [0x1b, b'(', b'J' | b'I'])
+}
+
+/// Returns the start and end of the first run of escaped characters: to the escape that ends it, or the end of its
+/// line, or a byte of another encoding.
+pub(super) fn run(bytes: &[u8]) -> Option<(usize, usize)> {
+    if !bytes.contains(&0x1b) {
+        return None;
+    }
+    let start =
+        bytes.windows(3).position(|window| is_escape(window) && window[..2] != [0x1b, b'('] || window == b"\x1b(I")?;
+    let mut at = start;
+    while let Some(&byte) = bytes.get(at) {
+        match escape(&bytes[at..]) {
+            Some((Set::Ascii, length)) => return Some((start, at + length)),
+            Some((_, length)) => at += length,
+            None if matches!(byte, b'\n' | b'\r') || !byte.is_ascii() => break,
+            None => at += 1,
+        }
+    }
+    Some((start, at))
 }
 
 /// Decodes ISO-2022-JP, CP50220 and CP50221: half-width kana by escape, by SO and SI, or by the eighth bit, JIS X 0212,
@@ -54,9 +79,17 @@ pub(super) fn iso_2022_jp(bytes: &[u8]) -> String {
                     }
                     euc.extend([byte | 0x80, trail | 0x80]);
                 }
-                Some(&trail) if trail > 0x7F => {
+                // An even number of bytes behind a bad one tells that it took the place of the second.
+                Some(&trail) if trail > 0x7F || (trail < 0x20 && trail != 0x1B && trail != b'\n' && trail != b'\r') => {
                     at += 1;
                     euc.push(BAD);
+                    if !pairs_follow(&rest[2..])
+                        && let Some(&trail) = rest.get(2)
+                    {
+                        // The bad byte stands between the two bytes of a pair.
+                        at += 1;
+                        euc.extend([byte | 0x80, trail | 0x80]);
+                    }
                 }
                 _ => euc.push(BAD),
             },
@@ -66,14 +99,23 @@ pub(super) fn iso_2022_jp(bytes: &[u8]) -> String {
                 euc.extend([0x8E, byte]);
             }
             (0x80.., Set::Kanji | Set::Supplement) => {
-                // The other byte of the pair is lost with it.
-                at += usize::from(rest.get(1).is_some_and(|next| (0x21..=0x7E).contains(next)));
+                // Where an odd number of bytes follows, the other byte of the pair is lost with it.
+                at += usize::from(!pairs_follow(&rest[1..]));
                 euc.push(BAD);
             }
             _ => euc.push(BAD),
         }
     }
     EUC_JP.decode_without_bom_handling(&euc).0.into_owned()
+}
+
+fn is_half(byte: &u8) -> bool {
+    (0x21..=0x7E).contains(byte)
+}
+
+/// Tells whether the bytes up to the next escape or line end are pairs: an even number of them.
+fn pairs_follow(bytes: &[u8]) -> bool {
+    bytes.iter().take_while(|byte| is_half(byte)).count().is_multiple_of(2)
 }
 
 fn is_kana(byte: Option<&u8>) -> bool {

@@ -89,13 +89,25 @@ fn of_char(costs: &Costs, before: char, c: char) -> u64 {
                 15
             }
         }
-        '\u{AC00}'..='\u{D7A3}' => 13,
+        '\u{AC00}'..='\u{D7A3}' => {
+            if matches!(before, '\u{AC00}'..='\u{D7A3}' | ' ') {
+                13
+            } else {
+                24
+            }
+        }
         '\u{2010}'..='\u{2027}' | '\u{2190}'..='\u{21FF}' | '\u{2460}'..='\u{24FF}' | '\u{2500}'..='\u{26FF}' => 13,
         '\u{3000}'..='\u{30FF}' | '\u{FF00}'..='\u{FFEF}' | '\u{3200}'..='\u{33FF}' => 13,
         '\u{E000}'..='\u{F8FF}' => 27,
-        '\u{F900}'..='\u{FAFF}' => 20,
+        '\u{F900}'..='\u{FAFF}' => 17,
         _ => 20,
     }
+}
+
+/// Tells whether a kanji is rare in Japanese texts: of level 2 and not frequent, or in no Japanese character set.
+pub(super) fn is_rare(c: char) -> bool {
+    let at = (c as usize).wrapping_sub(0x4E00);
+    COSTS.kanji.get(at).is_some_and(|cost| *cost >= 21)
 }
 
 /// Half-width kana stand in runs, and their marks stand behind kana that take them.
@@ -106,10 +118,10 @@ fn half_width(before: char, c: char) -> u64 {
         'ﾟ' if matches!(before, 'ﾊ'..='ﾎ') => 3,
         'ﾞ' | 'ﾟ' => 18,
         // No word begins with a small kana, a long vowel or ﾝ.
-        'ｧ'..='ｰ' | 'ﾝ' if in_run => 8,
+        'ｧ'..='ｰ' | 'ﾝ' if in_run => 6,
         'ｧ'..='ｰ' | 'ﾝ' => 18,
         '｡'..='･' => 11,
-        _ if in_run => 7,
+        _ if in_run => 6,
         _ => 12,
     }
 }

@@ -74,7 +74,17 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, ExtractError> {
 pub(super) fn decode_as(bytes: &[u8], named: Option<&'static Encoding>) -> Result<Decoded, ExtractError> {
     let read = encoding_of(bytes, named)?;
     let (text, mixed) = read.text(bytes);
-    decoded(text.into_owned(), read, named, mixed)
+    let is_sound = read == Read::As(UTF_8) && matches!(text, Cow::Borrowed(_));
+    decoded(text.into_owned(), read, named, Found { mixed, is_sound })
+}
+
+/// What decoding found beside the text.
+#[derive(Clone, Copy, Default)]
+struct Found {
+    /// Parts in another encoding.
+    mixed: usize,
+    /// No byte was lost here: U+FFFD, if any, stand in the file.
+    is_sound: bool,
 }
 
 /// Decodes as [`decode`] does, but reuses the buffer of UTF-8 bytes, so that the text is not held twice.
@@ -83,19 +93,20 @@ pub(super) fn decode_as(bytes: &[u8], named: Option<&'static Encoding>) -> Resul
 /// The errors of [`decode`].
 pub fn decode_owned(bytes: Vec<u8>) -> Result<Decoded, ExtractError> {
     let read = encoding_of(&bytes, None)?;
-    if read == Read::As(UTF_8) && Encoding::for_bom(&bytes).is_none() {
+    if read == Read::As(UTF_8) && Encoding::for_bom(&bytes).is_none() && !escaped::has_escape(&bytes) {
         return match String::from_utf8(bytes) {
-            Ok(text) => decoded(text, read, None, 0),
+            Ok(text) => decoded(text, read, None, Found { mixed: 0, is_sound: true }),
             Err(error) => {
                 let (text, mixed) = read.text(error.as_bytes());
-                decoded(text.into_owned(), read, None, mixed)
+                decoded(text.into_owned(), read, None, Found { mixed, is_sound: false })
             }
         };
     }
     let (text, mixed) = read.text(&bytes);
+    let is_sound = read == Read::As(UTF_8) && matches!(text, Cow::Borrowed(_));
     let text = text.into_owned();
     drop(bytes);
-    decoded(text, read, None, mixed)
+    decoded(text, read, None, Found { mixed, is_sound })
 }
 
 /// Decodes a text that still has the escapes of ISO-2022-JP; any other stays as it is.
@@ -133,6 +144,11 @@ impl Read {
     /// Decodes the bytes; parts that are surely in another encoding are read in theirs. Returns the number of such
     /// parts.
     fn text(self, bytes: &[u8]) -> (Cow<'_, str>, usize) {
+        if self.others().is_some()
+            && let Some((start, end)) = escaped::run(bytes)
+        {
+            return self.with_escapes(bytes, start, end);
+        }
         let whole = self.decode(bytes);
         let Some(others) = self.others().filter(|_| self != Self::As(UTF_8) || whole.contains('\u{FFFD}')) else {
             return (whole, 0);
@@ -145,6 +161,25 @@ impl Read {
             return (whole, 0);
         }
         (pieces().map(|piece| other(piece).unwrap_or(self).decode(piece)).collect::<String>().into(), mixed)
+    }
+
+    /// Decodes bytes with runs of ISO-2022-JP in them, as in mails that were pasted into a page; the first run is given.
+    fn with_escapes(self, bytes: &[u8], mut start: usize, mut end: usize) -> (Cow<'static, str>, usize) {
+        let (mut text, mut mixed, mut rest) = (String::new(), 0, bytes);
+        loop {
+            let (before, more) = self.text(&rest[..start]);
+            text.push_str(&before);
+            text.push_str(&escaped::iso_2022_jp(&rest[start..end]));
+            mixed += more + 1;
+            rest = &rest[end..];
+            match escaped::run(rest) {
+                Some((next, its_end)) => (start, end) = (next, its_end),
+                None => break,
+            }
+        }
+        let (after, more) = self.text(rest);
+        text.push_str(&after);
+        (text.into(), mixed + more)
     }
 
     /// Returns the encodings in which parts of such a text may be; `None` where parts cannot be told apart.
@@ -178,14 +213,34 @@ fn euc_jp(bytes: &[u8]) -> String {
     let mut out = String::new();
     for run in bytes.chunk_by(|a, b| is_part(a) == is_part(b)) {
         let whole = decode(run);
-        if run.len() < 2 || !whole.contains('\u{FFFD}') {
+        // Characters of three bytes cannot be paired; they are rare.
+        if run.len() < 3 || run.len().is_multiple_of(2) || !whole.contains('\u{FFFD}') || run.contains(&0x8F) {
             out.push_str(&whole);
             continue;
         }
-        let shifted = format!("\u{FFFD}{}", decode(&run[1..]));
-        out.push_str(if cost(&shifted) < cost(&whole) { &shifted } else { &whole });
+        let place = odd_place(run);
+        out.push_str(&decode(&run[..place]));
+        out.push('\u{FFFD}');
+        out.push_str(&decode(&run[place + 1..]));
     }
     out
+}
+
+/// Finds the byte of a run of pairs with one byte too many, or too few, without which its pairs are most likely.
+fn odd_place(run: &[u8]) -> usize {
+    let of_pair = |pair: &[u8]| cost(&EUC_JP.decode_without_bom_handling(pair).0);
+    let sums = |pairs: &mut dyn Iterator<Item = &[u8]>| {
+        let mut sum = 0;
+        let following = pairs.map(|pair| {
+            sum += of_pair(pair);
+            sum
+        });
+        std::iter::once(0).chain(following).collect::<Vec<u64>>()
+    };
+    let from_start = sums(&mut run.chunks_exact(2));
+    let from_end = sums(&mut run.rchunks_exact(2));
+    let all = from_start.iter().zip(from_end.iter().rev());
+    all.enumerate().min_by_key(|(_, (before, after))| *before + *after).map_or(0, |(pairs, _)| pairs * 2)
 }
 
 /// Determines how bytes are to be read.
@@ -206,7 +261,7 @@ fn decoded(
     mut text: String,
     read: Read,
     named: Option<&'static Encoding>,
-    mixed: usize,
+    Found { mixed, is_sound }: Found,
 ) -> Result<Decoded, ExtractError> {
     if text.contains('\r') {
         text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -221,8 +276,8 @@ fn decoded(
     if text.trim().is_empty() {
         return Err(ExtractError::Empty);
     }
-    // A short text with one bad byte is a text.
-    if replacements > 2 && replacements * 10 > text.chars().count() {
+    // A short text with one bad byte is a text, and so is one that was saved with U+FFFD.
+    if !is_sound && replacements > 2 && replacements * 10 > text.chars().count() {
         return Err(ExtractError::Binary);
     }
     let encoding = read.name();
@@ -276,9 +331,12 @@ fn tell_encoding(bytes: &[u8], named: Option<&'static Encoding>) -> Read {
         return Read::As(UTF_8);
     }
     // Only the part from the first line on that is not ASCII tells the encodings apart.
-    let first = bytes.iter().position(|byte| !byte.is_ascii() || matches!(byte, 0 | 0x1b | b'+')).unwrap_or(0);
+    let tells = |byte: &u8| !byte.is_ascii() || matches!(byte, 0 | 0x1b) || (may_be_utf7 && *byte == b'+');
+    let first = bytes.iter().position(tells).unwrap_or(0);
     let line = bytes[..first].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    let sample = &bytes[line & !1..bytes.len().min((line & !1) + COMPARED_BYTES)];
+    // A line may be long; UTF-16 needs an even start.
+    let start = line.max(first.saturating_sub(SNIFF_BYTES)) & !1;
+    let sample = &bytes[start..bytes.len().min(start + COMPARED_BYTES)];
     let mut ways = vec![Read::As(UTF_8), Read::As(SHIFT_JIS), Read::As(EUC_JP)];
     ways.extend(named.map(Read::As));
     if has_escape {
@@ -297,10 +355,13 @@ fn tell_encoding(bytes: &[u8], named: Option<&'static Encoding>) -> Read {
     let bits = |way: &Read| {
         let is_declared = named.is_some_and(|named| Read::As(named) == *way && named != WINDOWS_1252);
         let gain = if is_declared { DECLARED_GAIN } else { 0 };
-        let valid = if is_utf8 && high > 0 && *way == Read::As(UTF_8) { VALID_GAIN } else { 0 };
+        let text = way.decode(sample);
+        // A single syllable of Hangul is a kanji and a letter in Shift_JIS.
+        let is_chance = || text.chars().filter(|c| matches!(c, '\u{AC00}'..='\u{D7A3}')).count() == 1;
+        let valid = if is_utf8 && high > 0 && *way == Read::As(UTF_8) && !is_chance() { VALID_GAIN } else { 0 };
         let is_foreign = [EUC_KR, GBK, GB18030, BIG5].map(Read::As).contains(way);
         let foreign = if is_foreign && !is_declared { FOREIGN_COST } else { 0 };
-        (cost(&way.decode(sample)) + foreign).saturating_sub(gain + valid)
+        (cost(&text) + foreign).saturating_sub(gain + valid)
     };
     ways.into_iter().min_by_key(bits).unwrap_or(Read::As(UTF_8))
 }
@@ -308,7 +369,7 @@ fn tell_encoding(bytes: &[u8], named: Option<&'static Encoding>) -> Read {
 /// Returns the forms of UTF-16 that bytes without a mark may be in.
 fn utf16_of(bytes: &[u8], sample: &[u8]) -> Vec<&'static Encoding> {
     let told = utf16_by_zeros(bytes);
-    if told.is_none() && (bytes.len() > SHORT_BYTES || bytes.is_ascii() || !bytes.len().is_multiple_of(2)) {
+    if told.is_none() && (bytes.len() > SHORT_BYTES || is_plain_ascii(bytes) || !bytes.len().is_multiple_of(2)) {
         return Vec::new();
     }
     let is_text = |encoding: &&'static Encoding| {
@@ -318,6 +379,21 @@ fn utf16_of(bytes: &[u8], sample: &[u8]) -> Vec<&'static Encoding> {
     };
     let ways = told.map_or_else(|| vec![UTF_16LE, UTF_16BE], |told| vec![told]);
     ways.into_iter().filter(is_text).collect()
+}
+
+/// Tells whether bytes are ASCII without control characters beside those of a text.
+fn is_plain_ascii(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1a..=0x1b | b' '..=b'~'))
+}
+
+/// Decodes the bytes of a part that is in the code page of its file: Shift_JIS where its text is clearly more likely.
+pub(super) fn in_code_page(bytes: &[u8], named: &'static Encoding) -> String {
+    let text = named.decode_without_bom_handling(bytes).0;
+    if named == SHIFT_JIS || bytes.is_ascii() {
+        return text.into_owned();
+    }
+    let japanese = SHIFT_JIS.decode_without_bom_handling(bytes).0;
+    if cost(&japanese) + VALID_GAIN < cost(&text) { japanese.into_owned() } else { text.into_owned() }
 }
 
 /// Detects UTF-16 without a BOM: ASCII (line ends, digits) leaves zero bytes on one side only.

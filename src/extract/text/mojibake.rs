@@ -1,8 +1,9 @@
 //! Finds text that was decoded in the wrong encoding before it was saved: `譌･譛ｬ` for 日本.
 
-use encoding_rs::{EUC_JP, Encoding, SHIFT_JIS, UTF_8, WINDOWS_1252};
+use encoding_rs::{BIG5, EUC_JP, Encoding, GBK, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
-use super::likely::cost;
+use super::escaped;
+use super::likely::{cost, is_rare};
 
 /// Most lines of one text that are tried.
 const MOST_LINES: usize = 400;
@@ -36,45 +37,61 @@ pub fn mojibake<'a>(lines: impl IntoIterator<Item = &'a str>) -> Option<Mojibake
     lines.into_iter().filter(|line| is_suspect(line)).take(MOST_LINES).find_map(of_line)
 }
 
-/// Tells whether a line has characters that mojibake of Japanese always has and that other texts rarely have: the first
-/// bytes of kana in another encoding.
+/// Tells whether a line has characters that mojibake of Japanese always has and that other texts rarely have: rare
+/// kanji, Latin letters with accents, signs of an escape. The costs decide.
 fn is_suspect(line: &str) -> bool {
     let mut marks = 0;
-    let mut halves = 0;
+    let (mut halves, mut escapes) = (0, 0);
     for c in line.chars() {
         match c {
-            '縺' | '繧' | '繝' | '譁' | '蜷' | '螟' | '銇' | '銈' | '銉' | '锟' => marks += 2,
-            '\u{80}'..='\u{FF}' | 'ƒ' | '‚' | '„' | '†' | '‡' => marks += 1,
+            '\u{4E00}'..='\u{9FFF}' => marks += usize::from(is_rare(c)),
+            '\u{80}'..='\u{FF}' | 'ƒ' | '‚' | '„' | '†' | '‡' | '∆' | 'Ω' => marks += 1,
             '､' | '･' | '\u{E000}'..='\u{F8FF}' => halves += 1,
+            '$' => escapes += 1,
             _ => {}
         }
     }
-    marks >= 4 || halves >= 4
+    marks >= 2 || halves >= 4 || (escapes > 0 && line.contains("$B"))
 }
 
 fn of_line(line: &str) -> Option<Mojibake> {
     let line: String = line.chars().take(500).collect();
     let now = cost(&line);
     let mut best: Option<(u64, Mojibake)> = None;
-    for read in [SHIFT_JIS, WINDOWS_1252, EUC_JP] {
+    if line.contains("$B") {
+        // A program has dropped the escape characters and kept the rest of each escape.
+        let whole = line.replace("$B", "\u{1B}$B").replace("(B", "\u{1B}(B").replace("(J", "\u{1B}(J");
+        let repaired = escaped::iso_2022_jp(whole.as_bytes());
+        let then = cost(&repaired);
+        if is_better(&repaired, then, now) {
+            best = Some((then, Mojibake::new("ISO-2022-JP", "ASCII", &repaired)));
+        }
+    }
+    for read in [SHIFT_JIS, WINDOWS_1252, EUC_JP, GBK, BIG5, MACINTOSH] {
         let bytes = bytes_of(&line, read);
         for written in [UTF_8, SHIFT_JIS, EUC_JP].into_iter().filter(|written| *written != read) {
             let repaired = written.decode_without_bom_handling(&bytes).0;
             let then = cost(&repaired);
-            let gains = then + LEAST_GAIN <= now && then * 10 <= now * 8;
-            let is_japanese = repaired.chars().any(|c| matches!(c, '\u{3041}'..='\u{30FF}'))
-                || repaired.chars().filter(|c| matches!(c, '\u{4E00}'..='\u{9FFF}')).count() >= 3;
-            if gains && is_japanese && best.as_ref().is_none_or(|(least, _)| then < *least) {
-                let found = Mojibake {
-                    written: written.name(),
-                    read: read.name(),
-                    repaired: repaired.trim().chars().take(20).collect(),
-                };
-                best = Some((then, found));
+            if is_better(&repaired, then, now) && best.as_ref().is_none_or(|(least, _)| then < *least) {
+                best = Some((then, Mojibake::new(written.name(), read.name(), &repaired)));
             }
         }
     }
     best.map(|(_, found)| found)
+}
+
+impl Mojibake {
+    fn new(written: &'static str, read: &'static str, repaired: &str) -> Self {
+        Self { written, read, repaired: repaired.trim().chars().take(20).collect() }
+    }
+}
+
+/// Tells whether a repaired line is Japanese and much more likely than the line as it is; `then` and `now` are their
+/// costs.
+fn is_better(repaired: &str, then: u64, now: u64) -> bool {
+    let kanji = || repaired.chars().filter(|c| matches!(c, '\u{4E00}'..='\u{9FFF}')).count();
+    let is_japanese = || repaired.chars().any(|c| matches!(c, '\u{3041}'..='\u{30FF}')) || kanji() >= 2;
+    then + LEAST_GAIN <= now && then * 10 <= now * 8 && is_japanese()
 }
 
 /// Returns the bytes that a text had in an encoding; a character that it does not have becomes `?`.
