@@ -96,6 +96,83 @@ fn text_of_every_page_is_kept_once_and_told() {
     assert_eq!(read.warnings.iter().filter(|warning| warning.contains("kept once")).count(), 2);
 }
 
+/// Pages of six sentences with a head and a foot.
+fn pages_with(count: usize, head: impl Fn(usize) -> String, foot: impl Fn(usize) -> String) -> Extracted {
+    let page = |number: usize| {
+        let body: String = (0..6)
+            .map(|at| japanese(80.0, 700.0 - 20.0 * at as f32, &format!("{}の文{at}である。", "甲".repeat(number))))
+            .collect();
+        japanese(80.0, 800.0, &head(number)) + &body + &japanese(80.0, 30.0, &foot(number))
+    };
+    let pages: Vec<String> = (1..=count).map(page).collect();
+    extract(Structured::Pdf, pdf(&pages, "", "", &[])).expect("pages")
+}
+
+#[test]
+fn heads_and_feet_that_change_from_page_to_page_do_not_cut_sentences() {
+    let side = |number: usize| {
+        if number % 2 == 0 { "海底ケーブルの防護" } else { "令和五年版情報通信白書" }
+    };
+    let count = |read: &Extracted, text: &str| texts(read).iter().filter(|line| line.contains(text)).count();
+    // A chapter in the head, and the number of the page with that of all pages.
+    let read =
+        pages_with(4, |n| format!("情報通信審議会答申　第{}章", n.div_ceil(2)), |n| format!("令和五年作成　{n}／4"));
+    assert_eq!((count(&read, "情報通信審議会答申　第1章"), count(&read, "情報通信審議会答申　第2章")), (1, 1));
+    assert_eq!((count(&read, "令和五年作成"), count(&read, "／4"), read.lines.len()), (1, 0, 4 * 6 + 3));
+    // Left and right pages, and a foot that says nothing but the page.
+    let read = pages_with(6, |n| side(n).to_owned(), |n| format!("Page {n} of 6"));
+    assert_eq!((count(&read, side(1)), count(&read, side(2)), count(&read, "Page")), (1, 1, 0));
+    // Two pages.
+    let read = pages_with(2, |_| "取扱注意".to_owned(), |n| format!("共同演習の報告　{n}"));
+    assert_eq!((count(&read, "取扱注意"), count(&read, "共同演習の報告"), read.lines.len()), (1, 1, 2 * 6 + 2));
+    // Headings with their own numbers at the head of each page stay where they are.
+    let read = pages_with(4, |n| format!("第{n}章　概要"), |n| n.to_string());
+    assert_eq!(count(&read, "章　概要"), 4);
+    assert!(read.lines.iter().all(|line| line.role != LineRole::Footnote));
+}
+
+#[test]
+fn letters_one_below_the_other_are_a_block_of_their_own() {
+    let tab: String = "第三章附録"
+        .chars()
+        .enumerate()
+        .map(|(at, c)| japanese(540.0, 700.0 - 12.0 * at as f32, &c.to_string()))
+        .collect();
+    let body =
+        japanese(80.0, 700.0, "総務省は協議を行い、意見の一致を得") + &japanese(80.0, 688.0, "ました。今後も続ける。");
+    let read = extract(Structured::Pdf, pdf(&[body + &tab], "", "", &[])).expect("a page");
+    assert_eq!(texts(&read), ["総務省は協議を行い、意見の一致を得", "ました。今後も続ける。", "第三章附録"]);
+}
+
+#[test]
+fn heads_and_feet_of_word_are_kept_once_without_page_numbers() {
+    let part = |text: &str| {
+        format!(
+            r#"<w:hdr><w:p><w:r><w:t>{text}</w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> PAGE </w:instrText></w:r>
+            <w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>7</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>
+            <w:p><w:fldSimple w:instr="NUMPAGES"><w:r><w:t>9</w:t></w:r></w:fldSimple></w:p></w:hdr>"#
+        )
+    };
+    let targets = relations(&[
+        ("r1", "header", "header1.xml"),
+        ("r2", "header", "header2.xml"),
+        ("r3", "footer", "footer1.xml"),
+        ("r4", "comments", "comments.xml"),
+    ]);
+    let file = package(&[
+        ("word/document.xml", "<w:document><w:body><w:p><w:r><w:t>点検の結果</w:t></w:r></w:p></w:body></w:document>"),
+        ("word/_rels/document.xml.rels", &targets),
+        ("word/header1.xml", &part("機密性２情報")),
+        ("word/header2.xml", &part("機密性２情報")),
+        ("word/footer1.xml", &part("")),
+        ("word/comments.xml", "<w:comments><w:comment/><w:comment/></w:comments>"),
+    ]);
+    let read = extract(Structured::Docx, file).expect("a document");
+    assert_eq!(texts(&read), ["点検の結果", "機密性２情報"]);
+    assert_eq!(read.lines[1].role, LineRole::Footnote);
+    assert_eq!(read.warnings, ["2 comments of readers are not read"]);
+}
+
 #[test]
 fn the_number_of_a_note_between_its_two_lines_stands_before_it() {
     let number = "BT /L 6 Tf 1 0 0 1 80 95 Tm (3) Tj ET\n";
