@@ -51,6 +51,8 @@ struct Group {
     skip: usize,
     /// The encoding of the font; `None` for that of the file.
     font: Option<&'static Encoding>,
+    /// Number of notes and text boxes around its text.
+    asides: usize,
 }
 
 struct Reader {
@@ -65,7 +67,10 @@ struct Reader {
     /// The font that the table of fonts describes.
     described: i64,
     font: Option<&'static Encoding>,
-    in_note: bool,
+    /// The lines around a note or text box, each interrupted in the middle, with the role of what stands inside.
+    asides: Vec<(String, LineRole)>,
+    /// Lines of notes and text boxes that wait for the end of the paragraph.
+    waiting: Vec<Line>,
 }
 
 /// Returns the encoding of a character set of fonts; `None` for that of the file.
@@ -93,13 +98,14 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
         fonts: HashMap::new(),
         described: 0,
         font: None,
-        in_note: false,
+        asides: Vec::new(),
+        waiting: Vec::new(),
     };
-    let mut groups = vec![Group { apart: false, skip: 1, font: None }];
+    let mut groups = vec![Group { apart: false, skip: 1, font: None, asides: 0 }];
     let (mut at, mut skip) = (0, 0usize);
     while let Some(&byte) = bytes.get(at) {
         at += 1;
-        let group = groups.last().copied().unwrap_or(Group { apart: true, skip: 1, font: None });
+        let group = groups.last().copied().unwrap_or(Group { apart: true, skip: 1, font: None, asides: 0 });
         if reader.font != group.font {
             reader.flush_bytes();
             reader.font = group.font;
@@ -109,7 +115,10 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
                 return Err(ExtractError::OverLimit(format!("groups nested deeper than {MAX_DEPTH}")));
             }
             b'{' => groups.push(group),
-            b'}' => _ = groups.pop(),
+            b'}' => {
+                groups.pop();
+                reader.close_asides(groups.last().map_or(0, |group| group.asides));
+            }
             b'\r' | b'\n' => {}
             b'\\' => {
                 let (word, number, length) = control(&bytes[at..]);
@@ -140,6 +149,15 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
                             None => SHIFT_JIS,
                         }
                     }
+                    // Some programs mark these as groups that older readers skip.
+                    "footnote" | "shptxt" => {
+                        let role = if word == "footnote" { LineRole::Footnote } else { LineRole::Text };
+                        reader.open_aside(role);
+                        let depth = reader.asides.len();
+                        groups.iter_mut().next_back().into_iter().for_each(|group| {
+                            (group.apart, group.asides) = (false, depth);
+                        });
+                    }
                     "f" => {
                         reader.described = number.unwrap_or(0);
                         let font = reader.fonts.get(&reader.described).copied();
@@ -168,6 +186,7 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
             _ => {}
         }
     }
+    reader.close_asides(0);
     reader.end();
     reader.end_row();
     Ok(Extracted { lines: reader.lines, encoding: reader.encoding.name().to_owned(), ..Extracted::default() })
@@ -229,8 +248,6 @@ impl Reader {
                 }
             }
             "row" => self.end_row(),
-            "footnote" => self.in_note = true,
-            "pard" => self.in_note = false,
             _ => {}
         }
     }
@@ -238,14 +255,33 @@ impl Reader {
     /// Ends a paragraph; inside a row, it is part of a cell.
     fn end(&mut self) {
         self.flush_bytes();
+        if let Some((_, role)) = self.asides.last() {
+            let text = flowed(std::mem::take(&mut self.line).trim());
+            self.waiting.extend((!text.is_empty()).then(|| Line::whole(text, *role)));
+            return;
+        }
         if self.cells.as_ref().is_some_and(|cells| !cells.is_empty()) {
             self.line.push('\n');
             return;
         }
         let text = flowed(std::mem::take(&mut self.line).trim());
-        let role = if self.in_note { LineRole::Footnote } else { LineRole::Text };
         if !text.is_empty() {
-            self.lines.push(Line::whole(text, role));
+            self.lines.push(Line::whole(text, LineRole::Text));
+        }
+        self.lines.append(&mut self.waiting);
+    }
+
+    /// Begins a note or text box in the middle of a line.
+    fn open_aside(&mut self, role: LineRole) {
+        self.flush_bytes();
+        self.asides.push((std::mem::take(&mut self.line), role));
+    }
+
+    /// Ends the notes and text boxes below a depth and goes on with the line around them.
+    fn close_asides(&mut self, depth: usize) {
+        while self.asides.len() > depth {
+            self.end();
+            self.line = self.asides.pop().map(|(line, _)| line).unwrap_or_default();
         }
     }
 
@@ -253,5 +289,6 @@ impl Reader {
         if let Some(cells) = self.cells.take().filter(|cells| !cells.is_empty()) {
             self.lines.push(Line::whole(cells.join("　"), LineRole::Text));
         }
+        self.lines.append(&mut self.waiting);
     }
 }

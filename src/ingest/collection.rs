@@ -22,8 +22,8 @@ pub enum Collection {
 }
 
 impl Collection {
-    /// Determines the kind by the name, and by the first bytes of a file whose name tells no format; `None` where a file
-    /// is one document.
+    /// Determines the kind by the name, and by the first bytes of a file whose name tells no format; `None` where a
+    /// file is one document.
     pub fn of(path: &Path) -> Option<Self> {
         match Format::of(path) {
             Some(Format::JsonLines) => Some(Self::JsonLines),

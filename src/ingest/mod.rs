@@ -253,7 +253,8 @@ pub struct SourceDocument {
 }
 
 impl Content {
-    /// Returns a warning where the text, or its title, looks as if it had been decoded in a wrong encoding before it was saved.
+    /// Returns a warning where the text, or its title, looks as if it had been decoded in a wrong encoding before it
+    /// was saved.
     fn mojibake(&self, title: Option<&str>) -> Option<String> {
         let found = match self {
             Self::Text(text) => extract::mojibake(title.into_iter().chain(text.lines())),

@@ -13,7 +13,8 @@ use crate::document::{Given, SourceId};
 use crate::index::IndexError;
 use crate::ingest::{self, Collection, Content, Hashing, IngestError, Member, Members, SourceDocument};
 
-/// Documents of a file that holds many per hand-over: one by one, the hand-over would cost more than reading a short document.
+/// Documents of a file that holds many per hand-over: one by one, the hand-over would cost more than reading a short
+/// document.
 const LINES: usize = 64;
 /// Bytes of source from which on the documents are handed over, however few.
 const LINES_BYTES: usize = 256 << 10;
@@ -73,8 +74,8 @@ impl<'w> Feed<'_, '_, 'w> {
         Ok(true)
     }
 
-    /// Hands over the documents of a file that holds many, or only those of the lines or records in `only`. Returns whether the file was
-    /// read to its end, and the number of documents found.
+    /// Hands over the documents of a file that holds many, or only those of the lines or records in `only`. Returns
+    /// whether the file was read to its end, and the number of documents found.
     pub fn lines(
         &mut self,
         at: usize,

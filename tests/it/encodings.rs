@@ -117,6 +117,59 @@ fn one_bad_byte_never_decides() {
 }
 
 #[test]
+fn one_byte_too_many_or_too_few_costs_one_place() {
+    let mut wrong = Vec::new();
+    for encoding in ["UTF-8", "Shift_JIS", "EUC-JP", "ISO-2022-JP"] {
+        let text = SENTENCES[0].repeat(3);
+        let bytes = encoded(encoding, &text);
+        for place in (20..bytes.len() - 3).step_by(7) {
+            // Behind a lost byte of an escape, or in Shift_JIS, whose bytes tell their place less, a few more are lost.
+            for more in [Some(0xFF), Some(0x80), Some(0x00), None] {
+                let mut damaged = bytes.clone();
+                match more {
+                    Some(byte) => damaged.insert(place, byte),
+                    None => _ = damaged.remove(place),
+                }
+                let read = decode(&damaged).unwrap_or_else(|error| panic!("{encoding} {place} {more:?}: {error}"));
+                if read.encoding != encoding || alike(&text, &read.text) < 88 {
+                    wrong.push(format!("{encoding} {place} {more:?}: {} {}", read.encoding, alike(&text, &read.text)));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong[..wrong.len().min(12)].join("\n"));
+}
+
+#[test]
+fn characters_far_behind_the_start_of_a_line_tell_the_encoding() {
+    for encoding in ["Shift_JIS", "EUC-JP", "ISO-2022-JP"] {
+        let page = format!("<p>a + b</p><!-- {} --><p>{}</p>", "x".repeat(300_000), SENTENCES[0]);
+        let read = extract(Structured::Html, encoded(encoding, &page)).expect("a page");
+        assert_eq!((read.encoding.as_str(), read.warnings.len()), (encoding, 0), "{:?}", read.warnings);
+    }
+}
+
+#[test]
+fn escapes_inside_a_text_of_another_encoding_are_read() {
+    for encoding in ["UTF-8", "Shift_JIS", "EUC-JP"] {
+        let mut bytes = encoded(encoding, SENTENCES[0]);
+        bytes.extend(encoded("ISO-2022-JP", "お問い合わせは総務省まで。"));
+        bytes.extend(encoded(encoding, SENTENCES[0]));
+        let read = decode(&bytes).expect("a text");
+        assert_eq!(read.text, format!("{0}お問い合わせは総務省まで。{0}", SENTENCES[0]), "{encoding}");
+        assert!(read.warnings.iter().any(|warning| warning.contains("another encoding")), "{:?}", read.warnings);
+    }
+}
+
+#[test]
+fn a_text_that_was_saved_with_lost_characters_is_kept_and_told() {
+    let lost = format!("{}総務省{}", "\u{FFFD}".repeat(30), "\u{FFFD}".repeat(30));
+    let read = decode(lost.as_bytes()).expect("a text");
+    assert_eq!((read.text.as_str(), read.replacements), (lost.as_str(), 60));
+    assert!(!read.warnings.is_empty());
+}
+
+#[test]
 fn a_text_cut_inside_a_character_keeps_its_encoding() {
     for encoding in ["UTF-8", "Shift_JIS", "EUC-JP", "ISO-2022-JP"] {
         let bytes = encoded(encoding, SENTENCES[0]);
@@ -172,7 +225,8 @@ fn half_width_kana_of_iso_2022_jp_are_read_in_each_form() {
 
 #[test]
 fn a_few_half_width_kana_without_anything_else_are_shift_jis() {
-    for text in ["ｶﾀｶﾅ", "ｻｲﾊﾞｰ", "ﾃﾞｰﾀ", "ｾｷｭﾘﾃｨ", "ｲﾝﾌﾗ"] {
+    for text in ["ｶﾀｶﾅ", "ｻｲﾊﾞｰ", "ﾃﾞｰﾀ", "ｾｷｭﾘﾃｨ", "ｲﾝﾌﾗ", "ﾀｲ", "ﾈｯﾄﾜｰｸ", "ｼｽﾃﾑ", "ﾍﾞﾄﾅﾑ"]
+    {
         let read = decode(&encoded("Shift_JIS", text)).expect(text);
         assert_eq!((read.encoding, read.text.as_str()), ("Shift_JIS", text));
     }
@@ -204,15 +258,33 @@ fn mojibake_is_seen_and_japanese_is_not_taken_for_it() {
         let bytes = encoded(written, text);
         encoding_rs::Encoding::for_label(read.as_bytes()).expect("an encoding").decode(&bytes).0.into_owned()
     };
-    for (written, read) in
-        [("UTF-8", "Shift_JIS"), ("UTF-8", "windows-1252"), ("Shift_JIS", "windows-1252"), ("EUC-JP", "Shift_JIS")]
-    {
+    for (written, read) in [
+        ("UTF-8", "Shift_JIS"),
+        ("UTF-8", "windows-1252"),
+        ("Shift_JIS", "windows-1252"),
+        ("Shift_JIS", "macintosh"),
+        ("Shift_JIS", "GBK"),
+        ("EUC-JP", "Shift_JIS"),
+        ("EUC-JP", "GBK"),
+        ("EUC-JP", "windows-1252"),
+    ] {
         let text = wrong(written, read, SENTENCES[0]);
+        // One short line among others is enough.
+        assert!(mojibake(["協議の結果", &wrong("UTF-8", "Shift_JIS", "協議の結果")]).is_some());
         let found = mojibake([text.as_str()]).unwrap_or_else(|| panic!("{written} as {read}: {text}"));
         assert_eq!((found.written, found.read), (written, read), "{text}");
     }
-    let sound =
-        ["Œuvre d’art à l’été, très réussie, déjà vue", "ｻｲﾊﾞｰｾｷｭﾘﾃｨ､ﾈｯﾄﾜｰｸ､ｼｽﾃﾑ､ﾃﾞｰﾀ､ﾓﾃﾞﾙ", "£1 = ¥190 ± 2 °C × ÷ §4"];
+    // Escapes whose first character was dropped.
+    let bare: Vec<u8> = encoded("ISO-2022-JP", SENTENCES[0]).into_iter().filter(|byte| *byte != 0x1B).collect();
+    let found = mojibake([String::from_utf8_lossy(&bare).as_ref()]).expect("mojibake");
+    assert_eq!(found.written, "ISO-2022-JP");
+    let sound = [
+        "国際収支（$Billion）は$B5、$B3 (B) である。",
+        "鬱蒼とした籠、轟く瀧、齟齬と軋轢",
+        "Œuvre d’art à l’été, très réussie, déjà vue",
+        "ｻｲﾊﾞｰｾｷｭﾘﾃｨ､ﾈｯﾄﾜｰｸ､ｼｽﾃﾑ､ﾃﾞｰﾀ､ﾓﾃﾞﾙ",
+        "£1 = ¥190 ± 2 °C × ÷ §4",
+    ];
     for text in SENTENCES.into_iter().chain(sound) {
         assert_eq!(mojibake([text]), None, "{text}");
     }

@@ -53,6 +53,7 @@ pub(super) fn extract(package: &mut Package<'_>) -> Result<Extracted, ExtractErr
         extracted.warnings.push(format!("{missing} of its pages are not in the file"));
     }
     extracted.pages = Some(spine.len());
-    extracted.title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
+    // LibreOffice writes a title for a book without one.
+    extracted.title = Some(title.trim().to_owned()).filter(|title| !title.is_empty() && title != "Unknown Title");
     Ok(extracted)
 }

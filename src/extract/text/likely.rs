@@ -31,7 +31,7 @@ static COSTS: LazyLock<Costs> = LazyLock::new(|| {
     // JIS X 0208 in EUC-JP: level 1 has the lead bytes B0 to CF, level 2 those up to F4.
     for lead in 0xB0..=0xF4u8 {
         for trail in 0xA1..=0xFEu8 {
-            let cost = if lead < 0xD0 { 18 } else { 21 };
+            let cost = if lead < 0xD0 { 20 } else { 22 };
             encoding_rs::EUC_JP.decode(&[lead, trail]).0.chars().for_each(|c| set(c, cost));
         }
     }

@@ -163,7 +163,8 @@ impl Read {
         (pieces().map(|piece| other(piece).unwrap_or(self).decode(piece)).collect::<String>().into(), mixed)
     }
 
-    /// Decodes bytes with runs of ISO-2022-JP in them, as in mails that were pasted into a page; the first run is given.
+    /// Decodes bytes with runs of ISO-2022-JP in them, as in mails that were pasted into a page; the first run is
+    /// given.
     fn with_escapes(self, bytes: &[u8], mut start: usize, mut end: usize) -> (Cow<'static, str>, usize) {
         let (mut text, mut mixed, mut rest) = (String::new(), 0, bytes);
         loop {
@@ -326,7 +327,7 @@ fn tell_encoding(bytes: &[u8], named: Option<&'static Encoding>) -> Read {
     let has_escape = escaped::has_escape(bytes);
     let is_utf8 = std::str::from_utf8(bytes).is_ok();
     let high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
-    let may_be_utf7 = high == 0 && bytes.contains(&b'+');
+    let may_be_utf7 = high == 0 && !has_escape && bytes.contains(&b'+');
     if is_utf8 && !has_escape && !may_be_utf7 && !bytes.contains(&0) && (high == 0 || high >= SURE_BYTES) {
         return Read::As(UTF_8);
     }

@@ -2,8 +2,8 @@
 
 use encoding_rs::{BIG5, EUC_JP, Encoding, GBK, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
-use super::escaped;
-use super::likely::{cost, is_rare};
+use super::likely::{LOST, cost, is_rare};
+use super::{Read, escaped};
 
 /// Most lines of one text that are tried.
 const MOST_LINES: usize = 400;
@@ -68,10 +68,10 @@ fn of_line(line: &str) -> Option<Mojibake> {
         }
     }
     for read in [SHIFT_JIS, WINDOWS_1252, EUC_JP, GBK, BIG5, MACINTOSH] {
-        let bytes = bytes_of(&line, read);
+        let (bytes, lost) = bytes_of(&line, read);
         for written in [UTF_8, SHIFT_JIS, EUC_JP].into_iter().filter(|written| *written != read) {
-            let repaired = written.decode_without_bom_handling(&bytes).0;
-            let then = cost(&repaired);
+            let repaired = Read::As(written).decode(&bytes);
+            let then = cost(&repaired) + lost;
             if is_better(&repaired, then, now) && best.as_ref().is_none_or(|(least, _)| then < *least) {
                 best = Some((then, Mojibake::new(written.name(), read.name(), &repaired)));
             }
@@ -91,12 +91,13 @@ impl Mojibake {
 fn is_better(repaired: &str, then: u64, now: u64) -> bool {
     let kanji = || repaired.chars().filter(|c| matches!(c, '\u{4E00}'..='\u{9FFF}')).count();
     let is_japanese = || repaired.chars().any(|c| matches!(c, '\u{3041}'..='\u{30FF}')) || kanji() >= 2;
-    then + LEAST_GAIN <= now && then * 10 <= now * 8 && is_japanese()
+    then + LEAST_GAIN <= now && then * 20 <= now * 17 && is_japanese()
 }
 
-/// Returns the bytes that a text had in an encoding; a character that it does not have becomes `?`.
-fn bytes_of(text: &str, encoding: &'static Encoding) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
+/// Returns the bytes that a text had in an encoding; a character that it does not have becomes `?`, which costs as much
+/// as a lost one.
+fn bytes_of(text: &str, encoding: &'static Encoding) -> (Vec<u8>, u64) {
+    let (mut bytes, mut cost) = (Vec::with_capacity(text.len()), 0);
     let mut buffer = [0; 4];
     for c in text.chars() {
         // Some programs keep the control characters U+0080 to U+009F for bytes without a character.
@@ -105,7 +106,13 @@ fn bytes_of(text: &str, encoding: &'static Encoding) -> Vec<u8> {
             continue;
         }
         let (encoded, _, is_lost) = encoding.encode(c.encode_utf8(&mut buffer));
-        if is_lost { bytes.push(b'?') } else { bytes.extend_from_slice(&encoded) }
+        if is_lost {
+            bytes.push(b'?');
+            // U+FFFD stands in the file: it was paid for there.
+            cost += if c == '\u{FFFD}' { 0 } else { LOST };
+        } else {
+            bytes.extend_from_slice(&encoded);
+        }
     }
-    bytes
+    (bytes, cost)
 }
