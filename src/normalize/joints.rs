@@ -1,5 +1,7 @@
 //! Words at the end and start of lines that tell whether a sentence continues.
 
+use std::collections::HashSet;
+
 use crate::script::{is_digit, is_hiragana, is_kanji};
 
 /// Words that begin sentences: a line that starts with one is not a continuation.
@@ -173,4 +175,38 @@ pub(super) fn starts_with_particle(start: &str) -> bool {
         "並びに",
     ];
     particles.iter().any(|particle| start.starts_with(particle)) && continues_word(start)
+}
+
+/// Tells whether a hyphen at the end of a line cuts a Latin word: `Initia-` and `tive`, but not `ASEAN-` and `Japan`,
+/// and not in an address.
+pub(super) fn cuts_word(end: &str, start: &str) -> bool {
+    end.strip_suffix(['-', '\u{2010}']).is_some_and(|word| word.ends_with(|c: char| c.is_ascii_lowercase()))
+        && start.starts_with(|c: char| c.is_ascii_lowercase())
+        && !ends_in_address(end)
+}
+
+/// Tells whether a slash at the end of a line parts two names: `IPv4/` and `IPv6`.
+pub(super) fn is_pair_cut(end: &str, start: &str) -> bool {
+    end.ends_with('/') && start.starts_with(|c: char| c.is_ascii_alphabetic()) && !ends_in_address(end)
+}
+
+/// Tells whether a line ends inside an address such as `https://www.soumu.go.jp/main_`.
+fn ends_in_address(end: &str) -> bool {
+    let word = &end[end.trim_end_matches(|c: char| c.is_ascii_graphic()).len()..];
+    word.contains(['@', ':', '.', '_']) || word.matches('/').count() > 1
+}
+
+/// First parts of English words that keep their hyphen.
+const HYPHENATED: &[&str] = &["self", "ex", "all", "well", "non"];
+
+/// Tells whether a hyphen at the end of a line belongs to its word: by its first part, or because the text has the word
+/// with it elsewhere, or both parts as words of their own.
+pub(super) fn keeps_hyphen(end: &str, start: &str, words: &HashSet<String>) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphabetic();
+    let end = end.trim_end_matches(['-', '\u{2010}']);
+    let first = end[end.trim_end_matches(is_letter).len()..].to_ascii_lowercase();
+    let second = start[..start.len() - start.trim_start_matches(is_letter).len()].to_ascii_lowercase();
+    HYPHENATED.contains(&first.as_str())
+        || words.contains(&format!("{first}-{second}"))
+        || !words.contains(&format!("{first}{second}")) && words.contains(&first) && words.contains(&second)
 }

@@ -6,7 +6,8 @@
 use std::collections::HashSet;
 
 use super::joints::{
-    FINISHED_ENDS, continues_word, is_day_line, is_office_line, is_open_hiragana, starts_with_particle,
+    FINISHED_ENDS, continues_word, cuts_word, is_day_line, is_office_line, is_open_hiragana, is_pair_cut, keeps_hyphen,
+    starts_with_particle,
 };
 use super::line_shape::{ends_sentence, marker, starts_item, starts_label};
 use super::{LineKind, LogicalLine, figures};
@@ -380,25 +381,6 @@ fn overlap_chars(end: &str, start: &str) -> usize {
     if count >= 2 && longest > count && start.starts_with(&end[end.len() - bytes..]) { count } else { 0 }
 }
 
-/// Tells whether a hyphen at the end of a line cuts a Latin word: `Initia-` and `tive`, but not `ASEAN-` and `Japan`,
-/// and not in an address.
-fn cuts_word(end: &str, start: &str) -> bool {
-    end.strip_suffix(['-', '\u{2010}']).is_some_and(|word| word.ends_with(|c: char| c.is_ascii_lowercase()))
-        && start.starts_with(|c: char| c.is_ascii_lowercase())
-        && !ends_in_address(end)
-}
-
-/// Tells whether a slash at the end of a line parts two names: `IPv4/` and `IPv6`.
-fn is_pair_cut(end: &str, start: &str) -> bool {
-    end.ends_with('/') && start.starts_with(|c: char| c.is_ascii_alphabetic()) && !ends_in_address(end)
-}
-
-/// Tells whether a line ends inside an address such as `https://www.soumu.go.jp/main_`.
-fn ends_in_address(end: &str) -> bool {
-    let word = &end[end.trim_end_matches(|c: char| c.is_ascii_graphic()).len()..];
-    word.contains(['@', ':', '.', '_']) || word.matches('/').count() > 1
-}
-
 /// Returns the Latin words of a text in small letters, with the hyphens inside them, where a hyphen at the end of a
 /// line cuts one.
 fn words_if_cut(lines: &[LogicalLine]) -> HashSet<String> {
@@ -407,21 +389,6 @@ fn words_if_cut(lines: &[LogicalLine]) -> HashSet<String> {
     }
     let words = lines.iter().flat_map(|line| line.text.split(|c: char| !c.is_ascii_alphabetic() && c != '-'));
     words.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
-}
-
-/// First parts of English words that keep their hyphen.
-const HYPHENATED: &[&str] = &["self", "ex", "all", "well", "non"];
-
-/// Tells whether a hyphen at the end of a line belongs to its word: by its first part, or because the text has the word
-/// with it elsewhere, or both parts as words of their own.
-fn keeps_hyphen(end: &str, start: &str, words: &HashSet<String>) -> bool {
-    let is_letter = |c: char| c.is_ascii_alphabetic();
-    let end = end.trim_end_matches(['-', '\u{2010}']);
-    let first = end[end.trim_end_matches(is_letter).len()..].to_ascii_lowercase();
-    let second = start[..start.len() - start.trim_start_matches(is_letter).len()].to_ascii_lowercase();
-    HYPHENATED.contains(&first.as_str())
-        || words.contains(&format!("{first}-{second}"))
-        || !words.contains(&format!("{first}{second}")) && words.contains(&first) && words.contains(&second)
 }
 
 /// Appends `next` to `last`, with a blank only between Latin words.
