@@ -56,7 +56,9 @@ fn is_suspect(line: &str) -> bool {
 
 fn of_line(line: &str) -> Option<Mojibake> {
     let line: String = line.chars().take(500).collect();
-    let now = cost(&line);
+    // Characters that are lost in the file say nothing about the rest; each may have cost its neighbour too.
+    let lost_before = lost_in(&line);
+    let now = cost(&line) - LOST * lost_before;
     let mut best: Option<(u64, Mojibake)> = None;
     if line.contains("$B") {
         // A program has dropped the escape characters and kept the rest of each escape.
@@ -71,13 +73,17 @@ fn of_line(line: &str) -> Option<Mojibake> {
         let (bytes, lost) = bytes_of(&line, read);
         for written in [UTF_8, SHIFT_JIS, EUC_JP].into_iter().filter(|written| *written != read) {
             let repaired = Read::As(written).decode(&bytes);
-            let then = cost(&repaired) + lost;
+            let then = cost(&repaired) + lost - LOST * lost_in(&repaired).min(2 * lost_before);
             if is_better(&repaired, then, now) && best.as_ref().is_none_or(|(least, _)| then < *least) {
                 best = Some((then, Mojibake::new(written.name(), read.name(), &repaired)));
             }
         }
     }
     best.map(|(_, found)| found)
+}
+
+fn lost_in(text: &str) -> u64 {
+    text.matches('\u{FFFD}').count() as u64
 }
 
 impl Mojibake {
