@@ -4,6 +4,7 @@
 
 mod commitment;
 mod date;
+mod day_label;
 mod given;
 mod label;
 mod line;
@@ -15,6 +16,7 @@ mod title;
 
 pub use commitment::{Actor, Commitment, Strength};
 pub use date::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
+pub use day_label::{DAY_LABELS, DayLabels, OtherDay, day_labels, other_day};
 pub(crate) use given::MAX_PROBLEM_CHARS;
 pub use given::{Given, GivenField, GivenProblem};
 pub use label::{clipped, counted, line_range, plural};

@@ -27,7 +27,8 @@ pub use sniff::{SNIFF_BYTES, sniff};
 pub use text::{Decoded, Mojibake, decode, decode_owned, mojibake};
 
 /// Tables that decide the extracted text, each with its file name and its content. The stamp of an index covers them.
-pub const TABLES: [(&str, &str); 3] = [html::TABLES[0], html::TABLES[1], ("frequent.tsv", text::FREQUENT)];
+pub const TABLES: [(&str, &str); 4] =
+    [html::TABLES[0], html::TABLES[1], html::TABLES[2], ("frequent.tsv", text::FREQUENT)];
 
 /// The structured formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -38,7 +38,7 @@ pub use theme::{Theme, theme_terms, themes};
 
 /// Tables that decide the metadata, each with its file name and its content. The stamp of an index covers them, because
 /// other tables give other facets.
-pub const TABLES: [(&str, &str); 14] = [
+pub const TABLES: [(&str, &str); 15] = [
     ("partners.tsv", rows::PARTNERS),
     ("nonpartners.tsv", patterns::NON_PARTNERS),
     ("short_names.tsv", short_names::SHORT_NAMES),
@@ -50,6 +50,7 @@ pub const TABLES: [(&str, &str); 14] = [
     ("organisations.tsv", organisation::ORGANISATIONS),
     ("events.tsv", date::EVENTS),
     ("date_words.tsv", date::DATE_WORDS),
+    ("day_labels.tsv", crate::document::DAY_LABELS),
     ("eras.tsv", date::ERA_TABLE),
     ("commitments.tsv", commitment::COMMITMENTS),
     ("series.tsv", series::SERIES),

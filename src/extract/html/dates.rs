@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::words::{folded, has_day, page_words};
-use crate::document::PageDay;
+use super::words::{folded, has_day};
+use crate::document::{OtherDay, PageDay, day_labels, other_day};
 
 /// Longest line that consists of a day, in code points: `（令和6年9月11日（水曜日）15時30分　於：本省会見室）`.
 const MAX_DAY_LINE_CHARS: usize = 48;
@@ -40,6 +40,7 @@ enum Label {
     None,
     Published,
     Updated,
+    Event,
     Other,
 }
 
@@ -70,7 +71,7 @@ pub(super) fn page_day(lines: &[DayLine<'_>], metas: &[String]) -> PageDay {
     let head = title.map_or(0, |title| title.saturating_sub(NEAR_LINES))
         ..prose.max(title.map_or(0, |title| title + 1)).min(lines.len());
     // A label may stand on the line above: 開催日, 締切.
-    let below_other = |at: usize| at > 0 && is_label_alone(lines[at - 1].text, Label::Other);
+    let below_other = |at: usize| at > 0 && other_day(lines[at - 1].text).is_some();
     let free = |at: &usize| {
         let DayLine { text, traits } = lines[*at];
         is_short(text)
@@ -96,7 +97,15 @@ pub(super) fn page_day(lines: &[DayLine<'_>], metas: &[String]) -> PageDay {
     if let Some(line) = everywhere.find(|line| line.traits.marked && is_day_line(line.text)) {
         return stated(line.text);
     }
-    labelled(Label::Updated).map_or(PageDay::Unknown, stated)
+    // The page of a meeting tells the day of the meeting; the day of its update is no publication.
+    let is_held = |at: usize| {
+        let text = lines[at].text;
+        is_short(text)
+            && has_day(text)
+            && (label(text) == Label::Event || at > 0 && other_day(lines[at - 1].text) == Some(OtherDay::Event))
+    };
+    let updated = labelled(Label::Updated).filter(|_| !(0..lines.len()).any(is_held));
+    updated.map_or(PageDay::Unknown, stated)
 }
 
 /// Tells whether a line is short enough to be that of a day.
@@ -107,15 +116,22 @@ fn is_short(text: &str) -> bool {
 /// Returns the label before the day of a line.
 fn label(text: &str) -> Label {
     let folded = folded(text);
-    let before: String = folded.chars().take_while(|c| !c.is_ascii_digit()).collect();
-    let words = page_words();
+    // The number before a label is not that of a day: １．日時.
+    let begin = folded.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | '.'));
+    let number = folded[..folded.len() - begin.len()].bytes().filter(u8::is_ascii_digit).count();
+    let begin = if number > 2 || begin.starts_with(['年', '月', '-', '/']) { folded.as_str() } else { begin };
+    let end = begin.find(|c: char| c.is_ascii_digit()).unwrap_or(begin.len());
+    let before = &begin[..end];
+    let labels = day_labels();
     let has = |words: &[&str]| words.iter().any(|word| before.contains(word));
-    if has(&words.updated) {
+    if has(&labels.updated) {
         // 公開日：2021年6月24日 最終更新日：…: the first label counts.
         if before.starts_with("公開") { Label::Published } else { Label::Updated }
-    } else if has(&words.other_days) {
+    } else if has(&labels.event) {
+        Label::Event
+    } else if has(&labels.other) || has(&labels.copied) {
         Label::Other
-    } else if has(&words.published) && before.chars().count() <= 16 {
+    } else if has(&labels.published) && before.chars().count() <= 16 {
         Label::Published
     } else {
         Label::None
@@ -126,12 +142,11 @@ fn label(text: &str) -> Label {
 fn is_label_alone(text: &str, wanted: Label) -> bool {
     let folded = folded(text);
     let bare = folded.trim_matches([':', '■', '●', '[', ']', '【', '】']);
-    let words = page_words();
+    let labels = day_labels();
     match wanted {
-        Label::Published => words.published.iter().any(|word| *word == bare && bare.ends_with('日')),
-        Label::Updated => words.updated.contains(&bare),
-        Label::Other => words.other_days.contains(&bare),
-        Label::None => false,
+        Label::Published => labels.published.iter().any(|word| *word == bare && bare.ends_with('日')),
+        Label::Updated => labels.updated.contains(&bare),
+        Label::Event | Label::Other | Label::None => false,
     }
 }
 

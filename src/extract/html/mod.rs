@@ -20,7 +20,7 @@ use encoding_rs::Encoding;
 
 use super::text::decode_as;
 use super::{ExtractError, Extracted};
-use crate::document::LineRole;
+use crate::document::{DAY_LABELS, LineRole};
 use content::main_position;
 use dates::{DayLine, page_day};
 use head::Head;
@@ -33,7 +33,8 @@ use tree::{children_named, parse};
 use words::{PAGE_WORDS, is_kind};
 
 /// Tables that decide the text of a page, each with its file name and its content.
-pub(super) const TABLES: [(&str, &str); 2] = [("page_words.tsv", PAGE_WORDS), ("publishers.tsv", PUBLISHERS)];
+pub(super) const TABLES: [(&str, &str); 3] =
+    [("day_labels.tsv", DAY_LABELS), ("page_words.tsv", PAGE_WORDS), ("publishers.tsv", PUBLISHERS)];
 
 /// Number of first bytes in which the encoding is searched.
 const META_BYTES: usize = 2048;

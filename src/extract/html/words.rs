@@ -32,9 +32,6 @@ pub(super) struct PageWords {
     /// Begins of lines, by their first character.
     starts: HashMap<char, Vec<String>>,
     kinds: HashSet<String>,
-    pub published: Vec<&'static str>,
-    pub updated: Vec<&'static str>,
-    pub other_days: Vec<&'static str>,
 }
 
 static WORDS: LazyLock<PageWords> = LazyLock::new(|| {
@@ -44,11 +41,6 @@ static WORDS: LazyLock<PageWords> = LazyLock::new(|| {
     fn folded_of<C: FromIterator<String>>(class: &str) -> C {
         of::<Vec<&str>>(class).into_iter().map(|word| folded(word).trim_matches(is_mark).to_owned()).collect()
     }
-    let longest_first = |class: &str| {
-        let mut words: Vec<&str> = of(class);
-        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        words
-    };
     let mut starts: HashMap<char, Vec<String>> = HashMap::new();
     for start in of::<Vec<&str>>("start").into_iter().map(folded) {
         if let Some(first) = start.chars().next() {
@@ -67,9 +59,6 @@ static WORDS: LazyLock<PageWords> = LazyLock::new(|| {
         items: folded_of("item"),
         starts,
         kinds: folded_of("kind"),
-        published: longest_first("published"),
-        updated: longest_first("updated"),
-        other_days: of("not-published"),
     }
 });
 

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::calendar;
 use super::terms::{Expression, Month, date_words};
 use super::{Context, Written, mentions, parse_range, resolved};
-use crate::document::is_no_title;
+use crate::document::{OtherDay, day_labels, is_no_title, other_day};
 use crate::document::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
 use crate::script::is_kanji_numeral;
 use crate::table;
@@ -41,6 +41,8 @@ enum Named {
     Alone,
     /// 更新日: the day of the last change of a page, which may be years later.
     Updated,
+    /// 日時, 締切: another day, which is never that of the publication.
+    Other,
 }
 
 /// Reads the words with which a page states the day of its publication.
@@ -53,7 +55,8 @@ pub fn page_day(words: &str) -> Option<DocumentDate> {
 /// Finds the line of a press release that consists of its date, in the first texts.
 ///
 /// A line with a day is preferred to a line with a month (2020年6月 under the title of a paper), a day of publication to
-/// a day without label, and that to a day of an update. Of several revisions (改定), the newest counts.
+/// a day without label, and that to a day of an update. Of several revisions (改定), the newest counts. A page of a
+/// meeting tells the day of the meeting, so the day of its update is no publication.
 pub fn publication_line(title: &str, texts: &[&str]) -> Option<DocumentDate> {
     let lines = |texts_of: usize| {
         let lines = texts.iter().take(texts_of).flat_map(|text| text.lines());
@@ -62,8 +65,8 @@ pub fn publication_line(title: &str, texts: &[&str]) -> Option<DocumentDate> {
     // The lines around the title come first: a menu or the banner of an archive may stand above them.
     let at_title = lines(TITLE_TEXTS).take(TITLE_LINES).position(|line| line == title).unwrap_or_default();
     let around = || lines(TITLE_TEXTS).skip(at_title.saturating_sub(LINES_ABOVE)).take(LINES_ABOVE + HEAD_LINES);
-    let of_title = (at_title > LINES_ABOVE).then(|| best_of(around())).flatten();
-    of_title.or_else(|| best_of(lines(LEAD_TEXTS).take(HEAD_LINES)))
+    let of_title = (at_title > LINES_ABOVE).then(|| best_of(title, around())).flatten();
+    of_title.or_else(|| best_of(title, lines(LEAD_TEXTS).take(HEAD_LINES)))
 }
 
 /// Number of first texts and lines in which the title is searched, where menus precede it.
@@ -73,14 +76,35 @@ const TITLE_LINES: usize = 120;
 const LINES_ABOVE: usize = 3;
 
 /// Returns the date of the best line of dates.
-fn best_of<'a>(lines: impl Iterator<Item = &'a str>) -> Option<DocumentDate> {
-    let found: Vec<(Named, bool, DateMention)> = lines.flat_map(named_dates).collect();
+fn best_of<'a>(title: &str, lines: impl Iterator<Item = &'a str>) -> Option<DocumentDate> {
+    let mut found: Vec<(Named, bool, DateMention)> = Vec::new();
+    // The days below a label belong to it: 開催日.
+    let mut label = None;
+    for line in lines {
+        let mut dates = named_dates(line);
+        if dates.is_empty() {
+            label = if line == title { None } else { label_of_line(line) };
+        } else if label.is_some() {
+            dates.iter_mut().filter(|(named, ..)| *named == Named::Alone).for_each(|date| date.0 = Named::Other);
+        }
+        found.append(&mut dates);
+    }
+    let has_event = found.iter().any(|(named, ..)| *named == Named::Other);
+    found.retain(|(named, ..)| *named != Named::Other && !(has_event && *named == Named::Updated));
     [Precision::Day, Precision::Month].into_iter().find_map(|precision| {
         let of_precision = || found.iter().filter(|(.., mention)| mention.precision == precision);
         let newest = of_precision().filter(|(_, revised, _)| *revised).max_by_key(|(.., mention)| mention.interval);
         let first = || of_precision().min_by_key(|(named, ..)| *named);
         let (.., mention) = newest.or_else(first)?;
         of(mention, DateKind::Published, mention.source)
+    })
+}
+
+/// Returns the day that a line of labels names: １．日時, or a head of a table such as 開催日　場所.
+fn label_of_line(line: &str) -> Option<OtherDay> {
+    other_day(line).or_else(|| {
+        let parts = line.split(['\u{3000}', ' ']).filter(|part| !part.is_empty());
+        if line.chars().nth(2 * MAX_LINE_CHARS).is_some() { None } else { parts.into_iter().find_map(other_day) }
     })
 }
 
@@ -110,18 +134,26 @@ fn named_dates(line: &str) -> Vec<(Named, bool, DateMention)> {
             .split([' ', '\u{3000}', ')', '）'])
             .next()
             .filter(|word| label.is_empty() && word.chars().count() <= MAX_BEHIND_CHARS);
-        let words = format!("{label} {}", behind_it.unwrap_or_default());
+        let squeezed = |text: &str| -> String {
+            text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect()
+        };
+        let label_alone = squeezed(label);
+        let words = label_alone.clone() + &squeezed(behind_it.unwrap_or_default());
         let has = |words_of: &[&str]| words_of.iter().any(|word| words.contains(word));
-        let words = date_words();
-        let (published, updated, revised) = (has(&words.published), has(&words.updated), has(&words.revised));
-        let is_event = words.labels.iter().any(|word| label.contains(word) && *word != "日付" && *word != "年月日");
-        // 日時 is the label of an event; 報道資料 and an office may stand before the date.
+        let labels = day_labels();
+        let (published, revised) = (has(&labels.published), has(&labels.revised));
+        let updated = has(&labels.updated) || has(&labels.copied);
+        let is_event = labels.event.iter().any(|word| label_alone.contains(word)) || other_day(label).is_some();
+        // 報道資料 and an office may stand before the date.
         let of_date = published || updated || revised;
         for part in label.split(['\u{3000}', ' ']).filter(|part| !is_no_title(part) && !is_place(part)) {
             let length = part.chars().count();
             loose += if of_date && length <= MAX_LABEL_CHARS { 0 } else { length };
         }
-        if is_event || mention.source != DateSource::Stated {
+        if is_event && !published {
+            return vec![(Named::Other, false, mention)];
+        }
+        if mention.source != DateSource::Stated {
             return Vec::new();
         }
         let name = match (published, updated) {
@@ -191,15 +223,16 @@ fn event(text: &str, written: &Written, is_title: bool) -> Option<DocumentDate> 
                 *held.insert((from + after.len(), date_words().held.iter().any(|word| after.contains(word))))
             }
         };
-        let label = label_before(text, from, mention.span.end - mention.span.start);
-        let is_labelled = date_words().labels.iter().any(|word| label.contains(word));
+        let is_labelled = is_labelled(text, from, mention.span.end - mention.span.start);
         let is_event = is_held || is_labelled || is_title && is_of_gathering(text, rest);
         is_event.then(|| of(mention, DateKind::Event, DateSource::Stated)).flatten()
     })
 }
 
-/// Longest distance in which a label (日時) may precede the days of an event, in characters.
+/// Longest distance in which a label (日時) may precede the days of an event, in characters without blanks, and with
+/// them.
 const LABEL_CHARS: usize = 8;
+const WIDE_LABEL_CHARS: usize = 24;
 /// Largest number of days between an event and the publication of its report or announcement.
 const NEAR_DAYS: i64 = 93;
 
@@ -218,12 +251,26 @@ pub fn events(own: &DocumentDate, title: &str, lead: &[(&str, &Written)]) -> Vec
         .unwrap_or_default()
 }
 
-/// Returns the characters before a date that may be its label. `end` is the end of the date in bytes, `length` its
-/// length in characters.
-fn label_before(text: &str, end: usize, length: usize) -> String {
-    let before = text[..end].chars().rev().skip(length).take_while(|c| *c != '\n');
-    let label: Vec<char> = before.take(LABEL_CHARS).collect();
-    label.into_iter().rev().collect()
+/// Tells whether the label of an event stands before a date, or on the line above it. `end` is the end of the date in
+/// bytes, `length` its length in characters.
+fn is_labelled(text: &str, end: usize, length: usize) -> bool {
+    let mut before = text[..end].chars().rev().skip(length).take(WIDE_LABEL_CHARS).peekable();
+    let mut label: Vec<char> = Vec::new();
+    while let Some(c) = before.next_if(|c| *c != '\n' && label.len() < LABEL_CHARS) {
+        if !c.is_whitespace() {
+            label.push(c);
+        }
+    }
+    let above = label.is_empty() && before.next() == Some('\n');
+    if above {
+        label.extend(before.by_ref().take_while(|c| *c != '\n'));
+    }
+    let label: String = label.into_iter().rev().collect();
+    let labels = day_labels();
+    if above {
+        return other_day(&label) == Some(OtherDay::Event);
+    }
+    labels.event.iter().chain(&labels.plain).any(|word| label.contains(word))
 }
 
 /// True if a title names a gathering, and no word after the day (公表, 現在) makes it the day of a paper.
@@ -278,10 +325,9 @@ fn near_events(
                 *held.insert((from + after.len(), date_words().takes_place.iter().any(|word| after.contains(word))))
             }
         };
-        let label = label_before(text, from, gap);
         if is_held
             || is_title && is_of_gathering(text, rest)
-            || date_words().labels.iter().any(|word| label.contains(word))
+            || is_labelled(text, from, gap)
         {
             let event = of(&mention, DateKind::Event, mention.source);
             // A repeated day counts once: 10月10日(火)、10月10日.
@@ -357,7 +403,12 @@ fn days_in(surface: &str, expression: &Expression, year: i16) -> Option<DateInte
 /// and in which the weekday is right. Without a weekday, the texts must state a day near it.
 fn head_day(texts: &[&str]) -> Option<DocumentDate> {
     let lines = texts.iter().take(LEAD_TEXTS).flat_map(|text| text.lines()).map(str::trim).take(HEAD_LINES);
-    let (line, expression) = lines.filter(|line| line.chars().count() <= MAX_LINE_CHARS).find_map(|line| {
+    let mut above = None;
+    let lines = lines.map(|line| (std::mem::replace(&mut above, Some(line)), line));
+    let lines = lines.filter(|(above, line)| {
+        line.chars().count() <= MAX_LINE_CHARS && above.is_none_or(|above| label_of_line(above).is_none())
+    });
+    let (line, expression) = lines.into_iter().find_map(|(_, line)| {
         let written = Written::new(line);
         let [only] = written.expressions.as_slice() else { return None };
         let alone = line.chars().count() - (only.end - only.start) <= MAX_LOOSE_CHARS;

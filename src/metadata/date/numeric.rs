@@ -2,8 +2,15 @@
 
 use super::calendar;
 use super::reader::{Reader, is_range_mark};
-use super::terms::{Month, Part, Point, Year, date_words};
+use super::terms::{Month, Part, Point, Year};
+use crate::document::day_labels;
 use crate::script::is_kanji_numeral;
+
+/// Returns the labels that make two numbers behind them a month and a day.
+fn labels_before() -> impl Iterator<Item = &'static &'static str> {
+    let labels = day_labels();
+    labels.event.iter().chain(&labels.plain)
+}
 
 impl Reader<'_> {
     /// Reads the year of a date in figures: 2016, H29, 平28, ’16.
@@ -160,9 +167,7 @@ impl Reader<'_> {
         let marks = (1..=4).take_while(|back| *back <= at && is_mark(self.get(at - back))).count();
         let before = at - marks;
         marks > 0
-            && date_words()
-                .labels
-                .iter()
+            && labels_before()
                 .any(|label| before.checked_sub(label.chars().count()).is_some_and(|start| self.starts(start, label)))
     }
 

@@ -115,14 +115,6 @@ pub(super) struct DateWords {
     pub gatherings: Vec<&'static str>,
     /// Words after a day in a title that make it the day of a paper.
     pub not_held: Vec<&'static str>,
-    /// Labels before the days of an event: 日時.
-    pub labels: Vec<&'static str>,
-    /// Words beside the day of a publication: 公開日.
-    pub published: Vec<&'static str>,
-    /// Words beside the day of an update of a page: 更新日.
-    pub updated: Vec<&'static str>,
-    /// Words beside the days of the revisions of a paper: 改定.
-    pub revised: Vec<&'static str>,
     /// Words between two days of one event.
     pub and: Vec<&'static str>,
 }
@@ -183,10 +175,6 @@ impl DateWords {
             takes_place: words("takes-place"),
             gatherings: words("gathering"),
             not_held: words("not-held"),
-            labels: words("label"),
-            published: words("published"),
-            updated: words("updated"),
-            revised: words("revised"),
             and: words("and"),
         }
     }
