@@ -95,7 +95,9 @@ pub fn other_day(label: &str) -> Option<OtherDay> {
         }
         let before = bare.strip_suffix(**word).or_else(|| {
             let (before, behind) = bare.split_once(**word)?;
-            behind.starts_with(['等', '及', '並', 'と', '・', '、', '，', '/', '／', '(', '（', '）', ')']).then_some(before)
+            behind
+                .starts_with(['等', '及', '並', 'と', '・', '、', '，', '/', '／', '(', '（', '）', ')'])
+                .then_some(before)
         });
         before.is_some_and(|before| before.chars().nth(MAX_BEFORE_CHARS).is_none() && !of_publication(before))
     };

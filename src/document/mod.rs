@@ -11,6 +11,7 @@ mod line;
 mod meeting;
 mod page;
 mod passage;
+mod site_line;
 mod source;
 mod title;
 
@@ -27,7 +28,10 @@ pub use passage::{
     Document, HEADING_END, PartnerValue, Passage, PassageKind, Reason, Repair, RepairKind, Role, Span, ThemeValue,
     heading_text,
 };
+pub use site_line::PAGE_WORDS;
+pub(crate) use site_line::{folded, is_menu_mark, is_site_item};
 pub use source::{Root, SourceId, StoredPath, near, shown_path};
+pub(crate) use title::is_section_name;
 pub use title::{TITLE_WORDS, is_no_title, labelled_title};
 
 /// The error below another, as `Error::source` gives it. Boxed, so that the error types of libraries stay out of the

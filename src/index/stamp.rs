@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(doc)]
 use crate::document::SourceId;
-use crate::document::{Root, TITLE_WORDS};
+use crate::document::{PAGE_WORDS, Root, TITLE_WORDS};
 use crate::{analysis, extract, metadata};
 
 /// Version of the layout; raised when older indexes can no longer be read.
@@ -29,7 +29,7 @@ const ANALYSIS: &str = "analysis";
 /// The tables that a rule reads: name and content of each.
 const TABLES: [(&str, &[(&str, &str)]); 4] = [
     ("extract", &extract::TABLES),
-    ("segment", &[("title_words.tsv", TITLE_WORDS)]),
+    ("segment", &[("page_words.tsv", PAGE_WORDS), ("title_words.tsv", TITLE_WORDS)]),
     ("metadata", &metadata::TABLES),
     (ANALYSIS, &analysis::TABLES),
 ];

@@ -4,7 +4,7 @@ use crate::script;
 use std::collections::{BTreeMap, HashMap};
 
 use super::reference::{is_note, refers};
-use crate::document::Flow;
+use crate::document::{Flow, is_section_name};
 use crate::normalize::line_shape::{self, Marker};
 use crate::normalize::{LineKind, LogicalLine};
 
@@ -141,7 +141,8 @@ fn class_of(
         && !text.ends_with([':', '：', ')', '）', 'は', 'が', 'を', 'に', 'の', 'と', 'で', 'す', 'た'])
         && !text.chars().next().is_some_and(script::is_hiragana)
         && !is_date_line(text);
-    is_plain.then(|| {
+    let is_section = || allow_plain && alone && next.kind == LineKind::Text && is_section_name(text);
+    (is_plain || is_section()).then(|| {
         if repeats.get(line.text.as_str()).is_some_and(|count| *count > 1) {
             Class::PlainRepeated
         } else {

@@ -7,6 +7,7 @@ use super::heading::Heading;
 use super::reference::is_note;
 use crate::document::{is_no_title, labelled_title};
 use crate::normalize::{LineKind, LogicalLine, line_shape};
+use crate::script::is_hiragana;
 
 /// A title and the lines that form it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +74,8 @@ pub(super) fn find(lines: &[LogicalLine], headings: &BTreeMap<usize, Heading>, n
 
 /// Longest title among the lines of the head, in code points.
 const MAX_TITLE_CHARS: usize = 100;
+/// Longest name of a body in a head block, in code points.
+const MAX_NAME_CHARS: usize = 20;
 /// Number of first lines that may be the head of a document.
 const BLOCK_LINES: usize = 16;
 
@@ -99,7 +102,16 @@ fn of_head(lines: &[LogicalLine]) -> Option<(usize, String)> {
             && text.chars().any(char::is_alphabetic)
             && !is_no_title(text)
     };
-    let at = head.iter().position(|(_, text)| is_title(text))?;
+    let first = head.iter().position(|(_, text)| is_title(text))?;
+    // The last line of a head block may name a body that has no known form: the title stands below a blank line.
+    let ends_block = |at: usize| {
+        let (line, text) = head[at];
+        let name = !text.chars().any(|c| is_hiragana(c) || c == '「') && text.chars().count() <= MAX_NAME_CHARS;
+        let in_block = at > 0 && !lines[line].gap_before && is_no_title(head[at - 1].1);
+        let next = head.get(at + 1).filter(|(below, text)| lines[*below].gap_before && is_title(text));
+        name && in_block && next.is_some()
+    };
+    let at = if ends_block(first) { first + 1 } else { first };
     let (line, title) = head[at];
     let mut title = title.to_owned();
     // A title of two lines is cut behind an adnominal form or inside its quotation marks.

@@ -5,7 +5,7 @@ use ego_tree::iter::Edge;
 use scraper::{ElementRef, Node};
 
 use super::tree::is_block;
-use super::words::{has_day, page_words, prose_bytes};
+use super::words::{has_day, is_kind, is_kind_of_publication, page_words, prose_bytes};
 
 /// Longest text around the words of an archive's banner, in bytes.
 const MAX_BANNER_BYTES: usize = 900;
@@ -68,7 +68,7 @@ pub(super) struct Candidate {
     pub id: NodeId,
     /// Position of its element.
     pub at: usize,
-    /// Level of a heading; 7 for bold or large print, 8 for a centred line, 9 for an image.
+    /// Level of a heading; 6 for a line that is named as the title, 7 for bold or large print, 8 for a centred line, 9 for an image.
     pub level: u8,
     pub text: String,
     /// Running text stands before it.
@@ -140,11 +140,11 @@ impl Measures {
                         let Some(element) = ElementRef::wrap(node) else { continue };
                         let name = value.name();
                         scripts += usize::from(name == "script");
-                        if skipped > 0 || is_skipped(name) {
+                        if skipped > 0 || is_skipped(name) && !is_text_button(&element) {
                             skipped += 1;
                             continue;
                         }
-                        links += usize::from(is_link(&element));
+                        links += usize::from(is_link(&element) || name == "button" && !heads_part(&element));
                         let at = measures.of.len();
                         let parent = open.last().copied().unwrap_or(0);
                         let mark = if at == 0 { Mark::None } else { mark_of(&element) };
@@ -165,7 +165,7 @@ impl Measures {
                         continue;
                     }
                     let Some(element) = ElementRef::wrap(node) else { continue };
-                    links -= usize::from(is_link(&element));
+                    links -= usize::from(is_link(&element) || value.name() == "button" && !heads_part(&element));
                     let Some(at) = open.pop() else { continue };
                     let measure = measures.of[at];
                     marked -= usize::from(matches!(measure.mark, Mark::Never | Mark::Apart));
@@ -192,11 +192,20 @@ impl Measures {
     fn consider(&mut self, element: &ElementRef<'_>, at: usize, measure: Measure) {
         let value = element.value();
         let attribute = |name: &str| value.attr(name).unwrap_or_default();
+        let is_named = || {
+            let words = page_words();
+            let mut names = value.id().into_iter().chain(value.classes());
+            names.any(|name| words.title.contains(name.to_ascii_lowercase().as_str()))
+        };
+        let is_head = self.prose_before <= measure.prose;
         let centred = || attribute("align").eq_ignore_ascii_case("center");
         let level = match value.name() {
+            // A heading that only leads to the front page is the logo of the site.
+            "h1" | "h2" | "h3" if measure.linked == measure.bytes && leads_home(element) => return,
             name @ ("h1" | "h2" | "h3" | "h4" | "h5") => name.as_bytes()[1] - b'0',
             "img" => 9,
             _ if measure.bytes < 12 || measure.bytes > 400 || measure.linked * 2 > measure.bytes => return,
+            "div" | "p" | "span" | "td" | "dt" if is_head && is_named() => 6,
             "b" | "strong" | "big" => 7,
             "font" if matches!(attribute("size"), "+1" | "+2" | "+3" | "+4" | "4" | "5" | "6" | "7") => 7,
             "center" => 8,
@@ -204,10 +213,10 @@ impl Measures {
             _ => return,
         };
         // A page may have thousands of bold words; those behind the text are no titles.
-        if level >= 7 && self.prose_before > measure.prose || self.candidates.len() >= MAX_CANDIDATES {
+        if level >= 7 && !is_head || self.candidates.len() >= MAX_CANDIDATES {
             return;
         }
-        let text = if level == 9 { attribute("alt").to_owned() } else { text_with_alt(element) };
+        let text = if level == 9 { attribute("alt").to_owned() } else { without_kind(element) };
         let behind_prose = self.prose_before > measure.prose;
         // A bold word inside a line is no title: its block has no other text.
         let alone = level != 7 || {
@@ -267,6 +276,20 @@ impl Measures {
         self.leave_out();
     }
 
+    /// Tells whether an element stands in the head of the site, and in nothing else that is left out.
+    pub fn is_inside_head(&self, mut at: usize) -> bool {
+        let mut inside = false;
+        while at > 0 {
+            let measure = self.of[at];
+            if measure.apart && measure.mark != Mark::Head {
+                return false;
+            }
+            inside |= measure.apart;
+            at = measure.parent;
+        }
+        inside
+    }
+
     /// Returns the position of an element.
     pub fn position(&self, id: NodeId) -> Option<usize> {
         let found = self.ids.binary_search_by_key(&id, |(id, _)| *id).ok()?;
@@ -302,6 +325,30 @@ pub(super) fn is_link(element: &ElementRef<'_>) -> bool {
     value.name() == "a" && value.attr("href").is_some_and(|href| !href.starts_with('#'))
 }
 
+/// Tells whether a heading leads to the front page of its site.
+fn leads_home(heading: &ElementRef<'_>) -> bool {
+    let link = heading.descendants().filter_map(ElementRef::wrap).find(|below| below.value().name() == "a");
+    let Some(href) = link.and_then(|link| link.value().attr("href")) else { return false };
+    let href = href.trim();
+    let path = href.split_once("://").map_or(href, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
+    matches!(path, "/" | "./" | "../") || path.starts_with("/index.") || path.starts_with("/default.")
+}
+
+/// Tells whether a button is text: the heading of a part that it opens, or the control of one.
+pub(super) fn is_text_button(element: &ElementRef<'_>) -> bool {
+    let value = element.value();
+    value.name() == "button"
+        && (value.attr("aria-controls").is_some() || value.attr("aria-expanded").is_some() || heads_part(element))
+}
+
+/// Tells whether a button stands in a heading.
+pub(super) fn heads_part(element: &ElementRef<'_>) -> bool {
+    let above = element.ancestors().take(3).filter_map(ElementRef::wrap);
+    above.into_iter().any(|above| {
+        matches!(above.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "summary" | "legend")
+    })
+}
+
 /// Tags whose content is no text of the page.
 pub(super) fn is_skipped(name: &str) -> bool {
     matches!(
@@ -325,6 +372,44 @@ pub(super) fn is_skipped(name: &str) -> bool {
     )
 }
 
+/// Returns the text of a heading without the kind of the page before or behind it: `<span>報道発表</span><br>題`.
+fn without_kind(heading: &ElementRef<'_>) -> String {
+    let whole = text_with_alt(heading);
+    if heading.child_elements().next().is_none() {
+        return whole;
+    }
+    let mut pieces: Vec<String> = vec![String::new()];
+    for node in heading.descendants().skip(1) {
+        match node.value() {
+            Node::Text(part) => {
+                // An element of its own is a piece, and so is the text behind it.
+                let apart = node.parent().is_some_and(|above| above.id() != heading.id())
+                    || node.prev_sibling().is_some_and(|before| before.value().is_element());
+                if apart {
+                    pieces.push(String::new());
+                }
+                let piece = pieces.pop().unwrap_or_default();
+                pieces.push(piece + part);
+            }
+            Node::Element(value) if value.name() == "br" => pieces.push(String::new()),
+            Node::Element(value) if value.name() == "img" => {
+                pieces.push(value.attr("alt").unwrap_or_default().to_owned());
+            }
+            _ => {}
+        }
+    }
+    let is_full = |piece: &String| !piece.trim().is_empty();
+    let (first, last) = (pieces.iter().find(|piece| is_full(piece)), pieces.iter().rfind(|piece| is_full(piece)));
+    let mut rest = whole.as_str();
+    if let Some(first) = first.map(|piece| piece.trim()).filter(|piece| is_kind(piece)) {
+        rest = rest.strip_prefix(first).unwrap_or(rest).trim();
+    }
+    if let Some(last) = last.map(|piece| piece.trim()).filter(|piece| is_kind_of_publication(piece)) {
+        rest = rest.strip_suffix(last).unwrap_or(rest).trim();
+    }
+    if rest.is_empty() { whole } else { rest.to_owned() }
+}
+
 /// Returns the text of a heading with the `alt` of its images, blanks joined.
 pub(super) fn text_with_alt(element: &ElementRef<'_>) -> String {
     let mut text = String::new();
@@ -333,7 +418,13 @@ pub(super) fn text_with_alt(element: &ElementRef<'_>) -> String {
         match edge {
             Edge::Open(node) => match node.value() {
                 Node::Text(part) if skipped == 0 => text.push_str(part),
-                Node::Element(value) if skipped > 0 || is_skipped(value.name()) => skipped += 1,
+                Node::Element(value)
+                    if skipped > 0
+                        || is_skipped(value.name())
+                            && !ElementRef::wrap(node).is_some_and(|element| is_text_button(&element)) =>
+                {
+                    skipped += 1;
+                }
                 Node::Element(value) if value.name() == "img" => text.push_str(value.attr("alt").unwrap_or_default()),
                 _ => {}
             },

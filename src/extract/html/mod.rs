@@ -20,7 +20,7 @@ use encoding_rs::Encoding;
 
 use super::text::decode_as;
 use super::{ExtractError, Extracted};
-use crate::document::{DAY_LABELS, LineRole};
+use crate::document::{DAY_LABELS, LineRole, PAGE_WORDS};
 use content::main_position;
 use dates::{DayLine, page_day};
 use head::Head;
@@ -30,7 +30,7 @@ use publisher::{Evidence, PUBLISHERS, publisher};
 use reader::Reader;
 use title::{Named, choose};
 use tree::{children_named, parse};
-use words::{PAGE_WORDS, is_kind};
+use words::is_kind;
 
 /// Tables that decide the text of a page, each with its file name and its content.
 pub(super) const TABLES: [(&str, &str); 3] =

@@ -59,6 +59,11 @@ fn bare(name: &str) -> &str {
     found.map_or(name, |rest| rest.trim_end_matches(['の', ' ', '　']).trim())
 }
 
+/// Tells whether a text is the name of a site by its last word: 電波利用ホームページ.
+pub(super) fn has_site_word(text: &str) -> bool {
+    bare(text) != text.trim()
+}
+
 /// Returns the publisher that a text names and names alone.
 pub(super) fn named_alone(text: &str) -> Option<&'static str> {
     let name = bare(text);
@@ -96,7 +101,9 @@ fn is_office(text: &str) -> bool {
     let towns = ["市", "町", "村", "区", "県", "都", "道"];
     let length = text.chars().count();
     let wide = text.chars().next().is_some_and(|c| !c.is_ascii());
-    let plain = !text.contains(['「', '、', '。', '第', '年', '：', '｜']);
+    // 日本年金機構 names no year.
+    let has_year = text.contains('年') && text.contains(|c: char| c.is_numeric() || c == '元');
+    let plain = !has_year && !text.contains(['「', '、', '。', '第', '：', '｜']);
     wide && plain
         && ((2..=MAX_OFFICE_CHARS).contains(&length) && ends.iter().any(|end| text.ends_with(end))
             || (2..=7).contains(&length) && towns.iter().any(|end| text.ends_with(end)))

@@ -6,7 +6,7 @@ use scraper::{ElementRef, Node};
 use super::super::flowed;
 use super::dates::Traits;
 use super::links::Links;
-use super::measure::{Measures, is_link, is_skipped};
+use super::measure::{Measure, Measures, heads_part, is_link, is_skipped, is_text_button};
 use super::table::{cell_text, is_character, is_data_row, is_data_table};
 use super::tree::{below_named, children_named, is_block, text_length};
 use super::words::{has_day, is_of_site, is_root, prose_bytes};
@@ -148,12 +148,12 @@ impl<'m> Reader<'m> {
             self.drawing(element);
             return false;
         }
-        if is_skipped(name) {
+        if is_skipped(name) && !is_text_button(element) {
             return false;
         }
         let at = self.measures.position(element.id()).unwrap_or(0);
         let measure = self.measures.of.get(at).copied().unwrap_or_default();
-        if value.attr("hidden").is_some() {
+        if value.attr("hidden").is_some() && !is_hidden_text(element, &measure) {
             self.left_out += measure.bytes;
             return false;
         }
@@ -193,6 +193,11 @@ impl<'m> Reader<'m> {
             "br" => self.line_break(),
             "img" => self.image(element, open),
             "b" | "strong" => open.bold += 1,
+            // The control of a menu is read as a link, which may belong to the site.
+            "button" if !heads_part(element) => {
+                self.flush();
+                open.links += 1;
+            }
             "a" if value.attr("href").is_some() => {
                 open.links += 1;
                 open.links_away += usize::from(is_link(element));
@@ -239,6 +244,10 @@ impl<'m> Reader<'m> {
         let name = element.value().name();
         match name {
             "b" | "strong" => open.bold -= 1,
+            "button" if !heads_part(element) => {
+                self.flush();
+                open.links -= 1;
+            }
             "pre" => open.preformatted -= 1,
             "a" if element.value().attr("href").is_some() => {
                 open.links -= 1;
@@ -431,6 +440,12 @@ impl<'m> Reader<'m> {
         self.lines.push(Line { text, role: LineRole::Row, gap_before: false, ..Line::default() });
         self.traits.push(of_line);
     }
+}
+
+/// Tells whether a hidden element holds text that a click shows: the answer of an accordion, the panel of a tab.
+fn is_hidden_text(element: &ElementRef<'_>, measure: &Measure) -> bool {
+    let prose = measure.own_prose() > 0 && measure.linked * 2 < measure.bytes;
+    prose || element.value().name() == "dd" || element.value().attr("role") == Some("tabpanel")
 }
 
 fn is_list(name: &str) -> bool {

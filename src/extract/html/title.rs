@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use scraper::ElementRef;
 
 use super::measure::{Candidate, Measures};
-use super::publisher::{is_publisher, of_site};
+use super::publisher::{has_site_word, is_publisher, of_site};
 use super::tree::{children_named, text_of};
-use super::words::{folded, has_day, is_kind, is_of_site};
+use super::words::{folded, has_day, is_kind, is_kind_of_publication, is_of_site};
 
 /// Share of the pairs of characters of a heading that the `<title>` must contain, and of the `<title>` that the heading
 /// must contain.
@@ -34,8 +34,11 @@ impl Named {
         let full = children_named(&head, "title").next().map(|title| text_of(&title)).unwrap_or_default();
         let parts = parts(&full);
         let longest = |parts: &[String]| {
-            let named = parts.iter().filter(|part| !is_kind(part) && !of_site(part) && part.chars().nth(1).is_some());
-            named.max_by_key(|part| part.chars().count()).cloned()
+            let named =
+                || parts.iter().filter(|part| !is_kind(part) && !of_site(part) && part.chars().nth(1).is_some());
+            // 電波利用ホームページ names the site where another part names the page.
+            let of_page = named().filter(|part| !has_site_word(part)).max_by_key(|part| part.chars().count());
+            of_page.or_else(|| named().max_by_key(|part| part.chars().count())).cloned()
         };
         Self { page: longest(&parts), full, parts }
     }
@@ -70,9 +73,13 @@ fn parts(full: &str) -> Vec<String> {
             parts.push(before.trim().to_owned());
             part = rest.trim();
         }
+        while let Some((site, rest)) = at_end(part) {
+            parts.push(site.trim().to_owned());
+            part = rest.trim();
+        }
         if let Some(inner) = part.strip_suffix(['）', ')'])
             && let Some((rest, last)) = inner.rsplit_once(['（', '('])
-            && of_site(last)
+            && (of_site(last) || is_kind_of_publication(last))
             && !rest.trim().is_empty()
         {
             parts.push(last.trim().to_owned());
@@ -81,6 +88,21 @@ fn parts(full: &str) -> Vec<String> {
         parts.push(part.to_owned());
     }
     parts
+}
+
+/// Splits off a site that a mark without blanks parts from the page, before or behind it: 農林水産省/題, 題-IPA.
+fn at_end(part: &str) -> Option<(&str, &str)> {
+    const MARKS: [char; 8] = ['/', '／', '-', '－', '―', '_', '＿', '«'];
+    // JPCERT/CC and IPv4/IPv6 are words.
+    let parted = |before: &str, behind: &str| {
+        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        !behind.trim().is_empty()
+            && !before.trim().is_empty()
+            && !(latin(before.chars().next_back()) && latin(behind.chars().next()))
+    };
+    let first = part.split_once(MARKS).filter(|(site, rest)| parted(site, rest) && of_site(site));
+    let last = || part.rsplit_once(MARKS).filter(|(rest, site)| parted(rest, site) && of_site(site));
+    if of_site(part) { None } else { first.or_else(|| last().map(|(rest, site)| (site, rest))) }
 }
 
 /// Returns the pairs of characters of a folded text.
@@ -126,12 +148,17 @@ pub(super) fn choose<'a>(measures: &'a Measures, named: &Named) -> Option<&'a Ca
         return Some(candidate);
     }
     // The first line like a heading before the text; bold and centred lines only where no heading stands there.
-    let shown: Vec<&Candidate> = measures
-        .candidates
-        .iter()
-        .filter(usable)
-        .filter(|candidate| !measures.is_inside_apart(candidate.at) && !has_day_alone(&candidate.text))
-        .collect();
+    let shown = |in_head: bool| -> Vec<&Candidate> {
+        let of_page = |candidate: &&Candidate| {
+            if in_head { measures.is_inside_head(candidate.at) } else { !measures.is_inside_apart(candidate.at) }
+        };
+        let found = measures.candidates.iter().filter(usable).filter(of_page);
+        found.filter(|candidate| !has_day_alone(&candidate.text)).collect()
+    };
+    let outside = shown(false);
+    // The only heading of a page may stand in the head of the site.
+    let has_heading = outside.iter().any(|candidate| candidate.level <= 6);
+    let shown = if has_heading || named.page.is_some() { outside } else { [shown(true), outside].concat() };
     let of_level = |levels: std::ops::RangeInclusive<u8>, anywhere: bool| {
         shown
             .iter()
@@ -140,6 +167,7 @@ pub(super) fn choose<'a>(measures: &'a Measures, named: &Named) -> Option<&'a Ca
     };
     of_level(1..=1, true)
         .or_else(|| of_level(2..=3, false))
+        .or_else(|| of_level(6..=6, false).filter(|_| named.page.is_none()))
         .or_else(|| of_level(7..=8, false).filter(|_| named.page.is_none()))
         .or_else(|| of_level(2..=3, true).filter(|_| named.page.is_none()))
 }

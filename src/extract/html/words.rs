@@ -1,18 +1,17 @@
 //! Words of saved pages, from `data/page_words.tsv`: names of elements, lines that belong to the site, kinds of pages,
 //! labels of dates.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use unicode_normalization::UnicodeNormalization;
-
+pub(super) use crate::document::folded;
+use crate::document::{PAGE_WORDS, is_menu_mark, is_site_item};
 use crate::table;
-
-/// Table of the words of pages.
-pub(in crate::extract) const PAGE_WORDS: &str = include_str!("../../../data/page_words.tsv");
 
 /// Longest line that can belong to the site, in code points.
 const MAX_SITE_LINE_CHARS: usize = 120;
+/// Longest name of a kind of page of several words, in bytes.
+const MAX_KIND_BYTES: usize = 90;
 /// Longest line that is told by its begin alone, in code points.
 const MAX_START_CHARS: usize = 60;
 /// Longest name of the root of a breadcrumb, in code points.
@@ -27,11 +26,10 @@ pub(super) struct PageWords {
     pub site_head: HashSet<&'static str>,
     pub archive: HashSet<&'static str>,
     pub archive_words: Vec<&'static str>,
-    lines: HashSet<String>,
-    items: HashSet<String>,
-    /// Begins of lines, by their first character.
-    starts: HashMap<char, Vec<String>>,
+    pub title: HashSet<&'static str>,
     kinds: HashSet<String>,
+    kinds_of_part: HashSet<String>,
+    kind_tails: Vec<&'static str>,
 }
 
 static WORDS: LazyLock<PageWords> = LazyLock::new(|| {
@@ -39,13 +37,7 @@ static WORDS: LazyLock<PageWords> = LazyLock::new(|| {
         table::of_class(PAGE_WORDS, class).collect()
     }
     fn folded_of<C: FromIterator<String>>(class: &str) -> C {
-        of::<Vec<&str>>(class).into_iter().map(|word| folded(word).trim_matches(is_mark).to_owned()).collect()
-    }
-    let mut starts: HashMap<char, Vec<String>> = HashMap::new();
-    for start in of::<Vec<&str>>("start").into_iter().map(folded) {
-        if let Some(first) = start.chars().next() {
-            starts.entry(first).or_default().push(start);
-        }
+        of::<Vec<&str>>(class).into_iter().map(|word| folded(word).trim_matches(is_menu_mark).to_owned()).collect()
     }
     PageWords {
         main: of("main"),
@@ -55,10 +47,10 @@ static WORDS: LazyLock<PageWords> = LazyLock::new(|| {
         site_head: of("site-head"),
         archive: of("archive"),
         archive_words: of("archive-words"),
-        lines: folded_of("line"),
-        items: folded_of("item"),
-        starts,
+        title: of("title"),
         kinds: folded_of("kind"),
+        kinds_of_part: folded_of("kind-of-part"),
+        kind_tails: of("kind-tail"),
     }
 });
 
@@ -66,30 +58,32 @@ pub(super) fn page_words() -> &'static PageWords {
     &WORDS
 }
 
-/// Folds a line for comparison: NFKC, no blanks, small letters.
-pub(super) fn folded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\u{FF01}'..='\u{FF5E}' => {
-                let narrow = char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c);
-                out.push(narrow.to_ascii_lowercase());
-            }
-            c if c.is_whitespace() => {}
-            // Most characters of Japanese pages stay as they are.
-            '!'..='~' | '\u{3001}'..='\u{3098}' | '\u{309D}'..='\u{30FE}' | '\u{4E00}'..='\u{9FFF}' => {
-                out.push(c.to_ascii_lowercase());
-            }
-            _ => return text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect(),
-        }
+/// Tells whether a line names a kind of page, such as 報道資料 or プレスリリース一覧　詳細, and not its subject.
+pub(super) fn is_kind(line: &str) -> bool {
+    let one = |text: &str| {
+        let folded = folded(text);
+        let bare = folded.trim_matches(is_menu_mark);
+        WORDS.kinds.contains(bare) || WORDS.kinds_of_part.contains(bare)
+    };
+    if one(line) {
+        return true;
     }
-    out
+    // The longest kind of several words has fewer letters.
+    if line.len() > MAX_KIND_BYTES {
+        return false;
+    }
+    let mut parts =
+        line.split([' ', '\u{3000}', '/', '／', '-', '－', ':', '：', '|', '｜']).filter(|part| !part.is_empty());
+    let tailed = |part: &str| {
+        let tail = WORDS.kind_tails.iter().find_map(|tail| part.strip_suffix(tail));
+        tail.is_some_and(|rest| rest.is_empty() || one(rest))
+    };
+    parts.clone().nth(1).is_some() && parts.all(|part| one(part) || tailed(part))
 }
 
-/// Tells whether a line names a kind of page, such as 報道資料, and not its subject.
-pub(super) fn is_kind(line: &str) -> bool {
-    let folded = folded(line);
-    WORDS.kinds.contains(folded.trim_matches(is_mark))
+/// Tells whether a text names a kind of publication, such as 報道発表資料.
+pub(super) fn is_kind_of_publication(text: &str) -> bool {
+    WORDS.kinds.contains(folded(text).trim_matches(is_menu_mark))
 }
 
 /// Tells whether a line belongs to the site: a link to the top of the page, a copyright notice, a breadcrumb. `linked`
@@ -108,7 +102,7 @@ pub(super) fn is_of_site(line: &str, linked: bool) -> bool {
     if is_long && !is_notice() {
         return false;
     }
-    let is_item = |item: &str| is_item_of_site(item, linked);
+    let is_item = |item: &str| is_site_item(item, linked);
     is_item(line) || {
         let marks = ['|', '｜', '\u{3000}', '/', '／'];
         line.contains(marks) && {
@@ -117,23 +111,6 @@ pub(super) fn is_of_site(line: &str, linked: bool) -> bool {
             count > 1 && items.all(is_item)
         }
     }
-}
-
-/// Tells whether an item of a line belongs to the site.
-fn is_item_of_site(item: &str, linked: bool) -> bool {
-    let words = &*WORDS;
-    let folded = folded(item);
-    let bare = folded.trim_matches(is_mark);
-    let begins = |text: &str| {
-        let starts = text.chars().next().and_then(|first| words.starts.get(&first));
-        starts.is_some_and(|starts| starts.iter().any(|start| text.starts_with(start.as_str())))
-    };
-    bare.is_empty() && !folded.is_empty()
-        || words.lines.contains(bare)
-        || linked && (words.items.contains(bare) || bare.ends_with("戻る"))
-        || bare.ends_with("allrightsreserved")
-        || begins(bare)
-        || begins(&folded)
 }
 
 /// Tells whether a line is a path from the root of a site to the page: `総務省トップ > 広報・報道 > …`.
@@ -146,51 +123,9 @@ fn is_breadcrumb(line: &str) -> bool {
 /// Tells whether a text names the root of a site: ホーム, 総務省トップ.
 pub(super) fn is_root(text: &str) -> bool {
     let folded = folded(text);
-    let bare = folded.trim_matches(is_mark);
+    let bare = folded.trim_matches(is_menu_mark);
     let short = bare.chars().nth(MAX_ROOT_CHARS).is_none();
     short && ["ホーム", "トップ", "トップページ", "home", "top", "ホームページ"].iter().any(|root| bare.ends_with(root))
-}
-
-/// Marks around a word of a menu.
-fn is_mark(c: char) -> bool {
-    matches!(
-        c,
-        '▲' | '△'
-            | '▼'
-            | '▽'
-            | '↑'
-            | '→'
-            | '←'
-            | '●'
-            | '■'
-            | '◆'
-            | '・'
-            | '>'
-            | '»'
-            | '›'
-            | '≫'
-            | '<'
-            | '«'
-            | '‹'
-            | '≪'
-            | '['
-            | ']'
-            | '【'
-            | '】'
-            | '「'
-            | '」'
-            | '('
-            | ')'
-            | '。'
-            | '.'
-            | '!'
-            | '*'
-            | '-'
-            | '_'
-            | ':'
-            | '|'
-            | '/'
-    )
 }
 
 /// Tells whether a text names a day: `平成16年9月17日`, `2014-06-09`, `October 7, 2015`.

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 use super::calendar;
 use super::terms::{Expression, Month, date_words};
 use super::{Context, Written, mentions, parse_range, resolved};
-use crate::document::{OtherDay, day_labels, is_no_title, other_day};
 use crate::document::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
-use crate::script::is_kanji_numeral;
+use crate::document::{OtherDay, day_labels, is_no_title, other_day};
+use crate::script::{half_width, is_kanji_numeral};
 use crate::table;
 
 /// Table of events with their days.
@@ -66,7 +66,51 @@ pub fn publication_line(title: &str, texts: &[&str]) -> Option<DocumentDate> {
     let at_title = lines(TITLE_TEXTS).take(TITLE_LINES).position(|line| line == title).unwrap_or_default();
     let around = || lines(TITLE_TEXTS).skip(at_title.saturating_sub(LINES_ABOVE)).take(LINES_ABOVE + HEAD_LINES);
     let of_title = (at_title > LINES_ABOVE).then(|| best_of(title, around())).flatten();
-    of_title.or_else(|| best_of(title, lines(LEAD_TEXTS).take(HEAD_LINES)))
+    let found = of_title.or_else(|| best_of(title, lines(LEAD_TEXTS).take(HEAD_LINES)));
+    found.or_else(|| day_without_era(&around().collect::<Vec<&str>>(), texts))
+}
+
+/// Reads a day of three short numbers that stands alone beside an office: 26.5.12 above 防衛省. It counts years of an
+/// era. The era is the one in which the year is next to a year that the texts state.
+fn day_without_era(head: &[&str], texts: &[&str]) -> Option<DocumentDate> {
+    let office = |at: usize| head.get(at).is_some_and(|line| is_no_title(line) && numbers(line).is_none());
+    let found = head
+        .iter()
+        .enumerate()
+        .find_map(|(at, line)| Some((*line, numbers(line)?)).filter(|_| office(at + 1) || at > 0 && office(at - 1)));
+    let (line, [year, month, day]) = found?;
+    let stated: BTreeSet<i16> = texts
+        .iter()
+        .flat_map(|text| mentions(text, &mut Context::default()))
+        .filter(|mention| mention.source == DateSource::Stated)
+        .filter_map(|mention| Some(mention.interval?.start.year))
+        .collect();
+    let eras: Vec<&str> = calendar::era_names().collect();
+    let in_era = |era: &&str| {
+        let words = format!("{era}{year}年{month}月{day}日");
+        let mention = mentions(&words, &mut Context::default()).into_iter().next()?;
+        let interval = mention.interval.filter(|_| mention.precision == Precision::Day)?;
+        stated.iter().any(|stated| (stated - interval.start.year).abs() <= 1).then_some(interval)
+    };
+    Some(DocumentDate {
+        interval: eras.iter().rev().find_map(in_era)?,
+        precision: Precision::Day,
+        kind: DateKind::Published,
+        source: DateSource::Inferred,
+        evidence: line.to_owned(),
+        candidates: Vec::new(),
+    })
+}
+
+/// Reads a line of three numbers of one or two digits, parted by points.
+fn numbers(line: &str) -> Option<[i16; 3]> {
+    if line.chars().nth(8).is_some() {
+        return None;
+    }
+    let line: String = line.chars().map(half_width).collect();
+    let mut parts = line.split('.').map(|part| part.parse::<i16>().ok().filter(|number| (1..=99).contains(number)));
+    let found = [parts.next()??, parts.next()??, parts.next()??];
+    (parts.next().is_none() && found[1] <= 12 && found[2] <= 31).then_some(found)
 }
 
 /// Number of first texts and lines in which the title is searched, where menus precede it.
@@ -325,10 +369,7 @@ fn near_events(
                 *held.insert((from + after.len(), date_words().takes_place.iter().any(|word| after.contains(word))))
             }
         };
-        if is_held
-            || is_title && is_of_gathering(text, rest)
-            || is_labelled(text, from, gap)
-        {
+        if is_held || is_title && is_of_gathering(text, rest) || is_labelled(text, from, gap) {
             let event = of(&mention, DateKind::Event, mention.source);
             // A repeated day counts once: 10月10日(火)、10月10日.
             found.extend(event.filter(|event| found.iter().all(|known| known.interval != event.interval)));
