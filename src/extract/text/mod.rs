@@ -26,7 +26,9 @@ pub use mojibake::{Mojibake, mojibake};
 /// Number of first bytes that are inspected to distinguish text from binary data.
 const SNIFF_BYTES: usize = 8192;
 /// Number of bytes that are decoded in each encoding to compare them.
-const COMPARED_BYTES: usize = 256 << 10;
+const COMPARED_BYTES: usize = 32 << 10;
+/// Fewest bytes beyond ASCII from which on an encoding is not compared with others if its text is Japanese.
+const SURE_SAMPLE_BYTES: usize = 200;
 /// Number of bytes beyond ASCII from which on valid UTF-8 is not compared.
 const SURE_BYTES: usize = 24;
 /// Gain in bits of a declared encoding: about that of one bad byte.
@@ -155,12 +157,21 @@ impl Read {
         };
         // Line ends and the brackets of marks are no part of a character in these encodings.
         let pieces = || bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'<' | b'>'));
-        let other = |piece: &[u8]| self.other_of(&others, piece);
-        let mixed = pieces().filter(|piece| other(piece).is_some()).count();
+        let texts = || whole.split_inclusive(['\n', '<', '>']);
+        let other = |(piece, text): (&[u8], &str)| self.other_of(&others, piece, text);
+        // A damaged character may swallow the mark behind it: then the pieces are decoded one by one.
+        let is_aligned = pieces().count() == texts().count();
+        let own = |piece: &[u8]| self.decode(piece).into_owned();
+        let mixed = if is_aligned {
+            pieces().zip(texts()).filter(|pair| other(*pair).is_some()).count()
+        } else {
+            pieces().filter(|piece| other((piece, &own(piece))).is_some()).count()
+        };
         if mixed == 0 {
             return (whole, 0);
         }
-        (pieces().map(|piece| other(piece).unwrap_or(self).decode(piece)).collect::<String>().into(), mixed)
+        let read = |piece: &[u8]| other((piece, &own(piece))).unwrap_or(self).decode(piece).into_owned();
+        (pieces().map(read).collect::<String>().into(), mixed)
     }
 
     /// Decodes bytes with runs of ISO-2022-JP in them, as in mails that were pasted into a page; the first run is
@@ -189,16 +200,18 @@ impl Read {
         all.contains(&self).then(|| all.into_iter().filter(|other| *other != self).collect())
     }
 
-    /// Returns the other encoding in which a piece surely is.
-    fn other_of(self, others: &[Self], piece: &[u8]) -> Option<Self> {
+    /// Returns the other encoding in which a piece surely is; `text` is the piece in its own.
+    fn other_of(self, others: &[Self], piece: &[u8], text: &str) -> Option<Self> {
         if piece.iter().filter(|byte| !byte.is_ascii()).count() < 8 {
             return None;
         }
-        let own = self.decode(piece);
-        if self == Self::As(UTF_8) && !own.contains('\u{FFFD}') {
+        if self == Self::As(UTF_8) && !text.contains('\u{FFFD}') {
             return None;
         }
-        let own = cost(&own);
+        if likely::is_japanese(text) {
+            return None;
+        }
+        let own = cost(text);
         others.iter().copied().find(|other| {
             let text = other.decode(piece);
             let then = cost(&text);
@@ -338,6 +351,13 @@ fn tell_encoding(bytes: &[u8], named: Option<&'static Encoding>) -> Read {
     // A line may be long; UTF-16 needs an even start.
     let start = line.max(first.saturating_sub(SNIFF_BYTES)) & !1;
     let sample = &bytes[start..bytes.len().min(start + COMPARED_BYTES)];
+    if high >= SURE_SAMPLE_BYTES
+        && !has_escape
+        && let mut ways = named.into_iter().chain([SHIFT_JIS, EUC_JP]).map(Read::As)
+        && let Some(sure) = ways.find(|way| likely::is_japanese(&way.decode(sample)))
+    {
+        return sure;
+    }
     let mut ways = vec![Read::As(UTF_8), Read::As(SHIFT_JIS), Read::As(EUC_JP)];
     ways.extend(named.map(Read::As));
     if has_escape {
