@@ -124,6 +124,9 @@ pub enum ExtractError {
     /// The content does not match the ending of the name.
     #[error("binary: not the text its ending promises")]
     Binary,
+    /// The page is a set of frames, whose texts are other pages.
+    #[error("only frames; the text is in: {0}")]
+    Frames(String),
     /// The pages are images.
     #[error("no text in its {0} pages: a scan; run it through OCR first (for example ocrmypdf -l jpn)")]
     Scan(usize),

@@ -113,6 +113,9 @@ fn class_of(
         return None;
     }
     if let Some(level) = line.heading_level {
+        // Blanks may spread the word behind a number: 1　日　　程.
+        let closed = || line_shape::marker(&without_spread(text)?);
+        let marked = marked.or_else(closed);
         return Some(marked.map_or(Class::Markdown(level), |marked| Class::Marker(marked.marker)));
     }
     if let Some(marked) = marked {
@@ -149,6 +152,15 @@ fn class_of(
             Class::Plain
         }
     })
+}
+
+/// Returns a numbered heading without the blanks between the letters of its word; `None` for any other text.
+fn without_spread(text: &str) -> Option<String> {
+    let mut parts = text.split([' ', '\u{3000}']).filter(|part| !part.is_empty());
+    let number = parts.next().filter(|number| number.starts_with(script::is_digit))?;
+    let letters: Vec<&str> = parts.collect();
+    let is_spread = letters.len() > 1 && letters.iter().all(|letter| letter.chars().nth(1).is_none());
+    is_spread.then(|| format!("{number} {}", letters.concat()))
 }
 
 /// Tells whether a text is a caption, which names a figure and not the following text: 図表1, ＜図表１：…＞, 表1-2.

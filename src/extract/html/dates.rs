@@ -25,6 +25,12 @@ pub(super) struct Traits {
     pub listed: bool,
     /// It is the title.
     pub title: bool,
+    /// Number of its block; `<br>` parts the lines of one block.
+    pub block: usize,
+    /// An empty line of its block precedes it.
+    pub gap: bool,
+    /// Number of blanks before it in a preformatted block.
+    pub indent: usize,
 }
 
 /// A line of the main text.

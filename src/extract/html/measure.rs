@@ -5,7 +5,7 @@ use ego_tree::iter::Edge;
 use scraper::{ElementRef, Node};
 
 use super::tree::is_block;
-use super::words::{has_day, is_kind, is_kind_of_publication, page_words, prose_bytes};
+use super::words::{has_day, is_contact, is_kind, is_kind_of_publication, page_words, prose_bytes};
 
 /// Longest text around the words of an archive's banner, in bytes.
 const MAX_BANNER_BYTES: usize = 900;
@@ -20,6 +20,8 @@ pub(super) enum Mark {
     None,
     /// Navigation or other surroundings.
     Apart,
+    /// Beside the main text: a column of text, or links.
+    Beside,
     /// The head of the site, or of the page.
     Head,
     /// The banner of a web archive, or a notice for browsers without scripts.
@@ -53,6 +55,8 @@ pub(super) struct Measure {
     pub has_title: bool,
     /// Holds the day nearest to the title.
     pub has_day: bool,
+    /// Is left out by its name, and holds the label of a contact: 問合せ先.
+    pub contact: bool,
 }
 
 impl Measure {
@@ -101,7 +105,7 @@ impl Measures {
         };
         let mut open: Vec<usize> = Vec::new();
         let (mut links, mut skipped, mut scripts, mut marked) = (0usize, 0usize, 0usize, 0usize);
-        let mut banners = Vec::new();
+        let (mut banners, mut contacts) = (Vec::new(), Vec::new());
         // One search over the page saves three for each piece of text.
         let may_have_banner = ["保存", "ayback", "archive."].iter().any(|word| page.contains(word));
         for edge in body.traverse() {
@@ -121,6 +125,9 @@ impl Measures {
                             let prose = prose_bytes(text);
                             measure.prose += prose;
                             measures.prose_before += if marked > 0 { 0 } else { prose };
+                        }
+                        if marked > 0 && links == 0 && is_contact(text) {
+                            contacts.push(at);
                         }
                         if bytes < 200 && has_day(text) {
                             measures.days.push(at);
@@ -183,6 +190,9 @@ impl Measures {
         measures.candidates.sort_by_key(|candidate| candidate.at);
         for at in banners {
             measures.mark_banner(at);
+        }
+        for at in contacts {
+            measures.for_each_above(at, |measure| measure.contact = measure.mark == Mark::Apart);
         }
         measures.leave_out();
         measures
@@ -252,7 +262,12 @@ impl Measures {
             let holds_text = measure.prose * 2 > total && measure.linked * 2 < measure.bytes;
             let apart = match measure.mark {
                 Mark::Never => true,
-                Mark::Apart | Mark::Head => !holds_text && !measure.has_title,
+                Mark::Apart => {
+                    !holds_text && !measure.has_title && !(measure.contact && measure.linked * 4 < measure.bytes)
+                }
+                Mark::Head => !holds_text && !measure.has_title,
+                // An aside with sentences of its own is a column of text.
+                Mark::Beside => !measure.has_title && (measure.prose == 0 || measure.linked * 2 > measure.bytes),
                 _ => false,
             };
             self.of[at].apart = apart;
@@ -426,6 +441,7 @@ pub(super) fn text_with_alt(element: &ElementRef<'_>) -> String {
                     skipped += 1;
                 }
                 Node::Element(value) if value.name() == "img" => text.push_str(value.attr("alt").unwrap_or_default()),
+                Node::Element(value) if value.name() == "br" => text.push('\n'),
                 _ => {}
             },
             Edge::Close(node) => {
@@ -448,7 +464,7 @@ fn mark_of(element: &ElementRef<'_>) -> Mark {
     };
     match (name, value.attr("role")) {
         ("noscript", _) => return Mark::Never,
-        (_, Some("navigation" | "banner" | "contentinfo" | "search")) | ("nav" | "aside", _) => return Mark::Apart,
+        (_, Some("navigation" | "banner" | "contentinfo" | "search")) | ("nav", _) => return Mark::Apart,
         ("main", _) | (_, Some("main")) => return Mark::Semantic,
         // A form without headings, paragraphs or tables is a search box; some servers wrap the whole page in a form.
         ("form", _) if !has_heading() => return Mark::Apart,
@@ -469,7 +485,11 @@ fn mark_of(element: &ElementRef<'_>) -> Mark {
     }
     let words = page_words();
     let is_holder = matches!(name, "div" | "ul" | "ol" | "dl" | "td" | "table" | "section" | "form");
-    let mut mark = if name == "article" { Mark::Main } else { Mark::None };
+    let mut mark = match name {
+        "article" => Mark::Main,
+        "aside" => Mark::Beside,
+        _ => Mark::None,
+    };
     for name in value.id().into_iter().chain(value.classes()) {
         let lower = name.to_ascii_lowercase();
         let lower = lower.as_str();

@@ -6,6 +6,7 @@
 
 mod content;
 mod dates;
+mod frames;
 mod head;
 mod links;
 mod measure;
@@ -23,6 +24,7 @@ use super::{ExtractError, Extracted};
 use crate::document::{DAY_LABELS, LineRole, PAGE_WORDS};
 use content::main_position;
 use dates::{DayLine, page_day};
+use frames::Frames;
 use head::Head;
 use links::Links;
 use measure::Measures;
@@ -40,6 +42,8 @@ pub(super) const TABLES: [(&str, &str); 3] =
 const META_BYTES: usize = 2048;
 /// Number of first lines that may name the publisher.
 const HEAD_LINES: usize = 12;
+/// Where no sentence is found and less than so many tenths of the text are kept, the links are text too.
+const FEW_TENTHS: usize = 3;
 /// A page with less text than this, in bytes, and with more scripts than text, is built by its scripts.
 const LITTLE_TEXT_BYTES: usize = 300;
 
@@ -57,7 +61,8 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
 /// `ExtractError` where the bytes are not text.
 pub(super) fn extract_as(bytes: &[u8], named: Option<&'static Encoding>) -> Result<Extracted, ExtractError> {
     let decoded = decode_as(bytes, named.or_else(|| named_encoding(bytes)))?;
-    let page = parse(&decoded.text);
+    let frames = Frames::of(&decoded.text);
+    let page = parse(frames.as_ref().map_or(decoded.text.as_str(), |frames| &frames.text));
     let mut extracted = Extracted::decoded(&decoded);
     let root = page.root_element();
     let head = Head::of(&page);
@@ -76,14 +81,32 @@ pub(super) fn extract_as(bytes: &[u8], named: Option<&'static Encoding>) -> Resu
     let title_id = chosen.as_ref().map(|chosen| chosen.id);
     let mut reader = Reader::new(&measures, main, title_id, Links::new(head.base.clone()));
     reader.blocks(body);
-    if reader.left_out > 0 {
-        extracted.warnings.push(format!("{} bytes of menus, headers and footers are left out", reader.left_out));
+    let kept = |reader: &Reader<'_>| reader.lines.iter().map(|line| line.text.len()).sum::<usize>();
+    let all = measures.of.first().map_or(0, |body| body.bytes - body.apart_bytes);
+    if kept(&reader) * 10 < all * FEW_TENTHS && !reader.traits.iter().any(|line| line.prose) {
+        // A page of links and headings, such as the contents of a paper.
+        let mut whole = Reader::new(&measures, 0, title_id, Links::new(head.base.clone())).with_links();
+        whole.blocks(body);
+        reader = whole;
     }
     if reader.lines.is_empty() {
         // The marks were wrong: menus are better than no text.
         reader = Reader::new(&measures, main, title_id, Links::new(head.base.clone())).of_all();
         reader.blocks(body);
         extracted.warnings.push("no main text found; the whole page is kept".to_owned());
+    }
+    reader.drop_address();
+    if reader.left_out > 0 {
+        extracted.warnings.push(format!("{} bytes of menus, headers and footers are left out", reader.left_out));
+    }
+    reader.mark_wraps();
+    reader.mark_roman();
+    if let Some(frames) = frames.filter(|frames| !frames.sources.is_empty()) {
+        let names = frames.sources.join(", ");
+        if reader.lines.is_empty() {
+            return Err(ExtractError::Frames(names));
+        }
+        extracted.warnings.push(format!("the text of its frames is not here: {names}"));
     }
     let text: usize = reader.lines.iter().map(|line| line.text.len()).sum();
     if text < LITTLE_TEXT_BYTES && measures.scripts > text.max(LITTLE_TEXT_BYTES / 4) {

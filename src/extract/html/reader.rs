@@ -7,9 +7,10 @@ use super::super::flowed;
 use super::dates::Traits;
 use super::links::Links;
 use super::measure::{Measure, Measures, heads_part, is_link, is_skipped, is_text_button};
+use super::publisher::of_site;
 use super::table::{cell_text, is_character, is_data_row, is_data_table};
-use super::tree::{below_named, children_named, is_block, text_length};
-use super::words::{has_day, is_of_site, is_root, prose_bytes};
+use super::tree::{below_named, is_block, parse, text_length};
+use super::words::{has_day, is_contact, is_kind_of_publication, is_of_site, is_ornament, is_root, prose_bytes};
 use crate::document::{Flow, Line, LineRole};
 
 /// Shortest `alt` that is read as a sentence, in code points.
@@ -33,6 +34,8 @@ pub(super) struct Reader<'m> {
     main: usize,
     title: Option<NodeId>,
     keep_all: bool,
+    /// Links are text: the page is a list of them.
+    keep_links: bool,
     /// The text of the block being read.
     pending: String,
     /// Bytes of it in links, and in links to other pages.
@@ -44,7 +47,25 @@ pub(super) struct Reader<'m> {
     bold: bool,
     pending_trait: Traits,
     title_met: bool,
+    /// Number of the block being read.
+    block: usize,
+    /// An empty line precedes, and a line break.
+    gap: bool,
+    after_break: bool,
 }
+
+/// The place of a `<br>` in a heading.
+const BREAK: char = '\u{2028}';
+/// Lines that end in so many columns before the widest one fill their block.
+const MARGIN_COLUMNS: usize = 6;
+/// Narrowest block with a margin, in columns.
+const MIN_MARGIN_COLUMNS: usize = 50;
+/// Level of the headings with Roman numbers.
+const ROMAN_LEVEL: u8 = 3;
+/// Longest heading with a Roman number, in code points.
+const MAX_ROMAN_CHARS: usize = 40;
+/// Number of last lines that may name a contact before its address.
+const CONTACT_LINES: usize = 4;
 
 enum Step<'a> {
     Enter(NodeRef<'a, Node>),
@@ -81,6 +102,7 @@ impl<'m> Reader<'m> {
             main,
             title,
             keep_all: false,
+            keep_links: false,
             pending: String::new(),
             linked: 0,
             linked_away: 0,
@@ -89,12 +111,20 @@ impl<'m> Reader<'m> {
             bold: false,
             pending_trait: Traits::default(),
             title_met: false,
+            block: 0,
+            gap: false,
+            after_break: false,
         }
     }
 
     /// Makes it keep all elements and lines.
     pub fn of_all(self) -> Self {
         Self { keep_all: true, ..self }
+    }
+
+    /// Makes it keep the links that stand before the title.
+    pub fn with_links(self) -> Self {
+        Self { keep_links: true, ..self }
     }
 
     /// Reads the blocks below an element, and the element itself.
@@ -148,6 +178,10 @@ impl<'m> Reader<'m> {
             self.drawing(element);
             return false;
         }
+        if let Some(inner) = value.attr("srcdoc").filter(|_| name == "iframe") {
+            self.embedded(inner, open);
+            return false;
+        }
         if is_skipped(name) && !is_text_button(element) {
             return false;
         }
@@ -161,7 +195,9 @@ impl<'m> Reader<'m> {
             let is_outside = open.main == 0 && open.kept == 0 && at != self.main && !holds_main[at];
             let is_text = || {
                 let linked = measure.linked - measure.apart_linked;
-                measure.own_prose() > 0 && linked * 2 < measure.bytes - measure.apart_bytes || measure.has_title
+                measure.own_prose() > 0 && linked * 2 < measure.bytes - measure.apart_bytes
+                    || measure.has_title
+                    || measure.contact
             };
             let is_path = || {
                 let first = || below_named(element, "li").next();
@@ -190,7 +226,7 @@ impl<'m> Reader<'m> {
             self.title_met = true;
         }
         match name {
-            "br" => self.line_break(),
+            "br" => self.line_break(open),
             "img" => self.image(element, open),
             "b" | "strong" => open.bold += 1,
             // The control of a menu is read as a link, which may belong to the site.
@@ -324,7 +360,7 @@ impl<'m> Reader<'m> {
         let count = alt.chars().count();
         let is_title = self.title == Some(element.id());
         let stands_for_text = is_title
-            || is_character(alt)
+            || is_character(alt) && !is_ornament(alt)
             || (open.headings > 0 || open.title > 0) && count > 1
             || count > LONG_ALT_CHARS
             || count <= LONG_ALT_CHARS && has_day(alt);
@@ -372,7 +408,7 @@ impl<'m> Reader<'m> {
         if open.preformatted > 0 {
             for (at, line) in text.split('\n').enumerate() {
                 if at > 0 {
-                    self.line_break();
+                    self.line_break(open);
                 }
                 self.pending.push_str(line);
             }
@@ -381,16 +417,45 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// Ends a line at `<br>`: older pages separate headings and paragraphs by it.
-    fn line_break(&mut self) {
+    /// Ends a line at `<br>`: older pages separate headings and paragraphs by it. A heading of two lines stays one,
+    /// unless one of them is a day or the kind of the page.
+    fn line_break(&mut self, open: &Open) {
+        if (open.headings > 0 || open.title > 0) && !self.pending.trim().is_empty() {
+            self.pending.push(BREAK);
+            return;
+        }
         let (role, of_line) = (self.role, self.pending_trait.clone());
-        self.flush();
+        self.gap |= self.pending.trim().is_empty() && self.after_break;
+        self.flush_line();
+        self.after_break = true;
         self.role = role;
         self.pending_trait = Traits { time: None, ..of_line };
     }
 
-    /// Ends the current line.
+    /// Ends the current line and its block.
     fn flush(&mut self) {
+        if self.pending.contains(BREAK) {
+            let pending = std::mem::take(&mut self.pending);
+            let is_apart = |part: &str| has_day(part) || is_kind_of_publication(part);
+            if pending.split(BREAK).any(is_apart) {
+                let (role, of_line) = (self.role, self.pending_trait.clone());
+                for part in pending.split(BREAK) {
+                    (self.role, self.pending_trait) = (role, of_line.clone());
+                    self.pending.push_str(part);
+                    self.flush_line();
+                }
+            } else {
+                self.pending = pending.replace(BREAK, "\n");
+            }
+        }
+        self.flush_line();
+        self.block += 1;
+        (self.gap, self.after_break) = (false, false);
+    }
+
+    /// Ends the current line.
+    fn flush_line(&mut self) {
+        let indent = self.pending.len() - self.pending.trim_start_matches(' ').len();
         let text = flowed(std::mem::take(&mut self.pending).trim_matches([' ', '\n', '\t', '\r']));
         let marker = std::mem::take(&mut self.marker);
         let (linked, away) = (std::mem::take(&mut self.linked), std::mem::take(&mut self.linked_away));
@@ -398,12 +463,18 @@ impl<'m> Reader<'m> {
             self.marker = marker;
             return;
         }
-        let of_line = Traits { prose: prose_bytes(&text) > 0, ..std::mem::take(&mut self.pending_trait) };
+        let of_line = Traits {
+            prose: prose_bytes(&text) > 0,
+            block: self.block,
+            gap: std::mem::take(&mut self.gap),
+            indent,
+            ..std::mem::take(&mut self.pending_trait)
+        };
         let is_linked = linked * 5 >= text.len() * 4;
         if !self.keep_all && !of_line.title {
             // Links to other pages before the title are menus.
             let is_away = away * 5 >= text.len() * 4;
-            let before_title = self.title.is_some() && !self.title_met && is_away && !of_line.prose;
+            let before_title = self.title.is_some() && !self.title_met && is_away && !of_line.prose && !self.keep_links;
             if before_title && !has_day(&text) || is_of_site(&text, is_linked) {
                 self.leave_out_text(&text);
                 return;
@@ -411,15 +482,124 @@ impl<'m> Reader<'m> {
         }
         let gap_before = marker.is_empty();
         let bold = self.bold && self.role == LineRole::Text;
-        self.lines.push(Line {
-            text: marker + &text,
-            role: self.role,
-            flow: Flow::Whole,
-            bold,
-            gap_before,
-            ..Line::default()
-        });
+        let role = match self.role {
+            // The kind of the page above its title heads no part: 報道資料.
+            LineRole::Heading(_)
+                if !of_line.title && self.title.is_some() && !self.title_met && is_kind_of_publication(&text) =>
+            {
+                LineRole::Text
+            }
+            // A link in a list is no heading, though it may begin with a mark: ○共同声明（仮訳）.
+            LineRole::Text if of_line.listed && linked > 0 && marker.is_empty() => LineRole::Row,
+            role => role,
+        };
+        self.lines.push(Line { text: marker + &text, role, flow: Flow::Whole, bold, gap_before, ..Line::default() });
         self.traits.push(of_line);
+    }
+
+    /// Reads a page that is written inside this one.
+    fn embedded(&mut self, source: &str, open: &Open) {
+        if !self.keep_all && open.main == 0 && open.kept == 0 {
+            return;
+        }
+        let page = parse(source);
+        self.flush();
+        for node in page.root_element().descendants() {
+            match node.value() {
+                Node::Element(value) if is_block(value.name()) || value.name() == "br" => self.flush(),
+                Node::Text(text)
+                    if !node
+                        .ancestors()
+                        .take(2)
+                        .any(|above| above.value().as_element().is_some_and(|above| is_skipped(above.name()))) =>
+                {
+                    self.text(text, &Open::default());
+                }
+                _ => {}
+            }
+        }
+        self.flush();
+    }
+
+    /// Marks the lines of one block that `<br>` or `<pre>` parts: a sentence that passes over such a line is one
+    /// sentence, as in a plain text. A block without a full stop is a list or an address.
+    pub fn mark_wraps(&mut self) {
+        let mut start = 0;
+        while start < self.lines.len() {
+            let block = self.traits[start].block;
+            let length = self.traits[start..].iter().take_while(|line| line.block == block).count();
+            let end = start + length;
+            if length > 1 && self.lines[start..end].iter().any(|line| line.text.contains('。')) {
+                self.mark_wraps_of(start, end);
+            }
+            start = end;
+        }
+    }
+
+    fn mark_wraps_of(&mut self, start: usize, end: usize) {
+        let width = |text: &str| -> usize { text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum() };
+        let widths: Vec<usize> = self.lines[start..end]
+            .iter()
+            .zip(&self.traits[start..])
+            .map(|(line, of)| width(&line.text) + of.indent)
+            .collect();
+        let widest = widths.iter().copied().max().unwrap_or_default();
+        let fills = |at: usize| widths[at - start] + MARGIN_COLUMNS >= widest;
+        let has_margin = widest >= MIN_MARGIN_COLUMNS && (start..end).filter(|at| fills(*at)).count() > 1;
+        let mut in_prose = false;
+        for at in start..end - 1 {
+            let (line, next) = (&self.lines[at], &self.lines[at + 1]);
+            let is_text = |line: &Line| line.role == LineRole::Text && !line.bold;
+            let below = &self.traits[at + 1];
+            let apart = below.gap || below.indent > self.traits[at].indent && !in_prose;
+            if !is_text(line)
+                || !is_text(next)
+                || apart
+                || next.text.starts_with(['\u{3000}', '(', '（', '<', '＜', '【'])
+            {
+                in_prose = false;
+                continue;
+            }
+            in_prose = true;
+            let full = has_margin && fills(at) && !line.text.ends_with(['」', '）', ')', '】', '：', ':']);
+            self.lines[at].flow = if full { Flow::Full } else { Flow::Unknown };
+            self.lines[at + 1].flow = Flow::Unknown;
+            self.lines[at + 1].gap_before = false;
+        }
+    }
+
+    /// Marks short lines that begin with a Roman number as headings: `I. 概要`, `Ⅱ．対象`.
+    pub fn mark_roman(&mut self) {
+        for at in 0..self.lines.len() {
+            let line = &self.lines[at];
+            if line.role == LineRole::Text
+                && line.flow == Flow::Whole
+                && line.gap_before
+                && has_roman_number(&line.text)
+            {
+                self.lines[at].role = LineRole::Heading(ROMAN_LEVEL);
+            }
+        }
+    }
+
+    /// Takes the address of the site off the end: `総務省 〒100-0000 東京都…`.
+    pub fn drop_address(&mut self) {
+        let is_address = |text: &str| {
+            text.split_once('〒').is_some_and(|(before, _)| {
+                before.trim().is_empty() || of_site(before.trim_matches([' ', '\u{3000}', ':', '：']))
+            })
+        };
+        let before_contact = |lines: &[Line]| lines.iter().rev().take(CONTACT_LINES).any(|line| is_contact(&line.text));
+        if let Some((last, above)) = self.lines.split_last()
+            && !above.is_empty()
+            && last.role == LineRole::Text
+            && is_address(&last.text)
+            && !before_contact(above)
+        {
+            let text = self.lines.pop().map(|line| line.text).unwrap_or_default();
+            self.traits.pop();
+            self.leave_out_text(&text);
+        }
     }
 
     /// Adds a table row as one line, its cells separated by a full-width space.
@@ -442,10 +622,41 @@ impl<'m> Reader<'m> {
     }
 }
 
+/// Tells whether a line begins with a Roman number and a point, and is short.
+fn has_roman_number(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| matches!(c, 'I' | 'V' | 'X' | 'Ⅰ'..='Ⅻ' | 'Ｉ' | 'Ｖ' | 'Ｘ'));
+    let (number, behind) = (&text[..text.len() - rest.len()], rest.strip_prefix(['.', '．', '　', ' ']));
+    let is_number = !number.is_empty() && number.chars().nth(4).is_none();
+    is_number
+        && behind.is_some_and(|behind| behind.trim().starts_with(|c: char| !c.is_ascii()))
+        && text.chars().nth(MAX_ROMAN_CHARS).is_none()
+        && !text.contains('。')
+}
+
 /// Tells whether a hidden element holds text that a click shows: the answer of an accordion, the panel of a tab.
 fn is_hidden_text(element: &ElementRef<'_>, measure: &Measure) -> bool {
     let prose = measure.own_prose() > 0 && measure.linked * 2 < measure.bytes;
     prose || element.value().name() == "dd" || element.value().attr("role") == Some("tabpanel")
+}
+
+/// Writes the number of an item as the type of its list says: `a`, `A`, `i`, `I`.
+fn in_type(number: usize, kind: &str) -> String {
+    let letter = |first: u8| match u8::try_from(number) {
+        Ok(at @ 1..=26) => char::from(first + at - 1).to_string(),
+        _ => number.to_string(),
+    };
+    let roman = || {
+        let ones = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
+        let tens = ["", "x", "xx", "xxx"];
+        if number < 40 { format!("{}{}", tens[number / 10], ones[number % 10]) } else { number.to_string() }
+    };
+    match kind {
+        "a" => letter(b'a'),
+        "A" => letter(b'A'),
+        "i" => roman(),
+        "I" => roman().to_uppercase(),
+        _ => number.to_string(),
+    }
 }
 
 fn is_list(name: &str) -> bool {
@@ -475,9 +686,25 @@ fn list_marker(item: &ElementRef<'_>) -> String {
     match list.value().name() {
         _ if own => String::new(),
         "ol" => {
-            let number = children_named(&list, "li").position(|other| other.id() == item.id()).map_or(1, |at| at + 1);
-            let first: usize = list.value().attr("start").and_then(|start| start.parse().ok()).unwrap_or(1);
-            format!("{}. ", first.saturating_add(number - 1))
+            // The nearest value before the item counts, else that of the list.
+            let value =
+                |item: &ElementRef<'_>| item.value().attr("value").and_then(|value| value.trim().parse::<usize>().ok());
+            let mut before = 0;
+            let mut known = value(item);
+            if known.is_none() {
+                for other in
+                    item.prev_siblings().filter_map(ElementRef::wrap).filter(|other| other.value().name() == "li")
+                {
+                    before += 1;
+                    known = value(&other);
+                    if known.is_some() {
+                        break;
+                    }
+                }
+            }
+            let first = || list.value().attr("start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
+            let number = known.unwrap_or_else(first).saturating_add(before);
+            format!("{}. ", in_type(number, list.value().attr("type").unwrap_or_default()))
         }
         _ => "・".to_owned(),
     }

@@ -30,6 +30,8 @@ pub(super) struct PageWords {
     kinds: HashSet<String>,
     kinds_of_part: HashSet<String>,
     kind_tails: Vec<&'static str>,
+    contacts: Vec<&'static str>,
+    ornaments: HashSet<&'static str>,
 }
 
 static WORDS: LazyLock<PageWords> = LazyLock::new(|| {
@@ -51,6 +53,8 @@ static WORDS: LazyLock<PageWords> = LazyLock::new(|| {
         kinds: folded_of("kind"),
         kinds_of_part: folded_of("kind-of-part"),
         kind_tails: of("kind-tail"),
+        contacts: of("contact"),
+        ornaments: of("ornament"),
     }
 });
 
@@ -79,6 +83,17 @@ pub(super) fn is_kind(line: &str) -> bool {
         tail.is_some_and(|rest| rest.is_empty() || one(rest))
     };
     parts.clone().nth(1).is_some() && parts.all(|part| one(part) || tailed(part))
+}
+
+/// Tells whether a text begins with the label of a contact: `問合せ先：総合通信基盤局`.
+pub(super) fn is_contact(text: &str) -> bool {
+    let text = text.trim_start().trim_start_matches(is_menu_mark);
+    WORDS.contacts.iter().any(|label| text.starts_with(label))
+}
+
+/// Tells whether the `alt` of an image names an ornament: 矢印.
+pub(super) fn is_ornament(alt: &str) -> bool {
+    WORDS.ornaments.contains(alt.trim())
 }
 
 /// Tells whether a text names a kind of publication, such as 報道発表資料.
