@@ -70,7 +70,11 @@ pub(super) fn is_japanese(text: &str) -> bool {
     let (mut sum, mut chars, mut narrow, mut before) = (0u64, 0u64, 0u64, '\n');
     for c in text.chars() {
         if !c.is_ascii() {
-            sum += of_char(costs, before, c);
+            // Frequent pairs would only lower the sum, at the price of a look-up for each kanji.
+            sum += match (c as usize).checked_sub(0x4E00).and_then(|at| costs.kanji.get(at)) {
+                Some(cost) => u64::from(*cost),
+                None => of_char(costs, before, c),
+            };
             chars += 1;
             narrow += u64::from(('\u{FF61}'..='\u{FF9F}').contains(&c));
             if c == '\u{FFFD}' {

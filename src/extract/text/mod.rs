@@ -157,15 +157,13 @@ impl Read {
         };
         // Line ends and the brackets of marks are no part of a character in these encodings.
         let pieces = || bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'<' | b'>'));
-        let texts = || whole.split_inclusive(['\n', '<', '>']);
         let other = |(piece, text): (&[u8], &str)| self.other_of(&others, piece, text);
-        // A damaged character may swallow the mark behind it: then the pieces are decoded one by one.
-        let is_aligned = pieces().count() == texts().count();
         let own = |piece: &[u8]| self.decode(piece).into_owned();
-        let mixed = if is_aligned {
-            pieces().zip(texts()).filter(|pair| other(*pair).is_some()).count()
-        } else {
+        // A damaged character may swallow the mark behind it: then the pieces are decoded one by one.
+        let mixed = if whole.contains('\u{FFFD}') {
             pieces().filter(|piece| other((piece, &own(piece))).is_some()).count()
+        } else {
+            pieces().zip(whole.split_inclusive(['\n', '<', '>'])).filter(|pair| other(*pair).is_some()).count()
         };
         if mixed == 0 {
             return (whole, 0);
