@@ -1,4 +1,4 @@
-//! Faults of real PDF and Office files, each rebuilt as a small file.
+//! Faults of real pages, PDF and Office files, each rebuilt as a small file.
 
 use fumikura::document::LineRole;
 use fumikura::extract::{Extracted, Structured, extract};
@@ -366,4 +366,50 @@ fn a_sheet_shows_its_numbers_as_a_person_sees_them_with_its_boxes_and_notes() {
         texts(&read).iter().map(|text| text.replace('\u{3000}', " ")).collect::<Vec<_>>(),
         ["表".to_owned(), row.replace('\u{3000}', " "), "注記の文".to_owned(), "図形の文".to_owned()]
     );
+}
+
+#[test]
+fn a_sentence_that_breaks_off_at_a_br_or_in_a_pre_is_one_sentence() {
+    let page = "<html><head><meta charset=\"utf-8\"><title>注意喚起</title></head><body><h1>ルーターの注意喚起</h1>\
+        <p>　総務省は、５日、北京に<br>おいて、会合を開きました。その概要は下記の<br>とおりです。</p>\
+        <p>連絡先<br>国際戦略局　国際政策課<br>電話：03-0000-0000</p>\
+        <pre>I. 概要\n\n  家庭用の製品に、遠隔から任意の命令を実行される脆弱性が見つ\nかりました。修正版を適用して\nください。\n\n\
+        II. 対象\n\n  次の版が対象となります。\n</pre></body></html>";
+    let read = extract(Structured::Html, page.as_bytes().to_vec()).expect("a page");
+    let lines = fumikura::normalize::normalize_lines(&read.lines).lines;
+    let lines: Vec<(&str, Option<usize>)> =
+        lines.iter().map(|line| (line.text.trim(), line.heading_level.filter(|level| *level > 1))).collect();
+    assert_eq!(
+        lines,
+        [
+            ("ルーターの注意喚起", None),
+            ("総務省は、５日、北京において、会合を開きました。その概要は下記のとおりです。", None),
+            ("連絡先", None),
+            ("国際戦略局　国際政策課", None),
+            ("電話：03-0000-0000", None),
+            ("I. 概要", Some(3)),
+            ("家庭用の製品に、遠隔から任意の命令を実行される脆弱性が見つかりました。修正版を適用してください。", None),
+            ("II. 対象", Some(3)),
+            ("次の版が対象となります。", None),
+        ]
+    );
+}
+
+#[test]
+fn a_page_of_frames_names_them() {
+    let page = "<html><head><title>外務省</title></head><frameset cols=\"20%,80%\"><frame src=\"m.html\">\
+        <FRAME SRC='t.html'></frameset></html>";
+    let error = extract(Structured::Html, page.as_bytes().to_vec()).expect_err("no text");
+    assert_eq!(error.to_string(), "only frames; the text is in: m.html, t.html");
+}
+
+#[test]
+fn a_page_of_links_alone_keeps_them() {
+    let links: String =
+        (1..9).map(|at| format!("<a href=\"{at}.html\">第{at}節 通信線の{at}番目の話題</a><br>")).collect();
+    let page = format!(
+        "<html><head><meta charset=\"utf-8\"></head><body><table><tr><td>{links}</td></tr></table><h1>白書の目次</h1></body></html>"
+    );
+    let read = extract(Structured::Html, page.into_bytes()).expect("a page");
+    assert_eq!((texts(&read).len(), texts(&read)[2]), (9, "第3節 通信線の3番目の話題"));
 }

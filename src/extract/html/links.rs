@@ -3,7 +3,7 @@
 use scraper::ElementRef;
 use url::Url;
 
-use super::measure::text_with_alt;
+use super::heading_text::text_with_alt;
 use super::tree::below_named;
 use crate::document::PageLink;
 

@@ -4,8 +4,9 @@ use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Node};
 
-use super::tree::is_block;
-use super::words::{has_day, is_contact, is_kind, is_kind_of_publication, page_words, prose_bytes};
+use super::heading_text::{leads_home, without_kind};
+use super::tree::{heads_part, is_block, is_skipped, is_text_button};
+use super::words::{has_day, is_contact, page_words, prose_bytes};
 
 /// Longest text around the words of an archive's banner, in bytes.
 const MAX_BANNER_BYTES: usize = 900;
@@ -72,7 +73,8 @@ pub(super) struct Candidate {
     pub id: NodeId,
     /// Position of its element.
     pub at: usize,
-    /// Level of a heading; 6 for a line that is named as the title, 7 for bold or large print, 8 for a centred line, 9 for an image.
+    /// Level of a heading; 6 for a line that is named as the title, 7 for bold or large print, 8 for a centred line, 9
+    /// for an image.
     pub level: u8,
     pub text: String,
     /// Running text stands before it.
@@ -263,7 +265,7 @@ impl Measures {
             let apart = match measure.mark {
                 Mark::Never => true,
                 Mark::Apart => {
-                    !holds_text && !measure.has_title && !(measure.contact && measure.linked * 4 < measure.bytes)
+                    !(holds_text || measure.has_title || measure.contact && measure.linked * 4 < measure.bytes)
                 }
                 Mark::Head => !holds_text && !measure.has_title,
                 // An aside with sentences of its own is a column of text.
@@ -305,6 +307,18 @@ impl Measures {
         inside
     }
 
+    /// Tells whether the head of the site around an element holds a day: it is the head of the page then.
+    pub fn has_day_in_head(&self, at: usize) -> bool {
+        let head_of = |mut at: usize| {
+            while at > 0 && self.of[at].mark != Mark::Head {
+                at = self.of[at].parent;
+            }
+            at
+        };
+        let head = head_of(at);
+        head > 0 && self.days.iter().any(|day| head_of(*day) == head)
+    }
+
     /// Returns the position of an element.
     pub fn position(&self, id: NodeId) -> Option<usize> {
         let found = self.ids.binary_search_by_key(&id, |(id, _)| *id).ok()?;
@@ -338,120 +352,6 @@ impl Measures {
 pub(super) fn is_link(element: &ElementRef<'_>) -> bool {
     let value = element.value();
     value.name() == "a" && value.attr("href").is_some_and(|href| !href.starts_with('#'))
-}
-
-/// Tells whether a heading leads to the front page of its site.
-fn leads_home(heading: &ElementRef<'_>) -> bool {
-    let link = heading.descendants().filter_map(ElementRef::wrap).find(|below| below.value().name() == "a");
-    let Some(href) = link.and_then(|link| link.value().attr("href")) else { return false };
-    let href = href.trim();
-    let path = href.split_once("://").map_or(href, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
-    matches!(path, "/" | "./" | "../") || path.starts_with("/index.") || path.starts_with("/default.")
-}
-
-/// Tells whether a button is text: the heading of a part that it opens, or the control of one.
-pub(super) fn is_text_button(element: &ElementRef<'_>) -> bool {
-    let value = element.value();
-    value.name() == "button"
-        && (value.attr("aria-controls").is_some() || value.attr("aria-expanded").is_some() || heads_part(element))
-}
-
-/// Tells whether a button stands in a heading.
-pub(super) fn heads_part(element: &ElementRef<'_>) -> bool {
-    let above = element.ancestors().take(3).filter_map(ElementRef::wrap);
-    above.into_iter().any(|above| {
-        matches!(above.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "summary" | "legend")
-    })
-}
-
-/// Tags whose content is no text of the page.
-pub(super) fn is_skipped(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "template"
-            | "rt"
-            | "rp"
-            | "rtc"
-            | "select"
-            | "option"
-            | "button"
-            | "textarea"
-            | "iframe"
-            | "object"
-            | "title"
-            | "noframes"
-            | "head"
-            | "annotation"
-    )
-}
-
-/// Returns the text of a heading without the kind of the page before or behind it: `<span>報道発表</span><br>題`.
-fn without_kind(heading: &ElementRef<'_>) -> String {
-    let whole = text_with_alt(heading);
-    if heading.child_elements().next().is_none() {
-        return whole;
-    }
-    let mut pieces: Vec<String> = vec![String::new()];
-    for node in heading.descendants().skip(1) {
-        match node.value() {
-            Node::Text(part) => {
-                // An element of its own is a piece, and so is the text behind it.
-                let apart = node.parent().is_some_and(|above| above.id() != heading.id())
-                    || node.prev_sibling().is_some_and(|before| before.value().is_element());
-                if apart {
-                    pieces.push(String::new());
-                }
-                let piece = pieces.pop().unwrap_or_default();
-                pieces.push(piece + part);
-            }
-            Node::Element(value) if value.name() == "br" => pieces.push(String::new()),
-            Node::Element(value) if value.name() == "img" => {
-                pieces.push(value.attr("alt").unwrap_or_default().to_owned());
-            }
-            _ => {}
-        }
-    }
-    let is_full = |piece: &String| !piece.trim().is_empty();
-    let (first, last) = (pieces.iter().find(|piece| is_full(piece)), pieces.iter().rfind(|piece| is_full(piece)));
-    let mut rest = whole.as_str();
-    if let Some(first) = first.map(|piece| piece.trim()).filter(|piece| is_kind(piece)) {
-        rest = rest.strip_prefix(first).unwrap_or(rest).trim();
-    }
-    if let Some(last) = last.map(|piece| piece.trim()).filter(|piece| is_kind_of_publication(piece)) {
-        rest = rest.strip_suffix(last).unwrap_or(rest).trim();
-    }
-    if rest.is_empty() { whole } else { rest.to_owned() }
-}
-
-/// Returns the text of a heading with the `alt` of its images, blanks joined.
-pub(super) fn text_with_alt(element: &ElementRef<'_>) -> String {
-    let mut text = String::new();
-    let mut skipped = 0usize;
-    for edge in element.traverse() {
-        match edge {
-            Edge::Open(node) => match node.value() {
-                Node::Text(part) if skipped == 0 => text.push_str(part),
-                Node::Element(value)
-                    if skipped > 0
-                        || is_skipped(value.name())
-                            && !ElementRef::wrap(node).is_some_and(|element| is_text_button(&element)) =>
-                {
-                    skipped += 1;
-                }
-                Node::Element(value) if value.name() == "img" => text.push_str(value.attr("alt").unwrap_or_default()),
-                Node::Element(value) if value.name() == "br" => text.push('\n'),
-                _ => {}
-            },
-            Edge::Close(node) => {
-                if skipped > 0 && node.value().is_element() {
-                    skipped -= 1;
-                }
-            }
-        }
-    }
-    super::super::flowed(text.trim())
 }
 
 /// Returns how an element is marked, by its tag, role, id and classes.

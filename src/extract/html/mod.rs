@@ -8,14 +8,18 @@ mod content;
 mod dates;
 mod frames;
 mod head;
+mod heading_text;
 mod links;
+mod lists;
 mod measure;
+mod parts;
 mod publisher;
 mod reader;
 mod table;
 mod title;
 mod tree;
 mod words;
+mod wraps;
 
 use encoding_rs::Encoding;
 

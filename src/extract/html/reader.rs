@@ -6,13 +6,15 @@ use scraper::{ElementRef, Node};
 use super::super::flowed;
 use super::dates::Traits;
 use super::links::Links;
-use super::measure::{Measure, Measures, heads_part, is_link, is_skipped, is_text_button};
-use super::publisher::of_site;
-use super::table::{cell_text, is_character, is_data_row, is_data_table};
-use super::tree::{below_named, is_block, parse, text_length};
-use super::words::{has_day, is_contact, is_kind_of_publication, is_of_site, is_ornament, is_root, prose_bytes};
+use super::lists::list_marker;
+use super::measure::{Measure, Measures, is_link};
+use super::table::{is_character, is_data_row, is_data_table};
+use super::tree::{below_named, heads_part, is_block, is_skipped, is_text_button};
+use super::words::{has_day, is_kind_of_publication, is_of_site, is_ornament, is_root, prose_bytes};
 use crate::document::{Flow, Line, LineRole};
 
+/// The place of a `<br>` in a heading.
+const BREAK: char = '\u{2028}';
 /// Shortest `alt` that is read as a sentence, in code points.
 const LONG_ALT_CHARS: usize = 20;
 /// Most texts around the main text that are kept, and longest part of each, in code points.
@@ -33,7 +35,7 @@ pub(super) struct Reader<'m> {
     /// Position of the main text.
     main: usize,
     title: Option<NodeId>,
-    keep_all: bool,
+    pub keep_all: bool,
     /// Links are text: the page is a list of them.
     keep_links: bool,
     /// The text of the block being read.
@@ -54,19 +56,6 @@ pub(super) struct Reader<'m> {
     after_break: bool,
 }
 
-/// The place of a `<br>` in a heading.
-const BREAK: char = '\u{2028}';
-/// Lines that end in so many columns before the widest one fill their block.
-const MARGIN_COLUMNS: usize = 6;
-/// Narrowest block with a margin, in columns.
-const MIN_MARGIN_COLUMNS: usize = 50;
-/// Level of the headings with Roman numbers.
-const ROMAN_LEVEL: u8 = 3;
-/// Longest heading with a Roman number, in code points.
-const MAX_ROMAN_CHARS: usize = 40;
-/// Number of last lines that may name a contact before its address.
-const CONTACT_LINES: usize = 4;
-
 enum Step<'a> {
     Enter(NodeRef<'a, Node>),
     Leave(ElementRef<'a>),
@@ -74,14 +63,14 @@ enum Step<'a> {
 
 /// The numbers of open elements of each kind.
 #[derive(Default)]
-struct Open {
+pub(super) struct Open {
     bold: usize,
     preformatted: usize,
     links: usize,
     links_away: usize,
     lists: usize,
-    main: usize,
-    kept: usize,
+    pub main: usize,
+    pub kept: usize,
     marked: usize,
     title: usize,
     headings: usize,
@@ -343,7 +332,7 @@ impl<'m> Reader<'m> {
         }
     }
 
-    fn leave_out_text(&mut self, text: &str) {
+    pub fn leave_out_text(&mut self, text: &str) {
         let text = text.trim();
         self.left_out += text.len();
         if !text.is_empty() && self.around.len() < MAX_AROUND {
@@ -377,19 +366,7 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// Reads the texts of a drawing.
-    fn drawing(&mut self, element: &ElementRef<'_>) {
-        for text in below_named(element, "text") {
-            let text = flowed(text.text().collect::<String>().trim());
-            if !text.is_empty() {
-                self.flush();
-                self.text(&text, &Open::default());
-                self.flush();
-            }
-        }
-    }
-
-    fn text(&mut self, text: &str, open: &Open) {
+    pub fn text(&mut self, text: &str, open: &Open) {
         if text.trim().is_empty() {
             if !self.pending.is_empty() {
                 self.pending.push_str(text);
@@ -433,7 +410,7 @@ impl<'m> Reader<'m> {
     }
 
     /// Ends the current line and its block.
-    fn flush(&mut self) {
+    pub fn flush(&mut self) {
         if self.pending.contains(BREAK) {
             let pending = std::mem::take(&mut self.pending);
             let is_apart = |part: &str| has_day(part) || is_kind_of_publication(part);
@@ -496,167 +473,12 @@ impl<'m> Reader<'m> {
         self.lines.push(Line { text: marker + &text, role, flow: Flow::Whole, bold, gap_before, ..Line::default() });
         self.traits.push(of_line);
     }
-
-    /// Reads a page that is written inside this one.
-    fn embedded(&mut self, source: &str, open: &Open) {
-        if !self.keep_all && open.main == 0 && open.kept == 0 {
-            return;
-        }
-        let page = parse(source);
-        self.flush();
-        for node in page.root_element().descendants() {
-            match node.value() {
-                Node::Element(value) if is_block(value.name()) || value.name() == "br" => self.flush(),
-                Node::Text(text)
-                    if !node
-                        .ancestors()
-                        .take(2)
-                        .any(|above| above.value().as_element().is_some_and(|above| is_skipped(above.name()))) =>
-                {
-                    self.text(text, &Open::default());
-                }
-                _ => {}
-            }
-        }
-        self.flush();
-    }
-
-    /// Marks the lines of one block that `<br>` or `<pre>` parts: a sentence that passes over such a line is one
-    /// sentence, as in a plain text. A block without a full stop is a list or an address.
-    pub fn mark_wraps(&mut self) {
-        let mut start = 0;
-        while start < self.lines.len() {
-            let block = self.traits[start].block;
-            let length = self.traits[start..].iter().take_while(|line| line.block == block).count();
-            let end = start + length;
-            if length > 1 && self.lines[start..end].iter().any(|line| line.text.contains('。')) {
-                self.mark_wraps_of(start, end);
-            }
-            start = end;
-        }
-    }
-
-    fn mark_wraps_of(&mut self, start: usize, end: usize) {
-        let width = |text: &str| -> usize { text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum() };
-        let widths: Vec<usize> = self.lines[start..end]
-            .iter()
-            .zip(&self.traits[start..])
-            .map(|(line, of)| width(&line.text) + of.indent)
-            .collect();
-        let widest = widths.iter().copied().max().unwrap_or_default();
-        let fills = |at: usize| widths[at - start] + MARGIN_COLUMNS >= widest;
-        let has_margin = widest >= MIN_MARGIN_COLUMNS && (start..end).filter(|at| fills(*at)).count() > 1;
-        let mut in_prose = false;
-        for at in start..end - 1 {
-            let (line, next) = (&self.lines[at], &self.lines[at + 1]);
-            let is_text = |line: &Line| line.role == LineRole::Text && !line.bold;
-            let below = &self.traits[at + 1];
-            let apart = below.gap || below.indent > self.traits[at].indent && !in_prose;
-            if !is_text(line)
-                || !is_text(next)
-                || apart
-                || next.text.starts_with(['\u{3000}', '(', '（', '<', '＜', '【'])
-            {
-                in_prose = false;
-                continue;
-            }
-            in_prose = true;
-            let full = has_margin && fills(at) && !line.text.ends_with(['」', '）', ')', '】', '：', ':']);
-            self.lines[at].flow = if full { Flow::Full } else { Flow::Unknown };
-            self.lines[at + 1].flow = Flow::Unknown;
-            self.lines[at + 1].gap_before = false;
-        }
-    }
-
-    /// Marks short lines that begin with a Roman number as headings: `I. 概要`, `Ⅱ．対象`.
-    pub fn mark_roman(&mut self) {
-        for at in 0..self.lines.len() {
-            let line = &self.lines[at];
-            if line.role == LineRole::Text
-                && line.flow == Flow::Whole
-                && line.gap_before
-                && has_roman_number(&line.text)
-            {
-                self.lines[at].role = LineRole::Heading(ROMAN_LEVEL);
-            }
-        }
-    }
-
-    /// Takes the address of the site off the end: `総務省 〒100-0000 東京都…`.
-    pub fn drop_address(&mut self) {
-        let is_address = |text: &str| {
-            text.split_once('〒').is_some_and(|(before, _)| {
-                before.trim().is_empty() || of_site(before.trim_matches([' ', '\u{3000}', ':', '：']))
-            })
-        };
-        let before_contact = |lines: &[Line]| lines.iter().rev().take(CONTACT_LINES).any(|line| is_contact(&line.text));
-        if let Some((last, above)) = self.lines.split_last()
-            && !above.is_empty()
-            && last.role == LineRole::Text
-            && is_address(&last.text)
-            && !before_contact(above)
-        {
-            let text = self.lines.pop().map(|line| line.text).unwrap_or_default();
-            self.traits.pop();
-            self.leave_out_text(&text);
-        }
-    }
-
-    /// Adds a table row as one line, its cells separated by a full-width space.
-    fn row(&mut self, row: &ElementRef<'_>) {
-        below_named(row, "a").for_each(|link| self.links.add(&link));
-        let cells = row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th"));
-        let texts: Vec<String> = cells.map(|cell| cell_text(&cell)).filter(|text| !text.is_empty()).collect();
-        if texts.is_empty() {
-            return;
-        }
-        let linked: usize = below_named(row, "a").map(|link| text_length(&link)).sum();
-        let text = texts.join("　");
-        if !self.keep_all && is_of_site(&text, linked * 5 >= text.len() * 4) {
-            self.leave_out_text(&text);
-            return;
-        }
-        let of_line = Traits { prose: prose_bytes(&text) > 0, listed: true, ..Traits::default() };
-        self.lines.push(Line { text, role: LineRole::Row, gap_before: false, ..Line::default() });
-        self.traits.push(of_line);
-    }
-}
-
-/// Tells whether a line begins with a Roman number and a point, and is short.
-fn has_roman_number(text: &str) -> bool {
-    let rest = text.trim_start_matches(|c: char| matches!(c, 'I' | 'V' | 'X' | 'Ⅰ'..='Ⅻ' | 'Ｉ' | 'Ｖ' | 'Ｘ'));
-    let (number, behind) = (&text[..text.len() - rest.len()], rest.strip_prefix(['.', '．', '　', ' ']));
-    let is_number = !number.is_empty() && number.chars().nth(4).is_none();
-    is_number
-        && behind.is_some_and(|behind| behind.trim().starts_with(|c: char| !c.is_ascii()))
-        && text.chars().nth(MAX_ROMAN_CHARS).is_none()
-        && !text.contains('。')
 }
 
 /// Tells whether a hidden element holds text that a click shows: the answer of an accordion, the panel of a tab.
 fn is_hidden_text(element: &ElementRef<'_>, measure: &Measure) -> bool {
     let prose = measure.own_prose() > 0 && measure.linked * 2 < measure.bytes;
     prose || element.value().name() == "dd" || element.value().attr("role") == Some("tabpanel")
-}
-
-/// Writes the number of an item as the type of its list says: `a`, `A`, `i`, `I`.
-fn in_type(number: usize, kind: &str) -> String {
-    let letter = |first: u8| match u8::try_from(number) {
-        Ok(at @ 1..=26) => char::from(first + at - 1).to_string(),
-        _ => number.to_string(),
-    };
-    let roman = || {
-        let ones = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
-        let tens = ["", "x", "xx", "xxx"];
-        if number < 40 { format!("{}{}", tens[number / 10], ones[number % 10]) } else { number.to_string() }
-    };
-    match kind {
-        "a" => letter(b'a'),
-        "A" => letter(b'A'),
-        "i" => roman(),
-        "I" => roman().to_uppercase(),
-        _ => number.to_string(),
-    }
 }
 
 fn is_list(name: &str) -> bool {
@@ -673,39 +495,4 @@ fn is_marked_day(element: &ElementRef<'_>) -> bool {
         let name = name.to_ascii_lowercase();
         name.contains("date") && !name.contains("update") || name.contains("right")
     })
-}
-
-/// Returns the marker of a list item: `・` for a bullet, `3. ` for the third of a numbered list; empty where the text
-/// has its own marker.
-fn list_marker(item: &ElementRef<'_>) -> String {
-    let Some(list) = item.parent().and_then(ElementRef::wrap) else { return String::new() };
-    let own = item.text().map(str::trim_start).find(|text| !text.is_empty());
-    let own = own.is_some_and(|text| {
-        text.starts_with(|c: char| "・●○■◆※①②③④⑤⑥⑦⑧⑨⑩(（0123456789０１２３４５６７８９".contains(c))
-    });
-    match list.value().name() {
-        _ if own => String::new(),
-        "ol" => {
-            // The nearest value before the item counts, else that of the list.
-            let value =
-                |item: &ElementRef<'_>| item.value().attr("value").and_then(|value| value.trim().parse::<usize>().ok());
-            let mut before = 0;
-            let mut known = value(item);
-            if known.is_none() {
-                for other in
-                    item.prev_siblings().filter_map(ElementRef::wrap).filter(|other| other.value().name() == "li")
-                {
-                    before += 1;
-                    known = value(&other);
-                    if known.is_some() {
-                        break;
-                    }
-                }
-            }
-            let first = || list.value().attr("start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
-            let number = known.unwrap_or_else(first).saturating_add(before);
-            format!("{}. ", in_type(number, list.value().attr("type").unwrap_or_default()))
-        }
-        _ => "・".to_owned(),
-    }
 }

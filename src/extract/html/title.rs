@@ -73,16 +73,16 @@ fn parts(full: &str) -> Vec<String> {
             parts.push(before.trim().to_owned());
             part = rest.trim();
         }
-        while let Some((site, rest)) = at_end(part) {
-            parts.push(site.trim().to_owned());
-            part = rest.trim();
-        }
         if let Some(inner) = part.strip_suffix(['）', ')'])
             && let Some((rest, last)) = inner.rsplit_once(['（', '('])
             && (of_site(last) || is_kind_of_publication(last))
             && !rest.trim().is_empty()
         {
             parts.push(last.trim().to_owned());
+            part = rest.trim();
+        }
+        while let Some((site, rest)) = at_end(part) {
+            parts.push(site.trim().to_owned());
             part = rest.trim();
         }
         parts.push(part.to_owned());
@@ -96,9 +96,10 @@ fn at_end(part: &str) -> Option<(&str, &str)> {
     // JPCERT/CC and IPv4/IPv6 are words.
     let parted = |before: &str, behind: &str| {
         let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-        !behind.trim().is_empty()
-            && !before.trim().is_empty()
-            && !(latin(before.chars().next_back()) && latin(behind.chars().next()))
+        let is_empty = behind.trim().is_empty() || before.trim().is_empty();
+        // A mark inside brackets parts nothing: 題（METI/経済産業省）.
+        let is_inside = behind.contains(['）', ')']) && !behind.contains(['（', '(']);
+        !(is_empty || is_inside || latin(before.chars().next_back()) && latin(behind.chars().next()))
     };
     let first = part.split_once(MARKS).filter(|(site, rest)| parted(site, rest) && of_site(site));
     let last = || part.rsplit_once(MARKS).filter(|(rest, site)| parted(rest, site) && of_site(site));
@@ -158,7 +159,9 @@ pub(super) fn choose<'a>(measures: &'a Measures, named: &Named) -> Option<&'a Ca
     let outside = shown(false);
     // The only heading of a page may stand in the head of the site.
     let has_heading = outside.iter().any(|candidate| candidate.level <= 6);
-    let shown = if has_heading || named.page.is_some() { outside } else { [shown(true), outside].concat() };
+    let mut shown = if has_heading { Vec::new() } else { shown(true) };
+    shown.retain(|candidate| named.page.is_none() || measures.has_day_in_head(candidate.at));
+    shown.extend(outside);
     let of_level = |levels: std::ops::RangeInclusive<u8>, anywhere: bool| {
         shown
             .iter()

@@ -181,3 +181,41 @@ pub(super) fn is_block(name: &str) -> bool {
             | "h6"
     )
 }
+
+/// Tells whether a button is text: the heading of a part that it opens, or the control of one.
+pub(super) fn is_text_button(element: &ElementRef<'_>) -> bool {
+    let value = element.value();
+    value.name() == "button"
+        && (value.attr("aria-controls").is_some() || value.attr("aria-expanded").is_some() || heads_part(element))
+}
+
+/// Tells whether a button stands in a heading.
+pub(super) fn heads_part(element: &ElementRef<'_>) -> bool {
+    let above = element.ancestors().take(3).filter_map(ElementRef::wrap);
+    above.into_iter().any(|above| {
+        matches!(above.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "summary" | "legend")
+    })
+}
+
+/// Tags whose content is no text of the page.
+pub(super) fn is_skipped(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "template"
+            | "rt"
+            | "rp"
+            | "rtc"
+            | "select"
+            | "option"
+            | "button"
+            | "textarea"
+            | "iframe"
+            | "object"
+            | "title"
+            | "noframes"
+            | "head"
+            | "annotation"
+    )
+}
