@@ -22,6 +22,7 @@ demo: build
 	$(BIN) facets 取組
 	@# A search without hits exits with code 1, which is not a fault of the demo.
 	$(BIN) search somusho || [ $$? = 1 ]
+	@echo "To read in a browser: $(BIN) serve --open"
 
 test: setup
 	cargo test --profile quick --locked

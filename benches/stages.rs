@@ -43,6 +43,7 @@ fn main() {
                 url: None,
                 publisher: None,
                 date: None,
+                accessed: None,
                 undated: false,
                 page_day: PageDay::Unknown,
                 links: Vec::new(),

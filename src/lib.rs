@@ -31,6 +31,7 @@
 #![warn(missing_docs)]
 
 pub mod analysis;
+pub mod cite;
 pub mod cli;
 pub mod document;
 pub mod engine;
@@ -46,6 +47,8 @@ pub mod pipeline;
 pub mod query;
 pub mod script;
 pub mod segment;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod study;
 mod table;
 

@@ -3,13 +3,16 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::{ByArg, CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, name_command, open, say};
+use super::{
+    ByArg, CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, name_command, open,
+    output_is_file, say,
+};
 use crate::document::counted;
 use crate::engine::{Engine, Request};
 use crate::index::OpenIndex;
-use crate::output::{facet_trees, one_line, wire, write_json};
+use crate::output::{Export, Shape, TableForm, facet_trees, facets_table, one_line, wire, write_json};
 
 #[derive(Debug, Args)]
 pub(super) struct FacetsArgs {
@@ -24,15 +27,40 @@ pub(super) struct FacetsArgs {
     /// Time limit of counting; numbers counted until then are shown and marked. 0: no limit
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds, default_value_t = TIMEOUT)]
     timeout: f64,
-    /// As JSON
+    /// Format of the output
+    #[arg(long, value_enum, default_value_t)]
+    format: FacetsFormat,
+    /// Begin CSV and TSV with the conditions; xlsx always holds them
     #[arg(long)]
+    head: bool,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
     json: bool,
+}
+
+/// Formats of counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum FacetsFormat {
+    #[default]
+    Text,
+    Json,
+    /// One row a value
+    Csv,
+    /// One row a value; data as they are, for programs
+    Tsv,
+    /// A spreadsheet with a sheet of conditions
+    Xlsx,
 }
 
 impl FacetsArgs {
     /// The query as one text.
     pub fn query(&self) -> String {
         super::search::joined(&self.query)
+    }
+
+    /// True where the output is no text.
+    pub fn is_binary(&self) -> bool {
+        self.format == FacetsFormat::Xlsx
     }
 }
 
@@ -50,7 +78,18 @@ pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> 
     for warning in answer.warnings.iter().filter(|warning| !known.contains(warning)) {
         say(&format!("fumikura: {warning}"));
     }
-    if args.json {
+    let form = match args.format {
+        FacetsFormat::Csv => Some(TableForm::Csv),
+        FacetsFormat::Tsv => Some(TableForm::Tsv),
+        FacetsFormat::Xlsx => Some(TableForm::Xlsx),
+        FacetsFormat::Text | FacetsFormat::Json => None,
+    };
+    if let Some(form) = form {
+        let shape =
+            Shape { byte_order_mark: form == TableForm::Csv && output_is_file(), head: args.head, ..Shape::default() };
+        let export = Export { request: &request, answer: &answer, made: &made(snapshot.generation()) };
+        facets_table(out, form, shape, export).map_err(failed)?;
+    } else if args.json || args.format == FacetsFormat::Json {
         write_json(out, &wire::FacetCounts::from(&answer))?;
     } else {
         let least = if answer.timed_out { "at least " } else { "" };

@@ -4,19 +4,22 @@
 //! 2: an error, failed files, or damage.
 
 mod check;
+mod cite;
 mod eval;
 mod facets;
 mod index;
 mod inspect;
 mod search;
 mod series;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 mod stats;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -30,7 +33,7 @@ use crate::document::{Role, Strength};
 use crate::engine::embedded::Index;
 use crate::engine::{Answer, SearchError};
 use crate::index::OpenIndex;
-use crate::output::{Guarded, one_line};
+use crate::output::{ANY_ROLE, Guarded, Made, OutputError, in_any_role, one_line};
 use crate::query::{Budget, DateUnit, Filters};
 
 /// Environment variable that names the folder of the index.
@@ -41,7 +44,7 @@ const INDEX_VARIABLE: &str = "FUMIKURA_INDEX";
 #[derive(Debug, Parser)]
 #[command(name = "fumikura", version, max_term_width = 100)]
 struct Cli {
-    /// Folder of the index; search, facets and series take several
+    /// Folder of the index; search, facets, series and serve take several
     #[arg(long, global = true, value_name = "DIR", default_value = "index", env = INDEX_VARIABLE)]
     index: Vec<PathBuf>,
     #[command(subcommand)]
@@ -63,6 +66,11 @@ enum Command {
     Inspect(inspect::InspectArgs),
     /// List the series of meetings, or the meetings of one in order
     Series(series::SeriesArgs),
+    /// Write references to documents and passages
+    Cite(cite::CiteArgs),
+    /// Serve the index as pages and an API, for browsers on this machine
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeArgs),
     /// Show size and contents of the index
     Stats(stats::StatsArgs),
     /// Look for damage in the index
@@ -74,8 +82,17 @@ enum Command {
     ExtractWorker,
 }
 
-/// Value of `--role` that stands for all roles.
-const ANY_ROLE: &str = "any";
+impl Command {
+    /// True where the output is no text.
+    fn is_binary(&self) -> bool {
+        match self {
+            Self::Search(args) => args.is_binary(),
+            Self::Facets(args) => args.is_binary(),
+            Self::Series(args) => args.is_binary(),
+            _ => false,
+        }
+    }
+}
 
 /// Filters that may stand without a query: the names of their arguments.
 const FILTERS: [&str; 9] =
@@ -105,7 +122,8 @@ struct FilterArgs {
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     series: Vec<String>,
     /// Only documents published or reporting an event in these days: 2011, 2011-06, 2011/6/9, H23,
-    /// 平成23年, 令和3年度, 2007..2012, 平成19年～24年, ..2010, 2015年以前, 2011年6月以降
+    /// 平成23年, 令和3年度, 2007..2012, 平成19年～24年, ..2010, 2015年以前, 2011年6月以降; unknown: only
+    /// documents without a date
     #[arg(long, value_name = "RANGE", allow_hyphen_values = true)]
     date: Option<String>,
     /// Only documents in files of this path or pattern, as shown, below its root or whole: corpus/2017,
@@ -209,6 +227,9 @@ fn internal_error(command: &Command, what: &str) -> String {
         Command::Show(_) => ("show", None),
         Command::Inspect(_) => ("inspect", None),
         Command::Series(_) => ("series", None),
+        Command::Cite(_) => ("cite", None),
+        #[cfg(feature = "serve")]
+        Command::Serve(_) => ("serve", None),
         Command::Stats(_) => ("stats", None),
         Command::Check(_) => ("check", None),
         Command::Eval(_) => ("eval", None),
@@ -225,11 +246,25 @@ fn internal_error(command: &Command, what: &str) -> String {
 }
 
 fn run_command(cli: &Cli) -> ExitCode {
-    let mut out = Guarded::new(anstream::stdout().lock());
-    let takes_several = matches!(cli.command, Command::Search(_) | Command::Facets(_) | Command::Series(_));
+    let is_binary = cli.command.is_binary();
+    if is_binary && io::stdout().is_terminal() {
+        say("fumikura: a spreadsheet is no text for a terminal; write it to a file: > hits.xlsx");
+        return ExitCode::from(2);
+    }
+    // Bytes pass as they are; text passes the guard.
+    let mut out: Box<dyn Write> = match is_binary {
+        true => Box::new(io::BufWriter::new(io::stdout().lock())),
+        false => Box::new(Guarded::new(anstream::stdout().lock())),
+    };
+    let takes_several = match cli.command {
+        Command::Search(_) | Command::Facets(_) | Command::Series(_) => true,
+        #[cfg(feature = "serve")]
+        Command::Serve(_) => true,
+        _ => false,
+    };
     let [index, others @ ..] = cli.index.as_slice() else { return ExitCode::from(2) };
     if !others.is_empty() && !takes_several {
-        say("fumikura: only search, facets and series take several --index; name one");
+        say("fumikura: only search, facets, series and serve take several --index; name one");
         return ExitCode::from(2);
     }
     let result = match &cli.command {
@@ -239,6 +274,9 @@ fn run_command(cli: &Cli) -> ExitCode {
         Command::Show(args) => show::run(index, args, &mut out),
         Command::Inspect(args) => inspect::run(args, &mut out),
         Command::Series(args) => series::run(&cli.index, args, &mut out),
+        Command::Cite(args) => cite::run(index, args, &mut out),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&cli.index, args, &mut out),
         Command::Stats(args) => stats::run(index, args, &mut out),
         Command::Check(args) => check::run(index, args, &mut out),
         Command::Eval(args) => eval::run(index, args, &mut out),
@@ -304,6 +342,19 @@ fn output_is_file() -> bool {
     rustix::fs::fstat(io::stdout()).is_ok_and(|stat| rustix::fs::FileType::from_raw_mode(stat.st_mode).is_file())
 }
 
+/// Returns when and from what commit an export is made.
+fn made(commit: String) -> Made {
+    Made { commit, at: format!("{:.0}", jiff::Timestamp::now()), base: None }
+}
+
+/// Writes the reason why an output is not complete as the error of a command.
+fn failed(error: OutputError) -> Box<dyn std::error::Error> {
+    match error {
+        OutputError::Write(error) => error.into(),
+        OutputError::Search(error) => error.into(),
+    }
+}
+
 /// Writes a message to standard error, on one line and with unsafe characters escaped.
 fn say(text: &str) {
     // When standard error is closed, the message has no reader.
@@ -316,31 +367,6 @@ fn name_command(answer: &mut Answer) {
         roles.command =
             in_any_role(std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()));
     }
-}
-
-/// Returns the command with these arguments and any role, for a shell; `None` without a command.
-fn in_any_role(arguments: impl Iterator<Item = String>) -> Option<String> {
-    let (mut words, mut named, mut arguments) = (vec!["fumikura".to_owned()], false, arguments.peekable());
-    while let Some(argument) = arguments.next() {
-        let is_option = argument.starts_with('-');
-        words.push(shell_word(&argument));
-        if argument == "--index" {
-            words.extend(arguments.next().map(|folder| shell_word(&folder)));
-        } else if !is_option && !std::mem::replace(&mut named, true) {
-            // Directly after the command, because `--` may end the options.
-            words.extend(["--role".to_owned(), ANY_ROLE.to_owned()]);
-        }
-    }
-    named.then(|| words.join(" "))
-}
-
-/// Quotes an argument for a shell, where it needs quotes.
-fn shell_word(argument: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
-    if !argument.is_empty() && argument.chars().all(is_plain) {
-        return argument.to_owned();
-    }
-    format!("'{}'", argument.replace('\'', "'\\''"))
 }
 
 /// Opens indexes and prints their warnings.

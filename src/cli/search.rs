@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{
-    ByArg, CommandResult, FILTERS, FilterArgs, Outcome, TIMEOUT, budget, distinct, name_command, output_is_file, say,
+    ByArg, CommandResult, FILTERS, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, name_command,
+    output_is_file, say,
 };
+use crate::cite::Accessed;
 use crate::engine::embedded::Snapshot;
 use crate::engine::{Answer, Emptied, Found, PartnerRoles, Request, SearchError, Sort};
-use crate::output::{Format, OutputError, Shape, write_answer};
+use crate::output::{Export, Format, Shape, write_export};
 
 /// Summary of the query language, shown by `search --help`.
 pub(super) const QUERY_HELP: &str = "\
@@ -38,8 +40,18 @@ enum OutputFormat {
     Jsonl,
     /// One row a hit.
     Csv,
+    /// One row a hit; data as they are, for programs.
+    Tsv,
+    /// A spreadsheet with a sheet of conditions.
+    Xlsx,
     /// Quotations with their places.
     Markdown,
+    /// A BibTeX entry a document.
+    Bib,
+    /// A record for reference managers a document.
+    Ris,
+    /// An item for citation processors a document.
+    CslJson,
 }
 
 impl From<OutputFormat> for Format {
@@ -49,6 +61,11 @@ impl From<OutputFormat> for Format {
             OutputFormat::Json => Self::Json,
             OutputFormat::Jsonl => Self::Jsonl,
             OutputFormat::Csv => Self::Csv,
+            OutputFormat::Tsv => Self::Tsv,
+            OutputFormat::Xlsx => Self::Xlsx,
+            OutputFormat::Bib => Self::Bibtex,
+            OutputFormat::Ris => Self::Ris,
+            OutputFormat::CslJson => Self::CslJson,
             OutputFormat::Markdown => Self::Markdown,
         }
     }
@@ -69,7 +86,7 @@ enum GroupArg {
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum BomArg {
+pub(super) enum BomArg {
     #[default]
     Auto,
     Always,
@@ -78,7 +95,7 @@ enum BomArg {
 
 impl BomArg {
     /// Adds the mark to a file, which a person opens, and not to a pipe, which a program reads.
-    fn is_wanted(self) -> bool {
+    pub(super) fn is_wanted(self) -> bool {
         match self {
             Self::Auto => output_is_file(),
             Self::Always => true,
@@ -137,9 +154,14 @@ pub(super) struct SearchArgs {
     /// Format of the output
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
-    /// Begin CSV with a byte order mark, by which spreadsheets recognise UTF-8; auto: if standard output is a file
+    /// Write CSV for people: with a byte order mark, by which spreadsheets recognise UTF-8, and ' before cells that
+    /// they would run; auto: if standard output is a file
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = BomArg::Auto)]
     bom: BomArg,
+    /// Begin CSV, TSV, JSONL and Markdown with the conditions of the search: query, filters, counts, commit, date.
+    /// xlsx, bib, ris and csl-json always hold them
+    #[arg(long)]
+    head: bool,
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
@@ -150,45 +172,67 @@ impl SearchArgs {
     pub fn query(&self) -> String {
         joined(&self.query)
     }
+
+    /// Makes the request.
+    pub(super) fn request(&self) -> Request {
+        let budget = match self.timeout {
+            None if self.all => budget(TIMEOUT).showing_all(),
+            timeout if self.has_head() => budget(timeout.unwrap_or(TIMEOUT)).showing_all(),
+            timeout => budget(timeout.unwrap_or(TIMEOUT)),
+        };
+        Request {
+            text: self.query(),
+            filters: self.filters.filters(),
+            limit: if self.all { usize::MAX } else { self.limit },
+            offset: self.offset,
+            sort: match self.sort {
+                SortArg::Relevance => Sort::Relevance,
+                SortArg::Date => Sort::Date,
+                SortArg::DateDescending => Sort::DateDescending,
+            },
+            group_documents: matches!(self.group, Some(GroupArg::Document)),
+            facets: self.facets,
+            by: self.by.map(ByArg::unit).unwrap_or_default(),
+            explain: self.explain,
+            variants: !self.no_variants,
+            strict: self.strict,
+            relax: !self.no_relax,
+            fold_duplicates: !self.duplicates,
+            budget,
+        }
+    }
+
+    /// Returns the format of the output.
+    fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format.into() }
+    }
+
+    /// True where the output is no text.
+    pub fn is_binary(&self) -> bool {
+        self.format().is_binary()
+    }
+
+    /// True where the conditions of the search stand before the hits, so that the list must be complete or be known to
+    /// be cut before the first hit is written.
+    fn has_head(&self) -> bool {
+        self.head || matches!(self.format(), Format::Xlsx | Format::Bibtex | Format::Ris | Format::CslJson)
+    }
 }
 
 pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> CommandResult {
     let snapshot = Snapshot::open(&distinct(paths))?;
-    let budget = match args.timeout {
-        None if args.all => budget(TIMEOUT).showing_all(),
-        timeout => budget(timeout.unwrap_or(TIMEOUT)),
-    };
-    let request = Request {
-        text: args.query(),
-        filters: args.filters.filters(),
-        limit: if args.all { usize::MAX } else { args.limit },
-        offset: args.offset,
-        sort: match args.sort {
-            SortArg::Relevance => Sort::Relevance,
-            SortArg::Date => Sort::Date,
-            SortArg::DateDescending => Sort::DateDescending,
-        },
-        group_documents: matches!(args.group, Some(GroupArg::Document)),
-        facets: args.facets,
-        by: args.by.map(ByArg::unit).unwrap_or_default(),
-        explain: args.explain,
-        variants: !args.no_variants,
-        strict: args.strict,
-        relax: !args.no_relax,
-        fold_duplicates: !args.duplicates,
-        budget,
-    };
+    let request = args.request();
     let mut matches = snapshot.matches(&request)?;
     if args.all {
         let mut answer = matches.answer().clone();
         name_command(&mut answer);
-        return write(out, args, &answer, &mut matches, &request);
+        return write(out, args, &answer, &mut matches, &request, &snapshot);
     }
     // A page is read before it is written, so that its head can tell whether the time ran out.
     let page: Vec<_> = matches.by_ref().collect();
     let mut answer = matches.into_answer();
     name_command(&mut answer);
-    write(out, args, &answer, &mut page.into_iter(), &request)
+    write(out, args, &answer, &mut page.into_iter(), &request, &snapshot)
 }
 
 /// Writes an answer with its hits.
@@ -198,23 +242,24 @@ fn write(
     answer: &Answer,
     hits: &mut dyn Iterator<Item = Result<Found, SearchError>>,
     request: &Request,
+    snapshot: &Snapshot,
 ) -> CommandResult {
     for warning in &answer.warnings {
         say(&format!("fumikura: {warning}"));
     }
-    let format = if args.json { Format::Json } else { args.format.into() };
+    let format = args.format();
     // Text and JSON contain these sentences themselves.
     if !matches!(format, Format::Text | Format::Json) {
         let said = [answer.emptied.as_ref().map(Emptied::sentence), answer.roles.as_ref().map(PartnerRoles::sentence)];
         said.iter().flatten().for_each(|sentence| say(&format!("fumikura: {sentence}")));
     }
-    let shape = Shape { format, explain: args.explain, byte_order_mark: args.bom.is_wanted() };
-    write_answer(out, shape, answer, hits, request).map_err(|error| -> Box<dyn std::error::Error> {
-        match error {
-            OutputError::Write(error) => error.into(),
-            OutputError::Search(error) => error.into(),
-        }
-    })?;
+    let shape = Shape { format, explain: args.explain, byte_order_mark: args.bom.is_wanted(), head: args.head };
+    let export = Export { request, answer, made: &made(snapshot.generation()) };
+    let mut sources = |hit: &Found| {
+        let (document, read) = snapshot.source(&hit.document.id)?;
+        Ok((document, read.and_then(Accessed::of_file)))
+    };
+    write_export(out, shape, export, hits, &mut sources).map_err(failed)?;
     Ok(if answer.total.passages == 0 { Outcome::NoHits } else { Outcome::Done })
 }
 

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{CommandResult, Outcome, distinct, open, output_is_file, say};
-use crate::engine::SearchError;
+use super::{CommandResult, Outcome, distinct, failed, made, open, output_is_file, say};
 use crate::engine::embedded::Index;
+use crate::engine::{Engine, SearchError};
 use crate::ingest;
-use crate::output::{one_line, series_csv, series_list, series_text, wire, write_json};
+use crate::output::{Shape, TableForm, one_line, series_list, series_table, series_text, wire, write_json};
 use crate::study::{self, Corrections};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -19,6 +19,10 @@ enum SeriesFormat {
     Json,
     /// One row for each meeting and document
     Csv,
+    /// One row for each meeting and document; data as they are, for programs
+    Tsv,
+    /// A spreadsheet with a sheet of conditions
+    Xlsx,
 }
 
 #[derive(Debug, Args)]
@@ -28,9 +32,19 @@ pub(super) struct SeriesArgs {
     /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     format: SeriesFormat,
+    /// Begin CSV and TSV with commit, version and date; xlsx always holds them
+    #[arg(long)]
+    head: bool,
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+}
+
+impl SeriesArgs {
+    /// True where the output is no text.
+    pub fn is_binary(&self) -> bool {
+        self.format == SeriesFormat::Xlsx
+    }
 }
 
 /// Reads the corrections in the folders of the sources; what cannot be used is reported and left out.
@@ -53,9 +67,16 @@ pub(super) fn run(paths: &[PathBuf], args: &SeriesArgs, out: &mut dyn Write) -> 
     let corrections = corrections(&index)?;
     let found = study::series(&index, args.name.as_deref(), &corrections)?;
     let format = if args.json { SeriesFormat::Json } else { args.format };
+    let mut table = |form: TableForm| {
+        let mark = form == TableForm::Csv && output_is_file();
+        let shape = Shape { byte_order_mark: mark, head: args.head, ..Shape::default() };
+        series_table(out, form, shape, &found, &made(index.generation()?)).map_err(failed)
+    };
     match format {
+        SeriesFormat::Csv => table(TableForm::Csv)?,
+        SeriesFormat::Tsv => table(TableForm::Tsv)?,
+        SeriesFormat::Xlsx => table(TableForm::Xlsx)?,
         SeriesFormat::Json => write_json(out, &wire::SeriesList::from(found.as_slice()))?,
-        SeriesFormat::Csv => series_csv(out, &found, output_is_file())?,
         SeriesFormat::Text if args.name.is_none() => series_list(out, &found)?,
         SeriesFormat::Text => found.iter().try_for_each(|series| series_text(out, series))?,
     }

@@ -7,11 +7,8 @@ use clap::Args;
 
 use super::{CommandResult, Outcome, open};
 use crate::document::line_range;
-use crate::engine::{Engine, Shown};
+use crate::engine::Engine;
 use crate::output::{document_head, one_line, passage_lines, wire, write_json};
-
-/// Number of passages shown before and after the requested one.
-const SURROUNDINGS: usize = 1;
 
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
@@ -23,10 +20,7 @@ pub(super) struct ShowArgs {
 }
 
 pub(super) fn run(path: &Path, args: &ShowArgs, out: &mut dyn Write) -> CommandResult {
-    let Shown { mut document, passage } = open(&[path])?.show(&args.id)?;
-    let all = document.passages.len();
-    let shown = passage.map_or(0..all, |at| at.saturating_sub(SURROUNDINGS)..(at + SURROUNDINGS + 1).min(all));
-    document.passages = document.passages.drain(shown).collect();
+    let document = open(&[path])?.show(&args.id)?.nearby();
     if args.json {
         write_json(out, &wire::Document::whole(&document))?;
         return Ok(Outcome::Done);

@@ -44,6 +44,8 @@ pub struct Given {
     pub url: Option<GivenField>,
     /// Date, in any form that the date reader accepts; an empty value means that the document has none.
     pub date: Option<GivenField>,
+    /// Day on which the text was read from its address.
+    pub accessed: Option<GivenField>,
     /// Partners, by any of their names; `Some(vec![])` means that there are none.
     pub partners: Option<Vec<GivenField>>,
     /// Themes, by path or last name; `Some(vec![])` means that there are none.

@@ -11,6 +11,7 @@ mod line;
 mod meeting;
 mod page;
 mod passage;
+mod publisher;
 mod site_line;
 mod source;
 mod title;
@@ -28,6 +29,8 @@ pub use passage::{
     Document, HEADING_END, PartnerValue, Passage, PassageKind, Reason, Repair, RepairKind, Role, Span, ThemeValue,
     heading_text,
 };
+pub(crate) use publisher::PUBLISHERS;
+pub use publisher::{host_of, publisher_of};
 pub use site_line::PAGE_WORDS;
 pub(crate) use site_line::{folded, is_menu_mark, is_site_item};
 pub use source::{Root, SourceId, StoredPath, near, shown_path};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Commitment, DateMention, DocumentDate, Meeting, PageDay, PageLink, Rename, Strength};
+use super::{CivilDate, Commitment, DateMention, DocumentDate, Meeting, PageDay, PageLink, Rename, Strength};
 
 /// A half-open range of Unicode code points. Serialises as `[start, end]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -244,6 +244,9 @@ pub struct Document {
     pub publisher: Option<String>,
     /// Its date, where known.
     pub date: Option<DocumentDate>,
+    /// Day on which it was read from its address, where given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accessed: Option<CivilDate>,
     /// The document was given as undated: dates in its text do not replace a date.
     #[serde(skip)]
     pub undated: bool,

@@ -297,6 +297,21 @@ pub struct Shown {
     pub passage: Option<usize>,
 }
 
+/// Number of passages shown before and after the requested one.
+const SURROUNDINGS: usize = 1;
+
+impl Shown {
+    /// Returns the document with the requested passage and its neighbours alone; with all passages where the document
+    /// was requested.
+    pub fn nearby(self) -> Document {
+        let mut document = self.document;
+        let all = document.passages.len();
+        let shown = self.passage.map_or(0..all, |at| at.saturating_sub(SURROUNDINGS)..(at + SURROUNDINGS + 1).min(all));
+        document.passages = document.passages.drain(shown).collect();
+        document
+    }
+}
+
 /// Size and contents of a collection.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stats {

@@ -11,7 +11,7 @@ use tantivy::{
 };
 
 use crate::analysis::{Analyzer, UserWords};
-use crate::document::{Root, SourceId, near, shown_path};
+use crate::document::{Passage, Root, SourceId, near, shown_path};
 
 use super::commit::CommitMark;
 use super::directory::Generation;
@@ -274,6 +274,15 @@ impl OpenIndex {
         self.passage_addresses(id)?.into_iter().map(|address| self.record(address)).collect()
     }
 
+    /// Returns the first passages of a document in reading order.
+    ///
+    /// # Errors
+    /// `Damaged` where one cannot be read.
+    pub fn first_passages_of(&self, id: &str, most: usize) -> Result<Vec<Passage>, IndexError> {
+        let addresses = self.passage_addresses(id)?.into_iter().take(most);
+        addresses.map(|address| self.record::<IndexedPassage>(address).map(|found| found.passage)).collect()
+    }
+
     /// Returns all documents, without their passages, ordered by id.
     ///
     /// # Errors
@@ -294,6 +303,15 @@ impl OpenIndex {
         // The file's own record has the same source term, but is not a document.
         let documents = addresses.iter().filter_map(|address| self.record::<IndexedDocument>(*address).ok());
         Ok(documents.map(|found| self.placed(found)).collect())
+    }
+
+    /// Returns the manifest's record of a source file; `None` where it has none.
+    ///
+    /// # Errors
+    /// `Damaged` where it cannot be read.
+    pub fn file(&self, id: &SourceId) -> Result<Option<FileRecord>, IndexError> {
+        let addresses = self.addresses(&Term::from_field_text(self.fields.key, &record::file_key(id)))?;
+        addresses.first().map(|address| self.record(*address)).transpose()
     }
 
     /// Returns the manifest: all source files, ordered by id.

@@ -21,13 +21,15 @@ pub(super) enum Raw {
 
 impl Given {
     /// The known keys.
-    pub(super) const KEYS: [&'static str; 7] = ["title", "url", "date", "partners", "partner", "themes", "theme"];
+    pub(super) const KEYS: [&'static str; 8] =
+        ["title", "url", "date", "accessed", "partners", "partner", "themes", "theme"];
 
     /// Replaces the fields of `self` by those that `other` has.
     pub(super) fn merge_over(&mut self, other: Self) {
         self.title = other.title.or(self.title.take());
         self.url = other.url.or(self.url.take());
         self.date = other.date.or(self.date.take());
+        self.accessed = other.accessed.or(self.accessed.take());
         self.partners = other.partners.or(self.partners.take());
         self.themes = other.themes.or(self.themes.take());
         self.problems.extend(other.problems);
@@ -35,7 +37,7 @@ impl Given {
 
     /// Returns the bytes of all values together.
     pub(super) fn bytes(&self) -> usize {
-        let single = [&self.title, &self.url, &self.date].into_iter().flatten();
+        let single = [&self.title, &self.url, &self.date, &self.accessed].into_iter().flatten();
         let several = [&self.partners, &self.themes].into_iter().flatten().flatten();
         single.chain(several).map(|field| field.value.len()).sum()
     }
@@ -47,6 +49,7 @@ impl Given {
             "title" => set_one(&mut self.title, problems, key, raw, place),
             "url" => set_one(&mut self.url, problems, key, raw, place),
             "date" => set_one(&mut self.date, problems, key, raw, place),
+            "accessed" => set_one(&mut self.accessed, problems, key, raw, place),
             "partners" | "partner" => set_many(&mut self.partners, problems, key, raw, place),
             "themes" | "theme" => set_many(&mut self.themes, problems, key, raw, place),
             _ => return false,

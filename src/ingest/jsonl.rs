@@ -32,6 +32,8 @@ struct Record {
     themes: Option<Value>,
     #[serde(default)]
     url: Option<Value>,
+    #[serde(default)]
+    accessed: Option<Value>,
 }
 
 /// A string or a number. A list as long as a whole line would take 30 times its bytes, so it is refused before it is
@@ -228,6 +230,7 @@ impl<R: BufRead> JsonLines<R> {
             ("title", record.title),
             ("url", record.url),
             ("date", record.date),
+            ("accessed", record.accessed),
             ("partners", record.partners),
             ("themes", record.themes),
         ];

@@ -395,6 +395,7 @@ fn facet(test: &FacetTest, view: &PassageView<'_>) -> Option<Tier> {
                     .then_some(Tier::Word)
             }
         },
+        FacetTest::Undated => view.document.is_some_and(|document| document.date.is_none()).then_some(Tier::Word),
         FacetTest::Source { source } => {
             let date = view.document.and_then(|document| document.date.as_ref());
             (date.map(|date| date.source) == Some(*source)).then_some(Tier::Word)

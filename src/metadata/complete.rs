@@ -17,8 +17,8 @@ use super::reading::{Place, Reading};
 use super::series::SeriesReader;
 use super::theme;
 use crate::document::{
-    DateKind, DateSource, Document, DocumentDate, PageDay, PartnerValue, Passage, PassageKind, Precision, Role,
-    ThemeValue,
+    CivilDate, DateKind, DateSource, Document, DocumentDate, PageDay, PartnerValue, Passage, PassageKind, Precision,
+    Role, ThemeValue,
 };
 use crate::document::{Given, GivenField, GivenProblem};
 
@@ -60,6 +60,9 @@ pub fn complete(document: &mut Document, given: &Given) -> Vec<GivenProblem> {
             date::document_date(&document.title, &texts, &lead)
         })
     };
+    if let Some(day) = given.accessed.as_ref().and_then(|field| kept(given_day(field), &mut problems)) {
+        document.accessed = day;
+    }
     document.undated = given_date == Some(None);
     document.date = given_date.unwrap_or_else(derived);
     if let Some(own) = &document.date {
@@ -159,6 +162,15 @@ fn given_date(field: &GivenField) -> Result<Option<DocumentDate>, GivenProblem> 
         evidence: String::new(),
         candidates: Vec::new(),
     }))
+}
+
+/// Reads the given day of reading; `None` for an empty value.
+fn given_day(field: &GivenField) -> Result<Option<CivilDate>, GivenProblem> {
+    let Some(date) = given_date(field)? else { return Ok(None) };
+    if date.precision == Precision::Day && date.interval.start == date.interval.end {
+        return Ok(Some(date.interval.start));
+    }
+    Err(GivenProblem::new(&field.place, format!("accessed takes a day, not '{}'; write YYYY-MM-DD", field.value)))
 }
 
 /// Returns the day of a timestamp as YAML, TOML and site generators write it, without conversion of the time zone:

@@ -1,85 +1,73 @@
-//! CSV: one row for each hit. No cell starts a formula in a spreadsheet, and none acts on a terminal.
+//! CSV for people and for programs, and TSV.
+//!
+//! CSV for people begins with a byte order mark, and none of its cells starts a formula in a spreadsheet. CSV for
+//! programs and TSV keep the data as they are. No cell acts on a terminal.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::sanitize::{BYTE_ORDER_MARK, is_suspect, sanitized};
-use super::{Hits, OutputError, date_label, match_name, names_of};
-use crate::document::Role;
+use super::conditions::Conditions;
+use super::sanitize::{BYTE_ORDER_MARK, is_suspect, one_line, sanitized};
+use super::table::Table;
+use super::{OutputError, Shape};
 
-/// Writes the hits, after a byte order mark if requested.
-pub(super) fn write(out: &mut dyn Write, hits: &mut Hits<'_>, byte_order_mark: bool) -> Result<(), OutputError> {
-    if byte_order_mark {
+/// Writes a table as CSV.
+pub(super) fn csv_table(out: &mut dyn Write, table: Table<'_, '_>, shape: Shape) -> Result<(), OutputError> {
+    if shape.byte_order_mark {
         write!(out, "{BYTE_ORDER_MARK}")?;
     }
+    let cell = |text: &str| if shape.byte_order_mark { harmless(text) } else { sanitized(text).into_owned() };
+    if let Some(conditions) = table.conditions.filter(|_| shape.head) {
+        head(out, conditions, &cell)?;
+    }
     let mut header = csv::Writer::from_writer(&mut *out);
-    const COLUMNS: [&str; 20] = [
-        "rank",
-        "tier",
-        "document",
-        "title",
-        "date",
-        "partners",
-        "heading",
-        "text",
-        "first_line",
-        "last_line",
-        "page",
-        "passage",
-        "match",
-        "path",
-        "url",
-        "publisher",
-        "duplicates",
-        "place",
-        "missing",
-        "role",
-    ];
-    // The column `index` exists only for an answer from several indexes.
-    let mut hits = hits.peekable();
-    let several = hits.peek().is_some_and(|hit| hit.as_ref().is_ok_and(|hit| hit.index.is_some()));
-    header.write_record(COLUMNS.iter().copied().chain(several.then_some("index"))).map_err(std::io::Error::from)?;
+    header.write_record(table.columns.iter().map(|(name, _)| name)).map_err(io::Error::from)?;
     header.flush()?;
     drop(header);
     // Numbers aside, every cell is quoted: a spreadsheet that also splits cells at semicolons or tabs would find a
     // formula inside a bare cell.
     let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::NonNumeric).from_writer(out);
-    for hit in hits {
-        let hit = hit?;
-        let (document, passage) = (&hit.document, &hit.passage);
-        let partners = names_of(Role::Party, &passage.partners);
-        let cells = [
-            hit.rank.to_string(),
-            // A partial hit has no tier: it does not hold the query.
-            if hit.relaxed { String::new() } else { hit.tier.name().to_owned() },
-            document.id.clone(),
-            document.title.clone(),
-            document.date.as_ref().map_or(String::new(), |date| date_label(Some(date))),
-            partners.join("、"),
-            passage.heading.join(" > "),
-            passage.text.clone(),
-            passage.lines.0.to_string(),
-            passage.lines.1.to_string(),
-            passage.page.map_or(String::new(), |page| page.to_string()),
-            passage.id.clone(),
-            match_name(&hit).to_owned(),
-            document.path.clone(),
-            document.url.clone().unwrap_or_default(),
-            document.publisher.clone().unwrap_or_default(),
-            hit.duplicates.join(" "),
-            if hit.relaxed { String::new() } else { hit.place.name().to_owned() },
-            hit.missing.join("、"),
-            hit.role.map_or(String::new(), |role| role.name().to_owned()),
-        ];
-        let cells = cells.into_iter().chain(hit.index.clone());
-        writer.write_record(cells.map(|cell| harmless(&cell))).map_err(std::io::Error::from)?;
+    for row in table.rows {
+        writer.write_record(row?.iter().map(|value| cell(&value.text()))).map_err(io::Error::from)?;
     }
     Ok(writer.flush()?)
 }
 
+/// Writes the conditions as records that begin with `#`. A record, because a spreadsheet splits a line at commas and
+/// would find a formula behind one.
+fn head(out: &mut dyn Write, conditions: &Conditions, cell: &dyn Fn(&str) -> String) -> io::Result<()> {
+    for row in &conditions.rows {
+        write!(out, "# {},", row.name)?;
+        let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(&mut *out);
+        writer.write_record([cell(&one_line(&row.value))])?;
+        writer.flush()?;
+    }
+    Ok(())
+}
+
+/// Writes a table as TSV: tabs and line ends inside a cell become blanks, nothing is quoted.
+pub(super) fn tsv_table(out: &mut dyn Write, table: Table<'_, '_>, shape: Shape) -> Result<(), OutputError> {
+    if shape.byte_order_mark {
+        write!(out, "{BYTE_ORDER_MARK}")?;
+    }
+    let plain = |text: &str| sanitized(text).replace(['\t', '\n'], " ");
+    if let Some(conditions) = table.conditions.filter(|_| shape.head) {
+        for row in &conditions.rows {
+            writeln!(out, "# {}\t{}", row.name, plain(&row.value))?;
+        }
+    }
+    let names: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
+    writeln!(out, "{}", names.join("\t"))?;
+    for row in table.rows {
+        let cells: Vec<String> = row?.iter().map(|cell| plain(&cell.text())).collect();
+        writeln!(out, "{}", cells.join("\t"))?;
+    }
+    Ok(())
+}
+
 /// Escapes unsafe characters of a cell, and puts `'` in front of a possible formula.
-pub(super) fn harmless(cell: &str) -> String {
+fn harmless(cell: &str) -> String {
     let shown = sanitized(cell);
     if is_formula(cell) { format!("'{shown}") } else { shown.into_owned() }
 }

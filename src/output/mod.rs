@@ -1,25 +1,42 @@
-//! Answers as text for people, JSON, JSONL, CSV and Markdown.
+//! Answers as text for people, JSON, JSONL, tables (CSV, TSV, spreadsheets), Markdown and lists of references.
 //!
 //! Invariants: this module makes no decisions about data; only `sanitize` decides which characters are written raw,
 //! and each format defines its own escape; the JSON is valid for every input and has the shape of `docs/json.md`.
 
+mod conditions;
 mod csv;
+mod discovery;
+mod export;
+mod forms;
+mod hits;
 mod json;
+mod links;
 mod markdown;
+mod references;
 mod sanitize;
 mod series;
+mod shell;
+mod table;
 mod text;
 pub mod wire;
+mod xlsx;
 
 use std::io::{self, Write};
 
 use crate::document::{PartnerValue, Role};
 use crate::engine::{Answer, Found, Request, SearchError};
 
+pub use conditions::{Condition, Conditions, Made};
+pub use discovery::*;
+pub use export::{Export, Sources, facets_table, write_export};
 pub use json::{write_json, write_json_line};
+pub use links::{document_link, passage_link};
 pub use markdown::{markdown_line, markdown_quote};
+pub use references::{References, Style};
 pub use sanitize::{Guarded, column, one_line, sanitized};
-pub use series::{series_csv, series_list, series_text};
+pub use series::{series_list, series_table, series_text};
+pub use shell::{ANY_ROLE, in_any_role, shell_word};
+pub use table::TableForm;
 pub use text::{date_label, document_head, facet_trees, passage_lines};
 
 /// Formats of an answer.
@@ -34,8 +51,41 @@ pub enum Format {
     Jsonl,
     /// One CSV row for each hit.
     Csv,
+    /// One TSV row for each hit.
+    Tsv,
+    /// A spreadsheet, one row for each hit, with a sheet of conditions.
+    Xlsx,
     /// Quotations with their places.
     Markdown,
+    /// A BibTeX entry for each document.
+    Bibtex,
+    /// A RIS record for each document.
+    Ris,
+    /// A CSL-JSON item for each document.
+    CslJson,
+}
+
+impl Format {
+    /// True for bytes that are no text.
+    pub fn is_binary(self) -> bool {
+        self == Self::Xlsx
+    }
+
+    /// Returns the media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Text => "text/plain; charset=utf-8",
+            Self::Json => "application/json",
+            Self::Jsonl => "application/jsonl",
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Tsv => "text/tab-separated-values; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Markdown => Style::Markdown.media_type(),
+            Self::Bibtex => Style::Bibtex.media_type(),
+            Self::Ris => Style::Ris.media_type(),
+            Self::CslJson => Style::CslJson.media_type(),
+        }
+    }
 }
 
 /// Options of the output of an answer.
@@ -45,8 +95,11 @@ pub struct Shape {
     pub format: Format,
     /// Adds to the text how the query was read, and the score of each hit.
     pub explain: bool,
-    /// Starts CSV with a byte order mark, by which spreadsheets recognise UTF-8.
+    /// Writes CSV for people: it starts with a byte order mark, by which spreadsheets recognise UTF-8, and a `'` stands
+    /// in front of cells that a spreadsheet would run. CSV for programs keeps the data as they are.
     pub byte_order_mark: bool,
+    /// Begins CSV, TSV, JSONL and Markdown with the conditions of the search.
+    pub head: bool,
 }
 
 /// Reason why an answer was not written completely.
@@ -64,10 +117,10 @@ pub enum OutputError {
 /// The hits of an answer, one by one.
 type Hits<'a> = dyn Iterator<Item = Result<Found, SearchError>> + 'a;
 
-/// Writes an answer with its hits, which are streamed and not kept in memory.
+/// Writes an answer with its hits, which are streamed and not kept in memory, without conditions.
 ///
 /// # Errors
-/// An error of the writer, or the first hit that could not be read.
+/// An error of the writer, or the first hit that could not be read. Lists of references need [`write_export`].
 pub fn write_answer(
     out: &mut dyn Write,
     shape: Shape,
@@ -84,7 +137,13 @@ pub fn write_answer(
             }
             Ok(())
         }
-        Format::Csv => csv::write(out, hits, shape.byte_order_mark),
+        Format::Csv => export::hits_table(out, TableForm::Csv, shape, None, None, hits),
+        Format::Tsv => export::hits_table(out, TableForm::Tsv, shape, None, None, hits),
+        Format::Xlsx => export::hits_table(out, TableForm::Xlsx, shape, None, None, hits),
+        Format::Bibtex | Format::Ris | Format::CslJson => {
+            Err(io::Error::new(io::ErrorKind::Unsupported, "a list of references needs the documents of its hits")
+                .into())
+        }
         Format::Markdown => markdown::write(out, answer, hits, request),
     }
 }

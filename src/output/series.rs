@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::csv::harmless;
-use super::one_line;
-use super::sanitize::BYTE_ORDER_MARK;
+use super::conditions::{Conditions, Made};
+use super::forms::write_table;
+use super::table::{Cell, Column, Table, TableForm};
+use super::{OutputError, Shape, one_line};
 use crate::document::{counted, plural};
 use crate::study::{Held, Series, Source, Told};
 
@@ -89,34 +90,47 @@ fn documents(sources: &[Source]) -> String {
     sources.iter().map(|source| source.document.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// Writes a row for each meeting and document, after a byte order mark if requested.
+/// Columns of a table of series.
+const COLUMNS: [Column; 9] = [
+    ("series", 40),
+    ("number", 8),
+    ("edition", 10),
+    ("sub", 16),
+    ("date", 24),
+    ("place", 20),
+    ("conflict", 10),
+    ("document", 30),
+    ("title", 50),
+];
+
+/// Writes a row for each meeting and document.
 ///
 /// # Errors
 /// An error of the writer.
-pub fn series_csv(out: &mut dyn Write, all: &[Series], byte_order_mark: bool) -> io::Result<()> {
-    if byte_order_mark {
-        write!(out, "{BYTE_ORDER_MARK}")?;
-    }
-    let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::NonNumeric).from_writer(out);
-    let columns = ["series", "number", "edition", "sub", "date", "place", "conflict", "document", "title"];
-    writer.write_record(columns)?;
-    for series in all {
-        for held in &series.meetings {
-            for source in &held.sources {
-                let cells = [
-                    series.name.clone(),
-                    held.number.map_or(String::new(), |number| number.to_string()),
-                    held.edition.clone().unwrap_or_default(),
-                    held.sub.clone().unwrap_or_default(),
-                    values(&held.dates, "; "),
-                    values(&held.places, "; "),
-                    if held.conflict { "conflict".to_owned() } else { String::new() },
-                    source.document.clone(),
-                    source.title.clone(),
-                ];
-                writer.write_record(cells.map(|cell| harmless(&cell)))?;
-            }
-        }
-    }
-    writer.flush()
+pub fn series_table(
+    out: &mut dyn Write,
+    form: TableForm,
+    shape: Shape,
+    all: &[Series],
+    made: &Made,
+) -> Result<(), OutputError> {
+    let conditions = Conditions::of(made);
+    let held = all.iter().flat_map(|series| series.meetings.iter().map(move |held| (series, held)));
+    let rows = held.flat_map(|(series, held)| held.sources.iter().map(move |source| row(series, held, source)));
+    let rows = &mut rows.map(Ok);
+    write_table(out, Table { sheet: "会議", columns: &COLUMNS, rows, conditions: Some(&conditions) }, form, shape)
+}
+
+fn row(series: &Series, held: &Held, source: &Source) -> Vec<Cell> {
+    vec![
+        series.name.clone().into(),
+        Cell::number(held.number.and_then(|number| usize::try_from(number).ok())),
+        Cell::maybe(held.edition.clone()),
+        Cell::maybe(held.sub.clone()),
+        values(&held.dates, "; ").into(),
+        values(&held.places, "; ").into(),
+        if held.conflict { "conflict" } else { "" }.into(),
+        source.document.clone().into(),
+        source.title.clone().into(),
+    ]
 }

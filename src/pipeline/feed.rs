@@ -211,8 +211,8 @@ fn hash_document(document: &SourceDocument) -> String {
         // JSONL gives text; lines of another format are hashed with all their fields.
         Content::Lines(lines) => hasher.update(format!("{lines:?}").as_bytes()),
     };
-    let Given { title, url, date, partners, themes, problems } = &document.given;
-    let single = [title, url, date].map(|field| field.as_ref().map(std::slice::from_ref));
+    let Given { title, url, date, accessed, partners, themes, problems } = &document.given;
+    let single = [title, url, date, accessed].map(|field| field.as_ref().map(std::slice::from_ref));
     for fields in single.into_iter().chain([partners, themes].map(|fields| fields.as_deref())) {
         // The length distinguishes an absent list from an empty one, and marks the end of each list.
         hasher.update(&fields.map_or(u64::MAX, |fields| fields.len() as u64).to_le_bytes());

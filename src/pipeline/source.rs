@@ -66,6 +66,7 @@ pub fn cut(source: &SourceDocument) -> (Document, Vec<String>) {
         url: source.given.url.as_ref().map(|url| url.value.clone()),
         publisher: source.publisher.clone(),
         date: None,
+        accessed: None,
         undated: false,
         page_day: source.page_day.clone(),
         links: source.links.clone(),

@@ -38,6 +38,8 @@ pub enum FacetTest {
         /// The days.
         interval: DateInterval,
     },
+    /// The document has no date of its own.
+    Undated,
     /// The document's date is known in this way.
     Source {
         /// given, stated, relative, inferred

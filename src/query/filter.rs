@@ -36,7 +36,7 @@ pub struct Filters {
     pub commitments: Vec<String>,
     /// Series of meetings, by any spelling of the name; an empty name stands for every series.
     pub series: Vec<String>,
-    /// Range of days, as typed.
+    /// Range of days, as typed; `unknown` for documents without a date.
     pub date: Option<String>,
     /// Patterns of the paths of documents: as shown, below their root, or whole.
     pub paths: Vec<String>,
@@ -102,7 +102,7 @@ impl FilterTests {
             FacetTest::Theme { .. } => filter.theme.push(test),
             FacetTest::Commitment { .. } => filter.commitment.push(test),
             FacetTest::Series { .. } => filter.series.push(test),
-            FacetTest::Date { .. } | FacetTest::Source { .. } => filter.date.push(test),
+            FacetTest::Date { .. } | FacetTest::Undated | FacetTest::Source { .. } => filter.date.push(test),
         }
         filter
     }
@@ -243,8 +243,14 @@ pub(crate) fn series_test(name: &str) -> FacetTest {
     FacetTest::Series { key: series_key(name) }
 }
 
-/// Makes the test for a range of days.
+/// Values of the filter of dates that stand for documents without a date.
+const UNDATED: [&str; 4] = ["unknown", "undated", "日付不明", "不明"];
+
+/// Makes the test for a range of days, or for documents without a date.
 pub(crate) fn date_test(range: &str) -> Result<FacetTest, QueryError> {
+    if UNDATED.iter().any(|name| range.trim().eq_ignore_ascii_case(name)) {
+        return Ok(FacetTest::Undated);
+    }
     date::parse_range(range).map(|interval| FacetTest::Date { interval }).map_err(QueryError::UnknownValue)
 }
 
@@ -259,6 +265,12 @@ const TYPES: &[(&str, &[&str])] = &[
     ("spreadsheet", &["xlsx", "xlsm", "xls", "ods"]),
     ("jsonl", &["jsonl", "ndjson"]),
 ];
+
+/// Returns the name of the type of a file, by the ending of its path.
+pub(crate) fn type_of(path: &str) -> Option<&'static str> {
+    let ending = path.rsplit('/').next()?.rsplit_once('.')?.1.to_ascii_lowercase();
+    TYPES.iter().find(|(_, endings)| endings.contains(&ending.as_str())).map(|(name, _)| *name)
+}
 
 /// `*` matches `/` too: `*.pdf` means every PDF.
 const GLOB: MatchOptions =

@@ -11,7 +11,8 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-const COMMANDS: [&str; 9] = ["index", "search", "facets", "show", "inspect", "series", "stats", "check", "eval"];
+const COMMANDS: [&str; 11] =
+    ["index", "search", "facets", "show", "inspect", "series", "cite", "serve", "stats", "check", "eval"];
 
 #[test]
 fn every_command_and_flag_is_documented() {

@@ -75,7 +75,7 @@ fn meetings_of_a_series_stand_in_order_with_gaps_and_contradictions() {
     let list = stdout(&fumikura(folder.path(), &["series"]), 0);
     assert!(list.lines().count() == 2 && list.contains("日独デジタル政策対話"), "{list}");
     let rows = stdout(&fumikura(folder.path(), &["series", "--format", "csv"]), 0);
-    assert!(rows.starts_with("\"series\",\"number\"") && rows.contains("バンコク"), "{rows}");
+    assert!(rows.starts_with("series,number,") && rows.contains("バンコク"), "{rows}");
     let none = fumikura(folder.path(), &["series", "日仏デジタル政策対話"]);
     assert_eq!(none.status.code(), Some(1));
 }

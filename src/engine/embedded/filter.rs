@@ -82,6 +82,7 @@ fn date_passes(test: &FacetTest, segment: &Segment<'_>, doc: DocId) -> bool {
                 .zip(segment.date_end.values_for_doc(doc))
                 .any(|(start, end)| start <= to && from <= end)
         }
+        FacetTest::Undated => flag::date_source(segment.flags.first(doc).unwrap_or(0)).is_none(),
         FacetTest::Source { source } => flag::date_source(segment.flags.first(doc).unwrap_or(0)) == Some(*source),
         FacetTest::Partner { .. }
         | FacetTest::Theme { .. }
@@ -105,7 +106,7 @@ fn ordinals(column: Option<&StrColumn>, tests: &[FacetTest]) -> Vec<bool> {
         FacetTest::Theme { path } => below(value, path),
         FacetTest::Commitment { strength } => value == strength.name(),
         FacetTest::Series { key } => key.is_empty() || value.split_once('\t').is_some_and(|(own, _)| own == key),
-        FacetTest::Date { .. } | FacetTest::Source { .. } => false,
+        FacetTest::Date { .. } | FacetTest::Undated | FacetTest::Source { .. } => false,
     };
     values(column).iter().map(|value| tests.iter().any(|test| passes(value, test))).collect()
 }

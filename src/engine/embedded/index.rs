@@ -1,6 +1,5 @@
 //! The engine over indexes on this machine: opened once, shared by threads, always at the last commit.
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -86,15 +85,7 @@ impl Engine for Index {
     }
 
     fn each_match(&self, request: &Request, visitor: &mut dyn Visitor) -> Result<Answer, SearchError> {
-        let snapshot = self.snapshot()?;
-        let mut matches = snapshot.matches(&Request { limit: usize::MAX, ..request.clone() })?;
-        visitor.begin(matches.answer());
-        for found in matches.by_ref() {
-            if visitor.found(found?) == ControlFlow::Break(()) {
-                break;
-            }
-        }
-        Ok(matches.into_answer())
+        Engine::each_match(&*self.snapshot()?, request, visitor)
     }
 
     fn generation(&self) -> Result<String, SearchError> {

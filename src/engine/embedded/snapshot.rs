@@ -1,15 +1,20 @@
 //! A snapshot: one or several indexes, each at one commit. An answer comes from one snapshot.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::present::{Listing, list};
 use super::several::{Several, list_several};
-use crate::engine::{Answer, Found, LeftOut, Request, SearchError, Shown, Stats};
+use crate::document::Document;
+use crate::engine::{Answer, Engine, Found, LeftOut, Request, SearchError, Shown, Stats, Visitor};
 use crate::index::{FileRecord, IndexError, OpenIndex};
 
 /// Number of ids that are named for an unknown one.
 const NEAREST: usize = 5;
+/// Number of passages that tell who published a document.
+const FIRST_PASSAGES: usize = 3;
 
 /// Indexes that were opened together. A snapshot never changes: later commits are in later snapshots.
 pub struct Snapshot {
@@ -84,6 +89,23 @@ impl Snapshot {
         Err(SearchError::NotFound(format!("nothing in the index has the id '{id}'; {advice}")))
     }
 
+    /// Returns the first passages of a document beside its own values, and the time of the last change of its file: what
+    /// a reference needs. The time is that of the file as it stands now; `None` where it is gone.
+    ///
+    /// # Errors
+    /// An unknown id; an index that cannot be read.
+    pub fn source(&self, id: &str) -> Result<(Document, Option<SystemTime>), SearchError> {
+        for index in &self.indexes {
+            let Some(found) = index.document(id)? else { continue };
+            let path = index.source_path(&found.source);
+            let time = path.and_then(|path| std::fs::metadata(path).ok()).and_then(|file| file.modified().ok());
+            let mut document = found.document;
+            document.passages = index.first_passages_of(id, FIRST_PASSAGES)?;
+            return Ok((document, time));
+        }
+        Err(SearchError::NotFound(format!("nothing in the index has the id '{id}'")))
+    }
+
     /// Returns size and contents of the indexes.
     ///
     /// # Errors
@@ -106,6 +128,35 @@ impl Snapshot {
         let all = Request { limit: 0, facets: true, relax: false, ..Request::default() };
         stats.facets = self.search(&all)?.facets.unwrap_or_default();
         Ok(stats)
+    }
+}
+
+impl Engine for Snapshot {
+    fn search(&self, request: &Request) -> Result<Answer, SearchError> {
+        Self::search(self, request)
+    }
+
+    fn show(&self, id: &str) -> Result<Shown, SearchError> {
+        Self::show(self, id)
+    }
+
+    fn stats(&self) -> Result<Stats, SearchError> {
+        Self::stats(self)
+    }
+
+    fn each_match(&self, request: &Request, visitor: &mut dyn Visitor) -> Result<Answer, SearchError> {
+        let mut matches = self.matches(&Request { limit: usize::MAX, ..request.clone() })?;
+        visitor.begin(matches.answer());
+        for found in matches.by_ref() {
+            if visitor.found(found?) == ControlFlow::Break(()) {
+                break;
+            }
+        }
+        Ok(matches.into_answer())
+    }
+
+    fn generation(&self) -> Result<String, SearchError> {
+        Ok(Self::generation(self))
     }
 }
 

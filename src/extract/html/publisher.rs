@@ -4,10 +4,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::words::folded;
+pub(in crate::extract) use crate::document::PUBLISHERS;
 use crate::table;
-
-/// Table of publishers.
-pub(in crate::extract) const PUBLISHERS: &str = include_str!("../../../data/publishers.tsv");
 
 /// Longest name of an office that is not in the table, in code points.
 const MAX_OFFICE_CHARS: usize = 20;

@@ -46,6 +46,7 @@ fn document(number: usize, text: &str) -> IndexedDocument {
         url: None,
         publisher: number.is_multiple_of(2).then(|| "総務省".to_owned()),
         date: None,
+        accessed: None,
         undated: number == 1,
         page_day: PageDay::Unknown,
         links: vec![PageLink::new("資料", "https://www.example.go.jp/1.pdf")],

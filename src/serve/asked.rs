@@ -1,0 +1,127 @@
+//! A request that was read: parameters, language, commit, tag.
+
+use std::sync::Arc;
+
+use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::http::request::Parts;
+use axum::http::{Response, StatusCode};
+
+use super::guard;
+use super::params::{Language, Params};
+use super::reply::{Problem, Reply, put};
+use super::server::Server;
+use super::store::Held;
+use super::view::{Extension, View};
+
+/// A request that was read.
+pub(super) struct Asked {
+    pub view: View,
+    pub extension: Extension,
+    pub params: Params,
+    pub language: Language,
+    /// The commit that answers.
+    pub held: Arc<Held>,
+    /// Scheme and name of this server: `http://127.0.0.1:8080`.
+    pub base: String,
+    tag: String,
+    headers: HeaderMap,
+    varies: bool,
+}
+
+/// Reads the state that a request asks for.
+pub(super) fn asked(
+    server: &Server,
+    parts: &Parts,
+    view: View,
+    extension: Extension,
+    language: Language,
+) -> Result<Asked, Problem> {
+    let wrong = |name: &str, detail: String| {
+        let mut problem = Problem::new(StatusCode::BAD_REQUEST, detail);
+        problem.parameter = Some(name.to_owned());
+        problem
+    };
+    let params =
+        Params::parse(parts.uri.query().unwrap_or_default()).map_err(|error| wrong(&error.name, error.to_string()))?;
+    if params.all && extension == Extension::Html {
+        return Err(wrong("all", "all: a page has at most 1000 hits; .csv, .jsonl and the others give all".to_owned()));
+    }
+    let params = if view == View::Search { params.for_form(extension) } else { params };
+    let held = match &params.after {
+        None => server.store.current(),
+        Some(_) if !params.goes_on() => {
+            return Err(wrong("after", "after: the place belongs to another query or order".to_owned()));
+        }
+        Some(after) => server.store.at(&after.commit).ok_or_else(|| {
+            let mut gone = Problem::new(
+                StatusCode::GONE,
+                "the index has changed since this list was made, and the list is not held any more; \
+                 begin again at its first page",
+            );
+            gone.link = Some(params.first_page().url(&view, extension));
+            gone
+        })?,
+    };
+    let is_page = extension == Extension::Html;
+    let varies = is_page && params.lang.is_none();
+    let path = parts.uri.path();
+    let language_name = if is_page { language.name() } else { "" };
+    let form = extension.suffix();
+    let key = format!(
+        "{}\n{path}\n{}\n{form}\n{}\n{language_name}",
+        held.commit,
+        params.to_query(),
+        env!("CARGO_PKG_VERSION")
+    );
+    let tag = format!("\"{}\"", &blake3::hash(key.as_bytes()).to_hex()[..32]);
+    let base = base(server, parts);
+    Ok(Asked { view, extension, params, language, held, base, tag, headers: parts.headers.clone(), varies })
+}
+
+/// Returns scheme and name of the server, as the client sees it.
+pub(super) fn base(server: &Server, parts: &Parts) -> String {
+    let host = guard::host(server, &parts.uri, &parts.headers).unwrap_or_default();
+    // Set by a proxy that speaks TLS. A client that lies gets wrong links, alone.
+    let secure = parts.headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
+    format!("{}://{host}", if secure { "https" } else { "http" })
+}
+
+/// Chooses the language: that of the URL, else the one that the browser prefers.
+pub(super) fn language(parts: &Parts) -> Language {
+    let query = parts.uri.query().unwrap_or_default();
+    if let Ok(Params { lang: Some(lang), .. }) = Params::parse(query) {
+        return lang;
+    }
+    let accepted = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Language::accepted(accepted.unwrap_or_default())
+}
+
+impl Asked {
+    /// Adds the headers of a page that changes only with the index.
+    pub fn tagged(&self, mut reply: Reply) -> Reply {
+        let headers = reply.headers_mut();
+        put(headers, header::ETAG, &self.tag);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        put(headers, header::HeaderName::from_static("fumikura-commit"), &self.held.commit);
+        if self.varies {
+            headers.append(header::VARY, HeaderValue::from_static("accept-language"));
+        }
+        reply
+    }
+}
+
+/// Returns 304 where the client has this answer.
+pub(super) fn fresh(asked: &Asked) -> Option<Reply> {
+    let known = asked.headers.get(header::IF_NONE_MATCH)?.to_str().ok()?;
+    let bare = asked.tag.trim_matches('"');
+    let same = |tag: &str| {
+        let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
+        tag == bare || tag.strip_prefix(bare).is_some_and(|coding| coding.starts_with('-'))
+    };
+    if !known.split(',').any(same) {
+        return None;
+    }
+    let mut reply = Response::new(axum::body::Body::empty());
+    *reply.status_mut() = StatusCode::NOT_MODIFIED;
+    Some(asked.tagged(reply))
+}

@@ -1,0 +1,122 @@
+//! Lists to take away: an answer in the forms of spreadsheets, programs and reference managers.
+
+use std::io::Write;
+
+use axum::http::StatusCode;
+
+use super::asked::Asked;
+use super::reply::Problem;
+use super::view::Extension;
+use crate::cite::{Accessed, Citation};
+use crate::engine::{Answer, Found, Request, SearchError, Shown};
+use crate::output::{
+    Export, Format, Made, OutputError, References, Shape, Style, TableForm, facets_table, series_table, write_export,
+};
+use crate::study::Series;
+
+/// Names the format of a form; `None` for the page.
+fn format(extension: Extension) -> Option<Format> {
+    Some(match extension {
+        Extension::Html => return None,
+        Extension::Json => Format::Json,
+        Extension::Jsonl => Format::Jsonl,
+        Extension::Csv => Format::Csv,
+        Extension::Tsv => Format::Tsv,
+        Extension::Xlsx => Format::Xlsx,
+        Extension::Markdown => Format::Markdown,
+        Extension::Bibtex => Format::Bibtex,
+        Extension::Ris => Format::Ris,
+        Extension::CslJson => Format::CslJson,
+    })
+}
+
+/// Names the form of a table; `None` for forms that hold none.
+pub(super) fn table(extension: Extension) -> Option<TableForm> {
+    match extension {
+        Extension::Csv => Some(TableForm::Csv),
+        Extension::Tsv => Some(TableForm::Tsv),
+        Extension::Xlsx => Some(TableForm::Xlsx),
+        _ => None,
+    }
+}
+
+/// Returns when and from what a list is made.
+pub(super) fn made(asked: &Asked) -> Made {
+    Made { commit: asked.held.commit.clone(), at: now(), base: Some(asked.base.clone()) }
+}
+
+/// Returns the time, to the second.
+pub(super) fn now() -> String {
+    format!("{:.0}", jiff::Timestamp::now())
+}
+
+/// A person opens CSV in a spreadsheet, which reads it as UTF-8 by its mark alone.
+fn shape(format: Format, head: bool) -> Shape {
+    Shape { format, byte_order_mark: format == Format::Csv, head, ..Shape::default() }
+}
+
+/// Writes hits.
+pub(super) fn write(
+    out: &mut dyn Write,
+    asked: &Asked,
+    answer: &Answer,
+    hits: &mut dyn Iterator<Item = Result<Found, SearchError>>,
+    request: &Request,
+) -> Result<(), OutputError> {
+    let format = format(asked.extension).unwrap_or(Format::Json);
+    let made = made(asked);
+    let mut sources = |hit: &Found| {
+        let (document, read) = asked.held.snapshot.source(&hit.document.id)?;
+        Ok((document, read.and_then(Accessed::of_file)))
+    };
+    write_export(out, shape(format, asked.params.head), Export { request, answer, made: &made }, hits, &mut sources)
+}
+
+/// Writes counts as a table.
+pub(super) fn write_facets(
+    out: &mut dyn Write,
+    form: TableForm,
+    asked: &Asked,
+    answer: &Answer,
+    request: &Request,
+) -> Result<(), OutputError> {
+    let format = format(asked.extension).unwrap_or_default();
+    facets_table(out, form, shape(format, asked.params.head), Export { request, answer, made: &made(asked) })
+}
+
+/// Writes meetings as a table.
+pub(super) fn write_series(
+    out: &mut dyn Write,
+    form: TableForm,
+    asked: &Asked,
+    found: &[Series],
+) -> Result<(), OutputError> {
+    let format = format(asked.extension).unwrap_or_default();
+    series_table(out, form, shape(format, asked.params.head), found, &made(asked))
+}
+
+/// Makes the reference to a document or a passage.
+pub(super) fn citation(asked_of: &super::store::Held, shown: &Shown) -> Result<Citation, SearchError> {
+    let passage = shown.passage.and_then(|at| shown.document.passages.get(at));
+    let (_, read) = asked_of.snapshot.source(&shown.document.id)?;
+    Ok(Citation::of(&shown.document, passage, read.and_then(Accessed::of_file)))
+}
+
+/// Writes the reference to a document or a passage.
+pub(super) fn reference(asked: &Asked, extension: Extension, shown: &Shown) -> Result<Vec<u8>, Problem> {
+    let style = match extension {
+        Extension::Bibtex => Style::Bibtex,
+        Extension::Ris => Style::Ris,
+        Extension::CslJson => Style::CslJson,
+        Extension::Markdown => Style::Markdown,
+        _ => return Err(Problem::new(StatusCode::NOT_FOUND, "a document does not come in this form")),
+    };
+    let citation = citation(&asked.held, shown)?;
+    let mut bytes = Vec::new();
+    let written = References::begin(&mut bytes, style, None).and_then(|mut references| {
+        references.add(citation)?;
+        references.end()
+    });
+    written.map_err(|error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+    Ok(bytes)
+}

@@ -1,0 +1,107 @@
+//! The way of a request through the parts of a server.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::{Method, Request, Response, StatusCode};
+use tokio::sync::OwnedSemaphorePermit;
+use tower::ServiceExt;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+
+use super::connection::{Connection, InHand};
+use super::log::{Entry, Logged};
+use super::pool::Refused;
+use super::reply::{Problem, Reply, Route, put, secure};
+use super::server::Server;
+use super::{guard, pages, routes};
+
+/// Makes the service of all routes.
+pub(super) fn service(server: &Arc<Server>) -> Router {
+    let no_twice = DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/vnd.openxmlformats"))
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new("application/octet-stream"));
+    // A panic of a handler is one of this program: the request fails, and the server lives on.
+    let panicked = |_| Problem::from(Refused::Panicked).json();
+    routes::router()
+        .with_state(server.clone())
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new().compress_when(no_twice))
+}
+
+/// Answers a request.
+pub(super) async fn handle(
+    server: Arc<Server>,
+    router: Router,
+    peer: SocketAddr,
+    connection: Arc<Connection>,
+    request: Request<Body>,
+) -> Response<Logged> {
+    let began = Instant::now();
+    let in_hand = InHand::new(&connection);
+    let (parts, body) = request.into_parts();
+    let method = parts.method.to_string();
+    let url = server.settings.options.log_queries.then(|| parts.uri.to_string());
+    let origin = parts.headers.get(header::ORIGIN).cloned();
+    let is_head = parts.method == Method::HEAD;
+    let mut permit: Option<OwnedSemaphorePermit> = None;
+    let mut reply = match guard::check(&server, peer, &parts).await {
+        Err(problem) => pages::refused(&server, &parts, &problem),
+        Ok(()) if parts.method == Method::OPTIONS => preflight(),
+        Ok(()) => match server.requests.clone().try_acquire_owned() {
+            Err(_) if parts.uri.path() != "/healthz" => {
+                let busy = Problem::busy("too many requests at once; try again in a second");
+                pages::refused(&server, &parts, &busy)
+            }
+            free => {
+                permit = free.ok();
+                let asked = Request::from_parts(parts, body);
+                match router.oneshot(asked).await {
+                    Ok(reply) => reply,
+                    Err(never) => match never {},
+                }
+            }
+        },
+    };
+    finish(&server, &mut reply, origin, is_head);
+    let route = reply.extensions().get::<Route>().map_or("other", |route| route.0);
+    let status = reply.status().as_u16();
+    server.metrics.count(route, status, began.elapsed());
+    let entry = Entry { method, route, url, status, began };
+    reply.map(|body| Logged::new(body, entry, server, (permit, in_hand)))
+}
+
+/// Adds the headers of all answers.
+fn finish(server: &Server, reply: &mut Reply, origin: Option<HeaderValue>, is_head: bool) {
+    secure(reply.headers_mut());
+    let headers = reply.headers_mut();
+    if let Some(origin) = origin.filter(|origin| origin.to_str().is_ok_and(|origin| server.allows_cors(origin))) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
+        headers
+            .insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
+    }
+    // A strong tag names the bytes, and compression makes others.
+    let coding = headers.get(header::CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()).map(str::to_owned);
+    let tag = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+    if let (Some(coding), Some(tag)) = (coding, tag) {
+        put(headers, header::ETAG, &format!("{}-{coding}\"", tag.trim_end_matches('"')));
+    }
+    if is_head {
+        *reply.body_mut() = Body::empty();
+    }
+}
+
+fn preflight() -> Reply {
+    let mut reply = Response::new(Body::empty());
+    *reply.status_mut() = StatusCode::NO_CONTENT;
+    put(reply.headers_mut(), header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD");
+    put(reply.headers_mut(), header::ACCESS_CONTROL_MAX_AGE, "600");
+    reply
+}

@@ -1,0 +1,52 @@
+//! The page and its API: `fumikura serve`.
+//!
+//! Invariants: the only room with async code, used by nobody but `cli`; a GET changes nothing; the JSON of a view is
+//! that of the command, byte for byte; every request passes `guard` before its route.
+
+mod accept;
+mod answer;
+mod asked;
+mod assets;
+mod auth;
+mod buckets;
+mod commands;
+mod connection;
+mod cursor;
+mod discover;
+mod document;
+mod forms;
+mod gather;
+mod guard;
+mod handle;
+mod hosts;
+mod i18n;
+mod known;
+mod links;
+mod log;
+mod metrics;
+mod names;
+mod openapi;
+mod options;
+mod original;
+pub mod page;
+mod pages;
+mod params;
+mod pool;
+mod reply;
+mod routes;
+mod run;
+mod server;
+mod small;
+mod store;
+mod stream;
+mod view;
+
+pub use assets::{ASSETS, Asset};
+pub use cursor::Cursor;
+pub use gather::{DocumentValues, SearchValues, document_values, inferred, neighbours, search_values, series_places};
+pub use i18n::{Text, fill};
+pub use options::{LogForm, Options, TrustedProxy};
+pub use params::{DEFAULT_LIMIT, Filter, Language, MAX_LIMIT, NAMES, ParamError, Params, sort_name, unit_name};
+pub use run::{ServeError, serve};
+pub use server::Say;
+pub use view::{Extension, View, path_of};

@@ -1,0 +1,32 @@
+//! The pages: pure functions from plain values to HTML.
+//!
+//! Invariants: no page asks an engine; each works without a script; no style or script stands inside a page; every text
+//! of a document or a person is escaped.
+
+mod chips;
+mod error;
+mod facets;
+mod frame;
+mod help;
+mod hit;
+mod link;
+mod marked;
+mod reader;
+mod reader_side;
+mod reader_text;
+mod search;
+mod series;
+mod start;
+mod timeline;
+mod words;
+mod zero;
+
+pub use error::{ErrorView, error_page};
+pub use frame::{Collection, Frame};
+pub use help::help_page;
+pub use reader::{DocumentView, Neighbour, Original, document_page};
+pub use reader_side::SeriesPlace;
+pub use search::{SearchView, search_page};
+pub use series::{SeriesListView, SeriesView, label as meeting_label, series_list_page, series_page};
+pub use start::{StartView, start_page};
+pub use zero::{Change, ChangeKind, changes};

@@ -1,0 +1,161 @@
+//! Answers without a search: problems, small texts, headers of all answers.
+
+use axum::body::Body;
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::{Response, StatusCode};
+use serde_json::json;
+
+use super::pool::Refused;
+use crate::engine::SearchError;
+use crate::query::QueryError;
+
+/// An answer.
+pub(super) type Reply = Response<Body>;
+
+/// Name of the route of an answer, for log and metrics: it holds no id and no query.
+#[derive(Clone, Copy)]
+pub(super) struct Route(pub &'static str);
+
+/// Names the route of an answer.
+pub(super) fn routed(name: &'static str, mut reply: Reply) -> Reply {
+    reply.extensions_mut().insert(Route(name));
+    reply
+}
+
+/// Content security of a page: nothing but our own files, no code in the page, no other host.
+pub(super) const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Reason why a request has no other answer.
+#[derive(Clone, Debug)]
+pub(super) struct Problem {
+    pub status: StatusCode,
+    /// What is wrong, and the way out.
+    pub detail: String,
+    /// The parameter that is wrong.
+    pub parameter: Option<String>,
+    /// Where to go instead.
+    pub link: Option<String>,
+    /// Headers that belong to the status.
+    pub headers: Vec<(HeaderName, String)>,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), parameter: None, link: None, headers: Vec::new() }
+    }
+
+    /// Adds a header.
+    pub fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Too many requests of one kind: the client is told to come again.
+    pub fn busy(detail: &str) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).with(header::RETRY_AFTER, "1")
+    }
+
+    /// The time of the search ran out.
+    pub fn late() -> Self {
+        Self::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "the search took too long and was stopped; a query with fewer wildcards or more words is faster",
+        )
+    }
+
+    /// Returns the answer in JSON (RFC 9457).
+    pub fn json(&self) -> Reply {
+        let mut body = json!({
+            "type": "about:blank",
+            "title": self.status.canonical_reason().unwrap_or("Error"),
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+        });
+        if let Some(parameter) = &self.parameter {
+            body["parameter"] = json!(parameter);
+        }
+        if let Some(link) = &self.link {
+            body["link"] = json!(link);
+        }
+        let mut bytes = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = crate::output::write_json(&mut bytes, &body);
+        self.dressed(reply(self.status, "application/problem+json", bytes))
+    }
+
+    /// Adds the headers of the problem to an answer in another form.
+    pub fn dressed(&self, mut reply: Reply) -> Reply {
+        *reply.status_mut() = self.status;
+        for (name, value) in &self.headers {
+            put(reply.headers_mut(), name.clone(), value);
+        }
+        reply.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        reply
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Busy => Self::busy("all threads are busy; try again in a second"),
+            Refused::Late => Self::late(),
+            Refused::Panicked => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal error; please report it with this address. To see whether the index is sound, run: \
+                 fumikura check",
+            ),
+        }
+    }
+}
+
+impl From<SearchError> for Problem {
+    fn from(error: SearchError) -> Self {
+        let status = match &error {
+            // A partner, theme, date or pattern that there is none of; a query that asks to be refused.
+            SearchError::Query(QueryError::UnknownValue(_)) => StatusCode::NOT_FOUND,
+            SearchError::Query(QueryError::Strict(_)) => StatusCode::CONFLICT,
+            SearchError::Query(_) => StatusCode::BAD_REQUEST,
+            SearchError::NotFound(_) => StatusCode::NOT_FOUND,
+            SearchError::Index(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, error.to_string())
+    }
+}
+
+/// Makes an answer from a text.
+pub(super) fn reply(status: StatusCode, media_type: &str, body: impl Into<Body>) -> Reply {
+    let mut reply = Response::new(body.into());
+    *reply.status_mut() = status;
+    put(reply.headers_mut(), header::CONTENT_TYPE, media_type);
+    reply
+}
+
+/// Sets a header. A value that no header can hold is left out.
+pub(super) fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
+        headers.insert(name, value);
+    }
+}
+
+/// Adds the headers that every answer has; an original has a policy of its own already.
+pub(super) fn secure(headers: &mut HeaderMap) {
+    let all = [
+        (header::CONTENT_SECURITY_POLICY, PAGE_POLICY),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), \
+             usb=()",
+        ),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ];
+    for (name, value) in all {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The indexes at their commits: the last one, and for a while those before it, from which cursors go on.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use crate::engine::embedded::Snapshot;
+use crate::engine::{Answer, Request, SearchError};
+use crate::index::IndexError;
+use crate::study::Series;
+
+/// Time for which a commit can be read after the next one.
+const KEPT: Duration = Duration::from_secs(600);
+/// Most commits before the last one that are held open. Each keeps its files on the disk.
+const MOST_KEPT: usize = 3;
+
+/// The indexes at one commit.
+pub(super) struct Held {
+    pub snapshot: Snapshot,
+    /// Name of the commit.
+    pub commit: String,
+    /// Numbers of documents and of passages.
+    pub documents: usize,
+    pub passages: usize,
+    /// Words of the texts, in order.
+    vocabulary: OnceLock<Vec<String>>,
+    /// The facets of everything.
+    whole: Mutex<Option<Arc<Answer>>>,
+    /// All series of meetings.
+    series: Mutex<Option<Arc<Vec<Series>>>>,
+}
+
+impl Held {
+    fn open(paths: &[PathBuf]) -> Result<Self, IndexError> {
+        let snapshot = Snapshot::open(paths)?;
+        let commit = snapshot.generation();
+        let sum = |count: fn(&crate::index::OpenIndex) -> Result<usize, IndexError>| {
+            snapshot.indexes().iter().map(count).sum::<Result<usize, _>>()
+        };
+        let documents = sum(crate::index::OpenIndex::document_count)?;
+        let passages = sum(crate::index::OpenIndex::passage_count)?;
+        let (vocabulary, whole, series) = Default::default();
+        Ok(Self { snapshot, commit, documents, passages, vocabulary, whole, series })
+    }
+
+    /// Returns the words of the texts, in order; read once for each commit.
+    pub fn vocabulary(&self) -> &[String] {
+        self.vocabulary.get_or_init(|| {
+            let words = self.snapshot.indexes().iter().filter_map(|index| index.vocabulary().ok());
+            let mut words: Vec<String> = words.flatten().collect();
+            words.sort_unstable();
+            words.dedup();
+            words
+        })
+    }
+
+    /// Returns all series of meetings; `read` reads them once for each commit, unless it fails.
+    pub fn series<E>(&self, read: impl FnOnce() -> Result<Vec<Series>, E>) -> Result<Arc<Vec<Series>>, E> {
+        let known = self.series.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let all = Arc::new(read()?);
+        *self.series.lock().unwrap_or_else(PoisonError::into_inner) = Some(all.clone());
+        Ok(all)
+    }
+
+    /// Returns the facets of everything; counted once for each commit.
+    pub fn whole(&self, request: &Request) -> Result<Arc<Answer>, SearchError> {
+        let known = self.whole.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let answer = Arc::new(self.snapshot.search(request)?);
+        if !answer.timed_out {
+            *self.whole.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer.clone());
+        }
+        Ok(answer)
+    }
+}
+
+/// The indexes of a server.
+pub(super) struct Store {
+    paths: Vec<PathBuf>,
+    current: RwLock<Arc<Held>>,
+    former: Mutex<VecDeque<(Instant, Arc<Held>)>>,
+    /// Why the last look at the indexes failed.
+    problem: Mutex<Option<String>>,
+}
+
+impl Store {
+    /// Opens the indexes.
+    pub fn open(paths: Vec<PathBuf>) -> Result<Self, IndexError> {
+        let current = RwLock::new(Arc::new(Held::open(&paths)?));
+        Ok(Self { paths, current, former: Mutex::default(), problem: Mutex::default() })
+    }
+
+    /// Returns the last commit that was opened. A request keeps it to its end.
+    pub fn current(&self) -> Arc<Held> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns a commit by its name; `None` where it is not held any more.
+    pub fn at(&self, commit: &str) -> Option<Arc<Held>> {
+        let current = self.current();
+        if current.commit == commit {
+            return Some(current);
+        }
+        let former = self.former.lock().unwrap_or_else(PoisonError::into_inner);
+        former.iter().map(|(_, held)| held).find(|held| held.commit == commit).cloned()
+    }
+
+    /// Opens the indexes again where a commit has replaced the one that is held.
+    pub fn refresh(&self) {
+        self.drop_old();
+        let current = self.current();
+        if current.snapshot.is_current() {
+            *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            return;
+        }
+        match Held::open(&self.paths) {
+            Ok(next) => {
+                let last =
+                    std::mem::replace(&mut *self.current.write().unwrap_or_else(PoisonError::into_inner), next.into());
+                let mut former = self.former.lock().unwrap_or_else(PoisonError::into_inner);
+                former.push_back((Instant::now(), last));
+                *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            }
+            // Requests go on with the commit that is held.
+            Err(error) => *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string()),
+        }
+        self.drop_old();
+    }
+
+    fn drop_old(&self) {
+        let mut former = self.former.lock().unwrap_or_else(PoisonError::into_inner);
+        while former.len() > MOST_KEPT || former.front().is_some_and(|(since, _)| since.elapsed() > KEPT) {
+            former.pop_front();
+        }
+    }
+
+    /// Returns the reason why the indexes on the disk cannot be read, if so.
+    pub fn problem(&self) -> Option<String> {
+        self.problem.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

@@ -1,0 +1,197 @@
+//! The views of the page, and the forms in which each can be taken away.
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
+
+/// A view: what stands before the extension in the path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum View {
+    /// `/`
+    Home,
+    /// `/search`
+    Search,
+    /// `/facets`
+    Facets,
+    /// `/series`, or `/series/NAME`
+    Series(Option<String>),
+    /// `/doc/ID`
+    Document(String),
+    /// `/help`
+    Help,
+}
+
+/// Bytes of a name that are encoded in a path. A slash stays: ids are paths.
+const ENCODED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b'\'');
+
+/// Encodes a name for a path.
+pub fn path_of(name: &str) -> String {
+    percent_encode(name.as_bytes(), ENCODED).to_string()
+}
+
+impl View {
+    /// Returns the path of a form of the view.
+    pub fn path(&self, extension: Extension) -> String {
+        let extension = extension.suffix();
+        match self {
+            Self::Home if extension.is_empty() => "/".to_owned(),
+            // The form of the start page is that of the facets of everything.
+            Self::Home | Self::Facets => format!("/facets{extension}"),
+            Self::Search => format!("/search{extension}"),
+            Self::Series(None) => format!("/series{extension}"),
+            Self::Series(Some(name)) => format!("/series/{}{extension}", path_of(name)),
+            Self::Document(id) => format!("/doc/{}{extension}", path_of(id)),
+            Self::Help => "/help".to_owned(),
+        }
+    }
+
+    /// Returns the name of the route, for logs and metrics: it holds no id and no query.
+    pub fn route(&self) -> &'static str {
+        match self {
+            Self::Home => "/",
+            Self::Search => "/search",
+            Self::Facets => "/facets",
+            Self::Series(_) => "/series",
+            Self::Document(_) => "/doc",
+            Self::Help => "/help",
+        }
+    }
+}
+
+/// The form of a view: the end of its path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extension {
+    /// A page for people: no extension.
+    #[default]
+    Html,
+    /// `.json`
+    Json,
+    /// `.jsonl`
+    Jsonl,
+    /// `.csv`
+    Csv,
+    /// `.tsv`
+    Tsv,
+    /// `.xlsx`
+    Xlsx,
+    /// `.md`
+    Markdown,
+    /// `.bib`
+    Bibtex,
+    /// `.ris`
+    Ris,
+    /// `.csl.json`
+    CslJson,
+}
+
+impl Extension {
+    /// All forms but the page. `.csl.json` stands before `.json`, which it ends with.
+    pub const FILES: [Self; 9] = [
+        Self::CslJson,
+        Self::Json,
+        Self::Jsonl,
+        Self::Csv,
+        Self::Tsv,
+        Self::Xlsx,
+        Self::Markdown,
+        Self::Bibtex,
+        Self::Ris,
+    ];
+
+    /// Returns the end of the path, with its dot.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Html => "",
+            Self::Json => ".json",
+            Self::Jsonl => ".jsonl",
+            Self::Csv => ".csv",
+            Self::Tsv => ".tsv",
+            Self::Xlsx => ".xlsx",
+            Self::Markdown => ".md",
+            Self::Bibtex => ".bib",
+            Self::Ris => ".ris",
+            Self::CslJson => ".csl.json",
+        }
+    }
+
+    /// Splits a path into its name and its form.
+    pub fn split(path: &str) -> (&str, Self) {
+        for extension in Self::FILES {
+            if let Some(name) = path.strip_suffix(extension.suffix()) {
+                return (name, extension);
+            }
+        }
+        (path, Self::Html)
+    }
+
+    /// Returns the media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Html => "text/html; charset=utf-8",
+            Self::Json => "application/json",
+            Self::Jsonl => "application/jsonl",
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Tsv => "text/tab-separated-values; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Markdown => "text/markdown; charset=utf-8",
+            Self::Bibtex => "application/x-bibtex; charset=utf-8",
+            Self::Ris => "application/x-research-info-systems; charset=utf-8",
+            Self::CslJson => "application/vnd.citationstyles.csl+json",
+        }
+    }
+
+    /// Returns the value of `--format` that gives this form; `None` for the page, whose command prints text.
+    pub fn format(self) -> Option<&'static str> {
+        match self {
+            Self::Html => None,
+            Self::Json => Some("json"),
+            Self::Jsonl => Some("jsonl"),
+            Self::Csv => Some("csv"),
+            Self::Tsv => Some("tsv"),
+            Self::Xlsx => Some("xlsx"),
+            Self::Markdown => Some("markdown"),
+            Self::Bibtex => Some("bib"),
+            Self::Ris => Some("ris"),
+            Self::CslJson => Some("csl-json"),
+        }
+    }
+
+    /// True for a form of which a request without a number of hits means all of them: a list to take away.
+    pub fn is_whole(self) -> bool {
+        !matches!(self, Self::Html | Self::Json)
+    }
+
+    /// Chooses the form by an `Accept` header; the page where nothing else is preferred.
+    pub fn accepted(accept: &str) -> Self {
+        let mut best = (0.0_f32, Self::Html);
+        for part in accept.split(',') {
+            let mut fields = part.split(';').map(str::trim);
+            let wanted = fields.next().unwrap_or_default().to_ascii_lowercase();
+            let quality = fields.find_map(|field| field.strip_prefix("q=")?.trim().parse().ok()).unwrap_or(1.0_f32);
+            let extension = match wanted.as_str() {
+                "text/html" | "application/xhtml+xml" => Some(Self::Html),
+                _ => Self::FILES.into_iter().find(|form| form.media_type().split(';').next() == Some(wanted.as_str())),
+            };
+            if let Some(extension) = extension.filter(|_| quality > best.0 && quality <= 1.0) {
+                best = (quality, extension);
+            }
+        }
+        best.1
+    }
+}

@@ -1,0 +1,266 @@
+//! Answers: equal to those of the command, tagged, paged by cursors.
+
+use fumikura::serve::{Extension, NAMES, Params, View};
+
+use super::client::{Running, command, corpus_index, large_index};
+use crate::support::Random;
+
+/// Makes the query string of a random state.
+fn random_query(random: &mut Random) -> String {
+    let queries = [
+        "情報共有",
+        "情報 共有",
+        "-演習",
+        "\"サイバー攻撃\"",
+        "取り組み",
+        "国連 OR ASEAN",
+        "火星",
+        "内閣*センター",
+        "somusho",
+        "partner:米国",
+        "NEAR/30(情報, 協力)",
+        "it's",
+        "",
+        "情報セキュリティ対策の強化について教えてください",
+        "ガイドライン~",
+    ];
+    let options = [
+        "partner=EU",
+        "partner=米国",
+        "partner=ASEAN&role=any",
+        "role=mention&partner=タイ",
+        "exclude-partner=米国",
+        "theme=情報共有",
+        "commitment=agreed",
+        "date=2008..2012",
+        "date=unknown",
+        "path=*.txt",
+        "type=text",
+        "sort=-date",
+        "sort=date",
+        "group=document",
+        "facets=1",
+        "facets=1&by=month",
+        "explain=1",
+        "no-variants=1",
+        "no-relax=1",
+        "duplicates=1",
+        "n=3",
+        "n=0",
+        "n=50",
+        "offset=2",
+        "offset=900",
+        "strict=1",
+        "date=2011-13",
+        "partner=火星国",
+    ];
+    let mut parts = vec![format!("q={}", queries[random.below(queries.len())])];
+    let mut names: Vec<&str> = Vec::new();
+    for _ in 0..random.below(4) {
+        let option = options[random.below(options.len())];
+        let name = option.split('=').next().unwrap_or_default();
+        if !names.contains(&name) && !(option.contains("role") && names.contains(&"partner")) {
+            names.push(name);
+            parts.push(option.to_owned());
+        }
+    }
+    let raw: Vec<String> = parts
+        .join("&")
+        .split('&')
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').expect("a pair");
+            format!("{name}={}", percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC))
+        })
+        .collect();
+    raw.join("&")
+}
+
+#[test]
+fn the_json_of_a_page_is_that_of_the_command() {
+    let server = Running::start(corpus_index(), &["--log", "off"]);
+    let mut random = Random(0x22);
+    for _ in 0..100 {
+        let query = random_query(&mut random);
+        let params = Params::parse(&query).expect(&query);
+        let view = if random.below(5) == 0 { View::Facets } else { View::Search };
+        let path = format!("{}?{query}", view.path(Extension::Json));
+        let (reply, run) = (server.get(&path), command(corpus_index(), &params.arguments(&view, Extension::Json)));
+        if run.status.code() == Some(2) {
+            assert!([400, 404, 409].contains(&reply.status), "{path}: {}", reply.text());
+            let said = String::from_utf8_lossy(&run.stderr).into_owned();
+            let detail = reply.json()["detail"].as_str().unwrap_or_default().to_owned();
+            assert!(said.contains(&detail), "{path}: {detail} in {said}");
+            continue;
+        }
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+        assert_eq!(reply.text(), String::from_utf8_lossy(&run.stdout), "{path}");
+        let api = server.get(&format!("/api/v1{}?{query}", view.path(Extension::Html)));
+        assert_eq!(api.body, reply.body, "{path}");
+        // The canonical address gives the same answer under the same tag.
+        let canonical = server.get(&params.url(&view, Extension::Json));
+        assert_eq!((canonical.body, canonical.headers.get("etag")), (reply.body, reply.headers.get("etag")), "{path}");
+        let page = server.get(&params.url(&view, Extension::Html));
+        assert_eq!(page.status, 200, "{}", page.text());
+    }
+}
+
+#[test]
+fn documents_and_series_are_those_of_the_command_too() {
+    let server = Running::start(corpus_index(), &["--log", "off"]);
+    let first = server.get("/search.json?q=%E6%83%85%E5%A0%B1&n=1").json();
+    let (id, passage) = (&first["hits"][0]["document"]["id"], &first["hits"][0]["passage"]["id"]);
+    let none = Params::default();
+    for view in [
+        View::Document(id.as_str().expect("an id").to_owned()),
+        View::Document(passage.as_str().expect("an id").to_owned()),
+        View::Series(None),
+        View::Series(Some("日EU・ICT政策対話".to_owned())),
+    ] {
+        let reply = server.get(&view.path(Extension::Json));
+        let run = command(corpus_index(), &none.arguments(&view, Extension::Json));
+        assert_eq!((reply.status, reply.text().as_bytes()), (200, run.stdout.as_slice()), "{view:?}");
+        let path = view.path(Extension::Html);
+        assert_eq!(server.get_with(&path, "Accept: application/json\r\n").body, reply.body, "{view:?}");
+        assert_eq!(server.get(&format!("/api/v1{path}")).body, reply.body, "{view:?}");
+        assert!(server.get(&path).header("content-type").starts_with("text/html"), "{view:?}");
+    }
+    for unknown in ["/doc/none.txt", "/series/none", "/doc/none.txt/original", "/doc/%ff", "/none", "/search.exe"] {
+        assert_eq!(server.get(unknown).status, 404, "{unknown}");
+    }
+    let near = server.get_with("/doc/2012-11-14_japan-eu-dialogue.txt", "Accept: application/json\r\n").json();
+    assert!(near["detail"].as_str().is_some_and(|detail| detail.contains("japan-eu-ict-policy-dialogue-19")), "{near}");
+}
+
+#[test]
+fn an_export_is_whole_and_equals_the_output_of_the_command() {
+    let server = Running::start(corpus_index(), &["--log", "off"]);
+    let params = Params::parse("q=%E6%83%85%E5%A0%B1").expect("a query");
+    for extension in [Extension::Csv, Extension::Tsv, Extension::Jsonl] {
+        let reply = server.get(&params.url(&View::Search, extension));
+        let run = command(corpus_index(), &params.arguments(&View::Search, extension));
+        assert_eq!((reply.status, reply.whole), (200, true), "{extension:?}");
+        assert_eq!(reply.text(), String::from_utf8_lossy(&run.stdout), "{extension:?}");
+        let total: usize = reply.header("fumikura-passages").parse().expect("a number");
+        assert!(total > 20, "more than a page");
+        assert!(reply.header("content-disposition").starts_with("attachment"), "{extension:?}");
+        assert!(!reply.header("fumikura-commit").is_empty());
+    }
+    let json = params.whole();
+    let reply = server.get(&json.url(&View::Search, Extension::Json));
+    let run = command(corpus_index(), &json.arguments(&View::Search, Extension::Json));
+    assert_eq!(reply.text(), String::from_utf8_lossy(&run.stdout));
+    // These hold the time of the search.
+    for extension in [Extension::Bibtex, Extension::Ris, Extension::CslJson, Extension::Markdown] {
+        let reply = server.get(&params.url(&View::Search, extension));
+        let run = command(corpus_index(), &params.arguments(&View::Search, extension));
+        let timeless = |text: &str| -> Vec<String> {
+            text.lines().filter(|line| !line.contains("searched")).map(str::to_owned).collect()
+        };
+        assert_eq!(timeless(&reply.text()), timeless(&String::from_utf8_lossy(&run.stdout)), "{extension:?}");
+    }
+    let book = server.get(&params.url(&View::Search, Extension::Xlsx));
+    assert!(book.whole && book.body.starts_with(b"PK"), "{}", book.status);
+    for path in ["/facets.csv", "/facets.xlsx", "/series.tsv", "/series.xlsx"] {
+        let reply = server.get(path);
+        assert!(reply.status == 200 && reply.whole && reply.body.len() > 500, "{path}: {}", reply.status);
+    }
+    let part = Params::parse("q=%E6%83%85%E5%A0%B1&n=2").expect("a query");
+    assert_eq!(server.get(&part.url(&View::Search, Extension::Jsonl)).text().lines().count(), 2);
+}
+
+#[test]
+fn a_known_answer_is_not_sent_again_until_address_language_or_index_differ() {
+    let server = Running::start(corpus_index(), &["--log", "off"]);
+    let path = "/search?q=%E6%83%85%E5%A0%B1";
+    let tag = server.get(path).header("etag").to_owned();
+    let with = |path: &str, tag: &str, more: &str| server.get_with(path, &format!("If-None-Match: {tag}\r\n{more}"));
+    let again = with(path, &tag, "");
+    assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, tag.as_str()));
+    assert_eq!(with(path, &format!("\"x\", W/{tag}"), "").status, 304);
+    assert_eq!(with("/search?q=%E5%85%B1%E6%9C%89", &tag, "").status, 200);
+    assert_eq!(with(path, &tag, "Accept-Language: en\r\n").status, 200);
+    assert_eq!(with(&format!("{path}&lang=en"), &tag, "").status, 200);
+    let small = server.get_with(path, "Accept-Encoding: gzip\r\n");
+    assert_eq!(small.header("content-encoding"), "gzip");
+    assert!(small.header("etag") != tag, "other bytes, another tag");
+    assert_eq!(with(path, small.header("etag"), "Accept-Encoding: gzip\r\n").status, 304);
+    assert!(server.get(path).header("vary").contains("accept-language"));
+    assert!(!server.get("/search?q=a&lang=en").header("vary").contains("accept-language"));
+}
+
+#[test]
+fn a_cursor_goes_on_in_its_list_and_is_refused_elsewhere() {
+    let server = Running::start(large_index(), &["--log", "off"]);
+    let params =
+        Params::parse("q=%E6%83%85%E5%A0%B1%E5%85%B1%E6%9C%89&duplicates=1&path=*&date=unknown&partner=&n=997")
+            .expect("a query");
+    let first = server.get(&params.url(&View::Search, Extension::Json));
+    let commit = first.header("fumikura-commit").to_owned();
+    let all = server.get(&params.whole().url(&View::Search, Extension::Json)).json();
+    let all: Vec<_> = all["hits"].as_array().expect("hits").iter().map(|hit| hit["passage"]["id"].clone()).collect();
+    let (mut seen, mut next) = (Vec::new(), Some(0));
+    while let Some(offset) = next {
+        let page = server.get(&params.page_at(offset, &commit).url(&View::Search, Extension::Json)).json();
+        seen.extend(page["hits"].as_array().expect("hits").iter().map(|hit| hit["passage"]["id"].clone()));
+        next = page["next"].as_u64().map(|next| next as usize);
+    }
+    assert!(seen == all && all.len() > 10_000, "{} of {}", seen.len(), all.len());
+    let at = params.page_at(997, &commit);
+    let other = Params { text: "人材".to_owned(), ..at };
+    let refused = server.get(&other.url(&View::Search, Extension::Json));
+    assert_eq!((refused.status, refused.json()["parameter"].as_str()), (400, Some("after")));
+    let gone = server.get(&params.page_at(7, "g9.1.2.3").url(&View::Search, Extension::Json));
+    assert_eq!(gone.status, 410);
+    assert_eq!(gone.json()["link"].as_str(), Some(params.url(&View::Search, Extension::Json).as_str()));
+}
+
+#[test]
+fn the_description_of_the_api_names_each_parameter_and_resolves() {
+    let server = Running::start(corpus_index(), &["--log", "off"]);
+    let description = server.get("/api/openapi.json").json();
+    assert_eq!(description["openapi"].as_str(), Some("3.1.0"));
+    let named: Vec<&str> = description["paths"]["/api/v1/search"]["get"]["parameters"]
+        .as_array()
+        .expect("parameters")
+        .iter()
+        .filter_map(|parameter| parameter["name"].as_str())
+        .collect();
+    assert!(named.len() > 20 && named.iter().all(|name| NAMES.contains(name)), "{named:?}");
+    let text = description.to_string();
+    for reference in text.split("\"$ref\":\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(description.pointer(reference).is_some(), "{reference}");
+    }
+    for path in description["paths"].as_object().expect("paths").keys() {
+        let path = path.replace("{name}", "x").replace("{id}", "x");
+        assert_ne!(server.get(&path).header("content-type"), "", "{path}");
+        assert!(!server.get(&path).text().contains("nothing at this address"), "{path}");
+    }
+}
+
+#[test]
+fn suggestions_health_numbers_and_rules_for_crawlers() {
+    let server = Running::start(corpus_index(), &["--log", "off"]);
+    let found = server.get("/suggest?q=%E6%83%85%E5%A0%B1").json();
+    assert_eq!(found[0].as_str(), Some("情報"));
+    assert!(found[1].as_array().is_some_and(|words| !words.is_empty()), "{found}");
+    assert_eq!((server.get("/healthz").status, server.get("/readyz").status), (200, 200));
+    assert!(server.get("/robots.txt").text().contains("Disallow: /\n") && server.get("/sitemap.xml").status == 404);
+    server.get("/search?q=a");
+    let feed = server.get("/feed.atom?q=%E6%83%85%E5%A0%B1").text();
+    assert!(feed.contains("<entry>") && feed.contains(&format!("http://127.0.0.1:{}/doc/", server.port)), "{feed}");
+    let id = "2012-11-14_japan-eu-ict-policy-dialogue-19.txt";
+    assert!(server.get(&format!("/unapi?id={id}&format=ris")).text().starts_with("TY  - "));
+    assert_eq!(server.get(&format!("/unapi?id={id}")).status, 300);
+    assert_eq!(server.get(&format!("/unapi?id={id}&format=mods")).status, 406);
+    assert_eq!((server.get("/unapi?id=none&format=ris").status, server.get("/unapi?x=1").status), (404, 400));
+    let text = server.get("/metrics").text();
+    for line in text.lines() {
+        let is_comment = line.starts_with("# HELP ") || line.starts_with("# TYPE ");
+        assert!(is_comment || line.rsplit_once(' ').is_some_and(|(_, value)| value.parse::<f64>().is_ok()), "{line}");
+    }
+    assert!(text.contains("fumikura_requests_total{route=\"/search\",status=\"200\"} 1"), "{text}");
+    assert_eq!(server.metric("fumikura_index_documents "), 5);
+    let public = Running::start(corpus_index(), &["--log", "off", "--public"]);
+    assert!(public.get("/robots.txt").text().contains("Allow: /doc/"));
+    assert_eq!(public.get("/sitemap.xml").text().matches("<loc>http://127.0.0.1:").count(), 5);
+}

@@ -1,0 +1,1 @@
+//! Journeys over the page in a browser, driven through WebDriver: `make test-web`.
