@@ -102,7 +102,8 @@ pub struct Citation {
     pub publisher: Option<String>,
     /// Title on one line.
     pub title: String,
-    /// Date of publication with the precision of the text. Where only the day of an event is known, its year, as a guess.
+    /// Date of publication with the precision of the text. Where only the day of an event is known, its year, as a
+    /// guess.
     pub issued: Option<Issued>,
     /// Meeting or event that the document reports.
     pub event: Option<Event>,

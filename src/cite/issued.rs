@@ -79,8 +79,8 @@ impl Issued {
         }
     }
 
-    /// Returns the year of a date alone, as a guess: what is left of the day of an event where the day of publication is
-    /// unknown.
+    /// Returns the year of a date alone, as a guess: what is left of the day of an event where the day of publication
+    /// is unknown.
     pub fn year_of(date: &DocumentDate) -> Self {
         let first = Day::known(date.interval.start, Precision::Year);
         Self { first, last: None, circa: true, fiscal_year: None }

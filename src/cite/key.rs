@@ -22,7 +22,8 @@ static TABLE: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
     rows
 });
 
-/// Returns the key of a document: its first author, the year, the first words and the number of its title, in lower case
+/// Returns the key of a document: its first author, the year, the first words and the number of its title, in lower
+/// case
 /// letters and figures. Where no reading is known, a hash of the id stands instead. The key depends on the document
 /// alone.
 pub(super) fn key(document: &Document, author: Option<&str>, year: Option<i16>, number: Option<u32>) -> String {

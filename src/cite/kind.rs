@@ -163,7 +163,8 @@ fn has_event(document: &Document) -> bool {
         || document.date.as_ref().is_some_and(|date| date.kind == crate::document::DateKind::Event)
 }
 
-/// Returns the form by the ending of the file; a text that was copied from an address has the form of what stands there.
+/// Returns the form by the ending of the file; a text that was copied from an address has the form of what stands
+/// there.
 fn form_of(document: &Document) -> Form {
     let ending = |path: &str| path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
     match ending(&document.path).as_str() {

@@ -7,7 +7,8 @@ impl Citation {
     /// Formats the reference by SIST 02-2007.
     ///
     /// A page: `著者. “題名”. サイト名. 更新日付. 入手先, (参照 YYYY-MM-DD).` A report:
-    /// `著者. 題名. 発行者, 年, ページ. 入手先, (参照 YYYY-MM-DD).` Names in Japanese are separated by `, `, others by `; `. Press releases and
+    /// `著者. 題名. 発行者, 年, ページ. 入手先, (参照 YYYY-MM-DD).` Names in Japanese are separated by `, `, others by `; `. Press
+    /// releases and
     /// texts of meetings give the day of publication, other reports the year. An inferred date stands in brackets.
     pub fn sist02(&self) -> String {
         let mut parts: Vec<String> = Vec::new();

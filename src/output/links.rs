@@ -6,7 +6,8 @@
 /// ```
 /// use fumikura::output::document_link;
 ///
-/// assert_eq!(document_link("http://127.0.0.1:8080", "会合/第1回.txt"), "http://127.0.0.1:8080/doc/%E4%BC%9A%E5%90%88/%E7%AC%AC1%E5%9B%9E.txt");
+/// let link = document_link("http://127.0.0.1:8080", "会合/第1回.txt");
+/// assert_eq!(link, "http://127.0.0.1:8080/doc/%E4%BC%9A%E5%90%88/%E7%AC%AC1%E5%9B%9E.txt");
 /// ```
 pub fn document_link(base: &str, id: &str) -> String {
     format!("{base}/doc/{}", path(id))
@@ -43,8 +44,8 @@ pub(super) fn value(text: &str) -> String {
     path(text).replace('/', "%2F")
 }
 
-/// Encodes the characters of an address that are not ASCII, or that end an address in a header or a list: the rest of it
-/// is encoded already.
+/// Encodes the characters of an address that are not ASCII, or that end an address in a header or a list: the rest of
+/// it is encoded already.
 pub(super) fn ascii(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
     for byte in url.bytes() {

@@ -89,8 +89,8 @@ impl Snapshot {
         Err(SearchError::NotFound(format!("nothing in the index has the id '{id}'; {advice}")))
     }
 
-    /// Returns the first passages of a document beside its own values, and the time of the last change of its file: what
-    /// a reference needs. The time is that of the file as it stands now; `None` where it is gone.
+    /// Returns the first passages of a document beside its own values, and the time of the last change of its file:
+    /// what a reference needs. The time is that of the file as it stands now; `None` where it is gone.
     ///
     /// # Errors
     /// An unknown id; an index that cannot be read.

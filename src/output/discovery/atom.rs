@@ -41,8 +41,10 @@ pub fn atom_feed(feed: &Feed, hits: &[Found]) -> String {
     let base = feed.made.base.as_deref().unwrap_or_default();
     let entries: String = hits.iter().map(|hit| entry(base, &feed.made.at, hit)).collect();
     format!(
-        "{DECLARATION}<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n  <id>urn:fumikura:query:{}</id>\n  \
-         <title>{} — fumikura</title>\n  <updated>{}</updated>\n  <link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n  \
+        "{DECLARATION}<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n  \
+         <id>urn:fumikura:query:{}</id>\n  \
+         <title>{} — fumikura</title>\n  <updated>{}</updated>\n  \
+         <link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n  \
          <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n  <author><name>fumikura</name></author>\n  \
          <generator version=\"{}\">fumikura</generator>\n{entries}</feed>\n",
         escaped(&feed.language),
@@ -87,7 +89,8 @@ fn entry(base: &str, at: &str, hit: &Found) -> String {
     let date = document.date.as_ref().map_or(String::new(), |date| format!("（{}）", date_label(Some(date))));
     format!(
         "  <entry>\n    <id>{}</id>\n    <title>{}</title>\n    <updated>{}</updated>\n{published}{author}    \
-         <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n{source}{categories}    <summary>{}</summary>\n  </entry>\n",
+         <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n\
+         {source}{categories}    <summary>{}</summary>\n  </entry>\n",
         urn(&passage.id),
         escaped(&format!("{}{date}{heading}", document.title)),
         escaped(&updated),

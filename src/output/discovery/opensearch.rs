@@ -44,8 +44,8 @@ pub fn opensearch_description(base: &str, language: &str, name: &str) -> String 
     )
 }
 
-/// Returns suggestions in the array form that browsers read: the typed text, the completions, a description of each, the
-/// address of each on the page at `base`.
+/// Returns suggestions in the array form that browsers read: the typed text, the completions, a description of each,
+/// the address of each on the page at `base`.
 ///
 /// # Examples
 /// ```

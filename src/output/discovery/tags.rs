@@ -8,8 +8,8 @@ pub type Tag = (&'static str, String);
 
 /// Returns the tags of a document: Highwire tags for a report, Dublin Core for a page.
 ///
-/// A press release has no Highwire tags, because readers take a page with `citation_title` and no other sign for a journal
-/// article. `pdf` is the address of the original, if it is a PDF.
+/// A press release has no Highwire tags, because readers take a page with `citation_title` and no other sign for a
+/// journal article. `pdf` is the address of the original, if it is a PDF.
 ///
 /// # Examples
 /// ```
