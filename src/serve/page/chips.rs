@@ -14,6 +14,9 @@ use crate::serve::params::{Filter, Params};
 /// Forms of one word that a chip names.
 const FORMS: usize = 3;
 
+/// A word, the reason why it was widened, and whether it stands inside NOT.
+type Key<'a> = (&'a str, &'a str, bool);
+
 /// Writes the chips of the forms that the program added.
 pub fn widened(frame: &Frame<'_>, widened: &[Widened]) -> Markup {
     let params = frame.params;
@@ -31,7 +34,7 @@ pub fn widened(frame: &Frame<'_>, widened: &[Widened]) -> Markup {
         return html! {};
     }
     // One chip a word and a reason, in the order of the query.
-    let mut groups: Vec<((&str, &str, bool), Vec<&str>)> = Vec::new();
+    let mut groups: Vec<(Key<'_>, Vec<&str>)> = Vec::new();
     for form in widened {
         let key = (form.word.as_str(), form.reason.as_str(), form.negated);
         match groups.iter_mut().find(|(known, _)| *known == key) {

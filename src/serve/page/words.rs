@@ -297,7 +297,9 @@ pub fn language_of(page: Language, text: &str) -> Option<&'static str> {
     let is_japanese =
         |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '々');
     let found = if text.chars().any(is_japanese) { Language::Ja } else { Language::En };
-    (found != page && !(page == Language::Ja && !text.chars().any(char::is_alphabetic))).then(|| found.name())
+    // Figures and signs alone are no other language.
+    let has_letters = page != Language::Ja || text.chars().any(char::is_alphabetic);
+    (found != page && has_letters).then(|| found.name())
 }
 
 #[cfg(test)]
