@@ -111,7 +111,7 @@ fn pages_with(count: usize, head: impl Fn(usize) -> String, foot: impl Fn(usize)
 #[test]
 fn heads_and_feet_that_change_from_page_to_page_do_not_cut_sentences() {
     let side = |number: usize| {
-        if number % 2 == 0 { "海底ケーブルの防護" } else { "令和五年版情報通信白書" }
+        if number.is_multiple_of(2) { "海底ケーブルの防護" } else { "令和五年版情報通信白書" }
     };
     let count = |read: &Extracted, text: &str| texts(read).iter().filter(|line| line.contains(text)).count();
     // A chapter in the head, and the number of the page with that of all pages.

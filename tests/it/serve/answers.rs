@@ -59,7 +59,7 @@ fn random_query(random: &mut Random) -> String {
     for _ in 0..random.below(4) {
         let option = options[random.below(options.len())];
         let name = option.split('=').next().unwrap_or_default();
-        if !names.contains(&name) && !(option.contains("role") && names.contains(&"partner")) {
+        if !names.contains(&name) && (!option.contains("role") || !names.contains(&"partner")) {
             names.push(name);
             parts.push(option.to_owned());
         }

@@ -100,7 +100,7 @@ fn an_original_that_is_no_longer_the_indexed_file_is_not_given_silently() {
     for name in ["changed.txt", "gone.txt", "linked.txt", "piped.txt", "below/inside.txt", "doc.pdf"] {
         std::fs::write(texts.join(name), TEXT).expect("written");
     }
-    index(&[texts.clone()], &path.join("index"));
+    index(std::slice::from_ref(&texts), &path.join("index"));
     let server = Running::start(&path.join("index"), &["--log", "off"]);
     std::fs::write(texts.join("changed.txt"), "another text\n").expect("written");
     std::fs::remove_file(texts.join("gone.txt")).expect("removed");
