@@ -6,7 +6,7 @@ use scraper::{ElementRef, Node};
 
 use super::heading_text::{leads_home, without_kind};
 use super::tree::{heads_part, is_block, is_skipped, is_text_button};
-use super::words::{has_day, is_contact, page_words, prose_bytes};
+use super::words::{has_day, is_contact, is_of_site, page_words, prose_bytes};
 
 /// Longest text around the words of an archive's banner, in bytes.
 const MAX_BANNER_BYTES: usize = 900;
@@ -124,7 +124,10 @@ impl Measures {
                         if links > 0 {
                             measure.linked += bytes;
                         } else {
-                            let prose = prose_bytes(text);
+                            // A notice above the text is no sentence of it: このページはフレームを使用しています。
+                            let is_notice = || measures.prose_before == 0 && is_of_site(text, false);
+                            let prose = Some(prose_bytes(text)).filter(|prose| *prose == 0 || !is_notice());
+                            let prose = prose.unwrap_or(0);
                             measure.prose += prose;
                             measures.prose_before += if marked > 0 { 0 } else { prose };
                         }
