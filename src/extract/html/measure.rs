@@ -124,12 +124,11 @@ impl Measures {
                         if links > 0 {
                             measure.linked += bytes;
                         } else {
-                            // A notice above the text is no sentence of it: このページはフレームを使用しています。
-                            let is_notice = || measures.prose_before == 0 && is_of_site(text, false);
-                            let prose = Some(prose_bytes(text)).filter(|prose| *prose == 0 || !is_notice());
-                            let prose = prose.unwrap_or(0);
+                            let prose = prose_bytes(text);
                             measure.prose += prose;
-                            measures.prose_before += if marked > 0 { 0 } else { prose };
+                            // Text before the title is a notice: このページはフレームを使用しています。
+                            let is_notice = || prose > 0 && measures.prose_before == 0 && is_of_site(text, false);
+                            measures.prose_before += if marked > 0 || is_notice() { 0 } else { prose };
                         }
                         if marked > 0 && links == 0 && is_contact(text) {
                             contacts.push(at);
