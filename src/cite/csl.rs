@@ -71,7 +71,7 @@ pub struct Csl {
     pub annote: Option<String>,
     /// Conditions of the search, in the first item of a list.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom: Option<serde_json::Map<String, serde_json::Value>>,
+    pub(crate) custom: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// A name that is not split into its parts.

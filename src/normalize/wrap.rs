@@ -262,7 +262,7 @@ fn goes_on(last: &LogicalLine, measure: &mut Measure, next: &LogicalLine, margin
         return true;
     }
     let length = measure.length();
-    // A day, an office and a label are lines of a letterhead, of an address or of a list; a particle continues an office.
+    // A day and an office are lines of a letterhead or of an address; a particle continues an office.
     if is_day_line(end) || is_office_line(end) && (is_office_line(start) || !starts_with_particle(start)) {
         return false;
     }

@@ -145,7 +145,7 @@ impl Conditions {
     }
 
     /// Returns the conditions as a JSON object: a list where a name has several values.
-    pub fn json(&self) -> Map<String, Value> {
+    pub(crate) fn json(&self) -> Map<String, Value> {
         let mut all = Map::new();
         for row in &self.rows {
             let value = Value::String(row.value.clone());

@@ -39,6 +39,8 @@ impl Params {
                 // Without --facets, `search` refuses --by, which would have no effect.
                 "by" if searches && !self.facets => {}
                 "n" if self.all => {}
+                // A value that looks like an option stands behind a sign of equality.
+                _ if is_filter && value.starts_with('-') => words.push(format!("--{name}={value}")),
                 _ if is_filter => words.extend([format!("--{name}"), value]),
                 "by" => words.extend(["--by".to_owned(), value]),
                 _ if !searches => {}

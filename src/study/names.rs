@@ -115,7 +115,7 @@ impl Names {
         let behind_blanks = typed.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, c)| at + c.len_utf8());
         for start in std::iter::once(0).chain(behind_blanks) {
             let (before, end) = typed.split_at(start);
-            let found = self.completions_of(before, &folded(end), most);
+            let found = self.completions_of(before, &folded(end), end.ends_with(char::is_whitespace), most);
             if !found.is_empty() {
                 return found;
             }
@@ -124,11 +124,12 @@ impl Names {
     }
 
     /// Completes a folded text behind the words before it.
-    fn completions_of(&self, before: &str, word: &str, most: usize) -> Vec<Completion> {
+    fn completions_of(&self, before: &str, word: &str, is_whole: bool, most: usize) -> Vec<Completion> {
         if word.is_empty() {
             return Vec::new();
         }
-        let may_be_inside = word.chars().count() >= MIN_INSIDE;
+        // A blank behind a word says that the word is whole: only a name that goes on behind it completes it.
+        let may_be_inside = word.chars().count() >= MIN_INSIDE && !is_whole;
         let rank = |entry: &Entry| {
             if entry.forms.iter().any(|form| form.starts_with(word)) {
                 Some(0)
