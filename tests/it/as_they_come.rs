@@ -125,6 +125,15 @@ fn heads_and_feet_that_change_from_page_to_page_do_not_cut_sentences() {
     // Two pages.
     let read = pages_with(2, |_| "取扱注意".to_owned(), |n| format!("共同演習の報告　{n}"));
     assert_eq!((count(&read, "取扱注意"), count(&read, "共同演習の報告"), read.lines.len()), (1, 1, 2 * 6 + 2));
+    // Three pages that are the same keep their sentences.
+    let same = |_: usize| "取扱注意".to_owned();
+    let body = |n: usize| {
+        japanese(80.0, 800.0, &same(n))
+            + &japanese(80.0, 700.0, "協議を行い、意見の一致を得")
+            + &japanese(80.0, 680.0, "ました。")
+    };
+    let read = extract(Structured::Pdf, pdf(&[body(1), body(2), body(3)], "", "", &[])).expect("pages");
+    assert_eq!((count(&read, "取扱注意"), count(&read, "一致を得"), count(&read, "ました。")), (1, 3, 3));
     // Headings with their own numbers at the head of each page stay where they are.
     let read = pages_with(4, |n| format!("第{n}章　概要"), |n| n.to_string());
     assert_eq!(count(&read, "章　概要"), 4);

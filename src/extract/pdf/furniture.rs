@@ -102,13 +102,14 @@ fn dropped(lines: &[SetLine], masks: &[String], pages: usize) -> (Vec<Fate>, Vec
         heights.sort_by(f32::total_cmp);
         heights.dedup_by(|a, b| (*a - *b).abs() < SAME_PLACE);
     }
-    let is_margin = |at: usize| {
+    let is_within = |at: usize, edge: usize| {
         let y = lines[at].place.1;
         heights.get(&lines[at].page).is_some_and(|heights| {
             let rank = heights.iter().filter(|height| **height < y - SAME_PLACE).count();
-            rank < EDGE_LINES || heights.len() - rank <= EDGE_LINES
+            rank < edge || heights.len() - rank <= edge
         })
     };
+    let is_margin = |at: usize| is_within(at, EDGE_LINES);
     let runs_along = |at: usize| {
         let (line, mask) = (&lines[at], masks[at].as_str());
         let count = if at_edge(at) || line.apart { at_edges.get(mask).map_or(0, HashSet::len) } else { 0 };
@@ -122,6 +123,8 @@ fn dropped(lines: &[SetLine], masks: &[String], pages: usize) -> (Vec<Fate>, Vec
         let short = mask.chars().count() <= MAX_HEADING_CHARS;
         let most = |count: usize| count * 2 > pages && pages >= PAGES;
         let in_margin = || line.apart || is_margin(at);
+        // Two or three pages may be alike: only the first or last line of each is a head or a foot, and no sentence.
+        let is_outermost = || is_within(at, 1) && !lines[at].text.contains(['。', '、']);
         // Left and right pages may have heads of their own.
         let of_one_side = || {
             let on: HashSet<usize> = at_edges.get(mask).into_iter().flatten().map(|page| page % 2).collect();
@@ -130,7 +133,7 @@ fn dropped(lines: &[SetLine], masks: &[String], pages: usize) -> (Vec<Fate>, Vec
         short
             && (most(count)
                 || most(placed) && !number && in_margin()
-                || placed == pages && pages > 1 && !number && in_margin()
+                || placed == pages && pages > 1 && !number && is_outermost()
                 || of_one_side() && placed == count && in_margin()
                 || number && count > 1 && count * 3 > pages
                 || line.artifact && (number || count > 1))
