@@ -10,6 +10,9 @@ const MOST_LINES: usize = 400;
 /// Least gain in bits by which the repaired line must be more likely.
 const LEAST_GAIN: u64 = 40;
 
+/// Of so many characters beyond ASCII one must be a mark of mojibake.
+const LEAST_SHARE: usize = 16;
+
 /// A line of mojibake, with the text that it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mojibake {
@@ -37,12 +40,13 @@ pub fn mojibake<'a>(lines: impl IntoIterator<Item = &'a str>) -> Option<Mojibake
     lines.into_iter().filter(|line| is_suspect(line)).take(MOST_LINES).find_map(of_line)
 }
 
-/// Tells whether a line has characters that mojibake of Japanese always has and that other texts rarely have: rare
-/// kanji, Latin letters with accents, signs of an escape. The costs decide.
+/// Tells whether a line has characters that mojibake of Japanese always has in plenty and that other texts rarely have:
+/// rare kanji, Latin letters with accents, signs of an escape. The costs decide.
 fn is_suspect(line: &str) -> bool {
-    let mut marks = 0;
+    let (mut marks, mut wide) = (0, 0);
     let (mut halves, mut escapes) = (0, 0);
     for c in line.chars() {
+        wide += usize::from(!c.is_ascii());
         match c {
             '\u{4E00}'..='\u{9FFF}' => marks += usize::from(is_rare(c)),
             '\u{80}'..='\u{FF}' | 'ƒ' | '‚' | '„' | '†' | '‡' | '∆' | 'Ω' => marks += 1,
@@ -51,7 +55,8 @@ fn is_suspect(line: &str) -> bool {
             _ => {}
         }
     }
-    marks >= 2 || halves >= 4 || (escapes > 0 && line.contains("$B"))
+    // A long paragraph may have a few names with rare kanji.
+    marks >= 2 && marks * LEAST_SHARE >= wide || halves >= 4 || (escapes > 0 && line.contains("$B"))
 }
 
 fn of_line(line: &str) -> Option<Mojibake> {
