@@ -1,1 +1,0 @@
-//! Journeys over the page in a browser, driven through WebDriver: `make test-web`.
