@@ -14,6 +14,13 @@ pub(crate) fn of_class(table: &'static str, class: &str) -> impl Iterator<Item =
     rows(table).filter(move |cells| cells.first() == Some(&class)).filter_map(|cells| cells.get(1).copied())
 }
 
+/// Returns the words of a class, the longest first: it decides where a word begins another.
+pub(crate) fn longest_first(table: &'static str, class: &str) -> Vec<&'static str> {
+    let mut words: Vec<&str> = of_class(table, class).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words
+}
+
 /// Returns the parts of a cell, which are separated by |.
 pub(crate) fn list(cell: &'static str) -> impl Iterator<Item = &'static str> {
     cell.split('|').filter(|part| !part.is_empty())

@@ -31,6 +31,16 @@ pub enum Kind {
     Page,
 }
 
+impl Kind {
+    /// Returns the type of schema.org.
+    pub(crate) fn schema_org(self) -> &'static str {
+        match self {
+            Self::PressRelease | Self::Page => "Article",
+            Self::Treaty | Self::Statement | Self::MeetingResult | Self::Report => "Report",
+        }
+    }
+}
+
 /// Words that end the title of a text that several sides agreed on.
 const STATEMENTS: [&str; 14] = [
     "共同声明",

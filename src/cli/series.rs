@@ -49,16 +49,10 @@ impl SeriesArgs {
 
 /// Reads the corrections in the folders of the sources; what cannot be used is reported and left out.
 fn corrections(index: &Index) -> Result<Corrections, SearchError> {
-    let mut corrections = Corrections::default();
     let snapshot = index.snapshot()?;
-    for root in snapshot.indexes().iter().flat_map(|open| open.roots()) {
-        let Some(file) = ingest::series_file(root.path.as_ref()) else { continue };
-        let problems = match file.bytes {
-            Ok(bytes) => corrections.add(&String::from_utf8_lossy(&bytes), &file.shown),
-            Err(problem) => vec![problem],
-        };
-        problems.iter().for_each(|problem| say(&format!("fumikura: {}", one_line(&problem.to_string()))));
-    }
+    let roots = snapshot.indexes().iter().flat_map(|open| open.roots());
+    let (corrections, problems) = Corrections::read(ingest::series_files(roots.map(|root| root.path.as_ref())));
+    problems.iter().for_each(|problem| say(&format!("fumikura: {}", one_line(&problem.to_string()))));
     Ok(corrections)
 }
 

@@ -31,11 +31,7 @@ pub struct DayLabels {
 }
 
 static LABELS: LazyLock<DayLabels> = LazyLock::new(|| {
-    let of = |class: &str| {
-        let mut words: Vec<&str> = table::of_class(DAY_LABELS, class).collect();
-        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        words
-    };
+    let of = |class: &str| table::longest_first(DAY_LABELS, class);
     DayLabels {
         event: of("event"),
         other: of("other"),

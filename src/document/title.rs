@@ -34,11 +34,7 @@ struct Words {
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let of = |class: &str| {
-        let mut words: Vec<&str> = table::of_class(TITLE_WORDS, class).collect();
-        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        words
-    };
+    let of = |class: &str| table::longest_first(TITLE_WORDS, class);
     Words {
         kinds: of("kind"),
         offices: of("office"),

@@ -23,9 +23,12 @@ pub fn side_files(document: &Path) -> impl Iterator<Item = SideFile> {
     [document.with_file_name(name), document.with_extension("meta.toml")].into_iter().filter_map(look_at)
 }
 
-/// Looks for the corrections of series in a folder of sources: `series.meta.toml`.
-pub fn series_file(folder: &Path) -> Option<SideFile> {
-    look_at(folder.join("series.meta.toml"))
+/// Reads the corrections of series in folders of sources (`series.meta.toml`): the shown path and the bytes of each.
+pub fn series_files<'a>(
+    folders: impl IntoIterator<Item = &'a Path>,
+) -> impl Iterator<Item = (String, Result<Vec<u8>, GivenProblem>)> {
+    let files = folders.into_iter().filter_map(|folder| look_at(folder.join("series.meta.toml")));
+    files.map(|file| (file.shown, file.bytes))
 }
 
 fn look_at(path: PathBuf) -> Option<SideFile> {

@@ -47,13 +47,13 @@ pub fn write_export(
 ) -> Result<(), OutputError> {
     let Export { request, answer, made } = export;
     let conditions = Conditions::new(request, answer, made);
+    if let Some(form) = shape.format.table() {
+        return hits_table(out, form, shape, Some(&conditions), made.base.as_deref(), hits);
+    }
     let style = match shape.format {
         Format::Bibtex => Style::Bibtex,
         Format::Ris => Style::Ris,
         Format::CslJson => Style::CslJson,
-        Format::Csv => return hits_table(out, TableForm::Csv, shape, Some(&conditions), made.base.as_deref(), hits),
-        Format::Tsv => return hits_table(out, TableForm::Tsv, shape, Some(&conditions), made.base.as_deref(), hits),
-        Format::Xlsx => return hits_table(out, TableForm::Xlsx, shape, Some(&conditions), made.base.as_deref(), hits),
         Format::Jsonl if shape.head => {
             let head = serde_json::json!({ "conditions": conditions.json() });
             write_json_line(out, &head)?;

@@ -1,6 +1,6 @@
 //! Hits as rows of a table.
 
-use super::links::passage_link;
+use super::links::{is_web, passage_link};
 use super::table::{Cell, Column};
 use super::{date_label, match_name, names_of};
 use crate::document::Role;
@@ -37,7 +37,7 @@ pub(super) const INDEX_COLUMN: Column = ("index", 16);
 /// document: one link a row, because a spreadsheet holds all links in memory.
 pub(super) fn row(hit: &Found, base: Option<&str>) -> Vec<Cell> {
     let (document, passage) = (&hit.document, &hit.passage);
-    let web = document.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    let web = document.url.as_deref().filter(|url| is_web(url));
     let link = match base {
         Some(base) => Some(passage_link(base, &passage.id)),
         None => web.map(str::to_owned),

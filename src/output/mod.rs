@@ -30,6 +30,7 @@ pub use conditions::{Condition, Conditions, Made};
 pub use discovery::*;
 pub use export::{Export, Sources, facets_table, write_export};
 pub use json::{write_json, write_json_line};
+pub(crate) use links::is_web;
 pub use links::{document_link, passage_link};
 pub use markdown::{markdown_line, markdown_quote};
 pub use references::{References, Style};
@@ -69,6 +70,16 @@ impl Format {
     /// True for bytes that are no text.
     pub fn is_binary(self) -> bool {
         self == Self::Xlsx
+    }
+
+    /// Returns the form of a table; `None` for other formats.
+    pub(crate) fn table(self) -> Option<TableForm> {
+        match self {
+            Self::Csv => Some(TableForm::Csv),
+            Self::Tsv => Some(TableForm::Tsv),
+            Self::Xlsx => Some(TableForm::Xlsx),
+            _ => None,
+        }
     }
 
     /// Returns the media type.
@@ -128,6 +139,9 @@ pub fn write_answer(
     hits: &mut Hits<'_>,
     request: &Request,
 ) -> Result<(), OutputError> {
+    if let Some(form) = shape.format.table() {
+        return export::hits_table(out, form, shape, None, None, hits);
+    }
     match shape.format {
         Format::Text => text::write(out, answer, hits, request, shape.explain),
         Format::Json => json::write(out, answer, hits, request),
@@ -137,9 +151,7 @@ pub fn write_answer(
             }
             Ok(())
         }
-        Format::Csv => export::hits_table(out, TableForm::Csv, shape, None, None, hits),
-        Format::Tsv => export::hits_table(out, TableForm::Tsv, shape, None, None, hits),
-        Format::Xlsx => export::hits_table(out, TableForm::Xlsx, shape, None, None, hits),
+        Format::Csv | Format::Tsv | Format::Xlsx => Ok(()),
         Format::Bibtex | Format::Ris | Format::CslJson => {
             Err(io::Error::new(io::ErrorKind::Unsupported, "a list of references needs the documents of its hits")
                 .into())

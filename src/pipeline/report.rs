@@ -1,5 +1,6 @@
 //! The report of an index run, and the trait that receives its progress.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -74,13 +75,16 @@ impl Report {
 
     /// Moves notes of an acknowledged file out of the failures, skipped files and warnings.
     pub(super) fn accept(&mut self, notes: &[(String, String)]) {
-        for (path, reason) in notes {
-            let note = Reported { path: path.clone(), reason: reason.clone() };
-            for list in [&mut self.failed, &mut self.skipped, &mut self.warnings] {
-                list.retain(|item| *item != note);
-            }
-            self.accepted.push(note);
+        if notes.is_empty() {
+            return;
         }
+        let named: HashSet<(&str, &str)> =
+            notes.iter().map(|(path, reason)| (path.as_str(), reason.as_str())).collect();
+        for list in [&mut self.failed, &mut self.skipped, &mut self.warnings] {
+            list.retain(|item| !named.contains(&(item.path.as_str(), item.reason.as_str())));
+        }
+        self.accepted
+            .extend(notes.iter().map(|(path, reason)| Reported { path: path.clone(), reason: reason.clone() }));
     }
 }
 

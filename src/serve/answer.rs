@@ -149,14 +149,8 @@ fn facets(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
 
 /// Reads the corrections of series beside the sources. A file that cannot be used changes nothing.
 fn corrections(snapshot: &Snapshot) -> Corrections {
-    let mut corrections = Corrections::default();
-    for root in snapshot.indexes().iter().flat_map(OpenIndex::roots) {
-        let Some(file) = ingest::series_file(root.path.as_ref()) else { continue };
-        if let Ok(bytes) = file.bytes {
-            corrections.add(&String::from_utf8_lossy(&bytes), &file.shown);
-        }
-    }
-    corrections
+    let roots = snapshot.indexes().iter().flat_map(OpenIndex::roots);
+    Corrections::read(ingest::series_files(roots.map(|root| root.path.as_ref()))).0
 }
 
 /// Returns all series of meetings; read once for each commit.
@@ -172,8 +166,8 @@ fn read_series(held: &Held, name: Option<&str>, budget: Budget) -> Result<Vec<Se
 
 fn series(asked: &Asked, name: Option<&str>, budget: Budget) -> Result<Vec<u8>, Problem> {
     let found = match name {
-        None => Vec::clone(&*all_series(&asked.held, budget)?),
-        Some(name) => read_series(&asked.held, Some(name), budget)?,
+        None => all_series(&asked.held, budget)?,
+        Some(name) => Arc::new(read_series(&asked.held, Some(name), budget)?),
     };
     if let Some(name) = name.filter(|_| found.is_empty()) {
         let detail = format!("no document names the series «{name}»; /series lists all");

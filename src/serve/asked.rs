@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
 
 use super::guard;
-use super::params::{Language, Params};
+use super::params::{Language, ParamError, Params};
 use super::reply::{Problem, Reply, put};
 use super::server::Server;
 use super::store::Held;
@@ -36,21 +36,16 @@ pub(super) fn asked(
     extension: Extension,
     language: Language,
 ) -> Result<Asked, Problem> {
-    let wrong = |name: &str, detail: String| {
-        let mut problem = Problem::new(StatusCode::BAD_REQUEST, detail);
-        problem.parameter = Some(name.to_owned());
-        problem
-    };
-    let params =
-        Params::parse(parts.uri.query().unwrap_or_default()).map_err(|error| wrong(&error.name, error.to_string()))?;
+    let wrong = |name: &str, reason: &str| ParamError { name: name.to_owned(), reason: reason.to_owned() };
+    let params = Params::parse(parts.uri.query().unwrap_or_default())?;
     if params.all && extension == Extension::Html {
-        return Err(wrong("all", "all: a page has at most 1000 hits; .csv, .jsonl and the others give all".to_owned()));
+        return Err(wrong("all", "a page has at most 1000 hits; .csv, .jsonl and the others give all").into());
     }
     let params = if view == View::Search { params.for_form(extension) } else { params };
     let held = match &params.after {
         None => server.store.current(),
         Some(_) if !params.goes_on() => {
-            return Err(wrong("after", "after: the place belongs to another query or order".to_owned()));
+            return Err(wrong("after", "the place belongs to another query or order").into());
         }
         Some(after) => server.store.at(&after.commit).ok_or_else(|| {
             let mut gone = Problem::new(

@@ -23,8 +23,7 @@ impl Params {
                 ["series"].iter().chain(format).copied().chain(name.into_iter().flatten()).map(str::to_owned).collect()
             }
             View::Help => vec!["search".to_owned(), "--help".to_owned()],
-            View::Home => self.list_arguments("facets", extension),
-            View::Facets => self.list_arguments("facets", extension),
+            View::Home | View::Facets => self.list_arguments("facets", extension),
             View::Search => self.for_form(extension).list_arguments("search", extension),
         }
     }

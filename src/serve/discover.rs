@@ -7,17 +7,17 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{Request as HttpRequest, StatusCode};
-use percent_encoding::percent_decode_str;
 
 use super::asked::{base, language};
 use super::forms;
 use super::known::{is_known, not_found};
 use super::original;
-use super::params::{Params, sort_name};
+use super::params::{Params, decoded};
 use super::reply::{Problem, Reply, reply, routed};
 use super::server::Server;
 use super::store::Held;
 use super::view::{Extension, View};
+use crate::cite::Citation;
 use crate::document::counted;
 use crate::engine::{FacetNode, Facets, Request, SearchError, Shown, Sort};
 use crate::output::{
@@ -38,10 +38,7 @@ fn ended(route: &'static str, result: Result<Reply, Problem>) -> Reply {
 }
 
 fn params(parts: &Parts) -> Result<Params, Problem> {
-    Params::parse(parts.uri.query().unwrap_or_default()).map_err(|error| Problem {
-        parameter: Some(error.name.clone()),
-        ..Problem::new(StatusCode::BAD_REQUEST, error.to_string())
-    })
+    Ok(Params::parse(parts.uri.query().unwrap_or_default())?)
 }
 
 /// The description by which a browser adds the page to its search fields.
@@ -60,7 +57,8 @@ pub(super) async fn suggest(State(server): State<Arc<Server>>, request: HttpRequ
         let (params, held, base) = (params(&parts)?, server.store.current(), base(&server, &parts));
         let look = move |budget| -> Result<String, Problem> {
             let everything = Request { limit: 0, facets: true, relax: false, budget, ..Request::default() };
-            let mut found = names(&params.text, &held.whole(&everything)?.facets.clone().unwrap_or_default());
+            let whole = held.whole(&everything)?;
+            let mut found = whole.facets.as_ref().map_or_else(Vec::new, |facets| names(&params.text, facets));
             let words = completions(&params.text, held.vocabulary()).into_iter().map(|word| (word, String::new()));
             found.extend(words);
             found.truncate(MOST_SUGGESTED);
@@ -113,7 +111,7 @@ pub(super) async fn feed(State(server): State<Arc<Server>>, request: HttpRequest
         let language = language(&parts).name();
         let address = format!("{base}{}", parts.uri);
         let write = move |budget| -> Result<String, Problem> {
-            let sort = if sort_name(params.sort) == "relevance" { Sort::DateDescending } else { params.sort };
+            let sort = if params.sort == Sort::Relevance { Sort::DateDescending } else { params.sort };
             let limit = params.limit.unwrap_or(ENTRIES).min(MOST_ENTRIES);
             let request =
                 Request { limit, offset: 0, sort, facets: false, relax: false, budget, ..params.to_request() };
@@ -138,8 +136,7 @@ fn unapi_query(query: &str) -> Result<(Option<String>, Option<String>), Problem>
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let wrong = || Problem::new(StatusCode::BAD_REQUEST, "unAPI takes id and format, in UTF-8");
-        let value = value.replace('+', " ");
-        let value = percent_decode_str(&value).decode_utf8().map_err(|_| wrong())?.into_owned();
+        let value = decoded(value).map_err(|_| wrong())?;
         match name {
             "id" => id = Some(value),
             "format" => format = Some(value),
@@ -217,8 +214,7 @@ pub(super) struct Told {
 /// Describes a document for reference managers and crawlers.
 pub(super) fn told(held: &Held, shown: &Shown, base: &str, originals: bool) -> Result<Told, SearchError> {
     let document = &shown.document;
-    let whole = Shown { document: document.clone(), passage: None };
-    let citation = forms::citation(held, &whole)?;
+    let citation = Citation::of(document, None, forms::accessed(held, &document.id)?);
     let page = format!("{base}{}", View::Document(document.id.clone()).path(Extension::Html));
     let address = format!("{page}{}", original::ORIGINAL);
     let media_type = original::media_type(&document.path);

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 
 use super::asked::Asked;
 use super::reply::Problem;
+use super::store::Held;
 use super::view::Extension;
 use crate::cite::{Accessed, Citation};
 use crate::engine::{Answer, Found, Request, SearchError, Shown};
@@ -14,30 +15,9 @@ use crate::output::{
 };
 use crate::study::Series;
 
-/// Names the format of a form; `None` for the page.
-fn format(extension: Extension) -> Option<Format> {
-    Some(match extension {
-        Extension::Html => return None,
-        Extension::Json => Format::Json,
-        Extension::Jsonl => Format::Jsonl,
-        Extension::Csv => Format::Csv,
-        Extension::Tsv => Format::Tsv,
-        Extension::Xlsx => Format::Xlsx,
-        Extension::Markdown => Format::Markdown,
-        Extension::Bibtex => Format::Bibtex,
-        Extension::Ris => Format::Ris,
-        Extension::CslJson => Format::CslJson,
-    })
-}
-
 /// Names the form of a table; `None` for forms that hold none.
 pub(super) fn table(extension: Extension) -> Option<TableForm> {
-    match extension {
-        Extension::Csv => Some(TableForm::Csv),
-        Extension::Tsv => Some(TableForm::Tsv),
-        Extension::Xlsx => Some(TableForm::Xlsx),
-        _ => None,
-    }
+    extension.output().and_then(Format::table)
 }
 
 /// Returns when and from what a list is made.
@@ -63,7 +43,7 @@ pub(super) fn write(
     hits: &mut dyn Iterator<Item = Result<Found, SearchError>>,
     request: &Request,
 ) -> Result<(), OutputError> {
-    let format = format(asked.extension).unwrap_or(Format::Json);
+    let format = asked.extension.output().unwrap_or(Format::Json);
     let made = made(asked);
     let mut sources = |hit: &Found| {
         let (document, read) = asked.held.snapshot.source(&hit.document.id)?;
@@ -80,7 +60,7 @@ pub(super) fn write_facets(
     answer: &Answer,
     request: &Request,
 ) -> Result<(), OutputError> {
-    let format = format(asked.extension).unwrap_or_default();
+    let format = asked.extension.output().unwrap_or_default();
     facets_table(out, form, shape(format, asked.params.head), Export { request, answer, made: &made(asked) })
 }
 
@@ -91,15 +71,19 @@ pub(super) fn write_series(
     asked: &Asked,
     found: &[Series],
 ) -> Result<(), OutputError> {
-    let format = format(asked.extension).unwrap_or_default();
+    let format = asked.extension.output().unwrap_or_default();
     series_table(out, form, shape(format, asked.params.head), found, &made(asked))
 }
 
+/// Returns when the file of a document was read.
+pub(super) fn accessed(held: &Held, id: &str) -> Result<Option<Accessed>, SearchError> {
+    Ok(held.snapshot.source(id)?.1.and_then(Accessed::of_file))
+}
+
 /// Makes the reference to a document or a passage.
-pub(super) fn citation(asked_of: &super::store::Held, shown: &Shown) -> Result<Citation, SearchError> {
+pub(super) fn citation(held: &Held, shown: &Shown) -> Result<Citation, SearchError> {
     let passage = shown.passage.and_then(|at| shown.document.passages.get(at));
-    let (_, read) = asked_of.snapshot.source(&shown.document.id)?;
-    Ok(Citation::of(&shown.document, passage, read.and_then(Accessed::of_file)))
+    Ok(Citation::of(&shown.document, passage, accessed(held, &shown.document.id)?))
 }
 
 /// Writes the reference to a document or a passage.

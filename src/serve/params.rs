@@ -14,6 +14,7 @@ pub use super::names::{Filter, Language, NAMES, sort_name, unit_name};
 use super::view::Extension;
 use crate::document::{Role, Strength};
 use crate::engine::{Request, Sort};
+use crate::output::ANY_ROLE;
 use crate::query::{DateUnit, Filters};
 
 /// Hits of a page, as of the command.
@@ -206,9 +207,9 @@ impl Params {
     }
 
     fn set_role(&mut self, value: &str) -> Result<(), String> {
-        let asked = |role: &Role| value == "any" || value == role.name();
+        let asked = |role: &Role| value == ANY_ROLE || value == role.name();
         if !Role::ALL.iter().any(asked) {
-            return Err(one_of(value, &["party", "venue", "member", "mention", "any"]));
+            return Err(one_of(value, &["party", "venue", "member", "mention", ANY_ROLE]));
         }
         let roles = &self.filters.roles;
         self.filters.roles = Role::ALL.into_iter().filter(|role| asked(role) || roles.contains(role)).collect();
@@ -329,7 +330,7 @@ impl Params {
     pub fn values(&self, filter: Filter) -> Vec<String> {
         let filters = &self.filters;
         match filter {
-            Filter::Role if filters.roles.len() == Role::ALL.len() => vec!["any".to_owned()],
+            Filter::Role if filters.roles.len() == Role::ALL.len() => vec![ANY_ROLE.to_owned()],
             Filter::Role => filters.roles.iter().map(|role| role.name().to_owned()).collect(),
             Filter::Date => filters.date.iter().cloned().collect(),
             Filter::Partner => filters.partners.clone(),
@@ -395,7 +396,7 @@ fn shown(text: &str) -> String {
 }
 
 /// Decodes a part of a query string: `+` is a blank, and `%XX` a byte of UTF-8.
-fn decoded(text: &str) -> Result<String, String> {
+pub(super) fn decoded(text: &str) -> Result<String, String> {
     let text = text.replace('+', " ");
     let decoded = percent_decode_str(&text).decode_utf8().map_err(|_| "is not UTF-8".to_owned())?;
     if decoded.contains('\0') {

@@ -5,6 +5,7 @@ use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
 use serde_json::json;
 
+use super::params::ParamError;
 use super::pool::Refused;
 use crate::engine::SearchError;
 use crate::query::QueryError;
@@ -38,6 +39,13 @@ pub(super) struct Problem {
     pub link: Option<String>,
     /// Headers that belong to the status.
     pub headers: Vec<(HeaderName, String)>,
+}
+
+impl From<ParamError> for Problem {
+    fn from(error: ParamError) -> Self {
+        let problem = Self::new(StatusCode::BAD_REQUEST, error.to_string());
+        Self { parameter: Some(error.name), ..problem }
+    }
 }
 
 impl Problem {

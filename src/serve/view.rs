@@ -2,6 +2,8 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 
+use crate::output::Format;
+
 /// A view: what stands before the extension in the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum View {
@@ -140,20 +142,25 @@ impl Extension {
         (path, Self::Html)
     }
 
+    /// Returns the format of the command that this form holds; `None` for the page.
+    pub fn output(self) -> Option<Format> {
+        Some(match self {
+            Self::Html => return None,
+            Self::Json => Format::Json,
+            Self::Jsonl => Format::Jsonl,
+            Self::Csv => Format::Csv,
+            Self::Tsv => Format::Tsv,
+            Self::Xlsx => Format::Xlsx,
+            Self::Markdown => Format::Markdown,
+            Self::Bibtex => Format::Bibtex,
+            Self::Ris => Format::Ris,
+            Self::CslJson => Format::CslJson,
+        })
+    }
+
     /// Returns the media type.
     pub fn media_type(self) -> &'static str {
-        match self {
-            Self::Html => "text/html; charset=utf-8",
-            Self::Json => "application/json",
-            Self::Jsonl => "application/jsonl",
-            Self::Csv => "text/csv; charset=utf-8; header=present",
-            Self::Tsv => "text/tab-separated-values; charset=utf-8",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Self::Markdown => "text/markdown; charset=utf-8",
-            Self::Bibtex => "application/x-bibtex; charset=utf-8",
-            Self::Ris => "application/x-research-info-systems; charset=utf-8",
-            Self::CslJson => "application/vnd.citationstyles.csl+json",
-        }
+        self.output().map_or("text/html; charset=utf-8", Format::media_type)
     }
 
     /// Returns the value of `--format` that gives this form; `None` for the page, whose command prints text.

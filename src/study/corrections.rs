@@ -48,6 +48,19 @@ pub struct WrongDocument {
 }
 
 impl Corrections {
+    /// Reads the corrections of several files, each with its shown path and its bytes. Returns a problem for each file
+    /// and each entry that cannot be used.
+    pub fn read(files: impl IntoIterator<Item = (String, Result<Vec<u8>, GivenProblem>)>) -> (Self, Vec<GivenProblem>) {
+        let (mut corrections, mut problems) = (Self::default(), Vec::new());
+        for (shown, bytes) in files {
+            match bytes {
+                Ok(bytes) => problems.extend(corrections.add(&String::from_utf8_lossy(&bytes), &shown)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        (corrections, problems)
+    }
+
     /// Adds the corrections of a file. Returns a problem with its line for each entry that cannot be used; the other
     /// entries count.
     ///

@@ -190,7 +190,9 @@ fn is_day_line(text: &str) -> bool {
         "掲載",
         "付",
     ] {
-        rest = rest.replace(word, "");
+        if rest.contains(word) {
+            rest = rest.replace(word, "");
+        }
     }
     let others = rest.chars().filter(|c| {
         !c.is_ascii_digit()
@@ -203,8 +205,10 @@ fn is_day_line(text: &str) -> bool {
 /// Tells whether the main text is a list of news: days beside titles, and no sentences.
 fn is_index(lines: &[DayLine<'_>]) -> bool {
     let begins = |line: &DayLine<'_>| {
-        let start: String = line.text.trim_start_matches(['・', '[', '（', '(']).chars().take(16).collect();
-        line.traits.listed && has_day(&start)
+        line.traits.listed && {
+            let start: String = line.text.trim_start_matches(['・', '[', '（', '(']).chars().take(16).collect();
+            has_day(&start)
+        }
     };
     let days: HashSet<&str> = lines.iter().filter(|line| begins(line)).map(|line| line.text).collect();
     let prose = lines.iter().filter(|line| line.traits.prose).count();

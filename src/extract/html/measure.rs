@@ -204,6 +204,9 @@ impl Measures {
 
     /// Adds an element to the candidates of the title.
     fn consider(&mut self, element: &ElementRef<'_>, at: usize, measure: Measure) {
+        if self.candidates.len() >= MAX_CANDIDATES {
+            return;
+        }
         let value = element.value();
         let attribute = |name: &str| value.attr(name).unwrap_or_default();
         let is_named = || {
@@ -227,11 +230,9 @@ impl Measures {
             _ => return,
         };
         // A page may have thousands of bold words; those behind the text are no titles.
-        if level >= 7 && !is_head || self.candidates.len() >= MAX_CANDIDATES {
+        if level >= 7 && !is_head {
             return;
         }
-        let text = if level == 9 { attribute("alt").to_owned() } else { without_kind(element) };
-        let behind_prose = self.prose_before > measure.prose;
         // A bold word inside a line is no title: its block has no other text.
         let alone = level != 7 || {
             let block = element.ancestors().filter_map(ElementRef::wrap).find(|above| is_block(above.value().name()));
@@ -239,8 +240,12 @@ impl Measures {
                 block.text().map(|text| text.trim().len()).take(50).sum::<usize>() == measure.bytes
             })
         };
-        if !text.is_empty() && alone {
-            self.candidates.push(Candidate { id: element.id(), at, level, text, behind_prose });
+        if !alone {
+            return;
+        }
+        let text = if level == 9 { attribute("alt").to_owned() } else { without_kind(element) };
+        if !text.is_empty() {
+            self.candidates.push(Candidate { id: element.id(), at, level, text, behind_prose: !is_head });
         }
     }
 

@@ -64,13 +64,20 @@ pub(super) fn has_site_word(text: &str) -> bool {
 
 /// Returns the publisher that a text names and names alone.
 pub(super) fn named_alone(text: &str) -> Option<&'static str> {
+    const MARKS: [char; 8] = ['/', '／', '-', '・', '（', '(', '）', ')'];
     let name = bare(text);
+    if name.chars().nth(60).is_some() {
+        return None;
+    }
     let by_name = |name: &str| TABLE.by_name.get(&folded(name)).copied();
-    by_name(name)
-        // METI/経済産業省, NICT-情報通信研究機構, 首相官邸 Prime Minister of Japan
-        .or_else(|| name.split(['/', '／', '-', '・', '（', '(', '）', ')']).find_map(|part| by_name(part.trim())))
-        .or_else(|| name.split([' ', '\u{3000}']).find_map(|part| by_name(part.trim()).filter(|_| !part.is_ascii())))
-        .filter(|_| name.chars().nth(60).is_none())
+    // METI/経済産業省, NICT-情報通信研究機構. A text without a mark is its own first part.
+    let by_part = || name.split(MARKS).skip_while(|part| *part == name).find_map(|part| by_name(part.trim()));
+    // 首相官邸 Prime Minister of Japan
+    let by_word = || {
+        let mut words = name.split([' ', '\u{3000}']).skip_while(|word| *word == name);
+        words.find_map(|word| by_name(word.trim()).filter(|_| !word.is_ascii()))
+    };
+    by_name(name).or_else(by_part).or_else(by_word)
 }
 
 /// Tells whether a text is the name of a publisher.

@@ -93,6 +93,9 @@ fn parts(full: &str) -> Vec<String> {
 /// Splits off a site that a mark without blanks parts from the page, before or behind it: 農林水産省/題, 題-IPA.
 fn at_end(part: &str) -> Option<(&str, &str)> {
     const MARKS: [char; 8] = ['/', '／', '-', '－', '―', '_', '＿', '«'];
+    if of_site(part) {
+        return None;
+    }
     // JPCERT/CC and IPv4/IPv6 are words.
     let parted = |before: &str, behind: &str| {
         let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
@@ -103,7 +106,7 @@ fn at_end(part: &str) -> Option<(&str, &str)> {
     };
     let first = part.split_once(MARKS).filter(|(site, rest)| parted(site, rest) && of_site(site));
     let last = || part.rsplit_once(MARKS).filter(|(rest, site)| parted(rest, site) && of_site(site));
-    if of_site(part) { None } else { first.or_else(|| last().map(|(rest, site)| (site, rest))) }
+    first.or_else(|| last().map(|(rest, site)| (site, rest)))
 }
 
 /// Returns the pairs of characters of a folded text.
@@ -131,8 +134,9 @@ pub(super) fn choose<'a>(measures: &'a Measures, named: &Named) -> Option<&'a Ca
             && !of_site(text)
             && !is_of_site(text, false)
     };
+    let candidates: Vec<&Candidate> = measures.candidates.iter().filter(usable).collect();
     let mut best: Option<(&Candidate, f32)> = None;
-    for candidate in measures.candidates.iter().filter(usable) {
+    for candidate in candidates.iter().copied() {
         let text = folded(&candidate.text);
         let own = pairs(&text);
         let (of_own, reverse) = (cover(&own, &full), cover(&page, &own));
@@ -153,7 +157,7 @@ pub(super) fn choose<'a>(measures: &'a Measures, named: &Named) -> Option<&'a Ca
         let of_page = |candidate: &&Candidate| {
             if in_head { measures.is_inside_head(candidate.at) } else { !measures.is_inside_apart(candidate.at) }
         };
-        let found = measures.candidates.iter().filter(usable).filter(of_page);
+        let found = candidates.iter().copied().filter(of_page);
         found.filter(|candidate| !has_day_alone(&candidate.text)).collect()
     };
     let outside = shown(false);

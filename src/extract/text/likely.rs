@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
+use crate::table;
+
 /// The table of frequent kanji, for the stamp of an index.
 pub const FREQUENT: &str = include_str!("../../../data/frequent.tsv");
 
@@ -36,11 +38,7 @@ static COSTS: LazyLock<Costs> = LazyLock::new(|| {
             encoding_rs::EUC_JP.decode(&[lead, trail]).0.chars().for_each(|c| set(c, cost));
         }
     }
-    let row = |kind: &str| {
-        let cells = FREQUENT.lines().map(|line| line.split('\t'));
-        let mut cells = cells.filter_map(|mut cells| (cells.next() == Some(kind)).then(|| cells.next()).flatten());
-        cells.next().unwrap_or_default()
-    };
+    let row = |kind: &str| table::of_class(FREQUENT, kind).next().unwrap_or_default();
     row("second").chars().for_each(|c| set(c, 13));
     row("first").chars().for_each(|c| set(c, 10));
     let pairs: Vec<char> = row("pair").chars().collect();

@@ -3,7 +3,7 @@
 use super::xml::{DECLARATION, escaped};
 use crate::document::{DateKind, Document, Precision, clipped};
 use crate::engine::Found;
-use crate::output::links::{ascii, path};
+use crate::output::links::{ascii, value};
 use crate::output::{Made, date_label, passage_link};
 
 /// Longest text of an entry, in code points.
@@ -48,7 +48,7 @@ pub fn atom_feed(feed: &Feed, hits: &[Found]) -> String {
          <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n  <author><name>fumikura</name></author>\n  \
          <generator version=\"{}\">fumikura</generator>\n{entries}</feed>\n",
         escaped(&feed.language),
-        path(&feed.query).replace('/', "%2F"),
+        value(&feed.query),
         escaped(&feed.query),
         escaped(&feed.made.at),
         escaped(&feed.address),
@@ -59,7 +59,7 @@ pub fn atom_feed(feed: &Feed, hits: &[Found]) -> String {
 
 /// Returns the id of a passage as an address that never changes: a feed must not depend on the place of the page.
 fn urn(passage: &str) -> String {
-    format!("urn:fumikura:passage:{}", path(passage).replace('/', "%2F"))
+    format!("urn:fumikura:passage:{}", value(passage))
 }
 
 fn entry(base: &str, at: &str, hit: &Found) -> String {

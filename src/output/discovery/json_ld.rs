@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cite::{Citation, Kind};
+use crate::cite::Citation;
 use crate::document::{Document, Role};
 
 /// Returns the description of a document by schema.org, for an element `<script type="application/ld+json">`. `page` is
@@ -17,14 +17,10 @@ use crate::document::{Document, Role};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn json_ld(citation: &Citation, document: &Document, page: &str) -> String {
-    let kind = match citation.kind {
-        Kind::PressRelease | Kind::Page => "Article",
-        Kind::Treaty | Kind::Statement | Kind::MeetingResult | Kind::Report => "Report",
-    };
     let organisation = |name: &String| json!({"@type": "GovernmentOrganization", "name": name});
     let mut all = json!({
         "@context": "https://schema.org",
-        "@type": kind,
+        "@type": citation.kind.schema_org(),
         "@id": page,
         "name": citation.title,
         "headline": citation.title,

@@ -1,6 +1,6 @@
 //! Signposting: links between a page, its source and its descriptions, as a header `Link`.
 
-use crate::cite::{Citation, Kind};
+use crate::cite::Citation;
 use crate::output::links::ascii;
 
 /// The original of a document on the page.
@@ -42,7 +42,6 @@ pub fn signposting(citation: &Citation, page: &str, original: Option<&Original>)
         add(&original.url, "item", Some(&original.media_type));
     }
     add("https://schema.org/AboutPage", "type", None);
-    let kind = if matches!(citation.kind, Kind::Page | Kind::PressRelease) { "Article" } else { "Report" };
-    add(&format!("https://schema.org/{kind}"), "type", None);
+    add(&format!("https://schema.org/{}", citation.kind.schema_org()), "type", None);
     links.join(", ")
 }

@@ -7,7 +7,7 @@ use super::reader_side::{SeriesPlace, Side};
 use super::reader_text::{Body, Evidence, Matches};
 use super::{hit, link, marked, words};
 use crate::document::{Document, RepairKind};
-use crate::output::one_line;
+use crate::output::{is_web, one_line};
 use crate::query::Marks;
 use crate::serve::i18n::Text;
 
@@ -96,7 +96,6 @@ fn now(view: &DocumentView<'_>, matches: &Matches) -> usize {
 
 fn meta(view: &DocumentView<'_>, original: Option<&str>) -> Markup {
     let DocumentView { frame, document, .. } = view;
-    let is_web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");
     html! {
         p.meta.l {
             span { (words::date(frame.language, document.date.as_ref())) }
@@ -104,7 +103,7 @@ fn meta(view: &DocumentView<'_>, original: Option<&str>) -> Markup {
             @if let (Some(address), Some(file)) = (original, &view.original) {
                 span { a href=(address) { (frame.fill(Text::Original, &[("kind", &file.kind)])) } }
             }
-            @if let Some(url) = document.url.as_ref().filter(is_web) {
+            @if let Some(url) = document.url.as_ref().filter(|url| is_web(url)) {
                 span { a href=(url) rel="noreferrer" { (frame.t(Text::WebPage)) } }
             }
             abbr.unapi-id title=(document.id) {}

@@ -6,7 +6,7 @@ use super::frame::Frame;
 use super::reader_text::Evidence;
 use super::{hit, link, words};
 use crate::document::{DateSource, Document, DocumentDate, PartnerValue, Role};
-use crate::output::one_line;
+use crate::output::{is_web, one_line};
 use crate::serve::i18n::Text;
 use crate::serve::params::{Filter, Params};
 use crate::serve::view::{Extension, View};
@@ -283,7 +283,6 @@ impl Side<'_> {
     }
 
     fn links(&self) -> Markup {
-        let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
         let papers: Vec<_> = self.document.links.iter().filter(|link| link.attachment).collect();
         html! {
             @if !papers.is_empty() {

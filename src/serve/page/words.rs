@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::document::{CivilDate, DateInterval, DateSource, DocumentDate, Precision, RenameKind, Role, Strength};
+use crate::output::ANY_ROLE;
 use crate::query::Tier;
 use crate::serve::i18n::{Text, fill};
 use crate::serve::params::{Filter, Language};
@@ -225,7 +226,7 @@ pub fn filter(language: Language, filter: Filter) -> &'static str {
 /// Returns a value of a filter as people read it.
 pub fn filter_value(language: Language, filter: Filter, value: &str) -> String {
     match filter {
-        Filter::Role if value == "any" => Text::AllRoles.of(language).to_owned(),
+        Filter::Role if value == ANY_ROLE => Text::AllRoles.of(language).to_owned(),
         Filter::Role => Role::of_name(value).map_or(value, |known| role(language, known)).to_owned(),
         Filter::Commitment => Strength::by_name(value).map_or(value, |known| strength(language, known)).to_owned(),
         Filter::Type => file_type(language, value),
