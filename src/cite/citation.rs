@@ -6,7 +6,7 @@ use super::author::{authors, head, site};
 use super::issued::{Day, Issued};
 use super::key::{hash, key};
 use super::kind::{Form, Found, Kind, kind_of};
-use super::text::{address, one_line};
+use super::text::{address, is_web, one_line};
 use crate::document::{
     CivilDate, DateKind, DateSource, Document, DocumentDate, Meeting, Passage, Relation, line_range,
 };
@@ -134,7 +134,7 @@ impl Citation {
         let authors: Vec<String> = authors(document, &head).iter().map(|name| one_line(name)).collect();
         let session = document.series.iter().find(|meeting| meeting.relation == Relation::Session);
         let (issued, mut notes) = issued(document);
-        let url = document.url.as_deref().map(address).filter(|url| !url.is_empty());
+        let url = document.url.as_deref().map(address).filter(|url| is_web(url));
         // A day that somebody noted is better than that of the file.
         let noted = document.accessed.map(|day| Accessed { day, of_file: false });
         let accessed = noted.or(accessed).filter(|_| url.is_some());

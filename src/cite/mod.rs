@@ -20,3 +20,4 @@ pub use csl::Csl;
 pub use issued::{Day, Issued};
 pub use key::READINGS;
 pub use kind::{Form, Kind};
+pub(crate) use text::is_web;

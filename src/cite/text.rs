@@ -45,3 +45,8 @@ pub(super) fn address(url: &str) -> String {
     }
     out
 }
+
+/// Tells whether an address may be a link: another scheme (`javascript:`) must not be.
+pub(crate) fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}

@@ -7,6 +7,8 @@ use crate::document::GivenProblem;
 
 /// Longest side file read, in bytes.
 const MAX_SIDE_BYTES: u64 = 64 << 10;
+/// Name of the file with the corrections of series, in a folder of sources.
+const SERIES: &str = "series.meta.toml";
 
 /// An existing side file of any kind.
 pub struct SideFile {
@@ -27,8 +29,13 @@ pub fn side_files(document: &Path) -> impl Iterator<Item = SideFile> {
 pub fn series_files<'a>(
     folders: impl IntoIterator<Item = &'a Path>,
 ) -> impl Iterator<Item = (String, Result<Vec<u8>, GivenProblem>)> {
-    let files = folders.into_iter().filter_map(|folder| look_at(folder.join("series.meta.toml")));
+    let files = folders.into_iter().filter_map(|folder| look_at(folder.join(SERIES)));
     files.map(|file| (file.shown, file.bytes))
+}
+
+/// Returns size and time of the file `series.meta.toml` of a folder of sources, where there is one.
+pub fn series_file(folder: &Path) -> Option<std::fs::Metadata> {
+    std::fs::symlink_metadata(folder.join(SERIES)).ok()
 }
 
 fn look_at(path: PathBuf) -> Option<SideFile> {

@@ -1,8 +1,9 @@
 //! Hits as rows of a table.
 
-use super::links::{is_web, passage_link};
+use super::links::passage_link;
 use super::table::{Cell, Column};
 use super::{date_label, match_name, names_of};
+use crate::cite::is_web;
 use crate::document::Role;
 use crate::engine::Found;
 

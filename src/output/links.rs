@@ -10,7 +10,7 @@
 /// assert_eq!(link, "http://127.0.0.1:8080/doc/%E4%BC%9A%E5%90%88/%E7%AC%AC1%E5%9B%9E.txt");
 /// ```
 pub fn document_link(base: &str, id: &str) -> String {
-    format!("{base}/doc/{}", path(id))
+    format!("{base}/doc/{}", path_of(id))
 }
 
 /// Returns the address of a passage on the page: the document at its place.
@@ -21,13 +21,13 @@ pub fn document_link(base: &str, id: &str) -> String {
 /// ```
 pub fn passage_link(base: &str, passage: &str) -> String {
     match passage.rsplit_once('#') {
-        Some((document, hash)) => format!("{}#p-{}", document_link(base, document), path(hash)),
+        Some((document, hash)) => format!("{}#p-{}", document_link(base, document), path_of(hash)),
         None => document_link(base, passage),
     }
 }
 
 /// Encodes an id as a part of a path: all but letters and figures of ASCII, `-._~` and the `/` between folders.
-pub(super) fn path(id: &str) -> String {
+pub(crate) fn path_of(id: &str) -> String {
     let mut out = String::with_capacity(id.len());
     for byte in id.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
@@ -41,7 +41,7 @@ pub(super) fn path(id: &str) -> String {
 
 /// Encodes a text as the value of a parameter.
 pub(super) fn value(text: &str) -> String {
-    path(text).replace('/', "%2F")
+    path_of(text).replace('/', "%2F")
 }
 
 /// Encodes the characters of an address that are not ASCII, or that end an address in a header or a list: the rest of
@@ -56,9 +56,4 @@ pub(super) fn ascii(url: &str) -> String {
         }
     }
     out
-}
-
-/// Tells whether an address may be a link: another scheme (`javascript:`) must not be.
-pub(crate) fn is_web(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
 }

@@ -30,7 +30,7 @@ pub use conditions::{Condition, Conditions, Made};
 pub use discovery::*;
 pub use export::{Export, Sources, facets_table, write_export};
 pub use json::{write_json, write_json_line};
-pub(crate) use links::is_web;
+pub(crate) use links::path_of;
 pub use links::{document_link, passage_link};
 pub use markdown::{markdown_line, markdown_quote};
 pub use references::{References, Style};

@@ -199,12 +199,14 @@ struct Head {
 /// Answers with a list that is written while it is sent. Its head tells query, counts and commit.
 pub(super) async fn streamed(server: Arc<Server>, asked: Asked) -> Result<Reply, Problem> {
     let time = server.settings.options.timeout;
+    let share = server.streams.take(asked.limited)?;
     let (cancel, flag) = Cancel::new();
     let (mut writer, body) = channel(cancel);
     let (tell, told) = oneshot::channel::<Result<Head, Problem>>();
     let asked = Arc::new(asked);
     let job = asked.clone();
     let write = move || {
+        let _share = share;
         // The time bounds finding; a client may take longer to read a long list.
         let budget = Budget::within(time).unless(flag).showing_all();
         let request = Request { budget, ..job.params.to_request() };

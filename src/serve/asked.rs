@@ -1,5 +1,6 @@
 //! A request that was read: parameters, language, commit, tag.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::http::header::{self, HeaderMap, HeaderValue};
@@ -23,10 +24,17 @@ pub(super) struct Asked {
     pub held: Arc<Held>,
     /// Scheme and name of this server: `http://127.0.0.1:8080`.
     pub base: String,
+    /// The client, where what it takes at once is bounded.
+    pub limited: Option<IpAddr>,
+    /// Tag of the answer, in quotes.
     tag: String,
     headers: HeaderMap,
     varies: bool,
 }
+
+/// The client of a request, as an extension of it, where its requests are counted.
+#[derive(Clone, Copy)]
+pub(super) struct Limited(pub Option<IpAddr>);
 
 /// Reads the state that a request asks for.
 pub(super) fn asked(
@@ -35,11 +43,15 @@ pub(super) fn asked(
     view: View,
     extension: Extension,
     language: Language,
+    is_api: bool,
 ) -> Result<Asked, Problem> {
     let wrong = |name: &str, reason: &str| ParamError { name: name.to_owned(), reason: reason.to_owned() };
     let params = Params::parse(parts.uri.query().unwrap_or_default())?;
     if params.all && extension == Extension::Html {
         return Err(wrong("all", "a page has at most 1000 hits; .csv, .jsonl and the others give all").into());
+    }
+    if let Some(name) = params.unused(&view, is_api) {
+        return Err(wrong(name, "has no effect here; docs/serve.md tells which parameters each address takes").into());
     }
     let params = if view == View::Search { params.for_form(extension) } else { params };
     let held = match &params.after {
@@ -62,15 +74,18 @@ pub(super) fn asked(
     let path = parts.uri.path();
     let language_name = if is_page { language.name() } else { "" };
     let form = extension.suffix();
-    let key = format!(
-        "{}\n{path}\n{}\n{form}\n{}\n{language_name}",
-        held.commit,
-        params.to_query(),
-        env!("CARGO_PKG_VERSION")
-    );
-    let tag = format!("\"{}\"", &blake3::hash(key.as_bytes()).to_hex()[..32]);
     let base = base(server, parts);
-    Ok(Asked { view, extension, params, language, held, base, tag, headers: parts.headers.clone(), varies })
+    // A page prints the day. Series follow the corrections beside the sources.
+    let day = if is_page { jiff::Zoned::now().date().to_string() } else { String::new() };
+    let corrections = match view {
+        View::Series(_) | View::Document(_) => server.store.corrections(),
+        _ => String::new(),
+    };
+    let (commit, query, version) = (&held.commit, params.to_query(), env!("CARGO_PKG_VERSION"));
+    let key = [commit, path, &query, form, version, language_name, &base, &day, &corrections].join("\n");
+    let tag = format!("\"{}\"", &blake3::hash(key.as_bytes()).to_hex()[..32]);
+    let limited = parts.extensions.get::<Limited>().and_then(|limited| limited.0);
+    Ok(Asked { view, extension, params, language, held, base, limited, tag, headers: parts.headers.clone(), varies })
 }
 
 /// Returns scheme and name of the server, as the client sees it.
@@ -93,9 +108,17 @@ pub(super) fn language(parts: &Parts) -> Language {
 
 impl Asked {
     /// Adds the headers of a page that changes only with the index.
-    pub fn tagged(&self, mut reply: Reply) -> Reply {
+    pub fn tagged(&self, reply: Reply) -> Reply {
+        self.tagged_as(self.extension, reply)
+    }
+
+    /// Adds the same headers to an answer whose form was told by its id.
+    pub fn tagged_as(&self, extension: Extension, mut reply: Reply) -> Reply {
         let headers = reply.headers_mut();
-        put(headers, header::ETAG, &self.tag);
+        // Conditions tell the time, and references the day of a file: they change without a commit.
+        if !self.params.head && !extension.tells_time() {
+            put(headers, header::ETAG, &self.tag);
+        }
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         put(headers, header::HeaderName::from_static("fumikura-commit"), &self.held.commit);
         if self.varies {
@@ -111,7 +134,7 @@ pub(super) fn fresh(asked: &Asked) -> Option<Reply> {
     let bare = asked.tag.trim_matches('"');
     let same = |tag: &str| {
         let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
-        tag == bare || tag.strip_prefix(bare).is_some_and(|coding| coding.starts_with('-'))
+        tag == "*" || tag == bare || tag.strip_prefix(bare).is_some_and(|coding| coding.starts_with('-'))
     };
     if !known.split(',').any(same) {
         return None;

@@ -13,6 +13,8 @@ use base64::prelude::BASE64_STANDARD;
 const MAX_FILE: u64 = 1 << 20;
 /// Number of verified credentials that are remembered; a hash takes about 30 ms.
 const MOST_KNOWN: usize = 1000;
+/// Groups of names whose wrong passwords are counted together.
+const SLOTS: u8 = 16;
 
 /// Names with the hashes of their passwords.
 pub(super) struct Users {
@@ -63,6 +65,13 @@ impl Users {
     pub fn know(&self, credentials: &str) -> bool {
         let digest = self.digest(credentials);
         self.verified.lock().unwrap_or_else(PoisonError::into_inner).contains(&digest)
+    }
+
+    /// Returns the number of the group of names to which that of these credentials belongs, whether anybody has it or
+    /// not: refusals must not tell which names exist.
+    pub fn slot(&self, credentials: &str) -> u8 {
+        let name = credentials.split_once(':').map_or(credentials, |(name, _)| name);
+        self.digest(name)[0] % SLOTS
     }
 
     /// Verifies credentials, which takes the time of one hash whether the name exists or not.

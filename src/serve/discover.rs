@@ -8,11 +8,11 @@ use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{Request as HttpRequest, StatusCode};
 
-use super::asked::{base, language};
+use super::asked::{Asked, asked, base, fresh, language};
 use super::forms;
 use super::known::{is_known, not_found};
 use super::original;
-use super::params::{Params, decoded};
+use super::params::{ParamError, Params, decoded};
 use super::reply::{Problem, Reply, reply, routed};
 use super::server::Server;
 use super::store::Held;
@@ -24,6 +24,7 @@ use crate::output::{
     Feed, MAX_SITEMAP_URLS, Made, Original, SitemapEntry, atom_feed, highwire_tags, json_ld, meta_tags,
     opensearch_description, signposting, sitemap, suggestions_json, unapi_formats, unapi_record,
 };
+use crate::query::Budget;
 
 /// Most suggestions.
 const MOST_SUGGESTED: usize = 10;
@@ -107,27 +108,46 @@ fn completions(typed: &str, vocabulary: &[String]) -> Vec<String> {
 pub(super) async fn feed(State(server): State<Arc<Server>>, request: HttpRequest<Body>) -> Reply {
     let parts = request.into_parts().0;
     let made = async {
-        let (params, held, base) = (params(&parts)?, server.store.current(), base(&server, &parts));
-        let language = language(&parts).name();
-        let address = format!("{base}{}", parts.uri);
-        let write = move |budget| -> Result<String, Problem> {
-            let sort = if params.sort == Sort::Relevance { Sort::DateDescending } else { params.sort };
-            let limit = params.limit.unwrap_or(ENTRIES).min(MOST_ENTRIES);
-            let request =
-                Request { limit, offset: 0, sort, facets: false, relax: false, budget, ..params.to_request() };
-            let answer = held.snapshot.search(&request)?;
-            if answer.timed_out {
-                return Err(Problem::late());
-            }
-            let made = Made { commit: held.commit.clone(), at: forms::now(), base: Some(base.clone()) };
-            let page = format!("{base}{}", params.first_page().url(&View::Search, Extension::Html));
-            let feed = Feed { query: params.text.clone(), address, page, language: language.to_owned(), made };
-            Ok(atom_feed(&feed, &answer.hits))
-        };
+        let asked = asked(&server, &parts, View::Search, Extension::Html, language(&parts), false)?;
+        let params = &asked.params;
+        if let Some((name, _)) =
+            [("offset", params.offset > 0), ("after", params.after.is_some())].into_iter().find(|(_, given)| *given)
+        {
+            let reason = "a feed has the newest hits alone".to_owned();
+            return Err(ParamError { name: name.to_owned(), reason }.into());
+        }
+        if let Some(unchanged) = fresh(&asked) {
+            return Ok(unchanged);
+        }
+        let address = parts.uri.path_and_query().map_or("/feed.atom", |of| of.as_str()).to_owned();
+        let asked = Arc::new(asked);
+        let job = asked.clone();
+        let write = move |budget| written_feed(&job, &address, budget);
         let text = server.searches.run(server.settings.options.timeout, write).await??;
-        Ok(reply(StatusCode::OK, "application/atom+xml; charset=utf-8", text))
+        Ok(asked.tagged(reply(StatusCode::OK, "application/atom+xml; charset=utf-8", text)))
     };
     ended("/feed.atom", made.await)
+}
+
+fn written_feed(asked: &Asked, address: &str, budget: Budget) -> Result<String, Problem> {
+    let Asked { params, held, base, language, .. } = asked;
+    let sort = if params.sort == Sort::Relevance { Sort::DateDescending } else { params.sort };
+    let limit = params.limit.unwrap_or(ENTRIES).min(MOST_ENTRIES);
+    let request = Request { limit, offset: 0, sort, facets: false, relax: false, budget, ..params.to_request() };
+    let answer = held.snapshot.search(&request)?;
+    if answer.timed_out {
+        return Err(Problem::late());
+    }
+    let feed = Feed {
+        query: params.text.clone(),
+        condition: params.feed().trim_start_matches("/feed.atom?").to_owned(),
+        address: format!("{base}{address}"),
+        page: format!("{base}{}", params.first_page().url(&View::Search, Extension::Html)),
+        language: language.name().to_owned(),
+        // A feed changes with the index alone.
+        made: Made { commit: held.commit.clone(), at: held.since.clone(), base: Some(base.clone()) },
+    };
+    Ok(atom_feed(&feed, &answer.hits))
 }
 
 /// Returns the values of `id` and `format`.

@@ -40,7 +40,7 @@ pub(super) async fn reply(server: Arc<Server>, asked: Asked) -> Result<Reply, Pr
     if let Some(link) = made_of.link {
         put(reply.headers_mut(), header::LINK, &link);
     }
-    Ok(asked.tagged(reply))
+    Ok(asked.tagged_as(made_of.extension, reply))
 }
 
 /// A document in one of its forms.

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use super::asked::Asked;
 use super::reply::Problem;
-use super::store::Held;
+use super::store::{Held, now};
 use super::view::Extension;
 use crate::cite::{Accessed, Citation};
 use crate::engine::{Answer, Found, Request, SearchError, Shown};
@@ -23,11 +23,6 @@ pub(super) fn table(extension: Extension) -> Option<TableForm> {
 /// Returns when and from what a list is made.
 pub(super) fn made(asked: &Asked) -> Made {
     Made { commit: asked.held.commit.clone(), at: now(), base: Some(asked.base.clone()) }
-}
-
-/// Returns the time, to the second.
-pub(super) fn now() -> String {
-    format!("{:.0}", jiff::Timestamp::now())
 }
 
 /// A person opens CSV in a spreadsheet, which reads it as UTF-8 by its mark alone.

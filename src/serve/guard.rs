@@ -1,6 +1,6 @@
 //! What is looked at before any route: method, length, names, origin, who asks and how often.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 
 use super::auth::credentials;
+use super::buckets::client;
 use super::reply::Problem;
 use super::server::Server;
 
@@ -66,17 +67,30 @@ pub(super) async fn check(server: &Arc<Server>, peer: SocketAddr, parts: &Parts)
     if length.unwrap_or(0) > MOST_BODY {
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body has at most {MOST_BODY} bytes")));
     }
-    let options = &server.settings.options;
-    let is_proxy = options.trust_proxy.as_ref().is_some_and(|proxy| proxy.peers.contains(&peer.ip()));
-    if !options.listen.is_loopback() && !is_proxy && !server.buckets.take(peer.ip(), Instant::now()) {
-        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address");
-        return Err(problem.with(header::RETRY_AFTER, "1"));
+    if limited(server, peer).is_some_and(|client| !server.buckets.take(client, Instant::now())) {
+        return Err(Problem::too_many("too many requests from this address"));
+    }
+    // A browser asks without credentials whether it may ask with them.
+    if parts.method == Method::OPTIONS {
+        return Ok(());
     }
     // A supervisor asks whether the server lives, and learns nothing else.
     if path == "/healthz" {
         return Ok(());
     }
-    who(server, is_proxy, &parts.headers).await
+    who(server, peer, &parts.headers).await
+}
+
+fn is_proxy(server: &Server, peer: SocketAddr) -> bool {
+    let proxy = server.settings.options.trust_proxy.as_ref();
+    proxy.is_some_and(|proxy| proxy.peers.iter().any(|known| known.to_canonical() == peer.ip().to_canonical()))
+}
+
+/// Returns the client whose requests are counted; `None` on loopback and for a trusted proxy, where one address stands
+/// for many people.
+pub(super) fn limited(server: &Server, peer: SocketAddr) -> Option<IpAddr> {
+    let is_free = server.settings.options.listen.is_loopback() || is_proxy(server, peer);
+    (!is_free).then(|| client(peer.ip()))
 }
 
 /// True for a request to the API from an origin that may read it.
@@ -98,10 +112,10 @@ fn origin(server: &Server, parts: &Parts) -> Result<(), Problem> {
 }
 
 /// Checks who asks.
-async fn who(server: &Arc<Server>, is_proxy: bool, headers: &HeaderMap) -> Result<(), Problem> {
+async fn who(server: &Arc<Server>, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Problem> {
     let options = &server.settings.options;
     if let Some(proxy) = &options.trust_proxy {
-        if !is_proxy {
+        if !is_proxy(server, peer) {
             return Err(Problem::new(StatusCode::FORBIDDEN, "this server is reached through its proxy alone"));
         }
         let user = headers.get(proxy.header.as_str()).is_some_and(|user| !user.is_empty());
@@ -113,10 +127,19 @@ async fn who(server: &Arc<Server>, is_proxy: bool, headers: &HeaderMap) -> Resul
         if users.know(&given) {
             return Ok(());
         }
-        // A hash takes 20 MB and 30 ms by intent, so a flood of wrong passwords has a queue of its own.
+        // A hash takes 20 MB and 30 ms by intent. So a flood of wrong passwords has a queue of its own, and does not
+        // fill it: whoever knows the password of another name, or asks from elsewhere, is heard.
+        let right = (client(peer.ip()), users.slot(&given));
+        if !server.wrong_passwords.take(right, Instant::now()) {
+            return Err(Problem::too_many("too many wrong passwords; try again in some seconds"));
+        }
         let verifier = server.clone();
         let verify = move |_| verifier.settings.users.as_ref().is_some_and(|users| users.verify(&given));
-        if server.verifying.run(options.timeout, verify).await? {
+        let verified = server.verifying.run(options.timeout, verify).await;
+        if verified != Ok(false) {
+            server.wrong_passwords.give(&right);
+        }
+        if verified? {
             return Ok(());
         }
     }

@@ -115,6 +115,24 @@ impl Params {
         Self { offset: 0, after, ..self.clone() }
     }
 
+    /// Returns the path and query of the feed of this state: what is asked, without place, order and form of the list.
+    pub fn feed(&self) -> String {
+        let of_page =
+            Self { limit: None, sort: Sort::Relevance, group: false, by: Default::default(), ..self.first_page() };
+        let feed = Self {
+            facets: false,
+            explain: false,
+            head: false,
+            all: false,
+            no_keys: false,
+            no_relax: false,
+            open: Vec::new(),
+            ..of_page
+        };
+        let query = feed.to_query();
+        if query.is_empty() { "/feed.atom".to_owned() } else { format!("/feed.atom?{query}") }
+    }
+
     /// Returns the state of an export of the whole list.
     #[must_use]
     pub fn whole(&self) -> Self {

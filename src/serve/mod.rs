@@ -49,4 +49,4 @@ pub use options::{LogForm, Options, TrustedProxy};
 pub use params::{DEFAULT_LIMIT, Filter, Language, MAX_LIMIT, NAMES, ParamError, Params, sort_name, unit_name};
 pub use run::{ServeError, serve};
 pub use server::Say;
-pub use view::{Extension, View, path_of};
+pub use view::{Extension, View};

@@ -79,7 +79,7 @@ const OF_SEARCH: [&str; 12] = [
     "duplicates",
 ];
 /// Parameters of counts, beside the query and its filters.
-const OF_FACETS: [&str; 3] = ["by", "no-variants", "strict"];
+const OF_FACETS: [&str; 1] = ["by"];
 
 /// Describes the query, its filters and further parameters.
 fn parameters(further: &[&str]) -> Vec<Value> {

@@ -8,6 +8,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -23,10 +24,11 @@ use super::reply::{Problem, Reply, put, reply as made};
 use super::server::Server;
 use super::store::Held;
 use super::stream::{Writer, channel};
-use super::view::{View, path_of};
+use super::view::View;
 use crate::extract;
 use crate::index::{FileRecord, OpenIndex};
 use crate::ingest::{Hashing, MAX_FILE_BYTES};
+use crate::output::path_of;
 
 /// End of the address of an original.
 pub(super) const ORIGINAL: &str = "/original";
@@ -38,6 +40,8 @@ const SHUT: &str = "default-src 'none'; sandbox";
 const PDF: &str = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
 /// Bytes among which a PDF has its mark.
 const PDF_HEAD: u64 = 1024;
+/// Bytes by which the encoding of a text is told: a text is sent as it came, so the rest needs no decoding.
+const TEXT_HEAD: u64 = 1 << 20;
 
 /// How a file is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,18 +122,18 @@ struct Ready {
 }
 
 /// Finds and opens the file of a document, and compares it with the manifest.
-fn ready(asked: &Asked, id: &str) -> Result<Ready, Problem> {
+fn ready(asked: &Asked, id: &str, gone: &AtomicBool) -> Result<Ready, Problem> {
     let Some((number, found)) = find(&asked.held, id)? else { return Err(not_found(id)) };
     let Some(index) = asked.held.snapshot.indexes().get(number) else { return Err(not_found(id)) };
-    let gone = |_| Problem::new(StatusCode::NOT_FOUND, "the file of this document is not where it was indexed");
-    let (root, record) = place(index, &found.source)?.ok_or_else(|| gone(()))?;
+    let missing = |_| Problem::new(StatusCode::NOT_FOUND, "the file of this document is not where it was indexed");
+    let (root, record) = place(index, &found.source)?.ok_or_else(|| missing(()))?;
     let path: &Path = found.source.path.as_ref();
-    let file = open_below(&root, path).map_err(|_| gone(()))?;
+    let file = open_below(&root, path).map_err(|_| missing(()))?;
     let broken = |error: io::Error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, format!("the file: {error}"));
     let metadata = file.metadata().map_err(broken)?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut manner = Manner::of(&name);
-    let (file, hash) = read_through(file, &root.join(path), metadata.len(), &mut manner).map_err(broken)?;
+    let (file, hash) = read_through((file, metadata.len()), &root.join(path), &mut manner, gone).map_err(broken)?;
     let modified = (metadata.mtime() as u64).wrapping_mul(1_000_000_000).wrapping_add(metadata.mtime_nsec() as u64);
     let changed = record.is_none_or(|record| {
         record.size != metadata.len()
@@ -152,29 +156,47 @@ fn place(
     Ok(Some((AsRef::<Path>::as_ref(&root.path).to_owned(), record)))
 }
 
-/// Reads a file to its end and back to its start: its hash, the encoding of a text, the mark of a PDF.
-fn read_through(file: File, path: &Path, size: u64, manner: &mut Manner) -> io::Result<(File, Option<String>)> {
+/// A file that is read as long as its client waits.
+struct Awaited<'a>(File, &'a AtomicBool);
+
+impl Read for Awaited<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.1.load(Ordering::Relaxed) { Err(io::ErrorKind::BrokenPipe.into()) } else { self.0.read(buffer) }
+    }
+}
+
+/// Reads a file of a size to its end and back to its start: its hash, the encoding of a text, the mark of a PDF.
+fn read_through(
+    (file, size): (File, u64),
+    path: &Path,
+    manner: &mut Manner,
+    gone: &AtomicBool,
+) -> io::Result<(File, Option<String>)> {
     if size > MAX_FILE_BYTES {
         return Ok((file, None));
     }
-    let mut hashing = Hashing::new(file.try_clone()?);
-    if manner.media_type == "text/plain" {
-        let mut bytes = Vec::new();
-        hashing.by_ref().take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-        let encoding = extract::decode(&bytes).map_or("utf-8", |decoded| decoded.encoding);
+    let mut hashing = Hashing::new(Awaited(file.try_clone()?, gone));
+    let is_text = manner.media_type == "text/plain";
+    let mut head = Vec::new();
+    hashing.by_ref().take(if is_text { TEXT_HEAD } else { PDF_HEAD }).read_to_end(&mut head)?;
+    if is_text {
+        let encoding = extract::decode(whole_lines(&head)).map_or("utf-8", |decoded| decoded.encoding);
         manner.media_type = format!("text/plain; charset={}", encoding.to_ascii_lowercase());
-    } else {
-        let mut head = Vec::new();
-        hashing.by_ref().take(PDF_HEAD).read_to_end(&mut head)?;
-        if manner.media_type == "application/pdf" && !head.windows(5).any(|part| part == b"%PDF-") {
-            *manner = Manner { media_type: "application/octet-stream".to_owned(), inline: false, policy: SHUT };
-        }
-        io::copy(&mut hashing, &mut io::sink())?;
+    } else if manner.media_type == "application/pdf" && !head.windows(5).any(|part| part == b"%PDF-") {
+        *manner = Manner { media_type: "application/octet-stream".to_owned(), inline: false, policy: SHUT };
     }
+    io::copy(&mut hashing, &mut io::sink())?;
     let hash = hashing.finish(path);
     let mut file = file;
     file.seek(SeekFrom::Start(0))?;
     Ok((file, Some(hash)))
+}
+
+/// Cuts the head of a text behind its last line, so that no character is cut in two.
+fn whole_lines(head: &[u8]) -> &[u8] {
+    let is_cut = head.len() as u64 == TEXT_HEAD;
+    let end = head.iter().rposition(|byte| *byte == b'\n').filter(|_| is_cut);
+    end.map_or(head, |end| &head[..=end])
 }
 
 /// Sends a file.
@@ -206,21 +228,25 @@ pub(super) async fn reply(server: Arc<Server>, asked: Asked) -> Result<Reply, Pr
              it; the link leads to the file as it is now",
         )
     };
-    let (cancel, _) = Cancel::new();
+    let share = server.streams.take(asked.limited)?;
+    let (cancel, gone) = Cancel::new();
     let (writer, body) = channel(cancel);
     let (tell, told) = oneshot::channel();
     let asked = Arc::new(asked);
     let job = asked.clone();
-    let send_file = move || match ready(&job, &id) {
-        Err(problem) => drop(tell.send(Err(problem))),
-        Ok(Ready { changed: true, .. }) if !as_it_is => drop(tell.send(Err(notice))),
-        Ok(Ready { file, size, manner, disposition, changed }) => {
-            if tell.send(Ok((size, manner, disposition, changed))).is_ok() {
-                send(file, size, writer);
+    let send_file = move || {
+        let _share = share;
+        match ready(&job, &id, &gone) {
+            Err(problem) => drop(tell.send(Err(problem))),
+            Ok(Ready { changed: true, .. }) if !as_it_is => drop(tell.send(Err(notice))),
+            Ok(Ready { file, size, manner, disposition, changed }) => {
+                if tell.send(Ok((size, manner, disposition, changed))).is_ok() {
+                    send(file, size, writer);
+                }
             }
         }
     };
-    server.exports.start(server.settings.options.timeout, send_file).await?;
+    server.originals.start(server.settings.options.timeout, send_file).await?;
     let (size, manner, disposition, changed) = told.await.map_err(|_| Problem::from(Refused::Panicked))??;
     let mut reply = made(StatusCode::OK, &manner.media_type, Body::new(body));
     let headers = reply.headers_mut();

@@ -11,7 +11,7 @@ use url::form_urlencoded::byte_serialize;
 use super::cursor::Cursor;
 use super::names::{FORM_DATE, is_flag, is_known, is_list};
 pub use super::names::{Filter, Language, NAMES, sort_name, unit_name};
-use super::view::Extension;
+use super::view::{Extension, View};
 use crate::document::{Role, Strength};
 use crate::engine::{Request, Sort};
 use crate::output::ANY_ROLE;
@@ -102,6 +102,8 @@ impl Params {
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let name = decoded(name).map_err(|reason| ParamError { name: shown(name), reason })?;
+            // The option has two names.
+            let name = if name == "limit" { "n".to_owned() } else { name };
             let wrong = |reason: String| ParamError { name: shown(&name), reason };
             let value = decoded(value).map_err(wrong)?;
             let wrong = |reason: String| ParamError { name: shown(&name), reason };
@@ -154,7 +156,7 @@ impl Params {
             "path" => self.filters.paths.push(value),
             "publisher" => self.filters.publishers.push(value),
             "type" => self.filters.types.push(value),
-            "n" | "limit" => {
+            "n" => {
                 let limit = number(&value)?;
                 if limit > MAX_LIMIT {
                     return Err(format!("at most {MAX_LIMIT} hits a page; all=1 gives all"));
@@ -253,6 +255,27 @@ impl Params {
     /// Returns the place of the first hit, counted from 0.
     pub fn start(&self) -> usize {
         self.after.as_ref().map_or(self.offset, |after| after.offset)
+    }
+
+    /// Returns the first parameter that would change nothing in a view. A filter that has no effect must not look like
+    /// one that has.
+    pub fn unused(&self, view: &View, is_api: bool) -> Option<&'static str> {
+        let used = |name: &str| {
+            let of_page = !is_api && matches!(name, "open" | "keys");
+            let of_facets = name == "q" || name == "by" || Filter::ALL.iter().any(|filter| filter.name() == name);
+            let of_place = matches!(name, "hit" | "passage");
+            name == "lang"
+                || of_page
+                || match view {
+                    View::Search => !of_place && !matches!(name, "open" | "keys"),
+                    View::Home | View::Facets => name == "head" || of_facets,
+                    View::Series(_) => name == "head",
+                    // A page leads back to its list.
+                    View::Document(_) => !is_api,
+                    View::Help => false,
+                }
+        };
+        self.pairs().into_iter().map(|(name, _)| name).find(|name| !used(name))
     }
 
     /// Makes the request to an engine, without a budget.

@@ -64,12 +64,22 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).with(header::RETRY_AFTER, "1")
     }
 
+    /// Too much from one address.
+    pub fn too_many(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, detail).with(header::RETRY_AFTER, "5")
+    }
+
     /// The time of the search ran out.
     pub fn late() -> Self {
         Self::new(
             StatusCode::GATEWAY_TIMEOUT,
             "the search took too long and was stopped; a query with fewer wildcards or more words is faster",
         )
+    }
+
+    /// The index cannot be read.
+    pub fn unreadable(status: StatusCode) -> Self {
+        Self::new(status, "the index cannot be read; the one who runs the server finds the reason with: fumikura check")
     }
 
     /// Returns the answer in JSON (RFC 9457).
@@ -125,7 +135,8 @@ impl From<SearchError> for Problem {
             SearchError::Query(QueryError::Strict(_)) => StatusCode::CONFLICT,
             SearchError::Query(_) => StatusCode::BAD_REQUEST,
             SearchError::NotFound(_) => StatusCode::NOT_FOUND,
-            SearchError::Index(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            // The error names folders of this machine.
+            SearchError::Index(_) => return Self::unreadable(StatusCode::INTERNAL_SERVER_ERROR),
         };
         Self::new(status, error.to_string())
     }

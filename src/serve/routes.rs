@@ -10,7 +10,7 @@ use axum::http::{Request, StatusCode};
 use axum::routing::get;
 use percent_encoding::percent_decode_str;
 
-use super::asked::{Asked, asked, fresh, language};
+use super::asked::{Asked, Limited, asked, fresh, language};
 use super::reply::{Problem, Reply, reply, routed};
 use super::server::Server;
 use super::view::{Extension, View};
@@ -64,7 +64,10 @@ pub(super) fn router() -> Router<Arc<Server>> {
         )
         .route(
             "/metrics",
-            get(|State(server): State<Arc<Server>>| async move { routed("/metrics", small::metrics(&server)) }),
+            get(|State(server): State<Arc<Server>>, request: Request<Body>| async move {
+                let limited = request.extensions().get::<Limited>().is_some_and(|limited| limited.0.is_some());
+                routed("/metrics", small::metrics(&server, limited))
+            }),
         )
         .route(
             "/robots.txt",
@@ -116,11 +119,11 @@ async fn shown(server: Arc<Server>, parts: Parts, view: View, extension: Extensi
         _ => extension,
     };
     let language = language(&parts);
-    let result = match asked(&server, &parts, view, extension, language) {
+    let result = match asked(&server, &parts, view, extension, language, is_api) {
         Err(problem) => Err(problem),
         Ok(asked) => match fresh(&asked) {
             Some(unchanged) => Ok(unchanged),
-            None => dispatch(server.clone(), asked).await,
+            None => dispatch(server.clone(), asked, is_api).await,
         },
     };
     let mut reply = match result {
@@ -134,9 +137,12 @@ async fn shown(server: Arc<Server>, parts: Parts, view: View, extension: Extensi
     routed(route, reply)
 }
 
-async fn dispatch(server: Arc<Server>, asked: Asked) -> Result<Reply, Problem> {
+async fn dispatch(server: Arc<Server>, asked: Asked, is_api: bool) -> Result<Reply, Problem> {
     match &asked.view {
-        View::Document(path) if original::is_asked(&asked.held, path) => original::reply(server, asked).await,
+        // Pages of other origins may read the API, and no file.
+        View::Document(path) if !is_api && original::is_asked(&asked.held, path) => {
+            original::reply(server, asked).await
+        }
         View::Document(_) => document::reply(server, asked).await,
         View::Search if asked.params.all && asked.extension != Extension::Html => answer::streamed(server, asked).await,
         View::Help => Ok(asked.tagged(reply(StatusCode::OK, Extension::Html.media_type(), pages::help(&asked)))),

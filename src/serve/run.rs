@@ -142,11 +142,22 @@ async fn accept(server: Arc<Server>, listener: TcpListener, end: impl Future<Out
 
 /// Looks at the indexes at intervals.
 async fn look(server: Arc<Server>) {
+    let mut told = None;
     loop {
-        tokio::time::sleep(LOOK).await;
         let looking = server.clone();
         // A panic on damaged bytes ends this look alone.
-        let _ = tokio::task::spawn_blocking(move || looking.store.refresh()).await;
+        let _ = tokio::task::spawn_blocking(move || {
+            looking.store.refresh();
+            // Read here, so that no suggestion waits for it.
+            looking.store.current().vocabulary();
+        })
+        .await;
+        let problem = server.store.problem();
+        if let Some(problem) = problem.as_ref().filter(|_| problem != told) {
+            (server.say)(&format!("fumikura: {problem}"));
+        }
+        told = problem;
+        tokio::time::sleep(LOOK).await;
     }
 }
 

@@ -20,12 +20,15 @@ pub(super) fn alive() -> Reply {
 pub(super) fn ready(server: &Server) -> Reply {
     match server.store.problem() {
         None => uncached(reply(StatusCode::OK, "text/plain; charset=utf-8", "ready\n")),
-        Some(problem) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, problem).json(),
+        Some(_) => Problem::unreadable(StatusCode::SERVICE_UNAVAILABLE).json(),
     }
 }
 
-/// The numbers of the server.
-pub(super) fn metrics(server: &Server) -> Reply {
+/// The numbers of the server: where anyone may read, for this machine alone.
+pub(super) fn metrics(server: &Server, is_stranger: bool) -> Reply {
+    if server.settings.options.public && is_stranger {
+        return Problem::new(StatusCode::NOT_FOUND, "there is nothing at this address").json();
+    }
     uncached(reply(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", server.numbers()))
 }
 

@@ -15,11 +15,18 @@ const KEPT: Duration = Duration::from_secs(600);
 /// Most commits before the last one that are held open. Each keeps its files on the disk.
 const MOST_KEPT: usize = 3;
 
+/// Returns the time, to the second.
+pub(super) fn now() -> String {
+    format!("{:.0}", jiff::Timestamp::now())
+}
+
 /// The indexes at one commit.
 pub(super) struct Held {
     pub snapshot: Snapshot,
     /// Name of the commit.
     pub commit: String,
+    /// When this server first read it, to the second.
+    pub since: String,
     /// Numbers of documents and of passages.
     pub documents: usize,
     pub passages: usize,
@@ -28,7 +35,7 @@ pub(super) struct Held {
     /// The facets of everything.
     whole: Mutex<Option<Arc<Answer>>>,
     /// All series of meetings.
-    series: Mutex<Option<Arc<Vec<Series>>>>,
+    series: Mutex<Option<(String, Arc<Vec<Series>>)>>,
 }
 
 impl Held {
@@ -41,7 +48,8 @@ impl Held {
         let documents = sum(crate::index::OpenIndex::document_count)?;
         let passages = sum(crate::index::OpenIndex::passage_count)?;
         let (vocabulary, whole, series) = Default::default();
-        Ok(Self { snapshot, commit, documents, passages, vocabulary, whole, series })
+        let since = now();
+        Ok(Self { snapshot, commit, since, documents, passages, vocabulary, whole, series })
     }
 
     /// Returns the words of the texts, in order; read once for each commit.
@@ -55,15 +63,25 @@ impl Held {
         })
     }
 
-    /// Returns all series of meetings; `read` reads them once for each commit, unless it fails.
+    /// Returns all series of meetings; `read` reads them once for each commit and each state of the corrections beside
+    /// the sources, unless it fails.
     pub fn series<E>(&self, read: impl FnOnce() -> Result<Vec<Series>, E>) -> Result<Arc<Vec<Series>>, E> {
         let known = self.series.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(known) = known {
+        let corrections = self.corrections();
+        if let Some((_, known)) = known.filter(|(of, _)| *of == corrections) {
             return Ok(known);
         }
         let all = Arc::new(read()?);
-        *self.series.lock().unwrap_or_else(PoisonError::into_inner) = Some(all.clone());
+        *self.series.lock().unwrap_or_else(PoisonError::into_inner) = Some((corrections, all.clone()));
         Ok(all)
+    }
+
+    /// Returns a text that differs where the corrections of series beside the sources differ: their sizes and times.
+    pub fn corrections(&self) -> String {
+        let roots = self.snapshot.indexes().iter().flat_map(crate::index::OpenIndex::roots);
+        let state = |file: std::fs::Metadata| format!("{} {:?};", file.len(), file.modified().ok());
+        let folders = roots.map(|root| AsRef::<std::path::Path>::as_ref(&root.path));
+        folders.map(|folder| crate::ingest::series_file(folder).map_or(String::new(), state)).collect()
     }
 
     /// Returns the facets of everything; counted once for each commit.
@@ -109,6 +127,11 @@ impl Store {
         }
         let former = self.former.lock().unwrap_or_else(PoisonError::into_inner);
         former.iter().map(|(_, held)| held).find(|held| held.commit == commit).cloned()
+    }
+
+    /// Returns the state of the corrections of series beside the sources.
+    pub fn corrections(&self) -> String {
+        self.current().corrections()
     }
 
     /// Opens the indexes again where a commit has replaced the one that is held.

@@ -2,10 +2,14 @@
 
 use std::io::{self, Write};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::Frame;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use super::pool::Cancel;
@@ -14,24 +18,32 @@ use super::pool::Cancel;
 const PIECE: usize = 32 << 10;
 /// Pieces that wait for a slow client.
 const PIECES: usize = 4;
+/// Time in which a client must take a piece: a stream holds a thread.
+const TAKING: Duration = Duration::from_secs(30);
 
 /// The body of an answer that another thread writes.
 pub(super) struct Streamed {
-    pieces: mpsc::Receiver<io::Result<Bytes>>,
+    pieces: mpsc::Receiver<Bytes>,
+    /// Set by the writer at the end of a whole body: a writer that panics only goes away.
+    whole: Arc<AtomicBool>,
     /// Dropped with the body: the writer then stops.
     _cancel: Cancel,
 }
 
-/// The writer of such a body. A client that has gone is an error `BrokenPipe`.
+/// The writer of such a body, on a thread for blocking work. A client that has gone is an error `BrokenPipe`, one that is
+/// too slow an error `TimedOut`.
 pub(super) struct Writer {
-    pieces: mpsc::Sender<io::Result<Bytes>>,
+    pieces: mpsc::Sender<Bytes>,
+    whole: Arc<AtomicBool>,
     buffer: Vec<u8>,
 }
 
 /// Makes a body and its writer.
 pub(super) fn channel(cancel: Cancel) -> (Writer, Streamed) {
     let (sender, receiver) = mpsc::channel(PIECES);
-    (Writer { pieces: sender, buffer: Vec::with_capacity(PIECE) }, Streamed { pieces: receiver, _cancel: cancel })
+    let whole = Arc::new(AtomicBool::new(false));
+    let writer = Writer { pieces: sender, whole: whole.clone(), buffer: Vec::with_capacity(PIECE) };
+    (writer, Streamed { pieces: receiver, whole, _cancel: cancel })
 }
 
 impl Writer {
@@ -40,15 +52,17 @@ impl Writer {
             return Ok(());
         }
         let piece = std::mem::replace(&mut self.buffer, Vec::with_capacity(PIECE));
-        self.pieces.blocking_send(Ok(piece.into())).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        let sent = Handle::current().block_on(self.pieces.send_timeout(piece.into(), TAKING));
+        sent.map_err(|error| match error {
+            mpsc::error::SendTimeoutError::Timeout(_) => io::ErrorKind::TimedOut.into(),
+            mpsc::error::SendTimeoutError::Closed(_) => io::ErrorKind::BrokenPipe.into(),
+        })
     }
 
     /// Ends the body. After an error the connection is cut, so that a client cannot take a part for the whole.
     pub fn end(mut self, result: io::Result<()>) {
-        let sent = result.and_then(|()| self.send());
-        if let Err(error) = sent {
-            // Nobody hears it where the client has gone.
-            let _ = self.pieces.blocking_send(Err(error));
+        if result.and_then(|()| self.send()).is_ok() {
+            self.whole.store(true, Ordering::Release);
         }
     }
 }
@@ -73,6 +87,48 @@ impl http_body::Body for Streamed {
     type Error = io::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        self.pieces.poll_recv(cx).map(|piece| piece.map(|piece| piece.map(Frame::data)))
+        let piece = ready!(self.pieces.poll_recv(cx));
+        if piece.is_none() && !self.whole.swap(true, Ordering::AcqRel) {
+            return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into())));
+        }
+        Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use std::io::Write;
+
+    use axum::body::{Body, to_bytes};
+
+    use super::{Cancel, channel};
+
+    /// Returns the body that a job writes, if it comes whole.
+    fn written(job: impl FnOnce(super::Writer) + Send + 'static) -> Option<Vec<u8>> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (writer, body) = channel(Cancel::new().0);
+            let _ = tokio::task::spawn_blocking(move || job(writer)).await;
+            to_bytes(Body::new(body), 1 << 20).await.ok().map(|bytes| bytes.to_vec())
+        })
+    }
+
+    #[test]
+    fn a_body_is_whole_only_where_its_writer_said_so() {
+        let head = "件数: 12\n";
+        let whole = written(move |mut writer| {
+            writer.write_all(head.as_bytes()).unwrap();
+            writer.end(Ok(()));
+        });
+        assert_eq!(whole.as_deref(), Some(head.as_bytes()));
+        assert_eq!(written(|writer| writer.end(Err(std::io::ErrorKind::Other.into()))), None);
+        assert_eq!(
+            written(|mut writer| {
+                writer.write_all(&[b' '; 40 << 10]).unwrap();
+                panic!("a broken row")
+            }),
+            None
+        );
     }
 }

@@ -1,8 +1,6 @@
 //! The views of the page, and the forms in which each can be taken away.
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
-
-use crate::output::Format;
+use crate::output::{Format, path_of};
 
 /// A view: what stands before the extension in the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,32 +17,6 @@ pub enum View {
     Document(String),
     /// `/help`
     Help,
-}
-
-/// Bytes of a name that are encoded in a path. A slash stays: ids are paths.
-const ENCODED: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'&')
-    .add(b'+')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}')
-    .add(b'\'');
-
-/// Encodes a name for a path.
-pub fn path_of(name: &str) -> String {
-    percent_encode(name.as_bytes(), ENCODED).to_string()
 }
 
 impl View {
@@ -115,6 +87,11 @@ impl Extension {
         Self::Bibtex,
         Self::Ris,
     ];
+
+    /// True for forms that tell when they were made, or when the file of a document was read.
+    pub fn tells_time(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Markdown | Self::Bibtex | Self::Ris | Self::CslJson)
+    }
 
     /// Returns the end of the path, with its dot.
     pub fn suffix(self) -> &'static str {

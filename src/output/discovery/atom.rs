@@ -1,6 +1,7 @@
 //! Atom feeds of a query.
 
 use super::xml::{DECLARATION, escaped};
+use crate::cite::is_web;
 use crate::document::{DateKind, Document, Precision, clipped};
 use crate::engine::Found;
 use crate::output::links::{ascii, value};
@@ -14,6 +15,8 @@ const MAX_SUMMARY: usize = 1_000;
 pub struct Feed {
     /// The query as typed.
     pub query: String,
+    /// Query and filters as the page spells them: `q=…&partner=…`; the id of the feed is made of them.
+    pub condition: String,
     /// Address of the feed itself.
     pub address: String,
     /// Address of the page of the query.
@@ -48,7 +51,7 @@ pub fn atom_feed(feed: &Feed, hits: &[Found]) -> String {
          <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n  <author><name>fumikura</name></author>\n  \
          <generator version=\"{}\">fumikura</generator>\n{entries}</feed>\n",
         escaped(&feed.language),
-        value(&feed.query),
+        value(&feed.condition),
         escaped(&feed.query),
         escaped(&feed.made.at),
         escaped(&feed.address),
@@ -79,6 +82,7 @@ fn entry(base: &str, at: &str, hit: &Found) -> String {
     let source = document
         .url
         .as_deref()
+        .filter(|url| is_web(url))
         .map_or(String::new(), |url| format!("    <link rel=\"via\" href=\"{}\"/>\n", escaped(&ascii(url))));
     let categories: String = passage
         .partners

@@ -119,6 +119,7 @@ impl Frame<'_> {
                     @if is_search {
                         link rel="alternate" type="application/json"
                             href=(link::address(self.params, &self.view, Extension::Json));
+                        link rel="alternate" type="application/atom+xml" href=(link::iri(&self.params.feed()));
                     }
                     (PreEscaped(&self.head))
                     script src=(js.path) defer {}

@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
+use crate::output::path_of;
 use crate::serve::params::{Language, Params};
-use crate::serve::view::{Extension, View, path_of};
+use crate::serve::view::{Extension, View};
 
 /// Returns the address of a search.
 pub fn search(params: &Params) -> String {

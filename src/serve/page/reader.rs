@@ -6,8 +6,9 @@ use super::frame::{Content, Frame};
 use super::reader_side::{SeriesPlace, Side};
 use super::reader_text::{Body, Evidence, Matches};
 use super::{hit, link, marked, words};
+use crate::cite::is_web;
 use crate::document::{Document, RepairKind};
-use crate::output::{is_web, one_line};
+use crate::output::one_line;
 use crate::query::Marks;
 use crate::serve::i18n::Text;
 

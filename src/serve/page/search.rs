@@ -147,6 +147,7 @@ fn tools(frame: &Frame<'_>) -> Markup {
                 (export(Extension::Markdown, "Markdown"))
                 (export(Extension::Bibtex, "BibTeX"))
                 (export(Extension::Ris, "RIS"))
+                a href=(link::iri(&params.feed())) type="application/atom+xml" { "Atom" }
             }
         }
         @if params.duplicates || params.no_relax {

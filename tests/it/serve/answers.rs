@@ -3,7 +3,7 @@
 use fumikura::serve::{Extension, NAMES, Params, View};
 
 use super::client::{Running, command, corpus_index, large_index};
-use crate::support::Random;
+use crate::support::{Random, index};
 
 /// Makes the query string of a random state.
 fn random_query(random: &mut Random) -> String {
@@ -79,11 +79,16 @@ fn random_query(random: &mut Random) -> String {
 fn the_json_of_a_page_is_that_of_the_command() {
     let server = Running::start(corpus_index(), &["--log", "off"]);
     let mut random = Random(0x22);
-    for _ in 0..100 {
+    for _ in 0..120 {
         let query = random_query(&mut random);
         let params = Params::parse(&query).expect(&query);
         let view = if random.below(5) == 0 { View::Facets } else { View::Search };
         let path = format!("{}?{query}", view.path(Extension::Json));
+        if let Some(name) = params.unused(&view, false) {
+            // The command has no such option.
+            assert!(view == View::Facets && server.get(&path).json()["parameter"] == name, "{path}");
+            continue;
+        }
         let (reply, run) = (server.get(&path), command(corpus_index(), &params.arguments(&view, Extension::Json)));
         if run.status.code() == Some(2) {
             assert!([400, 404, 409].contains(&reply.status), "{path}: {}", reply.text());
@@ -263,4 +268,96 @@ fn suggestions_health_numbers_and_rules_for_crawlers() {
     let public = Running::start(corpus_index(), &["--log", "off", "--public"]);
     assert!(public.get("/robots.txt").text().contains("Allow: /doc/"));
     assert_eq!(public.get("/sitemap.xml").text().matches("<loc>http://127.0.0.1:").count(), 5);
+}
+
+#[test]
+fn a_parameter_that_would_change_nothing_is_refused() {
+    let server = Running::start(corpus_index(), &["--log", "off"]);
+    let id = "2012-11-14_japan-eu-ict-policy-dialogue-19.txt";
+    for (path, name) in [
+        ("/series.json?partner=EU", "partner"),
+        ("/series?q=a", "q"),
+        ("/api/v1/series/x?date=2012", "date"),
+        ("/facets.json?q=a&n=5", "n"),
+        ("/?sort=date", "sort"),
+        ("/search.json?q=a&hit=2", "hit"),
+        ("/api/v1/search?q=a&open=partner", "open"),
+        (&format!("/api/v1/doc/{id}?partner=EU"), "partner"),
+        ("/help?q=a", "q"),
+        ("/feed.atom?q=a&offset=5", "offset"),
+        ("/search.json?n=1&limit=2", "n"),
+    ] {
+        let reply = server.get_with(path, "Accept: application/json\r\n");
+        let found = reply.json();
+        assert_eq!((reply.status, found["parameter"].as_str()), (400, Some(name)), "{path}: {found}");
+    }
+    for path in ["/series?lang=en&keys=0", "/?open=partner&by=month", &format!("/doc/{id}?q=EU&n=20&hit=2")] {
+        assert_eq!(server.get(path).status, 200, "{path}");
+    }
+}
+
+#[test]
+fn what_may_differ_between_two_answers_of_one_commit_has_no_tag_or_another() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let texts = folder.path().join("texts");
+    std::fs::create_dir(&texts).expect("a folder");
+    for number in 1..=2 {
+        let text =
+            format!("第{number}回日EU・ICT政策対話の結果\n\n総務省は第{number}回日EU・ICT政策対話を開催した。\n");
+        std::fs::write(texts.join(format!("{number}.txt")), text).expect("written");
+    }
+    let over = folder.path().join("index");
+    index(std::slice::from_ref(&texts), &over);
+    let server = Running::start(&over, &["--log", "off"]);
+    for path in ["/search.xlsx?q=EU", "/search.bib?q=EU", "/doc/1.txt.ris", "/search.csv?q=EU&head=1"] {
+        let reply = server.get(path);
+        assert_eq!((reply.status, reply.header("etag")), (200, ""), "{path}");
+    }
+    assert_ne!(server.get("/search.csv?q=EU").header("etag"), "");
+    let tag = server.get("/series.json").header("etag").to_owned();
+    let asked = |tag: &str| server.get_with("/series.json", &format!("If-None-Match: {tag}\r\n")).status;
+    assert_eq!((asked(&tag), asked("*")), (304, 304));
+    let before = server.get("/series.json").text();
+    let name = server.get("/series.json").json()["series"][0]["name"].as_str().expect("a series").to_owned();
+    let correction = format!("[[series]]\nname = \"日欧対話\"\nother_names = [\"{name}\"]\n");
+    std::fs::write(texts.join("series.meta.toml"), correction).expect("written");
+    assert_eq!(asked(&tag), 200, "the corrections are another state");
+    assert_ne!(server.get("/series.json").header("etag"), tag);
+    assert!(before.contains(&name));
+    let other = format!("Host: localhost:{}\r\nConnection: close\r\nIf-None-Match: {tag}\r\n", server.port);
+    let page = server.get("/search?q=EU").header("etag").to_owned();
+    let named = server.raw(&format!("GET /search?q=EU HTTP/1.1\r\n{}\r\n", other.replace(&tag, &page)));
+    assert_eq!(named.status, 200, "the page prints the name of the server");
+}
+
+#[test]
+fn a_feed_is_one_of_its_query_and_filters_and_leads_nowhere_but_to_the_web() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let texts = folder.path().join("texts");
+    std::fs::create_dir(&texts).expect("a folder");
+    let text = "---\nurl: javascript:alert(1)\n---\n日EU・ICT政策対話の結果\n\n総務省は日EU・ICT政策対話を開催した。\n";
+    std::fs::write(texts.join("a.md"), text).expect("written");
+    let over = folder.path().join("index");
+    index(&[texts], &over);
+    let server = Running::start(&over, &["--log", "off"]);
+    let id = |path: &str| {
+        let feed = server.get(path).text();
+        feed.split("<id>").nth(1).and_then(|rest| rest.split('<').next()).map(str::to_owned).expect("an id")
+    };
+    assert_ne!(id("/feed.atom?q=EU"), id("/feed.atom?q=EU&partner=EU"));
+    assert_eq!(id("/feed.atom?q=EU&n=5"), id("/feed.atom?q=EU"));
+    let name = format!("127.0.0.1:{}", server.port);
+    let absolute = format!("GET http://{name}/feed.atom?q=EU HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n");
+    let feed = server.raw(&absolute).text();
+    assert!(
+        feed.contains(&format!("rel=\"self\" type=\"application/atom+xml\" href=\"http://{name}/feed.atom?q=EU\""))
+    );
+    for path in ["/feed.atom?q=EU", "/search.bib?q=EU", "/search.ris?q=EU", "/search.csl.json?q=EU", "/doc/a.md"] {
+        let reply = server.get(path);
+        let (text, link) = (reply.text(), reply.header("link"));
+        assert!(!link.contains("javascript"), "{path}: {link}");
+        assert!(!text.contains("href=\"javascript") && !text.contains("content=\"javascript"), "{path}");
+        assert!(path == "/doc/a.md" || !text.contains("javascript:"), "{path}: {text}");
+    }
+    assert!(server.get("/search?q=EU").text().contains("href=\"/feed.atom?q=EU\""));
 }

@@ -74,10 +74,8 @@ fn a_foreign_origin_is_refused_on_every_route_and_none_is_told_to_read() {
         let friend = server.get_with(path, "Origin: https://friend.example\r\n");
         let is_api = path.starts_with("/api/");
         assert_eq!(friend.status == 403, !is_api, "{path}");
-        assert_eq!(
-            friend.header("access-control-allow-origin") == "https://friend.example",
-            is_api || friend.status == 403
-        );
+        let opened = friend.header("access-control-allow-origin") == "https://friend.example";
+        assert_eq!((opened, friend.header("vary").contains("origin")), (is_api, is_api), "{path}");
         assert_eq!(server.get(path).header("access-control-allow-origin"), "", "{path}");
     }
 }
@@ -237,8 +235,38 @@ fn a_name_and_a_password_are_asked_for_on_every_route_but_that_of_health() {
     }
     assert_eq!(server.get_with("/", "Authorization: Bearer x\r\n").status, 401);
     assert_eq!(server.get("/healthz").status, 200);
+    // Whoever guesses is slowed down, and whoever was known before is not.
+    let guesses: Vec<u16> = (0..8).map(|n| server.get_with("/", &basic(&format!("hana:{n}"))).status).collect();
+    assert!(guesses.starts_with(&[401]) && guesses.ends_with(&[429]), "{guesses:?}");
+    assert_eq!(server.get_with("/", &basic("hana:himitsu 秘密")).status, 200);
     let proxied = Running::start(corpus_index(), &["--log", "off", "--trust-proxy", "X-Remote-User=127.0.0.1"]);
     assert_eq!((proxied.get("/").status, proxied.get_with("/", "X-Remote-User: hana\r\n").status), (401, 200));
     let elsewhere = Running::start(corpus_index(), &["--log", "off", "--trust-proxy", "X-Remote-User=192.0.2.1"]);
     assert_eq!(elsewhere.get_with("/", "X-Remote-User: hana\r\n").status, 403);
+}
+
+#[test]
+fn a_page_of_an_allowed_origin_may_ask_with_credentials_and_reads_no_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let users = folder.path().join("users");
+    let hash = "$argon2id$v=19$m=64,t=1,p=1$ZnVtaWt1cmFmdW1pa3VyYQ$d4rdSJ6k9nGrkAmQQjqwgyUKLogMZweXSb6Cew64UkU";
+    std::fs::write(&users, format!("hana:{hash}\n")).expect("written");
+    let (users, friend) = (users.to_str().expect("UTF-8"), "Origin: https://friend.example\r\n");
+    let arguments = ["--log", "off", "--auth", users, "--cors", "https://friend.example"];
+    let server = Running::start(corpus_index(), &arguments);
+    let preflight = |path: &str, origin: &str| {
+        let host = format!("Host: 127.0.0.1:{}\r\nConnection: close\r\n", server.port);
+        server.raw(&format!("OPTIONS {path} HTTP/1.1\r\n{host}{origin}Access-Control-Request-Method: GET\r\n\r\n"))
+    };
+    let allowed = preflight("/api/v1/search", friend);
+    assert_eq!(allowed.status, 204);
+    assert!(allowed.header("access-control-allow-headers").contains("authorization"));
+    assert_eq!(preflight("/search", friend).status, 403);
+    assert_eq!(preflight("/api/v1/search", "Origin: https://evil.example\r\n").status, 403);
+    let asked = server.get_with("/api/v1/search?q=a", friend);
+    assert_eq!((asked.status, asked.header("access-control-allow-origin")), (401, "https://friend.example"));
+    let open = Running::start(corpus_index(), &arguments[..2]);
+    let id = "2012-11-14_japan-eu-ict-policy-dialogue-19.txt";
+    assert_eq!(open.get(&format!("/doc/{id}/original")).status, 200);
+    assert_eq!(open.get(&format!("/api/v1/doc/{id}/original")).status, 404);
 }
