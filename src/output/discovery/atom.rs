@@ -51,7 +51,7 @@ pub fn atom_feed(feed: &Feed, hits: &[Found]) -> String {
          <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n  <author><name>fumikura</name></author>\n  \
          <generator version=\"{}\">fumikura</generator>\n{entries}</feed>\n",
         escaped(&feed.language),
-        value(&feed.condition),
+        escaped(&feed.condition),
         escaped(&feed.query),
         escaped(&feed.made.at),
         escaped(&feed.address),

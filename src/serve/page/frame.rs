@@ -173,10 +173,13 @@ impl Frame<'_> {
 
     fn foot(&self) -> Markup {
         let Collection { documents, passages, commit } = &self.collection;
-        let help = link::address(&self.plain(), &View::Help, Extension::Html);
+        let plain = self.plain();
+        let help = link::address(&plain, &View::Help, Extension::Html);
         let sizes = [("documents", words::number(*documents)), ("passages", words::number(*passages))];
         let sizes = sizes.each_ref().map(|(name, value)| (*name, value.as_str()));
         let json = matches!(self.view, View::Search | View::Home | View::Facets | View::Series(_) | View::Document(_));
+        // The field that filters series is one of the page.
+        let params = if matches!(self.view, View::Series(_)) { &plain } else { self.params };
         html! {
             footer.foot {
                 @if !commit.is_empty() {
@@ -186,7 +189,7 @@ impl Frame<'_> {
                 a href=(help) { (self.t(Text::FootHelp)) }
                 a href={ (help) "#keys" } data-keys { (self.t(Text::FootKeys)) " " kbd { "?" } }
                 @if json && !commit.is_empty() {
-                    a href=(link::address(self.params, &self.view, Extension::Json)) { (self.t(Text::FootJson)) }
+                    a href=(link::address(params, &self.view, Extension::Json)) { (self.t(Text::FootJson)) }
                 }
             }
         }

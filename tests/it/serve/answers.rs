@@ -84,7 +84,7 @@ fn the_json_of_a_page_is_that_of_the_command() {
         let params = Params::parse(&query).expect(&query);
         let view = if random.below(5) == 0 { View::Facets } else { View::Search };
         let path = format!("{}?{query}", view.path(Extension::Json));
-        if let Some(name) = params.unused(&view, false) {
+        if let Some(name) = params.unused(&view, Extension::Json, false) {
             // The command has no such option.
             assert!(view == View::Facets && server.get(&path).json()["parameter"] == name, "{path}");
             continue;
@@ -276,7 +276,8 @@ fn a_parameter_that_would_change_nothing_is_refused() {
     let id = "2012-11-14_japan-eu-ict-policy-dialogue-19.txt";
     for (path, name) in [
         ("/series.json?partner=EU", "partner"),
-        ("/series?q=a", "q"),
+        ("/series.csv?q=a", "q"),
+        ("/series?partner=EU", "partner"),
         ("/api/v1/series/x?date=2012", "date"),
         ("/facets.json?q=a&n=5", "n"),
         ("/?sort=date", "sort"),
@@ -291,7 +292,11 @@ fn a_parameter_that_would_change_nothing_is_refused() {
         let found = reply.json();
         assert_eq!((reply.status, found["parameter"].as_str()), (400, Some(name)), "{path}: {found}");
     }
-    for path in ["/series?lang=en&keys=0", "/?open=partner&by=month", &format!("/doc/{id}?q=EU&n=20&hit=2")] {
+    for path in [
+        "/series?lang=en&keys=0&q=%E6%94%BF%E7%AD%96&offset=1",
+        "/?open=partner&by=month",
+        &format!("/doc/{id}?q=EU&n=20&hit=2"),
+    ] {
         assert_eq!(server.get(path).status, 200, "{path}");
     }
 }
