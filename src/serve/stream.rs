@@ -30,8 +30,8 @@ pub(super) struct Streamed {
     _cancel: Cancel,
 }
 
-/// The writer of such a body, on a thread for blocking work. A client that has gone is an error `BrokenPipe`, a slow one
-/// an error `TimedOut`.
+/// The writer of such a body, on a thread for blocking work. Its error is `BrokenPipe` for a client that has gone, and
+/// `TimedOut` for a slow one.
 pub(super) struct Writer {
     pieces: mpsc::Sender<Bytes>,
     whole: Arc<AtomicBool>,
