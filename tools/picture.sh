@@ -12,4 +12,5 @@ until [ -s "$folder/url" ]; do sleep .1; done
 page="$(head -n 1 "$folder/url")search?q=情報共有&lang=ja"
 chromium --headless=new --no-sandbox --disable-gpu --hide-scrollbars --disable-background-networking \
     --user-data-dir="$folder/profile" --window-size=1280,1000 --screenshot="$file" "$page" > /dev/null 2>&1
+! command -v pngquant > /dev/null || pngquant --force --ext .png 128 "$file"
 [ -s "$file" ] && echo "$file: $(wc -c < "$file") bytes"

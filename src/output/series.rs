@@ -45,7 +45,7 @@ pub fn series_text(out: &mut dyn Write, series: &Series) -> io::Result<()> {
             series.gaps.iter().find(|(from, _)| Some(*from) == last.map(|last: u32| last + 1) && held.number != last)
         {
             let numbers = if from == to { format!("第{from}回") } else { format!("第{from}回–第{to}回") };
-            writeln!(out, "  {numbers}  no document names {}", if from == to { "it" } else { "them" })?;
+            writeln!(out, "  {numbers}  no such meeting was read from a document")?;
         }
         last = held.number.or(last);
         writeln!(out, "  {}", one_line(&title(held)))?;

@@ -179,7 +179,7 @@ pub(super) async fn unapi(State(server): State<Arc<Server>>, request: HttpReques
             let Some(format) = format else {
                 return Ok(reply(StatusCode::MULTIPLE_CHOICES, xml, unapi_formats(Some(&id))));
             };
-            let citation = forms::citation(&held, &shown)?;
+            let citation = forms::citation_of(&held, &shown)?;
             let record = unapi_record(&citation, &format);
             let (media_type, text) = record
                 .ok_or_else(|| Problem::new(StatusCode::NOT_ACCEPTABLE, "formats are ris, bibtex and csljson"))?;

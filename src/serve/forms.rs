@@ -9,6 +9,7 @@ use super::reply::Problem;
 use super::store::{Held, now};
 use super::view::Extension;
 use crate::cite::{Accessed, Citation};
+use crate::document::{Document, Passage};
 use crate::engine::{Answer, Found, Request, SearchError, Shown};
 use crate::output::{
     Export, Format, Made, OutputError, References, Shape, Style, TableForm, facets_table, series_table, write_export,
@@ -76,9 +77,13 @@ pub(super) fn accessed(held: &Held, id: &str) -> Result<Option<Accessed>, Search
 }
 
 /// Makes the reference to a document or a passage.
-pub(super) fn citation(held: &Held, shown: &Shown) -> Result<Citation, SearchError> {
-    let passage = shown.passage.and_then(|at| shown.document.passages.get(at));
-    Ok(Citation::of(&shown.document, passage, accessed(held, &shown.document.id)?))
+pub(super) fn citation(held: &Held, document: &Document, passage: Option<&Passage>) -> Result<Citation, SearchError> {
+    Ok(Citation::of(document, passage, accessed(held, &document.id)?))
+}
+
+/// Makes the reference to what an id names.
+pub(super) fn citation_of(held: &Held, shown: &Shown) -> Result<Citation, SearchError> {
+    citation(held, &shown.document, shown.passage.and_then(|at| shown.document.passages.get(at)))
 }
 
 /// Writes the reference to a document or a passage.
@@ -90,7 +95,7 @@ pub(super) fn reference(asked: &Asked, extension: Extension, shown: &Shown) -> R
         Extension::Markdown => Style::Markdown,
         _ => return Err(Problem::new(StatusCode::NOT_FOUND, "a document does not come in this form")),
     };
-    let citation = citation(&asked.held, shown)?;
+    let citation = citation_of(&asked.held, shown)?;
     let mut bytes = Vec::new();
     let written = References::begin(&mut bytes, style, None).and_then(|mut references| {
         references.add(citation)?;

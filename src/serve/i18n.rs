@@ -305,7 +305,7 @@ texts! {
     PlaceColumn: "開催地", "Place";
     SourcesColumn: "触れている文書", "Documents that name it";
     Conflict: "食い違い", "sources differ";
-    NoDocument: "触れている文書がありません", "no document names it";
+    NoDocument: "会合として読み取れた記述がありません", "not read as a meeting in any document";
     Gap: "第{from}回–第{to}回", "No. {from}–{to}";
     RenamesTitle: "名の変化", "Changes of name";
     RenameKindRenamed: "改称", "renamed";
@@ -359,6 +359,7 @@ texts! {
     // Errors
     Error400: "アドレスを読めません", "The address cannot be read";
     Error404: "見つかりません", "Not found";
+    ErrorValue: "条件を読めません", "A condition cannot be read";
     Error405: "この方法では開けません", "Method not allowed";
     Error410: "この一覧は古くなりました", "This list is out of date";
     Error421: "この名前では応えません", "Not served under this name";
@@ -368,6 +369,8 @@ texts! {
     Error504: "時間切れ", "The time ran out";
     ErrorOther: "エラー {status}", "Error {status}";
     Error400Way: "下の検索欄からやり直せます。", "Start again with the search field.";
+    ErrorValueWay: "この名の相手国・主題などはないか、日付の書き方が違います（例：2011、2011-06..2012、平成23年度）。検索語は下に残っています。",
+        "No partner or theme has this name, or the date is written otherwise (2011, 2011-06..2012).";
     Error404Way: "文書が索引から消えたか、アドレスが違います。検索するか、最初の画面に戻ってください。",
         "The document left the index, or the address is wrong. Search for it, or go back to the start.";
     Error410Way: "索引が新しくなり、続きの位置が変わりました。1 ページ目から見直してください。",

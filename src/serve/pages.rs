@@ -10,7 +10,7 @@ use super::forms;
 use super::gather::{document_values, inferred, search_values, series_places};
 use super::page::{
     Collection, DocumentView, ErrorView, Frame, Original, SearchView, SeriesListView, SeriesView, StartView,
-    document_page, error_page, help_page, search_page, series_list_page, series_page, start_page,
+    document_page, error_page, help_page, passage_here, search_page, series_list_page, series_page, start_page,
 };
 use super::params::Params;
 use super::reply::{Problem, Reply, reply};
@@ -105,7 +105,8 @@ pub(super) fn document(
     let marks = snapshot.occurrences(&request, document)?;
     let values = document_values(snapshot, &params, &document.id, budget)?;
     let places = series_places(asked.language, document, series);
-    let citation = forms::citation(&asked.held, shown)?.sist02();
+    let passage = passage_here(&params, document, &marks).and_then(|at| document.passages.get(at));
+    let citation = forms::citation(&asked.held, document, passage)?.sist02();
     let frame = Frame { params: &params, view: View::Document(document.id.clone()), head, ..asked.frame() };
     Ok(document_page(&DocumentView {
         frame,

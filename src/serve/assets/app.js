@@ -100,6 +100,9 @@
   toLine();
   addEventListener("hashchange", toLine);
 
+  // A narrow screen shows the newest years first.
+  for (const box of all(".chart .scroll")) box.scrollLeft = box.scrollWidth;
+
   // Dragging over the timeline fills the two fields below it, which do the same without dragging.
   const plot = one("svg.plot"), span = one("form.span");
   if (plot && span) {

@@ -27,6 +27,8 @@ pub fn error_page(view: &ErrorView<'_>) -> String {
     let (title, way) = match status {
         400 | 413 | 414 | 422 | 431 => (Text::Error400, Some(Text::Error400Way)),
         401 | 403 => (Text::Error403, None),
+        // A partner, a theme or a day that there is none of.
+        404 if matches!(frame.view, View::Search) => (Text::ErrorValue, Some(Text::ErrorValueWay)),
         404 => (Text::Error404, Some(Text::Error404Way)),
         405 => (Text::Error405, None),
         410 => (Text::Error410, Some(Text::Error410Way)),

@@ -24,7 +24,7 @@ mod zero;
 pub use error::{ErrorView, error_page};
 pub use frame::{Collection, Frame};
 pub use help::help_page;
-pub use reader::{DocumentView, Neighbour, Original, document_page};
+pub use reader::{DocumentView, Neighbour, Original, document_page, passage_here};
 pub use reader_side::SeriesPlace;
 pub use search::{SearchView, search_page};
 pub use series::{SeriesListView, SeriesView, label as meeting_label, series_list_page, series_page};

@@ -11,6 +11,7 @@ use crate::document::{Document, RepairKind};
 use crate::output::one_line;
 use crate::query::Marks;
 use crate::serve::i18n::Text;
+use crate::serve::params::Params;
 
 /// Entries of the contents; a white paper has thousands of headings.
 const MOST_ENTRIES: usize = 300;
@@ -88,11 +89,22 @@ fn now(view: &DocumentView<'_>, matches: &Matches) -> usize {
     if params.hit > 0 {
         return params.hit.min(matches.total());
     }
-    let is_it = |anchor: &String| {
-        let wanted = format!("p-{anchor}");
-        view.document.passages.iter().position(|passage| link::anchor(&passage.id) == wanted)
-    };
-    params.passage.as_ref().and_then(is_it).map_or(0, |passage| matches.first_from(passage))
+    named(params, view.document).map_or(0, |passage| matches.first_from(passage))
+}
+
+/// Returns the passage that the address names.
+fn named(params: &Params, document: &Document) -> Option<usize> {
+    let wanted = format!("p-{}", params.passage.as_ref()?);
+    document.passages.iter().position(|passage| link::anchor(&passage.id) == wanted)
+}
+
+/// Returns the passage that a page is at, which its reference names: that of its match, else the one of its address.
+pub fn passage_here(params: &Params, document: &Document, marks: &[Marks]) -> Option<usize> {
+    if params.hit == 0 {
+        return named(params, document);
+    }
+    let matches = Matches::new(marks);
+    matches.passage_of(params.hit.min(matches.total()))
 }
 
 fn meta(view: &DocumentView<'_>, original: Option<&str>) -> Markup {

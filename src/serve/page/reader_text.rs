@@ -49,6 +49,12 @@ impl Matches {
         self.before.get(passage).map_or(0, |before| (before + 1).min(self.total()))
     }
 
+    /// Returns the passage of a match.
+    pub fn passage_of(&self, number: usize) -> Option<usize> {
+        let after = |passage: &usize| self.before[*passage] + self.starts[*passage].len();
+        (0..self.starts.len()).find(|passage| number > 0 && after(passage) >= number)
+    }
+
     fn number(&self, passage: usize, start: usize) -> Option<usize> {
         let at = self.starts.get(passage)?.binary_search(&start).ok()?;
         Some(self.before.get(passage)? + at + 1)

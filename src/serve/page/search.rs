@@ -140,7 +140,10 @@ fn tools(frame: &Frame<'_>) -> Markup {
             }
             span {
                 span { (frame.t(Text::Export)) }
-                (export(Extension::Csv, "CSV"))
+                // A file that is kept tells its conditions; a sheet of XLSX and the comments of references do so too.
+                a href=(link::address(&Params { head: true, ..export_params(params) }, &frame.view, Extension::Csv)) {
+                    "CSV"
+                }
                 (export(Extension::Xlsx, "XLSX"))
                 (export(Extension::Jsonl, "JSONL"))
                 (export(Extension::Json, "JSON"))

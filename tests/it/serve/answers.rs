@@ -366,3 +366,19 @@ fn a_feed_is_one_of_its_query_and_filters_and_leads_nowhere_but_to_the_web() {
     }
     assert!(server.get("/search?q=EU").text().contains("href=\"/feed.atom?q=EU\""));
 }
+
+#[test]
+fn the_reference_of_a_page_names_the_lines_that_the_reader_is_at() {
+    let server = Running::start(corpus_index(), &["--log", "off"]);
+    let id = "2017-10-16_japan-asean-information-security-policy-meeting-10.txt";
+    let reference = |more: &str| {
+        let page = server.get(&format!("/doc/{id}?q=%E6%83%85%E5%A0%B1%E5%85%B1%E6%9C%89{more}")).text();
+        let (_, rest) = page.split_once("id=\"cite\"").expect("a reference");
+        rest.split('<').next().unwrap_or_default().to_owned()
+    };
+    assert!(reference("&hit=1").contains("l. 15."), "{}", reference("&hit=1"));
+    for here in ["&hit=2", "&passage=6a86115aba"] {
+        assert!(reference(here).contains("l. 31–32"), "{}", reference(here));
+    }
+    assert!(!reference("").contains("l. "), "a document without a place in it is cited whole");
+}
