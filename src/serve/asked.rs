@@ -78,7 +78,7 @@ pub(super) fn asked(
     // A page prints the day. Series follow the corrections beside the sources.
     let day = if is_page { jiff::Zoned::now().date().to_string() } else { String::new() };
     let corrections = match view {
-        View::Series(_) | View::Document(_) => server.store.corrections(),
+        View::Series(_) | View::Document(_) => held.corrections(),
         _ => String::new(),
     };
     let (commit, query, version) = (&held.commit, params.to_query(), env!("CARGO_PKG_VERSION"));
@@ -114,15 +114,22 @@ impl Asked {
 
     /// Adds the same headers to an answer whose form was told by its id.
     pub fn tagged_as(&self, extension: Extension, mut reply: Reply) -> Reply {
+        let mut is_known = false;
         let headers = reply.headers_mut();
         // Conditions tell the time, and references the day of a file: they change without a commit.
         if !self.params.head && !extension.tells_time() {
             put(headers, header::ETAG, &self.tag);
+            // `*` means any answer that there is, so it is looked at when there is one.
+            is_known = self.headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == "*");
         }
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         put(headers, header::HeaderName::from_static("fumikura-commit"), &self.held.commit);
         if self.varies {
             headers.append(header::VARY, HeaderValue::from_static("accept-language"));
+        }
+        if is_known {
+            *reply.status_mut() = StatusCode::NOT_MODIFIED;
+            *reply.body_mut() = axum::body::Body::empty();
         }
         reply
     }
@@ -134,7 +141,7 @@ pub(super) fn fresh(asked: &Asked) -> Option<Reply> {
     let bare = asked.tag.trim_matches('"');
     let same = |tag: &str| {
         let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
-        tag == "*" || tag == bare || tag.strip_prefix(bare).is_some_and(|coding| coding.starts_with('-'))
+        tag == bare || tag.strip_prefix(bare).is_some_and(|coding| coding.starts_with('-'))
     };
     if !known.split(',').any(same) {
         return None;

@@ -140,7 +140,7 @@ fn written_feed(asked: &Asked, address: &str, budget: Budget) -> Result<String, 
     }
     let feed = Feed {
         query: params.text.clone(),
-        condition: params.feed().trim_start_matches("/feed.atom?").to_owned(),
+        condition: params.feed_query(),
         address: format!("{base}{address}"),
         page: format!("{base}{}", params.first_page().url(&View::Search, Extension::Html)),
         language: language.name().to_owned(),

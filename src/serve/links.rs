@@ -115,21 +115,15 @@ impl Params {
         Self { offset: 0, after, ..self.clone() }
     }
 
-    /// Returns the path and query of the feed of this state: what is asked, without place, order and form of the list.
+    /// Returns what the feed of this state asks: query and filters, without the order and the grouping of the page.
+    pub fn feed_query(&self) -> String {
+        let (sort, by) = Default::default();
+        Self { sort, by, group: false, no_relax: false, ..self.of_list() }.to_query()
+    }
+
+    /// Returns the path and query of the feed of this state.
     pub fn feed(&self) -> String {
-        let of_page =
-            Self { limit: None, sort: Sort::Relevance, group: false, by: Default::default(), ..self.first_page() };
-        let feed = Self {
-            facets: false,
-            explain: false,
-            head: false,
-            all: false,
-            no_keys: false,
-            no_relax: false,
-            open: Vec::new(),
-            ..of_page
-        };
-        let query = feed.to_query();
+        let query = self.feed_query();
         if query.is_empty() { "/feed.atom".to_owned() } else { format!("/feed.atom?{query}") }
     }
 

@@ -231,19 +231,23 @@ impl Params {
         }
     }
 
-    /// Returns a short hash of the parameters that decide which list is meant, and its order.
-    pub(super) fn digest(&self) -> String {
-        let list = Params {
+    /// Returns the state without what concerns one page, or one form, of its list.
+    pub(super) fn of_list(&self) -> Self {
+        Self {
             limit: None,
             facets: false,
             explain: false,
             head: false,
-            lang: None,
             all: false,
             no_keys: false,
             open: Vec::new(),
             ..self.first_page()
-        };
+        }
+    }
+
+    /// Returns a short hash of the parameters that decide which list is meant, and its order.
+    pub(super) fn digest(&self) -> String {
+        let list = Self { lang: None, ..self.of_list() };
         blake3::hash(list.to_query().as_bytes()).to_hex()[..8].to_owned()
     }
 
@@ -260,22 +264,18 @@ impl Params {
     /// Returns the first parameter that would change nothing in a view. A filter that has no effect must not look like
     /// one that has.
     pub fn unused(&self, view: &View, extension: Extension, is_api: bool) -> Option<&'static str> {
-        let used = |name: &str| {
-            let of_page = !is_api && matches!(name, "open" | "keys");
-            let of_facets = name == "q" || name == "by" || Filter::ALL.iter().any(|filter| filter.name() == name);
-            let of_place = matches!(name, "hit" | "passage");
-            name == "lang"
-                || of_page
-                || match view {
-                    View::Search => !of_place && !matches!(name, "open" | "keys"),
-                    View::Home | View::Facets => name == "head" || of_facets,
-                    // The page of all series has a field that filters them by name.
-                    View::Series(None) if extension == Extension::Html => name == "q" || name == "offset",
-                    View::Series(_) => name == "head",
-                    // A page leads back to its list.
-                    View::Document(_) => !is_api,
-                    View::Help => false,
-                }
+        let is_filter = |name: &str| Filter::ALL.iter().any(|filter| filter.name() == name);
+        let used = |name: &str| match (name, view) {
+            ("lang", _) => true,
+            ("open" | "keys", _) => !is_api,
+            (_, View::Search) => !matches!(name, "hit" | "passage"),
+            (_, View::Home | View::Facets) => matches!(name, "q" | "by" | "head") || is_filter(name),
+            // The page of all series has a field that filters them by name.
+            (_, View::Series(None)) if extension == Extension::Html => matches!(name, "q" | "offset"),
+            (_, View::Series(_)) => name == "head",
+            // A page leads back to its list.
+            (_, View::Document(_)) => !is_api,
+            (_, View::Help) => false,
         };
         self.pairs().into_iter().map(|(name, _)| name).find(|name| !used(name))
     }

@@ -65,8 +65,8 @@ pub(super) fn router() -> Router<Arc<Server>> {
         .route(
             "/metrics",
             get(|State(server): State<Arc<Server>>, request: Request<Body>| async move {
-                let limited = request.extensions().get::<Limited>().is_some_and(|limited| limited.0.is_some());
-                routed("/metrics", small::metrics(&server, limited))
+                let client = request.extensions().get::<Limited>().and_then(|limited| limited.0);
+                routed("/metrics", small::metrics(&server, client.is_some_and(|client| !client.is_loopback())))
             }),
         )
         .route(

@@ -129,11 +129,6 @@ impl Store {
         former.iter().map(|(_, held)| held).find(|held| held.commit == commit).cloned()
     }
 
-    /// Returns the state of the corrections of series beside the sources.
-    pub fn corrections(&self) -> String {
-        self.current().corrections()
-    }
-
     /// Opens the indexes again where a commit has replaced the one that is held.
     pub fn refresh(&self) {
         self.drop_old();

@@ -119,7 +119,10 @@ fn tools(frame: &Frame<'_>) -> Markup {
     let size = params.limit.unwrap_or(DEFAULT_LIMIT);
     let sized = |n: usize| Params { limit: (n != DEFAULT_LIMIT).then_some(n), ..params.first_page() };
     let export = |extension: Extension, label: &str| {
-        html! { a href=(link::address(&export_params(params), &frame.view, extension)) { (label) } }
+        // A kept file tells its conditions: CSV in its head, XLSX in a sheet, references in comments.
+        let whole = export_params(params);
+        let params = Params { head: whole.head || extension == Extension::Csv, ..whole };
+        html! { a href=(link::address(&params, &frame.view, extension)) { (label) } }
     };
     html! {
         div.tools {
@@ -140,10 +143,7 @@ fn tools(frame: &Frame<'_>) -> Markup {
             }
             span {
                 span { (frame.t(Text::Export)) }
-                // A file that is kept tells its conditions; a sheet of XLSX and the comments of references do so too.
-                a href=(link::address(&Params { head: true, ..export_params(params) }, &frame.view, Extension::Csv)) {
-                    "CSV"
-                }
+                (export(Extension::Csv, "CSV"))
                 (export(Extension::Xlsx, "XLSX"))
                 (export(Extension::Jsonl, "JSONL"))
                 (export(Extension::Json, "JSON"))

@@ -322,6 +322,12 @@ fn what_may_differ_between_two_answers_of_one_commit_has_no_tag_or_another() {
     let tag = server.get("/series.json").header("etag").to_owned();
     let asked = |tag: &str| server.get_with("/series.json", &format!("If-None-Match: {tag}\r\n")).status;
     assert_eq!((asked(&tag), asked("*")), (304, 304));
+    // `*` means an answer that there is, and that can be known again.
+    for (path, status) in
+        [("/doc/none.json", 404), ("/facets?n=1", 400), ("/search.xlsx?q=EU", 200), ("/search?q=EU", 304)]
+    {
+        assert_eq!(server.get_with(path, "If-None-Match: *\r\n").status, status, "{path}");
+    }
     let before = server.get("/series.json").text();
     let name = server.get("/series.json").json()["series"][0]["name"].as_str().expect("a series").to_owned();
     let correction = format!("[[series]]\nname = \"日欧対話\"\nother_names = [\"{name}\"]\n");

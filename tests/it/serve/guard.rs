@@ -1,6 +1,7 @@
 //! What a server refuses: foreign names and origins, methods, lengths, unsafe settings; what it never writes.
 
 use std::io::Write;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::client::{Reply, Running, command, corpus_index};
@@ -213,14 +214,19 @@ fn a_server_for_others_does_not_start_without_a_decision_who_may_read() {
     }
 }
 
+/// Writes a file of readers, `hana` with the password `himitsu 秘密`, into a folder.
+fn readers(folder: &Path) -> String {
+    let users = folder.join("users");
+    // A hash with little memory and time.
+    let hash = "$argon2id$v=19$m=64,t=1,p=1$ZnVtaWt1cmFmdW1pa3VyYQ$d4rdSJ6k9nGrkAmQQjqwgyUKLogMZweXSb6Cew64UkU";
+    std::fs::write(&users, format!("# readers\nhana:{hash}\n")).expect("written");
+    users.to_str().expect("UTF-8").to_owned()
+}
+
 #[test]
 fn a_name_and_a_password_are_asked_for_on_every_route_but_that_of_health() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let users = folder.path().join("users");
-    // The hash of `himitsu 秘密`, with little memory and time.
-    let hash = "$argon2id$v=19$m=64,t=1,p=1$ZnVtaWt1cmFmdW1pa3VyYQ$d4rdSJ6k9nGrkAmQQjqwgyUKLogMZweXSb6Cew64UkU";
-    std::fs::write(&users, format!("# readers\nhana:{hash}\n")).expect("written");
-    let server = Running::start(corpus_index(), &["--log", "off", "--auth", users.to_str().expect("UTF-8")]);
+    let server = Running::start(corpus_index(), &["--log", "off", "--auth", &readers(folder.path())]);
     let basic = |text: &str| {
         use base64::Engine as _;
         format!("Authorization: Basic {}\r\n", base64::prelude::BASE64_STANDARD.encode(text))
@@ -248,11 +254,8 @@ fn a_name_and_a_password_are_asked_for_on_every_route_but_that_of_health() {
 #[test]
 fn a_page_of_an_allowed_origin_may_ask_with_credentials_and_reads_no_file() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let users = folder.path().join("users");
-    let hash = "$argon2id$v=19$m=64,t=1,p=1$ZnVtaWt1cmFmdW1pa3VyYQ$d4rdSJ6k9nGrkAmQQjqwgyUKLogMZweXSb6Cew64UkU";
-    std::fs::write(&users, format!("hana:{hash}\n")).expect("written");
-    let (users, friend) = (users.to_str().expect("UTF-8"), "Origin: https://friend.example\r\n");
-    let arguments = ["--log", "off", "--auth", users, "--cors", "https://friend.example"];
+    let (users, friend) = (readers(folder.path()), "Origin: https://friend.example\r\n");
+    let arguments = ["--log", "off", "--auth", &users, "--cors", "https://friend.example"];
     let server = Running::start(corpus_index(), &arguments);
     let preflight = |path: &str, origin: &str| {
         let host = format!("Host: 127.0.0.1:{}\r\nConnection: close\r\n", server.port);

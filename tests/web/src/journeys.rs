@@ -19,6 +19,15 @@ async fn numbers_are_those_of_the_json(page: &Page) {
     assert_eq!(page.count("li.hit").await, hits, "{}", page.place().await);
 }
 
+/// Takes a journey with the scripts of the page off and on; each ends with a look at what the browser was kept from.
+async fn in_both_modes(journey: impl AsyncFn(&Page, bool)) {
+    for script in [false, true] {
+        let page = Page::open(script).await;
+        journey(&page, script).await;
+        page.close().await;
+    }
+}
+
 /// Types a query and sends it.
 async fn search(page: &Page, query: &str) {
     page.one("#q").await.send_keys(query).await.expect("typed");
@@ -28,10 +37,9 @@ async fn search(page: &Page, query: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_a_query_to_its_words_and_back() {
-    for script in [false, true] {
-        let page = Page::open(script).await;
-        search(&page, QUERY).await;
-        numbers_are_those_of_the_json(&page).await;
+    in_both_modes(async |page, script| {
+        search(page, QUERY).await;
+        numbers_are_those_of_the_json(page).await;
         let all = number(&page.text(".status h1").await);
         // A box, and the button of the form; with a script the box alone.
         page.press("input[type=checkbox][value=EU]").await;
@@ -39,7 +47,7 @@ async fn from_a_query_to_its_words_and_back() {
             page.press("#facets > button, #facets button").await;
         }
         page.wait_for("partner=EU").await;
-        numbers_are_those_of_the_json(&page).await;
+        numbers_are_those_of_the_json(page).await;
         assert!(number(&page.text(".status h1").await) < all);
         assert!(page.one("input[type=checkbox][value=EU]").await.is_selected().await.expect("a box"));
         // The chip takes it back; then the next page.
@@ -48,7 +56,7 @@ async fn from_a_query_to_its_words_and_back() {
         assert!(!page.place().await.contains("partner"), "{}", page.place().await);
         page.press(".pages a[rel=next]").await;
         page.wait_for("after=").await;
-        numbers_are_those_of_the_json(&page).await;
+        numbers_are_those_of_the_json(page).await;
         let list = page.place().await;
         page.press("li.hit h3 a").await;
         page.wait_for("/doc/").await;
@@ -68,35 +76,33 @@ async fn from_a_query_to_its_words_and_back() {
         page.client.back().await.expect("back");
         assert_eq!(page.place().await, format!("/search?q={QUERY}"));
         assert!(!page.one("input[type=checkbox][value=EU]").await.is_selected().await.expect("a box"));
-        page.close().await;
-    }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_exclusion_is_a_chip_that_can_be_taken_back() {
-    for script in [false, true] {
-        let page = Page::open(script).await;
+    in_both_modes(async |page, _| {
         page.go(&format!("/search?q={QUERY}")).await;
         let all = number(&page.text(".status h1").await);
         page.press("a.not").await;
         page.wait_for("exclude-partner=").await;
-        numbers_are_those_of_the_json(&page).await;
+        numbers_are_those_of_the_json(page).await;
         assert!(number(&page.text(".status h1").await) < all);
         page.press(".chip:not(.w) a").await;
         page.wait_for("/search?q=").await;
         assert_eq!(number(&page.text(".status h1").await), all);
-        page.close().await;
-    }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bar_of_the_timeline_opens_its_year_and_two_fields_do_the_same() {
-    for script in [false, true] {
-        let page = Page::open(script).await;
+    in_both_modes(async |page, _| {
         page.go(&format!("/search?q={QUERY}")).await;
         page.press("svg.plot a[href*='date=2017'] rect.k").await;
         page.wait_for("date=2017&by=month").await;
-        numbers_are_those_of_the_json(&page).await;
+        numbers_are_those_of_the_json(page).await;
         page.go(&format!("/search?q={QUERY}")).await;
         page.one("#d1").await.send_keys("2011").await.expect("typed");
         page.one("#d2").await.send_keys("2012").await.expect("typed");
@@ -104,34 +110,32 @@ async fn a_bar_of_the_timeline_opens_its_year_and_two_fields_do_the_same() {
         page.wait_for("2011").await;
         assert!(number(&page.text(".status h1").await) > 0);
         assert_eq!(page.count("svg.plot a:not(.o)[href*='2017']").await, 0);
-        page.close().await;
-    }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_without_hits_says_so_and_leads_on() {
-    for script in [false, true] {
-        let page = Page::open(script).await;
+    in_both_modes(async |page, _| {
         page.go("/search?q=somusho").await;
         assert_eq!(number(&page.text(".status h1").await), 0);
         page.press("#results a.pick").await;
         page.wait_for("総務省").await;
-        numbers_are_those_of_the_json(&page).await;
+        numbers_are_those_of_the_json(page).await;
         assert!(number(&page.text(".status h1").await) > 0);
         // Partial hits stand below a heading of their own, and are not counted.
         page.go("/search?q=情報共有 火星").await;
         assert_eq!(number(&page.text(".status h1").await), 0);
         assert!(page.count("section.part li.hit").await > 0);
         assert_eq!(page.count("li.hit").await, page.count("section.part li.hit").await);
-        page.close().await;
-    }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_document_proves_its_values_with_its_words() {
     let id = "2017-10-16_japan-asean-information-security-policy-meeting-10.txt";
-    for script in [false, true] {
-        let page = Page::open(script).await;
+    in_both_modes(async |page, script| {
         page.go(&format!("/doc/{id}?q={QUERY}&hit=2")).await;
         let said = page.text(".proof a").await;
         page.press(".proof a").await;
@@ -145,14 +149,13 @@ async fn a_document_proves_its_values_with_its_words() {
         page.press("a[href$='/original']").await;
         page.wait_for("/original").await;
         assert!(page.text("body").await.contains("報道資料"));
-        page.close().await;
-    }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_series_leads_to_its_meetings_and_their_documents() {
-    for script in [false, true] {
-        let page = Page::open(script).await;
+    in_both_modes(async |page, _| {
         page.press(".nav a[href='/series']").await;
         page.wait_for("/series").await;
         let all = page.count("table.meet tbody tr").await;
@@ -167,14 +170,13 @@ async fn a_series_leads_to_its_meetings_and_their_documents() {
         page.wait_for("/doc/").await;
         page.press(".side a[href^='/series/']").await;
         page.wait_for("/series/").await;
-        page.close().await;
-    }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_other_language_keeps_the_state() {
-    for script in [false, true] {
-        let page = Page::open(script).await;
+    in_both_modes(async |page, _| {
         page.go(&format!("/search?q={QUERY}&partner=EU&sort=-date")).await;
         let japanese = page.text(".status h1").await;
         page.press("a.lang").await;
@@ -186,8 +188,8 @@ async fn the_other_language_keeps_the_state() {
         assert_eq!(page.one("html").await.attr("lang").await.expect("a language").as_deref(), Some("en"));
         page.press("li.hit h3 a").await;
         page.wait_for("lang=en").await;
-        page.close().await;
-    }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
