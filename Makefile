@@ -5,7 +5,7 @@ IPADIC ?= /usr/share/mecab/dic/ipadic
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BIN := target/release/fumikura
 
-.PHONY: demo test test-web web-setup picture lint deny-setup golden build setup recall soak bench-peers
+.PHONY: witness demo test test-web web-setup picture lint deny-setup golden build setup recall soak bench-peers
 
 setup:
 	@[ -n "$$FUMIKURA_IPADIC" ] || [ -f $(IPADIC)/matrix.def ] || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq mecab-ipadic; }
@@ -41,6 +41,17 @@ test-web: web-setup
 	cargo build --profile quick --locked
 	FUMIKURA_BIN=$(QUICK) FUMIKURA_AXE=$(WEB)/node_modules/axe-core/axe.min.js \
 		cargo test --locked --manifest-path tests/web/Cargo.toml --target-dir $(WEB) -- --test-threads 2
+
+# Compares our statistics with those of scipy and nltk.
+WITNESS := $(CURDIR)/target/witness
+witness: setup
+	@python3 -m pip --version > /dev/null 2>&1 \
+		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-pip; }
+	@[ -d $(WITNESS)/nltk ] || python3 -m pip install -q --target $(WITNESS) scipy==1.17.1 nltk==3.10.4
+	cargo build --profile quick --locked
+	PYTHONPATH=$(WITNESS) tools/statistics_witness.py $(QUICK)
+	rm -rf target/witness-index && $(QUICK) --index target/witness-index index corpus
+	PYTHONPATH=$(WITNESS) tools/contingency_witness.py $(QUICK) target/witness-index
 
 # Takes the picture of the page in the README from the corpus.
 picture: web-setup

@@ -9,7 +9,7 @@ use regex_automata::util::pool::Pool;
 use super::analyzed::Analyzed;
 use super::boundary::Cutter;
 use super::fold::{Folded, fold};
-use super::words::{UserWords, Word};
+use super::words::{PartOfSpeech, UserWords, Word};
 
 type Cutters = Pool<Cutter, Box<dyn Fn() -> Cutter + Send + Sync + std::panic::UnwindSafe + std::panic::RefUnwindSafe>>;
 
@@ -88,5 +88,17 @@ impl Analyzer {
     /// ```
     pub fn reading(&self, text: &str) -> String {
         self.cutters.get().reading(text)
+    }
+
+    /// Returns the words of a text with their parts of speech, by the dictionary's best path, before compounds are cut.
+    ///
+    /// # Examples
+    /// ```
+    /// let words = fumikura::analysis::Analyzer::new().parts("各国と連携した");
+    /// let parts: Vec<&str> = words.iter().map(|word| word.part).collect();
+    /// assert_eq!(parts, ["名詞", "助詞", "名詞", "動詞", "助動詞"]);
+    /// ```
+    pub fn parts(&self, text: &str) -> Vec<PartOfSpeech> {
+        self.cutters.get().parts(text)
     }
 }

@@ -18,7 +18,7 @@ use super::dictionary::{Lexicon, lexicon};
 use super::fold::{Folded, is_latin};
 use super::lattice::{Token, clauses};
 use super::segmenter::{LatticeSegmenter, Segmenter};
-use super::words::{UserWords, Word, WordTable};
+use super::words::{PartOfSpeech, UserWords, Word, WordTable};
 use crate::script::{is_hiragana, is_kanji, is_katakana};
 
 /// Longest run that is corrected, in characters; longer runs are not words.
@@ -167,6 +167,21 @@ impl Cutter {
             }
         }
         out
+    }
+
+    /// Returns the words of the best path through a text with their parts of speech.
+    pub fn parts(&mut self, text: &str) -> Vec<PartOfSpeech> {
+        let chars: Vec<char> = text.chars().collect();
+        self.tokens.clear();
+        for (start, clause) in clauses(&chars) {
+            self.segmenter.segment(clause, start, &mut self.tokens);
+        }
+        let lexicon = self.lexicon;
+        let part = |token: &Token| {
+            let [part, division, ..] = token.word_id.map_or([""; 5], |id| lexicon.details(id as usize));
+            PartOfSpeech { surface: chars[token.start..token.end].iter().collect(), part, division }
+        };
+        self.tokens.iter().map(part).collect()
     }
 
     /// Cuts a clause that begins at `offset` of its text, and adds its tokens; the result is cached when the clause is

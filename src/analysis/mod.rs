@@ -13,6 +13,7 @@ mod cover;
 mod dictionary;
 mod fold;
 mod lattice;
+mod part;
 mod segmenter;
 mod tables;
 mod trie;
@@ -23,9 +24,11 @@ pub use analyzer::Analyzer;
 pub use dictionary::{Lexicon, lexicon};
 pub use fold::{Folded, fold, is_invisible, is_latin, is_letter};
 pub use lattice::Token;
+pub use part::Part;
+pub(crate) use part::dictionary_form;
 pub use segmenter::{PathWord, Reference, Segmenter, path};
 pub use tables::katakana_units;
-pub use words::{UserWords, Word};
+pub use words::{PartOfSpeech, UserWords, Word};
 
 /// The tables that decide how a text is folded and segmented, each with its content: an index made with another one is
 /// refused. For the dictionary, the content is a hash of its bytes, computed by `build.rs`.

@@ -37,6 +37,17 @@ impl Word {
     }
 }
 
+/// A word of the best path through a text, with its part of speech by IPADIC.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartOfSpeech {
+    /// The word as written.
+    pub surface: String,
+    /// 名詞, 動詞, 助詞; empty for a word that the dictionary does not have.
+    pub part: &'static str,
+    /// Its first subcategory: サ変接続, 固有名詞, 係助詞.
+    pub division: &'static str,
+}
+
 /// User words: units for cutting compounds, in addition to `data/terms.tsv`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserWords(Arc<HashSet<String>>);

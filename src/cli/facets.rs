@@ -2,9 +2,11 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
+use super::journal::{LogArgs, Ran};
 use super::{
     ByArg, CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, name_command, open,
     output_is_file, say,
@@ -36,6 +38,8 @@ pub(super) struct FacetsArgs {
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+    #[command(flatten)]
+    log: LogArgs,
 }
 
 /// Formats of counts.
@@ -65,6 +69,7 @@ impl FacetsArgs {
 }
 
 pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> CommandResult {
+    let started = Instant::now();
     let index = open(&distinct(paths))?;
     let text = args.query();
     let filters = args.filters.filters();
@@ -78,6 +83,9 @@ pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> 
     for warning in answer.warnings.iter().filter(|warning| !known.contains(warning)) {
         say(&format!("fumikura: {warning}"));
     }
+    let (limit, timed_out) = (budget(args.timeout).showing_all(), answer.timed_out);
+    let ran = Ran { tool: "facets", snapshot: &snapshot, request: &request, budget: limit, started, timed_out };
+    args.log.record(ran)?;
     let form = match args.format {
         FacetsFormat::Csv => Some(TableForm::Csv),
         FacetsFormat::Tsv => Some(TableForm::Tsv),

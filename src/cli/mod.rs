@@ -3,18 +3,31 @@
 //! Invariants: data goes to standard output, messages go to standard error. Exit code 0: done, or hits; 1: no hits;
 //! 2: an error, failed files, or damage.
 
+mod batch;
 mod check;
 mod cite;
+mod collocates;
+mod compare;
+mod crosstab;
 mod eval;
 mod facets;
+mod filters;
 mod index;
 mod inspect;
+mod journal;
+mod kwic;
+mod log;
+mod new;
 mod search;
 mod series;
 #[cfg(feature = "serve")]
 mod serve;
 mod show;
+mod similar;
 mod stats;
+mod table_arg;
+mod timeline;
+mod verify;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -25,16 +38,17 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::builder::{NonEmptyStringValueParser, Resettable};
+use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::document::{Role, Strength};
 use crate::engine::embedded::Index;
 use crate::engine::{Answer, SearchError};
 use crate::index::OpenIndex;
-use crate::output::{ANY_ROLE, Guarded, Made, OutputError, in_any_role, one_line};
-use crate::query::{Budget, DateUnit, Filters};
+use crate::output::{Guarded, Made, OutputError, in_any_role, one_line};
+use crate::query::Budget;
+use filters::{ByArg, FILTERS, FilterArgs};
+use table_arg::TableArg;
 
 /// Environment variable that names the folder of the index.
 const INDEX_VARIABLE: &str = "FUMIKURA_INDEX";
@@ -44,7 +58,7 @@ const INDEX_VARIABLE: &str = "FUMIKURA_INDEX";
 #[derive(Debug, Parser)]
 #[command(name = "fumikura", version, max_term_width = 100)]
 struct Cli {
-    /// Folder of the index; search, facets, series and serve take several
+    /// Folder of the index; commands that search take several
     #[arg(long, global = true, value_name = "DIR", default_value = "index", env = INDEX_VARIABLE)]
     index: Vec<PathBuf>,
     #[command(subcommand)]
@@ -60,12 +74,32 @@ enum Command {
     Search(search::SearchArgs),
     /// Count passages and documents by partner, theme, commitment, series and year
     Facets(facets::FacetsArgs),
+    /// List each occurrence in its context (key word in context)
+    Kwic(kwic::KwicArgs),
+    /// Count by two dimensions, with χ² and residuals
+    Crosstab(crosstab::CrosstabArgs),
+    /// Count queries over time, with first and last use
+    Timeline(timeline::TimelineArgs),
+    /// Run a list of searches and count what each finds
+    Batch(batch::BatchArgs),
+    /// List logged searches, run one again, write the methods paragraph
+    Log(log::LogArgs),
+    /// List passages that are new for saved searches
+    New(new::NewArgs),
     /// Show a document, or a passage with its neighbours
     Show(show::ShowArgs),
     /// Show each stage of a file, without an index
     Inspect(inspect::InspectArgs),
     /// List the series of meetings, or the meetings of one in order
     Series(series::SeriesArgs),
+    /// Compare the quotations of a draft with the documents, letter by letter
+    Verify(verify::VerifyArgs),
+    /// List the words beside a query
+    Collocates(collocates::CollocatesArgs),
+    /// List the words that one set of passages has more often than another
+    Compare(compare::CompareArgs),
+    /// List passages that say nearly the same, or compare two documents
+    Similar(similar::SimilarArgs),
     /// Write references to documents and passages
     Cite(cite::CiteArgs),
     /// Serve the index as pages and an API, for browsers on this machine
@@ -88,93 +122,16 @@ impl Command {
         match self {
             Self::Search(args) => args.is_binary(),
             Self::Facets(args) => args.is_binary(),
+            Self::Kwic(args) => args.is_binary(),
             Self::Series(args) => args.is_binary(),
+            Self::Collocates(args) => args.is_binary(),
+            Self::Compare(args) => args.is_binary(),
+            Self::Crosstab(args) => args.is_binary(),
+            Self::Timeline(args) => args.is_binary(),
+            Self::Batch(args) => args.is_binary(),
+            Self::Log(args) => args.is_binary(),
+            Self::New(args) => args.is_binary(),
             _ => false,
-        }
-    }
-}
-
-/// Filters that may stand without a query: the names of their arguments.
-const FILTERS: [&str; 9] =
-    ["partner", "exclude_partner", "theme", "commitment", "series", "date", "path", "publisher", "file_type"];
-
-/// Filters shared by `search` and `facets`.
-#[derive(Clone, Debug, Default, Args)]
-struct FilterArgs {
-    /// Only passages with this partner, by any of its names (米国, US, アメリカ); several are alternatives
-    #[arg(long, value_name = "NAME")]
-    partner: Vec<String>,
-    /// No passages with this partner
-    #[arg(long, value_name = "NAME")]
-    exclude_partner: Vec<String>,
-    /// Roles in which a partner counts, in the query and in the facet too; any: all of them. With several roles, hits
-    /// stand in this order [default: party]
-    #[arg(long, value_name = "ROLE", value_parser = ["party", "venue", "member", "mention", ANY_ROLE])]
-    role: Vec<String>,
-    /// Only passages on this theme, by path or last name; several are alternatives
-    #[arg(long, value_name = "NAME")]
-    theme: Vec<String>,
-    /// Only passages whose strongest commitment is this; several are alternatives
-    #[arg(long, value_name = "LABEL", value_parser = Strength::ALL.map(Strength::name))]
-    commitment: Vec<String>,
-    /// Only passages that name a meeting of this series, or of documents about one, in any spelling of
-    /// its name (日EU・ICT政策対話); several are alternatives
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    series: Vec<String>,
-    /// Only documents published or reporting an event in these days: 2011, 2011-06, 2011/6/9, H23,
-    /// 平成23年, 令和3年度, 2007..2012, 平成19年～24年, ..2010, 2015年以前, 2011年6月以降; unknown: only
-    /// documents without a date
-    #[arg(long, value_name = "RANGE", allow_hyphen_values = true)]
-    date: Option<String>,
-    /// Only documents in files of this path or pattern, as shown, below its root or whole: corpus/2017,
-    /// *.pdf; `*` also stands for `/`; several are alternatives
-    #[arg(long, value_name = "GLOB", value_parser = NonEmptyStringValueParser::new())]
-    path: Vec<String>,
-    /// Only documents of this publisher, by its name or a part of it; several are alternatives
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    publisher: Vec<String>,
-    /// Only documents in files of this type: text, markdown, html, pdf, word, powerpoint, spreadsheet,
-    /// jsonl, or an ending such as docx; several are alternatives
-    #[arg(long = "type", value_name = "TYPE", value_parser = NonEmptyStringValueParser::new())]
-    file_type: Vec<String>,
-}
-
-/// Unit of the facet of dates.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum ByArg {
-    /// Calendar year
-    #[default]
-    Year,
-    /// Month, below its year
-    Month,
-    /// 年度: from April to March
-    FiscalYear,
-}
-
-impl ByArg {
-    fn unit(self) -> DateUnit {
-        match self {
-            Self::Year => DateUnit::Year,
-            Self::Month => DateUnit::Month,
-            Self::FiscalYear => DateUnit::FiscalYear,
-        }
-    }
-}
-
-impl FilterArgs {
-    fn filters(&self) -> Filters {
-        let is_asked = |role: &Role| self.role.iter().any(|name| name == ANY_ROLE || name == role.name());
-        Filters {
-            partners: self.partner.clone(),
-            exclude_partners: self.exclude_partner.clone(),
-            roles: Role::ALL.into_iter().filter(is_asked).collect(),
-            themes: self.theme.clone(),
-            commitments: self.commitment.clone(),
-            series: self.series.clone(),
-            date: self.date.clone(),
-            paths: self.path.clone(),
-            publishers: self.publisher.clone(),
-            types: self.file_type.clone(),
         }
     }
 }
@@ -224,9 +181,19 @@ fn internal_error(command: &Command, what: &str) -> String {
         Command::Index(_) => ("index", None),
         Command::Search(args) => ("search", Some(args.query())),
         Command::Facets(args) => ("facets", Some(args.query())),
+        Command::Kwic(args) => ("kwic", Some(args.query())),
+        Command::Crosstab(args) => ("crosstab", Some(args.query())),
+        Command::Timeline(args) => ("timeline", Some(args.query())),
+        Command::Batch(_) => ("batch", None),
+        Command::Log(_) => ("log", None),
+        Command::New(_) => ("new", None),
         Command::Show(_) => ("show", None),
         Command::Inspect(_) => ("inspect", None),
         Command::Series(_) => ("series", None),
+        Command::Verify(_) => ("verify", None),
+        Command::Collocates(args) => ("collocates", Some(args.query())),
+        Command::Compare(args) => ("compare", Some(args.queries())),
+        Command::Similar(_) => ("similar", None),
         Command::Cite(_) => ("cite", None),
         #[cfg(feature = "serve")]
         Command::Serve(_) => ("serve", None),
@@ -256,24 +223,39 @@ fn run_command(cli: &Cli) -> ExitCode {
         true => Box::new(io::BufWriter::new(io::stdout().lock())),
         false => Box::new(Guarded::new(anstream::stdout().lock())),
     };
-    let takes_several = match cli.command {
-        Command::Search(_) | Command::Facets(_) | Command::Series(_) => true,
-        #[cfg(feature = "serve")]
-        Command::Serve(_) => true,
-        _ => false,
-    };
+    let takes_one = matches!(
+        cli.command,
+        Command::Index(_)
+            | Command::Show(_)
+            | Command::Inspect(_)
+            | Command::Cite(_)
+            | Command::Stats(_)
+            | Command::Check(_)
+            | Command::Eval(_)
+            | Command::ExtractWorker
+    );
     let [index, others @ ..] = cli.index.as_slice() else { return ExitCode::from(2) };
-    if !others.is_empty() && !takes_several {
-        say("fumikura: only search, facets, series and serve take several --index; name one");
+    if !others.is_empty() && takes_one {
+        say("fumikura: this command takes one --index; commands that search take several");
         return ExitCode::from(2);
     }
     let result = match &cli.command {
         Command::Index(args) => index::run(index, args, &mut out),
         Command::Search(args) => search::run(&cli.index, args, &mut out),
         Command::Facets(args) => facets::run(&cli.index, args, &mut out),
+        Command::Kwic(args) => kwic::run(&cli.index, args, &mut out),
+        Command::Crosstab(args) => crosstab::run(&cli.index, args, &mut out),
+        Command::Timeline(args) => timeline::run(&cli.index, args, &mut out),
+        Command::Batch(args) => batch::run(&cli.index, args, &mut out),
+        Command::Log(args) => log::run(&cli.index, args, &mut out),
+        Command::New(args) => new::run(&cli.index, args, &mut out),
         Command::Show(args) => show::run(index, args, &mut out),
         Command::Inspect(args) => inspect::run(args, &mut out),
         Command::Series(args) => series::run(&cli.index, args, &mut out),
+        Command::Verify(args) => verify::run(&cli.index, args, &mut out),
+        Command::Collocates(args) => collocates::run(&cli.index, args, &mut out),
+        Command::Compare(args) => compare::run(&cli.index, args, &mut out),
+        Command::Similar(args) => similar::run(&cli.index, args, &mut out),
         Command::Cite(args) => cite::run(index, args, &mut out),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&cli.index, args, &mut out),
@@ -425,7 +407,7 @@ fn usage(error: clap::Error) -> ExitCode {
 
 /// Adds the way to write a leading NOT where `-情報` was taken for an option.
 fn advise_on_not(error: &mut clap::Error, arguments: &[OsString]) {
-    let takes_query = |argument: &OsString| argument == "search" || argument == "facets";
+    let takes_query = |argument: &OsString| argument == "search" || argument == "facets" || argument == "crosstab";
     let Some(ContextValue::String(invalid)) = error.get(ContextKind::InvalidArg) else { return };
     // For a group of short options, the error names only the first letter, so the whole argument is looked up.
     let typed =
@@ -442,59 +424,4 @@ fn advise_on_not(error: &mut clap::Error, arguments: &[OsString]) {
 
 #[cfg(test)]
 #[allow(clippy::expect_used)]
-mod tests {
-    use clap::{Args, Parser};
-
-    use super::{Cli, FILTERS, FilterArgs, in_any_role, internal_error};
-
-    #[test]
-    fn each_filter_may_stand_without_a_query() {
-        let command = FilterArgs::augment_args(clap::Command::new("filters"));
-        let mut filters: Vec<&str> = command.get_arguments().map(|argument| argument.get_id().as_str()).collect();
-        // Roles say how `--partner` counts and select nothing by themselves.
-        filters.retain(|name| *name != "role");
-        assert_eq!(filters, FILTERS);
-    }
-
-    #[test]
-    fn the_command_for_any_role_is_this_one_for_a_shell() {
-        let command = |arguments: &[&str]| in_any_role(arguments.iter().map(|&argument| argument.to_owned()));
-        for (arguments, said) in [
-            (&["search", "情報", "--partner", "タイ"][..], "fumikura search --role any 情報 --partner タイ"),
-            (
-                &["--index", "search", "search", "-n", "3", "--", "it's -演習"],
-                "fumikura --index search search --role any -n 3 -- 'it'\\''s -演習'",
-            ),
-            (
-                &["--index=a b", "facets", "--partner=米国", ""],
-                "fumikura '--index=a b' facets --role any --partner=米国 ''",
-            ),
-        ] {
-            assert_eq!(command(arguments).as_deref(), Some(said));
-            let given =
-                said.replace("'it'\\''s -演習'", "its").replace("'--index=a b'", "--index=ab").replace("''", "x");
-            let parsed = Cli::try_parse_from(given.split(' ')).expect("arguments");
-            let (super::Command::Search(super::search::SearchArgs { filters, .. })
-            | super::Command::Facets(super::facets::FacetsArgs { filters, .. })) = parsed.command
-            else {
-                panic!("{given}")
-            };
-            assert_eq!(filters.filters().roles, crate::document::Role::ALL);
-        }
-        assert_eq!(command(&["--index", "a"]), None);
-    }
-
-    #[test]
-    fn an_internal_error_names_command_and_query_and_advises_no_rebuild() {
-        let cli = Cli::try_parse_from(["fumikura", "search", "=\"e\"", "米国"]).expect("arguments");
-        let said = internal_error(&cli.command, "index out of bounds");
-        for part in
-            ["internal error in fumikura search", "=\"e\" 米国", "index out of bounds", "report", "fumikura check"]
-        {
-            assert!(said.contains(part), "{part} in {said}");
-        }
-        assert!(!said.contains("rebuild"), "{said}");
-        let cli = Cli::try_parse_from(["fumikura", "stats"]).expect("arguments");
-        assert!(internal_error(&cli.command, "x").contains("fumikura stats: x"));
-    }
-}
+mod tests;

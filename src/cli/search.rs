@@ -2,9 +2,11 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
+use super::journal::{LogArgs, Ran, now};
 use super::{
     ByArg, CommandResult, FILTERS, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, name_command,
     output_is_file, say,
@@ -13,6 +15,7 @@ use crate::cite::Accessed;
 use crate::engine::embedded::Snapshot;
 use crate::engine::{Answer, Emptied, Found, PartnerRoles, Request, SearchError, Sort};
 use crate::output::{Export, Format, Shape, write_export};
+use crate::study::{Asked, SavedSearch, search_name};
 
 /// Summary of the query language, shown by `search --help`.
 pub(super) const QUERY_HELP: &str = "\
@@ -165,6 +168,17 @@ pub(super) struct SearchArgs {
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+    #[command(flatten)]
+    log: LogArgs,
+    /// Keep query and filters as searches/NAME.toml, for fumikura new
+    #[arg(long, value_name = "NAME", value_parser = search_name)]
+    save: Option<String>,
+    /// Words to keep with the search
+    #[arg(long, value_name = "TEXT", requires = "save")]
+    note: Option<String>,
+    /// Let --save replace a search of this name
+    #[arg(long, requires = "save")]
+    force: bool,
 }
 
 impl SearchArgs {
@@ -220,19 +234,42 @@ impl SearchArgs {
 }
 
 pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> CommandResult {
+    let started = Instant::now();
+    if let Some(name) = &args.save {
+        args.log.searches.must_be_free(name, args.force)?;
+    }
     let snapshot = Snapshot::open(&distinct(paths))?;
     let request = args.request();
     let mut matches = snapshot.matches(&request)?;
+    let (written, timed_out);
     if args.all {
         let mut answer = matches.answer().clone();
         name_command(&mut answer);
-        return write(out, args, &answer, &mut matches, &request, &snapshot);
+        written = write(out, args, &answer, &mut matches, &request, &snapshot);
+        timed_out = matches.answer().timed_out;
+    } else {
+        // A page is read before it is written, so that its head can tell whether the time ran out.
+        let page: Vec<_> = matches.by_ref().collect();
+        let mut answer = matches.into_answer();
+        name_command(&mut answer);
+        written = write(out, args, &answer, &mut page.into_iter(), &request, &snapshot);
+        timed_out = answer.timed_out;
     }
-    // A page is read before it is written, so that its head can tell whether the time ran out.
-    let page: Vec<_> = matches.by_ref().collect();
-    let mut answer = matches.into_answer();
-    name_command(&mut answer);
-    write(out, args, &answer, &mut page.into_iter(), &request, &snapshot)
+    // A reader that closes the pipe does not undo the search.
+    let limit = budget(args.timeout.unwrap_or(TIMEOUT)).showing_all();
+    args.log.record(Ran {
+        tool: "search",
+        snapshot: &snapshot,
+        request: &request,
+        budget: limit,
+        started,
+        timed_out,
+    })?;
+    if let Some(name) = &args.save {
+        let saved = SavedSearch { asked: Asked::of(&request), note: args.note.clone(), created: Some(now()) };
+        args.log.searches.save(name, &saved, args.force)?;
+    }
+    written
 }
 
 /// Writes an answer with its hits.

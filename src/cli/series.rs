@@ -9,8 +9,11 @@ use super::{CommandResult, Outcome, distinct, failed, made, open, output_is_file
 use crate::engine::embedded::Index;
 use crate::engine::{Engine, SearchError};
 use crate::ingest;
-use crate::output::{Shape, TableForm, one_line, series_list, series_table, series_text, wire, write_json};
-use crate::study::{self, Corrections};
+use crate::output::{
+    Shape, TableForm, WordingForm, meetings_compared, one_line, series_list, series_table, series_text, wire,
+    write_json,
+};
+use crate::study::{self, Corrections, Series};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum SeriesFormat {
@@ -23,12 +26,17 @@ enum SeriesFormat {
     Tsv,
     /// A spreadsheet with a sheet of conditions
     Xlsx,
+    /// With --diff: words that went struck out, words that came bold
+    Markdown,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct SeriesArgs {
     /// Name of a series, in any spelling; without a name, all series
     name: Option<String>,
+    /// Compare two meetings of the series sentence by sentence, by number, edition or date: 9..10, WRC-12..WRC-15
+    #[arg(long, value_name = "OLD..NEW", value_parser = study::meeting_range, requires = "name")]
+    diff: Option<(String, String)>,
     /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     format: SeriesFormat,
@@ -48,7 +56,7 @@ impl SeriesArgs {
 }
 
 /// Reads the corrections in the folders of the sources; what cannot be used is reported and left out.
-fn corrections(index: &Index) -> Result<Corrections, SearchError> {
+pub(super) fn corrections(index: &Index) -> Result<Corrections, SearchError> {
     let snapshot = index.snapshot()?;
     let roots = snapshot.indexes().iter().flat_map(|open| open.roots());
     let (corrections, problems) = Corrections::read(ingest::series_files(roots.map(|root| root.path.as_ref())));
@@ -61,6 +69,13 @@ pub(super) fn run(paths: &[PathBuf], args: &SeriesArgs, out: &mut dyn Write) -> 
     let corrections = corrections(&index)?;
     let found = study::series(&index, args.name.as_deref(), &corrections)?;
     let format = if args.json { SeriesFormat::Json } else { args.format };
+    match &args.diff {
+        Some((old, new)) if !found.is_empty() => return diff(&index, &found, (old, new), format, out),
+        None if format == SeriesFormat::Markdown => {
+            return Err("--format markdown writes two meetings side by side; name them: --diff 9..10".into());
+        }
+        _ => {}
+    }
     let mut table = |form: TableForm| {
         let mark = form == TableForm::Csv && output_is_file();
         let shape = Shape { byte_order_mark: mark, head: args.head, ..Shape::default() };
@@ -71,8 +86,8 @@ pub(super) fn run(paths: &[PathBuf], args: &SeriesArgs, out: &mut dyn Write) -> 
         SeriesFormat::Tsv => table(TableForm::Tsv)?,
         SeriesFormat::Xlsx => table(TableForm::Xlsx)?,
         SeriesFormat::Json => write_json(out, &wire::SeriesList::from(found.as_slice()))?,
-        SeriesFormat::Text if args.name.is_none() => series_list(out, &found)?,
-        SeriesFormat::Text => found.iter().try_for_each(|series| series_text(out, series))?,
+        SeriesFormat::Text | SeriesFormat::Markdown if args.name.is_none() => series_list(out, &found)?,
+        SeriesFormat::Text | SeriesFormat::Markdown => found.iter().try_for_each(|series| series_text(out, series))?,
     }
     if found.is_empty() {
         let what = args.name.as_ref().map_or("a series of meetings".to_owned(), |name| {
@@ -80,6 +95,31 @@ pub(super) fn run(paths: &[PathBuf], args: &SeriesArgs, out: &mut dyn Write) -> 
         });
         say(&format!("fumikura: no document names {what}"));
         return Ok(Outcome::NoHits);
+    }
+    Ok(Outcome::Done)
+}
+
+/// Writes two meetings side by side.
+fn diff(
+    index: &Index,
+    found: &[Series],
+    (old, new): (&str, &str),
+    format: SeriesFormat,
+    out: &mut dyn Write,
+) -> CommandResult {
+    let form = match format {
+        SeriesFormat::Json => None,
+        SeriesFormat::Text => Some(WordingForm::Text),
+        SeriesFormat::Markdown => Some(WordingForm::Markdown),
+        SeriesFormat::Csv | SeriesFormat::Tsv | SeriesFormat::Xlsx => {
+            return Err("--diff writes text, json or markdown; for tables of meetings leave --diff out".into());
+        }
+    };
+    let snapshot = index.snapshot()?;
+    let compared = study::compare_meetings(&*snapshot, &snapshot.analyzer(), found, (old, new))?;
+    match form {
+        Some(form) => meetings_compared(out, form, &compared)?,
+        None => write_json(out, &wire::MeetingsCompared::from(&compared))?,
     }
     Ok(Outcome::Done)
 }

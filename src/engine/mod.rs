@@ -6,8 +6,11 @@ mod answer;
 pub mod embedded;
 mod request;
 mod roles;
+mod word_counts;
 
 use std::ops::ControlFlow;
+
+use crate::query::{Budget, Filters};
 
 pub use answer::{
     Answer, Emptied, FacetNode, Facets, FilterCount, Found, LeftOut, Numbers, SearchError, Shown, Stats, TermCount,
@@ -15,10 +18,11 @@ pub use answer::{
 };
 pub use request::{Request, Sort};
 pub use roles::{PartnerRoles, RoleCount};
+pub use word_counts::WordCounts;
 
 /// Answers requests over a collection of documents; threads share one engine.
 ///
-/// A request carries its deadline and its cancellation ([`Budget`](crate::query::Budget)).
+/// A request carries its deadline and its cancellation ([`Budget`]).
 pub trait Engine: Send + Sync {
     /// Answers a request, with the hits of its page.
     ///
@@ -56,6 +60,14 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// As [`Self::search`].
     fn each_match(&self, request: &Request, visitor: &mut dyn Visitor) -> Result<Answer, SearchError>;
+
+    /// Counts words in the texts of all passages that pass filters; titles and headings do not count.
+    ///
+    /// A word is a base form of [`Analyzer::words`](crate::analysis::Analyzer::words).
+    ///
+    /// # Errors
+    /// An unknown partner or theme, or a collection that cannot be read.
+    fn word_counts(&self, words: &[&str], filters: &Filters, budget: &Budget) -> Result<WordCounts, SearchError>;
 
     /// Returns the name of the commit that answers now. Results computed from another commit are out of date.
     ///

@@ -1,5 +1,6 @@
 //! An index opened for reading: records, counts, integrity.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -42,6 +43,8 @@ pub struct OpenIndex {
     working_directory: Option<PathBuf>,
     /// The rules that made the index, where they differ from those of this program.
     other_rules: Option<OtherRules>,
+    /// The versions of its rules and tables.
+    versions: BTreeMap<String, String>,
     /// The commit that was opened.
     commit: CommitMark,
     _hold: Hold,
@@ -95,6 +98,7 @@ impl OpenIndex {
         let index = open_files(generation)?;
         let stamp = stamp(generation, &index)?;
         let other_rules = stamp.as_ref().and_then(Stamp::other_rules);
+        let versions = stamp.as_ref().map(Stamp::versions).unwrap_or_default();
         let (words, roots) = stamp.map(|stamp| (UserWords::new(stamp.user_words), stamp.roots)).unwrap_or_default();
         let (schema, fields) = Fields::schema();
         if index.schema() != schema {
@@ -119,6 +123,7 @@ impl OpenIndex {
             roots,
             working_directory,
             other_rules,
+            versions,
             commit,
             _hold: hold,
         })
@@ -183,6 +188,11 @@ impl OpenIndex {
         format!("{generation}.{}", self.commit.name())
     }
 
+    /// Returns the versions of the rules, tables and dictionary that made the index, by name.
+    pub fn versions(&self) -> &BTreeMap<String, String> {
+        &self.versions
+    }
+
     /// Returns the folder of the index.
     pub fn path(&self) -> &Path {
         &self.path
@@ -216,7 +226,14 @@ impl OpenIndex {
     }
 
     fn record<T: DeserializeOwned>(&self, address: DocAddress) -> Result<T, IndexError> {
-        let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.damaged(error))?;
+        self.parsed(&self.searcher.doc(address).map_err(|error| self.damaged(error))?)
+    }
+
+    /// Reads the record of a row as values, or as a part of them.
+    ///
+    /// # Errors
+    /// `Damaged` where it cannot be read.
+    pub(crate) fn parsed<T: DeserializeOwned>(&self, document: &TantivyDocument) -> Result<T, IndexError> {
         let json = document.get_first(self.fields.record).and_then(|value| value.as_str()).unwrap_or_default();
         serde_json::from_str(json).map_err(|error| {
             IndexError::damaged_in(&self.path, format!("a record cannot be read: {error}")).below(error)

@@ -99,6 +99,21 @@ impl Stamp {
         analysis.map_or(Ok(()), |other| Err(other.differ()))
     }
 
+    /// Returns the layout, the version of each rule, and a hash of each table, of the dictionary and of the user words,
+    /// by name.
+    pub fn versions(&self) -> BTreeMap<String, String> {
+        let mut all = BTreeMap::from([("layout".to_owned(), self.format.to_string())]);
+        for (rule, made) in &self.rules {
+            all.insert(rule.clone(), made.version.to_string());
+            all.extend(made.tables.clone());
+        }
+        if !self.user_words.is_empty() {
+            let hash = blake3::hash(self.user_words.join("\n").as_bytes());
+            all.insert("user words".to_owned(), hash.to_hex()[..16].to_owned());
+        }
+        all
+    }
+
     /// Returns the rules that differ from those of this program; `None` where all agree.
     pub(super) fn other_rules(&self) -> Option<OtherRules> {
         self.other_rules_among(|_| true)
@@ -204,6 +219,15 @@ mod tests {
         let said = several.other_rules().expect("others").warning();
         assert!(said.contains("the rules of extract and segment"), "{said}");
         assert!(said.contains("other texts and passages."), "{said}");
+    }
+
+    #[test]
+    fn versions_name_rules_tables_and_user_words() {
+        let all = Stamp::current(vec!["電脳戦".to_owned()], Vec::new()).versions();
+        assert_eq!(all["layout"], FORMAT_VERSION.to_string());
+        for name in ["analysis", "metadata", "themes.tsv", "ipadic", "user words"] {
+            assert!(all.contains_key(name), "{name} in {all:?}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::document::HEADING_END;
 use crate::document::Span;
 use crate::query::Compiled;
 use crate::query::{Field, Plan};
-use crate::query::{Mark, Marks};
+use crate::query::{Mark, Marks, Tier};
 
 /// Finds the occurrences of a query in the three texts.
 pub(crate) fn marks(query: &Compiled, view: &PassageView<'_>) -> Marks {
@@ -55,7 +55,8 @@ fn collect(query: &Compiled, view: &PassageView<'_>, text: usize, marks: &mut Ve
 }
 
 /// Returns the occurrences of a plan in a text. An occurrence inside another one of the same plan is the same word in
-/// two spellings (サーバ in サーバー), so only the outer one is kept.
+/// two spellings (サーバ in サーバー), so only the outer one is kept. The word itself inside another name that holds it
+/// (国連 in 国連総会) is kept instead of the name.
 fn of_plan(plan: &Plan, view: &PassageView<'_>, text: usize) -> Vec<Mark> {
     if !plan.leaf.is_for(TEXTS[text]) {
         return Vec::new();
@@ -65,7 +66,12 @@ fn of_plan(plan: &Plan, view: &PassageView<'_>, text: usize) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::with_capacity(found.len());
     for Occurrence { span, tier, .. } in found {
         match marks.last_mut() {
-            Some(last) if span.end <= last.span.end => last.tier = last.tier.min(tier),
+            Some(last) if span.end <= last.span.end => {
+                if tier == Tier::Word && last.tier == Tier::Variant {
+                    last.span = span;
+                }
+                last.tier = last.tier.min(tier);
+            }
             _ => marks.push(Mark { span, tier }),
         }
     }

@@ -9,4 +9,6 @@ pub(crate) mod places;
 mod sentences;
 pub(crate) mod together;
 
+pub(crate) use sentences::sentence_numbers;
+
 pub use passage::{Matched, PassageView, match_passage};

@@ -50,3 +50,8 @@ impl Sentences {
         }
     }
 }
+
+/// Returns the number of the sentence of each code point, ascending: the sentences of SENT.
+pub(crate) fn sentence_numbers(folded: &Folded, text: &str) -> Vec<u32> {
+    Sentences::of(folded, &text.chars().collect::<Vec<_>>()).of_text
+}

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::one_line;
 use crate::engine::{Answer, Request, Sort};
+use crate::query::Filters;
 
 /// Largest number of widened forms that are listed.
 const MAX_WIDENED: usize = 200;
@@ -71,13 +72,7 @@ impl Conditions {
         if let Some(more) = answer.widened.len().checked_sub(MAX_WIDENED + 1) {
             all.add("widened", "広げた語形", &format!("and {} more", more + 1));
         }
-        let filters = request.filters.describe();
-        if filters.is_empty() {
-            all.add("filters", "絞り込み", "none");
-        }
-        for (name, value) in filters {
-            all.add(name, filter_label(name), &value);
-        }
+        all.filters(&request.filters);
         let sort = match request.sort {
             Sort::Relevance => "relevance",
             Sort::Date => "date",
@@ -113,6 +108,17 @@ impl Conditions {
         let mut all = Self::default();
         all.made(made);
         all
+    }
+
+    /// Adds the filters; their absence is a condition too.
+    pub(super) fn filters(&mut self, filters: &Filters) {
+        let filters = filters.describe();
+        if filters.is_empty() {
+            self.add("filters", "絞り込み", "none");
+        }
+        for (name, value) in filters {
+            self.add(name, filter_label(name), &value);
+        }
     }
 
     /// Adds a condition at the end.

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::conditions::Conditions;
 use super::sanitize::{BYTE_ORDER_MARK, is_suspect, one_line, sanitized};
-use super::table::Table;
+use super::table::{Cell, Table};
 use super::{OutputError, Shape};
 
 /// Writes a table as CSV.
@@ -28,8 +28,10 @@ pub(super) fn csv_table(out: &mut dyn Write, table: Table<'_, '_>, shape: Shape)
     // Numbers aside, every cell is quoted: a spreadsheet that also splits cells at semicolons or tabs would find a
     // formula inside a bare cell.
     let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::NonNumeric).from_writer(out);
+    // A number is no formula, whatever its sign.
     for row in table.rows {
-        writer.write_record(row?.iter().map(|value| cell(&value.text()))).map_err(io::Error::from)?;
+        let text = |value: &Cell| if value.is_number() { value.text() } else { cell(&value.text()) };
+        writer.write_record(row?.iter().map(text)).map_err(io::Error::from)?;
     }
     Ok(writer.flush()?)
 }

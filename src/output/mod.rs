@@ -3,22 +3,34 @@
 //! Invariants: this module makes no decisions about data; only `sanitize` decides which characters are written raw,
 //! and each format defines its own escape; the JSON is valid for every input and has the shape of `docs/json.md`.
 
+mod aligned;
+mod batch;
+mod collocates;
+mod compare;
+mod concordance;
 mod conditions;
+mod crosstab;
 mod csv;
 mod discovery;
 mod export;
 mod forms;
 mod hits;
+mod journal;
 mod json;
 mod links;
 mod markdown;
+mod methods;
+mod quotation;
 mod references;
 mod sanitize;
 mod series;
 mod shell;
+mod svg;
 mod table;
 mod text;
+mod timeline;
 pub mod wire;
+mod wording;
 mod xlsx;
 
 use std::io::{self, Write};
@@ -26,19 +38,29 @@ use std::io::{self, Write};
 use crate::document::{PartnerValue, Role};
 use crate::engine::{Answer, Found, Request, SearchError};
 
+pub use batch::{batch_hits, batch_table, batch_text};
+pub use collocates::{collocates_table, collocates_text};
+pub use compare::{compare_table, compare_text};
+pub use concordance::{concordance_notes, concordance_table, concordance_text};
 pub use conditions::{Condition, Conditions, Made};
+pub use crosstab::{CrosstabShow, crosstab_svg, crosstab_table, crosstab_text};
 pub use discovery::*;
 pub use export::{Export, Sources, facets_table, write_export};
+pub use journal::{log_table, log_text, news_table, news_text, rerun_table, rerun_text};
 pub use json::{write_json, write_json_line};
 pub(crate) use links::path_of;
 pub use links::{document_link, passage_link};
 pub use markdown::{markdown_line, markdown_quote};
+pub use methods::{MethodsLanguage, methods};
+pub use quotation::quotations_text;
 pub use references::{References, Style};
 pub use sanitize::{Guarded, column, one_line, sanitized};
 pub use series::{series_list, series_table, series_text};
 pub use shell::{ANY_ROLE, in_any_role, shell_word};
 pub use table::TableForm;
 pub use text::{date_label, document_head, facet_trees, passage_lines};
+pub use timeline::{dispersion_svg, dispersion_table, dispersion_text, timeline_svg, timeline_table, timeline_text};
+pub use wording::{WordingForm, documents_compared, meetings_compared, parallels_listed, parallels_notes};
 
 /// Formats of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -10,6 +10,8 @@ pub(super) enum Cell {
     Text(String),
     /// A number, which a spreadsheet sums.
     Number(u64),
+    /// A measure; every digit that its value needs.
+    Decimal(f64),
     /// A text that leads to an address, where there is one.
     Link(String, Option<String>),
 }
@@ -25,11 +27,22 @@ impl Cell {
         value.map_or(Self::Text(String::new()), Self::from)
     }
 
+    /// True for a number, which no spreadsheet takes for a formula.
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Number(_) | Self::Decimal(_))
+    }
+
+    /// Makes a cell of a number with decimals that may be absent.
+    pub fn decimal(value: Option<f64>) -> Self {
+        value.filter(|number| number.is_finite()).map_or(Self::Text(String::new()), Self::Decimal)
+    }
+
     /// Returns the text of the cell.
     pub fn text(&self) -> String {
         match self {
             Self::Text(text) | Self::Link(text, _) => text.clone(),
             Self::Number(number) => number.to_string(),
+            Self::Decimal(number) => number.to_string(),
         }
     }
 }
@@ -37,6 +50,18 @@ impl Cell {
 impl From<usize> for Cell {
     fn from(number: usize) -> Self {
         Self::Number(number as u64)
+    }
+}
+
+impl From<u64> for Cell {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<f64> for Cell {
+    fn from(number: f64) -> Self {
+        Self::Decimal(number)
     }
 }
 

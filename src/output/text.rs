@@ -11,11 +11,11 @@ use crate::engine::{Answer, FacetNode, Facets, Found, Numbers, Request, Widened}
 use crate::query::Mark;
 use crate::query::Tier;
 
-const TITLE: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const MATCH: Style = AnsiColor::Red.on_default().bold();
+pub(super) const TITLE: Style = Style::new().bold();
+pub(super) const DIM: Style = Style::new().dimmed();
+pub(super) const MATCH: Style = AnsiColor::Red.on_default().bold();
 const PLACE: Style = AnsiColor::Cyan.on_default();
-const NOTE: Style = AnsiColor::Yellow.on_default();
+pub(super) const NOTE: Style = AnsiColor::Yellow.on_default();
 
 /// Number of folded hits whose ids are shown; the other formats show all.
 const NAMED_DUPLICATES: usize = 3;

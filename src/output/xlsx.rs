@@ -81,6 +81,9 @@ fn write_cell(
             // Rows, lines and counts are far below 2^53.
             sheet.write_number(row, column, *number as f64)?;
         }
+        Cell::Decimal(number) => {
+            sheet.write_number(row, column, *number)?;
+        }
         Cell::Link(text, Some(url)) if !text.is_empty() && *links < MAX_LINKS => {
             let shown = fitting(text, left);
             // An address that a spreadsheet cannot take leaves the text.

@@ -191,6 +191,50 @@ impl Filters {
         out
     }
 
+    /// Names of the filters, as [`Self::describe`] gives them.
+    pub const NAMES: [&str; 10] =
+        ["partner", "exclude_partner", "role", "theme", "commitment", "series", "date", "path", "publisher", "type"];
+
+    /// Adds a value to a filter by its name; the inverse of [`Self::describe`].
+    ///
+    /// # Errors
+    /// An unknown name or role, or a second date.
+    ///
+    /// # Examples
+    /// ```
+    /// let mut filters = fumikura::query::Filters::default();
+    /// filters.set("partner", "米国")?;
+    /// assert_eq!(filters.describe(), [("partner", "米国".to_owned())]);
+    /// assert!(filters.set("country", "米国").is_err());
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
+        let list = match name {
+            "partner" => &mut self.partners,
+            "exclude_partner" => &mut self.exclude_partners,
+            "theme" => &mut self.themes,
+            "commitment" => &mut self.commitments,
+            "series" => &mut self.series,
+            "path" => &mut self.paths,
+            "publisher" => &mut self.publishers,
+            "type" => &mut self.types,
+            "role" => {
+                let role = Role::of_name(value);
+                let names = Role::ALL.map(Role::name).join(", ");
+                self.roles.push(role.ok_or_else(|| format!("unknown role '{value}'; roles are {names}"))?);
+                return Ok(());
+            }
+            "date" if self.date.is_some() => return Err("a search takes one date or range of dates".to_owned()),
+            "date" => {
+                self.date = Some(value.to_owned());
+                return Ok(());
+            }
+            _ => return Err(format!("unknown filter '{name}'; filters are {}", Self::NAMES.join(", "))),
+        };
+        list.push(value.to_owned());
+        Ok(())
+    }
+
     pub(crate) fn tests(&self) -> Result<FilterTests, QueryError> {
         let roles = if self.roles.is_empty() { vec![Role::Party] } else { self.roles.clone() };
         Ok(FilterTests {

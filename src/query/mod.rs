@@ -33,4 +33,4 @@ pub use filter::{DateUnit, Filters};
 pub use parse::{MAX_CLAUSES, MAX_DEPTH, MAX_QUERY_BYTES, Parsed, parse};
 pub use place::{Mark, Marks, Place};
 pub use plan::{Alternative, Plan, Reason, Tier};
-pub use tables::alias_members;
+pub use tables::{TABLES, alias_members};

@@ -18,6 +18,15 @@ const COUNTERS: &str = include_str!("../../data/counters.tsv");
 const FIELD_NAMES: &str = include_str!("../../data/field_names.tsv");
 const LEGAL_FORMS: &str = include_str!("../../data/legal_forms.tsv");
 
+/// Tables that widen queries, each with its file name and its content: an index does not hold them.
+pub const TABLES: [(&str, &str); 5] = [
+    ("aliases.tsv", ALIASES),
+    ("counters.tsv", COUNTERS),
+    ("field_names.tsv", FIELD_NAMES),
+    ("legal_forms.tsv", LEGAL_FORMS),
+    ("spellings.tsv", SPELLINGS),
+];
+
 /// Spellings of one word.
 pub(super) struct Spelling {
     /// All spellings of the word.

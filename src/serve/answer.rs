@@ -10,20 +10,19 @@ use axum::http::header::{self, HeaderName};
 use tokio::sync::oneshot;
 
 use super::asked::Asked;
+use super::params::ParamError;
 use super::pool::Cancel;
 use super::reply::{Problem, Reply, put, reply};
 use super::server::Server;
 use super::store::Held;
 use super::stream::channel;
 use super::view::{Extension, View};
-use super::{forms, pages};
+use super::{forms, pages, tools};
 use crate::engine::embedded::Snapshot;
-use crate::engine::{Answer, Engine, Request, SearchError, Shown, Stats, Visitor};
-use crate::index::OpenIndex;
-use crate::ingest;
-use crate::output::{OutputError, in_any_role, wire, write_json};
-use crate::query::Budget;
-use crate::study::{self, Corrections, Series};
+use crate::engine::{Answer, Engine, Request, SearchError, Shown, Stats, Visitor, WordCounts};
+use crate::output::{OutputError, WordingForm, meetings_compared, wire, write_json};
+use crate::query::{Budget, Filters};
+use crate::study::{self, Series};
 
 /// An engine whose requests all have one budget.
 struct Bounded<'a> {
@@ -63,6 +62,14 @@ impl Engine for Bounded<'_> {
         self.noted(Engine::each_match(self.snapshot, &self.within(request), visitor))
     }
 
+    fn word_counts(&self, words: &[&str], filters: &Filters, _: &Budget) -> Result<WordCounts, SearchError> {
+        let counts = self.snapshot.word_counts(words, filters, &self.budget);
+        if counts.as_ref().is_ok_and(|counts| counts.timed_out) {
+            self.cut.store(true, Ordering::Relaxed);
+        }
+        counts
+    }
+
     fn generation(&self) -> Result<String, SearchError> {
         Ok(self.snapshot.generation())
     }
@@ -82,6 +89,7 @@ fn body(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     match &asked.view {
         View::Search => search(asked, budget),
         View::Series(name) => series(asked, name.as_deref(), budget),
+        View::Tool(tool) => tools::body(asked, *tool, budget),
         _ => facets(asked, budget),
     }
 }
@@ -90,13 +98,6 @@ fn body(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
 fn request(asked: &Asked, budget: Budget) -> Request {
     let request = asked.params.to_request();
     Request { facets: request.facets || asked.extension == Extension::Html, budget, ..request }
-}
-
-/// Adds to an answer the command with any role, as the command does.
-fn name_command(answer: &mut Answer, asked: &Asked) {
-    if let Some(roles) = answer.roles.as_mut().filter(|roles| roles.differs()) {
-        roles.command = in_any_role(asked.params.arguments(&asked.view, asked.extension).into_iter());
-    }
 }
 
 fn no_such_form() -> Problem {
@@ -113,7 +114,7 @@ fn search(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     if answer.timed_out {
         return Err(Problem::late());
     }
-    name_command(&mut answer, asked);
+    asked.name_command(&mut answer);
     if asked.extension == Extension::Html {
         return Ok(pages::search(asked, &answer, &request.budget)?.into_bytes());
     }
@@ -134,7 +135,7 @@ fn facets(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     if answer.timed_out {
         return Err(Problem::late());
     }
-    name_command(&mut answer, asked);
+    asked.name_command(&mut answer);
     let mut bytes = Vec::new();
     match asked.extension {
         Extension::Html => bytes = pages::start(asked, &answer, &request.budget)?.into_bytes(),
@@ -147,12 +148,6 @@ fn facets(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     Ok(bytes)
 }
 
-/// Reads the corrections of series beside the sources. A file that cannot be used changes nothing.
-fn corrections(snapshot: &Snapshot) -> Corrections {
-    let roots = snapshot.indexes().iter().flat_map(OpenIndex::roots);
-    Corrections::read(ingest::series_files(roots.map(|root| root.path.as_ref()))).0
-}
-
 /// Returns all series of meetings; read once for each commit.
 pub(super) fn all_series(held: &Held, budget: Budget) -> Result<Arc<Vec<Series>>, Problem> {
     held.series(|| read_series(held, None, budget))
@@ -160,7 +155,7 @@ pub(super) fn all_series(held: &Held, budget: Budget) -> Result<Arc<Vec<Series>>
 
 fn read_series(held: &Held, name: Option<&str>, budget: Budget) -> Result<Vec<Series>, Problem> {
     let engine = Bounded { snapshot: &held.snapshot, budget, cut: AtomicBool::new(false) };
-    let found = study::series(&engine, name, &corrections(&held.snapshot))?;
+    let found = study::series(&engine, name, &held.read_corrections())?;
     if engine.cut.load(Ordering::Relaxed) { Err(Problem::late()) } else { Ok(found) }
 }
 
@@ -172,6 +167,9 @@ fn series(asked: &Asked, name: Option<&str>, budget: Budget) -> Result<Vec<u8>, 
     if let Some(name) = name.filter(|_| found.is_empty()) {
         let detail = format!("no document names the series «{name}»; /series lists all");
         return Err(Problem::new(StatusCode::NOT_FOUND, detail));
+    }
+    if let Some(range) = asked.params.option("diff") {
+        return diff(asked, &found, range);
     }
     let mut bytes = Vec::new();
     let written = match asked.extension {
@@ -186,6 +184,23 @@ fn series(asked: &Asked, name: Option<&str>, budget: Budget) -> Result<Vec<u8>, 
         }
     };
     written.map_err(|error| broken(&error))?;
+    Ok(bytes)
+}
+
+/// Writes two meetings of a series side by side.
+fn diff(asked: &Asked, found: &[Series], range: &str) -> Result<Vec<u8>, Problem> {
+    let wrong = |reason: String| ParamError { name: "diff".to_owned(), reason };
+    let (old, new) = study::meeting_range(range).map_err(wrong)?;
+    let snapshot = &asked.held.snapshot;
+    let compared = study::compare_meetings(snapshot, &snapshot.analyzer(), found, (&old, &new))?;
+    let mut bytes = Vec::new();
+    let written = match asked.extension {
+        Extension::Html => return Ok(pages::meetings(asked, &compared).into_bytes()),
+        Extension::Json => write_json(&mut bytes, &wire::MeetingsCompared::from(&compared)),
+        Extension::Markdown => meetings_compared(&mut bytes, WordingForm::Markdown, &compared),
+        _ => return Err(no_such_form()),
+    };
+    written.map_err(|error| broken(&error.into()))?;
     Ok(bytes)
 }
 
@@ -216,7 +231,7 @@ pub(super) async fn streamed(server: Arc<Server>, asked: Asked) -> Result<Reply,
             Err(error) => return drop(tell.send(Err(error.into()))),
         };
         let mut answer = matches.answer().clone();
-        name_command(&mut answer, &job);
+        job.name_command(&mut answer);
         let total = &answer.total;
         let head = Head { passages: total.passages, documents: total.documents, relaxed: answer.relaxed };
         if tell.send(Ok(head)).is_err() {
@@ -245,6 +260,7 @@ fn disposed(asked: &Asked, mut reply: Reply) -> Reply {
         let name = match &asked.view {
             View::Series(_) => "series",
             View::Search => "search",
+            View::Tool(tool) => tool.name(),
             _ => "facets",
         };
         let value = format!("attachment; filename=\"fumikura-{name}{}\"", asked.extension.suffix());

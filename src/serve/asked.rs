@@ -12,7 +12,10 @@ use super::params::{Language, ParamError, Params};
 use super::reply::{Problem, Reply, put};
 use super::server::Server;
 use super::store::Held;
+use super::tool::Tool;
 use super::view::{Extension, View};
+use crate::engine::Answer;
+use crate::output::in_any_role;
 
 /// A request that was read.
 pub(super) struct Asked {
@@ -40,13 +43,13 @@ pub(super) struct Limited(pub Option<IpAddr>);
 pub(super) fn asked(
     server: &Server,
     parts: &Parts,
+    params: Params,
     view: View,
     extension: Extension,
     language: Language,
     is_api: bool,
 ) -> Result<Asked, Problem> {
     let wrong = |name: &str, reason: &str| ParamError { name: name.to_owned(), reason: reason.to_owned() };
-    let params = Params::parse(parts.uri.query().unwrap_or_default())?;
     if params.all && extension == Extension::Html {
         return Err(wrong("all", "a page has at most 1000 hits; .csv, .jsonl and the others give all").into());
     }
@@ -78,7 +81,7 @@ pub(super) fn asked(
     // A page prints the day. Series follow the corrections beside the sources.
     let day = if is_page { jiff::Zoned::now().date().to_string() } else { String::new() };
     let corrections = match view {
-        View::Series(_) | View::Document(_) => held.corrections(),
+        View::Series(_) | View::Document(_) | View::Tool(Tool::Timeline) => held.corrections(),
         _ => String::new(),
     };
     let (commit, query, version) = (&held.commit, params.to_query(), env!("CARGO_PKG_VERSION"));
@@ -107,6 +110,13 @@ pub(super) fn language(parts: &Parts) -> Language {
 }
 
 impl Asked {
+    /// Adds to an answer the command with any role, as the command does.
+    pub fn name_command(&self, answer: &mut Answer) {
+        if let Some(roles) = answer.roles.as_mut().filter(|roles| roles.differs()) {
+            roles.command = in_any_role(self.params.arguments(&self.view, self.extension).into_iter());
+        }
+    }
+
     /// Adds the headers of a page that changes only with the index.
     pub fn tagged(&self, reply: Reply) -> Reply {
         self.tagged_as(self.extension, reply)

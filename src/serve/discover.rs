@@ -108,7 +108,8 @@ fn completions(typed: &str, vocabulary: &[String]) -> Vec<String> {
 pub(super) async fn feed(State(server): State<Arc<Server>>, request: HttpRequest<Body>) -> Reply {
     let parts = request.into_parts().0;
     let made = async {
-        let asked = asked(&server, &parts, View::Search, Extension::Html, language(&parts), false)?;
+        let params = Params::parse(parts.uri.query().unwrap_or_default())?;
+        let asked = asked(&server, &parts, params, View::Search, Extension::Html, language(&parts), false)?;
         let params = &asked.params;
         if let Some((name, _)) =
             [("offset", params.offset > 0), ("after", params.after.is_some())].into_iter().find(|(_, given)| *given)

@@ -27,7 +27,8 @@ pub(super) fn made(asked: &Asked) -> Made {
 }
 
 /// A person opens CSV in a spreadsheet, which reads it as UTF-8 by its mark alone.
-fn shape(format: Format, head: bool) -> Shape {
+pub(super) fn shape(extension: Extension, head: bool) -> Shape {
+    let format = extension.output().unwrap_or_default();
     Shape { format, byte_order_mark: format == Format::Csv, head, ..Shape::default() }
 }
 
@@ -39,13 +40,18 @@ pub(super) fn write(
     hits: &mut dyn Iterator<Item = Result<Found, SearchError>>,
     request: &Request,
 ) -> Result<(), OutputError> {
-    let format = asked.extension.output().unwrap_or(Format::Json);
     let made = made(asked);
     let mut sources = |hit: &Found| {
         let (document, read) = asked.held.snapshot.source(&hit.document.id)?;
         Ok((document, read.and_then(Accessed::of_file)))
     };
-    write_export(out, shape(format, asked.params.head), Export { request, answer, made: &made }, hits, &mut sources)
+    write_export(
+        out,
+        shape(asked.extension, asked.params.head),
+        Export { request, answer, made: &made },
+        hits,
+        &mut sources,
+    )
 }
 
 /// Writes counts as a table.
@@ -56,8 +62,7 @@ pub(super) fn write_facets(
     answer: &Answer,
     request: &Request,
 ) -> Result<(), OutputError> {
-    let format = asked.extension.output().unwrap_or_default();
-    facets_table(out, form, shape(format, asked.params.head), Export { request, answer, made: &made(asked) })
+    facets_table(out, form, shape(asked.extension, asked.params.head), Export { request, answer, made: &made(asked) })
 }
 
 /// Writes meetings as a table.
@@ -67,8 +72,7 @@ pub(super) fn write_series(
     asked: &Asked,
     found: &[Series],
 ) -> Result<(), OutputError> {
-    let format = asked.extension.output().unwrap_or_default();
-    series_table(out, form, shape(format, asked.params.head), found, &made(asked))
+    series_table(out, form, shape(asked.extension, asked.params.head), found, &made(asked))
 }
 
 /// Returns when the file of a document was read.

@@ -17,6 +17,8 @@ use super::server::Server;
 const MOST_URL: usize = 8 << 10;
 /// Largest body, in bytes.
 const MOST_BODY: u64 = 256 << 10;
+/// Largest form with a draft, in bytes: a form writes a byte of UTF-8 as three.
+pub(super) const MOST_FORM: usize = 1 << 20;
 /// Returns a header that must stand at most once.
 fn single<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Result<Option<&'a str>, ()> {
     let mut all = headers.get_all(name).iter();
@@ -44,6 +46,11 @@ pub(super) fn host(server: &Server, uri: &Uri, headers: &HeaderMap) -> Result<St
     }
 }
 
+/// True for an address that takes a draft as its body. It reads the draft and keeps nothing.
+fn is_draft(path: &str) -> bool {
+    matches!(path, "/verify" | "/verify.json" | "/verify.jsonl" | "/api/v1/verify")
+}
+
 /// Looks at a request before its route.
 ///
 /// # Errors
@@ -55,17 +62,20 @@ pub(super) async fn check(server: &Arc<Server>, peer: SocketAddr, parts: &Parts)
     match parts.method {
         Method::GET | Method::HEAD => {}
         Method::OPTIONS if is_cors(server, parts) => {}
+        Method::POST if is_draft(path) => {}
         _ => {
-            let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD: nothing here changes data");
-            return Err(problem.with(header::ALLOW, "GET, HEAD"));
+            let allowed = if is_draft(path) { "GET, HEAD, POST" } else { "GET, HEAD" };
+            let detail = format!("only {allowed}: nothing here changes data");
+            return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(header::ALLOW, allowed));
         }
     }
     if parts.uri.path_and_query().map_or(0, |all| all.as_str().len()) > MOST_URL {
         return Err(Problem::new(StatusCode::URI_TOO_LONG, format!("an address has at most {MOST_URL} bytes")));
     }
     let length = single(&parts.headers, &header::CONTENT_LENGTH).ok().flatten().and_then(|text| text.parse().ok());
-    if length.unwrap_or(0) > MOST_BODY {
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body has at most {MOST_BODY} bytes")));
+    let most = if parts.method == Method::POST { MOST_FORM as u64 } else { MOST_BODY };
+    if length.unwrap_or(0) > most {
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body has at most {most} bytes")));
     }
     if limited(server, peer).is_some_and(|client| !server.buckets.take(client, Instant::now())) {
         return Err(Problem::too_many("too many requests from this address"));

@@ -6,13 +6,13 @@ use super::params::Language;
 
 /// Makes the table of texts: a name, the Japanese and the English words.
 macro_rules! texts {
-    ($($name:ident: $ja:literal, $en:literal;)*) => {
-        /// A text of the page.
+    ($(#[$of:meta])* $table:ident { $($name:ident: $ja:literal, $en:literal;)* }) => {
+        $(#[$of])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[allow(missing_docs)]
-        pub enum Text { $($name),* }
+        pub enum $table { $($name),* }
 
-        impl Text {
+        impl $table {
             /// All texts.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
@@ -23,14 +23,32 @@ macro_rules! texts {
                 }
             }
         }
+
+        impl $crate::serve::i18n::Words for $table {
+            fn of(self, language: Language) -> &'static str {
+                self.of(language)
+            }
+        }
     };
 }
 
+pub(super) use texts;
+
+/// A text in both languages.
+pub trait Words: Copy {
+    /// Returns the words in a language.
+    fn of(self, language: Language) -> &'static str;
+}
+
 texts! {
+    /// A text of the page.
+    Text {
     // Frame
     Product: "文蔵", "Fumikura";
     NavSearch: "検索", "Search";
     NavSeries: "会議の系列", "Meeting series";
+    NavCompare: "比較", "Compare";
+    NavVerify: "引用の照合", "Verify quotations";
     NavHelp: "使い方", "Help";
     MainNav: "主な画面", "Main pages";
     OtherLanguage: "English", "日本語";
@@ -384,6 +402,7 @@ texts! {
     Error504Way: "条件を絞るか、語を具体的にしてください。", "Narrow the filters or use more specific words.";
     ToStart: "最初の画面へ", "To the start";
     ToFirstPage: "1 ページ目へ", "To the first page";
+    }
 }
 
 /// Puts values in the places of a text: `{n}`.
@@ -413,26 +432,33 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{Text, fill};
+    use crate::serve::i18n_tools::ToolText;
     use crate::serve::params::Language;
 
     fn places(text: &str) -> BTreeSet<&str> {
         text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
     }
 
+    /// Compares the places of a text, and looks for Japanese in its English.
+    fn check(name: &str, ja: &str, en: &str, quotes: bool) {
+        assert!(!ja.is_empty() && !en.is_empty(), "{name}");
+        // English counts its nouns by themselves, and needs a noun for lines.
+        let mut english = places(en);
+        english.remove("unit");
+        assert_eq!(places(ja), english, "{name}");
+        let is_japanese = |c: char| ('\u{3040}'..='\u{30ff}').contains(&c) || ('\u{4e00}'..='\u{9fff}').contains(&c);
+        assert!(quotes || !en.chars().any(is_japanese), "{name} is Japanese in English: {en}");
+    }
+
     #[test]
     fn both_languages_have_each_text_with_the_same_places() {
         for text in Text::ALL {
-            let (ja, en) = (text.of(Language::Ja), text.of(Language::En));
-            assert!(!ja.is_empty() && !en.is_empty(), "{text:?}");
-            // English counts its nouns by themselves, and needs a noun for lines.
-            let mut english = places(en);
-            english.remove("unit");
-            assert_eq!(places(ja), english, "{text:?}");
-            let is_japanese =
-                |c: char| ('\u{3040}'..='\u{30ff}').contains(&c) || ('\u{4e00}'..='\u{9fff}').contains(&c);
             let quotes =
                 matches!(text, Text::OtherLanguage | Text::HowAnd | Text::HowNot | Text::TierWordNote | Text::DateHint);
-            assert!(quotes || !en.chars().any(is_japanese), "{text:?} is Japanese in English: {en}");
+            check(&format!("{text:?}"), text.of(Language::Ja), text.of(Language::En), quotes);
+        }
+        for text in ToolText::ALL {
+            check(&format!("{text:?}"), text.of(Language::Ja), text.of(Language::En), false);
         }
     }
 

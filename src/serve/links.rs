@@ -132,4 +132,38 @@ impl Params {
     pub fn whole(&self) -> Self {
         Self { all: true, limit: None, ..self.first_page() }
     }
+
+    /// Returns the value of a parameter of a tool.
+    pub fn option(&self, name: &str) -> Option<&str> {
+        self.tool.iter().find(|(option, _)| *option == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the state with another value of a parameter of a tool, on its first page.
+    #[must_use]
+    pub fn with_option(&self, name: &'static str, value: Option<&str>) -> Self {
+        let mut next = self.first_page();
+        next.tool.retain(|(option, _)| *option != name);
+        next.tool.extend(value.map(|value| (name, value.to_owned())));
+        next
+    }
+
+    /// Returns the queries of a timeline.
+    pub(super) fn queries(&self) -> Vec<String> {
+        let further = self.tool.iter().filter(|(name, _)| *name == "query").map(|(_, query)| query);
+        std::iter::once(&self.text).chain(further).filter(|query| !query.trim().is_empty()).cloned().collect()
+    }
+
+    /// Returns what all views over the hits share: query and filters.
+    #[must_use]
+    pub fn of_hits(&self) -> Self {
+        Self {
+            text: self.text.clone(),
+            filters: self.filters.clone(),
+            no_variants: self.no_variants,
+            strict: self.strict,
+            no_keys: self.no_keys,
+            lang: self.lang,
+            ..Self::default()
+        }
+    }
 }

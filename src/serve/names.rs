@@ -1,5 +1,6 @@
 //! The names of parameters and of their values.
 
+use super::tool;
 use crate::engine::Sort;
 use crate::query::DateUnit;
 
@@ -136,13 +137,14 @@ pub fn unit_name(by: DateUnit) -> &'static str {
 }
 
 pub(super) fn is_known(name: &str) -> bool {
-    name == "limit" || FORM_DATE.contains(&name) || NAMES.contains(&name)
+    name == "limit" || tool::option(name).is_some() || FORM_DATE.contains(&name) || NAMES.contains(&name)
 }
 
 pub(super) fn is_flag(name: &str) -> bool {
-    matches!(name, "all" | "facets" | "explain" | "no-variants" | "strict" | "no-relax" | "duplicates" | "head")
+    tool::is_flag(name)
+        || matches!(name, "all" | "facets" | "explain" | "no-variants" | "strict" | "no-relax" | "duplicates" | "head")
 }
 
 pub(super) fn is_list(name: &str) -> bool {
-    name == "open" || name != "date" && Filter::ALL.iter().any(|filter| filter.name() == name)
+    tool::is_list(name) || name == "open" || name != "date" && Filter::ALL.iter().any(|filter| filter.name() == name)
 }

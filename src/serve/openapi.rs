@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::params::{Filter, MAX_LIMIT};
 use super::reply::{self, Reply};
+use super::tool::{self, Tool};
 use crate::document::Strength;
 use crate::output::wire;
 
@@ -55,7 +56,10 @@ fn parameter(name: &str) -> (Value, &'static str) {
         "no-variants" => (flag(), "Find only the words themselves."),
         "strict" => (flag(), "Treat a query that may be misread as an error."),
         "no-relax" => (flag(), "Show no partial matches."),
-        _ => (flag(), "Show near-duplicates as hits of their own."),
+        "duplicates" => (flag(), "Show near-duplicates as hits of their own."),
+        _ if tool::is_flag(name) => (flag(), tool::described(name)),
+        _ if tool::is_number(name) => (json!({"type": "integer", "minimum": 0}), tool::described(name)),
+        _ => (text(), tool::described(name)),
     }
 }
 
@@ -81,16 +85,36 @@ const OF_SEARCH: [&str; 12] = [
 /// Parameters of counts, beside the query and its filters.
 const OF_FACETS: [&str; 1] = ["by"];
 
+fn described(name: &str, schema: &Value, description: &str) -> Value {
+    json!({
+        "name": name, "in": "query", "required": false, "allowEmptyValue": true,
+        "schema": schema, "description": description,
+    })
+}
+
 /// Describes the query, its filters and further parameters.
 fn parameters(further: &[&str]) -> Vec<Value> {
     let one = |name: &str| {
         let (schema, description) = parameter(name);
-        json!({
-            "name": name, "in": "query", "required": false, "allowEmptyValue": true,
-            "schema": schema, "description": description,
-        })
+        described(name, &schema, description)
     };
     std::iter::once("q").chain(Filter::ALL.map(Filter::name)).chain(further.iter().copied()).map(one).collect()
+}
+
+/// Describes the query, its filters and the parameters of a tool.
+fn tool_parameters(tool: Tool) -> Vec<Value> {
+    let filters = Filter::ALL.map(Filter::name);
+    let filters = filters.iter().filter(|_| tool.has_filters());
+    let mut all = Vec::new();
+    for name in tool.parameters().iter().chain(filters) {
+        // A tool has orders of its own.
+        let (schema, description) = match *name {
+            "sort" => (json!({"type": "string"}), tool::described(name)),
+            name => parameter(name),
+        };
+        all.push(described(name, &schema, description));
+    }
+    all
 }
 
 fn problem(description: &str) -> Value {
@@ -142,6 +166,14 @@ fn description() -> Value {
     let facets = schemas.subschema_for::<wire::FacetCounts<'static>>();
     let series = schemas.subschema_for::<wire::SeriesList<'static>>();
     let document = schemas.subschema_for::<wire::Document<'static>>();
+    let collocates = schemas.subschema_for::<wire::Collocates<'static>>();
+    let timelines = schemas.subschema_for::<wire::Timelines<'static>>();
+    let crosstab = schemas.subschema_for::<wire::Crosstab<'static>>();
+    let parallels = schemas.subschema_for::<wire::Parallels<'static>>();
+    let alignment = schemas.subschema_for::<wire::Alignment<'static>>();
+    let compare = schemas.subschema_for::<wire::Comparison<'static>>();
+    let verified = schemas.subschema_for::<wire::Verified<'static>>();
+    let kwic = schemas.subschema_for::<wire::Concordance<'static>>();
     let mut definitions = schemas.take_definitions(true);
     definitions.insert(
         "Problem".to_owned(),
@@ -174,6 +206,25 @@ fn description() -> Value {
             "/api/v1/search": operation("search", "Find passages.", &parameters(&OF_SEARCH), search.as_value()),
             "/api/v1/facets": operation(
                 "facets", "Count passages by facet.", &parameters(&OF_FACETS), facets.as_value()),
+            "/api/v1/collocates": operation(
+                "collocates", "List the words beside a query.", &tool_parameters(Tool::Collocates),
+                collocates.as_value()),
+            "/api/v1/timeline": operation(
+                "timeline", "Count passages, documents and occurrences by period.", &tool_parameters(Tool::Timeline),
+                timelines.as_value()),
+            "/api/v1/crosstab": operation(
+                "crosstab", "Count a cross table.", &tool_parameters(Tool::Crosstab), crosstab.as_value()),
+            "/api/v1/similar": operation(
+                "similar", "List passages that say nearly the same, or compare two texts.",
+                &tool_parameters(Tool::Similar), &json!({"anyOf": [parallels, alignment]})),
+            "/api/v1/compare": operation(
+                "compare", "List the words that one set has more often than another.",
+                &tool_parameters(Tool::Compare), compare.as_value()),
+            "/api/v1/verify": operation(
+                "verify", "Compare the quotations of a draft with the documents. A longer draft is the body of a POST.",
+                &tool_parameters(Tool::Verify), verified.as_value()),
+            "/api/v1/kwic": operation(
+                "kwic", "List each occurrence in its context.", &tool_parameters(Tool::Kwic), kwic.as_value()),
             "/api/v1/series": operation("series", "List the series of meetings.", &[], series.as_value()),
             "/api/v1/series/{name}": operation(
                 "oneSeries", "Show the meetings of a series.", &[in_path("name", "Its name, in any spelling.")],

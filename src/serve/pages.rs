@@ -9,8 +9,11 @@ use super::assets::Asset;
 use super::forms;
 use super::gather::{document_values, inferred, search_values, series_places};
 use super::page::{
-    Collection, DocumentView, ErrorView, Frame, Original, SearchView, SeriesListView, SeriesView, StartView,
-    document_page, error_page, help_page, passage_here, search_page, series_list_page, series_page, start_page,
+    AlignmentView, Collection, CollocatesView, CompareView, CrosstabView, DispersionView, DocumentView, ErrorView,
+    Frame, KwicView, MeetingsView, Original, ParallelsView, PeriodsView, SearchView, SeriesListView, SeriesView,
+    StartView, VerifyView, alignment_page, collocates_page, compare_page, crosstab_page, dispersion_page,
+    document_page, error_page, help_page, kwic_page, meetings_page, parallels_page, passage_here, periods_page,
+    search_page, series_list_page, series_page, start_page, verify_page,
 };
 use super::params::Params;
 use super::reply::{Problem, Reply, reply};
@@ -20,7 +23,10 @@ use super::view::{Extension, View};
 use crate::document::{CivilDate, Document};
 use crate::engine::{Answer, SearchError, Shown};
 use crate::query::Budget;
-use crate::study::Series;
+use crate::study::{
+    Alignment, Collocates, CollocationOptions, Comparison, ComparisonOptions, Concordance, Crosstab, Dispersion,
+    MeetingsCompared, Parallels, Series, Timelines, Verified,
+};
 
 /// A name of a file holds a hash of its bytes, so that it never changes.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -125,6 +131,56 @@ fn original(document: &Document) -> Option<Original> {
     let ending = document.path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
     let is_many = matches!(ending.as_str(), "jsonl" | "ndjson");
     (!is_many).then(|| Original { kind: ending.to_uppercase(), has_pages: ending == "pdf" })
+}
+
+/// Writes the page of a concordance.
+pub(super) fn kwic(asked: &Asked, found: &Concordance) -> String {
+    kwic_page(&KwicView { frame: asked.frame(), found })
+}
+
+/// Writes the page of collocates.
+pub(super) fn collocates(asked: &Asked, found: &Collocates, options: &CollocationOptions) -> String {
+    collocates_page(&CollocatesView { frame: asked.frame(), found, options })
+}
+
+/// Writes the page of a cross table.
+pub(super) fn crosstab(asked: &Asked, found: &Crosstab) -> String {
+    crosstab_page(&CrosstabView { frame: asked.frame(), found })
+}
+
+/// Writes the page of timelines.
+pub(super) fn timeline(asked: &Asked, found: &Timelines) -> String {
+    periods_page(&PeriodsView { frame: asked.frame(), found })
+}
+
+/// Writes the page of two meetings side by side.
+pub(super) fn meetings(asked: &Asked, found: &MeetingsCompared) -> String {
+    meetings_page(&MeetingsView { frame: asked.frame(), found })
+}
+
+/// Writes the page of two documents side by side.
+pub(super) fn alignment(asked: &Asked, found: &Alignment) -> String {
+    alignment_page(&AlignmentView { frame: asked.frame(), found })
+}
+
+/// Writes the page of passages that say nearly the same.
+pub(super) fn parallels(asked: &Asked, found: &Parallels) -> String {
+    parallels_page(&ParallelsView { frame: asked.frame(), found })
+}
+
+/// Writes the page of the places of a query in documents.
+pub(super) fn dispersion(asked: &Asked, found: &Dispersion) -> String {
+    dispersion_page(&DispersionView { frame: asked.frame(), found })
+}
+
+/// Writes the page of a comparison.
+pub(super) fn compare(asked: &Asked, found: &Comparison, options: &ComparisonOptions) -> String {
+    compare_page(&CompareView { frame: asked.frame(), found, options })
+}
+
+/// Writes the page of verified quotations.
+pub(super) fn verify(asked: &Asked, found: &Verified) -> String {
+    verify_page(&VerifyView { frame: asked.frame(), found })
 }
 
 /// Writes the page of help.

@@ -11,6 +11,7 @@ use url::form_urlencoded::byte_serialize;
 use super::cursor::Cursor;
 use super::names::{FORM_DATE, is_flag, is_known, is_list};
 pub use super::names::{Filter, Language, NAMES, sort_name, unit_name};
+use super::tool;
 use super::view::{Extension, View};
 use crate::document::{Role, Strength};
 use crate::engine::{Request, Sort};
@@ -83,6 +84,8 @@ pub struct Params {
     pub hit: usize,
     /// `passage`: hash of the passage of a document that the page is at.
     pub passage: Option<String>,
+    /// Parameters of a research tool, in canonical order.
+    pub tool: Vec<(&'static str, String)>,
     /// `keys=0`: no keys of the page (WCAG 2.1.4).
     pub no_keys: bool,
     /// `lang`: language of the page; `None` where the browser's preference decides.
@@ -170,6 +173,10 @@ impl Params {
                     "relevance" => Sort::Relevance,
                     "date" => Sort::Date,
                     "-date" => Sort::DateDescending,
+                    _ if tool::is_order(&value) => {
+                        self.tool.push(("sort", value));
+                        return Ok(());
+                    }
                     _ => return Err(one_of(&value, &["relevance", "date", "-date"])),
                 }
             }
@@ -185,6 +192,11 @@ impl Params {
                     "year" => DateUnit::Year,
                     "month" => DateUnit::Month,
                     "fiscal-year" => DateUnit::FiscalYear,
+                    // A timeline alone counts by meetings.
+                    "meeting" => {
+                        self.tool.push(("by", value));
+                        return Ok(());
+                    }
                     _ => return Err(one_of(&value, &["year", "month", "fiscal-year"])),
                 }
             }
@@ -203,7 +215,10 @@ impl Params {
                     _ => return Err(one_of(&value, &["ja", "en"])),
                 }
             }
-            _ => return Err(format!("is no parameter; parameters are {}", NAMES.join(", "))),
+            _ => match tool::option(name) {
+                Some(name) => self.tool.push((name, value)),
+                None => return Err(format!("is no parameter; parameters are {}", NAMES.join(", "))),
+            },
         }
         Ok(())
     }
@@ -227,6 +242,9 @@ impl Params {
             "strict" => self.strict = on,
             "no-relax" => self.no_relax = on,
             "head" => self.head = on,
+            _ if tool::is_flag(name) => {
+                self.tool.extend(tool::option(name).filter(|_| on).map(|name| (name, "1".to_owned())))
+            }
             _ => self.duplicates = on,
         }
     }
@@ -272,12 +290,23 @@ impl Params {
             (_, View::Home | View::Facets) => matches!(name, "q" | "by" | "head") || is_filter(name),
             // The page of all series has a field that filters them by name.
             (_, View::Series(None)) if extension == Extension::Html => matches!(name, "q" | "offset"),
+            ("diff", View::Series(Some(_))) => true,
             (_, View::Series(_)) => name == "head",
             // A page leads back to its list.
             (_, View::Document(_)) => !is_api,
+            (_, View::Tool(tool)) => {
+                name == "head" || tool.parameters().contains(&name) || tool.has_filters() && is_filter(name)
+            }
             (_, View::Help) => false,
         };
-        self.pairs().into_iter().map(|(name, _)| name).find(|name| !used(name))
+        // An order of a concordance is none of a search, though both are called `sort`.
+        let of_series = |name: &str| name == "diff" && matches!(view, View::Series(Some(_)));
+        let of_tool = self
+            .tool
+            .iter()
+            .find(|(name, _)| !matches!(view, View::Tool(_)) && !of_series(name))
+            .map(|(name, _)| *name);
+        of_tool.or_else(|| self.pairs().into_iter().map(|(name, _)| name).find(|name| !used(name)))
     }
 
     /// Makes the request to an engine, without a budget.
@@ -334,6 +363,9 @@ impl Params {
         self.open.iter().for_each(|name| flag(true, "open", name));
         flag(self.hit > 0, "hit", &self.hit.to_string());
         flag(self.passage.is_some(), "passage", self.passage.as_deref().unwrap_or_default());
+        for option in tool::OPTIONS {
+            self.tool.iter().filter(|(name, _)| *name == option).for_each(|(name, value)| flag(true, name, value));
+        }
         flag(self.no_keys, "keys", "0");
         flag(self.lang.is_some(), "lang", self.lang.unwrap_or_default().name());
         pairs

@@ -7,12 +7,15 @@ use axum::extract::State;
 use axum::http::header::{self, HeaderValue};
 use axum::http::request::Parts;
 use axum::http::{Request, StatusCode};
-use axum::routing::get;
+use axum::routing::{get, post};
 use percent_encoding::percent_decode_str;
 
 use super::asked::{Asked, Limited, asked, fresh, language};
+use super::guard::MOST_FORM;
+use super::params::Params;
 use super::reply::{Problem, Reply, reply, routed};
 use super::server::Server;
+use super::tool::Tool;
 use super::view::{Extension, View};
 use super::{ASSETS, answer, discover, document, openapi, original, pages, small};
 
@@ -22,7 +25,9 @@ type Body = axum::body::Body;
 pub(super) fn router() -> Router<Arc<Server>> {
     let mut router = Router::new();
     let forms = || Extension::FILES.into_iter().chain([Extension::Html]);
-    for (name, view) in [("/search", View::Search), ("/facets", View::Facets), ("/series", View::Series(None))] {
+    let tools = Tool::ALL.into_iter().map(View::Tool);
+    for view in [View::Search, View::Facets, View::Series(None)].into_iter().chain(tools) {
+        let name = view.route();
         for extension in forms() {
             let view = view.clone();
             let handler = move |State(server): State<Arc<Server>>, request: Request<Body>| {
@@ -35,6 +40,20 @@ pub(super) fn router() -> Router<Arc<Server>> {
         };
         router = router.route(&format!("/api/v1{name}"), get(handler));
     }
+    for tool in [Tool::Timeline, Tool::Crosstab] {
+        let handler = move |State(server): State<Arc<Server>>, request: Request<Body>| {
+            shown(server, request.into_parts().0, View::Tool(tool), Extension::Svg, false)
+        };
+        router = router.route(&format!("{}.svg", tool.route()), get(handler));
+    }
+    for extension in [Extension::Html, Extension::Json, Extension::Jsonl] {
+        let handler =
+            move |State(server): State<Arc<Server>>, request: Request<Body>| posted(server, request, extension, false);
+        router = router.route(&format!("{}{}", Tool::Verify.route(), extension.suffix()), post(handler));
+    }
+    let drafted =
+        |State(server): State<Arc<Server>>, request: Request<Body>| posted(server, request, Extension::Json, true);
+    router = router.route(&format!("/api/v1{}", Tool::Verify.route()), post(drafted));
     let home = |State(server): State<Arc<Server>>, request: Request<Body>| {
         shown(server, request.into_parts().0, View::Home, Extension::Html, false)
     };
@@ -119,7 +138,8 @@ async fn shown(server: Arc<Server>, parts: Parts, view: View, extension: Extensi
         _ => extension,
     };
     let language = language(&parts);
-    let result = match asked(&server, &parts, view, extension, language, is_api) {
+    let params = Params::parse(parts.uri.query().unwrap_or_default()).map_err(Problem::from);
+    let result = match params.and_then(|params| asked(&server, &parts, params, view, extension, language, is_api)) {
         Err(problem) => Err(problem),
         Ok(asked) => match fresh(&asked) {
             Some(unchanged) => Ok(unchanged),
@@ -135,6 +155,52 @@ async fn shown(server: Arc<Server>, parts: Parts, view: View, extension: Extensi
         reply.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
     }
     routed(route, reply)
+}
+
+/// Answers for a draft in the body of a request: as text, or as the field `q` of a form.
+async fn posted(server: Arc<Server>, request: Request<Body>, extension: Extension, is_api: bool) -> Reply {
+    let (parts, body) = request.into_parts();
+    let route = if is_api { "/api/v1" } else { Tool::Verify.route() };
+    let result = match draft(&parts, body).await {
+        Err(problem) => Err(problem),
+        Ok(params) => {
+            let language = params.lang.unwrap_or_else(|| language(&parts));
+            match asked(&server, &parts, params, View::Tool(Tool::Verify), extension, language, is_api) {
+                Err(problem) => Err(problem),
+                Ok(asked) => answer::whole(server.clone(), asked).await,
+            }
+        }
+    };
+    let mut reply = match result {
+        Ok(reply) => reply,
+        Err(problem) if extension == Extension::Html && !is_api => pages::problem(&server, &parts, &problem),
+        Err(problem) => problem.json(),
+    };
+    // A draft is nobody else's.
+    let headers = reply.headers_mut();
+    headers.remove(header::ETAG);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    routed(route, reply)
+}
+
+/// Reads the parameters of a draft from address and body.
+async fn draft(parts: &Parts, body: Body) -> Result<Params, Problem> {
+    let query = parts.uri.query().unwrap_or_default();
+    let bytes = axum::body::to_bytes(body, MOST_FORM).await.map_err(|_| {
+        let detail = format!("a draft has at most {} bytes: send it in parts", crate::study::MAX_DRAFT_BYTES);
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+    })?;
+    let text =
+        std::str::from_utf8(&bytes).map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "the body is not UTF-8"))?;
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    match kind.split(';').next().unwrap_or_default().trim() {
+        "application/x-www-form-urlencoded" => Ok(Params::parse(&format!("{query}&{text}"))?),
+        "text/plain" | "text/markdown" | "" => Ok(Params { text: text.to_owned(), ..Params::parse(query)? }),
+        _ => {
+            let detail = "a draft is text/plain, text/markdown or a form; for Word: fumikura verify FILE.docx";
+            Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail))
+        }
+    }
 }
 
 async fn dispatch(server: Arc<Server>, asked: Asked, is_api: bool) -> Result<Reply, Problem> {

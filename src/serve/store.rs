@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 
 use crate::engine::embedded::Snapshot;
 use crate::engine::{Answer, Request, SearchError};
-use crate::index::IndexError;
-use crate::study::Series;
+use crate::index::{IndexError, OpenIndex};
+use crate::ingest;
+use crate::study::{Corrections, Series};
 
 /// Time for which a commit can be read after the next one.
 const KEPT: Duration = Duration::from_secs(600);
@@ -42,11 +43,11 @@ impl Held {
     fn open(paths: &[PathBuf]) -> Result<Self, IndexError> {
         let snapshot = Snapshot::open(paths)?;
         let commit = snapshot.generation();
-        let sum = |count: fn(&crate::index::OpenIndex) -> Result<usize, IndexError>| {
+        let sum = |count: fn(&OpenIndex) -> Result<usize, IndexError>| {
             snapshot.indexes().iter().map(count).sum::<Result<usize, _>>()
         };
-        let documents = sum(crate::index::OpenIndex::document_count)?;
-        let passages = sum(crate::index::OpenIndex::passage_count)?;
+        let documents = sum(OpenIndex::document_count)?;
+        let passages = sum(OpenIndex::passage_count)?;
         let (vocabulary, whole, series) = Default::default();
         let since = now();
         Ok(Self { snapshot, commit, since, documents, passages, vocabulary, whole, series })
@@ -76,12 +77,18 @@ impl Held {
         Ok(all)
     }
 
+    /// Reads the corrections of series beside the sources. A file that cannot be used changes nothing.
+    pub fn read_corrections(&self) -> Corrections {
+        let roots = self.snapshot.indexes().iter().flat_map(OpenIndex::roots);
+        Corrections::read(ingest::series_files(roots.map(|root| root.path.as_ref()))).0
+    }
+
     /// Returns a text that differs where the corrections of series beside the sources differ: their sizes and times.
     pub fn corrections(&self) -> String {
-        let roots = self.snapshot.indexes().iter().flat_map(crate::index::OpenIndex::roots);
+        let roots = self.snapshot.indexes().iter().flat_map(OpenIndex::roots);
         let state = |file: std::fs::Metadata| format!("{} {:?};", file.len(), file.modified().ok());
         let folders = roots.map(|root| AsRef::<std::path::Path>::as_ref(&root.path));
-        folders.map(|folder| crate::ingest::series_file(folder).map_or(String::new(), state)).collect()
+        folders.map(|folder| ingest::series_file(folder).map_or(String::new(), state)).collect()
     }
 
     /// Returns the facets of everything; counted once for each commit.

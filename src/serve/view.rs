@@ -1,5 +1,6 @@
 //! The views of the page, and the forms in which each can be taken away.
 
+use super::tool::Tool;
 use crate::output::{Format, path_of};
 
 /// A view: what stands before the extension in the path.
@@ -15,6 +16,8 @@ pub enum View {
     Series(Option<String>),
     /// `/doc/ID`
     Document(String),
+    /// `/kwic` and the other research tools
+    Tool(Tool),
     /// `/help`
     Help,
 }
@@ -31,6 +34,7 @@ impl View {
             Self::Series(None) => format!("/series{extension}"),
             Self::Series(Some(name)) => format!("/series/{}{extension}", path_of(name)),
             Self::Document(id) => format!("/doc/{}{extension}", path_of(id)),
+            Self::Tool(tool) => format!("/{}{extension}", tool.name()),
             Self::Help => "/help".to_owned(),
         }
     }
@@ -43,6 +47,7 @@ impl View {
             Self::Facets => "/facets",
             Self::Series(_) => "/series",
             Self::Document(_) => "/doc",
+            Self::Tool(tool) => tool.route(),
             Self::Help => "/help",
         }
     }
@@ -72,10 +77,12 @@ pub enum Extension {
     Ris,
     /// `.csl.json`
     CslJson,
+    /// `.svg`: a picture, of the tools that have one
+    Svg,
 }
 
 impl Extension {
-    /// All forms but the page. `.csl.json` stands before `.json`, which it ends with.
+    /// All forms of hits but the page. `.csl.json` stands before `.json`, which it ends with.
     pub const FILES: [Self; 9] = [
         Self::CslJson,
         Self::Json,
@@ -106,6 +113,7 @@ impl Extension {
             Self::Bibtex => ".bib",
             Self::Ris => ".ris",
             Self::CslJson => ".csl.json",
+            Self::Svg => ".svg",
         }
     }
 
@@ -122,7 +130,7 @@ impl Extension {
     /// Returns the format of the command that this form holds; `None` for the page.
     pub fn output(self) -> Option<Format> {
         Some(match self {
-            Self::Html => return None,
+            Self::Html | Self::Svg => return None,
             Self::Json => Format::Json,
             Self::Jsonl => Format::Jsonl,
             Self::Csv => Format::Csv,
@@ -137,7 +145,10 @@ impl Extension {
 
     /// Returns the media type.
     pub fn media_type(self) -> &'static str {
-        self.output().map_or("text/html; charset=utf-8", Format::media_type)
+        match self {
+            Self::Svg => "image/svg+xml",
+            _ => self.output().map_or("text/html; charset=utf-8", Format::media_type),
+        }
     }
 
     /// Returns the value of `--format` that gives this form; `None` for the page, whose command prints text.
@@ -153,6 +164,7 @@ impl Extension {
             Self::Bibtex => Some("bib"),
             Self::Ris => Some("ris"),
             Self::CslJson => Some("csl-json"),
+            Self::Svg => Some("svg"),
         }
     }
 

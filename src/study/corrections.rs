@@ -1,11 +1,10 @@
 //! What people know better about series of meetings: `series.meta.toml` in a folder of sources.
 
-use std::ops::Range;
-
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::conflicts::first_day;
+use super::toml_file::TomlFile as File;
 use crate::document::GivenProblem;
 
 /// Corrections of the series of a collection.
@@ -76,7 +75,7 @@ impl Corrections {
         let file = File { text, shown };
         let table = match DeTable::parse(text) {
             Ok(table) => table,
-            Err(error) => return vec![file.problem(error.span().unwrap_or_default(), error.message())],
+            Err(error) => return vec![file.unreadable(&error)],
         };
         let mut problems = Vec::new();
         for (kind, list) in table.get_ref().iter() {
@@ -138,29 +137,7 @@ impl Corrections {
 /// The kinds of entries, for messages.
 const KINDS: &str = "expected are lists of tables: [[same]], [[apart]], [[meeting]], [[not]]";
 
-/// A file of corrections.
-struct File<'a> {
-    text: &'a str,
-    shown: &'a str,
-}
-
 impl File<'_> {
-    fn place(&self, span: Range<usize>) -> String {
-        let line = self.text.get(..span.start).unwrap_or(self.text).matches('\n').count() + 1;
-        format!("{}:{line}", self.shown)
-    }
-
-    fn problem(&self, span: Range<usize>, problem: &str) -> GivenProblem {
-        GivenProblem::new(self.place(span), problem)
-    }
-
-    fn text(&self, name: &str, value: &Spanned<DeValue<'_>>) -> Result<String, GivenProblem> {
-        match value.get_ref() {
-            DeValue::String(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
-            _ => Err(self.problem(value.span(), &format!("'{name}' must be a text in quotes"))),
-        }
-    }
-
     fn number(&self, value: &Spanned<DeValue<'_>>) -> Result<u32, GivenProblem> {
         let written = self.text.get(value.span()).unwrap_or_default();
         written.parse().map_err(|_| self.problem(value.span(), "'number' must be a number: 19"))

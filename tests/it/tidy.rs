@@ -22,7 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("pipeline", &["ingest", "normalize", "segment", "metadata", "analysis", "index", "document"]),
     ("engine", &["query", "document"]),
     ("engine/embedded", &["engine", "matching", "index", "query", "analysis", "metadata", "document", "script"]),
-    ("study", &["engine", "matching", "query", "metadata", "document"]),
+    ("study", &["engine", "matching", "query", "analysis", "metadata", "document", "script", "table"]),
     (
         "evaluate",
         &["engine", "engine/embedded", "matching", "pipeline", "query", "analysis", "index", "ingest", "document"],

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::snapshot::Snapshot;
-use crate::engine::{Answer, Engine, Request, SearchError, Shown, Stats, Visitor};
+use crate::engine::{Answer, Engine, Request, SearchError, Shown, Stats, Visitor, WordCounts};
 use crate::index::IndexError;
+use crate::query::{Budget, Filters};
 
 /// Indexes opened for searching.
 ///
@@ -86,6 +87,10 @@ impl Engine for Index {
 
     fn each_match(&self, request: &Request, visitor: &mut dyn Visitor) -> Result<Answer, SearchError> {
         Engine::each_match(&*self.snapshot()?, request, visitor)
+    }
+
+    fn word_counts(&self, words: &[&str], filters: &Filters, budget: &Budget) -> Result<WordCounts, SearchError> {
+        self.snapshot()?.word_counts(words, filters, budget)
     }
 
     fn generation(&self) -> Result<String, SearchError> {

@@ -41,6 +41,7 @@ mod suggest;
 mod weights;
 mod whole;
 mod widened;
+mod word_counts;
 
 use crate::engine::SearchError;
 use crate::index::IndexError;

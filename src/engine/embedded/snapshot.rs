@@ -7,9 +7,12 @@ use std::time::SystemTime;
 
 use super::present::{Listing, list};
 use super::several::{Several, list_several};
+use super::word_counts::word_counts;
+use crate::analysis::Analyzer;
 use crate::document::Document;
-use crate::engine::{Answer, Engine, Found, LeftOut, Request, SearchError, Shown, Stats, Visitor};
+use crate::engine::{Answer, Engine, Found, LeftOut, Request, SearchError, Shown, Stats, Visitor, WordCounts};
 use crate::index::{FileRecord, IndexError, OpenIndex};
+use crate::query::{Budget, Filters};
 
 /// Number of ids that are named for an unknown one.
 const NEAREST: usize = 5;
@@ -33,6 +36,29 @@ impl Snapshot {
     /// Returns the indexes, in the order in which they were named.
     pub fn indexes(&self) -> &[OpenIndex] {
         &self.indexes
+    }
+
+    /// Returns the analyzer of the first index, which cuts words of texts that several indexes share.
+    pub fn analyzer(&self) -> Analyzer {
+        self.indexes.first().map(|index| index.analyzer().clone()).unwrap_or_default()
+    }
+
+    /// Returns the analyzer of all indexes: words cut in two ways have no common frequency.
+    ///
+    /// # Errors
+    /// Indexes made with different user words; the error names two of them.
+    pub fn shared_analyzer(&self) -> Result<&Analyzer, SearchError> {
+        let none = || SearchError::NotFound("no index is open".to_owned());
+        let (first, others) = self.indexes.split_first().ok_or_else(none)?;
+        match others.iter().find(|other| other.user_words() != first.user_words()) {
+            None => Ok(first.analyzer()),
+            Some(other) => Err(SearchError::NotFound(format!(
+                "the indexes '{}' and '{}' were made with different --words, so their words have no common frequency; \
+                 name one index",
+                first.path().display(),
+                other.path().display()
+            ))),
+        }
     }
 
     /// True where each index is still at its last commit.
@@ -153,6 +179,14 @@ impl Engine for Snapshot {
             }
         }
         Ok(matches.into_answer())
+    }
+
+    fn word_counts(&self, words: &[&str], filters: &Filters, budget: &Budget) -> Result<WordCounts, SearchError> {
+        let mut counts = WordCounts::default();
+        for index in &self.indexes {
+            counts.add(&word_counts(index, words, filters, budget)?);
+        }
+        Ok(counts)
     }
 
     fn generation(&self) -> Result<String, SearchError> {

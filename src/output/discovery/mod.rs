@@ -17,3 +17,4 @@ pub use signposting::{Original, signposting};
 pub use sitemap::{MAX_SITEMAP_URLS, SitemapEntry, sitemap, sitemap_index};
 pub use tags::{Tag, highwire_tags, meta_tags};
 pub use unapi::{UNAPI_FORMATS, unapi_formats, unapi_record};
+pub(super) use xml::escaped;

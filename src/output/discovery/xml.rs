@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::output::sanitized;
 
 /// Escapes a text for XML, as content or in an attribute. Characters that XML forbids are written as `\u{…}`.
-pub(super) fn escaped(text: &str) -> Cow<'_, str> {
+pub(in crate::output) fn escaped(text: &str) -> Cow<'_, str> {
     let shown = sanitized(text);
     if !shown.contains(['&', '<', '>', '"', '\'', '\t', '\n']) {
         return shown;

@@ -68,7 +68,8 @@ pub struct Query<'a> {
 }
 
 impl<'a> Query<'a> {
-    fn new(answer: &'a engine::Answer, request: &'a Request) -> Self {
+    /// Converts a request and its answer.
+    pub fn new(answer: &'a engine::Answer, request: &'a Request) -> Self {
         let mut filters: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
         for (name, value) in request.filters.describe() {
             filters.entry(name).or_default().push(value);

@@ -6,8 +6,10 @@ use super::{link, words};
 use crate::document::CivilDate;
 use crate::output::one_line;
 use crate::serve::assets::ASSETS;
-use crate::serve::i18n::{Text, fill};
+use crate::serve::i18n::{Text, Words, fill};
+use crate::serve::i18n_tools::ToolText;
 use crate::serve::params::{Filter, Language, Params};
+use crate::serve::tool::Tool;
 use crate::serve::view::{Extension, View};
 
 /// Size and commit of the collection that answered.
@@ -54,12 +56,12 @@ pub(super) struct Content {
 
 impl Frame<'_> {
     /// Returns the words of a text.
-    pub(super) fn t(&self, text: Text) -> &'static str {
+    pub(super) fn t(&self, text: impl Words) -> &'static str {
         text.of(self.language)
     }
 
     /// Returns the words of a text with values in its places.
-    pub(super) fn fill(&self, text: Text, values: &[(&str, &str)]) -> String {
+    pub(super) fn fill(&self, text: impl Words, values: &[(&str, &str)]) -> String {
         fill(text.of(self.language), values)
     }
 
@@ -162,6 +164,8 @@ impl Frame<'_> {
                     nav.nav aria-label=(self.t(Text::MainNav)) {
                         (item(View::Search, Text::NavSearch, matches!(self.view, View::Search)))
                         (item(View::Series(None), Text::NavSeries, matches!(self.view, View::Series(None))))
+                        (item(View::Tool(Tool::Compare), Text::NavCompare, self.view == View::Tool(Tool::Compare)))
+                        (item(View::Tool(Tool::Verify), Text::NavVerify, self.view == View::Tool(Tool::Verify)))
                         (item(View::Help, Text::NavHelp, matches!(self.view, View::Help)))
                     }
                     a.lang href=(link::other_language(self.params, &self.view, self.language))
@@ -177,7 +181,10 @@ impl Frame<'_> {
         let help = link::address(&plain, &View::Help, Extension::Html);
         let sizes = [("documents", words::number(*documents)), ("passages", words::number(*passages))];
         let sizes = sizes.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let json = matches!(self.view, View::Search | View::Home | View::Facets | View::Series(_) | View::Document(_));
+        let json = matches!(
+            self.view,
+            View::Tool(_) | View::Search | View::Home | View::Facets | View::Series(_) | View::Document(_)
+        );
         // The field that filters series is one of the page.
         let params = if matches!(self.view, View::Series(_)) { &plain } else { self.params };
         html! {
@@ -195,10 +202,39 @@ impl Frame<'_> {
         }
     }
 
+    /// Writes a table that scrolls by itself where it is wider than the page.
+    pub(super) fn scrolled(&self, label: impl Words, table: &Markup) -> Markup {
+        html! { div.scroll tabindex="0" role="group" aria-label=(self.t(label)) { (table) } }
+    }
+
+    /// Writes the links between the views over the same hits.
+    pub(super) fn views(&self) -> Markup {
+        let params = self.params.of_hits();
+        let item = |view: View, text: ToolText| {
+            let is_here = view == self.view;
+            html! {
+                a href=(link::address(&params, &view, Extension::Html)) aria-current=[is_here.then_some("page")] {
+                    (self.t(text))
+                }
+            }
+        };
+        html! {
+            nav.views aria-label=(self.t(ToolText::Views)) {
+                (item(View::Search, ToolText::ViewSearch))
+                @for tool in Tool::VIEWS { (item(View::Tool(tool), name_of(tool))) }
+            }
+        }
+    }
+
     /// Writes the form with the query. The filters stay, because the chips below show them.
     pub(super) fn ask(&self, text: &str) -> Markup {
+        // A tool asks for another query in its own view.
+        let action = match &self.view {
+            View::Tool(tool) => View::Tool(*tool).path(Extension::Html),
+            _ => View::Search.path(Extension::Html),
+        };
         html! {
-            form.ask action="/search" role="search" {
+            form.ask action=(action) role="search" {
                 label.vh for="q" { (self.t(Text::QueryLabel)) }
                 input #q name="q" type="search" value=(text) autocomplete="off" list="guess" enterkeyhint="search";
                 datalist #guess {}
@@ -206,5 +242,18 @@ impl Frame<'_> {
                 button { (self.t(Text::SearchButton)) }
             }
         }
+    }
+}
+
+/// Returns the name of the view of a tool.
+pub(super) fn name_of(tool: Tool) -> ToolText {
+    match tool {
+        Tool::Kwic => ToolText::ViewKwic,
+        Tool::Collocates => ToolText::ViewCollocates,
+        Tool::Timeline => ToolText::ViewTimeline,
+        Tool::Crosstab => ToolText::ViewCrosstab,
+        Tool::Compare => ToolText::CompareTitle,
+        Tool::Similar => ToolText::SimilarTitle,
+        Tool::Verify => ToolText::VerifyTitle,
     }
 }

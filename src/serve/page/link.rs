@@ -67,6 +67,13 @@ fn byte(text: &str) -> Option<u8> {
     digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u8::from_str_radix(digits, 16).ok())?
 }
 
+/// Writes a link to the whole list in a form. A kept file tells its conditions: CSV in its head, XLSX in a sheet.
+pub fn export(params: &Params, view: &View, extension: Extension, label: &str) -> Markup {
+    let head = extension == Extension::Csv;
+    let whole = Params { limit: None, head, lang: None, ..params.first_page() };
+    html! { a href=(address(&whole, view, extension)) { (label) } }
+}
+
 /// Writes the current choice in bold, and another choice as a link.
 pub fn choice(is_current: bool, label: &str, params: &Params) -> Markup {
     html! {

@@ -9,7 +9,9 @@ use crate::cite::is_web;
 use crate::document::{DateSource, Document, DocumentDate, PartnerValue, Role};
 use crate::output::one_line;
 use crate::serve::i18n::Text;
+use crate::serve::i18n_tools::ToolText;
 use crate::serve::params::{Filter, Params};
+use crate::serve::tool::Tool;
 use crate::serve::view::{Extension, View};
 
 /// Words of evidence that a value shows.
@@ -258,6 +260,12 @@ impl Side<'_> {
         }
     }
 
+    /// Returns the address of the passages that say nearly the same as those of the document.
+    fn similar(&self) -> String {
+        let params = self.frame.plain().with_option("id", Some(&self.document.id));
+        link::address(&params, &View::Tool(Tool::Similar), Extension::Html)
+    }
+
     fn cite(&self) -> Markup {
         let view = &self.frame.view;
         let form = |extension: Extension, label: &str| {
@@ -266,6 +274,9 @@ impl Side<'_> {
         html! {
             section {
                 h2 { (self.frame.t(Text::Citation)) }
+                p.s.l {
+                    a href=(self.similar()) { (self.frame.t(ToolText::SimilarLink)) }
+                }
                 @if let Some(citation) = self.citation {
                     p.cite #cite lang=[words::language_of(self.frame.language, citation)] { (one_line(citation)) }
                 }

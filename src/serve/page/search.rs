@@ -46,6 +46,7 @@ pub fn search_page(view: &SearchView<'_>) -> String {
     let extra = Extra { publishers: view.publishers, types: view.types };
     let main = html! {
         (frame.ask(&frame.params.text))
+        (frame.views())
         (chips::widened(frame, &answer.widened))
         (chips::filters(frame, !is_zero))
         @if is_zero {

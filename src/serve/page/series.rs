@@ -8,6 +8,7 @@ use crate::document::{CivilDate, DateInterval, DateSource, DocumentDate, Precisi
 use crate::metadata::date::parse_range;
 use crate::output::one_line;
 use crate::serve::i18n::Text;
+use crate::serve::i18n_tools::ToolText;
 use crate::serve::params::{Filter, Language, Params};
 use crate::serve::view::{Extension, View};
 use crate::study::{Held, Series, Source, Told};
@@ -148,6 +149,7 @@ pub fn series_page(view: &SeriesView<'_>) -> String {
                 a href=(link::address(&frame.plain(), &frame.view, Extension::Csv)) { "CSV" } " "
                 a href=(link::address(&frame.plain(), &frame.view, Extension::Json)) { "JSON" }
             }
+        (diffs(frame, series))
         }
         section.sec #results tabindex="-1" {
             h2 { (frame.t(Text::MeetingsTitle)) }
@@ -196,6 +198,29 @@ fn gap(frame: &Frame<'_>, series: &Series, before: Option<&Held>, held: &Held) -
             tr.gone {
                 th scope="row" { (name(*gap)) }
                 td colspan="3" { (frame.t(Text::NoDocument)) }
+            }
+        }
+    }
+}
+
+/// Writes the links that compare a meeting with the one before it, where documents report both.
+fn diffs(frame: &Frame<'_>, series: &Series) -> Markup {
+    let reported: Vec<u32> =
+        series.meetings.iter().filter(|held| !held.sources.is_empty()).filter_map(|held| held.number).collect();
+    let pairs: Vec<String> = reported
+        .windows(2)
+        .filter(|pair| pair[1] == pair[0] + 1)
+        .map(|pair| format!("{}..{}", pair[0], pair[1]))
+        .collect();
+    html! {
+        @if !pairs.is_empty() {
+            p.s.l {
+                (frame.t(ToolText::DiffMeetings)) " "
+                @for pair in &pairs {
+                    @let params = frame.plain().with_option("diff", Some(pair));
+                    a href=(link::address(&params, &frame.view, Extension::Html)) { (pair) }
+                    " "
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Answers: equal to those of the command, tagged, paged by cursors.
 
-use fumikura::serve::{Extension, NAMES, Params, View};
+use fumikura::serve::{Extension, NAMES, Params, Tool, View};
 
 use super::client::{Running, command, corpus_index, large_index};
 use crate::support::{Random, index};
@@ -107,6 +107,107 @@ fn the_json_of_a_page_is_that_of_the_command() {
         let page = server.get(&params.url(&view, Extension::Html));
         assert_eq!(page.status, 200, "{}", page.text());
     }
+}
+
+#[test]
+fn tools_are_those_of_the_command_too() {
+    let server = Running::start(corpus_index(), &["--log", "off"]);
+    for (tool, query) in [
+        (Tool::Kwic, "q=情報共有"),
+        (Tool::Kwic, "q=取組&sort=left:1,2&left=30&sample=20&segmented=1&n=7&offset=3"),
+        (Tool::Kwic, "q=国連&sort=-date&within=sentence&no-variants=1&titles=1&date=2008..2012"),
+        (Tool::Kwic, "partner=EU&theme=国際協力&n=0"),
+        (Tool::Collocates, "q=情報セキュリティ"),
+        (
+            Tool::Collocates,
+            "q=協力&window=sentence&measure=t&part=noun&part=verb&min-count=2&compound=1&n=5&date=2007..",
+        ),
+        (Tool::Compare, "a=partner:ASEAN&b=partner:EU"),
+        (Tool::Timeline, "q=情報共有"),
+        (Tool::Timeline, "q=情報&query=通信&by=fiscal-year&per=documents&first=1&last=1&partner=EU&role=any"),
+        (Tool::Timeline, "q=情報&by=meeting&series=日EU・ICT政策対話"),
+        (Tool::Crosstab, "q=情報"),
+        (Tool::Similar, "id=2012-11-14_japan-eu-ict-policy-dialogue-19.txt&threshold=0.2&n=3"),
+        (
+            Tool::Similar,
+            "id=2012-11-14_japan-eu-ict-policy-dialogue-19.txt&with=2011-06-09_japan-us-internet-economy-dialogue-2.txt",
+        ),
+        (Tool::Crosstab, "rows=theme&cols=partner&layer=year&measure=documents&primary=1&top=3&no-variants=1"),
+        (Tool::Crosstab, "q=協力&rows=commitment&cols=fiscal-year&measure=occurrences&date=2007..2012"),
+        (Tool::Compare, "a=情報&b=通信&min-documents=1&n=3&role=any&partner=EU"),
+    ] {
+        let params = Params::parse(query).expect(query);
+        let view = View::Tool(tool);
+        for extension in [Extension::Json, Extension::Jsonl, Extension::Csv, Extension::Tsv] {
+            let is_no_form = match tool {
+                Tool::Kwic => false,
+                Tool::Similar => extension != Extension::Json,
+                _ => extension == Extension::Jsonl,
+            };
+            if is_no_form {
+                assert_eq!(server.get(&params.url(&view, extension)).status, 404, "{query}");
+                continue;
+            }
+            let reply = server.get(&params.url(&view, extension));
+            let run = command(corpus_index(), &params.arguments(&view, extension));
+            assert_eq!(reply.status, 200, "{query}: {}", reply.text());
+            // A download has the mark by which a spreadsheet reads UTF-8; a pipe has none.
+            let text = reply.text().trim_start_matches('\u{feff}').replace("\"'", "\"");
+            let printed = String::from_utf8_lossy(&run.stdout).trim_start_matches('\u{feff}').replace("\"'", "\"");
+            assert_eq!(text, printed, "{query} {extension:?}");
+        }
+        let api = server.get(&format!("/api/v1{}", params.url(&view, Extension::Html)));
+        assert_eq!(api.body, server.get(&params.url(&view, Extension::Json)).body, "{query}");
+        let book = server.get(&params.url(&view, Extension::Xlsx));
+        assert!(book.body.starts_with(b"PK") || tool == Tool::Similar && book.status == 404, "{query}");
+        for lang in ["ja", "en"] {
+            let page = server.get(&format!("{}&lang={lang}", params.url(&view, Extension::Html)));
+            assert!(page.status == 200 && page.text().contains(r#"id="results""#), "{query}: {}", page.text());
+        }
+    }
+    for (path, parameter) in [
+        ("/kwic?q=a&sort=left:0", "sort"),
+        ("/kwic?q=a&left=x", "left"),
+        ("/kwic?q=a&group=document", "group"),
+        ("/search?q=a&left=3", "left"),
+        ("/search?q=a&sort=left:1", "sort"),
+        ("/collocates?q=a&window=x", "window"),
+        ("/collocates?q=a&offset=2", "offset"),
+        ("/compare.json?a=b", "b"),
+        ("/verify?q=a&partner=EU", "partner"),
+    ] {
+        let refused = server.get_with(path, "Accept: application/json\r\n");
+        assert_eq!((refused.status, refused.json()["parameter"].as_str()), (400, Some(parameter)), "{path}");
+    }
+}
+
+#[test]
+fn a_draft_is_verified_and_not_kept() {
+    let server = Running::start(corpus_index(), &["--log", "off"]);
+    let draft = "第19回では「日EU間で協力していくことで一致しませんでした」とした。「米国」は名である。";
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join("draft.txt"), draft).expect("written");
+    let file = folder.path().join("draft.txt");
+    let of_file = ["verify", "--json", file.to_str().expect("a path")].map(str::to_owned);
+    let printed = command(corpus_index(), &of_file).stdout;
+    let text = server.post("/api/v1/verify", "text/plain; charset=utf-8", draft);
+    assert_eq!((text.status, text.body.as_slice()), (200, printed.as_slice()), "{}", text.text());
+    assert_eq!((text.header("cache-control"), text.header("etag")), ("no-store", ""));
+    let coded = percent_encoding::utf8_percent_encode(draft, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let form = |fields: &str| server.post("/verify", "application/x-www-form-urlencoded", fields);
+    let page = form(&format!("q={coded}&in=&lang=en"));
+    assert!(
+        page.status == 200 && page.text().contains("negation") && page.text().contains("altered"),
+        "{}",
+        page.text()
+    );
+    assert_eq!(server.get(&format!("/verify.json?q={coded}")).body, printed);
+    assert!(server.get("/verify?lang=ja").text().contains("<textarea"));
+    assert_eq!(form(&format!("q={coded}&partner=EU")).status, 400);
+    assert_eq!(form(&format!("q={coded}&in=none.txt")).status, 404);
+    assert_eq!(server.post("/verify", "application/pdf", "%PDF").status, 415);
+    assert_eq!(server.post("/verify", "text/plain", &"あ".repeat(400_000)).status, 413);
+    assert_eq!(server.post("/search", "text/plain", "a").status, 405);
 }
 
 #[test]

@@ -51,6 +51,12 @@ impl Running {
         self.raw(&format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n{headers}\r\n", self.port))
     }
 
+    /// Sends a body and reads the answer.
+    pub fn post(&self, path: &str, kind: &str, body: &str) -> Reply {
+        let head = format!("POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n", self.port);
+        self.raw(&format!("{head}Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
+    }
+
     /// Sends bytes and reads the answer.
     pub fn raw(&self, request: &str) -> Reply {
         let mut stream = self.connect();

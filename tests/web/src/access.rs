@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::browser::Page;
 
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 21] = [
     "/?",
     "/search?q=欧 情報共有&n=20&exclude-partner=中国&",
     "/search?q=サイバー&open=partner&open=theme&partner=ASEAN&role=any&",
@@ -15,6 +15,15 @@ const PAGES: [&str; 12] = [
     "/doc/2017-10-16_japan-asean-information-security-policy-meeting-10.txt?q=サイバー&hit=5&",
     "/doc/2012-11-14_japan-eu-ict-policy-dialogue-19.txt?",
     "/series?",
+    "/kwic?q=取組&sort=left:1,2&",
+    "/timeline?q=情報&query=通信&first=1&last=1&",
+    "/timeline?q=情報&document=all&",
+    "/crosstab?q=情報&layer=theme&",
+    "/collocates?q=情報セキュリティ&",
+    "/compare?a=partner:ASEAN&b=partner:EU&",
+    "/similar?id=2012-11-14_japan-eu-ict-policy-dialogue-19.txt&threshold=0.2&",
+    "/similar?id=2012-11-14_japan-eu-ict-policy-dialogue-19.txt&with=2011-06-09_japan-us-internet-economy-dialogue-2.txt&",
+    "/verify?q=「日EU間で協力していくことで一致しませんでした」とある。&",
     "/series/日・ASEAN情報セキュリティ政策会議?",
     "/help?",
     "/doc/none?",
