@@ -65,16 +65,15 @@ fn head(found: &Collocates, options: &CollocationOptions) -> Vec<(&'static str, 
                 counted(options.min_documents, "document")
             ),
         ),
-        (
-            "bonferroni",
-            "多重比較",
-            format!(
-                "{} compared: for a significance of .05 over all of them, G² must exceed {:.2}",
-                counted(found.compared, "word"),
-                found.bonferroni
-            ),
-        ),
+        bonferroni(found.compared, found.bonferroni),
     ]
+}
+
+/// Tells the threshold of significance over all words that were compared: name, label, text.
+pub(super) fn bonferroni(compared: usize, threshold: f64) -> (&'static str, &'static str, String) {
+    let words = counted(compared, "word");
+    let text = format!("{words} compared: for a significance of .05 over all of them, G² must exceed {threshold:.2}");
+    ("bonferroni", "多重比較", text)
 }
 
 /// Warning of collocates that were cut.

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::aligned::aligned;
+use super::collocates::bonferroni;
 use super::conditions::{Conditions, Made};
 use super::forms::write_table;
 use super::table::{Cell, Column, Table, TableForm};
@@ -45,15 +46,7 @@ fn head(found: &Comparison, options: &ComparisonOptions) -> Vec<(&'static str, &
                 counted(options.min_documents, "document")
             ),
         ),
-        (
-            "bonferroni",
-            "多重比較",
-            format!(
-                "{} compared: for a significance of .05 over all of them, G² must exceed {:.2}",
-                counted(found.compared, "word"),
-                found.bonferroni
-            ),
-        ),
+        bonferroni(found.compared, found.bonferroni),
     ]
 }
 

@@ -100,14 +100,6 @@ fn request(asked: &Asked, budget: Budget) -> Request {
     Request { facets: request.facets || asked.extension == Extension::Html, budget, ..request }
 }
 
-fn no_such_form() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "this view does not come in this form")
-}
-
-fn broken(error: &OutputError) -> Problem {
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
-}
-
 fn search(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     let request = request(asked, budget);
     let mut answer = asked.held.snapshot.search(&request)?;
@@ -120,7 +112,8 @@ fn search(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     }
     let hits = std::mem::take(&mut answer.hits);
     let mut bytes = Vec::new();
-    forms::write(&mut bytes, asked, &answer, &mut hits.into_iter().map(Ok), &request).map_err(|e| broken(&e))?;
+    forms::write(&mut bytes, asked, &answer, &mut hits.into_iter().map(Ok), &request)
+        .map_err(|e| Problem::broken(&e))?;
     Ok(bytes)
 }
 
@@ -139,10 +132,12 @@ fn facets(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     match asked.extension {
         Extension::Html => bytes = pages::start(asked, &answer, &request.budget)?.into_bytes(),
-        Extension::Json => write_json(&mut bytes, &wire::FacetCounts::from(&answer)).map_err(|e| broken(&e.into()))?,
+        Extension::Json => {
+            write_json(&mut bytes, &wire::FacetCounts::from(&answer)).map_err(|e| Problem::broken(&e.into()))?
+        }
         _ => {
-            let form = forms::table(asked.extension).ok_or_else(no_such_form)?;
-            forms::write_facets(&mut bytes, form, asked, &answer, &request).map_err(|e| broken(&e))?;
+            let form = forms::table(asked.extension).ok_or_else(Problem::no_such_form)?;
+            forms::write_facets(&mut bytes, form, asked, &answer, &request).map_err(|e| Problem::broken(&e))?;
         }
     }
     Ok(bytes)
@@ -179,11 +174,11 @@ fn series(asked: &Asked, name: Option<&str>, budget: Budget) -> Result<Vec<u8>, 
         }
         Extension::Json => write_json(&mut bytes, &wire::SeriesList::from(found.as_slice())).map_err(OutputError::from),
         _ => {
-            let form = forms::table(asked.extension).ok_or_else(no_such_form)?;
+            let form = forms::table(asked.extension).ok_or_else(Problem::no_such_form)?;
             forms::write_series(&mut bytes, form, asked, &found)
         }
     };
-    written.map_err(|error| broken(&error))?;
+    written.map_err(|error| Problem::broken(&error))?;
     Ok(bytes)
 }
 
@@ -198,9 +193,9 @@ fn diff(asked: &Asked, found: &[Series], range: &str) -> Result<Vec<u8>, Problem
         Extension::Html => return Ok(pages::meetings(asked, &compared).into_bytes()),
         Extension::Json => write_json(&mut bytes, &wire::MeetingsCompared::from(&compared)),
         Extension::Markdown => meetings_compared(&mut bytes, WordingForm::Markdown, &compared),
-        _ => return Err(no_such_form()),
+        _ => return Err(Problem::no_such_form()),
     };
-    written.map_err(|error| broken(&error.into()))?;
+    written.map_err(|error| Problem::broken(&error.into()))?;
     Ok(bytes)
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::params::ParamError;
 use super::pool::Refused;
 use crate::engine::SearchError;
+use crate::output::OutputError;
 use crate::query::QueryError;
 
 /// An answer.
@@ -67,6 +68,16 @@ impl Problem {
     /// Too much from one address.
     pub fn too_many(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, detail).with(header::RETRY_AFTER, "5")
+    }
+
+    /// The view has no such form.
+    pub fn no_such_form() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "this view does not come in this form")
+    }
+
+    /// An answer that could not be written.
+    pub fn broken(error: &OutputError) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
     }
 
     /// The time of the search ran out.

@@ -1,7 +1,5 @@
 //! Answers of the research tools: options from the address, a study over the commit, one of its forms.
 
-use axum::http::StatusCode;
-
 use super::asked::Asked;
 use super::params::{ParamError, Params, sort_name, unit_name};
 use super::reply::Problem;
@@ -34,14 +32,6 @@ pub(super) fn body(asked: &Asked, tool: Tool, budget: Budget) -> Result<Vec<u8>,
         Tool::Similar => similar(asked, budget),
         Tool::Verify => verify(asked, budget),
     }
-}
-
-fn no_such_form() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "this view does not come in this form")
-}
-
-fn broken(error: &OutputError) -> Problem {
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
 }
 
 /// Returns the number of rows that an address asks for.
@@ -87,12 +77,12 @@ fn kwic(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
             lines.try_for_each(|line| write_json_line(&mut bytes, &line)).map_err(OutputError::from)
         }
         extension => {
-            let form = forms::table(extension).ok_or_else(no_such_form)?;
+            let form = forms::table(extension).ok_or_else(Problem::no_such_form)?;
             let shape = forms::shape(extension, params.head);
             concordance_table(&mut bytes, form, shape, (&found, &request), &forms::made(asked))
         }
     };
-    written.map_err(|error| broken(&error))?;
+    written.map_err(|error| Problem::broken(&error))?;
     Ok(bytes)
 }
 
@@ -122,12 +112,12 @@ fn collocates(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
             write_json(&mut bytes, &wire::Collocates::new(&found, &request, &options)).map_err(OutputError::from)
         }
         extension => {
-            let form = forms::table(extension).ok_or_else(no_such_form)?;
+            let form = forms::table(extension).ok_or_else(Problem::no_such_form)?;
             let shape = forms::shape(extension, params.head);
             collocates_table(&mut bytes, form, shape, (&found, &request, &options), &forms::made(asked))
         }
     };
-    written.map_err(|error| broken(&error))?;
+    written.map_err(|error| Problem::broken(&error))?;
     Ok(bytes)
 }
 
@@ -150,13 +140,13 @@ fn crosstab(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
         Extension::Svg => return Ok(crosstab_svg(&request.text, &found, CrosstabShow::Count).into_bytes()),
         Extension::Json => write_json(&mut bytes, &wire::Crosstab::new(&request, &found)).map_err(OutputError::from),
         extension => {
-            let form = forms::table(extension).ok_or_else(no_such_form)?;
+            let form = forms::table(extension).ok_or_else(Problem::no_such_form)?;
             let answer = snapshot.search(&Request { limit: 0, ..request.clone() })?;
             let export = Export { request: &request, answer: &answer, made: &forms::made(asked) };
             crosstab_table(&mut bytes, form, forms::shape(extension, params.head), &found, export)
         }
     };
-    written.map_err(|error| broken(&error))?;
+    written.map_err(|error| Problem::broken(&error))?;
     Ok(bytes)
 }
 
@@ -186,12 +176,12 @@ fn timeline(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
         Extension::Svg => return Ok(timeline_svg(&found).into_bytes()),
         Extension::Json => write_json(&mut bytes, &wire::Timelines::from(&found)).map_err(OutputError::from),
         extension => {
-            let form = forms::table(extension).ok_or_else(no_such_form)?;
+            let form = forms::table(extension).ok_or_else(Problem::no_such_form)?;
             let shape = forms::shape(extension, params.head);
             timeline_table(&mut bytes, form, shape, &found, (&request, &forms::made(asked)))
         }
     };
-    written.map_err(|error| broken(&error))?;
+    written.map_err(|error| Problem::broken(&error))?;
     Ok(bytes)
 }
 
@@ -209,12 +199,12 @@ fn places(asked: &Asked, request: &Request, documents: &[String]) -> Result<Vec<
         Extension::Svg => return Ok(dispersion_svg(&found).into_bytes()),
         Extension::Json => write_json(&mut bytes, &wire::Dispersion::from(&found)).map_err(OutputError::from),
         extension => {
-            let form = forms::table(extension).ok_or_else(no_such_form)?;
+            let form = forms::table(extension).ok_or_else(Problem::no_such_form)?;
             let shape = forms::shape(extension, asked.params.head);
             dispersion_table(&mut bytes, form, shape, &found, (request, &forms::made(asked)))
         }
     };
-    written.map_err(|error| broken(&error))?;
+    written.map_err(|error| Problem::broken(&error))?;
     Ok(bytes)
 }
 
@@ -249,12 +239,12 @@ fn compare(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
         Extension::Html => return Ok(pages::compare(asked, &found, &options).into_bytes()),
         Extension::Json => write_json(&mut bytes, &wire::Comparison::new(&found, &options)).map_err(OutputError::from),
         extension => {
-            let form = forms::table(extension).ok_or_else(no_such_form)?;
+            let form = forms::table(extension).ok_or_else(Problem::no_such_form)?;
             let shape = forms::shape(extension, params.head);
             compare_table(&mut bytes, form, shape, (&found, &params.filters, &options), &forms::made(asked))
         }
     };
-    written.map_err(|error| broken(&error))?;
+    written.map_err(|error| Problem::broken(&error))?;
     Ok(bytes)
 }
 
@@ -282,7 +272,7 @@ fn similar(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
             Extension::Html => return Ok(pages::alignment(asked, &found).into_bytes()),
             Extension::Json => write_json(&mut bytes, &wire::Alignment::from(&found)),
             Extension::Markdown => documents_compared(&mut bytes, WordingForm::Markdown, &found),
-            _ => return Err(no_such_form()),
+            _ => return Err(Problem::no_such_form()),
         }
     } else {
         let request = Request { budget, ..params.to_request() };
@@ -294,10 +284,10 @@ fn similar(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
             Extension::Html => return Ok(pages::parallels(asked, &found).into_bytes()),
             Extension::Json => write_json(&mut bytes, &wire::Parallels::from(&found)),
             Extension::Markdown => parallels_listed(&mut bytes, WordingForm::Markdown, &found),
-            _ => return Err(no_such_form()),
+            _ => return Err(Problem::no_such_form()),
         }
     };
-    written.map_err(|error| broken(&error.into()))?;
+    written.map_err(|error| Problem::broken(&error.into()))?;
     Ok(bytes)
 }
 
@@ -314,8 +304,8 @@ fn verify(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
             let mut quotations = found.quotations.iter().map(wire::Quotation::from);
             quotations.try_for_each(|quotation| write_json_line(&mut bytes, &quotation))
         }
-        _ => return Err(no_such_form()),
+        _ => return Err(Problem::no_such_form()),
     };
-    written.map_err(|error| broken(&error.into()))?;
+    written.map_err(|error| Problem::broken(&error.into()))?;
     Ok(bytes)
 }

@@ -112,7 +112,7 @@ fn table(frame: &Frame<'_>, table: &CrossTable) -> Markup {
     html! {
         section.cross {
             @if let Some(layer) = &table.layer { h2 { (one_line(&layer.label)) } }
-            div.scroll tabindex="0" role="group" aria-label=(frame.t(ToolText::CrosstabTitle)) {
+            @let grid = html! {
                 table.heat {
                     thead {
                         tr {
@@ -142,7 +142,8 @@ fn table(frame: &Frame<'_>, table: &CrossTable) -> Markup {
                         }
                     }
                 }
-            }
+            };
+            (frame.scrolled(ToolText::CrosstabTitle, &grid))
             @if table.rest.rows > 0 {
                 p.s.m { (frame.fill(ToolText::CrosstabRest, &[("n", &words::number(table.rest.rows))])) }
             }

@@ -8,8 +8,9 @@ use std::sync::mpsc::sync_channel;
 
 use crate::analysis::Analyzer;
 use crate::document::{Document, Span};
-use crate::engine::{Engine, Found, Request, SearchError, Sort};
+use crate::engine::{Engine, Found, Request, SearchError};
 use crate::query::Mark;
+use crate::study::passages::all_hits;
 
 use super::context::Contexts;
 use super::line::{Concordance, Line, Occurrences, Passage};
@@ -32,15 +33,7 @@ pub fn concordance(
     request: &Request,
     options: &ConcordanceOptions,
 ) -> Result<Concordance, SearchError> {
-    let request = Request {
-        offset: 0,
-        sort: Sort::Date,
-        group_documents: false,
-        facets: false,
-        relax: false,
-        fold_duplicates: false,
-        ..request.clone()
-    };
+    let request = all_hits(request);
     // Half of the time goes into reading passages, half into cutting their words: two threads take half of it.
     let (answer, mut found) = std::thread::scope(|scope| {
         let (send, receive) = sync_channel::<Found>(IN_FLIGHT);
