@@ -15,6 +15,7 @@ mod fold;
 mod lattice;
 mod part;
 mod segmenter;
+mod sounds;
 mod tables;
 mod trie;
 mod words;
@@ -27,6 +28,8 @@ pub use lattice::Token;
 pub use part::Part;
 pub(crate) use part::dictionary_form;
 pub use segmenter::{PathWord, Reference, Segmenter, path};
+pub use sounds::sound;
+pub(crate) use sounds::{plain_romaji, readable};
 pub use tables::katakana_units;
 pub use words::{PartOfSpeech, UserWords, Word};
 

@@ -54,6 +54,8 @@ pub struct Found {
     pub document: Document,
     /// The passage.
     pub passage: Passage,
+    /// True for the hit that stands for a document whose title is the query: it stands first.
+    pub titled: bool,
     /// Role of the request's partner in the passage, where the request asks for one. Of several partners, OR takes the
     /// stronger role and AND the weaker one.
     pub role: Option<Role>,

@@ -1,5 +1,6 @@
 //! Checks an index for damage: file sizes, checksums, and whether the records agree with each other.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use tantivy::index::SegmentId;
 use tantivy::{DocAddress, Index};
 
 use super::facet_values::{FacetValues, facet_values};
+use super::keys::{DocumentKey, document_key};
 use super::open::{OpenIndex, open_files};
 use super::{IndexError, Problem, folder, seal};
 use crate::document::{SourceId, Strength, counted, shown_path};
@@ -63,14 +65,16 @@ impl OpenIndex {
         }
         for document in &documents {
             let id = &document.document.id;
-            let passages = self.passages_of(id)?;
+            let addresses = self.passage_addresses(id)?;
+            let passages =
+                addresses.iter().map(|address| self.passage(*address)).collect::<Result<Vec<_>, IndexError>>()?;
             if passages.len() != document.passage_count {
                 problems.push(Problem {
                     place: id.clone(),
                     what: format!("{} recorded, {} found", counted(document.passage_count, "passage"), passages.len()),
                 });
             }
-            for (passage, address) in passages.iter().zip(self.passage_addresses(id)?) {
+            for (passage, address) in passages.iter().zip(addresses) {
                 if self.facets_at(address)? != facet_values(&document.document, &passage.passage) {
                     problems.push(Problem {
                         place: passage.passage.id.clone(),
@@ -82,20 +86,24 @@ impl OpenIndex {
                 problems.push(Problem { place: id.clone(), what: "contains a passage of another document".to_owned() });
             }
         }
-        let known: std::collections::BTreeMap<SourceId, usize> =
-            documents.iter().fold(Default::default(), |mut known, document| {
-                *known.entry(document.source.clone()).or_default() += 1;
-                known
-            });
+        let mut known: BTreeMap<SourceId, Vec<DocumentKey>> = BTreeMap::new();
+        for document in &documents {
+            known.entry(document.source.clone()).or_default().push(document_key(&document.document.id));
+        }
         for file in self.files()? {
-            let found = known.get(&file.id).copied().unwrap_or(0);
-            if found != file.documents {
+            let mut found = known.remove(&file.id).unwrap_or_default();
+            let mut add = |what| {
                 let place =
                     self.source_path(&file.id).map_or_else(|| format!("{:?}", file.id), |path| shown_path(&path));
-                problems.push(Problem {
-                    place,
-                    what: format!("{} recorded, {found} found", counted(file.documents, "document")),
-                });
+                problems.push(Problem { place, what });
+            };
+            if found.len() != file.documents {
+                add(format!("{} recorded, {} found", counted(file.documents, "document"), found.len()));
+            }
+            found.sort_unstable();
+            let lines = self.lines_of_file(&file.id)?;
+            if !lines.is_empty() && !lines.iter().map(|line| line.key).eq(found) {
+                add("its lines are not those of its documents".to_owned());
             }
         }
         Ok(problems)

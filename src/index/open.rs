@@ -12,15 +12,16 @@ use tantivy::{
 };
 
 use crate::analysis::{Analyzer, UserWords};
-use crate::document::{Passage, Root, SourceId, near, shown_path};
+use crate::document::{Root, SourceId, near, shown_path};
 
 use super::commit::CommitMark;
 use super::directory::Generation;
 use super::folder::{self, Hold};
-use super::record::{self, FileRecord, IndexedDocument, IndexedPassage};
+use super::lines::KnownParts;
+use super::record::{FileRecord, IndexedDocument, IndexedPassage};
 use super::schema::Fields;
 use super::stamp::OtherRules;
-use super::{IndexError, Stamp, seal};
+use super::{IndexError, Stamp, keys, seal};
 
 /// The address of a record in a searcher.
 pub(crate) type DocumentAddress = DocAddress;
@@ -47,6 +48,7 @@ pub struct OpenIndex {
     versions: BTreeMap<String, String>,
     /// The commit that was opened.
     commit: CommitMark,
+    pub(super) known_parts: KnownParts,
     _hold: Hold,
 }
 
@@ -125,6 +127,7 @@ impl OpenIndex {
             other_rules,
             versions,
             commit,
+            known_parts: KnownParts::default(),
             _hold: hold,
         })
     }
@@ -225,7 +228,7 @@ impl OpenIndex {
         }
     }
 
-    fn record<T: DeserializeOwned>(&self, address: DocAddress) -> Result<T, IndexError> {
+    pub(super) fn record<T: DeserializeOwned>(&self, address: DocAddress) -> Result<T, IndexError> {
         self.parsed(&self.searcher.doc(address).map_err(|error| self.damaged(error))?)
     }
 
@@ -240,7 +243,8 @@ impl OpenIndex {
         })
     }
 
-    /// Reads the passage at an address.
+    /// Reads the passage at an address. Its lines are [`ITS_LINE`](super::ITS_LINE) where they must be looked up:
+    /// matching needs none.
     ///
     /// # Errors
     /// `Damaged` where it cannot be read.
@@ -249,7 +253,7 @@ impl OpenIndex {
     }
 
     /// Returns the addresses of the live records with a term, in order.
-    fn addresses(&self, term: &Term) -> Result<Vec<DocAddress>, IndexError> {
+    pub(super) fn addresses(&self, term: &Term) -> Result<Vec<DocAddress>, IndexError> {
         let mut found = Vec::new();
         for (ordinal, segment) in self.searcher.segment_readers().iter().enumerate() {
             let inverted = segment.inverted_index(term.field()).map_err(|error| self.damaged(error))?;
@@ -273,31 +277,14 @@ impl OpenIndex {
     /// # Errors
     /// `Damaged` where it cannot be read.
     pub fn document(&self, id: &str) -> Result<Option<IndexedDocument>, IndexError> {
-        let addresses = self.addresses(&Term::from_field_text(self.fields.key, &record::key(id)))?;
+        let addresses = self.addresses(&Term::from_field_text(self.fields.key, &keys::key(id)))?;
         // The record of a document precedes its passages.
         Ok(addresses.first().map(|address| self.record(*address)).transpose()?.map(|found| self.placed(found)))
     }
 
     /// Returns the addresses of a document's passages, in reading order: they follow its record.
     pub(super) fn passage_addresses(&self, id: &str) -> Result<Vec<DocAddress>, IndexError> {
-        Ok(self.addresses(&Term::from_field_text(self.fields.key, &record::key(id)))?.into_iter().skip(1).collect())
-    }
-
-    /// Returns the passages of a document in reading order.
-    ///
-    /// # Errors
-    /// `Damaged` where one cannot be read.
-    pub fn passages_of(&self, id: &str) -> Result<Vec<IndexedPassage>, IndexError> {
-        self.passage_addresses(id)?.into_iter().map(|address| self.record(address)).collect()
-    }
-
-    /// Returns the first passages of a document in reading order.
-    ///
-    /// # Errors
-    /// `Damaged` where one cannot be read.
-    pub fn first_passages_of(&self, id: &str, most: usize) -> Result<Vec<Passage>, IndexError> {
-        let addresses = self.passage_addresses(id)?.into_iter().take(most);
-        addresses.map(|address| self.record::<IndexedPassage>(address).map(|found| found.passage)).collect()
+        Ok(self.addresses(&Term::from_field_text(self.fields.key, &keys::key(id)))?.into_iter().skip(1).collect())
     }
 
     /// Returns all documents, without their passages, ordered by id.
@@ -316,7 +303,7 @@ impl OpenIndex {
     /// # Errors
     /// `Damaged` where one cannot be read.
     pub fn documents_of_file(&self, file: &SourceId) -> Result<Vec<IndexedDocument>, IndexError> {
-        let addresses = self.addresses(&Term::from_field_text(self.fields.source, &record::source_key(file)))?;
+        let addresses = self.addresses(&Term::from_field_text(self.fields.source, &keys::source_key(file)))?;
         // The file's own record has the same source term, but is not a document.
         let documents = addresses.iter().filter_map(|address| self.record::<IndexedDocument>(*address).ok());
         Ok(documents.map(|found| self.placed(found)).collect())
@@ -327,7 +314,7 @@ impl OpenIndex {
     /// # Errors
     /// `Damaged` where it cannot be read.
     pub fn file(&self, id: &SourceId) -> Result<Option<FileRecord>, IndexError> {
-        let addresses = self.addresses(&Term::from_field_text(self.fields.key, &record::file_key(id)))?;
+        let addresses = self.addresses(&Term::from_field_text(self.fields.key, &keys::file_key(id)))?;
         addresses.first().map(|address| self.record(*address)).transpose()
     }
 

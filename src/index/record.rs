@@ -10,7 +10,9 @@ use unicode_normalization::char::decompose_compatible;
 
 use super::facet_values::{FacetValues, facet_values};
 use super::frame::{below_headings, frame, letters, letters_of};
+use super::keys::{file_key, key, source_key};
 use super::layout::Layout;
+use super::prose;
 use super::schema::{Fields, flag};
 use super::segment_builder::{Row, Step, Texts, View};
 use super::terms;
@@ -40,7 +42,9 @@ pub struct IndexedDocument {
     pub document: Document,
     /// Its source file.
     pub source: SourceId,
-    /// Hash of the text and of the values given beside it.
+    /// Hash of the bytes of its file and of the values given beside it; empty where its file holds many documents:
+    /// their hashes stand with their lines.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub hash: String,
     /// Number of passages.
     pub passage_count: usize,
@@ -72,21 +76,6 @@ pub struct FileRecord {
     /// A person has acknowledged its problems: they fail no run while its bytes stay the same.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub accepted: bool,
-}
-
-/// Returns the term of a document id.
-pub(super) fn key(id: &str) -> String {
-    blake3::hash(id.as_bytes()).to_hex()[..32].to_owned()
-}
-
-/// Returns the term of a source file.
-pub(super) fn source_key(id: &SourceId) -> String {
-    blake3::hash(&id.as_bytes()).to_hex()[..32].to_owned()
-}
-
-/// Returns the term of a source file's own row, which differs from that of its documents.
-pub(super) fn file_key(id: &SourceId) -> String {
-    format!("f{}", source_key(id))
 }
 
 /// Returns the number that identifies a document in fast fields.
@@ -214,6 +203,7 @@ impl<'a> DocumentRows<'a> {
                 PassageKind::Footnote => flag::FOOTNOTE,
             }
             | if passage.repairs.is_empty() { 0 } else { flag::REPAIRED }
+            | prose::bits(&passage.text)
             | document.date.as_ref().map_or(0, |date| flag::dated(date, &document.events));
         columns.add_u64(fields.flags, flags | if begins { flag::SECTION } else { 0 });
         let body = self.analyzer.analyze(&passage.text);

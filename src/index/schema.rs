@@ -22,12 +22,24 @@ pub mod flag {
     pub const THEME: u64 = 256;
     /// The passage has a commitment.
     pub const COMMITMENT: u64 = 2048;
-    /// The row of a document or a file. Every row has flags: a column without gaps is read faster.
+    /// The row of a document, of a file or of lines. Every row has flags: a column without gaps is read faster.
     pub const NO_PASSAGE: u64 = 512;
     /// The passage names a series of meetings, or its document is about one.
     pub const SERIES: u64 = 4096;
     /// The date and the events of the document lie in one year: date columns need no further look-up.
     pub const ONE_YEAR: u64 = 1024;
+    /// The passage is no running text: a caption, a source line, a list of addresses.
+    pub const NO_PROSE: u64 = 8192;
+    /// Shift of the four bits that tell how much of the passage stands in sentences.
+    pub const PROSE_SHIFT: u32 = 14;
+    /// Greatest value of those bits.
+    pub const PROSE_LEVELS: u64 = 15;
+
+    /// Returns how much of a passage stands in sentences, from 0 (nothing) to 1 (about three sentences or more).
+    pub fn prose(flags: u64) -> f32 {
+        (flags >> PROSE_SHIFT & PROSE_LEVELS) as f32 / PROSE_LEVELS as f32
+    }
+
     /// The document has a date of its own.
     const DATED: u64 = 8;
     /// Shift of the two bits that hold the source of the date.
@@ -53,11 +65,11 @@ pub mod flag {
 /// All fields of the index.
 #[derive(Clone, Debug)]
 pub struct Fields {
-    /// `p` passage, `s` first passage of a section, `d` document, `f` source file.
+    /// `p` passage, `s` first passage of a section, `d` document, `f` source file, `l` lines of a source file.
     pub kind: Field,
     /// Hash of the document id, used for deletes and look-ups.
     pub key: Field,
-    /// Hash of the source path; on the rows of documents and files.
+    /// Hash of the source path, on the rows of documents and files; with a number behind it on the rows of lines.
     pub source: Field,
     /// Name of the commit that wrote the row: deletes of a commit spare its own rows.
     pub commit: Field,
@@ -71,6 +83,8 @@ pub struct Fields {
     pub words: Field,
     /// Word view of a section, on its first passage, for finding sections by a question.
     pub section_words: Field,
+    /// Sound and word of each word of the texts, on some of its passages, for suggestions.
+    pub sounds: Field,
     /// Keys of the dates named in the passage.
     pub when: Field,
     /// `role:path` of each partner.
@@ -102,6 +116,8 @@ pub struct Fields {
     pub frame: Field,
     /// The record as JSON.
     pub record: Field,
+    /// Lines of a source file that holds many documents, in binary form.
+    pub lines: Field,
 }
 
 impl Fields {
@@ -138,6 +154,7 @@ impl Fields {
             title: builder.add_text_field("title", chars(false)),
             words: builder.add_text_field("words", TextOptions::default().set_indexing_options(words.clone())),
             section_words: builder.add_text_field("section_words", TextOptions::default().set_indexing_options(words)),
+            sounds: builder.add_text_field("sounds", exact.clone()),
             when: builder.add_text_field("when", exact),
             partner: builder.add_text_field("partner", facet.clone()),
             theme: builder.add_text_field("theme", facet.clone()),
@@ -157,6 +174,7 @@ impl Fields {
             layouts: ["body", "heading", "title"].map(|text| LayoutFields::add(&mut builder, text)),
             // Stored as text: tantivy reads and writes a bytes field one byte at a time.
             record: builder.add_text_field("record", STORED),
+            lines: builder.add_bytes_field("lines", STORED),
         };
         (builder.build(), fields)
     }

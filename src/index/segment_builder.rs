@@ -256,9 +256,17 @@ impl SegmentBuilder {
         let norms = FieldNormReaders::open(self.segment.open_read(SegmentComponent::FieldNorms)?)?;
         let (pairs, texts) = self.numbers.sorted();
         let mut serializer = InvertedIndexSerializer::open(&self.segment)?;
-        let Fields { body, heading, title, section_words, .. } = self.fields;
+        let Fields { body, heading, title, section_words, words, sounds, .. } = self.fields;
+        let by_sound = sounds::terms(&self.streams[words.field_id() as usize], &texts);
         let at_once = self.memory_bytes / DEALT_PART / size_of::<Occurrence>();
         for (field, entry) in self.schema.fields() {
+            if field == sounds && !by_sound.is_empty() {
+                let passages: usize = by_sound.iter().map(|(_, docs)| docs.len()).sum();
+                let mut field_serializer = serializer.new_field(field, passages as u64, None)?;
+                sounds::write(&by_sound, &mut field_serializer)?;
+                field_serializer.close()?;
+                continue;
+            }
             let stream = std::mem::take(&mut self.streams[field.field_id() as usize]);
             let Some(option) = entry.field_type().index_record_option().filter(|_| stream.count > 0) else { continue };
             let of_pairs = [body, heading, title].contains(&field);
@@ -408,6 +416,9 @@ fn write_alone(
     }
     serializer.close_term()
 }
+
+mod sounds;
+pub use sounds::SOUND_END;
 
 #[cfg(test)]
 mod tests;

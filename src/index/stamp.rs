@@ -12,7 +12,7 @@ use crate::document::{PAGE_WORDS, Root, TITLE_WORDS};
 use crate::{analysis, extract, metadata};
 
 /// Version of the layout; raised when older indexes can no longer be read.
-const FORMAT_VERSION: u32 = 12;
+const FORMAT_VERSION: u32 = 13;
 /// The last layout whose files lie directly in the index folder.
 pub(super) const LAST_WITHOUT_GENERATIONS: u32 = 5;
 

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::analysis::{Word, lexicon};
 
 /// Longest term, in bytes; longer strings are no words, and tantivy skips them too.
-const MAX_TERM_BYTES: usize = 65_530;
+pub(super) const MAX_TERM_BYTES: usize = 65_530;
 /// Bytes that an entry of the hash table takes beside its term.
 const ENTRY_BYTES: usize = 40;
 

@@ -10,12 +10,13 @@ use std::sync::{Mutex, PoisonError, TryLockError};
 
 use tantivy::index::SegmentId;
 use tantivy::indexer::LogMergePolicy;
-use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, Term};
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyError};
 
 use super::directory::{Generation, Refusals};
+use super::keys::{DOCUMENT, DocumentKey, FILE, LINES, RowKey, document_key, file_hash};
+use super::lines::{self, LineRecord};
 use super::record::{self, DocumentRows, FileRecord, IndexedDocument};
+use super::replaced::Replaced;
 use super::schema::Fields;
 use super::segment_builder::{Row, SegmentBuilder};
 use super::{IndexError, Stamp, seal};
@@ -50,6 +51,8 @@ pub struct Writer {
     name: String,
     /// The index has no rows that could be replaced.
     is_empty: bool,
+    /// Keys of the rows that this commit replaces or removes.
+    replaced: Mutex<Vec<RowKey>>,
     /// Segments being built; a thread with rows takes a free one.
     segments: Vec<Mutex<Option<SegmentBuilder>>>,
     /// Memory bound of one segment in bytes: a full segment is written.
@@ -69,8 +72,8 @@ const SPARE_BYTES: usize = 256 << 20;
 
 /// The change of one document or file, applied atomically.
 pub struct Batch<'a> {
-    /// Key term of the rows that are replaced.
-    replaces: Term,
+    /// Key of the rows that are replaced.
+    replaces: RowKey,
     rows: Vec<Row>,
     /// Further rows of a large document.
     more: Option<DocumentRows<'a>>,
@@ -136,6 +139,7 @@ impl Writer {
             inner,
             name: new_name(),
             is_empty,
+            replaced: Mutex::default(),
             segments,
             segment_bytes,
             memory_bytes,
@@ -158,22 +162,23 @@ impl Writer {
     pub fn put_document<'a>(&'a self, document: &'a IndexedDocument, analyzer: &'a Analyzer) -> Batch<'a> {
         let mut all = DocumentRows::new(&self.fields, document, analyzer);
         let rows = all.take_chars(FIRST_CHARS);
-        Batch { replaces: self.key_term(&document.document.id), rows, more: Some(all).filter(|all| !all.is_empty()) }
+        let replaces = (DOCUMENT, document_key(&document.document.id));
+        Batch { replaces, rows, more: Some(all).filter(|all| !all.is_empty()) }
     }
 
     /// Removes a document and its passages.
-    pub fn remove_document(&self, id: &str) -> Batch<'static> {
-        Batch { replaces: self.key_term(id), rows: Vec::new(), more: None }
+    pub fn remove_document(&self, document: DocumentKey) -> Batch<'static> {
+        Batch { replaces: (DOCUMENT, document), rows: Vec::new(), more: None }
     }
 
     /// Replaces the manifest's record of a file.
     pub fn put_file(&self, file: &FileRecord) -> Batch<'static> {
-        Batch { replaces: self.file_term(&file.id), rows: vec![record::file_row(&self.fields, file)], more: None }
+        Batch { replaces: (FILE, file_hash(&file.id)), rows: vec![record::file_row(&self.fields, file)], more: None }
     }
 
-    /// Removes the manifest's record of a file; its documents are removed separately.
+    /// Removes the manifest's record of a file; its documents and lines are removed separately.
     pub fn remove_file(&self, id: &SourceId) -> Batch<'static> {
-        Batch { replaces: self.file_term(id), rows: Vec::new(), more: None }
+        Batch { replaces: (FILE, file_hash(id)), rows: Vec::new(), more: None }
     }
 
     /// Applies a batch. It replaces rows of earlier commits only: put a document once per commit.
@@ -183,14 +188,7 @@ impl Writer {
     pub fn apply(&self, batch: Batch<'_>) -> Result<(), IndexError> {
         let Batch { replaces, rows, more } = batch;
         let tantivy = |error| self.failed(error);
-        if !self.is_empty {
-            let clause = |occur, term| -> (Occur, Box<dyn Query>) {
-                (occur, Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
-            };
-            let own = Term::from_field_text(self.fields.commit, &self.name);
-            let older = BooleanQuery::new(vec![clause(Occur::Must, replaces), clause(Occur::MustNot, own)]);
-            self.inner.delete_query(Box::new(older)).map_err(tantivy)?;
-        }
+        self.replace(replaces);
         if rows.is_empty() {
             return Ok(());
         }
@@ -229,6 +227,29 @@ impl Writer {
         self.take_in(segment)
     }
 
+    /// Replaces the lines of a file that holds many documents; an empty list removes them. Put them once per commit.
+    ///
+    /// # Errors
+    /// Any error ends the session: drop the writer.
+    pub fn put_lines(&self, id: &SourceId, lines: Vec<LineRecord>) -> Result<(), IndexError> {
+        let replaces = (LINES, file_hash(id));
+        self.replace(replaces);
+        // Row by row: a million lines take 32 MB.
+        lines::rows(&self.fields, id, lines)
+            .try_for_each(|row| self.apply(Batch { replaces, rows: vec![row], more: None }))
+    }
+
+    /// Notes the key of rows of earlier commits that this commit deletes.
+    fn replace(&self, key: RowKey) {
+        if !self.is_empty {
+            let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+            // The rows of lines share a key.
+            if replaced.last() != Some(&key) {
+                replaced.push(key);
+            }
+        }
+    }
+
     /// Writes a segment that was built and hands it to tantivy.
     fn take_in(&self, segment: SegmentBuilder) -> Result<(), IndexError> {
         segment.finish().and_then(|meta| self.inner.add_segment(meta)).map_err(|error| self.failed(error))
@@ -252,6 +273,11 @@ impl Writer {
                 .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         })?;
         let tantivy = |error| failed(&self.path, &self.refusals, error);
+        let replaced = std::mem::take(self.replaced.get_mut().unwrap_or_else(PoisonError::into_inner));
+        if !replaced.is_empty() {
+            let rows = Replaced::new(self.fields.key, self.fields.commit, self.name.clone(), replaced);
+            self.inner.delete_query(Box::new(rows)).map_err(tantivy)?;
+        }
         let stamp = Stamp::current(self.user_words.sorted(), self.roots.clone());
         let stamp = serde_json::to_string(&stamp).unwrap_or_default();
         let mut commit = self.inner.prepare_commit().map_err(tantivy)?;
@@ -275,14 +301,6 @@ impl Writer {
 
     fn failed(&self, error: TantivyError) -> IndexError {
         failed(&self.path, &self.refusals, error)
-    }
-
-    fn key_term(&self, id: &str) -> Term {
-        Term::from_field_text(self.fields.key, &record::key(id))
-    }
-
-    fn file_term(&self, id: &SourceId) -> Term {
-        Term::from_field_text(self.fields.key, &record::file_key(id))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
+use super::jsonl::RawLine;
 use super::warc::{Capture, Captures};
 use super::{Format, IngestError, JsonLines, SourceDocument, SourceFile, open};
 use crate::extract::{SNIFF_BYTES, Structured};
@@ -37,6 +38,52 @@ impl Collection {
                 head.starts_with(b"WARC/").then_some(Self::WebArchive)
             }
             Some(_) => None,
+        }
+    }
+}
+
+/// One of the documents of such a file, of which nothing but its bytes is known.
+#[derive(Debug)]
+pub enum RawMember {
+    /// A line of JSONL.
+    Line(RawLine),
+    /// A captured page.
+    Capture(Capture),
+}
+
+impl RawMember {
+    /// Returns the number of the line or record, from 1.
+    pub fn number(&self) -> usize {
+        match self {
+            Self::Line(line) => line.number,
+            Self::Capture(capture) => capture.number,
+        }
+    }
+
+    /// Returns the place for messages of this member, had it another number. Pages are named by their address.
+    pub fn place_of(&self, number: usize) -> String {
+        match self {
+            Self::Line(line) => line.place_of(number),
+            Self::Capture(capture) => capture.place(),
+        }
+    }
+
+    /// Reads the member.
+    ///
+    /// # Errors
+    /// The reason with file and line.
+    pub fn read(self) -> Result<Member, IngestError> {
+        match self {
+            Self::Line(line) => Ok(Member::Document(Box::new(line.document()?))),
+            Self::Capture(capture) => Ok(Member::Capture(capture)),
+        }
+    }
+
+    /// Returns the hash of its bytes: members of one file with the same hash have the same id and the same text.
+    pub fn hash(&self) -> [u8; 32] {
+        match self {
+            Self::Line(line) => *blake3::hash(line.bytes()).as_bytes(),
+            Self::Capture(capture) => *capture.hash().as_bytes(),
         }
     }
 }
@@ -98,6 +145,14 @@ impl<'a> Members<'a> {
         }))
     }
 
+    /// Returns the next member without reading it, or the reason why there is none.
+    pub fn next_raw(&mut self) -> Option<Result<RawMember, IngestError>> {
+        Some(match &mut self.0 {
+            Kind::Lines(lines) => lines.next_line()?.map(RawMember::Line),
+            Kind::Captures(captures) => captures.next()?.map(RawMember::Capture),
+        })
+    }
+
     /// Returns a warning about parts that were left out so far.
     pub fn warning(&self) -> Option<String> {
         match &self.0 {
@@ -111,10 +166,8 @@ impl Iterator for Members<'_> {
     type Item = Result<Member, IngestError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        Some(match &mut self.0 {
-            Kind::Lines(lines) => lines.next()?.map(|document| Member::Document(Box::new(document))),
-            Kind::Captures(captures) => captures.next()?.map(Member::Capture),
-        })
+        let raw = self.next_raw()?;
+        Some(raw.and_then(RawMember::read))
     }
 }
 

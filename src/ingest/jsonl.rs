@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{BufRead, Read};
+use std::sync::Arc;
 
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -195,21 +196,96 @@ impl Value {
 /// ```
 pub struct JsonLines<R> {
     reader: R,
-    shown: String,
+    shown: Arc<str>,
     line: usize,
     is_broken: bool,
 }
 
 impl<R: BufRead> JsonLines<R> {
     /// Reads from `reader`; `shown` names the source in messages and paths.
-    pub fn new(reader: R, shown: impl Into<String>) -> Self {
+    pub fn new(reader: R, shown: impl Into<Arc<str>>) -> Self {
         Self { reader, shown: shown.into(), line: 0, is_broken: false }
     }
 
-    fn parse(&self, line: &str, mut warnings: Vec<String>) -> Result<SourceDocument, IngestError> {
-        let place = format!("{}:{}", self.shown, self.line);
+    /// Returns the next line that is not blank, unread, or the reason with file and line why there is none. It ends
+    /// after an unreadable source (`Unreadable`).
+    pub(super) fn next_line(&mut self) -> Option<Result<RawLine, IngestError>> {
+        while !self.is_broken {
+            let mut bytes = Vec::new();
+            match Read::take(&mut self.reader, MAX_LINE_BYTES as u64 + 1).read_until(b'\n', &mut bytes) {
+                Ok(0) => return None,
+                Ok(_) => self.line += 1,
+                Err(error) => {
+                    self.is_broken = true;
+                    if is_damage(&error) {
+                        let problem = format!("damaged after line {}: {error}", self.line);
+                        return Some(Err(IngestError::malformed(&*self.shown, problem).below(error)));
+                    }
+                    return Some(Err(IngestError::Unreadable {
+                        problem: format!("after line {}: {error}", self.line),
+                        source: Some(error.into()),
+                    }));
+                }
+            }
+            if bytes.last() == Some(&b'\n') {
+                bytes.pop();
+            }
+            if bytes.len() > MAX_LINE_BYTES {
+                drop(bytes);
+                // If this fails, reading the next line reports it.
+                let _ = self.reader.skip_until(b'\n');
+                let place = format!("{}:{}", self.shown, self.line);
+                return Some(Err(IngestError::malformed(
+                    place,
+                    format!("over the limit: a line of more than {MAX_LINE_BYTES} bytes"),
+                )));
+            }
+            if !is_blank(&bytes) {
+                return Some(Ok(RawLine { shown: self.shown.clone(), bytes, number: self.line }));
+            }
+        }
+        None
+    }
+}
+
+/// A line that was not read yet.
+#[derive(Debug)]
+pub struct RawLine {
+    /// The file as shown to people.
+    shown: Arc<str>,
+    bytes: Vec<u8>,
+    /// Number of the line, from 1.
+    pub number: usize,
+}
+
+impl RawLine {
+    /// Returns the bytes without white space around them: the line ends of another system change no document.
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.trim_ascii()
+    }
+
+    /// Returns the place of a line of the file, for messages.
+    pub fn place_of(&self, number: usize) -> String {
+        format!("{}:{number}", self.shown)
+    }
+
+    /// Reads the document.
+    ///
+    /// # Errors
+    /// The reason with file and line.
+    pub fn document(self) -> Result<SourceDocument, IngestError> {
+        let Self { shown, bytes, number } = self;
+        let (line, mut warnings) = match String::from_utf8(bytes) {
+            Ok(line) => (line, Vec::new()),
+            // A line with a bad byte, or one in another encoding.
+            Err(error) => match extract::decode(error.as_bytes()) {
+                Ok(decoded) => (decoded.text, decoded.warnings),
+                Err(_) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), Vec::new()),
+            },
+        };
+        let place = format!("{shown}:{number}");
         let malformed = |problem: String| IngestError::malformed(&place, problem);
-        let record: Record = serde_json::from_str(line)
+        let record: Record = serde_json::from_str(bare(&line))
             .map_err(|error| malformed(format!("not a document object with id and text: {error}")).below(error))?;
         let id = match record.id {
             Scalar::Text(id) if !id.is_empty() => id,
@@ -245,9 +321,29 @@ impl<R: BufRead> JsonLines<R> {
             );
             given = Given { problems: vec![GivenProblem::new(&place, problem)], ..Given::default() };
         }
-        let document = SourceDocument::of_text(id, &self.shown, record.text);
+        let document = SourceDocument::of_text(id, &*shown, record.text);
         warnings.extend(document.content.mojibake(None));
-        Ok(SourceDocument { first_line: self.line, format: Format::JsonLines.name(), given, warnings, ..document })
+        Ok(SourceDocument { first_line: number, format: Format::JsonLines.name(), given, warnings, ..document })
+    }
+}
+
+/// Takes away a byte order mark and white space around a line.
+fn bare(line: &str) -> &str {
+    line.trim_start_matches('\u{FEFF}').trim()
+}
+
+/// Tells whether a line holds nothing but white space, in whatever encoding.
+fn is_blank(bytes: &[u8]) -> bool {
+    match bytes.trim_ascii() {
+        [b'{', ..] => false,
+        [] => true,
+        _ => match std::str::from_utf8(bytes) {
+            Ok(line) => bare(line).is_empty(),
+            Err(_) => match extract::decode(bytes) {
+                Ok(decoded) => bare(&decoded.text).is_empty(),
+                Err(_) => false,
+            },
+        },
     }
 }
 
@@ -256,49 +352,7 @@ impl<R: BufRead> Iterator for JsonLines<R> {
     type Item = Result<SourceDocument, IngestError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while !self.is_broken {
-            let mut bytes = Vec::new();
-            match Read::take(&mut self.reader, MAX_LINE_BYTES as u64 + 1).read_until(b'\n', &mut bytes) {
-                Ok(0) => return None,
-                Ok(_) => self.line += 1,
-                Err(error) => {
-                    self.is_broken = true;
-                    if is_damage(&error) {
-                        let problem = format!("damaged after line {}: {error}", self.line);
-                        return Some(Err(IngestError::malformed(&self.shown, problem).below(error)));
-                    }
-                    return Some(Err(IngestError::Unreadable {
-                        problem: format!("after line {}: {error}", self.line),
-                        source: Some(error.into()),
-                    }));
-                }
-            }
-            if bytes.last() == Some(&b'\n') {
-                bytes.pop();
-            }
-            if bytes.len() > MAX_LINE_BYTES {
-                drop(bytes);
-                // If this fails, reading the next line reports it.
-                let _ = self.reader.skip_until(b'\n');
-                let place = format!("{}:{}", self.shown, self.line);
-                return Some(Err(IngestError::malformed(
-                    place,
-                    format!("over the limit: a line of more than {MAX_LINE_BYTES} bytes"),
-                )));
-            }
-            let (line, warnings) = match String::from_utf8(bytes) {
-                Ok(line) => (line, Vec::new()),
-                // A line with a bad byte, or one in another encoding.
-                Err(error) => match extract::decode(error.as_bytes()) {
-                    Ok(decoded) => (decoded.text, decoded.warnings),
-                    Err(_) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), Vec::new()),
-                },
-            };
-            let line = line.trim_start_matches('\u{FEFF}').trim();
-            if !line.is_empty() {
-                return Some(self.parse(line, warnings));
-            }
-        }
-        None
+        let line = self.next_line()?;
+        Some(line.and_then(RawLine::document))
     }
 }

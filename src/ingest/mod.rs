@@ -26,8 +26,8 @@ use crate::document::{Line, PageDay, PageLink};
 use crate::extract::{self, ExtractError, Structured};
 
 pub use child::{Extractor, serve};
-pub use collection::{Collection, Member, Members};
-pub use jsonl::JsonLines;
+pub use collection::{Collection, Member, Members, RawMember};
+pub use jsonl::{JsonLines, RawLine};
 pub use read::{FileBytes, Hashing, hash_lines, read_document, read_file, recognised};
 pub use side::{SideFile, series_file, series_files};
 pub use walk::{SourceFile, Walked, walk};

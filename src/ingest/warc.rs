@@ -46,10 +46,11 @@ impl Capture {
         self.bytes.is_empty()
     }
 
-    /// Returns the hash of what was captured.
-    pub fn hash(&self) -> String {
+    /// Returns the hash of what was captured, and of the id that it gives.
+    pub(super) fn hash(&self) -> blake3::Hash {
         let hasher = &mut blake3::Hasher::new();
-        hasher.update(self.url.as_bytes()).update(b"\0").update(&self.bytes).finalize().to_hex()[..32].to_owned()
+        [&self.id, &self.url].into_iter().for_each(|text| _ = hasher.update(text.as_bytes()).update(b"\0"));
+        hasher.update(&self.bytes).finalize()
     }
 
     /// Builds the document.

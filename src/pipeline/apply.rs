@@ -85,10 +85,11 @@ fn write(
     let threads = if size < 8 << 20 { 1 } else { options.jobs };
     let mut writer = Writer::open(&target, threads, options.memory_bytes, user_words, changes.roots)?;
     for file in changes.forgotten {
-        for document in manifest.documents_of(&file.id)? {
-            writer.apply(writer.remove_document(&document.document.id))?;
+        for line in manifest.lines_of(&file.id)?.iter() {
+            writer.apply(writer.remove_document(line.key))?;
             report.removed += 1;
         }
+        writer.put_lines(&file.id, Vec::new())?;
         writer.apply(writer.remove_file(&file.id))?;
     }
     for batch in batches(changes.work, options.commit_bytes) {

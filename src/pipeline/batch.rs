@@ -1,6 +1,6 @@
 //! Reads the files of one commit, on all threads.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::sync_channel;
@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::feed::Feed;
 use super::in_hand::InHand;
+use super::known_lines::KnownLines;
 use super::manifest::Source;
 use super::options::IN_HAND_PART;
 use super::outcome::{Shared, State};
@@ -57,7 +58,7 @@ impl Reading<'_> {
             }
             for (at, lines) in if is_last { std::mem::take(&mut feed.reading.waiting) } else { BTreeMap::new() } {
                 let Some(source) = work.get(at) else { continue };
-                match fed.is_ok().then(|| feed.lines(at, source, &HashMap::new(), Some(&lines))) {
+                match fed.is_ok().then(|| feed.lines(at, source, &KnownLines::default(), Some(&lines))) {
                     Some(Ok((true, _))) => {}
                     Some(Err(error)) => fed = Err(error),
                     Some(Ok((false, _))) | None => _ = unread.insert(&source.id),
@@ -83,7 +84,7 @@ impl Reading<'_> {
             self.waiting.keys().filter_map(|at| work.get(*at)).map(|source| &source.id).collect();
         let Some(writer) = writer else { return Ok(()) };
         for source in work {
-            let Some(outcome) = state.files.get(&source.id) else { continue };
+            let Some(outcome) = state.files.get_mut(&source.id) else { continue };
             // An empty hash makes the next run read the file again: one that was not read to its end, or whose failure
             // may pass.
             let again = outcome.passing || unread.contains(&source.id) || waiting.contains(&source.id);
@@ -106,6 +107,9 @@ impl Reading<'_> {
                 accepted,
             };
             writer.apply(writer.put_file(&record))?;
+            let is_done = !waiting.contains(&source.id);
+            let lines = if is_done { std::mem::take(&mut outcome.lines) } else { outcome.lines.clone() };
+            writer.put_lines(&source.id, lines)?;
         }
         // Each file is put once per commit. A file that the walk left out may also have lost documents to other files
         // in this run, so both changes go into one record.
@@ -115,7 +119,11 @@ impl Reading<'_> {
         let others =
             taken.keys().filter(|owner| !left_out.contains_key(owner)).filter_map(|owner| self.manifest.file(owner));
         for file in self.left_out.iter().filter(|file| is_last || is_taken(file)).chain(others) {
-            let documents = file.documents.saturating_sub(taken.get(&file.id).copied().unwrap_or(0));
+            let documents = file.documents.saturating_sub(taken.get(&file.id).map_or(0, BTreeSet::len));
+            if let Some(taken) = taken.get(&file.id) {
+                let left = self.manifest.lines_of(&file.id)?;
+                writer.put_lines(&file.id, left.iter().filter(|line| !taken.contains(&line.key)).copied().collect())?;
+            }
             // Without a hash, such a file is read again when it comes back, even with the same bytes.
             let hash = if is_taken(&file) { String::new() } else { file.hash.clone() };
             writer.apply(writer.put_file(&FileRecord { documents, hash, ..file.clone() }))?;

@@ -5,12 +5,13 @@
 //! one document gets another id instead. A line that claims an id before this run has read the owner waits for the end
 //! of the run: the document may have moved.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::manifest::{Absence, Manifest, Source};
 use super::roots::Roots;
 use crate::document::SourceId;
-use crate::index::IndexError;
+use crate::index::{DocumentKey, IndexError, document_key};
 
 /// The answer to a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,26 +24,21 @@ pub(super) enum Claim {
     Wait,
 }
 
-/// Hashes an id: ids may be long, and a run may have millions.
-fn key(id: &str) -> [u8; 16] {
-    blake3::hash(id.as_bytes()).as_bytes()[..16].try_into().unwrap_or_default()
-}
-
 /// The ids of a run and their owners.
 pub(super) struct Claims<'a> {
     manifest: &'a Manifest,
     roots: &'a Roots,
     absence: Absence<'a>,
     /// Ids of this run by hash, with file and line (0 for a whole file).
-    taken: HashMap<[u8; 16], (u32, u32)>,
+    taken: HashMap<DocumentKey, (u32, u32)>,
     files: Vec<String>,
     /// Files of the run that have not been read to their end yet.
     waiting: HashSet<SourceId>,
     /// Files of the run that were read to their end.
     read: HashSet<SourceId>,
-    /// Number of documents taken over from files that are gone but stay in the manifest: such a file is read again when
+    /// Documents taken over from files that are gone but stay in the manifest: such a file is read again when
     /// it comes back.
-    taken_over: BTreeMap<SourceId, usize>,
+    taken_over: BTreeMap<SourceId, BTreeSet<DocumentKey>>,
 }
 
 impl<'a> Claims<'a> {
@@ -80,7 +76,7 @@ impl<'a> Claims<'a> {
     /// Claims an id for a file. `line` is 0 for a file that is one document; `is_own` tells that the index has the id
     /// from the same file.
     pub fn claim(&mut self, id: &str, file: &SourceId, line: usize, is_own: bool) -> Result<Claim, IndexError> {
-        let key = key(id);
+        let key = document_key(id);
         if let Some((file, line)) = self.taken.get(&key) {
             let file = self.files.get(*file as usize).map_or("", String::as_str);
             return Ok(Claim::Taken(if *line == 0 { file.to_owned() } else { format!("{file}:{line}") }));
@@ -98,7 +94,7 @@ impl<'a> Claims<'a> {
                     let shown = self.roots.path_of(&owner).map(|path| crate::document::shown_path(&path));
                     return Ok(Claim::Taken(shown.unwrap_or_default()));
                 }
-                *self.taken_over.entry(owner).or_default() += 1;
+                self.taken_over.entry(owner).or_default().insert(key);
                 replaces = true;
             }
         }
@@ -106,9 +102,21 @@ impl<'a> Claims<'a> {
         Ok(Claim::Granted { replaces })
     }
 
+    /// Claims the id of a document that the index has from the same file; returns false where this run has met the id.
+    pub fn claim_own(&mut self, document: DocumentKey, line: usize) -> bool {
+        let place = (self.files.len().saturating_sub(1) as u32, line as u32);
+        match self.taken.entry(document) {
+            Entry::Vacant(free) => {
+                free.insert(place);
+                true
+            }
+            Entry::Occupied(_) => false,
+        }
+    }
+
     /// Tells whether an id was claimed in this run.
-    pub fn has(&self, id: &str) -> bool {
-        self.taken.contains_key(&key(id))
+    pub fn has(&self, document: &DocumentKey) -> bool {
+        self.taken.contains_key(document)
     }
 
     /// Claims the id of a file that is one document: its previous id, else its path below its root, else that path
@@ -128,8 +136,8 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// Returns the number of documents taken over in this run, by previous owner.
-    pub fn taken_over(&self) -> &BTreeMap<SourceId, usize> {
+    /// Returns the documents taken over in this run, by previous owner.
+    pub fn taken_over(&self) -> &BTreeMap<SourceId, BTreeSet<DocumentKey>> {
         &self.taken_over
     }
 }

@@ -1,17 +1,18 @@
 //! Hands the documents of a run to its threads, file by file. Ids are assigned here, in the order of the files.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 
 use super::claims::Claim;
+use super::known_lines::KnownLines;
 use super::manifest::{Prune, Source};
 use super::outcome::{Before, Shared};
 use super::read::Reading;
 use super::worker::{Job, Line};
-use crate::document::{Given, SourceId};
-use crate::index::IndexError;
-use crate::ingest::{self, Collection, Content, Hashing, IngestError, Member, Members, SourceDocument};
+use crate::document::SourceId;
+use crate::index::{IndexError, LineHash, LineRecord, document_key};
+use crate::ingest::{self, Collection, Content, Hashing, IngestError, Member, Members};
 
 /// Documents of a file that holds many per hand-over: one by one, the hand-over would cost more than reading a short
 /// document.
@@ -29,43 +30,18 @@ pub(super) struct Feed<'f, 'r, 'w> {
 impl<'w> Feed<'_, '_, 'w> {
     /// Hands over one file; returns false where it was not read to its end.
     pub fn file(&mut self, at: usize, source: &'w Source) -> Result<bool, IndexError> {
-        let before = self.reading.manifest.documents_of(&source.id)?;
-        let before: HashMap<String, String> =
-            before.into_iter().map(|document| (document.document.id, document.hash)).collect();
         self.shared.lock().files.entry(source.id.clone()).or_default();
         if Collection::of(&source.file.path).is_some() {
-            let (whole, brought) = self.lines(at, source, &before, None)?;
-            self.reading.progress.advance(source.file.size);
-            let others: Vec<&String> = before.keys().filter(|id| !self.reading.claims.has(id)).collect();
-            // Doubt keeps old documents: an unreadable line may hold one of the missing ids, and a file may have been
-            // emptied by mistake.
-            let doubt = match self.shared.lock().files.entry(source.id.clone()).or_default() {
-                _ if self.reading.options.prune == Prune::All => None,
-                outcome if outcome.broken => Some("lines of it cannot be read"),
-                _ if brought == 0 => Some("it holds no document any more"),
-                _ => None,
-            };
-            if whole && doubt.is_none() {
-                others.into_iter().for_each(|id| self.shared.remove(id));
-                self.reading.claims.end(&source.id);
-                return Ok(true);
-            }
-            // Documents that were not reached, or may not have been recognised, stay in the index.
-            self.shared.lock().files.entry(source.id.clone()).or_default().documents += others.len();
-            if let Some(doubt) = doubt.filter(|_| whole && !others.is_empty()) {
-                let problem = format!(
-                    "{doubt}: documents that it held before are kept ({}); to remove them, use --prune-all",
-                    others.len()
-                );
-                self.shared.problem(&source.id, source.file.shown.clone(), &problem, false, false);
-            }
-            return Ok(whole);
+            let known = self.reading.manifest.lines_of(&source.id)?;
+            return self.collection(at, source, &known);
         }
+        let before = self.reading.manifest.documents_of(&source.id)?;
+        let before: BTreeSet<String> = before.into_iter().map(|document| document.document.id).collect();
         self.reading.claims.begin(&source.file.shown);
-        let (id, replaces) = self.reading.claims.claim_file(source, before.keys().min().map(String::as_str))?;
+        let (id, replaces) = self.reading.claims.claim_file(source, before.first().map(String::as_str))?;
         self.reading.claims.end(&source.id);
-        before.keys().filter(|known| **known != id).for_each(|id| self.shared.remove(id));
-        let before = Before::of(replaces, before.contains_key(&id));
+        before.iter().filter(|known| **known != id).for_each(|id| self.shared.remove(document_key(id)));
+        let before = Before::of(replaces, before.contains(&id));
         // The budget is taken here, not by the worker: a worker that waited for it could not free any.
         self.shared.in_hand.take(source.file.size as usize);
         // The channel closes only after a worker's error, which ends the run.
@@ -74,13 +50,43 @@ impl<'w> Feed<'_, '_, 'w> {
         Ok(true)
     }
 
-    /// Hands over the documents of a file that holds many, or only those of the lines or records in `only`. Returns
-    /// whether the file was read to its end, and the number of documents found.
+    /// Hands over a file that holds many documents, and removes those that it no longer holds.
+    fn collection(&mut self, at: usize, source: &'w Source, known: &KnownLines) -> Result<bool, IndexError> {
+        let (whole, brought) = self.lines(at, source, known, None)?;
+        self.reading.progress.advance(source.file.size);
+        let claims = &mut self.reading.claims;
+        let others: Vec<LineRecord> = known.iter().filter(|line| !claims.has(&line.key)).copied().collect();
+        // Doubt keeps old documents: an unreadable line may hold one of the missing ids, and a file may have been
+        // emptied by mistake.
+        let doubt = match self.shared.lock().files.entry(source.id.clone()).or_default() {
+            _ if self.reading.options.prune == Prune::All => None,
+            outcome if outcome.broken => Some("lines of it cannot be read"),
+            _ if brought == 0 => Some("it holds no document any more"),
+            _ => None,
+        };
+        if whole && doubt.is_none() {
+            others.into_iter().for_each(|line| self.shared.remove(line.key));
+            claims.end(&source.id);
+            return Ok(true);
+        }
+        // Documents that were not reached, or may not have been recognised, stay in the index.
+        let kept = others.len();
+        self.shared.lock().keep(&source.id, others);
+        if let Some(doubt) = doubt.filter(|_| whole && kept > 0) {
+            let problem =
+                format!("{doubt}: documents that it held before are kept ({kept}); to remove them, use --prune-all");
+            self.shared.problem(&source.id, source.file.shown.clone(), &problem, false, false);
+        }
+        Ok(whole)
+    }
+
+    /// Hands over the documents of a file that holds many, or only those of the lines or records in `only`. A line that
+    /// is `known` is not read. Returns whether the file was read to its end, and the number of documents found.
     pub fn lines(
         &mut self,
         at: usize,
         source: &'w Source,
-        before: &HashMap<String, String>,
+        known: &KnownLines,
         only: Option<&HashSet<usize>>,
     ) -> Result<(bool, usize), IndexError> {
         let collection = Collection::of(&source.file.path).unwrap_or(Collection::JsonLines);
@@ -93,11 +99,12 @@ impl<'w> Feed<'_, '_, 'w> {
         };
         self.reading.claims.begin(&source.file.shown);
         // Warnings about unchanged lines are repeated from the manifest.
-        let mut known: HashMap<String, Vec<&str>> = HashMap::new();
+        let mut warned: HashMap<&str, Vec<&str>> = HashMap::new();
         for (place, reason) in self.reading.manifest.file(&source.id).into_iter().flat_map(|file| &file.warnings) {
-            known.entry(place.clone()).or_default().push(reason);
+            warned.entry(place).or_default().push(reason);
         }
-        let (mut lines, mut bytes, mut whole, mut brought) = (Vec::new(), 0, true, 0);
+        let (mut lines, mut bytes, mut same) = (Vec::new(), 0, Vec::new());
+        let (mut whole, mut ended, mut brought) = (true, false, 0);
         let mut file = Hashing::new(file);
         let mut members = match Members::new(collection, &source.file, &mut file) {
             Ok(members) => members,
@@ -106,14 +113,34 @@ impl<'w> Feed<'_, '_, 'w> {
                 return Ok((false, 0));
             }
         };
-        for member in &mut members {
+        while let Some(raw) = members.next_raw() {
             if self.reading.options.stop.load(Ordering::Relaxed) {
-                self.send(&source.id, &mut lines, bytes);
-                return Ok((false, brought));
+                ended = true;
+                break;
             }
-            let member = match member {
-                Ok(member) if only.is_some_and(|only| !only.contains(&member.number())) => continue,
-                Ok(member) => member,
+            let read = match raw {
+                Ok(raw) if only.is_some_and(|only| !only.contains(&raw.number())) => continue,
+                Ok(raw) => {
+                    let (number, hash) = (raw.number(), short(&raw.hash()));
+                    let line = known.of_hash(&hash);
+                    if let Some(line) = line.filter(|line| self.reading.claims.claim_own(line.key, number)) {
+                        brought += 1;
+                        same.push(LineRecord { line: number as u32, ..line });
+                        if !warned.is_empty()
+                            && let Some(reasons) = warned.get(&*raw.place_of(line.line as usize))
+                        {
+                            let place = raw.place_of(number);
+                            let warnings = reasons.iter().map(|reason| (place.clone(), (*reason).to_owned()));
+                            self.shared.lock().warn(&source.id, warnings);
+                        }
+                        continue;
+                    }
+                    raw.read().map(|member| (member, hash))
+                }
+                Err(error) => Err(error),
+            };
+            let (member, hash) = match read {
+                Ok(read) => read,
                 Err(error) => {
                     // Documents after a place that is unreadable for the moment are not gone.
                     whole &= !error.is_passing();
@@ -125,56 +152,52 @@ impl<'w> Feed<'_, '_, 'w> {
                 }
             };
             brought += 1;
-            let old = before.get(member.id());
+            let now = LineRecord { key: document_key(member.id()), hash, line: member.number() as u32 };
+            let old = known.of_document(&now.key);
             let replaces = match self.reading.claims.claim(member.id(), &source.id, member.number(), old.is_some())? {
                 Claim::Granted { replaces } => replaces,
                 Claim::Wait if only.is_none() => {
                     self.reading.waiting.entry(at).or_default().insert(member.number());
                     continue;
                 }
-                claim => {
-                    let place = member.place();
-                    let owner = if let Claim::Taken(owner) = claim {
-                        owner
-                    } else {
-                        "a file that was not read to its end".to_owned()
-                    };
-                    let problem = format!(
-                        "the id '{}' is taken by {owner}; give this document another id, or remove the other one",
-                        member.id()
-                    );
-                    self.shared.problem(&source.id, place, &problem, false, true);
+                Claim::Wait => {
+                    self.taken(source, &member, "a file that was not read to its end");
+                    continue;
+                }
+                Claim::Taken(owner) => {
+                    self.taken(source, &member, &owner);
                     continue;
                 }
             };
-            let (hash, size) = weighed(&member);
-            if old.is_some_and(|old| *old == hash) {
-                let mut state = self.shared.lock();
-                state.report.unchanged += 1;
-                state.files.entry(source.id.clone()).or_default().documents += 1;
-                let place = member.place();
-                state.warn(
-                    &source.id,
-                    known.get(&place).into_iter().flatten().map(|reason| (place.clone(), (*reason).to_owned())),
-                );
-                continue;
-            }
-            bytes += size;
-            lines.push(Line { before: Before::of(replaces, old.is_some()), member, hash });
+            bytes += size(&member);
+            let before = Before::of(replaces, old.is_some());
+            let kept = LineRecord { hash: old.map(|old| old.hash).unwrap_or_default(), ..now };
+            lines.push(Line { before, member, now, kept });
             let is_full = lines.len() >= LINES || bytes >= LINES_BYTES;
             if is_full && !self.send(&source.id, &mut lines, std::mem::take(&mut bytes)) {
-                return Ok((false, brought));
+                ended = true;
+                break;
             }
         }
+        self.shared.unchanged(&source.id, same);
         let left_out = members.warning();
         drop(members);
         // The second pass over waiting lines does not change the hash: that of the first pass counts.
-        if only.is_none() {
+        if only.is_none() && !ended {
             let left_out = left_out.map(|warning| (source.file.shown.clone(), warning));
             self.shared.lock().warn(&source.id, left_out.into_iter());
             self.shared.hashed(&source.id, file.finish(&source.file.path));
         }
-        Ok((self.send(&source.id, &mut lines, bytes) && whole, brought))
+        Ok((self.send(&source.id, &mut lines, bytes) && whole && !ended, brought))
+    }
+
+    /// Reports a document whose id another one has.
+    fn taken(&self, source: &Source, member: &Member, owner: &str) {
+        let problem = format!(
+            "the id '{}' is taken by {owner}; give this document another id, or remove the other one",
+            member.id()
+        );
+        self.shared.problem(&source.id, member.place(), &problem, false, true);
     }
 
     /// Hands over lines of `bytes` bytes in all; returns false where the workers have stopped after an error, which
@@ -189,39 +212,20 @@ impl<'w> Feed<'_, '_, 'w> {
     }
 }
 
-/// Returns the hash of a document, and the bytes of its text.
-fn weighed(member: &Member) -> (String, usize) {
+/// Returns the bytes of the text of a document.
+fn size(member: &Member) -> usize {
     match member {
-        Member::Document(document) => {
-            let size = match &document.content {
-                Content::Text(text) => text.len(),
-                Content::Lines(lines) => lines.iter().map(|line| line.text.len()).sum(),
-            };
-            (hash_document(document), size)
-        }
-        Member::Capture(capture) => (capture.hash(), capture.len()),
+        Member::Document(document) => match &document.content {
+            Content::Text(text) => text.len(),
+            Content::Lines(lines) => lines.iter().map(|line| line.text.len()).sum(),
+        },
+        Member::Capture(capture) => capture.len(),
     }
 }
 
-/// Hashes a document of a JSONL file: its text and the values given beside it.
-fn hash_document(document: &SourceDocument) -> String {
-    let mut hasher = blake3::Hasher::new();
-    match &document.content {
-        Content::Text(text) => hasher.update(text.as_bytes()),
-        // JSONL gives text; lines of another format are hashed with all their fields.
-        Content::Lines(lines) => hasher.update(format!("{lines:?}").as_bytes()),
-    };
-    let Given { title, url, date, accessed, partners, themes, problems } = &document.given;
-    let single = [title, url, date, accessed].map(|field| field.as_ref().map(std::slice::from_ref));
-    for fields in single.into_iter().chain([partners, themes].map(|fields| fields.as_deref())) {
-        // The length distinguishes an absent list from an empty one, and marks the end of each list.
-        hasher.update(&fields.map_or(u64::MAX, |fields| fields.len() as u64).to_le_bytes());
-        for part in fields.unwrap_or_default().iter().flat_map(|field| [&field.value, &field.place]) {
-            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
-        }
-    }
-    for problem in problems {
-        hasher.update(problem.to_string().as_bytes());
-    }
-    hasher.finalize().to_hex()[..32].to_owned()
+/// Shortens the hash of a line for the manifest.
+fn short(hash: &[u8; 32]) -> LineHash {
+    let mut short = LineHash::default();
+    short.copy_from_slice(&hash[..size_of::<LineHash>()]);
+    short
 }

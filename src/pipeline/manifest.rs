@@ -6,11 +6,12 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::accepted::Accepted;
+use super::known_lines::KnownLines;
 use super::report::{Report, Reported};
 use super::roots::{RootState, Roots};
 use crate::analysis::UserWords;
 use crate::document::{SourceId, counted, shown_path};
-use crate::index::{FileRecord, IndexError, IndexedDocument, OpenIndex, is_index_folder};
+use crate::index::{FileRecord, IndexError, IndexedDocument, LineRecord, OpenIndex, document_key, is_index_folder};
 use crate::ingest::{self, Collection, FileBytes, IngestError, SourceFile, Walked};
 
 /// Message for a root that is absent.
@@ -107,6 +108,24 @@ impl Manifest {
             Some(index) if self.files.contains_key(file) => index.documents_of_file(file),
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// Returns the lines of a file that holds many documents, as the index has them.
+    pub fn lines_of(&self, file: &SourceId) -> Result<KnownLines, IndexError> {
+        let Some(index) = self.index.as_ref().filter(|_| self.files.contains_key(file)) else {
+            return Ok(KnownLines::default());
+        };
+        let mut lines = index.lines_of_file(file)?;
+        if lines.is_empty() {
+            // The file held one document before.
+            let of = |found: &IndexedDocument| LineRecord {
+                key: document_key(&found.document.id),
+                hash: Default::default(),
+                line: 0,
+            };
+            lines.extend(index.documents_of_file(file)?.iter().map(of));
+        }
+        Ok(KnownLines::new(lines))
     }
 
     /// Returns the source file that a document id belonged to before the run.

@@ -6,6 +6,7 @@ mod batch;
 mod claims;
 mod feed;
 mod in_hand;
+mod known_lines;
 mod manifest;
 mod options;
 mod outcome;
@@ -20,8 +21,8 @@ use std::time::Instant;
 
 use crate::analysis::Analyzer;
 use crate::document::{GivenProblem, SourceId};
-use crate::index::{IndexError, IndexedDocument, Writer};
-use crate::ingest::SourceDocument;
+use crate::index::{ITS_LINE, IndexError, IndexedDocument, Writer};
+use crate::ingest::{Format, SourceDocument};
 use crate::metadata;
 
 pub use manifest::Prune;
@@ -65,6 +66,10 @@ fn take_in(
 ) -> Result<Done, IndexError> {
     // normalize, segment: lines are repaired, joined and split into passages under their headings.
     let (mut document, warnings) = cut(&source);
+    if source.format == Format::JsonLines.name() {
+        // The line of the document may move while the document stays.
+        document.passages.iter_mut().for_each(|passage| passage.lines = ITS_LINE);
+    }
     // The passages hold the text from here on: drop the source, so that a large text is not held twice.
     let SourceDocument { given, content, warnings: mut told, .. } = source;
     told.extend(warnings);

@@ -7,7 +7,7 @@ use super::in_hand::InHand;
 use super::manifest::Source;
 use super::report::{MAX_REASON_CHARS, Report, Reported};
 use crate::document::{SourceId, clipped};
-use crate::index::{IndexError, Writer};
+use crate::index::{DocumentKey, IndexError, LineRecord, Writer, document_key};
 use crate::ingest::IngestError;
 
 /// The document that the index has under the id of one being read.
@@ -50,6 +50,8 @@ pub(super) struct FileOutcome {
     pub passing: bool,
     /// Hash of the bytes read.
     pub hash: String,
+    /// Where the file holds many documents: the line of each that is in the index.
+    pub lines: Vec<LineRecord>,
 }
 
 /// The notes on one file, each with its place: the first [`MAX_PROBLEMS`] individually, then a count.
@@ -93,6 +95,13 @@ impl State {
     pub fn warn(&mut self, file: &SourceId, warnings: impl Iterator<Item = (String, String)>) {
         let outcome = self.files.entry(file.clone()).or_default();
         warnings.for_each(|(path, reason)| outcome.warnings.add(path, reason, &mut self.report.warnings));
+    }
+
+    /// Records documents of a file that stay in the index as they are.
+    pub fn keep(&mut self, file: &SourceId, mut lines: Vec<LineRecord>) {
+        let outcome = self.files.entry(file.clone()).or_default();
+        outcome.documents += lines.len();
+        outcome.lines.append(&mut lines);
     }
 }
 
@@ -154,6 +163,13 @@ impl Shared<'_> {
         stopped
     }
 
+    /// Records the lines of a file that did not change.
+    pub fn unchanged(&self, file: &SourceId, lines: Vec<LineRecord>) {
+        let mut state = self.lock();
+        state.report.unchanged += lines.len();
+        state.keep(file, lines);
+    }
+
     /// Reports a warning about the whole run, once.
     pub fn warn(&self, reason: String) {
         let warnings = &mut self.lock().report.warnings;
@@ -164,17 +180,22 @@ impl Shared<'_> {
     }
 
     /// Keeps the indexed document of a file or line that can no longer be read; removes one that came from another
-    /// file.
-    pub fn keep_or_remove(&self, file: &SourceId, id: &str, before: Before) {
+    /// file. `kept` is its line, with the hash that it was indexed with.
+    pub fn keep_or_remove(&self, file: &SourceId, id: &str, before: Before, kept: Option<LineRecord>) {
         match before {
             Before::Nothing => {}
-            Before::Own => self.lock().files.entry(file.clone()).or_default().documents += 1,
-            Before::Other => self.remove(id),
+            Before::Own => {
+                let mut state = self.lock();
+                let outcome = state.files.entry(file.clone()).or_default();
+                outcome.documents += 1;
+                outcome.lines.extend(kept);
+            }
+            Before::Other => self.remove(document_key(id)),
         }
     }
 
-    pub fn remove(&self, id: &str) {
-        let removed = self.writer.map_or(Ok(()), |writer| writer.apply(writer.remove_document(id)));
+    pub fn remove(&self, document: DocumentKey) {
+        let removed = self.writer.map_or(Ok(()), |writer| writer.apply(writer.remove_document(document)));
         let mut state = self.lock();
         state.report.removed += 1;
         if let Err(error) = removed {

@@ -11,6 +11,7 @@ use super::report::{MAX_REASON_CHARS, Progress, Reported};
 use super::{Done, take_in};
 use crate::analysis::{Analyzer, UserWords};
 use crate::document::{GivenProblem, SourceId, clipped};
+use crate::index::LineRecord;
 use crate::ingest::{self, Extractor, FileBytes, IngestError, Member, SourceDocument};
 
 /// A unit of work for a worker.
@@ -24,8 +25,19 @@ pub(super) enum Job<'a> {
 /// A document of a file that holds many.
 pub(super) struct Line {
     pub member: Member,
-    pub hash: String,
     pub before: Before,
+    /// Its line, once it is in the index.
+    pub now: LineRecord,
+    /// Its line where the index keeps the document that it has of it.
+    pub kept: LineRecord,
+}
+
+/// What tells the next run whether a document changed.
+enum Trace {
+    /// The hash of its file.
+    File(String),
+    /// Its line, as in [`Line`].
+    Line { now: LineRecord, kept: LineRecord },
 }
 
 /// Processor time for one document from which on the report warns, in seconds: about the time of the largest file.
@@ -83,7 +95,7 @@ impl<'a> Worker<'a> {
     }
 
     fn member(&mut self, line: Line, file: &SourceId) {
-        let Line { member, hash, before } = line;
+        let Line { member, before, now, kept } = line;
         let (id, place) = (member.id().to_owned(), member.place());
         let document = match member {
             Member::Document(document) => Ok(*document),
@@ -91,10 +103,10 @@ impl<'a> Worker<'a> {
             Member::Capture(capture) => capture.document(&mut self.extractor),
         };
         match document {
-            Ok(document) => self.document(document, file, hash, before, place),
+            Ok(document) => self.document(document, file, Trace::Line { now, kept }, before, place),
             Err(error) => {
                 self.shared.capture_problem(file, place, &error);
-                self.shared.keep_or_remove(file, &id, before);
+                self.shared.keep_or_remove(file, &id, before, Some(kept));
             }
         }
     }
@@ -112,17 +124,22 @@ impl<'a> Worker<'a> {
         };
         match document {
             Ok((document, hash)) => {
-                self.document(SourceDocument { id, ..document }, source_id, hash, before, file.shown.clone())
+                let document = SourceDocument { id, ..document };
+                self.document(document, source_id, Trace::File(hash), before, file.shown.clone())
             }
             Err(error) => {
                 self.shared.ingest_problem(source, &error, before == Before::Own);
-                self.shared.keep_or_remove(source_id, &id, before);
+                self.shared.keep_or_remove(source_id, &id, before, None);
             }
         }
     }
 
-    fn document(&mut self, source: SourceDocument, file: &SourceId, hash: String, before: Before, place: String) {
+    fn document(&mut self, source: SourceDocument, file: &SourceId, trace: Trace, before: Before, place: String) {
         let started = thread_seconds();
+        let (hash, now, kept) = match trace {
+            Trace::File(hash) => (hash, None, None),
+            Trace::Line { now, kept } => (String::new(), Some(now), Some(kept)),
+        };
         let done = take_in(source, file, hash, self.shared.writer, &self.analyzer);
         let Done { id, refused, problems, warnings } = match done {
             Ok(done) => done,
@@ -134,7 +151,7 @@ impl<'a> Worker<'a> {
         if let Some(problem) = refused {
             let problem = if before == Before::Own { format!("{problem}; {KEPT}") } else { problem };
             self.shared.problem(file, place, &problem, false, false);
-            self.shared.keep_or_remove(file, &id, before);
+            self.shared.keep_or_remove(file, &id, before, kept);
             return;
         }
         let seconds = thread_seconds() - started;
@@ -146,7 +163,9 @@ impl<'a> Worker<'a> {
             let reason = format!("took {seconds} s of processor time");
             state.report.warnings.push(Reported { path: place, reason });
         }
-        state.files.entry(file.clone()).or_default().documents += 1;
+        let outcome = state.files.entry(file.clone()).or_default();
+        outcome.documents += 1;
+        outcome.lines.extend(now);
         *(if before == Before::Nothing { &mut state.report.added } else { &mut state.report.changed }) += 1;
     }
 }

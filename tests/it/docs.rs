@@ -277,7 +277,7 @@ fn what_the_readmes_show_is_what_is_printed() {
     // Size and time differ between machines and are not compared.
     let shown = |text: &str| text.split(" passages, ").next().unwrap_or_default().to_owned();
     assert!(readme.contains(&shown(&indexed)), "README.md shows other figures than: {indexed}");
-    let found = stdout(&fumikura(folder.path(), &["search", "日米", "制御システム"]), 0);
+    let found = stdout(&fumikura(folder.path(), &["search", "日米", "制御システム", "-n", "1"]), 0);
     for line in found.lines().filter(|line| line.starts_with("1 ") || line.contains("/2011")) {
         let line = line.split("  2011-06").next().unwrap_or_default();
         assert!(readme.contains(line), "README.md lacks {line}");

@@ -69,6 +69,7 @@ fn hit(rank: usize, title: &str, text: &str) -> Found {
         marks: Marks::default(),
         missing: Vec::new(),
         relaxed: false,
+        titled: false,
         more: 0,
         duplicates: Vec::new(),
     }

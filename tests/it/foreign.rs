@@ -246,7 +246,7 @@ fn lay_out_as_before(index: &Path) {
     fs::remove_dir(current).expect("empty");
     fs::remove_file(index.join("fumikura-index.json")).expect("a marker");
     fs::remove_file(index.join("fumikura.lock")).expect("a lock");
-    change_meta(&index.join("meta.json"), "\\\"format\\\":12", "\\\"format\\\":5");
+    change_meta(&index.join("meta.json"), "\\\"format\\\":13", "\\\"format\\\":5");
 }
 
 #[test]

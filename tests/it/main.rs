@@ -4,6 +4,7 @@
 
 mod above;
 mod algebra;
+mod approximate;
 mod as_they_come;
 mod asked;
 mod child;
@@ -28,6 +29,7 @@ mod identity;
 mod journal;
 mod kwic;
 mod linear;
+mod lines;
 mod made;
 mod messages;
 mod metadata;

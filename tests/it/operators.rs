@@ -94,7 +94,7 @@ fn word(random: &mut Random) -> String {
 
 fn leaf(random: &mut Random) -> String {
     let first = word(random);
-    match random.below(9) {
+    match random.below(11) {
         0 | 1 => format!("=\"{first}\""),
         2 => format!("{first}*"),
         3 => format!("*{first}"),
@@ -102,6 +102,8 @@ fn leaf(random: &mut Random) -> String {
         5 => format!("{first}{}~{}", word(random), 1 + random.below(3)),
         6 => format!("\"{first}\""),
         7 => format!("heading:{first}*"),
+        8 => format!("{first}*{first}"),
+        9 => format!("{first}*{}*{first}", word(random)),
         _ => first,
     }
 }

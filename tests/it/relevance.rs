@@ -39,3 +39,127 @@ fn a_partial_match_never_stands_above_many_exact_ones() {
     assert!(answer.hits[partial..].iter().all(|hit| hit.relaxed) || answer.total.passages < 20);
     assert_eq!(answer.hits.iter().filter(|hit| !hit.relaxed).count(), answer.total.passages.min(100));
 }
+
+/// Indexes lines of JSONL and opens the index.
+fn opened(lines: &[String]) -> (tempfile::TempDir, fumikura::index::OpenIndex) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (texts, index) = (folder.path().join("texts"), folder.path().join("index"));
+    std::fs::create_dir(&texts).expect("a folder");
+    std::fs::write(texts.join("a.jsonl"), lines.join("\n")).expect("a file");
+    fumikura::pipeline::run(&fumikura::IndexOptions::new(vec![texts], index.clone()), &()).expect("an index");
+    let open = fumikura::index::OpenIndex::open(&index).expect("an index");
+    (folder, open)
+}
+
+/// Returns documents about something else: a word in every document tells nothing.
+fn others() -> Vec<String> {
+    let topics = ["海底ケーブル", "電波の割当て", "放送番組", "郵便事業", "人材の育成", "統計調査", "消防", "選挙制度"];
+    let text = |topic: &str| format!("{topic}に関する取組の状況について報告があり、今後の進め方が示された。");
+    topics.iter().map(|topic| line(topic, "別の報告", &text(topic), None)).collect()
+}
+
+fn line(id: &str, title: &str, text: &str, date: Option<&str>) -> String {
+    serde_json::json!({ "id": id, "title": title, "text": text, "date": date }).to_string()
+}
+
+/// Returns the ids of the documents in order, and the answer.
+fn asked(open: &fumikura::index::OpenIndex, text: &str) -> (Vec<String>, fumikura::engine::Answer) {
+    let answer = search(open, &Request { text: text.to_owned(), ..Request::default() }).expect("an answer");
+    (answer.hits.iter().map(|hit| hit.document.id.clone()).collect(), answer)
+}
+
+#[test]
+fn a_year_beside_words_is_a_wish_and_alone_or_in_quotes_a_word() {
+    let text = "放送サービスの高度化について、関係する事業者が取組を進めている。";
+    let years = ["2011", "2012", "2013", "2014"];
+    let lines: Vec<String> =
+        years.iter().map(|year| line(year, "白書", text, Some(&format!("{year}-07-01")))).collect();
+    let (_folder, open) = opened(&lines);
+    for (typed, year) in [
+        ("2013年 放送サービスの高度化", "2013"),
+        ("放送サービスの高度化 平成24年版", "2012"),
+        ("放送サービス FY2014", "2014"),
+        ("放送サービス 23年度", "2011"),
+        ("2012 放送サービス", "2012"),
+    ] {
+        let request = Request { text: typed.to_owned(), ..Request::default() };
+        let answer = search(&open, &request).expect("an answer");
+        assert_eq!(answer.total.passages, 4, "{typed}");
+        assert_eq!(answer.hits[0].document.id, year, "{typed}");
+        assert!(answer.warnings.iter().any(|warning| warning.contains("is read as a wish")), "{typed}");
+    }
+    for (typed, passages) in
+        [("2013年", 0), ("\"2013年\" 放送サービス", 0), ("date:2013 放送サービス", 1), ("20年 放送", 0)]
+    {
+        let request = Request { text: typed.to_owned(), relax: false, ..Request::default() };
+        let answer = search(&open, &request).expect("an answer");
+        assert_eq!(answer.total.passages, passages, "{typed}");
+        assert!(!answer.warnings.iter().any(|warning| warning.contains("is read as a wish")), "{typed}");
+    }
+}
+
+#[test]
+fn partial_hits_fill_the_page_after_exact_ones_within_the_filters_of_the_query() {
+    let lines = [
+        line("exact", "一", "重要インフラの防護に関する演習を実施した。", Some("2014-02-01")),
+        line("partial", "二", "重要インフラの分野では、各国の担当者が意見を交換した。", Some("2014-03-01")),
+        line("elsewhen", "三", "重要インフラの分野では、事業者が対策を講じている。", Some("2010-03-01")),
+    ];
+    let (_folder, open) = opened(&[lines.to_vec(), others()].concat());
+    let (ids, answer) = asked(&open, "重要インフラ 演習");
+    assert_eq!((answer.total.passages, ids.len(), ids[0].as_str()), (1, 3, "exact"));
+    assert_eq!(answer.hits.iter().map(|hit| hit.relaxed).collect::<Vec<_>>(), [false, true, true]);
+    let (ids, answer) = asked(&open, "重要インフラ 演習 date:2014");
+    assert_eq!((answer.total.passages, ids), (1, vec!["exact".to_owned(), "partial".to_owned()]));
+}
+
+#[test]
+fn a_title_that_is_the_query_stands_above_longer_ones_and_above_quotations() {
+    let lines = [
+        line("longer", "日・ＡＳＥＡＮサイバー政策会議の開催結果", "結果の概要は次のとおりである。", None),
+        line(
+            "quoting",
+            "年次報告",
+            "日・ASEANサイバー政策会議を開き、日・ASEANサイバー政策会議の成果を確認した。",
+            None,
+        ),
+        line("equal", "日・ＡＳＥＡＮサイバー政策会議", "各国の代表が東京に集まった。", None),
+    ];
+    let (_folder, open) = opened(&lines);
+    let (ids, answer) = asked(&open, "日・ASEANサイバー政策会議");
+    assert_eq!(ids[..3], ["equal", "quoting", "longer"]);
+    assert!(answer.hits[0].titled && !answer.hits[1].titled);
+}
+
+#[test]
+fn a_keyword_prefers_running_text_and_capitals() {
+    let prose =
+        "NISCは、情報セキュリティ政策の企画と立案を担い、各府省庁の対策を支援してきた。今後も体制を強化していく。";
+    let lines = [
+        line("caption", "一", "図表1-2　NISCの体制\n（出典）NISC資料", None),
+        line(
+            "address",
+            "二",
+            "資料はwww.nisc.go.jpに置いた。niscの頁を見てほしい。niscの係が答える。niscは東京にある。",
+            None,
+        ),
+        line("prose", "三", prose, None),
+    ];
+    let (_folder, open) = opened(&lines);
+    assert_eq!(asked(&open, "NISC").0[0], "prose");
+}
+
+#[test]
+fn the_number_of_an_article_is_one_unit() {
+    let text =
+        |article: &str| format!("{article}\n内閣総理大臣は、重要情報の公表について必要な命令をすることができる。");
+    let lines: Vec<String> = [("a", "第三十八条"), ("b", "第二十七条の三十八"), ("c", "第二十七条")]
+        .iter()
+        .map(|(id, article)| line(id, &format!("金融商品取引法 {article}"), &text(article), None))
+        .collect();
+    let (_folder, open) = opened(&[lines, others()].concat());
+    for (typed, id) in [("第27条の38", "b"), ("第38条", "a"), ("第２７条", "c")] {
+        let question = format!("金融商品取引法{typed}で重要情報の公表を命令できるのは誰ですか");
+        assert_eq!(asked(&open, &question).0[0], id, "{question}");
+    }
+}

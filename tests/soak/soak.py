@@ -13,6 +13,7 @@ foreign   files of others in, beside and around indexes and sources, random comm
 hostile   a tree of names, pipes, links, bombs: every path accounted for, in bounded memory and time
 interrupt Ctrl-C by a real terminal at random times: no file is failed for it, no child is left, the next run reads the rest
 model     random changes, crashes and rebuilds against a dictionary
+lines     the same for documents that are lines of files: inserted, changed, moved within a file and between files
 """
 import argparse, ctypes, json, os, pathlib, pty, random, re, shutil, subprocess, sys, tempfile, time, zipfile, zlib
 
@@ -66,8 +67,66 @@ class World:
         found = {}
         for line in out.stdout.splitlines():
             hit = json.loads(line)
-            found.setdefault(hit["document"]["id"], []).append(hit["passage"]["text"][:10])
+            found.setdefault(hit["document"]["id"], []).append(self.tell(hit))
         return {name: texts[0] if len(texts) == 1 else texts for name, texts in found.items()}
+
+    def tell(self, hit):
+        return hit["passage"]["text"][:10]
+
+    def rename(self):
+        name = self.rng.choice(sorted(self.texts))
+        os.rename(self.corpus / name, self.corpus / f"renamed-{name}")
+        self.texts[f"renamed-{name}"] = self.texts.pop(name)
+
+
+class Lines(World):
+    """Documents in the lines of three files; the model holds the line of each."""
+
+    def __init__(self, folder, rng, size=200):
+        self.files = {f"{number}.jsonl": [] for number in range(3)}
+        super().__init__(folder, rng, size)
+        self.save()
+
+    def document(self, name):
+        self.number += 1
+        words = "".join(self.rng.choice(["情報", "共有", "協力", "会合", "開催", "の", "を", "。"]) for _ in range(self.rng.randint(20, 100)))
+        return name, json.dumps({"id": name, "title": f"{name}の報告", "text": f"文書番号{self.number:06}の本文。{words}"}, ensure_ascii=False)
+
+    def add(self):
+        lines = self.files[self.rng.choice(sorted(self.files))]
+        lines.insert(self.rng.randint(0, len(lines)), self.document(f"{self.rng.randrange(10**9):09}"))
+
+    def rename(self):
+        """Moves a line within its file or to another one."""
+        lines = self.files[self.rng.choice(sorted(self.files))]
+        if len(lines) > 10:
+            moved = lines.pop(self.rng.randrange(len(lines)))
+            into = self.files[self.rng.choice(sorted(self.files))]
+            into.insert(self.rng.randint(0, len(into)), moved)
+        self.save()
+
+    def mutate(self, count):
+        for _ in range(count):
+            lines = self.files[self.rng.choice(sorted(self.files))]
+            what = self.rng.random()
+            if len(lines) < 10 or what < 0.4 and len(lines) < 150:
+                self.add()
+            elif what < 0.7:
+                at = self.rng.randrange(len(lines))
+                lines[at] = self.document(lines[at][0])
+            else:
+                lines.pop(self.rng.randrange(len(lines)))
+        self.save()
+
+    def save(self):
+        self.texts = {}
+        for name, lines in self.files.items():
+            (self.corpus / name).write_text("".join(f"{line}\n" for _, line in lines), encoding="utf-8")
+            for number, (document, line) in enumerate(lines, 1):
+                self.texts[document] = f"{json.loads(line)['text'][:10]} {name}:{number}"
+
+    def tell(self, hit):
+        return f"{hit['passage']['text'][:10]} {pathlib.Path(hit['document']['path']).name}:{hit['passage']['lines'][0]}"
 
 
 def current(index):
@@ -589,11 +648,11 @@ def interrupt(args, rng):
     return bad or left or not sound
 
 
-def model(args, rng):
+def model(args, rng, kind=World):
     bad = steps = 0
     until = time.time() + args.rounds
     with tempfile.TemporaryDirectory() as folder:
-        world = World(folder, rng)
+        world = kind(folder, rng)
         acknowledged = {}
         while time.time() < until:
             steps += 1
@@ -610,9 +669,7 @@ def model(args, rng):
                 acknowledged = dict(world.texts) if state == world.texts else acknowledged
             else:
                 if rng.random() < 0.1 and world.texts:
-                    name = rng.choice(sorted(world.texts))
-                    os.rename(world.corpus / name, world.corpus / f"renamed-{name}")
-                    world.texts[f"renamed-{name}"] = world.texts.pop(name)
+                    world.rename()
                 out = run("index", "corpus", "--prune-all", *flags, cwd=folder)
                 good = out.returncode == 0 and world.indexed() == world.texts
                 acknowledged = dict(world.texts)
@@ -625,9 +682,13 @@ def model(args, rng):
     return bad or not sound
 
 
+def lines(args, rng):
+    return model(args, rng, Lines)
+
+
 def main():
     tests = {"kill": (kill, 300), "rebuild": (rebuild, 100), "commits": (commits, 200), "syscall": (syscall, 60), "power": (power, 20), "full": (full, 40), "damage": (damage, 200),
-             "foreign": (foreign, 600), "hostile": (hostile, 100_000), "interrupt": (interrupt, 200), "model": (model, 600)}
+             "foreign": (foreign, 600), "hostile": (hostile, 100_000), "interrupt": (interrupt, 200), "model": (model, 600), "lines": (lines, 600)}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("test", choices=tests)
     parser.add_argument("--rounds", type=int)

@@ -15,7 +15,7 @@ use crate::query::filter::{FilterTests, date_test, partner_test};
 use crate::query::{Node, QueryError};
 
 /// Takes the parts selected by `picks` out of a query, where all parts must hold; also inside brackets.
-fn parted(node: Option<Node>, picks: &impl Fn(&Node) -> bool) -> (Option<Node>, Vec<Node>) {
+pub(super) fn parted(node: Option<Node>, picks: &impl Fn(&Node) -> bool) -> (Option<Node>, Vec<Node>) {
     match node {
         Some(Node::And(nodes)) => {
             let parts = nodes.into_iter().map(|node| parted(Some(node), picks));

@@ -7,7 +7,9 @@ use super::hit::Hit;
 use super::order::{self, Window};
 use super::partial::{self, Ranker};
 use super::segment_view::{self, Segment};
-use super::{emptied, roles, seams, statistics, suggest, widened};
+use super::vocabulary::WordsOfIndex;
+use super::wishes::{self, Wishes};
+use super::{emptied, roles, seams, statistics, suggest, titled, widened};
 use crate::document::{Role, counted};
 use crate::engine::{Answer, Request, SearchError, Sort, TermCount, Total};
 use crate::index::{DocumentAddress, IndexError, OpenIndex};
@@ -67,6 +69,8 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
         answer.warnings.push("the query is empty: it matches all passages that pass the filters".to_owned());
     }
     let (node, dates) = emptied::without_dates(parsed.node);
+    let (node, years) = wishes::without_years(node);
+    answer.warnings.extend(years.iter().map(wishes::told));
     let (words, conditions) = emptied::without_conditions(node.clone());
     let conditions =
         conditions.iter().map(|node| compile(node, analyzer, false)).collect::<Result<Vec<_>, QueryError>>()?;
@@ -79,7 +83,7 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
     let watch = Arc::new(Watch::new(request.budget.clone()));
     let segments = segment_view::open(index, &watch)?;
     let evaluation = Evaluation::new(index, &segments);
-    let Evaluated { hits, facets, mut roles } = evaluation.run(compiled.as_ref(), &filters, request.facets)?;
+    let Evaluated { mut hits, facets, mut roles } = evaluation.run(compiled.as_ref(), &filters, request.facets)?;
     answer.total = total(&hits);
     answer.facets = facets;
     if let Some(query) = compiled.as_ref().filter(|_| filters.naming.as_ref().is_some_and(|naming| naming.beside_words))
@@ -97,7 +101,11 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
         advise(index, &segments, request, asked, &hits, &watch, &mut answer)?;
     }
     let showing = watch.showing();
-    let window = window(index, &segments, request, words.as_ref(), &filters, hits, &showing)?;
+    let wishes = Wishes::of(&evaluation, &years, &request.text)?;
+    hits.iter_mut().for_each(|hit| hit.score *= wishes.of_exact(&segments, hit));
+    titled::mark(index, &segments, &partial::typed(&request.text, words.as_ref()), &mut hits)?;
+    let asked = Asked { request, node: words.as_ref(), filters: &filters };
+    let window = window(index, &segments, asked, wishes, hits, &showing)?;
     if watch.was_cut() || showing.was_cut() {
         answer.timed_out = true;
         answer.warnings.push(TIME_RAN_OUT.to_owned());
@@ -165,32 +173,38 @@ pub(crate) fn ranked(index: &OpenIndex, request: &Request) -> Result<Vec<(Docume
     Ok(window.hits.iter().enumerate().flat_map(named).collect())
 }
 
+/// A request with the parts of its query.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    request: &'a Request,
+    node: Option<&'a Node>,
+    filters: &'a FilterTests,
+}
+
 /// Selects the requested window from all exact hits.
-#[allow(clippy::too_many_arguments)]
 fn window(
     index: &OpenIndex,
     segments: &[Segment<'_>],
-    request: &Request,
-    node: Option<&Node>,
-    filters: &FilterTests,
+    Asked { request, node, filters }: Asked<'_>,
+    wishes: Wishes,
     hits: Vec<Hit>,
     showing: &Watch,
 ) -> Result<Window, IndexError> {
     if node.is_none() || request.limit == 0 {
         return order::window(index, segments, request, None, false, hits, showing);
     }
-    let units = statistics::Units::of(index.analyzer(), &partial::typed(&request.text, node));
+    let text = partial::typed(&request.text, node);
+    let units = statistics::Units::of(index.analyzer(), &text);
     if units.is_empty() {
         return order::window(index, segments, request, None, false, hits, showing);
     }
     let is_over = segments.first().is_some_and(|segment| segment.watch.is_over());
-    let open = request.relax
-        && !is_over
-        && (hits.iter().all(|hit| hit.place.is_above()) || partial::is_question(&units, &request.text, node));
+    // The passages that hold the only word of a query are all exact.
+    let open = request.relax && !is_over && (units.words.len() > 1 || hits.iter().all(|hit| hit.place.is_above()));
     if request.sort != Sort::Relevance && !open {
         return order::window(index, segments, request, None, false, hits, showing);
     }
-    let ranker = Ranker::new(index, segments, filters, &request.text, &units)?;
+    let ranker = Ranker::new(index, segments, filters, (&text, partial::form(&request.text)), &units, wishes)?;
     order::window(index, segments, request, Some(&ranker), open, hits, showing)
 }
 
@@ -219,9 +233,11 @@ fn suggest_for(
     };
     let slips: Vec<&str> =
         together.as_deref().into_iter().chain(empty).filter(|typed| suggest::may_be_a_slip(typed)).collect();
-    let vocabulary = if slips.is_empty() { Vec::new() } else { index.vocabulary()? };
-    for typed in slips {
-        let terms = suggest::watched(analyzer, typed, &vocabulary, watch);
+    if slips.is_empty() {
+        return Ok(all);
+    }
+    let vocabulary = WordsOfIndex::open(index)?;
+    for terms in suggest::watched(analyzer, &slips, &vocabulary, watch)? {
         let mut passages = |term: &str| {
             let leaf = Node::Leaf(Leaf { text: term.to_owned(), form: Form::Whole, ..Default::default() });
             let compiled = compile(&leaf, analyzer, false).ok();

@@ -54,6 +54,21 @@ impl HitRole {
     }
 }
 
+impl Hit {
+    /// Bit of `flags` that no index holds: the hit stands for a document whose title is the query.
+    const TITLED: u64 = 1 << 63;
+
+    /// Tells that the title of the document is the query.
+    pub fn set_titled(&mut self) {
+        self.flags |= Self::TITLED;
+    }
+
+    /// True for the hit that stands for a document whose title is the query.
+    pub fn is_titled(&self) -> bool {
+        self.flags & Self::TITLED != 0
+    }
+}
+
 pub(super) fn is_contents(hit: &Hit) -> bool {
     hit.flags & flag::TOC != 0
 }
@@ -63,12 +78,12 @@ pub(super) fn role_rank(role: Option<Role>) -> u8 {
     role.map_or(Role::ALL.len() as u8, |role| role as u8)
 }
 
-/// Compares hits, best first: text before title and headings alone, tier, running text before contents lists, role of
-/// the partner asked for, score. Ties are broken by document and address.
+/// Compares hits, best first: a document whose title is the query, text before title and headings alone, tier, running
+/// text before contents lists, role of the partner asked for, score. Ties are broken by document and address.
 pub(super) fn by_rank(a: &Hit, b: &Hit) -> Ordering {
-    a.place
-        .is_above()
-        .cmp(&b.place.is_above())
+    b.is_titled()
+        .cmp(&a.is_titled())
+        .then(a.place.is_above().cmp(&b.place.is_above()))
         .then(a.tier.cmp(&b.tier))
         .then(is_contents(a).cmp(&is_contents(b)))
         .then(a.role.rank().cmp(&b.role.rank()))

@@ -7,11 +7,11 @@ use super::bm25::idf;
 use super::char_view::CharView;
 use super::evaluate::Evaluation;
 use super::postings::{self, LeafDoc};
-use super::rows::{Row, Rows, Within, either, narrowed, union};
+use super::rows::{Row, Rows, Within, either, narrowed};
 use super::segment_view::{Segment, each, holding};
 use super::{positional, seams, weights};
 use crate::index::IndexError;
-use crate::matching::approximate::{Wildcard, edits};
+use crate::matching::approximate::Wildcard;
 use crate::metadata::date::query_date_key;
 use crate::query::{Alternative, Compiled, Field, Form, Place, Plan, Reason, Tier};
 
@@ -25,11 +25,22 @@ impl Evaluation<'_> {
                     positional::dropped(self.index, segment, ordinal, plan, &all[ordinal])
                 });
             }
-            Form::Fuzzy(_) => self.fuzzy_candidates(plan, within)?,
+            Form::Fuzzy(_) => return self.fuzzy(plan, within),
             Form::Verbatim => self.literal(plan, within)?,
             _ if plan.leaf.is_wildcard() => {
                 let pieces = Wildcard::of(&plan.leaf.text).pieces;
-                let all = narrowed(pieces, within, |piece, within| self.literal(&piece_plan(plan, piece), within))?;
+                // A piece that comes again (の*の) has the rows that it had before.
+                let mut known: Vec<(Vec<char>, Rows)> = Vec::new();
+                let all = narrowed(&pieces, within, |piece, within| {
+                    if let Some((_, rows)) = known.iter().find(|(other, _)| other == piece) {
+                        return Ok(rows.clone());
+                    }
+                    let rows = self.literal(&piece_plan(plan, piece.clone()), within)?;
+                    if pieces.iter().filter(|other| *other == piece).count() > 1 {
+                        known.push((piece.clone(), rows.clone()));
+                    }
+                    Ok(rows)
+                })?;
                 all.unwrap_or_else(|| vec![Vec::new(); self.segments.len()])
             }
             _ => return self.literal(plan, within),
@@ -46,19 +57,6 @@ impl Evaluation<'_> {
             Ok(told)
         })?;
         self.with_doubtful(told, &Compiled::Leaf(plan.clone()))
-    }
-
-    /// Returns passages with one of the pieces that this number of edits must leave whole (pigeonhole principle).
-    fn fuzzy_candidates(&self, plan: &Plan, within: Within<'_>) -> Result<Rows, IndexError> {
-        let chars = &plan.alternatives[0].chars;
-        let pieces = edits(plan).unwrap_or(0) + 1;
-        let mut all: Rows = vec![Vec::new(); self.segments.len()];
-        for at in 0..pieces {
-            let piece = chars[chars.len() * at / pieces..chars.len() * (at + 1) / pieces].to_vec();
-            let rows = self.literal(&piece_plan(plan, piece), within)?;
-            all = union(all, &rows);
-        }
-        Ok(all)
     }
 
     /// Returns the rows of the alternatives of a plan in its field.
@@ -123,7 +121,7 @@ impl Evaluation<'_> {
 }
 
 /// Makes a plan for a piece of another plan, found anywhere.
-fn piece_plan(plan: &Plan, piece: Vec<char>) -> Plan {
+pub(super) fn piece_plan(plan: &Plan, piece: Vec<char>) -> Plan {
     let shown = piece.iter().collect();
     let alternative = Alternative::new(piece, Tier::Word, true, Reason::Typed, shown);
     Plan { leaf: plan.leaf.clone(), alternatives: vec![alternative], date: None }

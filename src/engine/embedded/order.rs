@@ -60,6 +60,18 @@ fn best(hits: impl Iterator<Item = Hit>, wanted: usize) -> Vec<Hit> {
     best
 }
 
+/// Lowers the scores of further hits of one document among sorted hits of one kind, and sorts them again.
+fn spread(hits: &mut [Hit]) {
+    let mut earlier: FxHashMap<_, i32> = FxHashMap::default();
+    for hit in hits.iter_mut() {
+        let kind = (hit.document, hit.place.is_above(), hit.tier as u8, is_contents(hit), hit.role.rank());
+        let earlier = earlier.entry(kind).or_default();
+        hit.score *= weights::FURTHER.powi(*earlier);
+        *earlier += 1;
+    }
+    hits.sort_unstable_by(by_rank);
+}
+
 /// The exact hits, sorted as far as requested.
 struct Exact {
     /// The first hits, in their final order.
@@ -83,10 +95,13 @@ impl Exact {
         let mut exact = Self { sorted: Vec::new(), weighed: 0, count: hits.len(), others: hits, last: None };
         match (request.sort, ranker) {
             (Sort::Relevance, Some(ranker)) => {
-                let mut head = best(exact.others.iter().copied(), weights::HEAD);
+                let mut head = best(exact.others.iter().copied(), ranker.head());
                 exact.last = head.last().copied();
                 ranker.weigh(&mut head)?;
                 head.sort_unstable_by(by_rank);
+                if ranker.spreads() {
+                    spread(&mut head);
+                }
                 exact.weighed = head.len();
                 exact.sorted = head;
             }
@@ -152,7 +167,7 @@ impl Exact {
 /// Makes scores fall along a list: a block that begins higher than the last one ended is scaled down to it.
 #[derive(Default)]
 struct Falling {
-    block: Option<(bool, Tier, bool, u8, bool, bool)>,
+    block: Option<(bool, bool, Tier, bool, u8, bool, bool)>,
     last: f32,
     factor: f32,
 }
@@ -161,7 +176,8 @@ impl Falling {
     /// Returns the score of the next hit. A rescored hit is comparable only with others of its kind.
     fn next(&mut self, hit: &Hit, weighed: bool) -> f32 {
         let contents = is_contents(hit) && !hit.relaxed;
-        let block = Some((hit.place.is_above(), hit.tier, contents, hit.role.rank(), weighed, hit.relaxed));
+        let block =
+            Some((hit.is_titled(), hit.place.is_above(), hit.tier, contents, hit.role.rank(), weighed, hit.relaxed));
         // A quotient times its divisor may round up, so the score is capped.
         let highest = if self.block.is_some() { self.last } else { f32::MAX };
         if self.block != block {

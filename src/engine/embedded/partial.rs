@@ -1,4 +1,4 @@
-//! Partial matches for queries without enough exact hits, and the count of each word.
+//! Partial matches after the exact hits, and the count of each word.
 
 use std::cell::RefCell;
 use std::cmp::Reverse;
@@ -16,6 +16,7 @@ use super::roles::SegmentRoles;
 use super::segment_view::Segment;
 use super::statistics::Units;
 use super::weights;
+use super::wishes::Wishes;
 use crate::analysis::{Analyzed, Analyzer, Word, fold};
 use crate::document::Span;
 use crate::engine::TermCount;
@@ -27,42 +28,24 @@ use crate::query::Marks;
 use crate::query::Place;
 use crate::query::budget::Pace;
 use crate::query::filter::FilterTests;
-use crate::query::{Field, Form, Leaf, Node, Tier};
-use crate::script::is_hiragana;
+use crate::query::{Node, Tier};
+use crate::script::half_width_letters;
 
 /// Least coverage of a shown passage, as a part of the best coverage in its section.
 const PART_OF_BEST: f32 = 0.6;
-/// Least number of words of a text without operators that counts as a sentence.
-const QUESTION_WORDS: usize = 3;
+
+/// Ends of questions, some of which leave out their verb: 首都は, 名前は。, 答えてください, 成立したのはいつ.
+const ASKING: [&str; 11] = ["?", "？", "か", "は", "とは", "ください", "何", "いつ", "どこ", "誰", "でしょう"];
 
 /// True for a question by its ending.
 fn asks(text: &str) -> bool {
-    text.trim_end().ends_with(['?', '？', 'か'])
+    let text = text.trim_end().trim_end_matches(['。', '．', '.']);
+    ASKING.iter().any(|end| text.ends_with(end))
 }
 
-/// True for a sentence or a long compound: a text with several words and no sign that all must occur.
-pub(super) fn is_question(units: &Units, text: &str, node: Option<&Node>) -> bool {
-    let plain = |leaf: &Leaf| leaf.form == Form::Word && leaf.field == Field::Any && !leaf.is_wildcard();
-    let leaves: Vec<&Leaf> = match node {
-        Some(Node::Leaf(leaf)) => vec![leaf],
-        // Brackets inside a sentence split it into leaves: 需要創出(プロダクト・イノベーション).
-        Some(Node::And(nodes)) => {
-            nodes.iter().filter_map(|node| if let Node::Leaf(leaf) = node { Some(leaf) } else { None }).collect()
-        }
-        _ => Vec::new(),
-    };
-    let whole = match node {
-        Some(Node::And(nodes)) => nodes.len() == leaves.len(),
-        _ => true,
-    };
-    if !whole || leaves.is_empty() || !leaves.iter().all(|leaf| plain(leaf)) {
-        return text.trim_end().ends_with(['?', '？']);
-    }
-    // Words separated by blanks must all occur.
-    let text = text.trim();
-    let words = units.words.len();
-    let alone = !text.contains(char::is_whitespace);
-    asks(text) || alone && (words >= QUESTION_WORDS || words >= 2 && text.chars().any(is_hiragana))
+/// Returns the weights for a query as typed.
+pub(super) fn form(text: &str) -> &'static weights::Form {
+    if asks(text) { &weights::QUESTION } else { &weights::TOPIC }
 }
 
 /// Returns the text of a query outside NOT.
@@ -89,10 +72,24 @@ pub(super) struct Ranker<'a> {
     /// The roles of the request's partners in each segment; empty where it asks for none.
     roles: Vec<RefCell<SegmentRoles<'a>>>,
     scale: Scale<'a>,
+    wishes: Wishes,
+    /// Latin words that the query has in capitals: NISC, FIRST.
+    capitals: Vec<String>,
+}
+
+/// Returns the words of two or more capitals in a query that has no small Latin letter: with small letters it is a
+/// title or a sentence, where capitals tell nothing.
+fn capitals(text: &str) -> Vec<String> {
+    let text = half_width_letters(text);
+    if text.contains(|c: char| c.is_ascii_lowercase()) {
+        return Vec::new();
+    }
+    let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() >= 2);
+    words.map(str::to_owned).collect()
 }
 
 impl<'a> Ranker<'a> {
-    /// Makes a ranker for the text of one query and its units.
+    /// Makes a ranker for the text of one query, its units and its wishes.
     ///
     /// # Errors
     /// `Damaged` where the index cannot be read.
@@ -100,14 +97,43 @@ impl<'a> Ranker<'a> {
         index: &'a OpenIndex,
         segments: &'a [Segment<'a>],
         filters: &'a FilterTests,
-        text: &str,
+        (text, form): (&str, &'a weights::Form),
         units: &'a Units,
+        wishes: Wishes,
     ) -> Result<Self, IndexError> {
-        let form = if asks(text) { &weights::QUESTION } else { &weights::TOPIC };
         let tests = segments.iter().map(|segment| SegmentTests::new(segment, filters)).collect();
         let roles =
             segments.iter().filter_map(|segment| SegmentRoles::new(segment, filters)).map(RefCell::new).collect();
-        Ok(Self { index, segments, filters, tests, roles, scale: Scale::new(index, segments, units, form)? })
+        let (scale, capitals) = (Scale::new(index, segments, units, form)?, capitals(text));
+        Ok(Self { index, segments, filters, tests, roles, scale, wishes, capitals })
+    }
+
+    /// Returns the number of exact hits to score.
+    pub fn head(&self) -> usize {
+        if self.capitals.is_empty() { weights::HEAD } else { weights::CAPITALS_HEAD }
+    }
+
+    /// True where the query is a keyword, for which further hits of one document count less.
+    pub fn spreads(&self) -> bool {
+        self.wishes.is_keyword()
+    }
+
+    /// Returns the number of sections to score.
+    fn depth(&self) -> usize {
+        if self.wishes.has_years() { weights::YEAR_DEPTH } else { weights::DEPTH }
+    }
+
+    /// Returns the factor of the score of an exact hit: running text, years, capitals.
+    fn factor(&self, hit: &Hit) -> Result<f32, IndexError> {
+        let mut factor = self.wishes.of_exact(self.segments, hit);
+        if !self.capitals.is_empty() && !hit.place.is_above() {
+            let text = self.index.passage(hit.address)?.passage.text;
+            let text = half_width_letters(&text);
+            if !self.capitals.iter().all(|word| text.contains(word.as_str())) {
+                factor *= weights::WITHOUT_CAPITALS;
+            }
+        }
+        Ok(factor)
     }
 
     /// True where hits stand by the role of a partner: the request asks for partners in several roles.
@@ -138,7 +164,8 @@ impl<'a> Ranker<'a> {
             let place = (hit.address.doc_id - candidates[at].passages.start) as usize;
             let score = scores[at].passages.get(place).copied().unwrap_or(0.0);
             // The first score breaks ties of the second score, and it exists for hits without a unit of the query.
-            hit.score = score + weights::EXACT[hit.tier as usize] * self.scale.rarity() + weights::FIRST * hit.score;
+            let score = score + weights::EXACT[hit.tier as usize] * self.scale.rarity() + weights::FIRST * hit.score;
+            hit.score = score * self.factor(hit)?;
         }
         Ok(())
     }
@@ -148,7 +175,7 @@ impl<'a> Ranker<'a> {
     /// # Errors
     /// `Damaged` where the index cannot be read.
     pub fn partial(&self, known: &HashSet<DocAddress>) -> Result<Vec<Hit>, IndexError> {
-        let candidates = self.sections(weights::DEPTH, false)?;
+        let candidates = self.sections(self.depth(), false)?;
         let scores = self.scale.weigh(&candidates)?;
         let mut hits: Vec<Hit> = Vec::new();
         for (candidate, scores) in candidates.iter().zip(&scores) {
@@ -156,9 +183,14 @@ impl<'a> Ranker<'a> {
             for ((passage, score), coverage) in candidate.passages.clone().zip(&scores.passages).zip(&scores.coverage) {
                 // Only the passages of a section with the highest coverage are shown.
                 if *coverage > 0.0 && *coverage >= best * PART_OF_BEST {
-                    hits.extend(self.hit(candidate.segment, passage, *score, known));
+                    let wished = self.wishes.of_year(candidate.segment, &self.segments[candidate.segment], passage);
+                    hits.extend(self.hit(candidate.segment, passage, *score * wished, known));
                 }
             }
+        }
+        if self.wishes.has_units() {
+            let factors = self.wishes.of_units(self.index, hits.iter().map(|hit| &hit.address))?;
+            hits.iter_mut().zip(factors).for_each(|(hit, factor)| hit.score *= factor);
         }
         hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then_with(|| by_rank(a, b)));
         Ok(hits)
@@ -170,8 +202,8 @@ impl<'a> Ranker<'a> {
     /// # Errors
     /// `Damaged` where the index cannot be read.
     pub fn rest(&self, known: &HashSet<DocAddress>, last: Option<f32>) -> Result<Vec<Hit>, IndexError> {
-        let sections = self.sections(weights::DEPTH + weights::REST, true)?;
-        let rest = sections.iter().skip(weights::DEPTH).zip(2u16..);
+        let sections = self.sections(self.depth() + weights::REST, true)?;
+        let rest = sections.iter().skip(self.depth()).zip(2u16..);
         Ok(rest
             .filter_map(|(section, at)| {
                 let score = last.unwrap_or(1.0) / f32::from(at);

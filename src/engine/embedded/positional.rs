@@ -47,13 +47,13 @@ struct Found {
 enum Way {
     Literal,
     Verbatim(Option<Changes>),
-    Wildcard(Wildcard),
+    /// A wildcard, and the part of each of its pieces.
+    Wildcard(Wildcard, Vec<usize>),
     Fuzzy(Box<Fuzzy>),
 }
 
 /// Finds the occurrences of a plan by positions.
-struct Finder<'a> {
-    plan: &'a Plan,
+struct Finder {
     way: Way,
     /// Pieces, characters or phrases whose positions are read.
     parts: Vec<Alternative>,
@@ -64,9 +64,9 @@ fn anywhere(chars: &[char]) -> Alternative {
     Alternative::new(chars.to_vec(), Tier::Word, true, Reason::Typed, String::new())
 }
 
-impl<'a> Finder<'a> {
+impl Finder {
     /// Makes a finder; `None` where positions do not suffice: dates, and characters that folding drops.
-    fn of(plan: &'a Plan) -> Option<Self> {
+    fn of(plan: &Plan) -> Option<Self> {
         if plan.alternatives.is_empty() || plan.date.is_some() {
             return None;
         }
@@ -81,12 +81,20 @@ impl<'a> Finder<'a> {
             }
             _ if plan.leaf.is_wildcard() => {
                 let wildcard = Wildcard::of(&plan.leaf.text);
-                let parts = wildcard.pieces.iter().map(|piece| anywhere(piece)).collect();
-                (Way::Wildcard(wildcard), parts)
+                // The positions of a piece that comes again (の*の) are read once.
+                let mut parts: Vec<Alternative> = Vec::new();
+                let part_of = |piece: &Vec<char>| {
+                    parts.iter().position(|part| part.chars == *piece).unwrap_or_else(|| {
+                        parts.push(anywhere(piece));
+                        parts.len() - 1
+                    })
+                };
+                let places = wildcard.pieces.iter().map(part_of).collect();
+                (Way::Wildcard(wildcard, places), parts)
             }
             _ => (Way::Literal, plan.alternatives.clone()),
         };
-        Some(Self { plan, way, parts })
+        Some(Self { way, parts })
     }
 
     /// Calls `see` with the index of each document and each occurrence in it, in order, until it breaks for this
@@ -129,10 +137,10 @@ impl<'a> Finder<'a> {
                     doubtful.extend(unknown.then_some(at));
                 }
             }
-            Way::Wildcard(wildcard) => {
-                let pieces = wildcard.pieces.len();
+            Way::Wildcard(wildcard, part_of) => {
+                let (pieces, parts) = (wildcard.pieces.len(), self.parts.len());
                 let whole =
-                    |spots: &[Spot]| (0..pieces).all(|piece| spots.iter().any(|spot| usize::from(spot.order) == piece));
+                    |spots: &[Spot]| (0..parts).all(|part| spots.iter().any(|spot| usize::from(spot.order) == part));
                 let with_all: Vec<usize> = (0..docs.len()).filter(|at| whole(found.of(*at))).collect();
                 let barriers = if pieces > 1 {
                     let docs: Vec<DocId> = with_all.iter().map(|at| docs[*at]).collect();
@@ -147,17 +155,22 @@ impl<'a> Finder<'a> {
                 let mut places = Vec::new();
                 for (number, at) in with_all.into_iter().enumerate() {
                     starts.iter_mut().for_each(Vec::clear);
-                    found.of(at).iter().for_each(|spot| starts[usize::from(spot.order)].push(spot.start));
+                    for (starts, part) in starts.iter_mut().zip(part_of.iter()) {
+                        let here = found.of(at).iter().filter(|spot| usize::from(spot.order) == *part);
+                        starts.extend(here.map(|spot| spot.start));
+                    }
                     places.clear();
                     places.extend(barriers.of(number).iter().map(|spot| spot.start));
                     let (mut firsts, all) = (0, found.of(at));
                     wildcard.occurrences(&starts, &places, |start, end| {
+                        // The first piece is the first part.
                         while all[firsts].order != 0 || all[firsts].start != start {
                             firsts += 1;
                         }
-                        let last = (pieces - 1) as u16;
-                        let ends = wildcard.open_end
-                            || all[firsts..].iter().any(|spot| spot.order == last && spot.end == end && spot.ends);
+                        let last = part_of[pieces - 1] as u16;
+                        let mut within = all[firsts..].iter().take_while(|spot| spot.start < end);
+                        let ends =
+                            wildcard.open_end || within.any(|spot| spot.order == last && spot.end == end && spot.ends);
                         let is_word = (wildcard.open_start || all[firsts].begins) && ends;
                         let tier = if is_word { Tier::Word } else { Tier::Substring };
                         see(at, Found { start: start as usize, end: end as usize, tier, order: 0 })
@@ -191,21 +204,15 @@ impl<'a> Finder<'a> {
         docs: &[DocId],
     ) -> io::Result<(Vec<Option<Tier>>, Vec<usize>)> {
         let mut tiers: Vec<Option<Tier>> = vec![None; docs.len()];
-        if let (Way::Wildcard(wildcard), [piece]) = (&self.way, self.parts.as_slice()) {
+        if let (Way::Wildcard(wildcard, part_of), [piece]) = (&self.way, self.parts.as_slice())
+            && part_of.len() == 1
+        {
             // A wildcard of one piece needs only its postings.
             let piece = Alternative { open_end: wildcard.open_end, ..piece.clone() };
             put(&mut tiers, docs, &postings::find_open(view, &[piece], wildcard.open_start, Some(docs))?);
             return Ok((tiers, Vec::new()));
         }
-        let mut asked: Vec<usize> = (0..docs.len()).collect();
-        let mut best = Tier::Word;
-        if matches!(self.way, Way::Fuzzy(_)) {
-            // A document with the word itself has the best tier already.
-            let whole = Alternative { loose: false, ..anywhere(&self.plan.alternatives[0].chars) };
-            put(&mut tiers, docs, &postings::find(view, &[whole], Some(docs))?);
-            asked.retain(|at| tiers[*at].is_none());
-            best = Tier::Variant;
-        }
+        let asked: Vec<usize> = (0..docs.len()).collect();
         let mut doubtful = Vec::new();
         for chunk in asked.chunks(CHUNK) {
             if view.is_over() {
@@ -215,7 +222,7 @@ impl<'a> Finder<'a> {
             let unknown = self.each(view, layouts, &docs, |at, found| {
                 let tier = &mut tiers[chunk[at]];
                 *tier = Some(tier.map_or(found.tier, |known| known.min(found.tier)));
-                if *tier <= Some(best) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                if *tier == Some(Tier::Word) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })?;
             doubtful.extend(unknown.into_iter().map(|at| chunk[at]));
         }
@@ -359,7 +366,7 @@ pub(super) fn bound(
     text: usize,
     rows: &[Row],
 ) -> Result<Told, IndexError> {
-    let finders: Option<Vec<Vec<Finder<'_>>>> =
+    let finders: Option<Vec<Vec<Finder>>> =
         plans.iter().map(|part| part.iter().map(|plan| Finder::of(plan)).collect()).collect();
     let Some(mut finders) = finders else {
         return Ok(Told { rows: Vec::new(), doubtful: rows.to_vec() });

@@ -77,6 +77,7 @@ pub(super) fn find_open(
     for alternative in alternatives {
         match alternative.chars.as_slice() {
             [] => {}
+            [_] if is_dense(view, alternative, within)? => letter(view, alternative, open_start, within, &mut found)?,
             [_] | [_, _] => short(view, alternative, open_start, Wanted(within), &mut found)?,
             _ => phrase(view, alternative, open_start, Wanted(within), &mut found)?,
         }
@@ -125,6 +126,61 @@ fn short(
                     found.push(LeafDoc { doc, tier, count: list.term_freq() });
                 });
             }
+        }
+    }
+    Ok(())
+}
+
+/// True where so many documents are wanted that the lists of an alternative are better read whole.
+fn is_dense(view: &CharView, alternative: &Alternative, within: Option<&[DocId]>) -> io::Result<bool> {
+    /// Entries of all lists for each wanted document.
+    const MOST: u64 = 64;
+    let Some(docs) = within else { return Ok(true) };
+    let mut entries = 0;
+    for (_, pair) in pairs_of(&alternative.chars) {
+        entries += size(&view.terms(pair)?);
+    }
+    Ok(entries <= MOST * docs.len() as u64)
+}
+
+/// Works as [`short`] for one character in many documents. A character has a term for each character that follows it,
+/// so its many lists are added up in a table over the documents, in place of a sort of all their entries.
+fn letter(
+    view: &CharView,
+    alternative: &Alternative,
+    open_start: bool,
+    within: Option<&[DocId]>,
+    found: &mut Vec<LeafDoc>,
+) -> io::Result<()> {
+    let mut pace = view.pace();
+    let mut table: Vec<Option<(Tier, u32)>> = Vec::new();
+    for (_, pair) in pairs_of(&alternative.chars) {
+        for (info, flags) in view.terms(pair)?.iter() {
+            let (begins, ends) = edges(1, *flags);
+            let Some(tier) = tier(alternative, alternative.is_word(open_start || begins, ends)) else { continue };
+            if pace.is_over(u64::from(info.doc_freq)) {
+                break;
+            }
+            walk(view.postings(info, IndexRecordOption::WithFreqs)?, Wanted(None), |doc, list| {
+                let at = doc as usize;
+                if at >= table.len() {
+                    table.resize((at + 1).next_power_of_two(), None);
+                }
+                let count = list.term_freq();
+                match &mut table[at] {
+                    Some((known, sum)) if *known == tier => *sum += count,
+                    Some((known, _)) if *known < tier => {}
+                    place => *place = Some((tier, count)),
+                }
+            });
+        }
+    }
+    let held = |(held, doc): (Option<(Tier, u32)>, DocId)| held.map(|(tier, count)| LeafDoc { doc, tier, count });
+    match within {
+        None => found.extend(table.into_iter().zip(0..).filter_map(held)),
+        Some(docs) => {
+            let wanted = docs.iter().map(|doc| (table.get(*doc as usize).copied().flatten(), *doc));
+            found.extend(wanted.filter_map(held));
         }
     }
     Ok(())

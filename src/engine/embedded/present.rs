@@ -118,8 +118,9 @@ impl Listing<'_> {
 
     /// Reads the hit at a place in the window.
     fn read(&mut self, at: usize, hit: Hit) -> Result<Found, IndexError> {
-        let passage = self.index.passage(hit.address)?;
+        let mut passage = self.index.passage(hit.address)?;
         let document = self.document(&passage.document)?;
+        self.index.set_lines(&passage.document, &document.source, [&mut passage.passage])?;
         let (mut marks, mut missing) = (Marks::default(), Vec::new());
         if let Some(compiled) = &self.finding.compiled {
             let next = self.finding.next.get(at).copied().flatten().map(|next| self.index.passage(next)).transpose()?;
@@ -162,6 +163,7 @@ impl Listing<'_> {
             marks,
             missing,
             relaxed: hit.relaxed,
+            titled: hit.is_titled(),
             place: hit.place,
             role: hit.role.role(),
             more,

@@ -189,7 +189,7 @@ fn weigh(section: &Sums, passages: &[Sums], rarity: &Rarity, form: &Form) -> Sco
     let mut base =
         section.words + weights::SECTION_GRAMS * section.grams + weights::SECTION_TRIGRAMS * section.trigrams;
     let mut factor = 1.0
-        + weights::SECTION_COVERAGE * share(section.words_there, words)
+        + form.section_coverage * share(section.words_there, words)
         + weights::SECTION_GRAM_COVERAGE * share(section.grams_there, grams);
     if let Some(lead) = passages.first() {
         base += form.lead_words * lead.words;

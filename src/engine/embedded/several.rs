@@ -180,7 +180,7 @@ impl Several<'_> {
 
 /// Sort key of hits of several indexes.
 struct Key {
-    place: (bool, bool, i64, bool, usize, bool, u8),
+    place: (bool, bool, i64, bool, bool, usize, bool, u8),
     score: f32,
 }
 
@@ -196,7 +196,7 @@ impl Key {
         let contents = found.passage.kind == PassageKind::Toc && !found.relaxed;
         let above = found.place.is_above();
         let role = if by_role { role_rank(found.role) } else { 0 };
-        Self { place: (found.relaxed, undated, day, above, found.tier as usize, contents, role), score }
+        Self { place: (found.relaxed, undated, day, !found.titled, above, found.tier as usize, contents, role), score }
     }
 
     fn is_before(&self, other: &Self) -> bool {

@@ -1,13 +1,8 @@
 //! Words by letters and sounds: the number of typing slips between two words; and the words of the tables.
 
-use std::sync::LazyLock;
-
-use rustc_hash::FxHashSet;
-
-use crate::analysis::katakana_units;
+use crate::analysis::readable;
 use crate::metadata::{Partners, partners, theme_terms};
 use crate::query::alias_members;
-use crate::script::is_katakana;
 
 /// The sounds of a word for comparing slips. Long vowel marks are left out, because they are the first to be
 /// forgotten. `kana` has single kana; `joined` has small kana joined to the kana before them (ティ), which move
@@ -67,42 +62,6 @@ pub(super) fn slips(a: &[u32], b: &[u32], limit: usize) -> usize {
         }
     }
     row[b.len()]
-}
-
-/// Restores the small kana of a folded term: セキユリテイ becomes セキュリティ. The words of an index are folded.
-pub(super) fn readable(term: &str) -> String {
-    let chars: Vec<char> = term.chars().collect();
-    let mut out = String::with_capacity(term.len());
-    for (at, c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).map(|before| chars[before]);
-        let behind = chars.get(at + 1).copied();
-        let follows = |kana: &str| before.is_some_and(|before| kana.contains(before));
-        let small = match c {
-            'ヤ' | 'ユ' | 'ヨ' => follows("キシチニヒミリギジビピテデ"),
-            'ア' | 'オ' => follows("フヴ"),
-            'イ' => follows("テデフ"),
-            'エ' => follows("シジチフウヴ"),
-            'ツ' => {
-                before.is_some_and(is_katakana)
-                    && behind.is_some_and(|behind| {
-                        "カキクケコサシスセソタチテトパピプペポガギグゲゴダヂデドバビブベボ".contains(behind)
-                    })
-            }
-            _ => false,
-        };
-        // In Unicode a small kana stands directly before the large one.
-        out.push(if small { char::from_u32(*c as u32 - 1).unwrap_or(*c) } else { *c });
-    }
-    // Words of an index lack the final long vowel mark.
-    let marked = format!("{out}ー");
-    if known_terms_with_marks().contains(marked.as_str()) { marked } else { out }
-}
-
-/// Returns the words of the tables that end in a long vowel mark.
-fn known_terms_with_marks() -> &'static FxHashSet<&'static str> {
-    static WORDS: LazyLock<FxHashSet<&'static str>> =
-        LazyLock::new(|| katakana_units().filter(|word| word.ends_with('ー')).collect());
-    &WORDS
 }
 
 /// Returns names and terms of the tables.

@@ -2,9 +2,9 @@
 
 use std::io;
 
-use tantivy::DocId;
-use tantivy::postings::Postings;
+use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet};
 
 use super::char_view::{CharView, Wanted, ahead, meet, pairs_of};
 use super::cover::{by_place, covers};
@@ -71,11 +71,51 @@ impl Spots {
     }
 }
 
+/// The indices of some sorted documents in their list, by document. A character has thousands of short lists, one for
+/// each character that follows it; looking up their documents costs less than seeking all documents in each.
+struct Numbers<'a> {
+    docs: &'a [DocId],
+    /// For each document from the first to the last its index plus one; 0: not in the list. Made when first needed.
+    table: Vec<u32>,
+}
+
+/// A list of at most this many times as many documents as are wanted is read whole.
+const READ_WHOLE: usize = 8;
+/// Largest number of documents in the table for each wanted one.
+const SPREAD: usize = 64;
+
+impl<'a> Numbers<'a> {
+    fn of(docs: &'a [DocId]) -> Self {
+        Self { docs, table: Vec::new() }
+    }
+
+    /// Calls `see` with the index of each document that a list contains, as [`meet`].
+    fn meet(&mut self, list: &mut SegmentPostings, size: u32, mut see: impl FnMut(usize, &mut SegmentPostings)) {
+        let (Some(first), Some(last)) = (self.docs.first().copied(), self.docs.last().copied()) else { return };
+        let (count, range) = (self.docs.len(), (last - first) as usize + 1);
+        if size as usize > count.saturating_mul(READ_WHOLE) || range > count.saturating_mul(SPREAD) {
+            return meet(list, self.docs, see);
+        }
+        if self.table.is_empty() {
+            self.table = vec![0; range];
+            self.docs.iter().zip(1..).for_each(|(doc, number)| self.table[(doc - first) as usize] = number);
+        }
+        let mut doc = if list.doc() < first { list.seek(first) } else { list.doc() };
+        while doc <= last {
+            if let Some(at) = self.table[(doc - first) as usize].checked_sub(1) {
+                see(at as usize, list);
+            }
+            doc = list.advance();
+        }
+    }
+}
+
 /// Returns all spots of some alternatives in some sorted documents. When the time is over, it returns none, because
 /// with spots missing closeness cannot be decided.
 pub(super) fn spots(view: &CharView, alternatives: &[Alternative], docs: &[DocId]) -> io::Result<Spots> {
     let mut found: Vec<(u32, Spot)> = Vec::new();
     let (mut buffer, mut pace) = (Vec::new(), view.pace());
+    let mut numbers = Numbers::of(docs);
     for (order, alternative) in alternatives.iter().enumerate() {
         let (order, length) = (order as u16, alternative.chars.len() as u32);
         if length <= 2 {
@@ -89,7 +129,7 @@ pub(super) fn spots(view: &CharView, alternatives: &[Alternative], docs: &[DocId
                         return Ok(Spots::none(docs.len()));
                     }
                     let mut list = view.postings(info, IndexRecordOption::WithFreqsAndPositions)?;
-                    meet(&mut list, docs, |at, list| {
+                    numbers.meet(&mut list, info.doc_freq, |at, list| {
                         list.positions(&mut buffer);
                         found.extend(buffer.iter().map(|start| {
                             (at as u32, Spot { start: *start, end: start + length, order, begins, ends })

@@ -13,12 +13,15 @@ use super::bm25::idf;
 use super::char_view::{CharView, PairTerms};
 use super::segment_view::Segment;
 use super::weights;
-use crate::analysis::{Analyzer, is_letter};
+use crate::analysis::{Analyzer, Word, is_letter};
 use crate::index::{IndexError, OpenIndex};
 use crate::script::is_hiragana;
 
 /// Bigrams in more than this share of the passages carry no information, in percent.
 const COMMON_PERCENT: u64 = 10;
+
+/// Words that ask and tell no topic; 何, いつ and other pronouns are no words of a text in any case.
+const INTERROGATIVES: [&str; 7] = ["どの", "どんな", "どう", "なぜ", "いくら", "どれほど", "いかが"];
 
 /// The units of a query.
 #[derive(Debug, Default)]
@@ -43,7 +46,11 @@ impl Units {
     pub fn of(analyzer: &Analyzer, text: &str) -> Self {
         let analyzed = analyzer.analyze(text);
         let mut units = Self::default();
-        for word in analyzer.words(&analyzed) {
+        let words = analyzer.words(&analyzed);
+        let asks = |word: &&Word| !INTERROGATIVES.contains(&word.text());
+        // A query of such words alone is about them.
+        let all = if words.iter().any(|word| asks(&word)) { asks } else { |_: &&Word| true };
+        for word in words.iter().filter(all) {
             match units.words.iter().position(|known| *known == word.text()) {
                 Some(known) => units.said[known] += 1.0,
                 None => {

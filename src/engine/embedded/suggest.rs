@@ -3,13 +3,16 @@
 //! Suggestions are shown, never run.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization;
 use wana_kana::ConvertJapanese;
 
-use super::slips::{Sounds, known_terms, readable};
-use crate::analysis::{Analyzer, fold};
+use super::slips::{Sounds, known_terms};
+use super::vocabulary::{ListOfWords, Vocabulary};
+use crate::analysis::{Analyzer, fold, plain_romaji, readable, sound};
+use crate::index::IndexError;
 use crate::query::budget::Watch;
 use crate::script::{is_hiragana, is_kanji, is_katakana};
 
@@ -51,36 +54,79 @@ const MAX_CANDIDATES: usize = MAX_SUGGESTIONS * 8;
 /// assert!(fumikura::engine::embedded::suggestions(&analyzer, "サイバーボウギョ", &words).contains(&"サイバー防御".to_owned()));
 /// ```
 pub fn suggestions(analyzer: &Analyzer, typed: &str, vocabulary: &[String]) -> Vec<String> {
-    watched(analyzer, typed, vocabulary, &Watch::default())
+    let words = ListOfWords::new(analyzer, vocabulary);
+    // A list cannot fail.
+    watched(analyzer, &[typed], &words, &Watch::default()).unwrap_or_default().pop().unwrap_or_default()
 }
 
-/// Works as [`suggestions`], with the terms that are read in time.
-pub(super) fn watched(analyzer: &Analyzer, typed: &str, vocabulary: &[String], watch: &Watch) -> Vec<String> {
-    let Some(slip) = Slip::of(typed) else { return Vec::new() };
-    // Entries are sorted by rank, distance and term.
-    let mut found: BTreeSet<(usize, usize, String)> = BTreeSet::new();
-    // Words that occur in texts are no slips: only their combination is missing. Most queries without hits are of
-    // this kind.
-    let strange = strange_words(analyzer, &slip.folded, vocabulary);
-    if slip.sound && (slip.whole_sound || !strange.is_empty()) {
-        by_sound(analyzer, &slip.typed, vocabulary, watch, &mut found);
-    }
-    if slip.letter {
-        by_letters(&slip.folded, &strange, vocabulary, watch, &mut found);
-    }
-    let mut terms: Vec<String> = Vec::new();
-    for (_, _, term) in found {
-        if !terms.contains(&term) && fold(&term).chars != slip.folded {
-            terms.push(term);
+/// Entries sorted by rank, distance and term.
+type Found = BTreeSet<(usize, usize, String)>;
+
+/// Works as [`suggestions`] for several texts, with the terms that are read in time.
+///
+/// # Errors
+/// A vocabulary that cannot be read.
+pub(super) fn watched(
+    analyzer: &Analyzer,
+    typed: &[&str],
+    vocabulary: &impl Vocabulary,
+    watch: &Watch,
+) -> Result<Vec<Vec<String>>, IndexError> {
+    let mut all: Vec<(Vec<char>, Found)> = Vec::new();
+    let mut in_vocabulary: Vec<(usize, Pieces)> = Vec::new();
+    for typed in typed {
+        let (mut found, mut folded) = (Found::new(), Vec::new());
+        if let Some(slip) = Slip::of(typed) {
+            // Words that occur in texts are no slips: only their combination is missing. Most queries without hits are
+            // of this kind.
+            let strange = strange_words(analyzer, &slip.folded, vocabulary)?;
+            if slip.sound && (slip.whole_sound || !strange.is_empty()) {
+                by_sound(analyzer, &slip.typed, vocabulary, watch, &mut found)?;
+            }
+            if slip.letter {
+                let pieces = Pieces::of(&slip.folded, &strange, vocabulary)?;
+                known_terms().for_each(|term| pieces.see(&term, &fold(&term).chars, &mut found));
+                if !strange.is_empty() {
+                    in_vocabulary.push((all.len(), pieces));
+                }
+            }
+            folded = slip.folded;
         }
+        all.push((folded, found));
     }
-    terms.truncate(MAX_CANDIDATES);
-    terms
+    // All texts share one way through the vocabulary.
+    let mut chars = Vec::new();
+    if !in_vocabulary.is_empty() {
+        vocabulary.each(watch, &mut |term| {
+            let outline = outline(term.chars());
+            if !in_vocabulary.iter().any(|(_, pieces)| pieces.are_near(outline)) {
+                return;
+            }
+            chars.clear();
+            chars.extend(term.chars());
+            in_vocabulary.iter().for_each(|(at, pieces)| pieces.see(term, &chars, &mut all[*at].1));
+        })?;
+    }
+    let terms = all.into_iter().map(|(folded, found)| {
+        let mut terms: Vec<String> = Vec::new();
+        for (_, _, term) in found {
+            if !terms.contains(&term) && fold(&term).chars != folded {
+                terms.push(term);
+            }
+        }
+        terms.truncate(MAX_CANDIDATES);
+        terms
+    });
+    Ok(terms.collect())
 }
 
 /// Returns the words of a folded text that neither texts nor tables contain, as ranges with the bounds of the
 /// neighbouring words.
-fn strange_words(analyzer: &Analyzer, folded: &[char], vocabulary: &[String]) -> Vec<Strange> {
+fn strange_words(
+    analyzer: &Analyzer,
+    folded: &[char],
+    vocabulary: &impl Vocabulary,
+) -> Result<Vec<Strange>, IndexError> {
     let analyzed = analyzer.analyze(&folded.iter().collect::<String>());
     let words = analyzer.words(&analyzed);
     let mut known: Vec<bool> = words.iter().map(|word| word.end - word.start == 1).collect();
@@ -93,7 +139,7 @@ fn strange_words(analyzer: &Analyzer, folded: &[char], vocabulary: &[String]) ->
     }
     for (word, known) in words.iter().zip(&mut known).filter(|(_, known)| !**known) {
         // The vocabulary has no single kanji.
-        *known = word.end - word.start > 1 && vocabulary.iter().any(|other| *other == *word.text());
+        *known = word.end - word.start > 1 && vocabulary.has(word.text())?;
     }
     let mut strange = Vec::new();
     for run in (0..words.len()).collect::<Vec<_>>().chunk_by(|a, b| !known[*a] && !known[*b]) {
@@ -104,7 +150,7 @@ fn strange_words(analyzer: &Analyzer, folded: &[char], vocabulary: &[String]) ->
             strange.push(Strange { start: words[*first].start, end: words[*last].end, before, behind });
         }
     }
-    strange
+    Ok(strange)
 }
 
 /// An unknown word: its range, the start of the word before it and the end of the word after it.
@@ -119,39 +165,65 @@ struct Strange {
 fn by_sound(
     analyzer: &Analyzer,
     typed: &str,
-    vocabulary: &[String],
+    vocabulary: &impl Vocabulary,
     watch: &Watch,
-    found: &mut BTreeSet<(usize, usize, String)>,
-) {
+    found: &mut Found,
+) -> Result<(), IndexError> {
     let spoken = if typed.chars().any(is_kanji) { analyzer.reading(typed) } else { typed.to_owned() };
     let wanted = plain_romaji(&spoken.to_romaji());
     let is_kanji_only = typed.chars().all(is_kanji);
     if wanted.is_empty() || is_kanji_only && spoken.chars().count() < MIN_KANA {
-        return;
+        return Ok(());
     }
+    // A homophone replaces some kanji, and at least one kanji stays.
+    let fits = |term: &str| {
+        !is_kanji_only
+            || term.chars().count() == typed.chars().count() && term.chars().zip(typed.chars()).any(|(a, b)| a == b)
+    };
     let mut parts: FxHashMap<String, Vec<String>> = FxHashMap::default();
-    let terms = known_terms().chain(vocabulary.iter().cloned()).take_while(|_| !watch.is_over());
-    for term in terms.filter(|term| term.chars().any(|c| is_kanji(c) || is_katakana(c))) {
-        let term = readable(&term);
-        // A homophone replaces some kanji, and at least one kanji stays.
-        if is_kanji_only
-            && !(term.chars().count() == typed.chars().count() && term.chars().zip(typed.chars()).any(|(a, b)| a == b))
-        {
-            continue;
+    let mut see = |reading: &str, term: &str| {
+        let term = readable(term);
+        if !fits(&term) {
+            return;
         }
-        let reading = plain_romaji(&analyzer.reading(&term).to_romaji());
         if reading.starts_with(&wanted) {
             found.insert((0, reading.len() - wanted.len(), term));
-        } else if reading.len() >= 2 && wanted.contains(&reading) {
-            let homophones = parts.entry(reading).or_default();
+        } else if reading.len() >= 2 && wanted.contains(reading) {
+            let homophones = parts.entry(reading.to_owned()).or_default();
             if homophones.len() < MAX_HOMOPHONES && !homophones.contains(&term) {
                 homophones.push(term);
+            }
+        }
+    };
+    for (reading, term) in known_sounds(analyzer) {
+        see(reading, term);
+    }
+    for (reading, term) in vocabulary.sounding(&wanted, false)? {
+        see(&reading, &term);
+    }
+    let mut met: FxHashSet<&str> = FxHashSet::default();
+    for start in 0..wanted.len().saturating_sub(1) {
+        for end in start + 2..=wanted.len() {
+            let part = &wanted[start..end];
+            if watch.is_over() || !vocabulary.some_sound_begins(part)? {
+                break;
+            }
+            if part.len() < wanted.len() && met.insert(part) {
+                vocabulary.sounding(part, true)?.iter().for_each(|(reading, term)| see(reading, term));
             }
         }
     }
     for (count, words) in rows_of_words(&wanted, &parts) {
         found.insert((1, count, words));
     }
+    Ok(())
+}
+
+/// Returns the names and terms of the tables with their sounds.
+fn known_sounds(analyzer: &Analyzer) -> &'static [(String, String)] {
+    static SOUNDS: OnceLock<Vec<(String, String)>> = OnceLock::new();
+    // Own words do not change readings, so the sounds are those of any analyzer.
+    SOUNDS.get_or_init(|| known_terms().filter_map(|term| Some((sound(analyzer, &term)?, term))).collect())
 }
 
 /// Returns the sequences of words that form a text, the shortest first, with their numbers of words. `parts` maps a
@@ -182,26 +254,49 @@ fn rows_of_words(wanted: &str, parts: &FxHashMap<String, Vec<String>>) -> Vec<(u
     whole
 }
 
-/// Adds words that differ from the typed text in a letter or two, alone or as one of several words.
-fn by_letters(
-    folded: &[char],
-    strange: &[Strange],
-    vocabulary: &[String],
-    watch: &Watch,
-    found: &mut BTreeSet<(usize, usize, String)>,
-) {
-    let pieces = pieces(folded, strange, vocabulary);
-    let text = |chars: &[char]| chars.iter().collect::<String>();
-    // A different number is no slip: 第10回, 第100回.
-    let digits = |chars: &[char]| chars.iter().filter(|c| c.is_ascii_digit()).collect::<String>();
-    let mut see = |term: &str, other: &[char]| {
-        let mut sounds = None;
-        for piece in pieces.iter().filter(|piece| piece.is_near(other)) {
+/// The parts of a folded text that may contain wrong letters.
+struct Pieces {
+    folded: Vec<char>,
+    list: Vec<Piece>,
+}
+
+impl Pieces {
+    /// Makes the parts of a text: the whole text, and each unknown word alone and with its neighbours.
+    fn of(folded: &[char], strange: &[Strange], vocabulary: &impl Vocabulary) -> Result<Self, IndexError> {
+        let mut ranges = vec![(0, folded.len())];
+        for word in strange.iter().take(MAX_PARTS) {
+            ranges.extend([
+                (word.start, word.end),
+                (word.before, word.end),
+                (word.start, word.behind),
+                (word.before, word.behind),
+            ]);
+            ranges.extend(beside_known(folded, word, vocabulary)?);
+        }
+        ranges.sort_unstable();
+        ranges.dedup();
+        let list = ranges.into_iter().filter(|(start, end)| end - start >= 2);
+        let list = list.map(|(start, end)| Piece::new(folded, start, end)).collect();
+        Ok(Self { folded: folded.to_vec(), list })
+    }
+
+    fn are_near(&self, outline: Outline) -> bool {
+        self.list.iter().any(|piece| piece.is_near(outline))
+    }
+
+    /// Adds a word that differs from a part in a letter or two, with the rest of the text.
+    fn see(&self, term: &str, other: &[char], found: &mut Found) {
+        let folded = &self.folded;
+        let text = |chars: &[char]| chars.iter().collect::<String>();
+        // A different number is no slip: 第10回, 第100回.
+        let is_digit = |c: &&char| c.is_ascii_digit();
+        let same_digits = |a: &[char], b: &[char]| a.iter().filter(is_digit).eq(b.iter().filter(is_digit));
+        let (mut sounds, outline) = (None, outline(other.iter().copied()));
+        for piece in self.list.iter().filter(|piece| piece.is_near(outline)) {
             let typed = &folded[piece.start..piece.end];
             let whole = typed.len() == folded.len();
             // A part may be short, because the index must contain the words beside it too.
-            if other.len() < if whole { MIN_TYPO_CHARS } else { 2 } || other == typed || digits(typed) != digits(other)
-            {
+            if other.len() < if whole { MIN_TYPO_CHARS } else { 2 } || other == typed || !same_digits(typed, other) {
                 continue;
             }
             let distance = piece.sounds.slips(sounds.get_or_insert_with(|| Sounds::of(other)), piece.edits);
@@ -212,13 +307,6 @@ fn by_letters(
                 found.insert((if whole { 1 } else { 2 }, distance, term));
             }
         }
-    };
-    known_terms().for_each(|term| see(&term, &fold(&term).chars));
-    let mut chars = Vec::new();
-    for term in vocabulary.iter().filter(|_| !strange.is_empty()).take_while(|_| !watch.is_over()) {
-        chars.clear();
-        chars.extend(term.chars());
-        see(term, &chars);
     }
 }
 
@@ -228,8 +316,7 @@ struct Piece {
     end: usize,
     /// Largest number of slips.
     edits: usize,
-    length: usize,
-    letters: u64,
+    outline: Outline,
     sounds: Sounds,
 }
 
@@ -237,77 +324,68 @@ impl Piece {
     /// Makes the part `start..end` of a folded text.
     fn new(folded: &[char], start: usize, end: usize) -> Self {
         let typed = &folded[start..end];
-        let (length, letters) = outline(typed);
         Self {
             start,
             end,
             edits: if typed.len() >= LONG_CHARS { 2 } else { 1 },
-            length,
-            letters,
+            outline: outline(typed.iter().copied()),
             sounds: Sounds::of(typed),
         }
     }
 
     /// Compares lengths and letters: a cheap test before the distance is computed. A slip of a kana with a small kana
     /// changes two characters.
-    fn is_near(&self, other: &[char]) -> bool {
-        let most = 2 * self.edits;
-        let (length, letters) = outline(other);
-        self.length.abs_diff(length) <= most
-            && (self.letters & !letters).count_ones() as usize <= most
-            && (letters & !self.letters).count_ones() as usize <= most
+    fn is_near(&self, other: Outline) -> bool {
+        let own = self.outline;
+        let most = if own.katakana || other.katakana { 2 * self.edits } else { self.edits };
+        own.length.abs_diff(other.length) <= most
+            && (own.letters & !other.letters).count_ones() as usize <= most
+            && (other.letters & !own.letters).count_ones() as usize <= most
     }
 }
 
-/// Returns the number of characters of a word and a bit set of them, without long vowel marks.
-fn outline(chars: &[char]) -> (usize, u64) {
-    chars.iter().filter(|c| **c != 'ー').fold((0, 0), |(length, set), c| (length + 1, set | 1 << (*c as u32 % 64)))
+/// The number of characters of a word and a bit set of them, without long vowel marks, and whether some are katakana.
+#[derive(Clone, Copy, Debug, Default)]
+struct Outline {
+    length: usize,
+    letters: u64,
+    katakana: bool,
 }
 
-/// Returns the parts of a text that may contain a wrong letter: the whole text, and each unknown word alone and with
-/// its neighbours.
-fn pieces(folded: &[char], strange: &[Strange], vocabulary: &[String]) -> Vec<Piece> {
-    let mut ranges = vec![(0, folded.len())];
-    for word in strange.iter().take(MAX_PARTS) {
-        ranges.extend([
-            (word.start, word.end),
-            (word.before, word.end),
-            (word.start, word.behind),
-            (word.before, word.behind),
-        ]);
-        ranges.extend(beside_known(folded, word, vocabulary));
-    }
-    ranges.sort_unstable();
-    ranges.dedup();
-    ranges
-        .into_iter()
-        .filter(|(start, end)| end - start >= 2)
-        .map(|(start, end)| Piece::new(folded, start, end))
-        .collect()
+fn outline(chars: impl Iterator<Item = char>) -> Outline {
+    let add = |outline: Outline, c: char| Outline {
+        length: outline.length + 1,
+        letters: outline.letters | 1 << (c as u32 % 64),
+        katakana: outline.katakana || is_katakana(c),
+    };
+    chars.filter(|c| *c != 'ー').fold(Outline::default(), add)
 }
 
 /// Returns the rest of an unknown katakana run after its longest known prefix, and before its longest known suffix:
 /// コメト in パブリックコメト.
-fn beside_known(folded: &[char], word: &Strange, vocabulary: &[String]) -> Vec<(usize, usize)> {
+fn beside_known(
+    folded: &[char],
+    word: &Strange,
+    vocabulary: &impl Vocabulary,
+) -> Result<Vec<(usize, usize)>, IndexError> {
     let run = &folded[word.start..word.end];
     if run.len() < LONG_CHARS || !run.iter().all(|c| is_katakana(*c)) {
-        return Vec::new();
-    }
-    let text: String = run.iter().collect();
-    let (mut begins, mut ends) = (0, 0);
-    for known in vocabulary.iter().map(String::as_str).filter(|known| known.len() < text.len()) {
-        let length = known.chars().count();
-        if length >= 2 && text.starts_with(known) {
-            begins = begins.max(length);
-        }
-        if length >= 2 && text.ends_with(known) {
-            ends = ends.max(length);
-        }
+        return Ok(Vec::new());
     }
     let mut left = Vec::new();
-    left.extend((begins > 0).then_some((word.start + begins, word.end)));
-    left.extend((ends > 0).then_some((word.start, word.end - ends)));
-    left
+    for length in (2..run.len()).rev() {
+        if vocabulary.has(&run[..length].iter().collect::<String>())? {
+            left.push((word.start + length, word.end));
+            break;
+        }
+    }
+    for length in (2..run.len()).rev() {
+        if vocabulary.has(&run[run.len() - length..].iter().collect::<String>())? {
+            left.push((word.start, word.end - length));
+            break;
+        }
+    }
+    Ok(left)
 }
 
 /// Possible kinds of slips in an unknown word.
@@ -384,55 +462,4 @@ pub(super) fn may_be_a_slip(typed: &str) -> bool {
 /// Keeps the suggestions that the index has, by a count.
 pub(super) fn in_index(terms: Vec<String>, mut count: impl FnMut(&str) -> usize) -> Vec<String> {
     terms.into_iter().filter(|term| count(term) > 0).take(MAX_SUGGESTIONS).collect()
-}
-
-/// Normalises romaji: drops long vowels, maps Kunrei to Hepburn, unifies nasals and doubled consonants.
-fn plain_romaji(romaji: &str) -> String {
-    let mut text: String = romaji.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
-    for (from, to) in [
-        ("tei", "ti"),
-        ("dei", "di"),
-        ("fuo", "fo"),
-        ("fua", "fa"),
-        ("fui", "fi"),
-        ("fue", "fe"),
-        ("sya", "sha"),
-        ("syu", "shu"),
-        ("syo", "sho"),
-        ("tya", "cha"),
-        ("tyu", "chu"),
-        ("tyo", "cho"),
-        ("zya", "ja"),
-        ("zyu", "ju"),
-        ("zyo", "jo"),
-        ("jya", "ja"),
-        ("jyu", "ju"),
-        ("jyo", "jo"),
-        ("tch", "cch"),
-        ("si", "shi"),
-        ("shhi", "shi"),
-        ("ti", "chi"),
-        ("tu", "tsu"),
-        ("hu", "fu"),
-        ("zi", "ji"),
-        ("ou", "o"),
-        ("oo", "o"),
-        ("uu", "u"),
-        ("aa", "a"),
-        ("ii", "i"),
-        ("ee", "e"),
-        ("mb", "nb"),
-        ("mp", "np"),
-        ("mm", "nm"),
-        // Older spellings do not distinguish フォ and ホ, ヴ and ブ, ディ and ジ.
-        ("fo", "ho"),
-        ("fa", "ha"),
-        ("fi", "hi"),
-        ("fe", "he"),
-        ("v", "b"),
-        ("di", "ji"),
-    ] {
-        text = text.replace(from, to);
-    }
-    text
 }

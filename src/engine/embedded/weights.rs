@@ -24,14 +24,26 @@ pub(super) struct Form {
     pub lead_words: f32,
     /// Factor of the share of the query's bigrams in the first passage.
     pub lead_gram_coverage: f32,
+    /// Factor of the share of the query's words in the section.
+    pub section_coverage: f32,
 }
 
 /// Weights for a question: its answer stands in one passage, where its words occur once.
-pub(super) const QUESTION: Form =
-    Form { word: Saturation { k1: 0.75, b: 0.75 }, passage_words: 0.5, lead_words: 0.2, lead_gram_coverage: 0.0 };
+pub(super) const QUESTION: Form = Form {
+    word: Saturation { k1: 0.75, b: 0.75 },
+    passage_words: 0.8,
+    lead_words: 0.2,
+    lead_gram_coverage: 0.0,
+    section_coverage: 0.48,
+};
 /// Weights for a topic: the head of a section names it, and its words repeat.
-pub(super) const TOPIC: Form =
-    Form { word: Saturation { k1: 1.5, b: 0.75 }, passage_words: 0.1, lead_words: 0.55, lead_gram_coverage: 0.2 };
+pub(super) const TOPIC: Form = Form {
+    word: Saturation { k1: 1.5, b: 0.75 },
+    passage_words: 0.1,
+    lead_words: 0.55,
+    lead_gram_coverage: 0.2,
+    section_coverage: 0.3,
+};
 
 /// Factor of bigrams of the section, relative to its words.
 pub(super) const SECTION_GRAMS: f32 = 0.2;
@@ -39,8 +51,6 @@ pub(super) const SECTION_GRAMS: f32 = 0.2;
 pub(super) const SECTION_TRIGRAMS: f32 = 0.1;
 /// Factor of bigrams of the passage.
 pub(super) const PASSAGE_GRAMS: f32 = 0.1;
-/// Factor of the share of the query's words in the section.
-pub(super) const SECTION_COVERAGE: f32 = 0.3;
 /// Factor of the share of the query's bigrams in the section.
 pub(super) const SECTION_GRAM_COVERAGE: f32 = 0.2;
 /// Factor of the share of the query's words in the passage.
@@ -80,3 +90,25 @@ pub(super) const REST: usize = 420;
 pub(super) const HEADING_BOOST: f32 = 0.8;
 /// Score of a word in the title, relative to its idf.
 pub(super) const TITLE_BOOST: f32 = 0.5;
+
+/// Part of an exact hit's score that does not depend on its running text; the rest is proportional to it.
+pub(super) const WITHOUT_PROSE: f32 = 0.4;
+/// Factor of an exact hit in a passage that is no running text: a caption names a word and says nothing about it.
+pub(super) const NO_PROSE: f32 = 0.5;
+/// Factor of each further exact hit of one document: ten documents say more than ten passages of one.
+pub(super) const FURTHER: f32 = 0.85;
+/// Factor of an exact hit without the capitals of a query in capitals: FIRST is no "first".
+pub(super) const WITHOUT_CAPITALS: f32 = 0.5;
+/// Number of exact hits that are scored for a query in capitals.
+pub(super) const CAPITALS_HEAD: usize = 100;
+
+/// Factor of a passage whose document is of a year of the query.
+pub(super) const OF_YEAR: f32 = 1.5;
+/// Factor of a passage that names a year of the query in text, headings or title.
+pub(super) const NAMES_YEAR: f32 = 1.05;
+/// Number of sections that the second stage scores where the query has a year: each year may have one.
+pub(super) const YEAR_DEPTH: usize = 160;
+/// Factor of a passage whose title or headings are an article or a meeting of the query.
+pub(super) const TITLED_UNIT: f32 = 2.0;
+/// Factor of a passage that names such a number.
+pub(super) const NAMES_UNIT: f32 = 1.4;

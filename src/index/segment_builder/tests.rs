@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used)]
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use tantivy::index::SegmentReader;
 use tantivy::indexer::NoMergePolicy;
 use tantivy::postings::Postings;
@@ -11,7 +13,7 @@ use tantivy::{DocSet, Document as _, Index, IndexSettings, TERMINATED, TantivyDo
 
 use super::super::record::{DocumentRows, FileRecord, IndexedDocument, file_row};
 use super::*;
-use crate::analysis::Analyzer;
+use crate::analysis::{Analyzer, sound};
 use crate::document::{Document, PageDay, PageLink, Passage, PassageKind, SourceId};
 
 /// Documents with a passage per line of the corpus, under changing headings, and one passage of a single repeated
@@ -121,6 +123,7 @@ fn theirs(rows: &[Vec<Row>]) -> Index {
     let schema = index.schema();
     let mut documents: Vec<TantivyDocument> = Vec::new();
     let mut sections: Vec<(usize, Vec<String>)> = Vec::new();
+    let (analyzer, mut passages) = (Analyzer::new(), BTreeMap::<String, usize>::new());
     for row in rows.iter().flatten() {
         let mut document = row.columns.clone();
         document.add_text(fields.commit, "commit");
@@ -143,6 +146,14 @@ fn theirs(rows: &[Vec<Row>]) -> Index {
             let words =
                 |from: usize| parts[from..].iter().flat_map(|words| words.iter()).map(|word| word.text().to_string());
             document.add_pre_tokenized_text(fields.words, cut(words(0)));
+            for word in words(0).filter(|word| word.chars().count() > 1).collect::<BTreeSet<_>>() {
+                let Some(sound) = sound(&analyzer, &word).filter(|sound| !sound.is_empty()) else { continue };
+                let count = passages.entry(word.clone()).or_default();
+                *count += 1;
+                if *count <= 16 {
+                    document.add_text(fields.sounds, format!("{sound}\t{word}"));
+                }
+            }
             if texts.step == Step::Begins {
                 sections.push((documents.len(), Vec::new()));
             }

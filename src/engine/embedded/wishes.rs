@@ -1,0 +1,199 @@
+//! Years and numbers of a query that are typed beside other words: wishes about dates and places of a text, which
+//! raise hits and are never mandatory.
+//!
+//! A year (2001年, 平成20年版, FY2014) beside other words tells which edition or report a person wants, and most texts
+//! of that year do not repeat it. The number of an article or a meeting (第27条の38, 第6回) is one unit: its parts by
+//! themselves name other articles.
+
+use std::collections::HashMap;
+
+use tantivy::DocId;
+
+use super::emptied::parted;
+use super::evaluate::Evaluation;
+use super::hit::Hit;
+use super::numbered::{Unit, units};
+use super::segment_view::Segment;
+use super::weights;
+use crate::document::{DateInterval, Precision};
+use crate::index::{IndexError, OpenIndex, flag};
+use crate::metadata::date::parse_single;
+use crate::query::{Compiled, Field, Form, Leaf, Node, QueryError, compile};
+use crate::script::{half_width_letters, is_hiragana};
+
+/// Years that four digits may mean: from 明治元年 on.
+const YEARS: std::ops::RangeInclusive<i16> = 1868..=2099;
+/// Eras that a year without one may be of.
+const ERAS: [&str; 3] = ["昭和", "平成", "令和"];
+
+/// A year that a person would like the documents to be of.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Year {
+    /// As typed.
+    pub typed: Leaf,
+    /// The days that it may mean; 20年度 may be a year of several eras.
+    pub days: Vec<DateInterval>,
+}
+
+/// Takes the years out of a query whose other parts hold words.
+pub(super) fn without_years(node: Option<Node>) -> (Option<Node>, Vec<Year>) {
+    let is_year = |node: &Node| matches!(node, Node::Leaf(leaf) if !days_of(leaf).is_empty());
+    let (rest, picked) = parted(node.clone(), &is_year);
+    let mut has_words = false;
+    if let Some(rest) = &rest {
+        rest.positive_leaves(&mut |_| has_words = true);
+    }
+    if !has_words {
+        return (node, Vec::new());
+    }
+    let year = |node| match node {
+        Node::Leaf(typed) => Some(Year { days: days_of(&typed), typed }),
+        _ => None,
+    };
+    (rest, picked.into_iter().filter_map(year).collect())
+}
+
+/// Returns the days of a year typed as a plain word; empty for any other leaf.
+fn days_of(leaf: &Leaf) -> Vec<DateInterval> {
+    if leaf.form != Form::Word || leaf.field != Field::Any {
+        return Vec::new();
+    }
+    let text = half_width_letters(&leaf.text);
+    let text = text.trim().trim_end_matches('版');
+    let digits = text.trim_end_matches("年度").trim_end_matches('年');
+    if !digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        // 20年 may be a duration; an edition or a fiscal year is a year of an era that is left out.
+        let is_named = leaf.text.ends_with('版') || text.ends_with('度');
+        let of_era = |era: &&str| parse_single(&format!("{era}{text}")).ok().map(|(days, _)| days);
+        return if is_named { ERAS.iter().filter_map(of_era).collect() } else { Vec::new() };
+    }
+    let is_year = text.contains('年')
+        || text.to_ascii_uppercase().starts_with("FY")
+        || text.len() == 4 && text.parse().is_ok_and(|year: i16| YEARS.contains(&year));
+    match parse_single(text) {
+        Ok((days, Precision::Year | Precision::FiscalYear)) if is_year => vec![days],
+        _ => Vec::new(),
+    }
+}
+
+/// Returns the sentence that tells how a year was read.
+pub(super) fn told(year: &Year) -> String {
+    let Leaf { text, .. } = &year.typed;
+    format!(
+        "{text} is read as a wish: documents of that time and passages that name it stand first; to require it, write \
+         \"{text}\" or date:{}",
+        year.days.first().map_or(String::new(), |days| format!("{}..{}", days.start, days.end))
+    )
+}
+
+/// Returns the factor of the score of an exact hit for its running text.
+fn prose_factor(flags: u64) -> f32 {
+    let sentences = weights::WITHOUT_PROSE + (1.0 - weights::WITHOUT_PROSE) * flag::prose(flags);
+    sentences * if flags & flag::NO_PROSE == 0 { 1.0 } else { weights::NO_PROSE }
+}
+
+/// The wishes of a query, looked up in an index.
+pub(super) struct Wishes {
+    /// The query is a keyword: running text about it is wished for.
+    is_keyword: bool,
+    days: Vec<DateInterval>,
+    /// For each segment the sorted rows whose text, headings or title name the years.
+    naming: Vec<Vec<DocId>>,
+    units: Vec<Unit>,
+}
+
+impl Wishes {
+    /// Looks up the years of a query and the numbers in its text.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn of(evaluation: &Evaluation<'_>, years: &[Year], text: &str) -> Result<Self, crate::engine::SearchError> {
+        let mut naming: Vec<Vec<DocId>> = vec![Vec::new(); evaluation.segments.len()];
+        for year in years {
+            let compiled: Result<Compiled, QueryError> =
+                compile(&Node::Leaf(year.typed.clone()), evaluation.index.analyzer(), true);
+            let mut plans = Vec::new();
+            compiled?.positive_plans(&mut |plan| plans.push(plan.clone()));
+            for plan in plans {
+                for (docs, rows) in naming.iter_mut().zip(evaluation.literal(&plan, None)?) {
+                    docs.extend(rows.iter().map(|row| row.doc));
+                }
+            }
+        }
+        naming.iter_mut().for_each(|docs| docs.sort_unstable());
+        let days = years.iter().flat_map(|year| year.days.clone()).collect();
+        // A heading (放送サービスの高度化) names the section that it stands over, which may be a table.
+        let is_keyword = !text.contains(is_hiragana);
+        Ok(Self { is_keyword, days, naming, units: units(text) })
+    }
+
+    /// True where the query is a keyword.
+    pub fn is_keyword(&self) -> bool {
+        self.is_keyword
+    }
+
+    /// Returns the factor of the score of an exact hit: running text, years.
+    pub fn of_exact(&self, segments: &[Segment<'_>], hit: &Hit) -> f32 {
+        let ordinal = hit.address.segment_ord as usize;
+        let prose = if self.is_keyword { prose_factor(hit.flags) } else { 1.0 };
+        prose * segments.get(ordinal).map_or(1.0, |segment| self.of_year(ordinal, segment, hit.address.doc_id))
+    }
+
+    /// Returns the factor of the score of a passage for its date and for naming the years.
+    pub fn of_year(&self, ordinal: usize, segment: &Segment<'_>, doc: DocId) -> f32 {
+        if self.days.is_empty() {
+            return 1.0;
+        }
+        let is_dated = flag::date_source(segment.flags.first(doc).unwrap_or(0)).is_some();
+        let date = segment.date_start.first(doc).zip(segment.date_end.first(doc)).filter(|_| is_dated);
+        let meets = |days: &DateInterval| {
+            date.is_some_and(|(start, end)| start <= days.end.as_number() && end >= days.start.as_number())
+        };
+        let dated = if self.days.iter().any(meets) { weights::OF_YEAR } else { 1.0 };
+        let names = self.naming.get(ordinal).is_some_and(|docs| docs.binary_search(&doc).is_ok());
+        dated * if names { weights::NAMES_YEAR } else { 1.0 }
+    }
+
+    /// True where the query has a year.
+    pub fn has_years(&self) -> bool {
+        !self.days.is_empty()
+    }
+
+    /// True where the query has the number of an article or a meeting.
+    pub fn has_units(&self) -> bool {
+        !self.units.is_empty()
+    }
+
+    /// Returns the factors of the scores of some passages for the numbers of articles and meetings that title, headings
+    /// or text hold whole. Titles are read once a document.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn of_units<'p>(
+        &self,
+        index: &OpenIndex,
+        passages: impl Iterator<Item = &'p tantivy::DocAddress>,
+    ) -> Result<Vec<f32>, IndexError> {
+        let mut titles: HashMap<String, Vec<Unit>> = HashMap::new();
+        let mut factors = Vec::new();
+        for address in passages {
+            let read = index.passage(*address)?;
+            let above = match titles.get(&read.document) {
+                Some(above) => above,
+                None => {
+                    let title = index.document(&read.document)?.map_or(String::new(), |found| found.document.title);
+                    titles.entry(read.document.clone()).or_insert_with(|| units(&title))
+                }
+            };
+            let headings: Vec<Unit> = read.passage.heading.iter().flat_map(|heading| units(heading)).collect();
+            let own = units(&read.passage.text);
+            let factor = self.units.iter().map(|unit| match () {
+                () if above.contains(unit) || headings.contains(unit) => weights::TITLED_UNIT,
+                () if own.contains(unit) => weights::NAMES_UNIT,
+                () => 1.0,
+            });
+            factors.push(factor.fold(1.0, f32::max));
+        }
+        Ok(factors)
+    }
+}
