@@ -69,6 +69,11 @@ pub struct Found {
     pub missing: Vec<String>,
     /// True where the hit holds the query only in part.
     pub relaxed: bool,
+    /// True where the query names a year and the hit is neither of it nor names it.
+    pub of_other_year: bool,
+    /// True where the hit stands in the second part of the list, by its score: a partial match, or an exact one of
+    /// another year than the query names that is ranked among them.
+    pub amid: bool,
     /// Number of further exact passages of the document, where hits are grouped by document.
     pub more: usize,
     /// Ids of further hits that say nearly the same and are folded under this one: complete, and counted in the
@@ -120,8 +125,10 @@ pub struct Answer {
     pub widened: Vec<Widened>,
     /// Parts of the query that were read in another way than they may have been meant.
     pub warnings: Vec<String>,
-    /// True where some hits hold the query only in part; these follow all exact hits.
+    /// True where some hits hold the query only in part; these follow the exact hits that meet the whole query.
     pub relaxed: bool,
+    /// True where exact hits stand among the partial ones; see [`Found::amid`].
+    pub mixed: bool,
     /// True where the time ran out: the answer holds the hits found until then, and all numbers are lower bounds.
     pub timed_out: bool,
     /// Totals of exact matches, folded ones included.

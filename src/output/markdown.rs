@@ -29,8 +29,9 @@ pub(super) fn write(
     let mut partial = false;
     for hit in hits {
         let hit = hit?;
-        if hit.relaxed && !partial {
-            writeln!(out, "## Partial matches\n")?;
+        if hit.amid && !partial {
+            let exact = if answer.mixed { " and exact ones of other years" } else { "" };
+            writeln!(out, "## Partial matches{exact}\n")?;
             partial = true;
         }
         let (document, passage) = (&hit.document, &hit.passage);

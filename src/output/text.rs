@@ -64,8 +64,12 @@ pub(super) fn write(
     for hit in hits {
         let hit = hit?;
         writeln!(out)?;
-        if hit.relaxed && !partial {
-            let behind = if total.passages > 0 { " after the exact ones" } else { "" };
+        if hit.amid && !partial {
+            let behind = match (answer.mixed, total.passages) {
+                (true, _) => " and exact ones of other years",
+                (false, 0) => "",
+                (false, _) => " after the exact ones",
+            };
             writeln!(out, "{NOTE}Partial matches{behind}, best first:{NOTE:#}\n")?;
             partial = true;
         }

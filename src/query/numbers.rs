@@ -122,7 +122,13 @@ fn forms(chars: &[char], run: &Run) -> Vec<Vec<char>> {
     let is_digits = written[0].is_ascii_digit();
     // 一時, 十分 and 一番 are words.
     let is_counter = |unit: &str, word: u64| run.value != word && starts_with(behind, unit);
+    // 第27条の38 and 第二条の二の三 have branch numbers.
+    let is_branch = before
+        .strip_suffix(&['の'])
+        .and_then(<[char]>::last)
+        .is_some_and(|last| "条項号章節款編".contains(*last) || is_numeral(*last) && before.contains(&'条'));
     let counted = before.last() == Some(&'第')
+        || is_branch
         || ends_with(before, "分の")
         || tables::counters().iter().any(|counter| starts_with(behind, counter))
         || [("時", 1), ("分", 10), ("番", 1)].iter().any(|(unit, word)| is_counter(unit, *word));

@@ -153,6 +153,9 @@ texts! {
     Partial: "一部だけ一致する箇所", "Partial matches";
     PartialNote: "検索語のすべてを含むわけではありません。上の件数にも、絞り込みの件数にも入りません。",
         "These passages lack some words of the query. No count on this page includes them.";
+    PartialAndExact: "一部だけ一致する箇所と、ほかの年の箇所", "Partial matches, and exact ones of other years";
+    PartialAndExactNote: "一部だけ一致する箇所は件数に入りません。すべての語を含むほかの年の箇所は件数に入り、ここに関連の高い順で並びます。",
+        "No count includes partial matches. Exact ones of other years are counted and stand here by score.";
     PartialHide: "表示しない", "Hide them";
     PartialShow: "一部だけ一致する箇所も示す", "Show partial matches too";
     Pages: "ページ", "Pages";

@@ -303,11 +303,13 @@ pub(super) fn numbers_in(nodes: &[FacetNode], path: &str) -> Option<Numbers> {
 pub(super) struct Counting<'e> {
     pub engine: &'e dyn Engine,
     pub timed_out: bool,
+    /// How the queries were read, each sentence once.
+    pub told: Vec<String>,
 }
 
 impl<'e> Counting<'e> {
     pub fn new(engine: &'e dyn Engine) -> Self {
-        Self { engine, timed_out: false }
+        Self { engine, timed_out: false, told: Vec::new() }
     }
 
     /// Asks for numbers, with facets in a unit of dates.
@@ -322,6 +324,11 @@ impl<'e> Counting<'e> {
     pub fn total(&mut self, request: &Request) -> Result<Numbers, SearchError> {
         let answer = self.engine.search(&whole(request))?;
         self.timed_out |= answer.timed_out;
+        for said in answer.warnings.into_iter().filter(|_| !answer.timed_out) {
+            if !self.told.contains(&said) {
+                self.told.push(said);
+            }
+        }
         Ok(Numbers { passages: answer.total.passages, documents: answer.total.documents })
     }
 

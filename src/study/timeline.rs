@@ -182,7 +182,7 @@ pub fn timeline(
         on_one_axis(&mut lines, options.by);
     }
     relate(&mut counting, &plain, meetings.as_ref(), options.per, &mut lines)?;
-    let mut warnings = Vec::new();
+    let mut warnings = std::mem::take(&mut counting.told);
     if counting.timed_out {
         warnings.push("the time ran out: all numbers are lower bounds; --timeout 0 sets no limit".to_owned());
     }

@@ -69,6 +69,8 @@ fn hit(rank: usize, title: &str, text: &str) -> Found {
         marks: Marks::default(),
         missing: Vec::new(),
         relaxed: false,
+        of_other_year: false,
+        amid: false,
         titled: false,
         more: 0,
         duplicates: Vec::new(),

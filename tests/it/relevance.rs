@@ -99,6 +99,79 @@ fn a_year_beside_words_is_a_wish_and_alone_or_in_quotes_a_word() {
 }
 
 #[test]
+fn exact_hits_of_other_years_stand_among_the_partial_ones_of_the_year_by_score() {
+    let passing = "会合では郵便、電波の割当て、統計、消防、選挙、海底ケーブル、人材の育成、放送コンテンツの海外展開の支援などの議題が扱われ、\
+                   出席した各国の担当者が、それぞれの国における取組の状況と今後の課題について順に説明した。";
+    let lines = [
+        line("whole", "報告", passing, Some("2013-07-01")),
+        line("elsewhen", "報告", &format!("{passing}以上である。"), Some("2009-07-01")),
+        line(
+            "section",
+            "放送コンテンツの海外展開",
+            "放送コンテンツの海外展開を支援する。放送コンテンツの海外展開の取組である。",
+            Some("2013-07-01"),
+        ),
+        line("titled", "放送コンテンツの海外展開の支援の経緯", "次の表のとおりである。", Some("2009-07-01")),
+    ];
+    let (_folder, open) = opened(&[lines.to_vec(), others()].concat());
+    let typed = "2013年 放送コンテンツの海外展開の支援";
+    let (ids, answer) = asked(&open, typed);
+    assert_eq!(ids[..2], ["whole", "section"], "{ids:?}");
+    assert!(ids.contains(&"elsewhen".to_owned()) && ids.contains(&"titled".to_owned()), "{ids:?}");
+    let marks: Vec<_> = answer.hits[..2].iter().map(|hit| (hit.relaxed, hit.amid)).collect();
+    assert_eq!((answer.total.passages, marks, answer.mixed), (3, vec![(false, false), (true, true)], true));
+    assert!(answer.hits.windows(2).all(|pair| pair[0].score >= pair[1].score));
+    // Pages of one hit are the same list, and each tells how many exact hits follow.
+    let mut left = answer.total.passages;
+    for (offset, whole) in answer.hits.iter().enumerate() {
+        let request = Request { text: typed.to_owned(), offset, limit: 1, ..Request::default() };
+        let page = search(&open, &request).expect("an answer");
+        left -= usize::from(!whole.relaxed);
+        assert_eq!((&page.hits[0].passage.id, page.left), (&whole.passage.id, left), "{offset}");
+    }
+    // Without partial hits, and sorted by date, exact hits stand by themselves.
+    let alone = Request { text: typed.to_owned(), relax: false, ..Request::default() };
+    let alone = search(&open, &alone).expect("an answer");
+    let ids: Vec<&str> = alone.hits.iter().map(|hit| hit.document.id.as_str()).collect();
+    assert_eq!((ids, alone.mixed), (vec!["whole", "elsewhen", "titled"], false));
+}
+
+#[test]
+fn what_not_excludes_is_no_partial_hit() {
+    let lines = [
+        line("exact", "一", "重要インフラの防護に関する演習を実施した。", None),
+        line("partial", "二", "重要インフラの分野では、各国の担当者が意見を交換した。", None),
+        line("denied", "三", "重要インフラの分野では、総務省が対策を講じている。", None),
+    ];
+    let (_folder, open) = opened(&[lines.to_vec(), others()].concat());
+    let (ids, _) = asked(&open, "重要インフラ 演習");
+    assert!(ids.contains(&"denied".to_owned()), "{ids:?}");
+    for denied in ["-総務省", "NOT (総務省 OR 厚生労働省)", "-DOC(総務省)"] {
+        let (ids, answer) = asked(&open, &format!("重要インフラ 演習 {denied}"));
+        assert_eq!((ids, answer.total.passages), (vec!["exact".to_owned(), "partial".to_owned()], 1), "{denied}");
+    }
+}
+
+#[test]
+fn an_article_is_found_in_any_writing_and_stands_above_articles_of_longer_numbers() {
+    let text = "次に掲げる者は、この限りでない。";
+    let lines = [
+        line("longer", "電波法 第二十七条の三十八の二", text, None),
+        line("kanji", "電波法 第二十七条の三十八", text, None),
+        line("digits", "電気通信事業法 第27条の38", text, None),
+        line("other", "電波法 第三十八条", text, None),
+    ];
+    let (_folder, open) = opened(&[lines.to_vec(), others()].concat());
+    for typed in ["第27条の38", "第二十七条の三十八", "第２７条の三八"] {
+        let (ids, answer) = asked(&open, typed);
+        let place = |id: &str| ids.iter().position(|found| found == id);
+        // Hits in the writing of the query stand before those in another one.
+        assert_eq!(answer.total.passages, 3, "{typed}: {ids:?}");
+        assert!(place("digits") < Some(3) && place("kanji") < place("longer"), "{typed}: {ids:?}");
+    }
+}
+
+#[test]
 fn partial_hits_fill_the_page_after_exact_ones_within_the_filters_of_the_query() {
     let lines = [
         line("exact", "一", "重要インフラの防護に関する演習を実施した。", Some("2014-02-01")),

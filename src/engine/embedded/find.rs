@@ -8,11 +8,11 @@ use super::order::{self, Window};
 use super::partial::{self, Ranker};
 use super::segment_view::{self, Segment};
 use super::vocabulary::WordsOfIndex;
-use super::wishes::{self, Wishes};
+use super::wishes::{self, Wishes, Year};
 use super::{emptied, roles, seams, statistics, suggest, titled, widened};
 use crate::document::{Role, counted};
 use crate::engine::{Answer, Request, SearchError, Sort, TermCount, Total};
-use crate::index::{DocumentAddress, IndexError, OpenIndex};
+use crate::index::{DocumentAddress, OpenIndex};
 use crate::matching::approximate;
 use crate::query::budget::Watch;
 use crate::query::condition::Condition;
@@ -83,7 +83,7 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
     let watch = Arc::new(Watch::new(request.budget.clone()));
     let segments = segment_view::open(index, &watch)?;
     let evaluation = Evaluation::new(index, &segments);
-    let Evaluated { mut hits, facets, mut roles } = evaluation.run(compiled.as_ref(), &filters, request.facets)?;
+    let Evaluated { hits, facets, mut roles } = evaluation.run(compiled.as_ref(), &filters, request.facets)?;
     answer.total = total(&hits);
     answer.facets = facets;
     if let Some(query) = compiled.as_ref().filter(|_| filters.naming.as_ref().is_some_and(|naming| naming.beside_words))
@@ -101,16 +101,19 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
         advise(index, &segments, request, asked, &hits, &watch, &mut answer)?;
     }
     let showing = watch.showing();
-    let wishes = Wishes::of(&evaluation, &years, &request.text)?;
-    hits.iter_mut().for_each(|hit| hit.score *= wishes.of_exact(&segments, hit));
-    titled::mark(index, &segments, &partial::typed(&request.text, words.as_ref()), &mut hits)?;
-    let asked = Asked { request, node: words.as_ref(), filters: &filters };
-    let window = window(index, &segments, asked, wishes, hits, &showing)?;
+    let window = match words.as_ref().filter(|_| request.limit > 0) {
+        Some(node) => {
+            let asked = Asked { request, node, compiled: compiled.as_ref(), years: &years, filters: &filters };
+            ranked_window(&evaluation, asked, hits, &showing)?
+        }
+        None => order::window(index, &segments, request, None, false, hits, &showing)?,
+    };
     if watch.was_cut() || showing.was_cut() {
         answer.timed_out = true;
         answer.warnings.push(TIME_RAN_OUT.to_owned());
     }
     answer.relaxed = window.hits.iter().any(|hit| hit.relaxed);
+    answer.mixed = window.hits.iter().any(|hit| hit.is_amid() && !hit.relaxed);
     answer.left = window.left;
     answer.next = window.goes_on.then_some(window.end);
     if window.hits.is_empty() && request.offset > 0 && request.limit > 0 && !answer.timed_out {
@@ -174,38 +177,43 @@ pub(crate) fn ranked(index: &OpenIndex, request: &Request) -> Result<Vec<(Docume
 }
 
 /// A request with the parts of its query.
-#[derive(Clone, Copy)]
 struct Asked<'a> {
     request: &'a Request,
-    node: Option<&'a Node>,
+    node: &'a Node,
+    compiled: Option<&'a Compiled>,
+    years: &'a [Year],
     filters: &'a FilterTests,
 }
 
-/// Selects the requested window from all exact hits.
-fn window(
-    index: &OpenIndex,
-    segments: &[Segment<'_>],
-    Asked { request, node, filters }: Asked<'_>,
-    wishes: Wishes,
-    hits: Vec<Hit>,
+/// Selects the requested window from all exact hits of a query with words.
+fn ranked_window(
+    evaluation: &Evaluation<'_>,
+    Asked { request, node, compiled, years, filters }: Asked<'_>,
+    mut hits: Vec<Hit>,
     showing: &Watch,
-) -> Result<Window, IndexError> {
-    if node.is_none() || request.limit == 0 {
-        return order::window(index, segments, request, None, false, hits, showing);
-    }
-    let text = partial::typed(&request.text, node);
+) -> Result<Window, SearchError> {
+    let (index, segments) = (evaluation.index, evaluation.segments);
+    let wishes = Wishes::of(evaluation, years, &request.text)?;
+    hits.iter_mut().for_each(|hit| wishes.weigh(segments, hit));
+    let text = partial::typed(node);
+    titled::mark(index, segments, &text, &mut hits)?;
     let units = statistics::Units::of(index.analyzer(), &text);
     if units.is_empty() {
-        return order::window(index, segments, request, None, false, hits, showing);
+        return Ok(order::window(index, segments, request, None, false, hits, showing)?);
     }
     let is_over = segments.first().is_some_and(|segment| segment.watch.is_over());
     // The passages that hold the only word of a query are all exact.
     let open = request.relax && !is_over && (units.words.len() > 1 || hits.iter().all(|hit| hit.place.is_above()));
     if request.sort != Sort::Relevance && !open {
-        return order::window(index, segments, request, None, false, hits, showing);
+        return Ok(order::window(index, segments, request, None, false, hits, showing)?);
     }
-    let ranker = Ranker::new(index, segments, filters, (&text, partial::form(&request.text)), &units, wishes)?;
-    order::window(index, segments, request, Some(&ranker), open, hits, showing)
+    let denied = match compiled.filter(|_| open) {
+        Some(compiled) => evaluation.denied(compiled)?,
+        None => Vec::new(),
+    };
+    let ranker =
+        Ranker::new(index, segments, (filters, denied), (&text, partial::form(&request.text)), &units, wishes)?;
+    Ok(order::window(index, segments, request, Some(&ranker), open, hits, showing)?)
 }
 
 /// Returns the warning for a window that begins after the last hit.

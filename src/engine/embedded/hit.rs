@@ -55,8 +55,12 @@ impl HitRole {
 }
 
 impl Hit {
-    /// Bit of `flags` that no index holds: the hit stands for a document whose title is the query.
+    /// Bits of `flags` that no index holds. The first: the hit stands for a document whose title is the query.
     const TITLED: u64 = 1 << 63;
+    /// The query has a year, the document is of another one, and the passage does not name it.
+    const OF_OTHER_YEAR: u64 = 1 << 62;
+    /// The hit stands among the partial ones.
+    const AMID: u64 = 1 << 61;
 
     /// Tells that the title of the document is the query.
     pub fn set_titled(&mut self) {
@@ -66,6 +70,26 @@ impl Hit {
     /// True for the hit that stands for a document whose title is the query.
     pub fn is_titled(&self) -> bool {
         self.flags & Self::TITLED != 0
+    }
+
+    /// Tells that the query has a year, and that the passage is neither of it nor names it.
+    pub fn set_of_other_year(&mut self) {
+        self.flags |= Self::OF_OTHER_YEAR;
+    }
+
+    /// True for a hit that is neither of a year of the query nor names it.
+    pub fn is_of_other_year(&self) -> bool {
+        self.flags & Self::OF_OTHER_YEAR != 0 && !self.is_titled()
+    }
+
+    /// Ranks an exact hit among the partial ones.
+    pub fn set_amid(&mut self) {
+        self.flags |= Self::AMID;
+    }
+
+    /// True for a partial hit and for an exact one that is ranked among them.
+    pub fn is_amid(&self) -> bool {
+        self.relaxed || self.flags & Self::AMID != 0
     }
 }
 
@@ -78,11 +102,13 @@ pub(super) fn role_rank(role: Option<Role>) -> u8 {
     role.map_or(Role::ALL.len() as u8, |role| role as u8)
 }
 
-/// Compares hits, best first: a document whose title is the query, text before title and headings alone, tier, running
-/// text before contents lists, role of the partner asked for, score. Ties are broken by document and address.
+/// Compares hits, best first: a document whose title is the query, the year of the query before others, text
+/// before title and headings alone, tier, running text before contents lists, role of the partner asked for, score.
+/// Ties are broken by document and address.
 pub(super) fn by_rank(a: &Hit, b: &Hit) -> Ordering {
     b.is_titled()
         .cmp(&a.is_titled())
+        .then(a.is_of_other_year().cmp(&b.is_of_other_year()))
         .then(a.place.is_above().cmp(&b.place.is_above()))
         .then(a.tier.cmp(&b.tier))
         .then(is_contents(a).cmp(&is_contents(b)))

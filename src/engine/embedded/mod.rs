@@ -22,6 +22,7 @@ mod fuzzy;
 mod hit;
 mod index;
 mod leaves;
+mod missing;
 mod numbered;
 mod occurrences;
 mod order;

@@ -2,9 +2,11 @@
 //!
 //! The order depends only on query, filters, sort and commit: exact hits by tier, running text before contents lists,
 //! then the role of the partner where several roles are asked for, then score, where the best [`weights::HEAD`] hits
-//! are rescored; then hits in title and headings alone in the same way; then partial hits. It is computed from the top,
-//! no further than a window needs. Ties are broken by document and place, so that the division into segments has no
-//! effect.
+//! are rescored; then hits in title and headings alone in the same way; then partial hits. Where a query names a year,
+//! all this holds for the hits of that year; exact hits of other years follow, and if all exact hits are rescored, they
+//! stand among the partial hits of that year by score, since each lacks a part of the query. It is computed from the
+//! top, no further than a window needs. Ties are broken by document and place, so that the division into segments has
+//! no effect.
 
 use std::collections::HashSet;
 
@@ -126,6 +128,19 @@ impl Exact {
         self.count = self.sorted.len() + self.others.len();
     }
 
+    /// Takes out the hits of other years than the query names, if all hits are rescored: only then can they be compared
+    /// with partial hits.
+    fn take_amid(&mut self) -> Vec<Hit> {
+        if self.weighed < self.count {
+            return Vec::new();
+        }
+        let (mut amid, of_year): (Vec<Hit>, Vec<Hit>) = self.sorted.iter().partition(|hit| hit.is_of_other_year());
+        self.others.retain(|hit| !hit.is_of_other_year());
+        (self.weighed, self.count, self.sorted) = (of_year.len(), of_year.len(), of_year);
+        amid.iter_mut().for_each(Hit::set_amid);
+        amid
+    }
+
     fn is_left(last: Option<&Hit>, hit: &Hit) -> bool {
         last.is_none_or(|last| by_rank(hit, last).is_gt())
     }
@@ -164,10 +179,19 @@ impl Exact {
     }
 }
 
+/// A run of hits whose scores are comparable.
+#[derive(PartialEq)]
+enum Block {
+    /// Exact hits: titled, of another year, in title or headings alone, tier, contents list, role, rescored.
+    Exact(bool, bool, bool, Tier, bool, u8, bool),
+    /// Partial hits and the exact ones among them: role.
+    Amid(u8),
+}
+
 /// Makes scores fall along a list: a block that begins higher than the last one ended is scaled down to it.
 #[derive(Default)]
 struct Falling {
-    block: Option<(bool, bool, Tier, bool, u8, bool, bool)>,
+    block: Option<Block>,
     last: f32,
     factor: f32,
 }
@@ -175,9 +199,10 @@ struct Falling {
 impl Falling {
     /// Returns the score of the next hit. A rescored hit is comparable only with others of its kind.
     fn next(&mut self, hit: &Hit, weighed: bool) -> f32 {
-        let contents = is_contents(hit) && !hit.relaxed;
-        let block =
-            Some((hit.is_titled(), hit.place.is_above(), hit.tier, contents, hit.role.rank(), weighed, hit.relaxed));
+        let (above, role) = (hit.place.is_above(), hit.role.rank());
+        let exact =
+            || Block::Exact(hit.is_titled(), hit.is_of_other_year(), above, hit.tier, is_contents(hit), role, weighed);
+        let block = Some(if hit.is_amid() { Block::Amid(role) } else { exact() });
         // A quotient times its divisor may round up, so the score is capped.
         let highest = if self.block.is_some() { self.last } else { f32::MAX };
         if self.block != block {
@@ -278,6 +303,18 @@ impl Walk<'_> {
     }
 }
 
+/// Merges exact hits of other years and partial hits by score. A partial hit that is of another year too lacks more
+/// than each exact one, so it stands below them.
+fn merged(amid: Vec<Hit>, partial: Vec<Hit>) -> Vec<Hit> {
+    let last = amid.iter().map(|hit| hit.score).fold(f32::MAX, f32::min);
+    let is_above = |hit: &Hit| !hit.is_of_other_year() && hit.score > last;
+    let (mut all, rest): (Vec<Hit>, Vec<Hit>) = partial.into_iter().partition(is_above);
+    all.extend(amid);
+    all.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then_with(|| by_rank(a, b)));
+    all.extend(rest);
+    all
+}
+
 /// Selects a window on the list of a request from all its exact hits in the order of their rows.
 ///
 /// `ranker` scores hits by the words of the query, if it has words. `open` allows partial hits after the exact ones.
@@ -311,16 +348,17 @@ pub(super) fn window(
     if request.group_documents {
         exact.group();
     }
-    walk.exact(&mut exact, unfolded()?, showing);
     let partial = ranker.filter(|_| open);
     let is_ranked = request.sort == Sort::Relevance;
     // Partial hits stand by role first where the request asks for partners in several roles.
     let by_role = is_ranked && ranker.is_some_and(Ranker::tells_roles);
+    let mut amid = if partial.is_some() && is_ranked && !by_role { exact.take_amid() } else { Vec::new() };
+    walk.exact(&mut exact, unfolded()?, showing);
     if walk.window.left == 0
         && let Some(ranker) = partial
     {
         // Where hits are grouped, `documents` excludes the hits that grouping dropped.
-        let known: HashSet<DocAddress> = exact.from(0).map(|hit| hit.address).collect();
+        let known: HashSet<DocAddress> = exact.from(0).chain(amid.iter().copied()).map(|hit| hit.address).collect();
         let mut once = |hits: &mut Vec<Hit>| {
             if request.group_documents {
                 hits.retain(|hit| documents.insert(hit.document));
@@ -339,16 +377,22 @@ pub(super) fn window(
             partial = by_date(segments, request.sort, partial);
         }
         once(&mut partial);
+        if !amid.is_empty() {
+            partial = merged(std::mem::take(&mut amid), partial);
+        }
         let (first, mut unfolded) = (walk.window.end, unfolded()?);
         for mut hit in partial {
             if is_ranked {
                 hit.score = walk.scores.next(&hit, true);
             }
+            let stands = !hit.relaxed && walk.stands(&hit);
             // Hits after the window fold nothing that is shown, so they need not be added.
             let under = match walk.is_full() {
+                true if stands => None,
                 true => unfolded.as_ref().and_then(|unfolded| unfolded.above(&hit)),
-                false => unfolded.as_mut().and_then(|unfolded| unfolded.add(&hit, false)),
+                false => unfolded.as_mut().and_then(|unfolded| unfolded.add(&hit, stands)),
             };
+            walk.window.left += usize::from(walk.is_full() && under.is_none() && !hit.relaxed);
             match under {
                 Some(under) => walk.fold(first + under, hit),
                 None => walk.keep(hit),
@@ -364,6 +408,7 @@ pub(super) fn window(
             }
         }
     }
+    walk.window.left += amid.len();
     walk.window.goes_on = walk.window.left > 0 || walk.window.end > to;
     walk.window.end = if walk.window.goes_on { to } else { walk.window.end };
     Ok(walk.window)

@@ -17,14 +17,9 @@ use super::segment_view::Segment;
 use super::statistics::Units;
 use super::weights;
 use super::wishes::Wishes;
-use crate::analysis::{Analyzed, Analyzer, Word, fold};
-use crate::document::Span;
 use crate::engine::TermCount;
 use crate::index::{IndexError, OpenIndex};
-use crate::matching::marks::lacking;
-use crate::matching::passage::PassageView;
 use crate::query::Compiled;
-use crate::query::Marks;
 use crate::query::Place;
 use crate::query::budget::Pace;
 use crate::query::filter::FilterTests;
@@ -49,8 +44,7 @@ pub(super) fn form(text: &str) -> &'static weights::Form {
 }
 
 /// Returns the text of a query outside NOT.
-pub(super) fn typed(text: &str, node: Option<&Node>) -> String {
-    let Some(node) = node else { return text.to_owned() };
+pub(super) fn typed(node: &Node) -> String {
     let mut typed = String::new();
     node.positive_leaves(&mut |leaf| {
         if !typed.is_empty() {
@@ -67,6 +61,8 @@ pub(super) struct Ranker<'a> {
     index: &'a OpenIndex,
     segments: &'a [Segment<'a>],
     filters: &'a FilterTests,
+    /// For each segment the sorted rows that a NOT of the query excludes; empty without NOT.
+    denied: Vec<Vec<DocId>>,
     /// The filters with the ordinals of each segment.
     tests: Vec<SegmentTests<'a>>,
     /// The roles of the request's partners in each segment; empty where it asks for none.
@@ -96,7 +92,7 @@ impl<'a> Ranker<'a> {
     pub fn new(
         index: &'a OpenIndex,
         segments: &'a [Segment<'a>],
-        filters: &'a FilterTests,
+        (filters, denied): (&'a FilterTests, Vec<Vec<DocId>>),
         (text, form): (&str, &'a weights::Form),
         units: &'a Units,
         wishes: Wishes,
@@ -105,12 +101,12 @@ impl<'a> Ranker<'a> {
         let roles =
             segments.iter().filter_map(|segment| SegmentRoles::new(segment, filters)).map(RefCell::new).collect();
         let (scale, capitals) = (Scale::new(index, segments, units, form)?, capitals(text));
-        Ok(Self { index, segments, filters, tests, roles, scale, wishes, capitals })
+        Ok(Self { index, segments, filters, denied, tests, roles, scale, wishes, capitals })
     }
 
     /// Returns the number of exact hits to score.
     pub fn head(&self) -> usize {
-        if self.capitals.is_empty() { weights::HEAD } else { weights::CAPITALS_HEAD }
+        if self.capitals.is_empty() && !self.wishes.has_units() { weights::HEAD } else { weights::WIDE_HEAD }
     }
 
     /// True where the query is a keyword, for which further hits of one document count less.
@@ -167,7 +163,7 @@ impl<'a> Ranker<'a> {
             let score = score + weights::EXACT[hit.tier as usize] * self.scale.rarity() + weights::FIRST * hit.score;
             hit.score = score * self.factor(hit)?;
         }
-        Ok(())
+        self.weigh_units(exact)
     }
 
     /// Returns partial hits in the best sections, best first, without known exact hits.
@@ -184,16 +180,27 @@ impl<'a> Ranker<'a> {
                 // Only the passages of a section with the highest coverage are shown.
                 if *coverage > 0.0 && *coverage >= best * PART_OF_BEST {
                     let wished = self.wishes.of_year(candidate.segment, &self.segments[candidate.segment], passage);
-                    hits.extend(self.hit(candidate.segment, passage, *score * wished, known));
+                    hits.extend(self.hit(candidate.segment, passage, *score * wished, known).map(|mut hit| {
+                        if self.wishes.has_years() && wished <= 1.0 {
+                            hit.set_of_other_year();
+                        }
+                        hit
+                    }));
                 }
             }
         }
+        self.weigh_units(&mut hits)?;
+        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then_with(|| by_rank(a, b)));
+        Ok(hits)
+    }
+
+    /// Raises hits that hold the number of an article or a meeting of the query whole.
+    fn weigh_units(&self, hits: &mut [Hit]) -> Result<(), IndexError> {
         if self.wishes.has_units() {
             let factors = self.wishes.of_units(self.index, hits.iter().map(|hit| &hit.address))?;
             hits.iter_mut().zip(factors).for_each(|(hit, factor)| hit.score *= factor);
         }
-        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then_with(|| by_rank(a, b)));
-        Ok(hits)
+        Ok(())
     }
 
     /// Returns partial hits of the following sections, one for each section. `last` is the score of the last hit
@@ -238,11 +245,16 @@ impl<'a> Ranker<'a> {
         if roles.read(&self.segments[ordinal], passage) { roles.role() } else { HitRole::new(None, roles.is_ordered()) }
     }
 
+    /// True where each passage may be a partial hit.
+    fn is_open(&self) -> bool {
+        self.filters.is_empty() && self.denied.is_empty()
+    }
+
     fn passes(&self, ordinal: usize, passage: DocId) -> bool {
-        if self.filters.is_empty() {
-            return true;
+        if self.denied.get(ordinal).is_some_and(|denied| denied.binary_search(&passage).is_ok()) {
+            return false;
         }
-        self.tests[ordinal].passed(&self.segments[ordinal], passage).all()
+        self.filters.is_empty() || self.tests[ordinal].passed(&self.segments[ordinal], passage).all()
     }
 
     /// Returns the best sections by their words that have a passage within the filters, at most `wanted`; sorted if
@@ -267,7 +279,7 @@ impl<'a> Ranker<'a> {
         for (ordinal, segment) in self.segments.iter().enumerate() {
             let passes = |doc: DocId| {
                 let around = || Candidate::around(segment, ordinal, doc).passages;
-                self.filters.is_empty() || around().any(|passage| self.passes(ordinal, passage))
+                self.is_open() || around().any(|passage| self.passes(ordinal, passage))
             };
             let threshold = best.threshold();
             let mut pace = Pace::new(&segment.watch);
@@ -366,87 +378,6 @@ pub(super) fn counts(evaluation: &Evaluation<'_>, query: &Compiled) -> Result<Ve
             Ok(TermCount { term, passages: found.hits.len() })
         })
         .collect()
-}
-
-/// The words of a query, for finding those that a passage lacks.
-pub(super) struct Asked {
-    words: HashSet<String>,
-    /// Words of each leaf text.
-    of_texts: HashMap<String, Vec<AskedWord>>,
-}
-
-/// A word of a query.
-struct AskedWord {
-    typed: String,
-    /// The word in its compared form.
-    word: String,
-    /// Typed and compared form, folded.
-    folded: [Vec<char>; 2],
-}
-
-/// Words of a query that occur in a text.
-pub(super) struct There {
-    body: Analyzed,
-    words: Vec<Word>,
-}
-
-impl There {
-    /// Returns their spans in code points, sorted.
-    pub fn spans(&self) -> impl Iterator<Item = Span> {
-        self.words.iter().map(|word| self.body.folded.span(word.start, word.end))
-    }
-}
-
-impl Asked {
-    /// Collects the words of a query.
-    pub fn of(analyzer: &Analyzer, query: &str, node: Option<&Node>, compiled: &Compiled) -> Self {
-        let words = Units::of(analyzer, &typed(query, node)).words.into_iter().collect();
-        let mut of_texts = HashMap::new();
-        compiled.positive_plans(&mut |plan| {
-            let text = &plan.leaf.text;
-            let analyzed = analyzer.analyze(text);
-            let chars: Vec<char> = text.chars().collect();
-            let asked = |word: &Word| {
-                let span = analyzed.folded.span(word.start, word.end);
-                let (typed, word) = (chars[span.start..span.end].iter().collect::<String>(), word.text().to_owned());
-                AskedWord { folded: [&typed, &word].map(|text| fold(text).chars), typed, word }
-            };
-            of_texts.insert(text.clone(), analyzer.words(&analyzed).iter().map(asked).collect());
-        });
-        Self { words, of_texts }
-    }
-
-    /// Finds the words in the text of a passage.
-    pub fn look(&self, analyzer: &Analyzer, text: &str) -> There {
-        let body = analyzer.analyze(text);
-        let words = analyzer.words(&body).into_iter().filter(|word| self.words.contains(word.text())).collect();
-        There { body, words }
-    }
-
-    /// Returns the words that a passage with its headings and title lacks, as typed. For a long text without an exact
-    /// occurrence, these are its absent words, or the text itself where all its words occur.
-    pub fn missing(&self, query: &Compiled, view: &PassageView<'_>, marks: &Marks, there: &There) -> Vec<String> {
-        let is_there = |word: &AskedWord| {
-            there.words.iter().any(|found| found.text() == word.word)
-                || word.folded.iter().any(|folded| view.holds(folded))
-        };
-        let mut missing: Vec<String> = Vec::new();
-        for plan in lacking(query, view, marks).into_iter().filter(|plan| !plan.is_plural()) {
-            let words = self.of_texts.get(&plan.leaf.text).map_or(&[][..], Vec::as_slice);
-            let lacked = words.iter().filter(|word| !is_there(word)).map(|word| word.typed.clone());
-            let mut lacked: Vec<String> = lacked.collect();
-            // Where every part is absent, the whole word is named in place of its parts.
-            if lacked.is_empty() || lacked.len() == words.len() {
-                lacked = vec![plan.leaf.text.clone()];
-            }
-            for word in lacked {
-                if !missing.contains(&word) {
-                    missing.push(word);
-                }
-            }
-        }
-        missing
-    }
 }
 
 #[cfg(test)]

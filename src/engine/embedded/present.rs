@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::find::{Advice, Finding, TIME_RAN_OUT, find};
 use super::hit::Hit;
-use super::partial::Asked;
+use super::missing::WantedWords;
 use crate::engine::{Answer, Found, Request, SearchError};
 use crate::index::{IndexError, IndexedDocument, OpenIndex};
 use crate::matching::marks;
@@ -49,7 +49,7 @@ pub struct Listing<'a> {
     given: usize,
     documents: HashMap<String, IndexedDocument>,
     /// The words of the query, computed for the first partial hit.
-    asked: Option<Asked>,
+    asked: Option<WantedWords>,
 }
 
 /// Answers a request with an iterator over the hits.
@@ -134,11 +134,9 @@ impl Listing<'_> {
             );
             let view = view.watched(&self.finding.showing);
             marks = marks::marks(compiled, &view);
-            if hit.relaxed {
-                let asked = match self.asked.take() {
-                    Some(asked) => asked,
-                    None => Asked::of(self.index.analyzer(), &self.request.text, self.finding.node.as_ref(), compiled),
-                };
+            if let Some(node) = self.finding.node.as_ref().filter(|_| hit.relaxed) {
+                let analyzer = self.index.analyzer();
+                let asked = self.asked.take().unwrap_or_else(|| WantedWords::of(analyzer, node, compiled));
                 let there = asked.look(self.index.analyzer(), &passage.passage.text);
                 missing = asked.missing(compiled, &view, &marks, &there);
                 if marks.body.is_empty() {
@@ -163,6 +161,8 @@ impl Listing<'_> {
             marks,
             missing,
             relaxed: hit.relaxed,
+            of_other_year: hit.is_of_other_year(),
+            amid: hit.is_amid(),
             titled: hit.is_titled(),
             place: hit.place,
             role: hit.role.role(),

@@ -87,6 +87,7 @@ fn add(answer: &mut Answer, other: Answer) {
     answer.total.documents += other.total.documents;
     answer.total.by_tier.iter_mut().zip(other.total.by_tier).for_each(|(count, other)| *count += other);
     answer.relaxed |= other.relaxed;
+    answer.mixed |= other.mixed;
     answer.timed_out |= other.timed_out;
     answer.left += other.left;
     if let (Some(facets), Some(other)) = (&mut answer.facets, other.facets) {
@@ -180,7 +181,7 @@ impl Several<'_> {
 
 /// Sort key of hits of several indexes.
 struct Key {
-    place: (bool, bool, i64, bool, bool, usize, bool, u8),
+    place: (bool, bool, i64, bool, bool, bool, usize, bool, u8),
     score: f32,
 }
 
@@ -193,10 +194,17 @@ impl Key {
             Sort::DateDescending => (day.is_none(), -day.unwrap_or(0)),
         };
         let score = if sort == Sort::Relevance { found.score } else { 0.0 };
-        let contents = found.passage.kind == PassageKind::Toc && !found.relaxed;
-        let above = found.place.is_above();
         let role = if by_role { role_rank(found.role) } else { 0 };
-        Self { place: (found.relaxed, undated, day, !found.titled, above, found.tier as usize, contents, role), score }
+        let place = match found.amid {
+            true => (true, undated, day, true, false, false, 0, false, role),
+            false => {
+                let contents = found.passage.kind == PassageKind::Toc;
+                let is_other = found.of_other_year && sort == Sort::Relevance;
+                let above = found.place.is_above();
+                (false, undated, day, !found.titled, is_other, above, found.tier as usize, contents, role)
+            }
+        };
+        Self { place, score }
     }
 
     fn is_before(&self, other: &Self) -> bool {

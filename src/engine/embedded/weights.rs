@@ -99,8 +99,8 @@ pub(super) const NO_PROSE: f32 = 0.5;
 pub(super) const FURTHER: f32 = 0.85;
 /// Factor of an exact hit without the capitals of a query in capitals: FIRST is no "first".
 pub(super) const WITHOUT_CAPITALS: f32 = 0.5;
-/// Number of exact hits that are scored for a query in capitals.
-pub(super) const CAPITALS_HEAD: usize = 100;
+/// Number of exact hits that are scored for a query in capitals or with the number of an article or a meeting.
+pub(super) const WIDE_HEAD: usize = 100;
 
 /// Factor of a passage whose document is of a year of the query.
 pub(super) const OF_YEAR: f32 = 1.5;

@@ -1,6 +1,7 @@
 //! DOC: a query about whole documents.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::DocId;
 
 use super::evaluate::Evaluation;
 use super::rows::{Row, Rows, Shown, Within, union};
@@ -151,6 +152,28 @@ impl Evaluation<'_> {
 
     fn all_documents(&self) -> Result<Documents, IndexError> {
         Ok(self.documents_of(&self.passages(None)?))
+    }
+}
+
+impl Evaluation<'_> {
+    /// Returns for each segment the sorted rows that NOT beside the other parts of a query excludes; empty for a query
+    /// without such a NOT.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn denied(&self, query: &Compiled) -> Result<Vec<Vec<DocId>>, IndexError> {
+        let Compiled::And(nodes) = query else { return Ok(Vec::new()) };
+        let mut denied: Vec<Vec<DocId>> = Vec::new();
+        for node in nodes {
+            if let Compiled::Not(inner) = node {
+                denied.resize(self.segments.len(), Vec::new());
+                for (denied, rows) in denied.iter_mut().zip(self.rows(inner, None)?) {
+                    denied.extend(rows.iter().filter(|row| row.tier < Tier::Substring).map(|row| row.doc));
+                    denied.sort_unstable();
+                }
+            }
+        }
+        Ok(denied)
     }
 }
 

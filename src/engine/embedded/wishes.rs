@@ -23,8 +23,8 @@ use crate::script::{half_width_letters, is_hiragana};
 
 /// Years that four digits may mean: from 明治元年 on.
 const YEARS: std::ops::RangeInclusive<i16> = 1868..=2099;
-/// Eras that a year without one may be of.
-const ERAS: [&str; 3] = ["昭和", "平成", "令和"];
+/// Eras that a year without one may be of, the latest first.
+const ERAS: [&str; 3] = ["令和", "平成", "昭和"];
 
 /// A year that a person would like the documents to be of.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,10 +79,11 @@ fn days_of(leaf: &Leaf) -> Vec<DateInterval> {
 /// Returns the sentence that tells how a year was read.
 pub(super) fn told(year: &Year) -> String {
     let Leaf { text, .. } = &year.typed;
+    let dates: Vec<String> = year.days.iter().map(|days| format!("date:{}..{}", days.start, days.end)).collect();
     format!(
         "{text} is read as a wish: documents of that time and passages that name it stand first; to require it, write \
-         \"{text}\" or date:{}",
-        year.days.first().map_or(String::new(), |days| format!("{}..{}", days.start, days.end))
+         \"{text}\" or {}",
+        dates.join(" or ")
     )
 }
 
@@ -130,6 +131,16 @@ impl Wishes {
     /// True where the query is a keyword.
     pub fn is_keyword(&self) -> bool {
         self.is_keyword
+    }
+
+    /// Weighs the first score of an exact hit, and tells whether it is of a year of the query.
+    pub fn weigh(&self, segments: &[Segment<'_>], hit: &mut Hit) {
+        hit.score *= self.of_exact(segments, hit);
+        let ordinal = hit.address.segment_ord as usize;
+        let of_year = || self.of_year(ordinal, &segments[ordinal], hit.address.doc_id);
+        if self.has_years() && of_year() <= 1.0 {
+            hit.set_of_other_year();
+        }
     }
 
     /// Returns the factor of the score of an exact hit: running text, years.

@@ -177,10 +177,11 @@ fn export_params(params: &Params) -> Params {
     Params { open: Vec::new(), no_keys: false, lang: None, by: Default::default(), ..params.whole() }
 }
 
-/// Writes the hits: exact ones under a heading for each tier where their order allows it, partial ones under theirs.
+/// Writes the hits: exact ones under a heading for each tier where their order allows it, partial ones and the exact
+/// ones among them under theirs.
 fn hits(frame: &Frame<'_>, answer: &Answer) -> Markup {
-    let exact: Vec<&Found> = answer.hits.iter().filter(|found| !found.relaxed).collect();
-    let partial: Vec<&Found> = answer.hits.iter().filter(|found| found.relaxed).collect();
+    let exact: Vec<&Found> = answer.hits.iter().filter(|found| !found.amid).collect();
+    let partial: Vec<&Found> = answer.hits.iter().filter(|found| found.amid).collect();
     let is_sorted = exact.windows(2).all(|pair| pair[0].tier <= pair[1].tier);
     let has_tiers = is_sorted && !frame.params.text.is_empty();
     let groups: Vec<&[&Found]> =
@@ -189,9 +190,9 @@ fn hits(frame: &Frame<'_>, answer: &Answer) -> Markup {
         @for group in groups.into_iter().filter(|group| !group.is_empty()) { (tier(frame, answer, group, has_tiers)) }
         @if !partial.is_empty() {
             section.part aria-labelledby="rel" {
-                h2 #rel { (frame.t(Text::Partial)) }
+                h2 #rel { (frame.t(if answer.mixed { Text::PartialAndExact } else { Text::Partial })) }
                 p.s.m.l {
-                    (frame.t(Text::PartialNote)) " "
+                    (frame.t(if answer.mixed { Text::PartialAndExactNote } else { Text::PartialNote })) " "
                     a href=(link::beside(&Params { no_relax: true, ..frame.params.first_page() })) {
                         (frame.t(Text::PartialHide))
                     }
