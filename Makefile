@@ -5,7 +5,7 @@ IPADIC ?= /usr/share/mecab/dic/ipadic
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BIN := target/release/fumikura
 
-.PHONY: witness demo test test-web web-setup picture lint deny-setup golden build setup recall soak bench-peers
+.PHONY: mcp witness demo test test-web web-setup picture lint deny-setup golden build setup recall soak bench-peers
 
 setup:
 	@[ -n "$$FUMIKURA_IPADIC" ] || [ -f $(IPADIC)/matrix.def ] || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq mecab-ipadic; }
@@ -41,6 +41,15 @@ test-web: web-setup
 	cargo build --profile quick --locked
 	FUMIKURA_BIN=$(QUICK) FUMIKURA_AXE=$(WEB)/node_modules/axe-core/axe.min.js \
 		cargo test --locked --manifest-path tests/web/Cargo.toml --target-dir $(WEB) -- --test-threads 2
+
+# The official conformance suite and inspector of the Model Context Protocol, with the Node.js that they need.
+MCP := $(CURDIR)/target/mcp
+mcp: setup
+	@command -v npm > /dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq npm; }
+	@npm install --silent --no-audit --no-fund --prefix $(MCP) node@22.23.3 @modelcontextprotocol/conformance@0.1.16 \
+		@modelcontextprotocol/inspector@0.15.0
+	cargo build --profile quick --locked
+	tools/mcp_conformance.sh $(QUICK) $(MCP)
 
 # Compares our statistics with those of scipy and nltk.
 WITNESS := $(CURDIR)/target/witness

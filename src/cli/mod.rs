@@ -17,6 +17,8 @@ mod inspect;
 mod journal;
 mod kwic;
 mod log;
+#[cfg(feature = "serve")]
+mod mcp;
 mod new;
 mod search;
 mod series;
@@ -105,6 +107,9 @@ enum Command {
     /// Serve the index as pages and an API, for browsers on this machine
     #[cfg(feature = "serve")]
     Serve(serve::ServeArgs),
+    /// Answer an assistant by the Model Context Protocol, over standard input and output
+    #[cfg(feature = "serve")]
+    Mcp(mcp::McpArgs),
     /// Show size and contents of the index
     Stats(stats::StatsArgs),
     /// Look for damage in the index
@@ -197,6 +202,8 @@ fn internal_error(command: &Command, what: &str) -> String {
         Command::Cite(_) => ("cite", None),
         #[cfg(feature = "serve")]
         Command::Serve(_) => ("serve", None),
+        #[cfg(feature = "serve")]
+        Command::Mcp(_) => ("mcp", None),
         Command::Stats(_) => ("stats", None),
         Command::Check(_) => ("check", None),
         Command::Eval(_) => ("eval", None),
@@ -259,6 +266,12 @@ fn run_command(cli: &Cli) -> ExitCode {
         Command::Cite(args) => cite::run(index, args, &mut out),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&cli.index, args, &mut out),
+        #[cfg(feature = "serve")]
+        Command::Mcp(args) => {
+            // The threads of the protocol write to standard output.
+            out = Box::new(io::sink());
+            mcp::run(&cli.index, args)
+        }
         Command::Stats(args) => stats::run(index, args, &mut out),
         Command::Check(args) => check::run(index, args, &mut out),
         Command::Eval(args) => eval::run(index, args, &mut out),

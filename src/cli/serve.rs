@@ -63,13 +63,16 @@ pub(super) struct ServeArgs {
     /// An origin whose pages may read the API; repeatable
     #[arg(long, value_name = "ORIGIN")]
     cors: Vec<String>,
+    /// Answer assistants at /mcp too, by the Model Context Protocol
+    #[arg(long)]
+    mcp: bool,
     /// Time limit of an answer
     #[arg(long, value_name = "SECONDS", value_parser = time, default_value_t = TIMEOUT)]
     timeout: f64,
 }
 
 /// Parses a time limit, which a server always has.
-fn time(text: &str) -> Result<f64, String> {
+pub(super) fn time(text: &str) -> Result<f64, String> {
     super::seconds(text).ok().filter(|seconds| (0.001..=3600.0).contains(seconds)).ok_or_else(|| {
         "expected a number of seconds from 0.001 to 3600: without a limit, one query could hold a thread for ever"
             .to_owned()
@@ -95,6 +98,7 @@ pub(super) fn run(paths: &[PathBuf], args: &ServeArgs, out: &mut dyn Write) -> C
         },
         log_queries: args.log_queries,
         cors: args.cors.clone(),
+        mcp: args.mcp,
         timeout: Duration::from_secs_f64(args.timeout),
     };
     options.must_be_safe()?;

@@ -54,7 +54,7 @@ pub use markdown::{markdown_line, markdown_quote};
 pub use methods::{MethodsLanguage, methods};
 pub use quotation::quotations_text;
 pub use references::{References, Style};
-pub use sanitize::{Guarded, column, one_line, sanitized};
+pub use sanitize::{Guarded, column, one_line, sanitized, stripped};
 pub use series::{series_list, series_table, series_text};
 pub use shell::{ANY_ROLE, in_any_role, shell_word};
 pub use table::TableForm;

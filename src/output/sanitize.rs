@@ -96,6 +96,28 @@ pub fn column(text: &str) -> String {
     out
 }
 
+/// Leaves out each unsafe character and returns the rest with the number of characters left out; line feeds and tabs
+/// stay. For readers that act on text as a whole and would read an escape as words: language models.
+///
+/// # Examples
+/// ```
+/// let (text, left_out) = fumikura::output::stripped("報道\u{202E}資料\u{E0041}\n二行目");
+/// assert_eq!((text.as_ref(), left_out), ("報道資料\n二行目", 2));
+/// ```
+pub fn stripped(text: &str) -> (Cow<'_, str>, usize) {
+    if pieces(text, Layout::Block).all(|piece| matches!(piece, Piece::Plain(_))) {
+        return (Cow::Borrowed(text), 0);
+    }
+    let (mut kept, mut left_out) = (String::with_capacity(text.len()), 0);
+    for piece in pieces(text, Layout::Block) {
+        match piece {
+            Piece::Plain(plain) => kept.push_str(plain),
+            Piece::Held(_) => left_out += 1,
+        }
+    }
+    (Cow::Owned(kept), left_out)
+}
+
 fn visible(text: &str, layout: Layout) -> Cow<'_, str> {
     let mut pieces = pieces(text, layout).peekable();
     match pieces.next() {

@@ -85,7 +85,7 @@ pub(super) async fn whole(server: Arc<Server>, asked: Asked) -> Result<Reply, Pr
 }
 
 /// Writes the body of a view.
-fn body(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
+pub(super) fn body(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     match &asked.view {
         View::Search => search(asked, budget),
         View::Series(name) => series(asked, name.as_deref(), budget),

@@ -57,21 +57,7 @@ pub(super) fn asked(
         return Err(wrong(name, "has no effect here; docs/serve.md tells which parameters each address takes").into());
     }
     let params = if view == View::Search { params.for_form(extension) } else { params };
-    let held = match &params.after {
-        None => server.store.current(),
-        Some(_) if !params.goes_on() => {
-            return Err(wrong("after", "the place belongs to another query or order").into());
-        }
-        Some(after) => server.store.at(&after.commit).ok_or_else(|| {
-            let mut gone = Problem::new(
-                StatusCode::GONE,
-                "the index has changed since this list was made, and the list is not held any more; \
-                 begin again at its first page",
-            );
-            gone.link = Some(params.first_page().url(&view, extension));
-            gone
-        })?,
-    };
+    let held = held(server, &params, &view, extension)?;
     let is_page = extension == Extension::Html;
     let varies = is_page && params.lang.is_none();
     let path = parts.uri.path();
@@ -89,6 +75,26 @@ pub(super) fn asked(
     let tag = format!("\"{}\"", &blake3::hash(key.as_bytes()).to_hex()[..32]);
     let limited = parts.extensions.get::<Limited>().and_then(|limited| limited.0);
     Ok(Asked { view, extension, params, language, held, base, limited, tag, headers: parts.headers.clone(), varies })
+}
+
+/// Returns the commit that answers: the last one, or that of the place where a page goes on.
+fn held(server: &Server, params: &Params, view: &View, extension: Extension) -> Result<Arc<Held>, Problem> {
+    match &params.after {
+        None => Ok(server.store.current()),
+        Some(_) if !params.goes_on() => {
+            let reason = "the place belongs to another query or order".to_owned();
+            Err(ParamError { name: "after".to_owned(), reason }.into())
+        }
+        Some(after) => server.store.at(&after.commit).ok_or_else(|| {
+            let mut gone = Problem::new(
+                StatusCode::GONE,
+                "the index has changed since this list was made, and the list is not held any more; \
+                 begin again at its first page",
+            );
+            gone.link = Some(params.first_page().url(view, extension));
+            gone
+        }),
+    }
 }
 
 /// Returns scheme and name of the server, as the client sees it.
@@ -110,6 +116,15 @@ pub(super) fn language(parts: &Parts) -> Language {
 }
 
 impl Asked {
+    /// Makes the request of a program that asks without an address: JSON in English, without a tag.
+    pub fn by_program(server: &Server, params: Params, view: View, base: &str) -> Result<Self, Problem> {
+        let extension = Extension::Json;
+        let held = held(server, &params, &view, extension)?;
+        let (language, base) = (Language::En, base.to_owned());
+        let (limited, tag, headers, varies) = (None, String::new(), HeaderMap::new(), false);
+        Ok(Self { view, extension, params, language, held, base, limited, tag, headers, varies })
+    }
+
     /// Adds to an answer the command with any role, as the command does.
     pub fn name_command(&self, answer: &mut Answer) {
         if let Some(roles) = answer.roles.as_mut().filter(|roles| roles.differs()) {

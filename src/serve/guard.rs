@@ -51,6 +51,11 @@ fn is_draft(path: &str) -> bool {
     matches!(path, "/verify" | "/verify.json" | "/verify.jsonl" | "/api/v1/verify")
 }
 
+/// True for the address at which assistants call tools, which all only read.
+fn is_protocol(server: &Server, path: &str) -> bool {
+    path == "/mcp" && server.settings.options.mcp
+}
+
 /// Looks at a request before its route.
 ///
 /// # Errors
@@ -62,9 +67,13 @@ pub(super) async fn check(server: &Arc<Server>, peer: SocketAddr, parts: &Parts)
     match parts.method {
         Method::GET | Method::HEAD => {}
         Method::OPTIONS if is_cors(server, parts) => {}
-        Method::POST if is_draft(path) => {}
+        Method::POST if is_draft(path) || is_protocol(server, path) => {}
         _ => {
-            let allowed = if is_draft(path) { "GET, HEAD, POST" } else { "GET, HEAD" };
+            let allowed = match () {
+                () if is_protocol(server, path) => "POST",
+                () if is_draft(path) => "GET, HEAD, POST",
+                () => "GET, HEAD",
+            };
             let detail = format!("only {allowed}: nothing here changes data");
             return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(header::ALLOW, allowed));
         }

@@ -20,7 +20,7 @@ use super::log::{Entry, Logged};
 use super::pool::Refused;
 use super::reply::{Problem, Reply, Route, put, secure};
 use super::server::Server;
-use super::{guard, pages, routes};
+use super::{guard, mcp, pages, routes};
 
 /// Headers of the API that a page of another origin may read.
 const EXPOSED: &str = "etag, retry-after, fumikura-commit, fumikura-query, fumikura-passages, fumikura-documents, \
@@ -34,10 +34,9 @@ pub(super) fn service(server: &Arc<Server>) -> Router {
         .and(NotForContentType::const_new("application/octet-stream"));
     // A panic of a handler is one of this program: the request fails, and the server lives on.
     let panicked = |_| Problem::from(Refused::Panicked).json();
-    routes::router()
-        .with_state(server.clone())
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(CompressionLayer::new().compress_when(no_twice))
+    let pages = routes::router().with_state(server.clone());
+    let all = if server.settings.options.mcp { pages.merge(mcp::router(server)) } else { pages };
+    all.layer(CatchPanicLayer::custom(panicked)).layer(CompressionLayer::new().compress_when(no_twice))
 }
 
 /// Answers a request.

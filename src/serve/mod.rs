@@ -1,4 +1,4 @@
-//! The page and its API: `fumikura serve`.
+//! The page and its API, and tools for assistants: `fumikura serve` and `fumikura mcp`.
 //!
 //! Invariants: the only room with async code, used by nobody but `cli`; a GET changes nothing; the JSON of a view is
 //! that of the command, byte for byte; every request passes `guard` before its route.
@@ -24,6 +24,7 @@ mod i18n_tools;
 mod known;
 mod links;
 mod log;
+mod mcp;
 mod metrics;
 mod names;
 mod openapi;
@@ -49,6 +50,7 @@ pub use cursor::Cursor;
 pub use gather::{DocumentValues, SearchValues, document_values, inferred, neighbours, search_values, series_places};
 pub use i18n::{Text, Words, fill};
 pub use i18n_tools::ToolText;
+pub use mcp::stdio;
 pub use options::{LogForm, Options, TrustedProxy};
 pub use params::{DEFAULT_LIMIT, Filter, Language, MAX_LIMIT, NAMES, ParamError, Params, sort_name, unit_name};
 pub use run::{ServeError, serve};

@@ -1,6 +1,6 @@
 //! How a server runs, and the settings with which it refuses to start.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -73,6 +73,8 @@ pub struct Options {
     pub log_queries: bool,
     /// Origins whose pages may read the API.
     pub cors: Vec<String>,
+    /// Answers assistants at `/mcp` too.
+    pub mcp: bool,
     /// Time limit of an answer.
     pub timeout: Duration,
 }
@@ -85,6 +87,26 @@ pub(super) struct Settings {
 }
 
 impl Options {
+    /// Makes the settings for one program on this machine, which needs no address.
+    pub(super) fn of_program(indexes: Vec<PathBuf>, timeout: Duration) -> Self {
+        Self {
+            indexes,
+            listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 0,
+            port_given: true,
+            allow_hosts: Vec::new(),
+            public: false,
+            auth: None,
+            trust_proxy: None,
+            originals: false,
+            log: LogForm::Off,
+            log_queries: false,
+            cors: Vec::new(),
+            mcp: true,
+            timeout,
+        }
+    }
+
     /// Checks the settings for an address that was bound, before any request is answered.
     pub(super) fn checked(self, bound: SocketAddr) -> Result<Settings, String> {
         let users = self.auth.as_deref().map(read_users).transpose()?;
@@ -130,21 +152,7 @@ mod tests {
     use super::*;
 
     pub(super) fn options() -> Options {
-        Options {
-            indexes: Vec::new(),
-            listen: "127.0.0.1".parse().unwrap(),
-            port: 0,
-            port_given: true,
-            allow_hosts: Vec::new(),
-            public: false,
-            auth: None,
-            trust_proxy: None,
-            originals: true,
-            log: LogForm::Off,
-            log_queries: false,
-            cors: Vec::new(),
-            timeout: Duration::from_secs(10),
-        }
+        Options::of_program(Vec::new(), Duration::from_secs(10))
     }
 
     #[test]

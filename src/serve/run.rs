@@ -22,7 +22,7 @@ use super::store::Store;
 /// Time for requests in hand at the end.
 const ENDING: Duration = Duration::from_secs(10);
 /// Time between two looks at the indexes.
-const LOOK: Duration = Duration::from_secs(1);
+pub(super) const LOOK: Duration = Duration::from_secs(1);
 /// Ports that are tried where the first one is taken.
 const PORTS: u16 = 20;
 /// Largest head of a request: an address of 8 KB, and headers.
@@ -54,12 +54,7 @@ pub enum ServeError {
 pub fn serve(options: Options, say: Box<Say>, ready: impl FnOnce(&str)) -> Result<(), ServeError> {
     options.must_be_safe().map_err(ServeError::Settings)?;
     let store = Store::open(options.indexes.clone())?;
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    let runtime = builder
-        .enable_all()
-        .thread_stack_size(STACK)
-        .build()
-        .map_err(|error| ServeError::Io("no threads".to_owned(), error))?;
+    let runtime = runtime()?;
     let result = runtime.block_on(async {
         let listener = bind(&options, &*say).await?;
         let bound = listener.local_addr().map_err(|error| ServeError::Io("no address".to_owned(), error))?;
@@ -74,6 +69,13 @@ pub fn serve(options: Options, say: Box<Say>, ready: impl FnOnce(&str)) -> Resul
     // A search that ignores its flag must not keep the program.
     runtime.shutdown_timeout(LOOK);
     result
+}
+
+/// Makes the threads of a server.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, ServeError> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let built = builder.enable_all().thread_stack_size(STACK).build();
+    built.map_err(|error| ServeError::Io("no threads".to_owned(), error))
 }
 
 /// Returns the address for a browser.
@@ -141,7 +143,7 @@ async fn accept(server: Arc<Server>, listener: TcpListener, end: impl Future<Out
 }
 
 /// Looks at the indexes at intervals.
-async fn look(server: Arc<Server>) {
+pub(super) async fn look(server: Arc<Server>) {
     let mut told = None;
     loop {
         let looking = server.clone();

@@ -30,6 +30,7 @@ const COMMANDS: &[&str] = &[
     "new",
     "cite",
     "serve",
+    "mcp",
     "stats",
     "check",
     "eval",

@@ -31,6 +31,8 @@ mod kwic;
 mod linear;
 mod lines;
 mod made;
+#[cfg(feature = "serve")]
+mod mcp;
 mod messages;
 mod metadata;
 mod operators;

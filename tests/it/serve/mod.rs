@@ -1,7 +1,7 @@
 //! `fumikura serve`, asked over raw sockets.
 
 mod answers;
-mod client;
+pub mod client;
 mod guard;
 mod life;
 mod originals;
