@@ -12,6 +12,7 @@ mod crosstab;
 mod eval;
 mod facets;
 mod filters;
+mod glossary;
 mod index;
 mod inspect;
 mod journal;
@@ -20,6 +21,8 @@ mod log;
 #[cfg(feature = "serve")]
 mod mcp;
 mod new;
+mod related;
+mod rerank;
 mod search;
 mod series;
 #[cfg(feature = "serve")]
@@ -98,6 +101,10 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// List the words beside a query
     Collocates(collocates::CollocatesArgs),
+    /// List words that are related to a query, as proposals for another search
+    Related(related::RelatedArgs),
+    /// List English names of Japanese terms, as the documents give them, for a person to approve
+    Glossary(glossary::GlossaryArgs),
     /// List the words that one set of passages has more often than another
     Compare(compare::CompareArgs),
     /// List passages that say nearly the same, or compare two documents
@@ -197,6 +204,8 @@ fn internal_error(command: &Command, what: &str) -> String {
         Command::Series(_) => ("series", None),
         Command::Verify(_) => ("verify", None),
         Command::Collocates(args) => ("collocates", Some(args.query())),
+        Command::Related(args) => ("related", Some(args.query())),
+        Command::Glossary(_) => ("glossary", None),
         Command::Compare(args) => ("compare", Some(args.queries())),
         Command::Similar(_) => ("similar", None),
         Command::Cite(_) => ("cite", None),
@@ -261,6 +270,8 @@ fn run_command(cli: &Cli) -> ExitCode {
         Command::Series(args) => series::run(&cli.index, args, &mut out),
         Command::Verify(args) => verify::run(&cli.index, args, &mut out),
         Command::Collocates(args) => collocates::run(&cli.index, args, &mut out),
+        Command::Related(args) => related::run(&cli.index, args, &mut out),
+        Command::Glossary(args) => glossary::run(&cli.index, args, &mut out),
         Command::Compare(args) => compare::run(&cli.index, args, &mut out),
         Command::Similar(args) => similar::run(&cli.index, args, &mut out),
         Command::Cite(args) => cite::run(index, args, &mut out),

@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
+use super::glossary::translated;
 use super::journal::{LogArgs, Ran, now};
+use super::rerank::{RERANK_TIMEOUT, scores};
 use super::{
     ByArg, CommandResult, FILTERS, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, name_command,
     output_is_file, say,
@@ -16,7 +18,7 @@ use crate::engine::embedded::Snapshot;
 use crate::engine::{Answer, Emptied, Found, PartnerRoles, Request, SearchError, Sort};
 use crate::output::{Export, Format, Shape, write_export};
 pub(super) use crate::query::QUERY_HELP;
-use crate::study::{Asked, SavedSearch, search_name};
+use crate::study::{Asked, MOST_RERANKED, SavedSearch, rerank, search_name};
 
 /// Output formats on the command line; the library type stays free of the argument parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -140,6 +142,23 @@ pub(super) struct SearchArgs {
     /// default bounds finding but not showing
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
     timeout: Option<f64>,
+    /// The query is an English name; it is searched for by its approved translations in this glossary, see fumikura
+    /// glossary
+    #[arg(long, value_name = "GLOSSARY", requires = "query")]
+    english: Option<PathBuf>,
+    /// Let a program of yours put the best 50 hits into an order, each among the hits of its tier: it reads a line of
+    /// JSON for each (query, id, title, heading, text) and writes {"id": …, "score": …}. No number changes
+    #[arg(long, value_name = "CMD", conflicts_with_all = ["all", "sort", "group", "head"])]
+    rerank_with: Option<String>,
+    /// Time limit of this program
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        value_parser = super::seconds,
+        default_value_t = RERANK_TIMEOUT,
+        requires = "rerank_with"
+    )]
+    rerank_timeout: f64,
     /// Format of the output
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
@@ -224,8 +243,14 @@ pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> 
     if let Some(name) = &args.save {
         args.log.searches.must_be_free(name, args.force)?;
     }
+    if args.rerank_with.is_some() && !matches!(args.format(), Format::Text | Format::Json | Format::Jsonl) {
+        return Err("--rerank-with writes text, json or jsonl: an export keeps the order of the search".into());
+    }
     let snapshot = Snapshot::open(&distinct(paths))?;
-    let request = args.request();
+    let mut request = args.request();
+    if let Some(glossary) = &args.english {
+        request.text = translated(glossary, &args.query.join(" "))?;
+    }
     let mut matches = snapshot.matches(&request)?;
     let (written, timed_out);
     if args.all {
@@ -235,7 +260,10 @@ pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> 
         timed_out = matches.answer().timed_out;
     } else {
         // A page is read before it is written, so that its head can tell whether the time ran out.
-        let page: Vec<_> = matches.by_ref().collect();
+        let mut page: Vec<_> = matches.by_ref().collect();
+        if let Some(command) = &args.rerank_with {
+            page = reranked(args, command, &snapshot, &request, page)?;
+        }
         let mut answer = matches.into_answer();
         name_command(&mut answer);
         written = write(out, args, &answer, &mut page.into_iter(), &request, &snapshot);
@@ -256,6 +284,34 @@ pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> 
         args.log.searches.save(name, &saved, args.force)?;
     }
     written
+}
+
+/// A page of hits.
+type Page = Vec<Result<Found, SearchError>>;
+
+/// Puts the best hits into the order of a program, and returns those of the page.
+fn reranked(
+    args: &SearchArgs,
+    command: &str,
+    snapshot: &Snapshot,
+    request: &Request,
+    page: Page,
+) -> Result<Page, Box<dyn std::error::Error>> {
+    let best = Request { limit: MOST_RERANKED, offset: 0, facets: false, explain: false, ..request.clone() };
+    let hits = snapshot.search(&best)?.hits;
+    if hits.is_empty() {
+        return Ok(page);
+    }
+    let time = std::time::Duration::try_from_secs_f64(args.rerank_timeout).unwrap_or_default();
+    let scores = scores(command, &request.text, &hits, time)?;
+    let hits = rerank(hits, &scores);
+    let first = hits.len();
+    say(&format!(
+        "fumikura: the first {first} hits stand in an order by {command} (外部); counts and tiers do not change"
+    ));
+    // The best hits begin at rank 1.
+    let moved = |hit: &Found| hits.get(hit.rank.saturating_sub(1)).cloned();
+    Ok(page.into_iter().map(|hit| hit.map(|hit| moved(&hit).unwrap_or(hit))).collect())
 }
 
 /// Writes an answer with its hits.

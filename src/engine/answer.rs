@@ -79,6 +79,17 @@ pub struct Found {
     /// Ids of further hits that say nearly the same and are folded under this one: complete, and counted in the
     /// total.
     pub duplicates: Vec<String>,
+    /// The place that a program outside moved the hit from; `None` in the order of the search.
+    pub outside: Option<Outside>,
+}
+
+/// What a program outside said about a hit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outside {
+    /// Rank of the hit in the order of the search.
+    pub from: usize,
+    /// The score that the program gave; `None` for a hit that only made room.
+    pub score: Option<f64>,
 }
 
 /// Numbers of matching passages and documents.

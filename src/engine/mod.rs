@@ -13,8 +13,8 @@ use std::ops::ControlFlow;
 use crate::query::{Budget, Filters};
 
 pub use answer::{
-    Answer, Emptied, FacetNode, Facets, FilterCount, Found, LeftOut, Numbers, SearchError, Shown, Stats, TermCount,
-    Total, UNDATED, Widened,
+    Answer, Emptied, FacetNode, Facets, FilterCount, Found, LeftOut, Numbers, Outside, SearchError, Shown, Stats,
+    TermCount, Total, UNDATED, Widened,
 };
 pub use request::{Request, Sort};
 pub use roles::{PartnerRoles, RoleCount};

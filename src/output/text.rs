@@ -101,7 +101,17 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
         Some(role) if role != Role::Party => format!("  {NOTE}[{}]{NOTE:#}", role.name()),
         _ => String::new(),
     };
-    writeln!(out, "{}. {}{tier}{place}{role}", hit.rank, marked_line(&document.title, &hit.marks.title, TITLE))?;
+    // Not a word of the search: a program outside moved the hit.
+    let outside = hit.outside.map_or_else(String::new, |outside| {
+        let score = outside.score.map_or_else(String::new, |score| format!(" {score:.3}"));
+        format!("  {NOTE}[外部{score}: {}→{}]{NOTE:#}", outside.from, hit.rank)
+    });
+    writeln!(
+        out,
+        "{}. {}{tier}{place}{role}{outside}",
+        hit.rank,
+        marked_line(&document.title, &hit.marks.title, TITLE)
+    )?;
     let mut line = vec![date_label(document.date.as_ref())];
     line.extend(document.events.iter().map(|event| format!("event {}", date_label(Some(event)))));
     let parties = names_of(Role::Party, &passage.partners);

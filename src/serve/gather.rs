@@ -2,14 +2,16 @@
 
 use std::ops::ControlFlow;
 
-use super::page::{Change, Neighbour, SeriesPlace, changes, meeting_label};
+use super::page::{Change, Neighbour, RELATED, SeriesPlace, changes, meeting_label};
 use super::params::{Language, Params};
 use crate::document::{Document, Meeting, Relation};
 use crate::engine::embedded::Snapshot;
 use crate::engine::{Answer, Engine, FacetNode, Found, Request, SearchError};
 use crate::query::{Budget, DateUnit};
-use crate::study::{Held, Series};
+use crate::study::{Held, Related, Series, related};
 
+/// Related words of a page.
+const RELATED_WORDS: usize = 8;
 /// Most documents before one in a list among which its neighbours are looked for.
 const MOST_READ: usize = 500;
 
@@ -24,6 +26,8 @@ pub struct SearchValues {
     pub types: Vec<FacetNode>,
     /// For an answer without exact hits: other conditions with what they give.
     pub changes: Vec<Change>,
+    /// Related words, where the reader asked for them.
+    pub related: Option<Related>,
 }
 
 /// Gathers what the page of results shows beside an answer.
@@ -41,6 +45,14 @@ pub fn search_values(
         values.inferred = inferred(engine, params, &answer.parsed, budget)?;
         let files = engine.files(&Request { budget: budget.clone(), ..params.to_request() })?;
         (values.publishers, values.types) = (files.publishers, files.types);
+    }
+    if params.open.iter().any(|name| name == RELATED) && answer.total.passages > 0 {
+        let request = Request { budget: budget.clone(), ..params.to_request() };
+        // A query without a word has none, and the page says so.
+        values.related = match related(engine, engine.shared_analyzer()?, &request, RELATED_WORDS) {
+            Err(SearchError::Query(_)) => Some(Related::default()),
+            found => Some(found?),
+        };
     }
     for (kind, params) in changes(params, answer) {
         let request = Request { limit: 0, facets: false, relax: false, budget: budget.clone(), ..params.to_request() };

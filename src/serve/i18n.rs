@@ -92,6 +92,12 @@ texts! {
     // Search
     Results: "検索結果", "Results";
     Widened: "広げた語", "Also found by";
+    Related: "関連語", "Related words";
+    RelatedShow: "関連語を見る", "Show related words";
+    RelatedHide: "関連語を閉じる", "Hide related words";
+    RelatedNote: "選ぶまでは検索に使われません", "Not searched for unless you choose one";
+    RelatedNone: "候補なし", "none";
+    RelatedBoth: "{n} 箇所", "in {n} of these passages";
     WidenedMore: "{forms} ほか {n}", "{forms} and {n} more";
     WidenedNot: "除外：{word}", "NOT {word}";
     ReasonAlias: "別の名", "another name";

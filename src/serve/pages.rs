@@ -73,6 +73,7 @@ pub(super) fn search(asked: &Asked, answer: &Answer, budget: &Budget) -> Result<
         publishers: &values.publishers,
         types: &values.types,
         changes: &values.changes,
+        related: values.related.as_ref(),
     }))
 }
 

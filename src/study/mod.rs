@@ -13,6 +13,7 @@ mod crosstab;
 mod crosstab_options;
 mod dimension;
 mod dispersion;
+mod glossary;
 mod journal;
 mod meeting_bins;
 mod names;
@@ -21,6 +22,8 @@ mod options;
 mod passages;
 mod primary;
 mod quotation;
+mod related;
+mod rerank;
 mod series;
 pub mod statistics;
 mod tally;
@@ -42,6 +45,7 @@ pub use crosstab::{CrossCell, CrossTable, Crosstab, Rest, crosstab};
 pub use crosstab_options::{Counted, CrosstabOptions};
 pub use dimension::{Dimension, Value};
 pub use dispersion::{Dispersion, MOST_DOCUMENTS, Row, dispersion};
+pub use glossary::{GLOSSARY_COLUMNS, Pair, mine_pairs, read_glossary, translations};
 pub use journal::{
     Asked, Batch, BatchCounts, BatchLine, BatchSummary, Changed, DocumentHits, HitPlace, IndexState, LogEntry,
     LoggedTier, LoggedTotal, LoggedWidening, Mark, NewHit, NewHits, News, Run, RunsCompared, SavedSearch, SeenPassages,
@@ -52,6 +56,8 @@ pub use options::content_part;
 pub use quotation::{
     Difference, DifferenceKind, MAX_DRAFT_BYTES, Part, Place, Quotation, Term, Verdict, Verified, VerifyOptions, verify,
 };
+pub use related::{Related, RelatedWord, related};
+pub use rerank::{MOST_RERANKED, rerank};
 pub use series::{Held, Series, Source, Told, series};
 pub use timeline::{PartnerUse, Timeline, TimelineOptions, Timelines, Use, timeline};
 pub use window::Window;

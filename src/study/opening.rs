@@ -36,6 +36,11 @@ impl Opens {
         written(word, |leaf| self.and(Node::Leaf(leaf)))
     }
 
+    /// Returns the words that a text may hold, each once, without signs of the query language.
+    pub fn texts(&self) -> Vec<String> {
+        self.leaves().into_iter().map(|leaf| leaf.text).collect()
+    }
+
     /// The leaves that a text may hold, each once.
     fn leaves(&self) -> Vec<Leaf> {
         let mut leaves: Vec<Leaf> = Vec::new();

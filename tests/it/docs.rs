@@ -19,6 +19,8 @@ const COMMANDS: &[&str] = &[
     "timeline",
     "crosstab",
     "collocates",
+    "related",
+    "glossary",
     "compare",
     "show",
     "inspect",
@@ -147,6 +149,9 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
     let answer = add("search", &["search", "米国", "--facets", "--partner", "米国", "--json"], 0);
     add("search", &["search", "somusho", "--json"], 1);
     add("search", &["search", "第二回日加対話", "--json"], 0);
+    let scored = r#"sed -n '1s/.*"id":"\([^"]*\)".*/{"id":"\1","score":1}/p'"#;
+    add("search", &["search", "第二回日加対話", "--json", "--rerank-with", scored], 0);
+    add("related", &["related", "情報共有", "--json"], 0);
     add("show", &["show", "event", "--json"], 0);
     add("inspect --stage metadata", &["inspect", "more/lines.jsonl", "--stage", "metadata", "--format", "jsonl"], 2);
     add("search", &["search", "スパム", "--partner", "英国", "--explain", "--json"], 1);

@@ -57,6 +57,7 @@ fn hit(rank: usize, title: &str, text: &str) -> Found {
     let document = json!({"id": format!("{rank}.txt"), "path": "a.txt", "title": title, "date": null, "url": "https://example.jp/?q=%E3%81%82&b=1"});
     let passage = json!({"id": format!("{rank}.txt#1f"), "index": 0, "kind": "body", "heading": [], "text": text, "lines": [1, 2], "page": null});
     Found {
+        outside: None,
         index: None,
         rank,
         score: 1.0,

@@ -45,6 +45,7 @@ mod plan;
 mod properties;
 mod reading;
 mod recall;
+mod related;
 mod relevance;
 mod roles;
 mod series;

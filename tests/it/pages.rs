@@ -55,6 +55,7 @@ fn search(snapshot: &Snapshot, params: &Params) -> String {
         publishers: &values.publishers,
         types: &values.types,
         changes: &values.changes,
+        related: values.related.as_ref(),
     })
 }
 
@@ -100,6 +101,7 @@ fn all_pages(snapshot: &Snapshot, lang: &str) -> Vec<(String, String)> {
         "q=(unclosed",
         "theme=サイバーセキュリティ&type=text&publisher=総務省&path=*.txt&series=日EU・ICT政策対話&commitment=agreed",
         "q=サイバー&n=5&offset=5",
+        "q=情報共有&open=related",
     ] {
         pages.push((query.to_owned(), search(snapshot, &params(&format!("{query}&{lang}")))));
     }
@@ -281,6 +283,31 @@ fn a_widening_is_taken_back_for_its_word_alone() {
         assert!(!widened.is_empty() || next.text.matches('"').count() == 4, "the other word is widened still");
         assert!(widened.iter().all(|form| form.word != word), "{word}: {widened:?}");
     }
+}
+
+#[test]
+fn related_words_come_when_they_are_asked_for_and_change_nothing() {
+    let snapshot = &CORPUS.1;
+    let plain = Html::parse_document(&search(snapshot, &params("q=情報共有&lang=ja")));
+    assert!(select(&plain, "#lr").is_empty());
+    let ask = select(&plain, ".chips a.pick").into_iter().find(|link| text(link) == "関連語を見る").expect("a link");
+    let asked = state(ask.attr("href").expect("an address"));
+    assert_eq!(asked, params("q=情報共有&open=related&lang=ja"));
+    let page = Html::parse_document(&search(snapshot, &asked));
+    let results = |page: &Html| text(&select(page, "#results")[0]);
+    assert_eq!(results(&plain), results(&page), "hits and numbers are the same");
+    let chips = select(&page, "ul[aria-labelledby=lr] li");
+    assert!((3..=8).contains(&chips.len()), "{}", chips.len());
+    for chip in chips {
+        let link = chip.select(&Selector::parse("a").unwrap()).next().expect("a link");
+        let leads = state(link.attr("href").expect("an address"));
+        assert!(leads.text.starts_with("情報共有 "), "{}", leads.text);
+        let found = answer(snapshot, &leads).total.passages;
+        assert!(text(&chip).contains(&format!("{found} 箇所")), "{} {found}", text(&chip));
+    }
+    // A query without a word has none, and says so.
+    let none = Html::parse_document(&search(snapshot, &params("q=partner:米国&open=related&lang=ja")));
+    assert!(select(&none, ".chips").iter().any(|chips| text(chips).contains("候補なし")));
 }
 
 #[test]

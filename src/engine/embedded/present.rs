@@ -153,6 +153,7 @@ impl Listing<'_> {
         };
         Ok(Found {
             index: None,
+            outside: None,
             rank: self.request.offset + at + 1,
             score: hit.score,
             tier: hit.tier,

@@ -10,6 +10,7 @@ mod document;
 mod inspect;
 mod journal;
 mod quotation;
+mod related;
 mod report;
 mod search;
 mod series;
@@ -26,10 +27,11 @@ pub use journal::{
     Batch, BatchHit, BatchRow, Changed, HitPlace, Log, LoggedRun, NewPassage, NewPassages, Rerun, SearchNews,
 };
 pub use quotation::{Difference, NearPlace, Quotation, QuotedPart, Term, Verified};
+pub use related::{Related, RelatedWord};
 pub use report::{Check, Problem, Stats};
 pub use search::{
-    Answer, ByTier, Count, DocumentHit, Emptied, EmptiedFilter, FacetCounts, Hit, Occurrence, Parsed, PassageHit,
-    Query, Total, Widened,
+    Answer, ByTier, Count, DocumentHit, Emptied, EmptiedFilter, FacetCounts, Hit, Occurrence, Outside, Parsed,
+    PassageHit, Query, Total, Widened,
 };
 pub use series::{Held, Meeting, Rename, RenameTold, Series, SeriesList, Source, Told};
 pub use timeline::{Bin, Dispersion, DispersionRow, PartnerUse, Timeline, Timelines, Use};

@@ -289,6 +289,18 @@ pub struct Hit<'a> {
     /// Folder of the index, where several indexes were asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<&'a str>,
+    /// What a program outside said, where one was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outside: Option<Outside>,
+}
+
+/// What a program outside said about a hit.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Outside {
+    /// Rank in the order of the search.
+    pub from: usize,
+    /// The score that the program gave; null where it gave none.
+    pub score: Option<f64>,
 }
 
 /// The document of a hit.
@@ -351,6 +363,7 @@ impl<'a> From<&'a Found> for Hit<'a> {
             },
             more: found.more,
             index: found.index.as_deref(),
+            outside: found.outside.map(|outside| Outside { from: outside.from, score: outside.score }),
         }
     }
 }

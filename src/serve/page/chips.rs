@@ -10,7 +10,10 @@ use crate::engine::Widened;
 use crate::output::one_line;
 use crate::serve::i18n::Text;
 use crate::serve::params::{Filter, Params};
+use crate::study::Related;
 
+/// Value of `open` that asks for related words.
+pub const RELATED: &str = "related";
 /// Forms of one word that a chip names.
 const FORMS: usize = 3;
 
@@ -66,6 +69,34 @@ pub fn widened(frame: &Frame<'_>, widened: &[Widened]) -> Markup {
                 }
             }
             a.pick href=(link::beside(&narrow)) { (frame.t(Text::NoWidening)) }
+        }
+    }
+}
+
+/// Writes related words as chips, each with the query that opens its passages; a link that asks for them where nobody
+/// has.
+pub fn related(frame: &Frame<'_>, found: Option<&Related>) -> Markup {
+    let params = frame.params.first_page();
+    let Some(found) = found else {
+        return html! {
+            div.chips { a.pick href=(link::beside(&params.opened(RELATED, true))) { (frame.t(Text::RelatedShow)) } }
+        };
+    };
+    html! {
+        div.chips {
+            b #lr { (frame.t(Text::Related)) }
+            span.m { (frame.t(if found.words.is_empty() { Text::RelatedNone } else { Text::RelatedNote })) }
+            @if !found.words.is_empty() {
+                ul aria-labelledby="lr" {
+                    @for word in &found.words {
+                        li.chip.w {
+                            a href=(link::beside(&params.with_text(&word.opens))) { (one_line(&word.word)) }
+                            i { (frame.fill(Text::RelatedBoth, &[("n", &words::number(word.both))])) }
+                        }
+                    }
+                }
+            }
+            a.pick href=(link::beside(&params.opened(RELATED, false))) { (frame.t(Text::RelatedHide)) }
         }
     }
 }

@@ -28,6 +28,7 @@ mod wording;
 mod words;
 mod zero;
 
+pub use chips::RELATED;
 pub use collocates::{CollocatesView, collocates_page};
 pub use compare::{CompareView, compare_page};
 pub use crosstab::{CrosstabView, crosstab_page};

@@ -14,6 +14,7 @@ use crate::query::Tier;
 use crate::serve::i18n::Text;
 use crate::serve::params::{DEFAULT_LIMIT, Params};
 use crate::serve::view::Extension;
+use crate::study::Related;
 
 /// Numbers of hits of a page that a reader may choose.
 const SIZES: [usize; 3] = [10, 20, 50];
@@ -35,6 +36,8 @@ pub struct SearchView<'a> {
     pub types: &'a [FacetNode],
     /// For an answer without exact hits: other conditions with what they give, of [`changes`](super::changes).
     pub changes: &'a [Change],
+    /// Related words; `None` where the reader did not ask for them.
+    pub related: Option<&'a Related>,
 }
 
 /// Writes the page of results.
@@ -49,6 +52,7 @@ pub fn search_page(view: &SearchView<'_>) -> String {
         (frame.views())
         (chips::widened(frame, &answer.widened))
         (chips::filters(frame, !is_zero))
+        @if !is_zero && !frame.params.text.is_empty() { (chips::related(frame, view.related)) }
         @if is_zero {
             div #results tabindex="-1" { (results(view, &counted)) }
         } @else {
