@@ -99,6 +99,7 @@ recall: setup
 soak: build
 	FUMIKURA_SEGMENTED_MB=30 cargo test --profile quick --locked --lib segmenter
 	for test in kill rebuild commits syscall power full damage foreign hostile interrupt model lines; do python3 tests/soak/soak.py $$test || exit 1; done
+	for test in slow kill unmount; do python3 tests/soak/watch.py $$test || exit 1; done
 
 # Compares fumikura with Lucene, Groonga, SQLite and Xapian on the same files:
 # make bench-peers DOCS=docs.jsonl [ARGS="--queries Q --qrels R"].

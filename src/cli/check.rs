@@ -46,5 +46,5 @@ pub(super) fn run(path: &Path, args: &CheckArgs, out: &mut dyn Write) -> Command
         }
         writeln!(out, "rebuild it from the sources with: fumikura index --rebuild [PATH]...")?;
     }
-    Ok(if problems.is_empty() { Outcome::Done } else { Outcome::Faults })
+    Ok(if problems.is_empty() { Outcome::Done } else { Outcome::Damage })
 }

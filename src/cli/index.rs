@@ -1,6 +1,5 @@
 //! `fumikura index`
 
-use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,21 +8,31 @@ use std::time::Duration;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 
+use super::keep_input::keep;
+use super::log_level::{Level, Teller};
+use super::report::{ReportFormat, write_report};
+use super::watch::{self, WatchArgs};
 use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::UserWords;
-use crate::document::{SourceId, counted, near, shown_path};
+use crate::document::{SourceId, near, shown_path};
 use crate::index::{IndexError, OpenIndex, Place};
 use crate::ingest;
-use crate::output::write_json;
-use crate::pipeline::{self, DEFAULT_MEMORY_MB, IndexOptions, Progress, Prune, Report, Reported};
+use crate::pipeline::{self, DEFAULT_MEMORY_MB, IndexOptions, Progress, Prune};
 
 /// Folder that a new index reads when no path is named.
 const DEFAULT_PATH: &str = "corpus";
 
+/// What is said of standard input without a name.
+const WITHOUT_FILE: &str = "an index identifies each document by its file, so standard input needs one: fumikura index \
+                            - --as FILE keeps it as that file and reads it. fumikura inspect - shows how it is read";
+
 #[derive(Debug, Args)]
 pub(super) struct IndexArgs {
-    /// Files and folders to read [default: the paths that the index was made of; corpus for a new index]
+    /// Files and folders to read [default: the paths that the index was made of; corpus for a new index]; -: standard
+    /// input, with --as
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Remove documents whose files are gone; keep those of a folder that is empty, gone, or lost more than a fifth
@@ -60,8 +69,19 @@ pub(super) struct IndexArgs {
     /// Own words for cutting compounds, one per line; kept with the index. A new list needs --rebuild
     #[arg(long, alias = "terms", value_name = "FILE")]
     words: Option<PathBuf>,
-    /// Report as JSON
-    #[arg(long)]
+    /// Keep standard input (-) as this file, whose name tells the format, and read it
+    #[arg(long = "as", value_name = "FILE", requires = "paths", conflicts_with = "dry_run")]
+    kept_as: Option<PathBuf>,
+    #[command(flatten)]
+    watch: WatchArgs,
+    /// Least level of the messages: failures; warnings too; skipped files too; looks of a watch too
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
+    log_level: Level,
+    /// Format of the report; jsonl: JSON on one line
+    #[arg(long, value_enum, default_value_t)]
+    format: ReportFormat,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
     json: bool,
 }
 
@@ -114,14 +134,17 @@ fn known_paths(index: &Path, rebuild: bool) -> Result<Vec<PathBuf>, IndexError> 
 
 pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> CommandResult {
     // A file named `-` can be given as `./-`.
-    if args.paths.iter().any(|path| path.as_os_str() == "-") {
-        return Err(
-            "standard input is not indexed, because an index identifies each document by its file: write it to a file \
-             such as documents.jsonl and name this file. fumikura inspect - shows how the input is read"
-                .into(),
-        );
-    }
+    let from_input = args.paths.iter().any(|path| path.as_os_str() == "-");
     let mut paths = args.paths.clone();
+    match &args.kept_as {
+        Some(file) if from_input => {
+            keep(file)?;
+            paths.iter_mut().filter(|path| path.as_os_str() == "-").for_each(|path| path.clone_from(file));
+        }
+        None if from_input => return Err(WITHOUT_FILE.into()),
+        Some(_) => return Err("--as names the file of standard input: write - among the paths".into()),
+        None => {}
+    }
     if paths.is_empty() {
         paths = known_paths(index, args.rebuild)?;
         if let Some(gone) = paths.iter().find(|path| args.rebuild && std::fs::symlink_metadata(path).is_err()) {
@@ -132,8 +155,10 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
     if paths.is_empty() {
         paths.push(DEFAULT_PATH.into());
     }
-    // Among several paths, a wrong one is reported and the others are indexed; a single wrong path is an error.
+    // Among several paths, a wrong one is reported and the others are indexed; a single wrong path is an error. A watch
+    // waits for it: a disk may be mounted later.
     if let [path] = paths.as_slice()
+        && !args.watch.is_set()
         && let Err(error) = std::fs::symlink_metadata(path)
     {
         let is_default = path.as_os_str() == DEFAULT_PATH && error.kind() == std::io::ErrorKind::NotFound;
@@ -158,35 +183,43 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
         memory_bytes: args.memory.clamp(32, 1 << 16) << 20,
         user_words: args.words.as_deref().map(read_words).transpose()?,
         program: own_program(),
-        stop: stop_on_interrupt(),
+        stop: stop_on_signal(),
         ..IndexOptions::new(paths, index.to_owned())
     };
     let options = IndexOptions { commit_bytes: args.commit_bytes.unwrap_or(options.commit_bytes), ..options };
+    let format = if args.json { ReportFormat::Json } else { args.format };
+    if args.watch.is_set() {
+        return watch::run(options, &args.watch, format, args.log_level, out);
+    }
     let report = pipeline::run(&options, &bar)?;
     if let Some(bar) = &bar.0 {
         bar.finish_and_clear();
     }
-    if args.json {
-        write_json(out, &report)?;
-    } else {
-        write_text(out, &report, args.dry_run)?;
-    }
+    let teller = Teller { level: args.log_level, has_time: false };
+    write_report(out, &report, args.dry_run, format, &teller)?;
     Ok(if report.failed.is_empty() && !report.stopped { Outcome::Done } else { Outcome::Faults })
 }
 
-/// Returns a flag that Ctrl-C sets. A second Ctrl-C ends the program at once; the index stays at its last commit.
-fn stop_on_interrupt() -> Arc<AtomicBool> {
+/// Returns a flag that Ctrl-C and SIGTERM set. The second signal ends the program at once; the index stays at its last
+/// commit.
+fn stop_on_signal() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
-    let flag = stop.clone();
-    let set = ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
+    let mut signals = match Signals::new([SIGINT, SIGTERM]) {
+        Ok(signals) => signals,
+        Err(error) => {
+            say(&format!("a signal will end the program at once, because no handler could be set: {error}"));
+            return stop;
         }
-        say("stopping: the documents in hand are finished and committed; Ctrl-C again ends at once");
+    };
+    let flag = stop.clone();
+    std::thread::spawn(move || {
+        for signal in signals.forever() {
+            if flag.swap(true, Ordering::Relaxed) {
+                std::process::exit(128 + signal);
+            }
+            say("stopping: the documents in hand are finished and committed; Ctrl-C again ends at once");
+        }
     });
-    if let Err(error) = set {
-        say(&format!("Ctrl-C will end the program at once, because no handler could be set: {error}"));
-    }
     stop
 }
 
@@ -196,66 +229,4 @@ fn read_words(path: &Path) -> Result<UserWords, String> {
     let text = ingest::read_named(path, MOST).map_err(|error| format!("{}: {error}", path.display()))?;
     let cells = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('\t').next());
     Ok(UserWords::new(cells.map(|cell| cell.trim().to_owned())))
-}
-
-fn write_text(out: &mut dyn Write, report: &Report, dry_run: bool) -> std::io::Result<()> {
-    let mood = if dry_run { "would be " } else { "" };
-    writeln!(
-        out,
-        "{} walked: {} {mood}added, {} {mood}changed, {} unchanged, {} {mood}removed",
-        counted(report.walked, "file"),
-        counted(report.added, "document"),
-        report.changed,
-        report.unchanged,
-        report.removed
-    )?;
-    writeln!(
-        out,
-        "index: {}, {}, {:.1} MB; {:.2} s",
-        counted(report.documents, "document"),
-        counted(report.passages, "passage"),
-        report.bytes as f64 / 1e6,
-        report.seconds
-    )?;
-    if report.stopped {
-        say("stopped early: run the command again for the rest");
-    }
-    for (what, list) in [("warning", &report.warnings), ("skipped", &report.skipped), ("failed", &report.failed)] {
-        for line in grouped(list) {
-            say(&format!("{what}: {line}"));
-        }
-    }
-    if !report.accepted.is_empty() {
-        let count = counted(report.accepted.len(), "known problem");
-        say(&format!("accepted: {count} of files named with --accept; fumikura stats --skipped lists them"));
-    }
-    Ok(())
-}
-
-/// Most notes of one kind that are written one by one.
-const MOST_ALIKE: usize = 20;
-
-/// Writes notes as lines; of a kind with more than [`MOST_ALIKE`] notes, the first ones and the number of the others.
-/// Reasons that differ only in numbers are of one kind.
-fn grouped(list: &[Reported]) -> Vec<String> {
-    let kind = |reason: &str| reason.replace(|c: char| c.is_ascii_digit(), "");
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    list.iter().for_each(|item| *counts.entry(kind(&item.reason)).or_default() += 1);
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut lines = Vec::new();
-    for Reported { path, reason } in list {
-        let path = if path.is_empty() { String::new() } else { format!("{path}: ") };
-        let kind = kind(reason);
-        let count = counts.get(&kind).copied().unwrap_or_default();
-        let at = seen.entry(kind).or_default();
-        *at += 1;
-        // One line in place of a list saves nothing.
-        if count <= MOST_ALIKE || *at < MOST_ALIKE {
-            lines.push(format!("{path}{reason}"));
-        } else if *at == MOST_ALIKE {
-            let more = count + 1 - MOST_ALIKE;
-            lines.push(format!("{path}{reason} (and {} more of this kind: --json or stats --skipped)", more - 1));
-        }
-    }
-    lines
 }

@@ -1,7 +1,7 @@
 //! The command line: one file for each command.
 //!
-//! Invariants: data goes to standard output, messages go to standard error. Exit code 0: done, or hits; 1: no hits;
-//! 2: an error, failed files, or damage.
+//! Invariants: data goes to standard output, messages go to standard error. Exit codes stand in
+//! `exit.rs`.
 
 mod batch;
 mod check;
@@ -10,18 +10,22 @@ mod collocates;
 mod compare;
 mod crosstab;
 mod eval;
+mod exit;
 mod facets;
 mod filters;
 mod glossary;
 mod index;
 mod inspect;
 mod journal;
+mod keep_input;
 mod kwic;
 mod log;
+mod log_level;
 #[cfg(feature = "serve")]
 mod mcp;
 mod new;
 mod related;
+mod report;
 mod rerank;
 mod search;
 mod series;
@@ -33,6 +37,7 @@ mod stats;
 mod table_arg;
 mod timeline;
 mod verify;
+mod watch;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -52,6 +57,7 @@ use crate::engine::{Answer, SearchError};
 use crate::index::OpenIndex;
 use crate::output::{Guarded, Made, OutputError, in_any_role, one_line};
 use crate::query::Budget;
+use exit::{ERROR, Outcome, code_of};
 use filters::{ByArg, FILTERS, FilterArgs};
 use table_arg::TableArg;
 
@@ -148,14 +154,6 @@ impl Command {
     }
 }
 
-/// Result of a command that ended without an error.
-enum Outcome {
-    Done,
-    NoHits,
-    /// Done, but some files failed or damage was found.
-    Faults,
-}
-
 type CommandResult = Result<Outcome, Box<dyn std::error::Error>>;
 
 /// Runs the program.
@@ -176,7 +174,7 @@ pub fn run() -> ExitCode {
             let what =
                 panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
             say(&internal_error(&cli.command, what.unwrap_or("no reason given")));
-            ExitCode::from(2)
+            ExitCode::from(ERROR)
         }
     }
 }
@@ -232,7 +230,7 @@ fn run_command(cli: &Cli) -> ExitCode {
     let is_binary = cli.command.is_binary();
     if is_binary && io::stdout().is_terminal() {
         say("fumikura: a spreadsheet is no text for a terminal; write it to a file: > hits.xlsx");
-        return ExitCode::from(2);
+        return ExitCode::from(ERROR);
     }
     // Bytes pass as they are; text passes the guard.
     let mut out: Box<dyn Write> = match is_binary {
@@ -250,10 +248,10 @@ fn run_command(cli: &Cli) -> ExitCode {
             | Command::Eval(_)
             | Command::ExtractWorker
     );
-    let [index, others @ ..] = cli.index.as_slice() else { return ExitCode::from(2) };
+    let [index, others @ ..] = cli.index.as_slice() else { return ExitCode::from(ERROR) };
     if !others.is_empty() && takes_one {
         say("fumikura: this command takes one --index; commands that search take several");
-        return ExitCode::from(2);
+        return ExitCode::from(ERROR);
     }
     let result = match &cli.command {
         Command::Index(args) => index::run(index, args, &mut out),
@@ -292,16 +290,14 @@ fn run_command(cli: &Cli) -> ExitCode {
         }
     };
     match result.and_then(|outcome| Ok(out.flush().map(|()| outcome)?)) {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::NoHits) => ExitCode::from(1),
-        Ok(Outcome::Faults) => ExitCode::from(2),
+        Ok(outcome) => outcome.into(),
         Err(error) => {
             // A reader that has read enough (head, a pager) closes the pipe; that is no failure.
             if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
                 return ExitCode::SUCCESS;
             }
             say(&format!("fumikura: {error}"));
-            ExitCode::from(2)
+            code_of(&*error)
         }
     }
 }

@@ -29,7 +29,7 @@ pub use child::{Extractor, serve};
 pub use collection::{Collection, Member, Members, RawMember};
 pub use jsonl::{JsonLines, RawLine};
 pub use read::{FileBytes, Hashing, hash_lines, read_document, read_file, recognised};
-pub use side::{SideFile, series_file, series_files};
+pub use side::{SideFile, series_file, series_files, side_marks};
 pub use walk::{SourceFile, Walked, walk};
 pub use warc::Capture;
 

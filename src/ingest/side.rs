@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::document::GivenProblem;
 
@@ -20,9 +21,19 @@ pub struct SideFile {
 
 /// Iterates over the side files of a document: `a.txt.meta.toml`, then `a.meta.toml`; the first one is in effect.
 pub fn side_files(document: &Path) -> impl Iterator<Item = SideFile> {
+    side_paths(document).into_iter().filter_map(look_at)
+}
+
+fn side_paths(document: &Path) -> [PathBuf; 2] {
     let mut name = document.file_name().unwrap_or_default().to_owned();
     name.push(".meta.toml");
-    [document.with_file_name(name), document.with_extension("meta.toml")].into_iter().filter_map(look_at)
+    [document.with_file_name(name), document.with_extension("meta.toml")]
+}
+
+/// Returns size and time of each side file of a document, which tell whether one of them changed.
+pub fn side_marks(document: &Path) -> [Option<(u64, Option<SystemTime>)>; 2] {
+    let mark = |path: PathBuf| std::fs::symlink_metadata(path).ok().map(|found| (found.len(), found.modified().ok()));
+    side_paths(document).map(mark)
 }
 
 /// Reads the corrections of series in folders of sources (`series.meta.toml`): the shown path and the bytes of each.

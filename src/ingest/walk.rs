@@ -91,6 +91,14 @@ fn is_about_folder(path: &Path, root: &Path) -> bool {
     path != root && (name == "SOURCES.md" || name.starts_with("README"))
 }
 
+/// Tells whether another program is still writing a file under this name, unless it was named itself. The file itself
+/// comes under its final name, or is a lock of an office program that holds no text.
+fn is_unfinished(path: &Path, root: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    path != root && (name.starts_with("~$") || matches!(ending.as_str(), "part" | "partial" | "crdownload"))
+}
+
 fn look_at(root: &Path, entry: &walkdir::DirEntry) -> Walked {
     let path = entry.path();
     let skipped = |reason: &str| Walked::Skipped { path: path.to_owned(), reason: reason.to_owned() };
@@ -104,6 +112,9 @@ fn look_at(root: &Path, entry: &walkdir::DirEntry) -> Walked {
         return skipped(
             "tells about its folder (README*, SOURCES.md) and is no document; to have it read, name the file itself",
         );
+    }
+    if is_unfinished(path, root) {
+        return skipped("another program is still writing it; it is read under its final name");
     }
     if Format::of(path).is_none() && recognised(path).is_none() {
         return skipped(&not_read(path));

@@ -9,6 +9,7 @@ use super::accepted::Accepted;
 use super::known_lines::KnownLines;
 use super::report::{Report, Reported};
 use super::roots::{RootState, Roots};
+use super::sightings::{Look, Sightings};
 use crate::analysis::UserWords;
 use crate::document::{SourceId, counted, shown_path};
 use crate::index::{FileRecord, IndexError, IndexedDocument, LineRecord, OpenIndex, document_key, is_index_folder};
@@ -57,6 +58,8 @@ pub(super) struct Reader<'a> {
     pub keep: usize,
     pub roots: &'a Roots,
     pub accepted: &'a Accepted,
+    /// What a watcher has seen of the files.
+    pub seen: Option<&'a Sightings>,
 }
 
 /// An entry that the walk left out.
@@ -223,16 +226,23 @@ impl Manifest {
     /// A file is read here only where it may be unchanged: a new file, or one of another size, is read when it is
     /// indexed. The contents of changed files are kept for indexing, up to `keep` bytes.
     pub fn changed(&self, sources: Vec<Source>, reader: Reader<'_>, report: &mut Report) -> Changed {
-        let Reader { retry, keep, roots, accepted } = reader;
+        let Reader { retry, keep, roots, accepted, seen } = reader;
         let mut changed = Changed::default();
         let mut kept = 0;
         for source in sources {
             let known = self.files.get(&source.id);
+            let look = seen.map_or(Look::Read, |seen| seen.look(&source.file));
+            if look == Look::Wait {
+                // The next run reads it; until then the index keeps what it has of it.
+                report.unchanged += known.map_or(0, |file| file.documents);
+                continue;
+            }
             let alike = known.filter(|file| {
                 file.size == source.file.size && !file.hash.is_empty() && (!retry || file.problems.is_empty())
             });
             let found = match alike {
                 None => can_be_read(&source.file).map(|()| None),
+                Some(file) if look == Look::Known => Ok(Some((file.hash.clone(), None))),
                 Some(_) if Collection::of(&source.file.path).is_some() => {
                     ingest::hash_lines(&source.file).map(|hash| Some((hash, None))).map_err(IngestError::unreadable)
                 }
@@ -283,8 +293,15 @@ impl Manifest {
     /// A file counts as gone only where that can be seen: its root exists and shows other entries, and the file's own
     /// name is absent or names something else. Files of an empty root or folder, or of a root that has lost more than a
     /// fifth, stay unless `Prune::All` is asked for. Entries without documents only record what a walk left out: they
-    /// go when a walk no longer meets the file.
-    pub fn gone(&self, roots: &Roots, met: &Met, prune: Prune, report: &mut Report) -> Vec<FileRecord> {
+    /// go when a walk no longer meets the file. Files that a watcher does not take for
+    /// removed stay.
+    pub fn gone(
+        &self,
+        roots: &Roots,
+        met: &Met,
+        (prune, seen): (Prune, Option<&Sightings>),
+        report: &mut Report,
+    ) -> Vec<FileRecord> {
         let mut gone: BTreeMap<usize, Vec<&FileRecord>> = BTreeMap::new();
         let mut in_empty: BTreeMap<PathBuf, Vec<&FileRecord>> = BTreeMap::new();
         let left_out: BTreeSet<&SourceId> = met.left_out.iter().map(|left| &left.id).collect();
@@ -300,6 +317,9 @@ impl Manifest {
                 continue;
             }
             let Some(path) = roots.path_of(&file.id) else { continue };
+            if seen.is_some_and(|seen| seen.is_kept(&path)) {
+                continue;
+            }
             if file.documents == 0 {
                 let walked = met.walked.iter().any(|walked| path.starts_with(walked));
                 forgotten.extend((walked || is_absent(&path)).then(|| file.clone()));

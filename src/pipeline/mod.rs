@@ -14,10 +14,15 @@ mod plan;
 mod read;
 mod report;
 mod roots;
+mod sightings;
 mod source;
+mod wake;
+mod watch;
 mod worker;
 
 use std::time::Instant;
+
+use jiff::Timestamp;
 
 use crate::analysis::Analyzer;
 use crate::document::{GivenProblem, SourceId};
@@ -28,18 +33,26 @@ use crate::metadata;
 pub use manifest::Prune;
 pub use options::{DEFAULT_MEMORY_MB, IndexOptions};
 pub use report::{Progress, Report, Reported};
+pub use sightings::Sightings;
 pub use source::{cut, make_document, repaired};
+pub use watch::{Happening, WatchOptions, watch};
 
 /// Reads files into the index: first plans the work, then carries it out.
 ///
 /// # Errors
 /// `IndexError` where the index cannot be opened or written; a bad file is a line of the report.
 pub fn run(options: &IndexOptions, progress: &dyn Progress) -> Result<Report, IndexError> {
-    let started = Instant::now();
+    let (started, time) = (Instant::now(), Timestamp::now());
     let plan = plan::plan(options, progress)?;
     let mut report = apply::apply(plan, progress)?;
     report.seconds = started.elapsed().as_secs_f64();
+    (report.started, report.ended) = (written(time), written(Timestamp::now()));
     Ok(report)
+}
+
+/// Writes a time as in `2026-11-27T05:42:53.120Z`.
+fn written(time: Timestamp) -> String {
+    format!("{time:.3}")
 }
 
 /// The outcome of one document.

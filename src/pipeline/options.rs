@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::manifest::Prune;
+use super::sightings::Sightings;
 use crate::analysis::UserWords;
 
 /// Fraction of the memory (one in eight) for the source bytes of files and lines in work; a larger source is read
@@ -58,6 +59,8 @@ pub struct IndexOptions {
     pub program: Option<PathBuf>,
     /// Set from outside to stop the run after the documents in work, which are committed.
     pub stop: Arc<AtomicBool>,
+    /// What a watcher has seen of the files; `None` compares every file with the index.
+    pub seen: Option<Arc<Sightings>>,
 }
 
 impl IndexOptions {
@@ -78,6 +81,7 @@ impl IndexOptions {
             user_words: None,
             program: None,
             stop: Arc::default(),
+            seen: None,
         }
     }
 }

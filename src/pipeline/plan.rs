@@ -64,14 +64,14 @@ pub(super) fn plan<'a>(options: &'a IndexOptions, progress: &dyn Progress) -> Re
     met.report(&roots, &accepted, &mut report);
     report.warnings.extend(left_behind(&place.roots(), &roots).filter(|_| options.rebuild));
     progress.expect(met.sources.iter().map(|source| source.file.size).sum());
-    let forgotten = manifest.gone(&roots, &met, options.prune, &mut report);
+    let forgotten = manifest.gone(&roots, &met, (options.prune, options.seen.as_deref()), &mut report);
     // `--prune-all` also retries failed files: kept documents of an unreadable file are removed only when the file is
     // read again.
     let retry = options.retry || options.prune == Prune::All;
     let keep = options.memory_bytes / IN_HAND_PART;
     let sources = std::mem::take(&mut met.sources);
-    let Changed { work, read, acknowledged } =
-        manifest.changed(sources, Reader { retry, keep, roots: &roots, accepted: &accepted }, &mut report);
+    let reader = Reader { retry, keep, roots: &roots, accepted: &accepted, seen: options.seen.as_deref() };
+    let Changed { work, read, acknowledged } = manifest.changed(sources, reader, &mut report);
     let mut left_out = manifest.newly_left_out(&met, &forgotten, &roots, &accepted);
     left_out.extend(acknowledged);
     let is_indexed = folder.as_ref().map_or_else(|| place.is_indexed(), |folder| folder.current().is_some());

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::shown_path;
 
 /// A path with a reason.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Reported {
     /// The path, with its line for JSONL.
     pub path: String,
@@ -65,6 +65,10 @@ pub struct Report {
     pub bytes: u64,
     /// Wall time in seconds.
     pub seconds: f64,
+    /// Time of the start, in UTC (RFC 3339).
+    pub started: String,
+    /// Time of the end, in UTC.
+    pub ended: String,
 }
 
 impl Report {

@@ -314,7 +314,7 @@ fn ctrl_c_in_a_terminal_fails_no_file() {
     // The terminal reports an error when its last process is gone.
     let _ = terminal.read_to_end(&mut said);
     let said = String::from_utf8_lossy(&said).into_owned();
-    assert_eq!(run.wait().expect("ended").code(), Some(2), "{said}");
+    assert_eq!(run.wait().expect("ended").code(), Some(3), "{said}");
     assert!(said.contains("stopping") && said.contains("stopped early") && !said.contains("failed:"), "{said}");
     let rest: Value =
         serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "--json"]), 0)).expect("valid JSON");

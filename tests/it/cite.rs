@@ -360,9 +360,9 @@ fn the_program_cites_documents_and_passages_and_names_wrong_ids() {
     }
 
     let wrong = fumikura(folder.path(), &["cite", "2017-10-16_japan-asean", id]);
-    assert!(stdout(&wrong, 2).contains("第10回"), "the other reference stands");
+    assert!(stdout(&wrong, 3).contains("第10回"), "the other reference stands");
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("nearest are"), "{wrong:?}");
     let whole = fumikura(folder.path(), &["cite", id, "--quote"]);
     assert!(String::from_utf8_lossy(&whole.stderr).contains("name a passage"), "{whole:?}");
-    stdout(&whole, 2);
+    stdout(&whole, 3);
 }

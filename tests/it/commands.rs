@@ -87,7 +87,7 @@ fn bad_files_are_counted_with_their_reason_and_stop_nothing() {
     std::fs::write(corpus.join("picture.png"), [0x89]).expect("written");
     #[cfg(unix)]
     std::os::unix::fs::symlink(corpus.join("good.txt"), corpus.join("link.txt")).expect("a link");
-    let report = json(folder.path(), &["index", "--json"], 2);
+    let report = json(folder.path(), &["index", "--json"], 3);
     let reasons = |list: &str| -> Vec<String> {
         let items = report[list].as_array().expect("a list");
         items
@@ -396,7 +396,7 @@ fn an_index_of_another_version_is_refused_with_the_way_out() {
     let text = std::fs::read_to_string(&meta).expect("meta.json");
     std::fs::write(&meta, text.replace("\\\"format\\\":", "\\\"format\\\":1000")).expect("written");
     let output = fumikura(folder.path(), &["search", "クラウド"]);
-    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.status.code(), Some(4));
     assert!(String::from_utf8_lossy(&output.stderr).contains("index --rebuild"));
     let absent = fumikura(folder.path(), &["--index", "nowhere", "search", "クラウド"]);
     assert!(String::from_utf8_lossy(&absent.stderr).contains("fumikura index"));
@@ -563,7 +563,7 @@ fn a_document_without_text_is_reported() {
     let lines = "{\"id\": \"a\", \"title\": \"量子暗号協定の概要\", \"text\": \" 　\\n\"}\n{\"id\": \"b\", \"text\": \"暗号\"}\n";
     std::fs::write(folder.path().join("lines.jsonl"), lines).expect("written");
     let report: Value =
-        serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "lines.jsonl", "--json"]), 2)).expect("JSON");
+        serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "lines.jsonl", "--json"]), 3)).expect("JSON");
     assert_eq!((&report["added"], &report["documents"]), (&1.into(), &1.into()), "{report}");
     let failed = &report["failed"][0];
     assert!(failed["path"].as_str().is_some_and(|path| path.ends_with("lines.jsonl:1")), "{report}");

@@ -143,9 +143,9 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
         values.iter().for_each(|value| fields(value, "", found));
         values[0].clone()
     };
-    add("index", &["index", &corpus, "more", "--json"], 2);
+    add("index", &["index", &corpus, "more", "--json"], 3);
     add("index", &["index", &corpus, "more", "--accept", "more/lines.jsonl", "--dry-run", "--json"], 0);
-    stdout(&fumikura(folder.path(), &["--index", "other", "index", "more", "--json"]), 2);
+    stdout(&fumikura(folder.path(), &["--index", "other", "index", "more", "--json"]), 3);
     let answer = add("search", &["search", "米国", "--facets", "--partner", "米国", "--json"], 0);
     add("search", &["search", "somusho", "--json"], 1);
     add("search", &["search", "第二回日加対話", "--json"], 0);
@@ -153,7 +153,7 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
     add("search", &["search", "第二回日加対話", "--json", "--rerank-with", scored], 0);
     add("related", &["related", "情報共有", "--json"], 0);
     add("show", &["show", "event", "--json"], 0);
-    add("inspect --stage metadata", &["inspect", "more/lines.jsonl", "--stage", "metadata", "--format", "jsonl"], 2);
+    add("inspect --stage metadata", &["inspect", "more/lines.jsonl", "--stage", "metadata", "--format", "jsonl"], 3);
     add("search", &["search", "スパム", "--partner", "英国", "--explain", "--json"], 1);
     add("search", &["search", "米国 -総務省", "--explain", "--json"], 0);
     add("search", &["--index", "index", "--index", "other", "search", "米国", "--json"], 0);
@@ -180,7 +180,7 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
     add("similar", &["--index", "index", "--index", "other", "similar", "twin-1", "--json"], 0);
     add("similar --with", &["similar", older, "--with", newer, "--json"], 0);
     std::fs::write(path("list.csv"), "id,query\n1,米国\n2,\n").expect("written");
-    add("batch", &["batch", "list.csv", "--json"], 2);
+    add("batch", &["batch", "list.csv", "--json"], 3);
     stdout(&fumikura(folder.path(), &["search", "米国", "--date", "2011", "--log", "--save", "us"]), 0);
     add("log", &["log", "--json"], 0);
     stdout(&fumikura(folder.path(), &["--index", "other", "search", "米国", "--log"]), 1);
@@ -219,7 +219,7 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
     add("collocates", &["collocates", "情報共有", "--json"], 0);
     add("compare", &["compare", "partner:ASEAN", "partner:EU", "--json"], 0);
     std::fs::write(path("more/damaged.txt"), b"\xE7\xB7\x8F\xE5\x8B\x99\xFF\xE7\x9C\x81\n").expect("written");
-    add("index", &["index", &corpus, "more", "--json"], 2);
+    add("index", &["index", &corpus, "more", "--json"], 3);
     add("stats", &["stats", "--json"], 0);
     for stage in ["extracted", "normalized", "passages", "metadata", "tokens"] {
         add(&format!("inspect --stage {stage}"), &["inspect", &corpus, "--stage", stage, "--format", "jsonl"], 0);
@@ -234,7 +234,7 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
     let mut bytes = std::fs::read(&store).expect("bytes");
     bytes.push(0);
     std::fs::write(&store, bytes).expect("written");
-    add("check", &["check", "--json"], 2);
+    add("check", &["check", "--json"], 4);
     // A line of JSONL is a hit.
     let documented = documented_fields();
     assert_eq!(documented.keys().collect::<Vec<_>>(), outputs.keys().collect::<Vec<_>>(), "sections and outputs");
@@ -345,6 +345,14 @@ fn the_commands_of_the_guide_run() {
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(expected), "{command}: {said}");
         assert!(!output.stdout.is_empty() || command.contains('>') || command.contains("-o "), "{command}: {said}");
+    }
+}
+
+#[test]
+fn units_of_the_guide_are_those_of_the_package() {
+    let guide = read("docs/operation.md");
+    for unit in ["packaging/fumikura-index.service", "packaging/fumikura.service"] {
+        assert!(guide.contains(&format!("```ini\n{}```", read(unit))), "docs/operation.md shows another {unit}");
     }
 }
 

@@ -297,7 +297,7 @@ fn a_damaged_web_archive_keeps_the_pages_before_the_damage() {
     fs::write(texts.join("bomb.jsonl.gz"), gzip(&vec![b' '; 80 << 20])).expect("written");
     fs::write(texts.join("bomb.warc.gz"), gzip(&vec![b'\n'; 80 << 20])).expect("written");
     for _ in 0..2 {
-        let report = run(folder.path(), &[], 2);
+        let report = run(folder.path(), &[], 3);
         assert_eq!(report["documents"], 5, "{report}");
         let failed = report["failed"].as_array().expect("a list");
         // The bomb of lines is told twice: its first line, and its size.
@@ -437,7 +437,7 @@ fn an_accepted_file_fails_no_run_until_it_changes() {
     fs::create_dir(&texts).expect("made");
     fs::write(texts.join("good.txt"), "総務省は協議の結果を公表した。\n").expect("written");
     fs::write(texts.join("bad.docx"), "no package").expect("written");
-    assert_eq!(run(folder.path(), &[], 2)["failed"].as_array().map(Vec::len), Some(1));
+    assert_eq!(run(folder.path(), &[], 3)["failed"].as_array().map(Vec::len), Some(1));
     let report = run(folder.path(), &["--accept", "texts/bad.docx"], 0);
     assert_eq!(
         (report["failed"].as_array().map(Vec::len), report["accepted"].as_array().map(Vec::len)),
@@ -454,9 +454,9 @@ fn an_accepted_file_fails_no_run_until_it_changes() {
     assert!(stdout(&fumikura(folder.path(), &["stats", "--skipped"]), 0).contains("bad.docx: accepted: "));
     // Other bytes are another matter.
     fs::write(texts.join("bad.docx"), "no package either").expect("written");
-    assert_eq!(run(folder.path(), &[], 2)["failed"].as_array().map(Vec::len), Some(1));
+    assert_eq!(run(folder.path(), &[], 3)["failed"].as_array().map(Vec::len), Some(1));
     // A path that is absent is told.
-    let report = run(folder.path(), &["--accept", "texts/gone.pdf"], 2);
+    let report = run(folder.path(), &["--accept", "texts/gone.pdf"], 3);
     assert!(report["failed"].to_string().contains("cannot be accepted"), "{report}");
 }
 

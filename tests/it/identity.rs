@@ -86,14 +86,14 @@ fn the_same_jsonl_id_in_a_later_run_is_an_error_until_it_is_free() {
     world.lines("a.jsonl", &[("1", "電子署名の協定"), ("2", "量子暗号の協定")]);
     world.index(&["a.jsonl"], 0);
     world.lines("b.jsonl", &[("1", "重要インフラの協定"), ("3", "衛星通信の協定")]);
-    let clash = world.index(&["b.jsonl"], 2);
+    let clash = world.index(&["b.jsonl"], 3);
     assert!(
         reasons(&clash, "failed").contains("b.jsonl:1") && reasons(&clash, "failed").contains("a.jsonl"),
         "{clash}"
     );
     assert_eq!(world.texts(), ["衛星通信の協定", "量子暗号の協定", "電子署名の協定"].map(str::to_owned));
     // Still reported, although no byte changed.
-    assert_eq!(reasons(&world.index(&["b.jsonl"], 2), "failed"), reasons(&clash, "failed"));
+    assert_eq!(reasons(&world.index(&["b.jsonl"], 3), "failed"), reasons(&clash, "failed"));
     world.lines("a.jsonl", &[("2", "量子暗号の協定")]);
     world.index(&["b.jsonl", "a.jsonl"], 0);
     assert_eq!(world.documents().get("1").map(String::as_str), Some("重要インフラの協定"));
@@ -108,7 +108,7 @@ fn an_id_equal_to_a_file_name_takes_no_document_away() {
         let first = world.index(&order[..1], 0);
         assert_eq!(first["added"], 1);
         // If the line comes later, it is an error; if the file comes later, it gets another id.
-        world.index(&order[1..], if order[1] == "a.jsonl" { 2 } else { 0 });
+        world.index(&order[1..], if order[1] == "a.jsonl" { 3 } else { 0 });
         assert!(world.texts().contains(&"電子署名の協定".to_owned()));
         assert_eq!(world.texts().len(), if order[1] == "a.jsonl" { 1 } else { 2 });
     }
@@ -191,10 +191,10 @@ fn an_empty_or_vanished_root_prunes_nothing_without_a_word() {
     }
     world.index(&["corpus", "other"], 0);
     fs::rename(world.path("corpus"), world.path("away")).expect("moved");
-    let vanished = world.index(&["other", "--prune"], 2);
+    let vanished = world.index(&["other", "--prune"], 3);
     assert!(reasons(&vanished, "failed").contains("is gone") && vanished["removed"] == 0, "{vanished}");
     fs::create_dir(world.path("corpus")).expect("made");
-    let empty = world.index(&["corpus", "other", "--prune"], 2);
+    let empty = world.index(&["corpus", "other", "--prune"], 3);
     assert!(reasons(&empty, "failed").contains("not mounted") && empty["removed"] == 0, "{empty}");
     fs::remove_dir(world.path("corpus")).expect("removed");
     fs::rename(world.path("away"), world.path("corpus")).expect("back");
@@ -215,7 +215,7 @@ fn more_than_a_fifth_is_pruned_only_on_request() {
     assert_eq!(world.index(&["corpus", "--prune"], 0)["removed"], 2);
     fs::remove_file(world.path("corpus/2.txt")).expect("removed");
     fs::remove_file(world.path("corpus/3.txt")).expect("removed");
-    let refused = world.index(&["corpus", "--prune"], 2);
+    let refused = world.index(&["corpus", "--prune"], 3);
     assert!(reasons(&refused, "failed").contains("2 of 8 files") && refused["documents"] == 8, "{refused}");
     assert_eq!(world.index(&["corpus", "--prune-all"], 0)["documents"], 6);
 }
@@ -290,7 +290,7 @@ fn what_was_left_out_is_forgotten_when_it_is_mended_or_gone() {
     world.write("c/a.txt", "電子署名の協定");
     world.write("c/picture.png", "png");
     world.write("c/broken.docx", "PK");
-    world.index(&["c"], 2);
+    world.index(&["c"], 3);
     let index = world.path("ix").to_string_lossy().into_owned();
     let listed = || stdout(&fumikura(world.folder.path(), &["--index", &index, "stats", "--skipped"]), 0);
     assert_eq!(listed().lines().count(), 2);
@@ -326,7 +326,7 @@ fn what_was_indexed_of_a_file_that_can_no_longer_be_read_is_kept() {
         let before = fs::read(world.path(file)).expect("read");
         world.write(file, &left);
         for _ in 0..2 {
-            let report = world.index(&["docs", "--prune"], 2);
+            let report = world.index(&["docs", "--prune"], 3);
             assert!(reasons(&report, "failed").contains(says), "{report}");
             assert_eq!((&report["removed"], world.documents()), (&Value::from(0), all.clone()), "{file} {says}");
         }
@@ -339,7 +339,7 @@ fn what_was_indexed_of_a_file_that_can_no_longer_be_read_is_kept() {
     // that is known.
     world.write("docs/all.jsonl", &format!("{}\nnothing", line("a", three[0].1)));
     world.lines("docs/new.jsonl", &[("b", "古文書の保存と公開")]);
-    let report = world.index(&["docs"], 2);
+    let report = world.index(&["docs"], 3);
     assert_eq!(world.documents(), all, "{report}");
     world.lines("docs/all.jsonl", &[three[0]]);
     world.index(&["docs"], 0);
@@ -359,7 +359,7 @@ fn a_folder_that_shows_nothing_prunes_nothing_without_a_word() {
     world.write("docs/disk/deep/er.txt", "電子政府の推進");
     world.index(&["docs"], 0);
     fs::remove_dir_all(world.path("docs/disk/deep")).expect("removed");
-    let report = world.index(&["docs", "--prune"], 2);
+    let report = world.index(&["docs", "--prune"], 3);
     assert!(
         reasons(&report, "failed").contains("is empty: nothing of it is removed") && report["removed"] == 0,
         "{report}"
@@ -374,7 +374,7 @@ fn a_copy_taken_for_a_moved_root_prunes_nothing_at_first() {
     world.index(&["a"], 0);
     fs::rename(world.path("a"), world.path("hidden")).expect("moved");
     world.reports("b/", 3..20);
-    let report = world.index(&["b", "--prune"], 2);
+    let report = world.index(&["b", "--prune"], 3);
     assert!(reasons(&report, "failed").contains("taken for a folder that moved") && report["removed"] == 0, "{report}");
     assert_eq!(world.index(&["b", "--prune"], 0)["removed"], 3);
 }
@@ -447,7 +447,7 @@ fn a_file_that_was_away_for_a_run_loses_nothing_to_another() {
     fs::rename(world.path("docs/x.jsonl"), world.path("docs/y.jsonl")).expect("moved");
     world.index(&["docs"], 0);
     fs::copy(world.path("docs/y.jsonl"), world.path("docs/x.jsonl")).expect("copied");
-    let report = world.index(&["docs"], 2);
+    let report = world.index(&["docs"], 3);
     assert!(reasons(&report, "failed").contains("the id 'a' is taken by"), "{report}");
     world.lines("docs/y.jsonl", &[("b", "古文書の保存")]);
     world.index(&["docs"], 0);
@@ -460,7 +460,7 @@ fn a_file_that_was_away_for_a_run_loses_nothing_to_another() {
     world.index(&["a"], 0);
     fs::rename(world.path("a/s/x.jsonl"), world.path("away")).expect("moved");
     world.lines("c/x.jsonl", &[("a", "海底電線の敷設")]);
-    let report = world.index(&["a", "c"], 2);
+    let report = world.index(&["a", "c"], 3);
     assert!(reasons(&report, "failed").contains("the id 'a' is taken by"), "{report}");
     assert_eq!(world.documents()["a"], "電子政府の推進");
 }
@@ -482,9 +482,9 @@ fn what_was_kept_goes_on_request_though_nothing_changed_since() {
         world.lines("docs/x.jsonl", &[("a", "電子政府の推進"), ("b", "古文書の保存")]);
         world.index(&["docs"], 0);
         world.write("docs/x.jsonl", left);
-        world.index(&["docs"], 2);
+        world.index(&["docs"], 3);
         assert_eq!(world.documents().len(), 2);
-        let code = if left.is_empty() { 0 } else { 2 };
+        let code = if left.is_empty() { 0 } else { 3 };
         world.index(&["docs", "--prune-all"], code);
         assert!(!world.documents().contains_key("b"), "{left}");
     }

@@ -227,7 +227,7 @@ fn a_list_of_searches_counts_each_line_and_tells_bad_ones() {
     assert!(!failed);
     std::fs::write(folder.join("list.csv"), shift_jis).expect("written");
     let output = fumikura(folder, &["batch", "list.csv", "--json", "--hits", "hits.jsonl"]);
-    let read: Value = serde_json::from_str(&stdout(&output, 2)).expect("valid JSON");
+    let read: Value = serde_json::from_str(&stdout(&output, 3)).expect("valid JSON");
     let rows = read["rows"].as_array().expect("rows");
     let of = |id: &str| rows.iter().find(|row| row["id"] == id).unwrap_or_else(|| panic!("{id} in {read}"));
     assert_eq!(rows.len(), 6);

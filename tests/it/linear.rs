@@ -335,7 +335,7 @@ fn a_document_that_would_take_far_more_memory_than_is_given_is_reported_and_the_
     std::fs::write(folder.path().join("a.txt"), text).expect("written");
     std::fs::write(folder.path().join("b.txt"), "国際連携の協議。").expect("written");
     let output = fumikura(folder.path(), &["index", "a.txt", "b.txt", "--memory", "32"]);
-    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.status.code(), Some(3));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("a.txt: over the limit: takes about"), "{said}");
     stdout(&fumikura(folder.path(), &["search", "国際連携"]), 0);
@@ -371,5 +371,5 @@ fn characters_that_fold_to_many_are_counted_by_what_they_fold_to() {
     std::fs::write(folder.path().join("a.txt"), "\u{FDFA}".repeat(900_000)).expect("written");
     let output = fumikura(folder.path(), &["index", "a.txt", "--memory", "64"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.code() == Some(2) && said.contains("over the limit"), "{said}");
+    assert!(output.status.code() == Some(3) && said.contains("over the limit"), "{said}");
 }

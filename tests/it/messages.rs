@@ -48,7 +48,7 @@ fn other_rules_than_those_of_analysis_leave_the_index_searchable_with_a_warning(
         let says = format!("(the rules of {rule} differ); rebuild it with: fumikura index --rebuild");
         for arguments in [&["index"][..], &["index", "--prune"], &["index", "--dry-run"]] {
             let output = fumikura(folder.path(), arguments);
-            assert_eq!(output.status.code(), Some(2));
+            assert_eq!(output.status.code(), Some(4));
             assert!(String::from_utf8_lossy(&output.stderr).contains(&says), "{rule} {arguments:?}");
         }
         stdout(&fumikura(folder.path(), &["index", "--rebuild"]), 0);
@@ -90,7 +90,7 @@ fn an_index_that_was_cut_by_other_rules_is_refused_with_the_command_to_run() {
             refused(folder.path(), arguments, &says);
         }
         let output = fumikura(folder.path(), &["index"]);
-        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(output.status.code(), Some(4));
         assert!(String::from_utf8_lossy(&output.stderr).contains(&says), "{table:?}");
         stdout(&fumikura(folder.path(), &["index", "--rebuild"]), 0);
         assert_eq!(fumikura(folder.path(), &["search", "防護"]).stderr, b"");
@@ -206,7 +206,7 @@ fn what_is_to_be_indexed_is_asked_for_by_name() {
     assert!(said_of(&["index", "nowhere"]).starts_with("fumikura: nowhere: "));
     for arguments in [&["index", "-"][..], &["index", ".", "-"]] {
         let said = said_of(arguments);
-        assert!(said.contains("standard input") && said.contains(".jsonl") && !said.contains("No such file"), "{said}");
+        assert!(said.contains("standard input") && said.contains("--as FILE") && !said.contains("No such file"), "{said}");
     }
     assert!(!folder.path().join("index").exists());
 }
@@ -267,14 +267,14 @@ fn the_path_of_a_jsonl_fault_stands_once() {
     let lines = ["{\"id\": 1}", "no JSON", "{\"id\": \"\", \"text\": \"a\"}"].join("\n");
     write(&folder.path().join("corpus/lines.jsonl"), &lines);
     for arguments in [&["index"][..], &["inspect", "corpus/lines.jsonl"]] {
-        let said = said(&fumikura(folder.path(), arguments), 2);
+        let said = said(&fumikura(folder.path(), arguments), 3);
         for (line, told) in said.lines().filter(|told| told.starts_with("failed: ")).enumerate() {
             assert!(told.starts_with(&format!("failed: corpus/lines.jsonl:{}: ", line + 1)), "{told}");
             assert_eq!(told.matches("lines.jsonl").count(), 1, "{told}");
         }
         assert_eq!(said.matches("failed: ").count(), 3, "{said}");
     }
-    let report: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "--json", "--retry"]), 2))
+    let report: Value = serde_json::from_str(&stdout(&fumikura(folder.path(), &["index", "--json", "--retry"]), 3))
         .expect("valid JSON");
     assert_eq!(report["failed"][0]["path"], "corpus/lines.jsonl:1", "{report}");
 }

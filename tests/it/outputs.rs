@@ -164,7 +164,7 @@ fn no_command_lets_characters_of_documents_and_paths_through() {
     let folder = hostile();
     let at = folder.path();
     let report = harmless(at, &["index"]);
-    assert_eq!(report.status.code(), Some(2), "the bad lines are reported");
+    assert_eq!(report.status.code(), Some(3), "the bad lines are reported");
     let said = String::from_utf8_lossy(&report.stderr).into_owned();
     // A line feed in a path or reason does not begin a new line.
     assert!(said.lines().all(|line| !line.starts_with("failed: forged")), "{said}");

@@ -106,7 +106,7 @@ fn a_dry_run_tells_what_the_run_then_does() {
         "{\"id\": \"a\", \"text\": \"電子署名\"}\n{\"id\": \"c\", \"text\": \"標準\"}\nno json\n",
     );
     let report = |arguments: &[&str]| -> Value {
-        serde_json::from_str(&stdout(&fumikura(folder.path(), arguments), 2)).expect("JSON")
+        serde_json::from_str(&stdout(&fumikura(folder.path(), arguments), 3)).expect("JSON")
     };
     let told = report(&["index", "--dry-run", "--json"]);
     let done = report(&["index", "--json"]);

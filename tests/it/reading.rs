@@ -134,7 +134,7 @@ fn files_of_the_command_line_are_regular_files_within_a_limit() {
     }
     for path in ["pipe", "/dev/zero"] {
         let output = fumikura(folder.path(), &["inspect", path]);
-        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(output.status.code(), Some(3));
         assert!(String::from_utf8_lossy(&output.stderr).contains("not a regular file"));
     }
     // A link that the user names is followed.

@@ -301,7 +301,7 @@ def answers(folder, index):
     for query in QUERIES:
         out = run("--index", index, "search", query, "--limit", "1000", "--json", cwd=folder, timeout=40)
         found.append((out.returncode, out.stdout if out.returncode in (0, 1) else ""))
-        if out.returncode not in (0, 1, 2) or "panicked" in out.stderr:
+        if out.returncode not in (0, 1, 2, 3, 4, 5) or "panicked" in out.stderr:
             return "crash " + out.stderr[-300:]
     return found
 
@@ -335,10 +335,10 @@ def damage(args, rng):
                 path.write_bytes(data)
             checked = run("--index", "broken", "check", cwd=folder, timeout=60)
             got = answers(folder, "broken")
-            if isinstance(got, str) or "panicked" in checked.stderr or checked.returncode not in (0, 2):
+            if isinstance(got, str) or "panicked" in checked.stderr or checked.returncode not in (0, 2, 4):
                 crash += 1
                 print("crash", name, what, got if isinstance(got, str) else checked.stderr[-300:])
-            elif checked.returncode == 2:
+            elif checked.returncode in (2, 4):
                 flagged += 1
             elif got != right:
                 silent += 1
@@ -429,7 +429,7 @@ def foreign(args, rng):
                 else:
                     out = run("--index", target, *command, cwd=base, timeout=60)
                     indexed += command[0] == "index" and out.returncode == 0
-                    if out.returncode not in (0, 1, 2) or "panicked" in out.stderr or "must not be" in out.stderr:
+                    if out.returncode not in (0, 1, 2, 3, 4, 5) or "panicked" in out.stderr or "must not be" in out.stderr:
                         bad += 1
                         print("fails", command, target, out.returncode, out.stderr[-300:])
                 after = tree(base)
