@@ -1,11 +1,12 @@
 # make demo: build, index corpus/, search it. make test: all tests. make lint: format, clippy, docs, dependencies.
+# make dist: packages.
 # Each target installs the packages that a fresh Debian machine with Rust lacks.
 
 IPADIC ?= /usr/share/mecab/dic/ipadic
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BIN := target/release/fumikura
 
-.PHONY: mcp witness demo test test-web web-setup picture lint deny-setup golden build setup recall soak bench-peers
+.PHONY: mcp dist dist-setup witness demo test test-web web-setup picture lint deny-setup golden build setup recall soak bench-peers
 
 setup:
 	@[ -n "$$FUMIKURA_IPADIC" ] || [ -f $(IPADIC)/matrix.def ] || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq mecab-ipadic; }
@@ -100,6 +101,23 @@ soak: build
 	FUMIKURA_SEGMENTED_MB=30 cargo test --profile quick --locked --lib segmenter
 	for test in kill rebuild commits syscall power full damage foreign hostile interrupt model lines; do python3 tests/soak/soak.py $$test || exit 1; done
 	for test in slow kill unmount; do python3 tests/soak/watch.py $$test || exit 1; done
+
+# Packages: a static program in an archive, a Debian package, and the list of the crates in them (SBOM), in target/dist.
+STATIC := $(shell uname -m)-unknown-linux-musl
+DEB_VERSION := 3.8.0
+SBOM_VERSION := 0.10.0
+dist-setup: setup
+	@for package in musl-tools dpkg-dev; do dpkg -s $$package > /dev/null 2>&1 || missing="$$missing $$package"; done; \
+		[ -z "$$missing" ] || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq $$missing; }
+	@! command -v rustup > /dev/null || rustup -q target add $(STATIC)
+	@command -v cargo-deb > /dev/null || [ -x $(TOOLS)/bin/cargo-deb ] \
+		|| cargo install -q cargo-deb --locked --version $(DEB_VERSION) --root $(TOOLS)
+	@command -v cargo-sbom > /dev/null || [ -x $(TOOLS)/bin/cargo-sbom ] \
+		|| cargo install -q cargo-sbom --locked --version $(SBOM_VERSION) --root $(TOOLS)
+
+dist: dist-setup
+	CC_$(subst -,_,$(STATIC))=musl-gcc cargo build --release --locked --target $(STATIC)
+	PATH="$(TOOLS)/bin:$$PATH" tools/dist.sh target/$(STATIC)/release/fumikura target/dist
 
 # Compares fumikura with Lucene, Groonga, SQLite and Xapian on the same files:
 # make bench-peers DOCS=docs.jsonl [ARGS="--queries Q --qrels R"].

@@ -8,6 +8,8 @@ mod check;
 mod cite;
 mod collocates;
 mod compare;
+mod config;
+mod config_file;
 mod crosstab;
 mod eval;
 mod exit;
@@ -24,6 +26,7 @@ mod log_level;
 #[cfg(feature = "serve")]
 mod mcp;
 mod new;
+mod pages;
 mod related;
 mod report;
 mod rerank;
@@ -50,19 +53,23 @@ use std::time::Duration;
 
 use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::engine::embedded::Index;
 use crate::engine::{Answer, SearchError};
 use crate::index::OpenIndex;
 use crate::output::{Guarded, Made, OutputError, in_any_role, one_line};
 use crate::query::Budget;
+use config_file::{CONFIG_VARIABLE, ConfigFile};
 use exit::{ERROR, Outcome, code_of};
 use filters::{ByArg, FILTERS, FilterArgs};
 use table_arg::TableArg;
 
 /// Environment variable that names the folder of the index.
 const INDEX_VARIABLE: &str = "FUMIKURA_INDEX";
+
+/// Place of options in a help text that concern all commands and are seldom used.
+const LAST: usize = 900;
 
 /// Full-text search over Japanese official documents: no silent misses, the passage as the unit, metadata from the
 /// text.
@@ -72,6 +79,12 @@ struct Cli {
     /// Folder of the index; commands that search take several
     #[arg(long, global = true, value_name = "DIR", default_value = "index", env = INDEX_VARIABLE)]
     index: Vec<PathBuf>,
+    /// Read this file of settings, in place of the nearest fumikura.toml
+    #[arg(long, global = true, value_name = "FILE", env = CONFIG_VARIABLE, display_order = LAST)]
+    config: Option<PathBuf>,
+    /// Read no file of settings
+    #[arg(long, global = true, display_order = LAST)]
+    no_config: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -129,6 +142,12 @@ enum Command {
     Check(check::CheckArgs),
     /// Measure quality and latency
     Eval(eval::EvalArgs),
+    /// Show the settings in force and where each comes from
+    Config(config::ConfigArgs),
+    /// Write the completions of a shell
+    Completions(pages::CompletionsArgs),
+    /// Write a page of the manual
+    Man(pages::ManArgs),
     /// Extract texts for another process of this program
     #[command(hide = true)]
     ExtractWorker,
@@ -158,11 +177,11 @@ type CommandResult = Result<Outcome, Box<dyn std::error::Error>>;
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let parsed = command()
-        .try_get_matches()
-        .and_then(|matches| Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command())));
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let cli = match command().try_get_matches() {
+        Ok(matches) => match configured(matches) {
+            Ok(cli) => cli,
+            Err(code) => return code,
+        },
         Err(error) => return usage(error),
     };
     // A panic is a fault of the program, or of an index with changed bytes. The user gets one sentence with the next
@@ -177,6 +196,20 @@ pub fn run() -> ExitCode {
             ExitCode::from(ERROR)
         }
     }
+}
+
+/// Adds the values of the file of settings to the arguments.
+fn configured(matches: ArgMatches) -> Result<Cli, ExitCode> {
+    let file = ConfigFile::find(&matches).map_err(|problem| {
+        say(&format!("fumikura: {problem}"));
+        ExitCode::from(ERROR)
+    })?;
+    let matches = match file {
+        Some(file) => file.apply(command()).try_get_matches(),
+        None => Ok(matches),
+    };
+    let parsed = matches.and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map_err(|error| usage(error.format(&mut command())))
 }
 
 /// Builds the argument parser. An empty `FUMIKURA_INDEX` counts as unset.
@@ -214,6 +247,9 @@ fn internal_error(command: &Command, what: &str) -> String {
         Command::Stats(_) => ("stats", None),
         Command::Check(_) => ("check", None),
         Command::Eval(_) => ("eval", None),
+        Command::Config(_) => ("config", None),
+        Command::Completions(_) => ("completions", None),
+        Command::Man(_) => ("man", None),
         Command::ExtractWorker => ("extract-worker", None),
     };
     let (of_query, with) = match query.filter(|query| !query.is_empty()) {
@@ -284,6 +320,9 @@ fn run_command(cli: &Cli) -> ExitCode {
         Command::Stats(args) => stats::run(index, args, &mut out),
         Command::Check(args) => check::run(index, args, &mut out),
         Command::Eval(args) => eval::run(index, args, &mut out),
+        Command::Config(args) => config::run(args, &mut out),
+        Command::Completions(args) => pages::completions(args, &mut out),
+        Command::Man(args) => pages::man(args, &mut out),
         Command::ExtractWorker => {
             drop(out);
             return serve_extraction();

@@ -36,6 +36,9 @@ const COMMANDS: &[&str] = &[
     "stats",
     "check",
     "eval",
+    "config",
+    "completions",
+    "man",
 ];
 
 #[test]
@@ -212,6 +215,7 @@ fn documented_fields_and_those_of_the_output_are_the_same() {
     add("show", &["--index", "of-pages", "show", "a.html", "--json"], 0);
     add("inspect --stage extracted", &["inspect", "pages", "--stage", "extracted", "--format", "jsonl"], 0);
     add("facets", &["facets", "--json"], 0);
+    add("config", &["config", "--json"], 0);
     add("series", &["series", "--json"], 0);
     let draft = "「さらに、…以下の５つの原則の重要性を確認した」「共通ルールの改定が承認されました」「両国は同盟を深化させる」「米国」とある。";
     std::fs::write(path("draft.txt"), draft).expect("written");
@@ -349,11 +353,15 @@ fn the_commands_of_the_guide_run() {
 }
 
 #[test]
-fn units_of_the_guide_are_those_of_the_package() {
+fn units_and_version_are_the_same_everywhere() {
     let guide = read("docs/operation.md");
     for unit in ["packaging/fumikura-index.service", "packaging/fumikura.service"] {
         assert!(guide.contains(&format!("```ini\n{}```", read(unit))), "docs/operation.md shows another {unit}");
     }
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(read("CITATION.cff").contains(&format!("\nversion: {version}\n")), "CITATION.cff names another version");
+    assert!(read("CHANGELOG.md").contains(&format!("Tag: `v{version}`")), "CHANGELOG.md lacks the tag");
+    assert!(root().join(format!("docs/releases/{version}.md")).is_file(), "the notes of the release are missing");
 }
 
 #[test]

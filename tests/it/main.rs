@@ -11,6 +11,7 @@ mod child;
 mod cite;
 mod collocates;
 mod commands;
+mod config;
 mod crosstab;
 mod docs;
 mod documents;

@@ -206,7 +206,10 @@ fn what_is_to_be_indexed_is_asked_for_by_name() {
     assert!(said_of(&["index", "nowhere"]).starts_with("fumikura: nowhere: "));
     for arguments in [&["index", "-"][..], &["index", ".", "-"]] {
         let said = said_of(arguments);
-        assert!(said.contains("standard input") && said.contains("--as FILE") && !said.contains("No such file"), "{said}");
+        assert!(
+            said.contains("standard input") && said.contains("--as FILE") && !said.contains("No such file"),
+            "{said}"
+        );
     }
     assert!(!folder.path().join("index").exists());
 }
