@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args};
+use clap::{ArgMatches, Args, Command};
 use serde::Serialize;
 
 use super::config_file::{ConfigFile, KEYS, Key, argument};
@@ -47,11 +47,12 @@ struct Settings {
 
 pub(super) fn run(args: &ConfigArgs, out: &mut dyn Write) -> CommandResult {
     // The arguments were read before: neither can fail now.
-    let matches = command().try_get_matches()?;
+    let command = command();
+    let matches = command.clone().try_get_matches()?;
     let file = ConfigFile::find(&matches)?;
     let settings = Settings {
         file: file.as_ref().map(|file| shown_path(&file.path)),
-        settings: KEYS.iter().filter_map(|key| in_force(key, &matches, file.as_ref())).collect(),
+        settings: KEYS.iter().filter_map(|key| in_force(key, &command, &matches, file.as_ref())).collect(),
     };
     if args.json {
         write_json(out, &settings)?;
@@ -83,9 +84,8 @@ fn home() -> String {
 }
 
 /// Returns the value of a key in force; `None` where this program has no such argument.
-fn in_force(key: &Key, matches: &ArgMatches, file: Option<&ConfigFile>) -> Option<Setting> {
-    let command = command();
-    let argument = argument(&command, key)?;
+fn in_force(key: &Key, command: &Command, matches: &ArgMatches, file: Option<&ConfigFile>) -> Option<Setting> {
+    let argument = argument(command, key)?;
     // Only arguments of all commands can stand before or behind `config`.
     let given = key.command.is_none().then(|| matches.value_source(key.argument)).flatten();
     let given = given.filter(|source| *source != ValueSource::DefaultValue).map(|source| {

@@ -7,6 +7,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::opening::Opens;
+use super::passages::all_hits;
 use super::statistics::log_dice;
 use super::words::{Words, is_stop_word};
 use crate::analysis::{Analyzer, Part, fold};
@@ -98,17 +99,7 @@ pub fn related(
         let said = format!("'{}' has no word of a text, to which others could be related", request.text.trim());
         return Err(QueryError::UnknownValue(said).into());
     }
-    let best = Request {
-        limit: READ,
-        offset: 0,
-        sort: Sort::Relevance,
-        facets: false,
-        explain: false,
-        relax: false,
-        group_documents: false,
-        fold_duplicates: false,
-        ..request.clone()
-    };
+    let best = Request { limit: READ, sort: Sort::Relevance, ..all_hits(request) };
     let answer = engine.search(&best)?;
     let mut found = Related {
         parsed: answer.parsed,

@@ -194,7 +194,7 @@ fn ranked_window(
 ) -> Result<Window, SearchError> {
     let (index, segments) = (evaluation.index, evaluation.segments);
     let wishes = Wishes::of(evaluation, years, &request.text)?;
-    hits.iter_mut().for_each(|hit| wishes.weigh(segments, hit));
+    hits.iter_mut().for_each(|hit| hit.score *= wishes.of_exact(segments, hit));
     let text = partial::typed(node);
     titled::mark(index, segments, &text, &mut hits)?;
     let units = statistics::Units::of(index.analyzer(), &text);
@@ -208,7 +208,7 @@ fn ranked_window(
         return Ok(order::window(index, segments, request, None, false, hits, showing)?);
     }
     let denied = match compiled.filter(|_| open) {
-        Some(compiled) => evaluation.denied(compiled)?,
+        Some(compiled) => partial::denied(evaluation, compiled)?,
         None => Vec::new(),
     };
     let ranker =

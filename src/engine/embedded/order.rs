@@ -135,7 +135,6 @@ impl Exact {
             return Vec::new();
         }
         let (mut amid, of_year): (Vec<Hit>, Vec<Hit>) = self.sorted.iter().partition(|hit| hit.is_of_other_year());
-        self.others.retain(|hit| !hit.is_of_other_year());
         (self.weighed, self.count, self.sorted) = (of_year.len(), of_year.len(), of_year);
         amid.iter_mut().for_each(Hit::set_amid);
         amid

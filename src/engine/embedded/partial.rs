@@ -13,6 +13,7 @@ use super::filter::SegmentTests;
 use super::hit::{Hit, HitRole, by_rank};
 use super::rescore::{Candidate, Scale};
 use super::roles::SegmentRoles;
+use super::rows::excludes;
 use super::segment_view::Segment;
 use super::statistics::Units;
 use super::weights;
@@ -53,6 +54,26 @@ pub(super) fn typed(node: &Node) -> String {
         typed.push_str(&leaf.text);
     });
     typed
+}
+
+/// Returns for each segment the sorted rows that NOT beside the other parts of a query excludes; empty for a query
+/// without such a NOT.
+///
+/// # Errors
+/// `Damaged` where the index cannot be read.
+pub(super) fn denied(evaluation: &Evaluation<'_>, query: &Compiled) -> Result<Vec<Vec<DocId>>, IndexError> {
+    let Compiled::And(nodes) = query else { return Ok(Vec::new()) };
+    let mut denied: Vec<Vec<DocId>> = Vec::new();
+    for node in nodes {
+        if let Compiled::Not(inner) = node {
+            denied.resize(evaluation.segments.len(), Vec::new());
+            for (denied, rows) in denied.iter_mut().zip(evaluation.rows(inner, None)?) {
+                denied.extend(rows.iter().filter(|row| excludes(row.tier)).map(|row| row.doc));
+                denied.sort_unstable();
+            }
+        }
+    }
+    Ok(denied)
 }
 
 /// Ranks passages that hold a query in full or in part: sections by their words, then the best of them by the second
@@ -120,7 +141,7 @@ impl<'a> Ranker<'a> {
     }
 
     /// Returns the factor of the score of an exact hit: running text, years, capitals.
-    fn factor(&self, hit: &Hit) -> Result<f32, IndexError> {
+    fn factor(&self, hit: &mut Hit) -> Result<f32, IndexError> {
         let mut factor = self.wishes.of_exact(self.segments, hit);
         if !self.capitals.is_empty() && !hit.place.is_above() {
             let text = self.index.passage(hit.address)?.passage.text;
@@ -179,11 +200,8 @@ impl<'a> Ranker<'a> {
             for ((passage, score), coverage) in candidate.passages.clone().zip(&scores.passages).zip(&scores.coverage) {
                 // Only the passages of a section with the highest coverage are shown.
                 if *coverage > 0.0 && *coverage >= best * PART_OF_BEST {
-                    let wished = self.wishes.of_year(candidate.segment, &self.segments[candidate.segment], passage);
-                    hits.extend(self.hit(candidate.segment, passage, *score * wished, known).map(|mut hit| {
-                        if self.wishes.has_years() && wished <= 1.0 {
-                            hit.set_of_other_year();
-                        }
+                    hits.extend(self.hit(candidate.segment, passage, *score, known).map(|mut hit| {
+                        hit.score *= self.wishes.of_year(self.segments, &mut hit);
                         hit
                     }));
                 }

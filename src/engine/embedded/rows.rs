@@ -107,6 +107,11 @@ pub(super) fn either(a: Vec<Row>, b: &[Row]) -> Vec<Row> {
     }
 }
 
+/// Tells whether NOT acts on a match of a tier: never on substrings alone.
+pub(super) fn excludes(tier: Tier) -> bool {
+    tier < Tier::Substring
+}
+
 /// Returns the rows without those excluded by NOT: words and variants, in the passage or above it.
 pub(super) fn without(all: Rows, not: &Rows) -> Rows {
     all.into_iter()
@@ -114,7 +119,7 @@ pub(super) fn without(all: Rows, not: &Rows) -> Rows {
         .map(|(mut rows, not)| {
             rows.retain(|row| {
                 let found = not.binary_search_by_key(&row.doc, |other| other.doc).ok().map(|at| not[at]);
-                found.is_none_or(|found| found.tier >= Tier::Substring)
+                !found.is_some_and(|found| excludes(found.tier))
             });
             rows
         })

@@ -1,10 +1,9 @@
 //! DOC: a query about whole documents.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use tantivy::DocId;
 
 use super::evaluate::Evaluation;
-use super::rows::{Row, Rows, Shown, Within, union};
+use super::rows::{Row, Rows, Shown, Within, excludes, union};
 use crate::index::IndexError;
 use crate::query::Compiled;
 use crate::query::Place;
@@ -107,7 +106,7 @@ impl Evaluation<'_> {
                 for node in nodes {
                     if let Compiled::Not(inner) = node {
                         let excluded = self.held(inner)?.documents;
-                        documents.retain(|document, _| !excludes(&excluded, *document));
+                        documents.retain(|document, _| !excluded.get(document).is_some_and(|tier| excludes(*tier)));
                     }
                 }
                 Ok(Found { documents, rows })
@@ -126,7 +125,7 @@ impl Evaluation<'_> {
             Compiled::Not(inner) => {
                 let excluded = self.held(inner)?.documents;
                 let mut documents = self.all_documents()?;
-                documents.retain(|document, _| !excludes(&excluded, *document));
+                documents.retain(|document, _| !excluded.get(document).is_some_and(|tier| excludes(*tier)));
                 Ok(Found { documents, rows: vec![Vec::new(); self.segments.len()] })
             }
             Compiled::Document(inner) | Compiled::WholeDocument(inner) => self.held(inner),
@@ -153,33 +152,6 @@ impl Evaluation<'_> {
     fn all_documents(&self) -> Result<Documents, IndexError> {
         Ok(self.documents_of(&self.passages(None)?))
     }
-}
-
-impl Evaluation<'_> {
-    /// Returns for each segment the sorted rows that NOT beside the other parts of a query excludes; empty for a query
-    /// without such a NOT.
-    ///
-    /// # Errors
-    /// `Damaged` where the index cannot be read.
-    pub fn denied(&self, query: &Compiled) -> Result<Vec<Vec<DocId>>, IndexError> {
-        let Compiled::And(nodes) = query else { return Ok(Vec::new()) };
-        let mut denied: Vec<Vec<DocId>> = Vec::new();
-        for node in nodes {
-            if let Compiled::Not(inner) = node {
-                denied.resize(self.segments.len(), Vec::new());
-                for (denied, rows) in denied.iter_mut().zip(self.rows(inner, None)?) {
-                    denied.extend(rows.iter().filter(|row| row.tier < Tier::Substring).map(|row| row.doc));
-                    denied.sort_unstable();
-                }
-            }
-        }
-        Ok(denied)
-    }
-}
-
-/// NOT never acts on substrings alone.
-fn excludes(excluded: &Documents, document: u64) -> bool {
-    excluded.get(&document).is_some_and(|tier| *tier < Tier::Substring)
 }
 
 fn has_not(query: &Compiled) -> bool {

@@ -133,36 +133,30 @@ impl Wishes {
         self.is_keyword
     }
 
-    /// Weighs the first score of an exact hit, and tells whether it is of a year of the query.
-    pub fn weigh(&self, segments: &[Segment<'_>], hit: &mut Hit) {
-        hit.score *= self.of_exact(segments, hit);
-        let ordinal = hit.address.segment_ord as usize;
-        let of_year = || self.of_year(ordinal, &segments[ordinal], hit.address.doc_id);
-        if self.has_years() && of_year() <= 1.0 {
-            hit.set_of_other_year();
-        }
-    }
-
-    /// Returns the factor of the score of an exact hit: running text, years.
-    pub fn of_exact(&self, segments: &[Segment<'_>], hit: &Hit) -> f32 {
-        let ordinal = hit.address.segment_ord as usize;
+    /// Returns the factor of the score of an exact hit, for running text and years, and marks a hit of another year.
+    pub fn of_exact(&self, segments: &[Segment<'_>], hit: &mut Hit) -> f32 {
         let prose = if self.is_keyword { prose_factor(hit.flags) } else { 1.0 };
-        prose * segments.get(ordinal).map_or(1.0, |segment| self.of_year(ordinal, segment, hit.address.doc_id))
+        prose * self.of_year(segments, hit)
     }
 
-    /// Returns the factor of the score of a passage for its date and for naming the years.
-    pub fn of_year(&self, ordinal: usize, segment: &Segment<'_>, doc: DocId) -> f32 {
+    /// Returns the factor of the score of a hit for its date and for naming the years, and marks one of another year.
+    pub fn of_year(&self, segments: &[Segment<'_>], hit: &mut Hit) -> f32 {
         if self.days.is_empty() {
             return 1.0;
         }
+        let (ordinal, doc) = (hit.address.segment_ord as usize, hit.address.doc_id);
+        let segment = &segments[ordinal];
         let is_dated = flag::date_source(segment.flags.first(doc).unwrap_or(0)).is_some();
         let date = segment.date_start.first(doc).zip(segment.date_end.first(doc)).filter(|_| is_dated);
         let meets = |days: &DateInterval| {
             date.is_some_and(|(start, end)| start <= days.end.as_number() && end >= days.start.as_number())
         };
-        let dated = if self.days.iter().any(meets) { weights::OF_YEAR } else { 1.0 };
+        let is_dated = self.days.iter().any(meets);
         let names = self.naming.get(ordinal).is_some_and(|docs| docs.binary_search(&doc).is_ok());
-        dated * if names { weights::NAMES_YEAR } else { 1.0 }
+        if !is_dated && !names {
+            hit.set_of_other_year();
+        }
+        (if is_dated { weights::OF_YEAR } else { 1.0 }) * if names { weights::NAMES_YEAR } else { 1.0 }
     }
 
     /// True where the query has a year.
