@@ -4,9 +4,7 @@ use super::passage::{PassageView, TEXTS, bound, occurrences, parts_in};
 use super::together::{Bond, Occurrence, set_back};
 use crate::document::HEADING_END;
 use crate::document::Span;
-use crate::query::Compiled;
-use crate::query::{Field, Plan};
-use crate::query::{Mark, Marks, Tier};
+use crate::query::{Compiled, Field, Mark, Marks, Node, Plan, Tier};
 
 /// Finds the occurrences of a query in the three texts.
 pub(crate) fn marks(query: &Compiled, view: &PassageView<'_>) -> Marks {
@@ -89,29 +87,53 @@ fn of_group(bond: Bond, parts: &[Vec<Plan>], view: &PassageView<'_>, text: usize
     found.into_iter().map(mark).collect()
 }
 
-/// Returns the plans of a query that a passage with its headings and title lacks. Of alternatives, either all are
+/// A part of a query that a passage does not hold.
+#[derive(Debug)]
+pub(crate) enum Lacking<'q> {
+    /// A term.
+    Plan(&'q Plan),
+    /// NEAR or SENT whose terms are all there, but apart.
+    Apart(Node),
+}
+
+/// Returns the parts of a query that a passage with its headings and title lacks. Of alternatives, either all are
 /// lacking or none.
-pub(crate) fn lacking<'q>(query: &'q Compiled, view: &PassageView<'_>, marks: &Marks) -> Vec<&'q Plan> {
+pub(crate) fn lacking<'q>(query: &'q Compiled, view: &PassageView<'_>, marks: &Marks) -> Vec<Lacking<'q>> {
     match query {
         // Most questions are one leaf, and its occurrences are known.
         Compiled::Leaf(_) if !marks.is_empty() => Vec::new(),
-        Compiled::Leaf(plan) => vec![plan],
+        Compiled::Leaf(plan) => vec![Lacking::Plan(plan)],
         query => lacking_parts(query, view),
     }
 }
 
-fn lacking_parts<'q>(query: &'q Compiled, view: &PassageView<'_>) -> Vec<&'q Plan> {
+fn lacking_parts<'q>(query: &'q Compiled, view: &PassageView<'_>) -> Vec<Lacking<'q>> {
     let is_nowhere = |plan: &Plan| (0..TEXTS.len()).all(|text| of_plan(plan, view, text).is_empty());
-    let of_part = |part: &'q [Plan]| if part.iter().all(is_nowhere) { part.iter().collect() } else { Vec::new() };
+    let of_part = |part: &'q [Plan]| {
+        let lacking = part.iter().all(is_nowhere);
+        part.iter().filter(move |_| lacking).map(Lacking::Plan)
+    };
+    let of_group = |bond: Bond, parts: &'q [Vec<Plan>]| {
+        let mut all: Vec<Lacking<'q>> = parts.iter().flat_map(|part| of_part(part)).collect();
+        if all.is_empty() && (0..TEXTS.len()).all(|text| of_group(bond, parts, view, text).is_empty()) {
+            let leaves = parts.iter().map(|part| part.iter().map(|plan| plan.leaf.clone()).collect()).collect();
+            all.push(Lacking::Apart(match bond {
+                Bond::Near(distance) => Node::Near(distance, leaves),
+                Bond::Sentence => Node::Sentence(leaves),
+            }));
+        }
+        all
+    };
     match query {
         Compiled::And(nodes) => nodes.iter().flat_map(|node| lacking_parts(node, view)).collect(),
         Compiled::Or(nodes) => {
-            let of_each: Vec<Vec<&Plan>> = nodes.iter().map(|node| lacking_parts(node, view)).collect();
-            if of_each.iter().any(Vec::is_empty) { Vec::new() } else { of_each.concat() }
+            let of_each: Vec<Vec<Lacking<'q>>> = nodes.iter().map(|node| lacking_parts(node, view)).collect();
+            if of_each.iter().any(Vec::is_empty) { Vec::new() } else { of_each.into_iter().flatten().collect() }
         }
         Compiled::Document(node) | Compiled::WholeDocument(node) => lacking_parts(node, view),
-        Compiled::Leaf(plan) => of_part(std::slice::from_ref(plan)),
-        Compiled::Near(_, parts) | Compiled::Sentence(parts) => parts.iter().flat_map(|part| of_part(part)).collect(),
+        Compiled::Leaf(plan) => of_part(std::slice::from_ref(plan)).collect(),
+        Compiled::Near(distance, parts) => of_group(Bond::Near(*distance), parts),
+        Compiled::Sentence(parts) => of_group(Bond::Sentence, parts),
         Compiled::Not(_) | Compiled::Facet(_) => Vec::new(),
     }
 }

@@ -28,7 +28,7 @@ pub enum QueryError {
         limit: usize,
     },
     /// A place that may be misread, in strict reading.
-    #[error("at character {}: {}", .0.span.start + 1, .0.message)]
+    #[error("at character {}: {}; the search is strict, so it is not run", .0.span.start + 1, .0.message)]
     Strict(Warning),
     /// A value that no table contains.
     #[error("{0}")]

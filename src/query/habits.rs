@@ -89,6 +89,12 @@ pub(super) fn in_word(word: &[char]) -> Option<(usize, String)> {
     None
 }
 
+/// Returns the message for `~` behind one character: `国~`.
+pub(super) fn tilde(text: &str) -> String {
+    let character: String = text.chars().take(1).collect();
+    format!("~ is read as text; {character}~1 lets one character differ, {character}* stands for all that follows")
+}
+
 /// True for a minus, hyphen or dash by itself.
 pub(super) fn is_lone_minus(text: &str) -> bool {
     matches!(text, "-" | "－" | "−" | "‐" | "–")

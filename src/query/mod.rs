@@ -18,6 +18,7 @@ mod marks;
 pub(crate) mod naming;
 mod numbers;
 mod parse;
+pub(crate) mod period;
 pub(crate) mod place;
 pub(crate) mod plan;
 mod prefix;

@@ -11,7 +11,7 @@ use super::ast::{Field, Form, Leaf, Node};
 use super::error::{QueryError, Warning};
 use super::prefix::Prefix;
 use super::token::{Kind, Token, operator, tokens};
-use super::{bond, habits};
+use super::{bond, habits, period};
 
 /// Longest query, in bytes.
 pub const MAX_QUERY_BYTES: usize = 4096;
@@ -135,6 +135,7 @@ impl Parser {
 
     fn both(&mut self) -> Option<Node> {
         let mut nodes = Vec::new();
+        let mut is_required = false;
         loop {
             let in_list = self.in_list;
             if let Some(token) = self.next_if(|kind| *kind == Kind::And || *kind == Kind::Comma && !in_list) {
@@ -144,11 +145,18 @@ impl Parser {
                     let side = if is_first { "stands before" } else { "follows" };
                     self.warn(&token.span, &format!("no word {side} this AND; it is left out"));
                 }
+                is_required = token.kind == Kind::And;
+                nodes.iter_mut().rev().take(usize::from(is_required)).for_each(required);
                 continue;
             }
             match self.peek() {
                 None | Some(Kind::Or | Kind::Close | Kind::Comma) => break,
-                Some(_) => nodes.extend(self.unary()),
+                Some(_) => {
+                    let mut node = self.unary();
+                    node.iter_mut().filter(|_| is_required).for_each(required);
+                    is_required = false;
+                    nodes.extend(node);
+                }
             }
         }
         all_of(nodes)
@@ -193,10 +201,14 @@ impl Parser {
                 None
             }
             Kind::Word(text) => {
+                let text = self.with_year_apart(text);
                 let digits: String = text.chars().map(operator).skip_while(|c| *c != '~').skip(1).collect();
                 let leaf = word_leaf(text);
                 if matches!(leaf.form, Form::Fuzzy(3)) && digits != "3" {
                     self.warn(&token.span, "at most three characters may differ; this is read as ~3");
+                }
+                if leaf.form == Form::Word && leaf.text.chars().nth(1).is_some_and(|c| operator(c) == '~') {
+                    self.warn(&token.span, &habits::tilde(&leaf.text));
                 }
                 Some(Node::Leaf(leaf))
             }
@@ -207,6 +219,23 @@ impl Parser {
                 node
             }
             Kind::Comma | Kind::And | Kind::Or | Kind::Not | Kind::Close => None,
+        }
+    }
+
+    /// Takes the words behind that make a year of this one: `2013 年`, `平成 25 年`.
+    fn with_year_apart(&mut self, text: String) -> String {
+        let behind = self.tokens[self.at..].iter().map_while(|token| match &token.kind {
+            Kind::Word(text) => Some(text.as_str()),
+            _ => None,
+        });
+        let words: Vec<&str> = std::iter::once(text.as_str()).chain(behind.take(2)).collect();
+        match (2..=words.len()).rev().find(|count| period::is_year_apart(&words[..*count])) {
+            Some(count) => {
+                let whole = words[..count].concat();
+                self.at += count - 1;
+                whole
+            }
+            None => text,
         }
     }
 
@@ -329,13 +358,23 @@ fn all_of(mut nodes: Vec<Node>) -> Option<Node> {
     if nodes.len() > 1 { Some(Node::And(nodes)) } else { nodes.pop() }
 }
 
-/// Makes a leaf of a word; `語~2` and `語～` are fuzzy.
+/// Makes a time beside AND a phrase: beside other words it would be no more than a wish.
+fn required(node: &mut Node) {
+    if let Node::Leaf(leaf) = node
+        && !period::days_of(leaf).is_empty()
+    {
+        leaf.form = Form::Phrase;
+    }
+}
+
+/// Makes a leaf of a word; `語~2` and `語～` are fuzzy, and `2013年～` is a time.
 fn word_leaf(text: String) -> Leaf {
     let plain: String = text.chars().map(operator).collect();
     let digits = plain.len() - plain.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let body = &plain[..plain.len() - digits];
     let edits: Option<u8> =
         body.ends_with('~').then(|| plain[plain.len() - digits..].parse().unwrap_or(if digits == 0 { 1 } else { 3 }));
+    let edits = edits.filter(|_| period::days_in(&text).is_empty());
     let count = body.chars().count();
     match edits {
         Some(edits) if count > 2 || count == 2 && digits > 0 => Leaf {

@@ -441,6 +441,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{Text, fill};
+    use crate::serve::i18n_notices::Notice;
     use crate::serve::i18n_tools::ToolText;
     use crate::serve::params::Language;
 
@@ -465,6 +466,10 @@ mod tests {
             let quotes =
                 matches!(text, Text::OtherLanguage | Text::HowAnd | Text::HowNot | Text::TierWordNote | Text::DateHint);
             check(&format!("{text:?}"), text.of(Language::Ja), text.of(Language::En), quotes);
+        }
+        for text in Notice::ALL {
+            let (ja, en) = (text.of(Language::Ja), text.of(Language::En));
+            assert!(!ja.is_empty() && places(ja).is_subset(&places(en)), "{text:?}");
         }
         for text in ToolText::ALL {
             check(&format!("{text:?}"), text.of(Language::Ja), text.of(Language::En), false);

@@ -20,6 +20,7 @@ mod guard;
 mod handle;
 mod hosts;
 mod i18n;
+mod i18n_notices;
 mod i18n_tools;
 mod known;
 mod links;

@@ -81,6 +81,15 @@ fn a_year_beside_words_is_a_wish_and_alone_or_in_quotes_a_word() {
         ("放送サービス FY2014", "2014"),
         ("放送サービス 23年度", "2011"),
         ("2012 放送サービス", "2012"),
+        ("2013 年 放送サービス", "2013"),
+        ("放送サービス 平成 24 年版", "2012"),
+        ("放送サービス H25年", "2013"),
+        ("放送サービス (2012年 OR 平成24年度)", "2012"),
+        ("2014年以降 放送サービス", "2014"),
+        ("放送サービス 2014年～", "2014"),
+        ("2010-2011 放送サービス", "2011"),
+        ("2013年下半期 放送サービス", "2013"),
+        ("2013年頃 放送サービス", "2013"),
     ] {
         let request = Request { text: typed.to_owned(), ..Request::default() };
         let answer = search(&open, &request).expect("an answer");
@@ -88,13 +97,55 @@ fn a_year_beside_words_is_a_wish_and_alone_or_in_quotes_a_word() {
         assert_eq!(answer.hits[0].document.id, year, "{typed}");
         assert!(answer.warnings.iter().any(|warning| warning.contains("is read as a wish")), "{typed}");
     }
-    for (typed, passages) in
-        [("2013年", 0), ("\"2013年\" 放送サービス", 0), ("date:2013 放送サービス", 1), ("20年 放送", 0)]
-    {
+    for (typed, passages) in [
+        ("2013年", 0),
+        ("\"2013年\" 放送サービス", 0),
+        ("2013年 AND 放送サービス", 0),
+        ("放送サービス AND 2013年以降", 0),
+        ("(2013年 OR 会合) 放送サービス", 0),
+        ("date:2013 放送サービス", 1),
+        ("20年 放送", 0),
+        ("2013年7月 放送サービス", 0),
+    ] {
         let request = Request { text: typed.to_owned(), relax: false, ..Request::default() };
         let answer = search(&open, &request).expect("an answer");
         assert_eq!(answer.total.passages, passages, "{typed}");
         assert!(!answer.warnings.iter().any(|warning| warning.contains("is read as a wish")), "{typed}");
+    }
+    // A strict reading wishes for nothing, and what is searched as a word is told with the way to the time.
+    let strict = |text: &str| search(&open, &Request { text: text.to_owned(), strict: true, ..Request::default() });
+    let error = strict("放送サービス 2013年").expect_err("a wish").to_string();
+    assert!(error.starts_with("at character 8: 2013年 is read as a wish"), "{error}");
+    assert!(strict("放送サービス AND 2013年").is_ok() && strict("放送サービス \"2013年\"").is_ok());
+    for (typed, wanted) in [
+        ("放送 H25", "H25 is searched as a word; for the year 2013 write H25年"),
+        ("2013年以降", "2013年以降 is searched as a word; for documents of that time write date:2013-01-01.."),
+        (
+            "放送 国~",
+            "at character 4: ~ is read as text; 国~1 lets one character differ, 国* stands for all that follows",
+        ),
+    ] {
+        assert!(asked(&open, typed).1.warnings.iter().any(|warning| warning == wanted), "{typed}");
+    }
+}
+
+#[test]
+fn a_partial_hit_names_what_fails_operators_fields_and_alternatives_too() {
+    let lines = [
+        line("a", "会合", "米国との協議を行った。放送の規制について意見を交換した。", None),
+        line("b", "放送の動向", "総務省は電波の割当てを見直した。", None),
+    ];
+    let (_folder, open) = opened(&[lines.to_vec(), others()].concat());
+    for (typed, id, missing) in [
+        ("SENT(協議 放送) 規制", "a", "SENT(協議, 放送)"),
+        ("NEAR/3(協議, 規制) 放送", "a", "NEAR/3(協議, 規制)"),
+        ("title:放送 協議 規制", "a", "title:放送"),
+        ("(衛星 OR 光海底ケーブル) 放送の規制", "a", "衛星"),
+        ("(衛星 OR partner:韓国) 放送の規制", "a", "衛星 OR partner:韓国"),
+    ] {
+        let (_, answer) = asked(&open, typed);
+        let hit = answer.hits.iter().find(|hit| hit.document.id == id).expect(typed);
+        assert!(hit.relaxed && hit.missing.iter().any(|part| part == missing), "{typed}: {:?}", hit.missing);
     }
 }
 

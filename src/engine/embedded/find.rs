@@ -70,7 +70,11 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
     }
     let (node, dates) = emptied::without_dates(parsed.node);
     let (node, years) = wishes::without_years(node);
+    if let Some(year) = years.first().filter(|_| request.strict) {
+        return Err(QueryError::Strict(wishes::warning(year, &request.text)).into());
+    }
     answer.warnings.extend(years.iter().map(wishes::told));
+    answer.warnings.extend(node.iter().flat_map(wishes::told_of_words));
     let (words, conditions) = emptied::without_conditions(node.clone());
     let conditions =
         conditions.iter().map(|node| compile(node, analyzer, false)).collect::<Result<Vec<_>, QueryError>>()?;

@@ -6,15 +6,17 @@ use super::partial::typed;
 use super::statistics::Units;
 use crate::analysis::{Analyzed, Analyzer, Word, fold};
 use crate::document::Span;
-use crate::matching::marks::lacking;
+use crate::matching::marks::{Lacking, lacking};
 use crate::matching::passage::PassageView;
-use crate::query::{Compiled, Marks, Node};
+use crate::query::{Compiled, Field, Marks, Node};
 
 /// The words of a query, for finding those that a passage lacks.
 pub(super) struct WantedWords {
     words: HashSet<String>,
     /// Words of each leaf text.
     of_texts: HashMap<String, Vec<AskedWord>>,
+    /// Alternatives of words and conditions, which the text of a passage does not decide.
+    mixed: Vec<String>,
 }
 
 /// A word of a query.
@@ -55,7 +57,9 @@ impl WantedWords {
             };
             of_texts.insert(text.clone(), analyzer.words(&analyzed).iter().map(asked).collect());
         });
-        Self { words, of_texts }
+        let parts = if let Node::And(parts) = node { parts } else { std::slice::from_ref(node) };
+        let is_mixed = |node: &&Node| matches!(node, Node::Or(nodes) if nodes.iter().any(Node::is_condition));
+        Self { words, of_texts, mixed: parts.iter().filter(is_mixed).map(ToString::to_string).collect() }
     }
 
     /// Finds the words in the text of a passage.
@@ -66,27 +70,41 @@ impl WantedWords {
     }
 
     /// Returns the words that a passage with its headings and title lacks, as typed. For a long text without an exact
-    /// occurrence, these are its absent words, or the text itself where all its words occur.
+    /// occurrence, these are its absent words, or the text itself where all its words occur; a word of a field is named
+    /// with its field, NEAR and SENT whole where their words are there but apart.
     pub fn missing(&self, query: &Compiled, view: &PassageView<'_>, marks: &Marks, there: &There) -> Vec<String> {
         let is_there = |word: &AskedWord| {
             there.words.iter().any(|found| found.text() == word.word)
                 || word.folded.iter().any(|folded| view.holds(folded))
         };
         let mut missing: Vec<String> = Vec::new();
-        for plan in lacking(query, view, marks).into_iter().filter(|plan| !plan.is_plural()) {
+        for lacking in lacking(query, view, marks) {
+            let plan = match lacking {
+                Lacking::Plan(plan) if plan.is_plural() => continue,
+                Lacking::Plan(plan) => plan,
+                Lacking::Apart(node) => {
+                    missing.push(node.to_string());
+                    continue;
+                }
+            };
+            if plan.leaf.field != Field::Any {
+                missing.push(plan.leaf.to_string());
+                continue;
+            }
             let words = self.of_texts.get(&plan.leaf.text).map_or(&[][..], Vec::as_slice);
-            let lacked = words.iter().filter(|word| !is_there(word)).map(|word| word.typed.clone());
-            let mut lacked: Vec<String> = lacked.collect();
+            let mut lacked: Vec<String> =
+                words.iter().filter(|word| !is_there(word)).map(|word| word.typed.clone()).collect();
             // Where every part is absent, the whole word is named in place of its parts.
             if lacked.is_empty() || lacked.len() == words.len() {
                 lacked = vec![plan.leaf.text.clone()];
             }
-            for word in lacked {
-                if !missing.contains(&word) {
-                    missing.push(word);
-                }
-            }
+            missing.append(&mut lacked);
         }
+        if missing.is_empty() {
+            missing.clone_from(&self.mixed);
+        }
+        let mut seen = HashSet::new();
+        missing.retain(|word| seen.insert(word.clone()));
         missing
     }
 }

@@ -98,7 +98,7 @@ pub(super) const NO_PROSE: f32 = 0.5;
 /// Factor of each further exact hit of one document: ten documents say more than ten passages of one.
 pub(super) const FURTHER: f32 = 0.85;
 /// Factor of an exact hit without the capitals of a query in capitals: FIRST is no "first".
-pub(super) const WITHOUT_CAPITALS: f32 = 0.5;
+pub(super) const WITHOUT_CAPITALS: f32 = 0.2;
 /// Number of exact hits that are scored for a query in capitals or with the number of an article or a meeting.
 pub(super) const WIDE_HEAD: usize = 100;
 

@@ -17,14 +17,10 @@ use super::segment_view::Segment;
 use super::weights;
 use crate::document::{DateInterval, Precision};
 use crate::index::{IndexError, OpenIndex, flag};
-use crate::metadata::date::parse_single;
-use crate::query::{Compiled, Field, Form, Leaf, Node, QueryError, compile};
-use crate::script::{half_width_letters, is_hiragana};
-
-/// Years that four digits may mean: from 明治元年 on.
-const YEARS: std::ops::RangeInclusive<i16> = 1868..=2099;
-/// Eras that a year without one may be of, the latest first.
-const ERAS: [&str; 3] = ["令和", "平成", "昭和"];
+use crate::metadata::date::precision_of;
+use crate::query::period::{as_value, days_of, lettered};
+use crate::query::{Compiled, Leaf, Node, QueryError, Warning, compile};
+use crate::script::is_hiragana;
 
 /// A year that a person would like the documents to be of.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,10 +31,9 @@ pub(super) struct Year {
     pub days: Vec<DateInterval>,
 }
 
-/// Takes the years out of a query whose other parts hold words.
+/// Takes the years out of a query whose other parts hold words. Years joined by OR are one wish.
 pub(super) fn without_years(node: Option<Node>) -> (Option<Node>, Vec<Year>) {
-    let is_year = |node: &Node| matches!(node, Node::Leaf(leaf) if !days_of(leaf).is_empty());
-    let (rest, picked) = parted(node.clone(), &is_year);
+    let (rest, picked) = parted(node.clone(), &is_time);
     let mut has_words = false;
     if let Some(rest) = &rest {
         rest.positive_leaves(&mut |_| has_words = true);
@@ -46,45 +41,56 @@ pub(super) fn without_years(node: Option<Node>) -> (Option<Node>, Vec<Year>) {
     if !has_words {
         return (node, Vec::new());
     }
-    let year = |node| match node {
-        Node::Leaf(typed) => Some(Year { days: days_of(&typed), typed }),
-        _ => None,
-    };
-    (rest, picked.into_iter().filter_map(year).collect())
+    let mut years = Vec::new();
+    for picked in &picked {
+        picked.positive_leaves(&mut |typed| years.push(Year { days: days_of(typed), typed: typed.clone() }));
+    }
+    (rest, years)
 }
 
-/// Returns the days of a year typed as a plain word; empty for any other leaf.
-fn days_of(leaf: &Leaf) -> Vec<DateInterval> {
-    if leaf.form != Form::Word || leaf.field != Field::Any {
-        return Vec::new();
-    }
-    let text = half_width_letters(&leaf.text);
-    let text = text.trim().trim_end_matches('版');
-    let digits = text.trim_end_matches("年度").trim_end_matches('年');
-    if !digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        // 20年 may be a duration; an edition or a fiscal year is a year of an era that is left out.
-        let is_named = leaf.text.ends_with('版') || text.ends_with('度');
-        let of_era = |era: &&str| parse_single(&format!("{era}{text}")).ok().map(|(days, _)| days);
-        return if is_named { ERAS.iter().filter_map(of_era).collect() } else { Vec::new() };
-    }
-    let is_year = text.contains('年')
-        || text.to_ascii_uppercase().starts_with("FY")
-        || text.len() == 4 && text.parse().is_ok_and(|year: i16| YEARS.contains(&year));
-    match parse_single(text) {
-        Ok((days, Precision::Year | Precision::FiscalYear)) if is_year => vec![days],
-        _ => Vec::new(),
+/// True for a time typed as a plain word, and for times joined by OR.
+fn is_time(node: &Node) -> bool {
+    match node {
+        Node::Leaf(leaf) => !days_of(leaf).is_empty(),
+        Node::Or(nodes) => nodes.iter().all(is_time),
+        _ => false,
     }
 }
 
 /// Returns the sentence that tells how a year was read.
 pub(super) fn told(year: &Year) -> String {
     let Leaf { text, .. } = &year.typed;
-    let dates: Vec<String> = year.days.iter().map(|days| format!("date:{}..{}", days.start, days.end)).collect();
     format!(
         "{text} is read as a wish: documents of that time and passages that name it stand first; to require it, write \
          \"{text}\" or {}",
-        dates.join(" or ")
+        as_filters(&year.days)
     )
+}
+
+/// Returns the same as a warning about its place in the query.
+pub(super) fn warning(year: &Year, query: &str) -> Warning {
+    let before = query.find(&year.typed.text).map_or(0, |at| query[..at].chars().count());
+    Warning { span: before..before + year.typed.text.chars().count(), message: told(year) }
+}
+
+/// Returns the sentences about times that are searched as words: H25 beside other words, and 2013年以降 alone.
+pub(super) fn told_of_words(node: &Node) -> Vec<String> {
+    let mut told = Vec::new();
+    let is_open =
+        |days: &DateInterval| days.start.year != days.end.year && precision_of(*days) != Precision::FiscalYear;
+    node.positive_leaves(&mut |leaf| {
+        let days = days_of(leaf);
+        if let Some(year) = lettered(leaf) {
+            told.push(format!("{leaf} is searched as a word; for the year {year} write {leaf}年"));
+        } else if days.iter().any(is_open) {
+            told.push(format!("{leaf} is searched as a word; for documents of that time write {}", as_filters(&days)));
+        }
+    });
+    told
+}
+
+fn as_filters(days: &[DateInterval]) -> String {
+    days.iter().map(|days| format!("date:{}", as_value(days))).collect::<Vec<_>>().join(" or ")
 }
 
 /// Returns the factor of the score of an exact hit for its running text.

@@ -44,7 +44,7 @@ pub fn crosstab_page(view: &CrosstabView<'_>) -> String {
             (tools(frame, found))
             @if !found.warnings.is_empty() {
                 div.note {
-                    ul lang="en" { @for warning in &found.warnings { li { (one_line(warning)) } } }
+                    ul { @for warning in &found.warnings { li { (frame.notice(warning)) } } }
                 }
             }
             (table(frame, &found.all))

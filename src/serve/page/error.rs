@@ -4,7 +4,6 @@ use maud::html;
 
 use super::frame::{Content, Frame};
 use super::link;
-use crate::output::one_line;
 use crate::serve::i18n::Text;
 use crate::serve::view::{Extension, View};
 
@@ -46,7 +45,7 @@ pub fn error_page(view: &ErrorView<'_>) -> String {
             h1 { (title) }
             p.m { (status) }
             @if !reason.is_empty() {
-                p.note lang=[(frame.language.name() != "en").then_some("en")] { (one_line(reason)) }
+                p.note { (frame.notice(reason)) }
             }
             @if let Some(way) = way { p { (frame.t(way)) } }
         }

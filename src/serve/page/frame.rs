@@ -7,6 +7,7 @@ use crate::document::CivilDate;
 use crate::output::one_line;
 use crate::serve::assets::ASSETS;
 use crate::serve::i18n::{Text, Words, fill};
+use crate::serve::i18n_notices::in_japanese;
 use crate::serve::i18n_tools::ToolText;
 use crate::serve::params::{Filter, Language, Params};
 use crate::serve::tool::Tool;
@@ -63,6 +64,15 @@ impl Frame<'_> {
     /// Returns the words of a text with values in its places.
     pub(super) fn fill(&self, text: impl Words, values: &[(&str, &str)]) -> String {
         fill(text.of(self.language), values)
+    }
+
+    /// Writes a message of the engine or of a tool in the language of the page, or in English marked as such.
+    pub(super) fn notice(&self, message: &str) -> Markup {
+        let told = (self.language == Language::Ja).then(|| in_japanese(message)).flatten();
+        match told {
+            Some(japanese) => html! { (one_line(&japanese)) },
+            None => html! { span lang=[(self.language != Language::En).then_some("en")] { (one_line(message)) } },
+        }
     }
 
     /// Returns a state without query and filters that keeps the language and the keys.

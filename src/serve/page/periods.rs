@@ -38,7 +38,7 @@ pub fn periods_page(view: &PeriodsView<'_>) -> String {
             (tools(frame, found))
             (add(frame))
             @if !found.warnings.is_empty() {
-                div.note { ul lang="en" { @for warning in &found.warnings { li { (one_line(warning)) } } } }
+                div.note { ul { @for warning in &found.warnings { li { (frame.notice(warning)) } } } }
             }
             div.multiples { @for line in &found.lines { (chart(frame, line, found, highest)) } }
         }

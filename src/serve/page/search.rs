@@ -99,9 +99,9 @@ fn notes(frame: &Frame<'_>, answer: &Answer) -> Markup {
         @if answer.warnings.iter().any(|warning| !is_said(frame, answer, warning)) {
             div.note {
                 strong { (frame.t(Text::Warnings)) }
-                ul lang=[(frame.language.name() != "en").then_some("en")] {
+                ul {
                     @for warning in answer.warnings.iter().filter(|warning| !is_said(frame, answer, warning)) {
-                        li { (one_line(warning)) }
+                        li { (frame.notice(warning)) }
                     }
                 }
             }

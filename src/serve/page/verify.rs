@@ -101,7 +101,7 @@ fn one(frame: &Frame<'_>, quotation: &Quotation) -> Markup {
             @if !quotation.also.is_empty() {
                 p.s.m { (frame.t(ToolText::VerifyAlso)) " " (one_line(&quotation.also.join("、"))) }
             }
-            @for warning in &quotation.warnings { p.s.m lang="en" { (one_line(warning)) } }
+            @for warning in &quotation.warnings { p.s.m { (frame.notice(warning)) } }
         }
     }
 }

@@ -372,6 +372,78 @@ fn suggestions_health_numbers_and_rules_for_crawlers() {
 }
 
 #[test]
+fn messages_of_the_engine_are_japanese_on_the_japanese_page() {
+    let server = Running::start(corpus_index(), &["--log", "off"]);
+    let page = |query: &str, language: &str| {
+        let query = percent_encoding::utf8_percent_encode(query, percent_encoding::NON_ALPHANUMERIC);
+        let reply = server.get(&format!("/search?lang={language}&q={query}"));
+        let text = reply.text();
+        let (_, notes) = text.split_once("<div class=\"note\">").unwrap_or_else(|| panic!("no message: {query}"));
+        notes.split("</div>").next().unwrap_or_default().to_owned()
+    };
+    for query in [
+        "2013年 情報",
+        "2013年～",
+        "H25 情報",
+        "情報)",
+        "OR 情報",
+        "情報 OR",
+        "AND 情報",
+        "情報 NOT",
+        "* 情報",
+        "情報 -",
+        "情報共有~5",
+        "国~ 情報",
+        "\"情報",
+        "\"\" 情報",
+        "\"情*報\"",
+        "(情報",
+        "() 情報",
+        "NEAR(情報)",
+        "SENT(情報 -共有)",
+        "情報 title:",
+        "情報 Title:a",
+        "auther:a",
+        "タイトル:情報",
+        "zzzzz:a",
+        "a && b",
+        "a || b",
+        "+情報",
+        "!情報",
+        "情報 or 共有",
+        "near(情報, 共有)",
+        "SENT 情報",
+        "NEAR/x(情報, 共有)",
+        "ADJ(情報, 共有)",
+        "情報 XOR 共有",
+        "\"情報 共有\"~5",
+        "\"情報\"~5",
+        "? 情報",
+        "& 情報",
+        "! 情報",
+        "+ 情報",
+        "# 情報",
+        "title=情報",
+        "~情報",
+        "/情報/",
+        "情報^2",
+        "{情報}",
+        "情?報",
+        "情報;共有",
+        "情報~2 共有",
+    ] {
+        let japanese = page(query, "ja");
+        assert!(!japanese.contains("lang=\"en\"") && japanese.contains("<li>"), "{query}: {japanese}");
+        assert!(!page(query, "en").contains("ました"), "{query}");
+    }
+    let reason = server.get("/search?lang=ja&q=a&date=x").text();
+    assert!(
+        reason.contains("は日付として読めません")
+            && server.get("/search?lang=en&q=a&date=x").text().contains("no valid date")
+    );
+}
+
+#[test]
 fn a_parameter_that_would_change_nothing_is_refused() {
     let server = Running::start(corpus_index(), &["--log", "off"]);
     let id = "2012-11-14_japan-eu-ict-policy-dialogue-19.txt";
