@@ -55,3 +55,8 @@ mod table;
 pub use engine::embedded::Index;
 pub use engine::{Answer, Engine, Found, Request, SearchError};
 pub use pipeline::IndexOptions;
+
+/// The examples of the chapter on the library: compiled and run, so that they stay true.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/library.md")]
+mod chapter {}

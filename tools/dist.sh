@@ -15,7 +15,7 @@ if readelf -l "$program" | grep -q 'Requesting program interpreter'; then
 fi
 rm -rf "$folder"
 root=$folder/root
-mkdir -p "$root"/{completions,doc}
+mkdir -p "$root"/{completions,doc/docs}
 install -m 755 "$program" "$root/fumikura"
 strip "$root/fumikura"
 # Written by the program itself, so that they cannot differ from it.
@@ -23,8 +23,8 @@ strip "$root/fumikura"
 "$root/fumikura" completions zsh > "$root/completions/_fumikura"
 "$root/fumikura" completions fish > "$root/completions/fumikura.fish"
 "$root/fumikura" man --to "$root/man"
-cp README.md README.ja.md CHANGELOG.md CITATION.cff NOTICE LICENSE-APACHE LICENSE-MIT docs/cli.md docs/json.md docs/operation.md docs/serve.md \
-    docs/install.md docs/workbench.md docs/workbench.ja.md "$root/doc/"
+cp README.md README.ja.md CHANGELOG.md CITATION.cff NOTICE LICENSE-APACHE LICENSE-MIT "$root/doc/"
+cp docs/*.md docs/page.png "$root/doc/docs/"
 
 cargo sbom --output-format cyclone_dx_json_1_6 > "$folder/$name.cdx.json"
 cp "$folder/$name.cdx.json" "$root/doc/sbom.cdx.json"

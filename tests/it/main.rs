@@ -7,6 +7,7 @@ mod algebra;
 mod approximate;
 mod as_they_come;
 mod asked;
+mod book;
 mod child;
 mod cite;
 mod collocates;

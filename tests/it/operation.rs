@@ -107,10 +107,10 @@ fn a_backup_made_under_the_lock_restores_the_index() {
         fs::write(folder.path().join(format!("corpus/{number}.txt")), text).expect("written");
     });
     stdout(&run(&["index"]), 0);
-    // The lines of docs/operation.md, for this index.
-    let guide = include_str!("../../docs/operation.md").replace("documents.index", "index");
+    let guide = include_str!("../../docs/operation.md");
+    let commands = || guide.lines().filter_map(|line| line.strip_prefix("$ "));
     let line =
-        |start: &str| guide.lines().find(|line| line.starts_with(start)).expect("a line of the guide").to_owned();
+        |start: &str| commands().find(|line| line.starts_with(start)).expect("a command of the guide").to_owned();
     let shell = |line: &str| {
         let line = line.replace("fumikura --index", &format!("{} --index", env!("CARGO_BIN_EXE_fumikura")));
         let output = Command::new("sh").args(["-c", &line]).current_dir(folder.path()).output().expect("a shell");
