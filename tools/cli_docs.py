@@ -10,7 +10,7 @@ PROGRAM = sys.argv[1] if len(sys.argv) > 1 else "target/release/fumikura"
 
 
 def refreshed(match):
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "110"}
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "110", "LC_ALL": "C"}
     text = subprocess.run([PROGRAM, match[2], "--help"], capture_output=True, text=True, check=True, env=environment).stdout
     return f"{match[1]}```text\n{text.rstrip()}\n```"
 

@@ -16,11 +16,14 @@ mod exit;
 mod facets;
 mod filters;
 mod glossary;
+mod help_page;
 mod index;
 mod inspect;
 mod journal;
 mod keep_input;
 mod kwic;
+mod language;
+mod line_breaks;
 mod log;
 mod log_level;
 #[cfg(feature = "serve")]
@@ -39,12 +42,11 @@ mod similar;
 mod stats;
 mod table_arg;
 mod timeline;
+mod usage;
 mod verify;
 mod watch;
 
-use std::borrow::Cow;
 use std::collections::HashSet;
-use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -52,7 +54,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::builder::Resettable;
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::engine::embedded::Index;
@@ -419,66 +420,16 @@ fn open(paths: &[impl AsRef<Path>]) -> Result<Index, SearchError> {
     Ok(index)
 }
 
-/// Prints a usage error or a help text. The error repeats the arguments, and the help shows the value of a variable,
-/// so both are escaped.
-fn usage(error: clap::Error) -> ExitCode {
-    let arguments: Vec<OsString> = std::env::args_os().collect();
-    let variable = std::env::var_os(INDEX_VARIABLE);
-    let is_plain = |text: &OsString| matches!(one_line(&text.to_string_lossy()), Cow::Borrowed(_));
+/// Prints a usage error or a help text, in the language of the user.
+fn usage(mut error: clap::Error) -> ExitCode {
     let code = ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-    let mut error = error;
-    advise_on_not(&mut error, &arguments);
-    if arguments.iter().chain(&variable).all(is_plain) {
-        // When the output is closed, the message has no reader.
-        let _ = error.print();
-        return code;
-    }
-    // Without styles, every escape sequence in the message comes from an argument, so the whole message can be
-    // escaped.
-    let mut error =
-        command().styles(clap::builder::Styles::plain()).try_get_matches_from(&arguments).err().unwrap_or(error);
-    advise_on_not(&mut error, &arguments);
-    let shown = |text: &str| one_line(text).into_owned();
-    let contexts: Vec<(ContextKind, ContextValue)> =
-        error.context().map(|(kind, value)| (kind, value.clone())).collect();
-    for (kind, value) in contexts {
-        let value = match value {
-            _ if kind == ContextKind::Usage => continue,
-            ContextValue::String(text) => ContextValue::String(shown(&text)),
-            ContextValue::Strings(list) => ContextValue::Strings(list.iter().map(|text| shown(text)).collect()),
-            ContextValue::StyledStr(text) => ContextValue::StyledStr(shown(&text.ansi().to_string()).into()),
-            ContextValue::StyledStrs(list) => {
-                ContextValue::StyledStrs(list.iter().map(|text| shown(&text.ansi().to_string()).into()).collect())
-            }
-            _ => continue,
-        };
-        error.insert(kind, value);
-    }
-    let text = error.render().ansi().to_string();
-    let text = crate::output::sanitized(&text);
-    let _ = if error.use_stderr() {
-        io::stderr().write_all(text.as_bytes())
-    } else {
-        io::stdout().write_all(text.as_bytes())
+    // When the output is closed, the message has no reader.
+    let _ = match usage::text(&mut error) {
+        None => error.print(),
+        Some(text) if error.use_stderr() => anstream::stderr().write_all(text.as_bytes()),
+        Some(text) => anstream::stdout().write_all(text.as_bytes()),
     };
     code
-}
-
-/// Adds the way to write a leading NOT where `-情報` was taken for an option.
-fn advise_on_not(error: &mut clap::Error, arguments: &[OsString]) {
-    let takes_query = |argument: &OsString| argument == "search" || argument == "facets" || argument == "crosstab";
-    let Some(ContextValue::String(invalid)) = error.get(ContextKind::InvalidArg) else { return };
-    // For a group of short options, the error names only the first letter, so the whole argument is looked up.
-    let typed =
-        arguments.iter().map(|argument| argument.to_string_lossy()).find(|typed| typed.starts_with(invalid.as_str()));
-    let word = typed.as_deref().unwrap_or(invalid).trim_start_matches('-').to_owned();
-    let is_number = word.starts_with(|c: char| c.is_ascii_digit());
-    let is_word = invalid.starts_with('-') && !invalid.starts_with("--") && !word.is_empty() && !is_number;
-    if error.kind() != ErrorKind::UnknownArgument || !is_word || !arguments.iter().any(takes_query) {
-        return;
-    }
-    let tip = format!("to exclude a word, write NOT, or put -- before the query: 'NOT {word}', or -- '-{word}'");
-    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
 }
 
 #[cfg(test)]

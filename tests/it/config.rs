@@ -18,6 +18,7 @@ fn with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output
         .args(arguments)
         .current_dir(folder)
         .env("HOME", folder.join("home"))
+        .env("LC_ALL", "C")
         .env_remove("XDG_CONFIG_HOME")
         .envs(variables.iter().copied())
         .output()

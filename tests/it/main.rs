@@ -27,6 +27,7 @@ mod formats;
 mod fuzz;
 mod fuzz_formats;
 mod given;
+mod help_language;
 mod identity;
 mod journal;
 mod kwic;

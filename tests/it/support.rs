@@ -25,6 +25,8 @@ pub fn fumikura(folder: &Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .current_dir(folder)
         .env("NO_COLOR", "1")
+        // Help pages and usage errors speak the language of the user.
+        .env("LC_ALL", "C")
         .output()
         .expect("the program starts")
 }
