@@ -130,10 +130,10 @@ fn lacking_parts<'q>(query: &'q Compiled, view: &PassageView<'_>) -> Vec<Lacking
             let of_each: Vec<Vec<Lacking<'q>>> = nodes.iter().map(|node| lacking_parts(node, view)).collect();
             if of_each.iter().any(Vec::is_empty) { Vec::new() } else { of_each.into_iter().flatten().collect() }
         }
-        Compiled::Document(node) | Compiled::WholeDocument(node) => lacking_parts(node, view),
         Compiled::Leaf(plan) => of_part(std::slice::from_ref(plan)).collect(),
         Compiled::Near(distance, parts) => of_group(Bond::Near(*distance), parts),
         Compiled::Sentence(parts) => of_group(Bond::Sentence, parts),
-        Compiled::Not(_) | Compiled::Facet(_) => Vec::new(),
+        // A passage decides nothing about its document.
+        Compiled::Document(_) | Compiled::WholeDocument(_) | Compiled::Not(_) | Compiled::Facet(_) => Vec::new(),
     }
 }

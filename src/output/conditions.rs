@@ -103,6 +103,11 @@ impl Conditions {
         all
     }
 
+    /// Replaces the value of a condition, where it stands.
+    pub(super) fn replace(&mut self, name: &str, value: &str) {
+        self.rows.iter_mut().filter(|row| row.name == name).for_each(|row| row.value = value.to_owned());
+    }
+
     /// Returns the conditions of an export without a query.
     pub fn of(made: &Made) -> Self {
         let mut all = Self::default();

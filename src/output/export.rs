@@ -46,7 +46,7 @@ pub fn write_export(
     sources: &mut Sources<'_>,
 ) -> Result<(), OutputError> {
     let Export { request, answer, made } = export;
-    let conditions = Conditions::new(request, answer, made);
+    let mut conditions = Conditions::new(request, answer, made);
     if let Some(form) = shape.format.table() {
         return hits_table(out, form, shape, Some(&conditions), made.base.as_deref(), hits);
     }
@@ -65,10 +65,15 @@ pub fn write_export(
         }
         _ => return write_answer(out, shape, answer, hits, request),
     };
+    // A reference has no place that tells a partial match.
+    conditions.replace("partial", "partial matches are not among the references");
     let mut references = References::begin(out, style, Some(&conditions))?;
     let mut seen = HashSet::new();
     for hit in hits {
         let hit = hit?;
+        if hit.relaxed {
+            continue;
+        }
         // A hash is smaller than an id.
         if seen.insert(*blake3::hash(hit.document.id.as_bytes()).as_bytes()) {
             let (document, accessed) = sources(&hit)?;

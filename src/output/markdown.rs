@@ -68,6 +68,7 @@ pub(super) fn write(
 fn beside(hit: &Found) -> String {
     match hit.missing.as_slice() {
         [] if hit.place.is_above() => format!(", {} alone", hit.place.name()),
+        [] if hit.relaxed => ", only with headings and title".to_owned(),
         [] => String::new(),
         missing => format!(", without {}", markdown_line(&missing.join("、"))),
     }

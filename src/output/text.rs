@@ -138,6 +138,8 @@ fn one(out: &mut dyn Write, hit: &Found, explain: bool) -> io::Result<()> {
     }
     if !hit.missing.is_empty() {
         writeln!(out, "   {NOTE}without: {}{NOTE:#}", one_line(&hit.missing.join("、")))?;
+    } else if hit.relaxed {
+        writeln!(out, "   {NOTE}only with the words of headings and title{NOTE:#}")?;
     }
     passage_lines(out, passage, &hit.highlights)?;
     let page = passage.page.map_or(String::new(), |page| format!(" p.{page}"));

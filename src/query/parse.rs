@@ -201,9 +201,15 @@ impl Parser {
                 None
             }
             Kind::Word(text) => {
-                let text = self.with_year_apart(text);
+                let text = self.with_rest_apart(text);
                 let digits: String = text.chars().map(operator).skip_while(|c| *c != '~').skip(1).collect();
-                let leaf = word_leaf(text);
+                let mut leaf = word_leaf(text);
+                if let Some(Kind::Word(unit)) = self.peek()
+                    && period::is_number_of(&leaf, unit)
+                    && !period::days_of(&leaf).is_empty()
+                {
+                    leaf.form = Form::Phrase;
+                }
                 if matches!(leaf.form, Form::Fuzzy(3)) && digits != "3" {
                     self.warn(&token.span, "at most three characters may differ; this is read as ~3");
                 }
@@ -222,14 +228,14 @@ impl Parser {
         }
     }
 
-    /// Takes the words behind that make a year of this one: `2013 年`, `平成 25 年`.
-    fn with_year_apart(&mut self, text: String) -> String {
+    /// Takes the words behind that make a year or a number of this one: `2013 年`, `平成 25 年`, `第 6 回`.
+    fn with_rest_apart(&mut self, text: String) -> String {
         let behind = self.tokens[self.at..].iter().map_while(|token| match &token.kind {
             Kind::Word(text) => Some(text.as_str()),
             _ => None,
         });
         let words: Vec<&str> = std::iter::once(text.as_str()).chain(behind.take(2)).collect();
-        match (2..=words.len()).rev().find(|count| period::is_year_apart(&words[..*count])) {
+        match (2..=words.len()).rev().find(|count| period::is_one_apart(&words[..*count])) {
             Some(count) => {
                 let whole = words[..count].concat();
                 self.at += count - 1;

@@ -3,14 +3,46 @@
 use super::ast::{Field, Form, Leaf};
 use crate::document::{CivilDate, DateInterval, Precision};
 use crate::metadata::date::{parse_range, parse_single};
-use crate::script::half_width_letters;
+use crate::script::{half_width_letters, is_kanji, is_numeral};
 
 /// Years that four digits may mean: from 明治元年 on.
 const YEARS: std::ops::RangeInclusive<i16> = 1868..=2099;
 /// Eras that a year without one may be of, the latest first.
 const ERAS: [&str; 3] = ["令和", "平成", "昭和"];
-/// Words behind a time that make it less exact.
-const ABOUT: [&str; 5] = ["頃", "ごろ", "ころ", "前後", "版"];
+/// Words behind a time that make it less exact, or its end: 2013年頃, 2013年度末.
+const ABOUT: [&str; 9] = ["頃", "ごろ", "ころ", "前後", "版", "末", "現在", "時点", "当時"];
+/// Particles behind a time, the longer ones first: 2013年における, 2030年までに. から and まで are ends of a range.
+const PARTICLES: [&str; 12] =
+    ["における", "において", "に関する", "までに", "には", "での", "では", "の", "に", "で", "は", "、"];
+/// Units of quantities, before which four digits are a number. 課題 or 都市 may follow a year too: 2013 課題.
+const UNITS: [&str; 26] = [
+    "Hz",
+    "kHz",
+    "MHz",
+    "GHz",
+    "THz",
+    "km",
+    "MB",
+    "GB",
+    "%",
+    "人",
+    "万人",
+    "名",
+    "世帯",
+    "件",
+    "社",
+    "台",
+    "局",
+    "倍",
+    "円",
+    "万円",
+    "億円",
+    "兆円",
+    "ドル",
+    "トン",
+    "キロ",
+    "メートル",
+];
 /// Months of the shortest time that counts: a half year. A month or a day is searched as a word.
 const LEAST_MONTHS: i16 = 6;
 
@@ -22,31 +54,72 @@ pub(crate) fn days_of(leaf: &Leaf) -> Vec<DateInterval> {
 
 /// As [`days_of`], for a text.
 pub(super) fn days_in(typed: &str) -> Vec<DateInterval> {
-    if !typed.chars().any(|c| c.is_numeric() || c == '元') {
+    if !typed.chars().any(|c| is_numeral(c) || c == '元') {
         return Vec::new();
     }
     let half = half_width_letters(typed);
     let text = half.trim();
+    // 2013年までに is 2013年まで with a particle.
+    let particle = |word: &&str| text.strip_suffix(*word).map(|rest| (rest, word.starts_with("まで")));
+    let is_end = text.ends_with("まで");
+    let (text, until) = PARTICLES.iter().filter(|_| !is_end).find_map(particle).unwrap_or((text, false));
+    if let Some(single) = days_of_parts(text) {
+        return single;
+    }
+    let text = text.strip_prefix("西暦").unwrap_or(text);
     let text = ABOUT.iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text);
     let digits = text.trim_end_matches("年度").trim_end_matches('年');
     if !digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         // 20年 may be a duration; an edition or a fiscal year is a year of an era that is left out.
         let is_named = half.ends_with('版') || text.ends_with('度');
         let of_era = |era: &&str| parse_single(&format!("{era}{text}")).ok().map(|(days, _)| days);
-        return if is_named { ERAS.iter().filter_map(of_era).collect() } else { Vec::new() };
+        let next = this_year() + 1;
+        let known = |days: &DateInterval| days.start.year <= next;
+        return if is_named { ERAS.iter().filter_map(of_era).filter(known).collect() } else { Vec::new() };
     }
     let is_year = |digits: &str| digits.len() == 4 && digits.parse().is_ok_and(|year: i16| YEARS.contains(&year));
     let is_marked = text.contains('年')
         || text.to_ascii_uppercase().starts_with("FY")
-        || text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).all(is_year);
+        || text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).all(is_year)
+            && text.chars().any(|c| c.is_ascii_digit());
     let months = |days: &DateInterval| {
         (days.end.year - days.start.year) * 12 + i16::from(days.end.month) - i16::from(days.start.month) + 1
     };
-    parse_range(text).into_iter().filter(|days| is_marked && months(days) >= LEAST_MONTHS).collect()
+    let range = if until { parse_range(&format!("{text}まで")) } else { parse_range(text) };
+    range.into_iter().filter(|days| is_marked && months(days) >= LEAST_MONTHS).collect()
 }
 
-/// True where a word and the words behind it, written apart, are one year: `2013 年`, `平成 25 年度`, `FY 2014`.
-pub(super) fn is_year_apart(words: &[&str]) -> bool {
+/// Returns the days of several times in one word, 2013年、2014年; `None` where it is no such list.
+fn days_of_parts(text: &str) -> Option<Vec<DateInterval>> {
+    let parts: Vec<&str> = text.split(['、', '・', ',', '､', '･']).collect();
+    let days: Vec<Vec<DateInterval>> = parts.iter().filter(|_| parts.len() > 1).map(|part| days_in(part)).collect();
+    (parts.len() > 1 && days.iter().all(|days| !days.is_empty())).then(|| days.concat())
+}
+
+/// Returns the year of today. 20年度 is none of an era whose twentieth year is to come.
+fn this_year() -> i16 {
+    const SECONDS: u64 = 31_556_952;
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i16::try_from(1970 + since.as_secs() / SECONDS).unwrap_or(i16::MAX)
+}
+
+/// True for one year by itself, which the words of a text may name: 2013年, FY2014, and no 2013年頃 or 2013年以降.
+pub(crate) fn is_one_year(leaf: &Leaf) -> bool {
+    matches!(parse_single(&half_width_letters(&leaf.text)), Ok((_, Precision::Year | Precision::FiscalYear)))
+}
+
+/// True for a time without 年 that stands before a unit, and so is a number: 1900-2000 MHz, 2000 世帯.
+pub(super) fn is_number_of(leaf: &Leaf, unit: &str) -> bool {
+    let is_bare = leaf.text.chars().all(|c| !is_kanji(c) && !c.is_alphabetic());
+    is_bare && UNITS.contains(&&*half_width_letters(unit))
+}
+
+/// True where a word and the words behind it, written apart, are one year or the number of one meeting or article:
+/// `2013 年`, `平成 25 年度`, `FY 2014`, `第 6 回`.
+pub(super) fn is_one_apart(words: &[&str]) -> bool {
+    if let ["第", number, counter] = words {
+        return number.chars().all(is_numeral) && counter.starts_with(['回', '条', '次', '期']);
+    }
     let follows = |pair: &[&str]| pair[1].starts_with('年') || !pair[0].ends_with(|c: char| c.is_numeric());
     words.windows(2).all(follows)
         && matches!(
@@ -94,11 +167,19 @@ mod tests {
             ("2013年～", "2013-01-01.."),
             ("2013年度まで", "..2014-03-31"),
             ("2013年上半期", "2013-01-01..2013-06-30"),
+            ("2013年における", "2013-01-01..2013-12-31"),
+            ("2013年度末の", "2013-04-01..2014-03-31"),
+            ("2030年までに", "..2030-12-31"),
+            ("西暦2013年", "2013-01-01..2013-12-31"),
+            ("平成二十五年", "2013-01-01..2013-12-31"),
+            ("二〇一三年の", "2013-01-01..2013-12-31"),
         ] {
             assert_eq!(days(text), [wanted], "{text}");
         }
-        assert_eq!(days("20年度").len(), 3);
-        for text in ["2013年5月", "2013年5月～6月", "20年", "5G", "1000-1200", "H25", "年", "第6回", "2013年報"]
+        assert_eq!(days("20年度"), ["2008-04-01..2009-03-31", "1945-04-01..1946-03-31"]);
+        assert_eq!(days("2013年、2015年"), ["2013-01-01..2013-12-31", "2015-01-01..2015-12-31"]);
+        for text in
+            ["2013年5月", "2013年5月～6月", "20年", "5G", "1000-1200", "H25", "年", "十年", "第6回", "2013年報", "二の"]
         {
             assert_eq!(days(text), [""; 0], "{text}");
         }

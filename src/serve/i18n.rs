@@ -151,6 +151,7 @@ texts! {
     Page: "{page} ページ", "page {page}";
     Partners: "相手：{names}", "Partners: {names}";
     AndMore: "ほか {n}", "and {n} more";
+    WithAbove: "見出しと表題を合わせて一致", "Matches only with headings and title";
     Missing: "{words}を含まない", "without {words}";
     Same: "ほぼ同じ文の箇所がほかに {n} 件あり、ここにまとめています。", "{n} more that say nearly the same are folded here.";
     SameAll: "まとめずに表示", "Show them all";

@@ -16,9 +16,14 @@ texts! {
     // Reading of a query
     Strict: "{message}。厳密な検索（strict）なので実行しません", "{message}; the search is strict, so it is not run";
     AtCharacter: "{n} 文字目：{message}", "at character {n}: {message}";
-    Wish: "{typed} は希望として読みました。その時期の文書と、その時期に触れる箇所を先に並べます。必須にするには \"{typed}\" または {filter} と書きます",
-        "{typed} is read as a wish: documents of that time and passages that name it stand first; to require it, write \
-         \"{typed}\" or {filter}";
+    WishOfYear: "{typed} は希望として読み、条件にはしていません。ほかの時期のものも探して数え、\
+            関連度順ではその時期のものを先に並べます。必須にするには \"{quoted}\" または {filter} と書きます",
+        "{typed} is read as a wish and not as a condition: hits of any time are found and counted, and in the order of \
+         relevance those of that time stand first; to require it, write \"{quoted}\" or {filter}";
+    Wish: "{typed} は希望として読み、条件にはしていません。ほかの時期のものも探して数え、\
+            関連度順ではその時期のものを先に並べます。必須にするには {filter} と書きます",
+        "{typed} is read as a wish and not as a condition: hits of any time are found and counted, and in the order of \
+         relevance those of that time stand first; to require it, write {filter}";
     Lettered: "{typed} は語として探します。{year} 年を指すときは {way} と書きます",
         "{typed} is searched as a word; for the year {year} write {way}";
     TimeAsWord: "{typed} は語として探します。その時期の文書を探すには {filter} と書きます",
@@ -94,8 +99,8 @@ texts! {
     QueryTooLarge: "検索式が長すぎます（{found} {what}、上限 {limit}）", "the query has {found} {what}; at most {limit} are read";
     OtherRules: "この索引は文蔵の別の版で作られました（{rules}）。この版では {found} が違うことがあります。索引はそのまま検索し、追加はしません。\
                  作り直すには：fumikura index --rebuild [PATH]...",
-        "this index was made by another version of fumikura: {rules}, so this version may find other {found}. The index is \
-         searched as it is, and nothing is added to it; rebuild it with: fumikura index --rebuild [PATH]...";
+        "this index was made by another version of fumikura: {rules}, so this version may find other {found}. The \
+         index is searched as it is, and nothing is added to it; rebuild it with: fumikura index --rebuild [PATH]...";
     NoDate: "「{text}」は日付として読めません。2011、2011-06、2011/6/9、H23、平成23年、平成23年度、範囲は 2007..2012、平成19年～24年、\
              片側だけなら ..2010、2015..、2015年以前、2011年6月以降 と書きます",
         "'{text}' is no valid date; write {ways}";
@@ -110,7 +115,8 @@ texts! {
     // Tools
     SomeInferred: "推定した日付があります。その箇所は別にも数えています", "some dates are inferred; their passages are counted apart too";
     SeveralBins: "「{query}」：箇所は属する区分のそれぞれで数えます。日付や会議が複数ある箇所があるため、{passages} 箇所に対して全区分の計は {sum} です",
-        "«{query}»: a passage counts in each bin that it belongs to, and some {what}: {passages} passages, {sum} in all bins";
+        "«{query}»: a passage counts in each bin that it belongs to, and some {what}: {passages} passages, \
+         {sum} in all bins";
     Overlap: "{side} が重なります。{name} の値を二つもつ {unit} は二つの欄で数えますが、χ² は一度だけ数えることを前提とします。\
               --measure documents --primary では文書を一つの値で数えます",
         "{side} overlap: a {unit} with two values of {name} counts in two cells, and χ² assumes that each counts once; \
@@ -122,8 +128,8 @@ texts! {
     Thin: "χ² は信頼できません。{tested} の期待度数のうち {low} が 5 未満です（20 % を超えます）",
         "χ² is unreliable: {low} of {tested} expected counts are below 5 (more than 20 %)";
     PrimaryRule: "文書は代表する値で一度だけ数えます。日付は始まる日、ほかは該当箇所が最も多い値（同数なら表の順で先のもの）です",
-        "each document counts once, under its primary values: for dates the day on which its date begins, else the value \
-         that most of its matching passages have, of equals the first in the order of the table";
+        "each document counts once, under its primary values: for dates the day on which its date begins, else the \
+         value that most of its matching passages have, of equals the first in the order of the table";
     NegatedBefore: "原文ではすぐ前に「{prefix}」があります", "the source has «{prefix}» directly before it";
     NegatedBehind: "原文では否定が続きます：「{words}」", "the source goes on with a negation: «{words}»";
     OtherDocument: "最も近い文言は {id} にあり、引いた文書にはありません", "the nearest words stand in {id}, not in the cited document";
@@ -206,10 +212,8 @@ mod tests {
                 "1 文字目：? は文字として読みました。* は任意の文字列を表します",
             ),
             (
-                "2013年 is read as a wish: documents of that time and passages that name it stand first; to require it, \
-                 write \"2013年\" or date:2013-01-01..2013-12-31",
-                "2013年 は希望として読みました。その時期の文書と、その時期に触れる箇所を先に並べます。必須にするには \"2013年\" または \
-                 date:2013-01-01..2013-12-31 と書きます",
+                "2013年以降 is searched as a word; for documents of that time write date:2013-01-01..",
+                "2013年以降 は語として探します。その時期の文書を探すには date:2013-01-01.. と書きます",
             ),
             (
                 "of {a} at most 1 character may differ: at least half of them must stay",

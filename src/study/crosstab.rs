@@ -119,7 +119,8 @@ pub fn crosstab(engine: &dyn Engine, request: &Request, options: &CrosstabOption
             layers.push(tables.table(&mut counting, Some(value), &rows, &cols)?);
         }
     }
-    let warnings = tables.warnings(counting.timed_out, &all);
+    let mut warnings = std::mem::take(&mut counting.told);
+    warnings.extend(tables.warnings(counting.timed_out, &all));
     Ok(Crosstab { options: options.clone(), all, layers, warnings, timed_out: counting.timed_out })
 }
 

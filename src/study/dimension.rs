@@ -316,19 +316,24 @@ impl<'e> Counting<'e> {
     pub fn facets(&mut self, request: &Request, unit: Option<DateUnit>) -> Result<Answer, SearchError> {
         let by = unit.unwrap_or(request.by);
         let answer = self.engine.facets(&Request { by, ..whole(request) })?;
-        self.timed_out |= answer.timed_out;
+        self.tell(&answer);
         Ok(answer)
+    }
+
+    /// Keeps what an answer says beside its numbers, once.
+    fn tell(&mut self, answer: &Answer) {
+        self.timed_out |= answer.timed_out;
+        for said in answer.warnings.iter().filter(|_| !answer.timed_out) {
+            if !self.told.contains(said) {
+                self.told.push(said.clone());
+            }
+        }
     }
 
     /// Asks for the number of passages and documents.
     pub fn total(&mut self, request: &Request) -> Result<Numbers, SearchError> {
         let answer = self.engine.search(&whole(request))?;
-        self.timed_out |= answer.timed_out;
-        for said in answer.warnings.into_iter().filter(|_| !answer.timed_out) {
-            if !self.told.contains(&said) {
-                self.told.push(said);
-            }
-        }
+        self.tell(&answer);
         Ok(Numbers { passages: answer.total.passages, documents: answer.total.documents })
     }
 

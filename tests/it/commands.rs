@@ -277,6 +277,15 @@ fn every_format_says_which_hits_are_partial() {
         assert_eq!(Some(row["path"].as_str()), hit["document"]["path"].as_str());
     }
 
+    let csl: Vec<serde_json::Value> = serde_json::from_str(&search(&["--format", "csl-json"])).expect("references");
+    let named = |exact: bool| {
+        let hits = hits.iter().filter(|hit| hit["relaxed"] == !exact);
+        hits.map(|hit| hit["document"]["id"].to_string()).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert!(csl.len() == named(true).len() && !named(false).is_subset(&named(true)), "only exact hits are references");
+    let bib = search(&["--format", "bib"]);
+    assert!(bib.contains("% partial: partial matches are not among the references"), "{bib}");
+
     let markdown = search(&["--format", "markdown"]);
     let (above, below) = markdown.split_once("## Partial matches").expect("a heading");
     assert_eq!((above.matches("match: exact").count(), above.matches("match: partial").count()), (exact, 0));

@@ -90,6 +90,8 @@ fn a_year_beside_words_is_a_wish_and_alone_or_in_quotes_a_word() {
         ("2010-2011 放送サービス", "2011"),
         ("2013年下半期 放送サービス", "2013"),
         ("2013年頃 放送サービス", "2013"),
+        ("2013年における 放送サービス", "2013"),
+        ("平成二十五年の 放送サービス", "2013"),
     ] {
         let request = Request { text: typed.to_owned(), ..Request::default() };
         let answer = search(&open, &request).expect("an answer");
@@ -106,6 +108,8 @@ fn a_year_beside_words_is_a_wish_and_alone_or_in_quotes_a_word() {
         ("date:2013 放送サービス", 1),
         ("20年 放送", 0),
         ("2013年7月 放送サービス", 0),
+        ("2000 世帯 放送サービス", 0),
+        ("1900-2000 MHz 放送サービス", 0),
     ] {
         let request = Request { text: typed.to_owned(), relax: false, ..Request::default() };
         let answer = search(&open, &request).expect("an answer");
@@ -118,6 +122,10 @@ fn a_year_beside_words_is_a_wish_and_alone_or_in_quotes_a_word() {
     assert!(error.starts_with("at character 8: 2013年 is read as a wish"), "{error}");
     assert!(strict("放送サービス AND 2013年").is_ok() && strict("放送サービス \"2013年\"").is_ok());
     for (typed, wanted) in [
+        (
+            "放送 (2013年 OR 会合)",
+            "2013年 is searched as a word; for documents of that time write date:2013-01-01..2013-12-31",
+        ),
         ("放送 H25", "H25 is searched as a word; for the year 2013 write H25年"),
         ("2013年以降", "2013年以降 is searched as a word; for documents of that time write date:2013-01-01.."),
         (
@@ -140,6 +148,9 @@ fn a_partial_hit_names_what_fails_operators_fields_and_alternatives_too() {
         ("SENT(協議 放送) 規制", "a", "SENT(協議, 放送)"),
         ("NEAR/3(協議, 規制) 放送", "a", "NEAR/3(協議, 規制)"),
         ("title:放送 協議 規制", "a", "title:放送"),
+        ("DOC(宇宙) 放送の規制", "a", "DOC(宇宙)"),
+        ("標準化* 放送の規制", "a", "標準化*"),
+        ("第27条の38 放送の規制", "a", "第27条の38"),
         ("(衛星 OR 光海底ケーブル) 放送の規制", "a", "衛星"),
         ("(衛星 OR partner:韓国) 放送の規制", "a", "衛星 OR partner:韓国"),
     ] {

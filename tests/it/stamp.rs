@@ -18,11 +18,12 @@ const GOLDENS: [(&str, &str); 5] = [
     ("analysis", "tokens"),
 ];
 
-/// Tables that only queries and citations read: they write nothing into an index.
-const OF_QUERIES: [&str; 7] = [
+/// Tables that only queries, citations and help pages read: they write nothing into an index.
+const OF_QUERIES: [&str; 8] = [
     "aliases.tsv",
     "counters.tsv",
     "field_names.tsv",
+    "help.ja.toml",
     "legal_forms.tsv",
     "readings.tsv",
     "spellings.tsv",

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::numbered::units;
 use super::partial::typed;
 use super::statistics::Units;
 use crate::analysis::{Analyzed, Analyzer, Word, fold};
@@ -15,7 +16,8 @@ pub(super) struct WantedWords {
     words: HashSet<String>,
     /// Words of each leaf text.
     of_texts: HashMap<String, Vec<AskedWord>>,
-    /// Alternatives of words and conditions, which the text of a passage does not decide.
+    /// Alternatives of words and conditions, and conditions on the document, which the text of a passage does not
+    /// decide.
     mixed: Vec<String>,
 }
 
@@ -58,7 +60,10 @@ impl WantedWords {
             of_texts.insert(text.clone(), analyzer.words(&analyzed).iter().map(asked).collect());
         });
         let parts = if let Node::And(parts) = node { parts } else { std::slice::from_ref(node) };
-        let is_mixed = |node: &&Node| matches!(node, Node::Or(nodes) if nodes.iter().any(Node::is_condition));
+        let is_mixed = |node: &&Node| match node {
+            Node::Or(nodes) => nodes.iter().any(Node::is_condition),
+            node => matches!(node, Node::Document(_)),
+        };
         Self { words, of_texts, mixed: parts.iter().filter(is_mixed).map(ToString::to_string).collect() }
     }
 
@@ -87,7 +92,8 @@ impl WantedWords {
                     continue;
                 }
             };
-            if plan.leaf.field != Field::Any {
+            // 第27条の38 is one unit; so are 標準化* and サイバー攻激~1.
+            if plan.leaf.field != Field::Any || !plan.leaf.is_literal() || !units(&plan.leaf.text).is_empty() {
                 missing.push(plan.leaf.to_string());
                 continue;
             }

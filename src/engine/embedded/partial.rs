@@ -62,18 +62,38 @@ pub(super) fn typed(node: &Node) -> String {
 /// # Errors
 /// `Damaged` where the index cannot be read.
 pub(super) fn denied(evaluation: &Evaluation<'_>, query: &Compiled) -> Result<Vec<Vec<DocId>>, IndexError> {
-    let Compiled::And(nodes) = query else { return Ok(Vec::new()) };
-    let mut denied: Vec<Vec<DocId>> = Vec::new();
-    for node in nodes {
-        if let Compiled::Not(inner) = node {
-            denied.resize(evaluation.segments.len(), Vec::new());
-            for (denied, rows) in denied.iter_mut().zip(evaluation.rows(inner, None)?) {
-                denied.extend(rows.iter().filter(|row| excludes(row.tier)).map(|row| row.doc));
-                denied.sort_unstable();
-            }
+    let of_each = |nodes: &[Compiled]| -> Result<Vec<Vec<Vec<DocId>>>, IndexError> {
+        nodes.iter().map(|node| denied(evaluation, node)).collect()
+    };
+    let mut all = match query {
+        Compiled::Not(inner) => {
+            let rows = evaluation.rows(inner, None)?;
+            let excluded =
+                rows.iter().map(|rows| rows.iter().filter(|row| excludes(row.tier)).map(|row| row.doc).collect());
+            return Ok(excluded.collect());
+        }
+        Compiled::And(nodes) | Compiled::Or(nodes) => of_each(nodes)?.into_iter(),
+        _ => return Ok(Vec::new()),
+    };
+    let is_all = matches!(query, Compiled::Or(_));
+    let mut joined = all.next().unwrap_or_default();
+    for next in all {
+        // What one branch of an OR may hold is not excluded by the others.
+        if is_all {
+            joined.resize(next.len(), Vec::new());
+            joined
+                .iter_mut()
+                .zip(&next)
+                .for_each(|(joined, next)| joined.retain(|doc| next.binary_search(doc).is_ok()));
+        } else {
+            joined.resize(joined.len().max(next.len()), Vec::new());
+            joined.iter_mut().zip(next).for_each(|(joined, next)| {
+                joined.extend(next);
+                joined.sort_unstable();
+            });
         }
     }
-    Ok(denied)
+    Ok(joined)
 }
 
 /// Ranks passages that hold a query in full or in part: sections by their words, then the best of them by the second

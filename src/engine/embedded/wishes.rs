@@ -15,10 +15,9 @@ use super::hit::Hit;
 use super::numbered::{Unit, units};
 use super::segment_view::Segment;
 use super::weights;
-use crate::document::{DateInterval, Precision};
+use crate::document::DateInterval;
 use crate::index::{IndexError, OpenIndex, flag};
-use crate::metadata::date::precision_of;
-use crate::query::period::{as_value, days_of, lettered};
+use crate::query::period::{as_value, days_of, is_one_year, lettered};
 use crate::query::{Compiled, Leaf, Node, QueryError, Warning, compile};
 use crate::script::is_hiragana;
 
@@ -60,10 +59,12 @@ fn is_time(node: &Node) -> bool {
 /// Returns the sentence that tells how a year was read.
 pub(super) fn told(year: &Year) -> String {
     let Leaf { text, .. } = &year.typed;
+    // Texts rarely have the words of a range.
+    let quoted = if is_one_year(&year.typed) { format!("\"{text}\" or ") } else { String::new() };
     format!(
-        "{text} is read as a wish: documents of that time and passages that name it stand first; to require it, write \
-         \"{text}\" or {}",
-        as_filters(&year.days)
+        "{text} is read as a wish and not as a condition: hits of any time are found and counted, and in the order of \
+         relevance those of that time stand first; to require it, write {quoted}{}",
+        as_filter(&year.days)
     )
 }
 
@@ -73,24 +74,24 @@ pub(super) fn warning(year: &Year, query: &str) -> Warning {
     Warning { span: before..before + year.typed.text.chars().count(), message: told(year) }
 }
 
-/// Returns the sentences about times that are searched as words: H25 beside other words, and 2013年以降 alone.
+/// Returns the sentences about times that are searched as words: H25, 2013年以降 alone, a year in a part of an OR.
 pub(super) fn told_of_words(node: &Node) -> Vec<String> {
     let mut told = Vec::new();
-    let is_open =
-        |days: &DateInterval| days.start.year != days.end.year && precision_of(*days) != Precision::FiscalYear;
     node.positive_leaves(&mut |leaf| {
         let days = days_of(leaf);
         if let Some(year) = lettered(leaf) {
             told.push(format!("{leaf} is searched as a word; for the year {year} write {leaf}年"));
-        } else if days.iter().any(is_open) {
-            told.push(format!("{leaf} is searched as a word; for documents of that time write {}", as_filters(&days)));
+        } else if !days.is_empty() {
+            let filter = as_filter(&days);
+            told.push(format!("{leaf} is searched as a word; for documents of that time write {filter}"));
         }
     });
     told
 }
 
-fn as_filters(days: &[DateInterval]) -> String {
-    days.iter().map(|days| format!("date:{}", as_value(days))).collect::<Vec<_>>().join(" or ")
+fn as_filter(days: &[DateInterval]) -> String {
+    let all: Vec<String> = days.iter().map(|days| format!("date:{}", as_value(days))).collect();
+    if all.len() > 1 { format!("({})", all.join(" OR ")) } else { all.concat() }
 }
 
 /// Returns the factor of the score of an exact hit for its running text.

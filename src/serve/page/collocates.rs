@@ -63,6 +63,7 @@ fn head(frame: &Frame<'_>, found: &Collocates) -> Markup {
     let values =
         [("window", values[0].as_str()), ("occurrences", &values[1]), ("words", &values[2]), ("compared", &compared)];
     html! {
+        (frame.notices(&found.warnings))
         p.s.m { (frame.fill(ToolText::CollocatesHead, &values)) }
         @if found.substrings > 0 {
             p.s.m { (frame.fill(ToolText::WordsSubstrings, &[("n", &number(found.substrings))])) }

@@ -42,11 +42,7 @@ pub fn crosstab_page(view: &CrosstabView<'_>) -> String {
         div #results tabindex="-1" {
             div.status { div role="status" { h1 { (title) } } }
             (tools(frame, found))
-            @if !found.warnings.is_empty() {
-                div.note {
-                    ul { @for warning in &found.warnings { li { (frame.notice(warning)) } } }
-                }
-            }
+            (frame.notices(&found.warnings))
             (table(frame, &found.all))
             @for layer in &found.layers { (table(frame, layer)) }
         }

@@ -75,6 +75,16 @@ impl Frame<'_> {
         }
     }
 
+    /// Writes the messages of a tool, if there are any.
+    pub(super) fn notices<'m>(&self, messages: impl IntoIterator<Item = &'m String>) -> Markup {
+        let messages: Vec<&String> = messages.into_iter().collect();
+        html! {
+            @if !messages.is_empty() {
+                div.note { ul { @for message in messages { li { (self.notice(message)) } } } }
+            }
+        }
+    }
+
     /// Returns a state without query and filters that keeps the language and the keys.
     pub(super) fn plain(&self) -> Params {
         Params { lang: self.params.lang, no_keys: self.params.no_keys, ..Params::default() }

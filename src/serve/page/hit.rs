@@ -49,13 +49,17 @@ pub fn hit(frame: &Frame<'_>, found: &Found, names_tier: bool) -> Markup {
                     }
                     span { (place(frame, passage.page, passage.lines)) }
                     @if let Some(publisher) = &document.publisher { span { (one_line(publisher)) } }
-                    @if names_tier { span.tag { (words::tier(language, found.tier)) } }
+                    @if names_tier && !found.relaxed { span.tag { (words::tier(language, found.tier)) } }
                     @if let Some(role) = found.role.filter(|role| *role != Role::Party) {
                         span.tag { (frame.fill(Text::AsRole, &[("role", words::role(language, role))])) }
                     }
                     @if found.place == Place::Title { span.tag.x { (frame.t(Text::InTitle)) } }
                     @if found.place == Place::Heading { span.tag.x { (frame.t(Text::InHeading)) } }
-                    @if !found.missing.is_empty() { span.tag.x { (missing(frame, &found.missing)) } }
+                    @if !found.missing.is_empty() {
+                        span.tag.x { (missing(frame, &found.missing)) }
+                    } @else if found.relaxed {
+                        span.tag.x { (frame.t(Text::WithAbove)) }
+                    }
                 }
                 @if !passage.heading.is_empty() { (path(frame, found)) }
                 blockquote lang=[words::language_of(language, &passage.text)] {

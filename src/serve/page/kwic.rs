@@ -76,6 +76,7 @@ fn notes(frame: &Frame<'_>, found: &Concordance) -> Markup {
     let all = found.total.lines + if frame.params.option("titles").is_some() { found.titles } else { 0 };
     let (kept, all_shown) = (words::number(found.kept), words::number(all));
     html! {
+        (frame.notices(&found.answer.warnings))
         @if found.cut {
             p.note { (frame.fill(ToolText::KwicCut, &[("n", &words::number(found.total.lines))])) }
         }

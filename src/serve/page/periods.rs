@@ -37,9 +37,7 @@ pub fn periods_page(view: &PeriodsView<'_>) -> String {
             div.status { div role="status" { h1 { (title) } } }
             (tools(frame, found))
             (add(frame))
-            @if !found.warnings.is_empty() {
-                div.note { ul { @for warning in &found.warnings { li { (frame.notice(warning)) } } } }
-            }
+            (frame.notices(&found.warnings))
             div.multiples { @for line in &found.lines { (chart(frame, line, found, highest)) } }
         }
     };
