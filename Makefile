@@ -6,7 +6,7 @@ IPADIC ?= /usr/share/mecab/dic/ipadic
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BIN := target/release/fumikura
 
-.PHONY: mcp dist dist-setup witness demo test test-web web-setup picture lint deny-setup golden build setup recall soak bench-peers
+.PHONY: cluster-start cluster-stop test-cluster mcp dist dist-setup witness demo test test-web web-setup picture lint deny-setup golden build setup recall soak bench-peers
 
 setup:
 	@[ -n "$$FUMIKURA_IPADIC" ] || [ -f $(IPADIC)/matrix.def ] || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq mecab-ipadic; }
@@ -124,3 +124,14 @@ dist: dist-setup
 bench-peers: build
 	$(SUDO) apt-get install -y -qq openjdk-17-jdk-headless groonga-bin groonga-tokenizer-mecab python3-xapian unzip
 	python3 benches/peers/peers.py --work /tmp/fumikura-peers --docs $(DOCS) $(ARGS)
+
+# Three OpenSearch nodes on 127.0.0.1, and the tests of the engine over a cluster.
+cluster-start:
+	tests/cluster/cluster.sh start
+cluster-stop:
+	tests/cluster/cluster.sh stop
+test-cluster: setup
+	@tests/cluster/cluster.sh start; status=$$?; \
+		[ $$status != 0 ] || { FUMIKURA_CLUSTER_URLS=$$(tests/cluster/cluster.sh urls) \
+			cargo test --profile quick --locked --features cluster --test it -- cluster --include-ignored --test-threads 1 --nocapture; status=$$?; }; \
+		tests/cluster/cluster.sh stop; exit $$status

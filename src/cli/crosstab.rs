@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, open, output_is_file, say};
-use crate::engine::Request;
-use crate::engine::embedded::Snapshot;
+use crate::engine::embedded::FileFacets;
+use crate::engine::{Engine, Request, SearchError};
 use crate::output::{
     CrosstabShow, Export, Shape, TableForm, crosstab_svg, crosstab_table, crosstab_text, wire, write_json,
 };
@@ -123,7 +123,8 @@ impl CrosstabArgs {
         self.format == CrosstabFormat::Xlsx
     }
 
-    fn options(&self, snapshot: &Snapshot, request: &Request) -> Result<CrosstabOptions, Box<dyn std::error::Error>> {
+    /// Reads the options; `files` counts publishers and types of files.
+    fn options(&self, request: &Request, files: &Files<'_>) -> Result<CrosstabOptions, Box<dyn std::error::Error>> {
         let mut options = CrosstabOptions::default();
         let texts = [("rows", Some(&self.rows)), ("cols", Some(&self.cols)), ("measure", Some(&self.measure))];
         let others = [("layer", self.layer.as_ref()), ("level", self.level.as_ref()), ("top", self.top.as_ref())];
@@ -140,7 +141,7 @@ impl CrosstabArgs {
         }
         let used = [Some(options.rows), Some(options.cols), options.layer];
         if used.contains(&Some(Dimension::Publisher)) || used.contains(&Some(Dimension::Type)) {
-            let files = snapshot.files(request)?;
+            let files = files(request)?;
             options.publishers = files.publishers.into_iter().map(|node| node.value).collect();
             options.types = files.types.into_iter().map(|node| node.value).collect();
         }
@@ -148,9 +149,22 @@ impl CrosstabArgs {
     }
 }
 
+/// Counts the publishers and types of the files of a request.
+pub(super) type Files<'a> = dyn Fn(&Request) -> Result<FileFacets, SearchError> + 'a;
+
 pub(super) fn run(paths: &[PathBuf], args: &CrosstabArgs, out: &mut dyn Write) -> CommandResult {
     let index = open(&distinct(paths))?;
     let snapshot = index.snapshot()?;
+    run_on(&*snapshot, &|request| snapshot.files(request), args, out)
+}
+
+/// Works on an engine; `files` counts publishers and types of files.
+pub(super) fn run_on(
+    engine: &dyn Engine,
+    files: &Files<'_>,
+    args: &CrosstabArgs,
+    out: &mut dyn Write,
+) -> CommandResult {
     let request = Request {
         text: args.query(),
         filters: args.filters.filters(),
@@ -158,8 +172,8 @@ pub(super) fn run(paths: &[PathBuf], args: &CrosstabArgs, out: &mut dyn Write) -
         budget: budget(args.timeout),
         ..Request::default()
     };
-    let options = args.options(&snapshot, &request)?;
-    let found = study::crosstab(&*snapshot, &request, &options)?;
+    let options = args.options(&request, files)?;
+    let found = study::crosstab(engine, &request, &options)?;
     let form = match args.format {
         CrosstabFormat::Csv => Some(TableForm::Csv),
         CrosstabFormat::Tsv => Some(TableForm::Tsv),
@@ -173,8 +187,8 @@ pub(super) fn run(paths: &[PathBuf], args: &CrosstabArgs, out: &mut dyn Write) -
     if let Some(form) = form {
         let shape =
             Shape { byte_order_mark: form == TableForm::Csv && output_is_file(), head: args.head, ..Shape::default() };
-        let answer = snapshot.search(&Request { limit: 0, relax: false, ..request.clone() })?;
-        let export = Export { request: &request, answer: &answer, made: &made(snapshot.generation()) };
+        let answer = engine.search(&Request { limit: 0, relax: false, ..request.clone() })?;
+        let export = Export { request: &request, answer: &answer, made: &made(engine.generation()?) };
         crosstab_table(out, form, shape, &found, export).map_err(failed)?;
     } else if args.format == CrosstabFormat::Svg {
         out.write_all(crosstab_svg(&request.text, &found, args.show.into()).as_bytes())?;

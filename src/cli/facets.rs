@@ -12,7 +12,7 @@ use super::{
     output_is_file, say,
 };
 use crate::document::counted;
-use crate::engine::{Engine, Request};
+use crate::engine::{Answer, Engine, Request};
 use crate::index::OpenIndex;
 use crate::output::{Export, Shape, TableForm, facet_trees, facets_table, one_line, wire, write_json};
 
@@ -39,7 +39,7 @@ pub(super) struct FacetsArgs {
     #[arg(long, conflicts_with = "format")]
     json: bool,
     #[command(flatten)]
-    log: LogArgs,
+    pub(super) log: LogArgs,
 }
 
 /// Formats of counts.
@@ -68,13 +68,23 @@ impl FacetsArgs {
     }
 }
 
+impl FacetsArgs {
+    /// Makes the request.
+    pub fn request(&self) -> Request {
+        Request {
+            text: self.query(),
+            filters: self.filters.filters(),
+            by: self.by.unit(),
+            budget: budget(self.timeout),
+            ..Request::default()
+        }
+    }
+}
+
 pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> CommandResult {
     let started = Instant::now();
     let index = open(&distinct(paths))?;
-    let text = args.query();
-    let filters = args.filters.filters();
-    let by = args.by.unit();
-    let request = Request { text, filters, by, budget: budget(args.timeout), ..Request::default() };
+    let request = args.request();
     let mut answer = index.facets(&request)?;
     name_command(&mut answer);
     // `open` has printed the warnings of the indexes; only warnings of the query are left.
@@ -86,6 +96,17 @@ pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> 
     let (limit, timed_out) = (budget(args.timeout).showing_all(), answer.timed_out);
     let ran = Ran { tool: "facets", snapshot: &snapshot, request: &request, budget: limit, started, timed_out };
     args.log.record(ran)?;
+    write(out, args, &request, answer, snapshot.generation())
+}
+
+/// Writes the counts.
+pub(super) fn write(
+    out: &mut dyn Write,
+    args: &FacetsArgs,
+    request: &Request,
+    answer: Answer,
+    generation: String,
+) -> CommandResult {
     let form = match args.format {
         FacetsFormat::Csv => Some(TableForm::Csv),
         FacetsFormat::Tsv => Some(TableForm::Tsv),
@@ -95,7 +116,7 @@ pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> 
     if let Some(form) = form {
         let shape =
             Shape { byte_order_mark: form == TableForm::Csv && output_is_file(), head: args.head, ..Shape::default() };
-        let export = Export { request: &request, answer: &answer, made: &made(snapshot.generation()) };
+        let export = Export { request, answer: &answer, made: &made(generation) };
         facets_table(out, form, shape, export).map_err(failed)?;
     } else if args.json || args.format == FacetsFormat::Json {
         write_json(out, &wire::FacetCounts::from(&answer))?;

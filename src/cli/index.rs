@@ -85,6 +85,19 @@ pub(super) struct IndexArgs {
     json: bool,
 }
 
+#[cfg(feature = "cluster")]
+impl IndexArgs {
+    /// True where the run has no end of its own.
+    pub fn is_watching(&self) -> bool {
+        self.watch.is_set()
+    }
+
+    /// True where nothing is written.
+    pub fn is_dry(&self) -> bool {
+        self.dry_run
+    }
+}
+
 struct Bar(Option<ProgressBar>);
 
 impl Progress for Bar {

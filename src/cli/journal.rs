@@ -59,6 +59,12 @@ pub(super) struct Ran<'a> {
 }
 
 impl LogArgs {
+    /// True where a run is to be logged.
+    #[cfg(feature = "cluster")]
+    pub fn is_wanted(&self) -> bool {
+        self.log.is_some()
+    }
+
     /// Adds the run of a command to the log, if that is wanted.
     pub fn record(&self, ran: Ran<'_>) -> Result<(), Failure> {
         let Some(file) = &self.log else { return Ok(()) };

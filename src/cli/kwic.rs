@@ -11,11 +11,12 @@ use super::search::BomArg;
 use super::{
     CommandResult, FILTERS, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, name_command, open, say,
 };
-use crate::engine::Request;
+use crate::analysis::Analyzer;
+use crate::engine::{Engine, Request};
 use crate::output::{
     Format, Shape, concordance_notes, concordance_table, concordance_text, wire, write_json, write_json_line,
 };
-use crate::study::{ConcordanceOptions, concordance};
+use crate::study::{Concordance, ConcordanceOptions, concordance};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum KwicFormat {
@@ -103,7 +104,7 @@ pub(super) struct KwicArgs {
     #[arg(long, conflicts_with = "format")]
     json: bool,
     #[command(flatten)]
-    log: LogArgs,
+    pub(super) log: LogArgs,
 }
 
 /// Checks the value of an option of the tool.
@@ -164,15 +165,31 @@ pub(super) fn run(paths: &[PathBuf], args: &KwicArgs, out: &mut dyn Write) -> Co
     let started = Instant::now();
     let index = open(&distinct(paths))?;
     let snapshot = index.snapshot()?;
-    let (request, options) = (args.request(), args.options()?);
-    let mut found = concordance(&*snapshot, &snapshot.analyzer(), &request, &options)?;
+    let found = find(&*snapshot, &snapshot.analyzer(), args)?;
+    let (limit, timed_out) = (budget(args.timeout).showing_all(), found.answer.timed_out);
+    let request = args.request();
+    let ran = Ran { tool: "kwic", snapshot: &snapshot, request: &request, budget: limit, started, timed_out };
+    args.log.record(ran)?;
+    write(out, args, &found, snapshot.generation())
+}
+
+/// Finds the lines in an engine, and tells its warnings.
+pub(super) fn find(
+    engine: &dyn Engine,
+    analyzer: &Analyzer,
+    args: &KwicArgs,
+) -> Result<Concordance, Box<dyn std::error::Error>> {
+    let mut found = concordance(engine, analyzer, &args.request(), &args.options()?)?;
     name_command(&mut found.answer);
     for warning in &found.answer.warnings {
         say(&format!("fumikura: {warning}"));
     }
-    let (limit, timed_out) = (budget(args.timeout).showing_all(), found.answer.timed_out);
-    let ran = Ran { tool: "kwic", snapshot: &snapshot, request: &request, budget: limit, started, timed_out };
-    args.log.record(ran)?;
+    Ok(found)
+}
+
+/// Writes the lines.
+pub(super) fn write(out: &mut dyn Write, args: &KwicArgs, found: &Concordance, generation: String) -> CommandResult {
+    let request = args.request();
     let format = match args.format {
         _ if args.json => Format::Json,
         KwicFormat::Text => Format::Text,
@@ -188,20 +205,20 @@ pub(super) fn run(paths: &[PathBuf], args: &KwicArgs, out: &mut dyn Write) -> Co
         head: args.head,
         ..Shape::default()
     };
-    let made = made(snapshot.generation());
+    let made = made(generation);
     match format.table() {
-        Some(form) => concordance_table(out, form, shape, (&found, &request), &made).map_err(failed)?,
-        None if format == Format::Json => write_json(out, &wire::Concordance::new(&found, &request))?,
+        Some(form) => concordance_table(out, form, shape, (found, &request), &made).map_err(failed)?,
+        None if format == Format::Json => write_json(out, &wire::Concordance::new(found, &request))?,
         None if format == Format::Jsonl => {
             for line in &found.lines {
                 write_json_line(out, &wire::ConcordanceLine::from(line))?;
             }
         }
-        None => concordance_text(out, &found)?,
+        None => concordance_text(out, found)?,
     }
     // Text and JSON hold these sentences themselves.
     if !matches!(format, Format::Text | Format::Json) {
-        concordance_notes(&found).iter().for_each(|note| say(&format!("fumikura: {note}")));
+        concordance_notes(found).iter().for_each(|note| say(&format!("fumikura: {note}")));
     }
     Ok(if found.lines.is_empty() && found.kept == 0 { Outcome::NoHits } else { Outcome::Done })
 }

@@ -6,6 +6,8 @@
 mod batch;
 mod check;
 mod cite;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod collocates;
 mod compare;
 mod config;
@@ -86,6 +88,10 @@ struct Cli {
     /// Read no file of settings
     #[arg(long, global = true, display_order = LAST)]
     no_config: bool,
+    /// Nodes of an OpenSearch cluster that answers in place of an index: http://a:9200,http://b:9200/NAME
+    #[cfg(feature = "cluster")]
+    #[arg(long, global = true, value_name = "URL", env = cluster::VARIABLE)]
+    engine: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -291,6 +297,10 @@ fn run_command(cli: &Cli) -> ExitCode {
         return ExitCode::from(ERROR);
     }
     let result = match &cli.command {
+        #[cfg(feature = "cluster")]
+        command if cluster::is_asked(cli.engine.as_deref(), command) => {
+            cluster::run(cli.engine.as_deref().unwrap_or_default(), index, command, &mut out)
+        }
         Command::Index(args) => index::run(index, args, &mut out),
         Command::Search(args) => search::run(&cli.index, args, &mut out),
         Command::Facets(args) => facets::run(&cli.index, args, &mut out),

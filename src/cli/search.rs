@@ -15,8 +15,8 @@ use super::{
 };
 use crate::cite::Accessed;
 use crate::engine::embedded::Snapshot;
-use crate::engine::{Answer, Emptied, Found, PartnerRoles, Request, SearchError, Sort};
-use crate::output::{Export, Format, Shape, write_export};
+use crate::engine::{Answer, Emptied, Engine, Found, PartnerRoles, Request, SearchError, Sort};
+use crate::output::{Export, Format, Shape, Sources, write_export};
 pub(super) use crate::query::QUERY_HELP;
 use crate::study::{Asked, MOST_RERANKED, SavedSearch, rerank, search_name};
 
@@ -174,7 +174,7 @@ pub(super) struct SearchArgs {
     #[arg(long, conflicts_with = "format")]
     json: bool,
     #[command(flatten)]
-    log: LogArgs,
+    pub(super) log: LogArgs,
     /// Keep query and filters as searches/NAME.toml, for fumikura new
     #[arg(long, value_name = "NAME", value_parser = search_name)]
     save: Option<String>,
@@ -221,6 +221,18 @@ impl SearchArgs {
         }
     }
 
+    /// Makes the request, with the query from a glossary where one is given.
+    ///
+    /// # Errors
+    /// A glossary that cannot be read.
+    pub(super) fn asked(&self) -> Result<Request, Box<dyn std::error::Error>> {
+        let mut request = self.request();
+        if let Some(glossary) = &self.english {
+            request.text = translated(glossary, &self.query.join(" "))?;
+        }
+        Ok(request)
+    }
+
     /// Returns the format of the output.
     fn format(&self) -> Format {
         if self.json { Format::Json } else { self.format.into() }
@@ -240,33 +252,28 @@ impl SearchArgs {
 
 pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> CommandResult {
     let started = Instant::now();
-    if let Some(name) = &args.save {
-        args.log.searches.must_be_free(name, args.force)?;
-    }
-    if args.rerank_with.is_some() && !matches!(args.format(), Format::Text | Format::Json | Format::Jsonl) {
-        return Err("--rerank-with writes text, json or jsonl: an export keeps the order of the search".into());
-    }
+    may_begin(args)?;
     let snapshot = Snapshot::open(&distinct(paths))?;
-    let mut request = args.request();
-    if let Some(glossary) = &args.english {
-        request.text = translated(glossary, &args.query.join(" "))?;
-    }
+    let request = args.asked()?;
+    let mut sources = |hit: &Found| {
+        let (document, read) = snapshot.source(&hit.document.id)?;
+        Ok((document, read.and_then(Accessed::of_file)))
+    };
+    let mut from = Origin { generation: snapshot.generation(), sources: &mut sources };
     let mut matches = snapshot.matches(&request)?;
     let (written, timed_out);
     if args.all {
         let mut answer = matches.answer().clone();
         name_command(&mut answer);
-        written = write(out, args, &answer, &mut matches, &request, &snapshot);
+        written = write(out, args, &answer, &mut matches, &request, &mut from);
         timed_out = matches.answer().timed_out;
     } else {
         // A page is read before it is written, so that its head can tell whether the time ran out.
-        let mut page: Vec<_> = matches.by_ref().collect();
-        if let Some(command) = &args.rerank_with {
-            page = reranked(args, command, &snapshot, &request, page)?;
-        }
+        let page: Vec<_> = matches.by_ref().collect();
+        let page = reranked(args, &snapshot, &request, page)?;
         let mut answer = matches.into_answer();
         name_command(&mut answer);
-        written = write(out, args, &answer, &mut page.into_iter(), &request, &snapshot);
+        written = write(out, args, &answer, &mut page.into_iter(), &request, &mut from);
         timed_out = answer.timed_out;
     }
     // A reader that closes the pipe does not undo the search.
@@ -279,26 +286,23 @@ pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> 
         started,
         timed_out,
     })?;
-    if let Some(name) = &args.save {
-        let saved = SavedSearch { asked: Asked::of(&request), note: args.note.clone(), created: Some(now()) };
-        args.log.searches.save(name, &saved, args.force)?;
-    }
+    keep(args, &request)?;
     written
 }
 
 /// A page of hits.
-type Page = Vec<Result<Found, SearchError>>;
+pub(super) type Page = Vec<Result<Found, SearchError>>;
 
-/// Puts the best hits into the order of a program, and returns those of the page.
-fn reranked(
+/// Puts the best hits into the order of a program, if one is named, and returns those of the page.
+pub(super) fn reranked(
     args: &SearchArgs,
-    command: &str,
-    snapshot: &Snapshot,
+    engine: &dyn Engine,
     request: &Request,
     page: Page,
 ) -> Result<Page, Box<dyn std::error::Error>> {
+    let Some(command) = &args.rerank_with else { return Ok(page) };
     let best = Request { limit: MOST_RERANKED, offset: 0, facets: false, explain: false, ..request.clone() };
-    let hits = snapshot.search(&best)?.hits;
+    let hits = engine.search(&best)?.hits;
     if hits.is_empty() {
         return Ok(page);
     }
@@ -314,14 +318,38 @@ fn reranked(
     Ok(page.into_iter().map(|hit| hit.map(|hit| moved(&hit).unwrap_or(hit))).collect())
 }
 
+/// Fails where the name of a search to be saved is taken, or where options exclude each other.
+pub(super) fn may_begin(args: &SearchArgs) -> Result<(), Box<dyn std::error::Error>> {
+    if let Some(name) = &args.save {
+        args.log.searches.must_be_free(name, args.force)?;
+    }
+    if args.rerank_with.is_some() && !matches!(args.format(), Format::Text | Format::Json | Format::Jsonl) {
+        return Err("--rerank-with writes text, json or jsonl: an export keeps the order of the search".into());
+    }
+    Ok(())
+}
+
+/// Saves a search, if that is wanted.
+pub(super) fn keep(args: &SearchArgs, request: &Request) -> Result<(), Box<dyn std::error::Error>> {
+    let Some(name) = &args.save else { return Ok(()) };
+    let saved = SavedSearch { asked: Asked::of(request), note: args.note.clone(), created: Some(now()) };
+    args.log.searches.save(name, &saved, args.force)
+}
+
+/// Where an answer comes from: its commit, and the documents for references.
+pub(super) struct Origin<'a> {
+    pub generation: String,
+    pub sources: &'a mut Sources<'a>,
+}
+
 /// Writes an answer with its hits.
-fn write(
+pub(super) fn write(
     out: &mut dyn Write,
     args: &SearchArgs,
     answer: &Answer,
     hits: &mut dyn Iterator<Item = Result<Found, SearchError>>,
     request: &Request,
-    snapshot: &Snapshot,
+    from: &mut Origin<'_>,
 ) -> CommandResult {
     for warning in &answer.warnings {
         say(&format!("fumikura: {warning}"));
@@ -333,12 +361,8 @@ fn write(
         said.iter().flatten().for_each(|sentence| say(&format!("fumikura: {sentence}")));
     }
     let shape = Shape { format, explain: args.explain, byte_order_mark: args.bom.is_wanted(), head: args.head };
-    let export = Export { request, answer, made: &made(snapshot.generation()) };
-    let mut sources = |hit: &Found| {
-        let (document, read) = snapshot.source(&hit.document.id)?;
-        Ok((document, read.and_then(Accessed::of_file)))
-    };
-    write_export(out, shape, export, hits, &mut sources).map_err(failed)?;
+    let export = Export { request, answer, made: &made(from.generation.clone()) };
+    write_export(out, shape, export, hits, from.sources).map_err(failed)?;
     Ok(if answer.total.passages == 0 { Outcome::NoHits } else { Outcome::Done })
 }
 

@@ -20,7 +20,12 @@ pub(super) struct ShowArgs {
 }
 
 pub(super) fn run(path: &Path, args: &ShowArgs, out: &mut dyn Write) -> CommandResult {
-    let document = open(&[path])?.show(&args.id)?.nearby();
+    run_on(&open(&[path])?, args, out)
+}
+
+/// Shows a document of an engine.
+pub(super) fn run_on(engine: &dyn Engine, args: &ShowArgs, out: &mut dyn Write) -> CommandResult {
+    let document = engine.show(&args.id)?.nearby();
     if args.json {
         write_json(out, &wire::Document::whole(&document))?;
         return Ok(Outcome::Done);

@@ -21,7 +21,12 @@ pub(super) struct StatsArgs {
 }
 
 pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> CommandResult {
-    let stats = open(&[path])?.stats()?;
+    run_on(&open(&[path])?, &path.to_string_lossy(), args, out)
+}
+
+/// Writes the numbers of an engine; `place` names it.
+pub(super) fn run_on(engine: &dyn Engine, place: &str, args: &StatsArgs, out: &mut dyn Write) -> CommandResult {
+    let stats = engine.stats()?;
     if args.skipped && !args.json {
         let warnings = stats.file_warnings.iter().map(|item| ("warning: ", item));
         for (kind, LeftOut { path, reason, accepted }) in stats.left_out.iter().map(|item| ("", item)).chain(warnings) {
@@ -41,7 +46,7 @@ pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> Command
         counted(stats.files, "file"),
         counted(stats.passages, "passage"),
         stats.bytes as f64 / 1e6,
-        one_line(&path.to_string_lossy())
+        one_line(place)
     )?;
     facet_trees(out, &stats.facets, &[])?;
     Ok(Outcome::Done)

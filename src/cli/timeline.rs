@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::series::{corrections, roots};
 use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, open, output_is_file, say};
 use crate::engine::{Engine, Request};
 use crate::output::{
@@ -106,11 +107,30 @@ impl TimelineArgs {
     }
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &TimelineArgs, out: &mut dyn Write) -> CommandResult {
-    if let Some(empty) = args.queries.iter().position(|query| query.trim().is_empty()) {
-        return Err(format!("query {} is empty; each argument is one query", empty + 1).into());
+impl TimelineArgs {
+    /// Fails for an empty query.
+    fn check(&self) -> Result<(), Box<dyn std::error::Error>> {
+        match self.queries.iter().position(|query| query.trim().is_empty()) {
+            Some(empty) => Err(format!("query {} is empty; each argument is one query", empty + 1).into()),
+            None => Ok(()),
+        }
     }
+}
+
+pub(super) fn run(paths: &[PathBuf], args: &TimelineArgs, out: &mut dyn Write) -> CommandResult {
+    args.check()?;
     let index = open(&distinct(paths))?;
+    run_on(&index, &roots(&index)?, args, out)
+}
+
+/// Works on an engine.
+pub(super) fn run_on(
+    engine: &dyn Engine,
+    roots: &[PathBuf],
+    args: &TimelineArgs,
+    out: &mut dyn Write,
+) -> CommandResult {
+    args.check()?;
     let request = Request {
         filters: args.filters.filters(),
         variants: !args.no_variants,
@@ -124,20 +144,19 @@ pub(super) fn run(paths: &[PathBuf], args: &TimelineArgs, out: &mut dyn Write) -
         };
         let request = Request { text: query.clone(), ..request };
         let ids: &[String] = if args.document.iter().any(|id| id == ALL) { &[] } else { &args.document };
-        let plot = study::dispersion(&index, &request, ids)?;
-        return write_plot(out, args, &request, &plot, made(index.generation()?));
+        let plot = study::dispersion(engine, &request, ids)?;
+        return write_plot(out, args, &request, &plot, made(engine.generation()?));
     }
     let mut options = TimelineOptions { first: args.first, last: args.last, ..TimelineOptions::default() };
     options.set("by", &args.by)?;
     options.set("per", &args.per)?;
-    let corrections = super::series::corrections(&index)?;
-    let found = study::timeline(&index, &request, &args.queries, &options, &corrections)?;
+    let found = study::timeline(engine, &request, &args.queries, &options, &corrections(roots))?;
     if !matches!(format, TimelineFormat::Text | TimelineFormat::Json) {
         found.warnings.iter().for_each(|warning| say(&format!("fumikura: {warning}")));
     }
     match (format, format.table()) {
         (_, Some(form)) => {
-            let made = made(index.generation()?);
+            let made = made(engine.generation()?);
             timeline_table(out, form, args.shape(), &found, (&request, &made)).map_err(failed)?;
         }
         (TimelineFormat::Json, _) => write_json(out, &wire::Timelines::from(&found))?,

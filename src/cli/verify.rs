@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::{CommandResult, Outcome, TIMEOUT, budget, distinct, open, own_program, say};
 use crate::document::Flow;
+use crate::engine::Engine;
 use crate::extract;
 use crate::ingest::{self, Content, Extractor, Format, Walked};
 use crate::output::{quotations_text, wire, write_json, write_json_line};
@@ -46,15 +47,24 @@ pub(super) struct VerifyArgs {
 }
 
 pub(super) fn run(paths: &[PathBuf], args: &VerifyArgs, out: &mut dyn Write) -> CommandResult {
-    let draft = match &args.file {
-        Some(file) if file.as_os_str() != "-" => of_file(file)?,
-        _ => of_input()?,
-    };
-    let index = open(&distinct(paths))?;
+    let draft = draft(args)?;
+    run_on(&open(&distinct(paths))?, &draft, args, out)
+}
+
+/// Reads the draft.
+pub(super) fn draft(args: &VerifyArgs) -> Result<String, Box<dyn std::error::Error>> {
+    match &args.file {
+        Some(file) if file.as_os_str() != "-" => of_file(file),
+        _ => of_input(),
+    }
+}
+
+/// Compares a draft with the documents of an engine.
+pub(super) fn run_on(engine: &dyn Engine, draft: &str, args: &VerifyArgs, out: &mut dyn Write) -> CommandResult {
     let options = VerifyOptions { within: args.within.clone(), min: args.min, budget: budget(args.timeout) };
-    let found = verify(&index, &draft, &options)?;
+    let found = verify(engine, draft, &options)?;
     match if args.json { VerifyFormat::Json } else { args.format } {
-        VerifyFormat::Text => quotations_text(out, &found, &draft)?,
+        VerifyFormat::Text => quotations_text(out, &found, draft)?,
         VerifyFormat::Json => write_json(out, &wire::Verified::from(&found))?,
         VerifyFormat::Jsonl => {
             for quotation in &found.quotations {

@@ -3,9 +3,13 @@
 //! Invariant: this module names no index, so that the page, the research tools and a cluster use the same types.
 
 mod answer;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 pub mod embedded;
+pub(crate) mod ranking;
 mod request;
 mod roles;
+pub(crate) mod trees;
 mod word_counts;
 
 use std::ops::ControlFlow;

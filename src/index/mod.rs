@@ -19,6 +19,8 @@ mod marker;
 mod open;
 mod origins;
 mod placed;
+#[cfg(feature = "cluster")]
+mod plain_rows;
 mod prose;
 mod record;
 mod replaced;
@@ -40,6 +42,8 @@ pub use lock::WriterLock;
 pub(crate) use open::DocumentAddress;
 pub use open::OpenIndex;
 pub(crate) use origins::Origins;
+#[cfg(feature = "cluster")]
+pub(crate) use plain_rows::{PlainRow, plain_file_row, plain_rows, row_key, wire_char};
 pub use record::{FileRecord, IndexedDocument, IndexedPassage};
 pub(crate) use schema::{Fields, flag};
 pub(crate) use segment_builder::SOUND_END;

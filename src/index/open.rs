@@ -363,6 +363,19 @@ impl OpenIndex {
         Ok(self.addresses(&Term::from_field_text(self.fields.kind, "p"))?.len())
     }
 
+    /// Counts the live sections.
+    ///
+    /// # Errors
+    /// `Damaged` where the index cannot be read.
+    pub fn section_count(&self) -> Result<usize, IndexError> {
+        Ok(self.addresses(&Term::from_field_text(self.fields.kind, "s"))?.len())
+    }
+
+    /// Counts the live rows: passages, documents, files and lines of files.
+    pub fn row_count(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
     /// Counts the live documents.
     ///
     /// # Errors

@@ -91,7 +91,7 @@ impl Stamp {
     ///
     /// # Errors
     /// The difference, as part of a sentence: the layout, or the rules of analysis.
-    pub(super) fn must_be_searchable(&self) -> Result<(), String> {
+    pub(crate) fn must_be_searchable(&self) -> Result<(), String> {
         if self.format != FORMAT_VERSION {
             return Err("its layout differs".to_owned());
         }

@@ -3,6 +3,7 @@
 //! Invariant: this module knows no index. It finds in a text the same occurrences as an index finds by postings.
 
 pub(crate) mod approximate;
+pub(crate) mod crossing;
 pub(crate) mod marks;
 pub(crate) mod passage;
 pub(crate) mod places;

@@ -170,6 +170,13 @@ pub fn match_passage(query: &Compiled, view: &PassageView<'_>) -> Option<Matched
     }
 }
 
+/// True where NOT beside the other parts of a query excludes a passage, whether or not it holds these parts.
+#[cfg(feature = "cluster")]
+pub(crate) fn denies(query: &Compiled, view: &PassageView<'_>) -> bool {
+    let Compiled::And(nodes) = query else { return false };
+    nodes.iter().any(|node| matches!(node, Compiled::Not(inner) if excludes(inner, view)))
+}
+
 /// NOT uses the same occurrences as AND, except substrings.
 fn excludes(inner: &Compiled, view: &PassageView<'_>) -> bool {
     match_passage(inner, view).is_some_and(|matched| matched.tier < Tier::Substring)

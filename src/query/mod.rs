@@ -18,6 +18,7 @@ mod marks;
 pub(crate) mod naming;
 mod numbers;
 mod parse;
+pub(crate) mod parts;
 pub(crate) mod period;
 pub(crate) mod place;
 pub(crate) mod plan;
@@ -25,6 +26,7 @@ mod prefix;
 mod rules;
 mod tables;
 mod token;
+pub(crate) mod values;
 
 pub use ast::{Field, Form, Leaf, Node};
 pub use budget::Budget;

@@ -30,7 +30,8 @@ const CHAPTERS: &[&str] = &[
 ];
 
 /// Pages for reference, in English alone.
-const REFERENCE: &[&str] = &["docs/cli", "docs/json", "docs/performance", "docs/performance-log", "docs/serve"];
+const REFERENCE: &[&str] =
+    &["docs/cli", "docs/cluster", "docs/json", "docs/performance", "docs/performance-log", "docs/serve"];
 
 /// Blocks that no test can run, with the reason.
 const NOT_RUN: &[(&str, usize, &str)] = &[

@@ -277,7 +277,7 @@ fn every_format_says_which_hits_are_partial() {
         assert_eq!(Some(row["path"].as_str()), hit["document"]["path"].as_str());
     }
 
-    let csl: Vec<serde_json::Value> = serde_json::from_str(&search(&["--format", "csl-json"])).expect("references");
+    let csl: Vec<Value> = serde_json::from_str(&search(&["--format", "csl-json"])).expect("references");
     let named = |exact: bool| {
         let hits = hits.iter().filter(|hit| hit["relaxed"] == !exact);
         hits.map(|hit| hit["document"]["id"].to_string()).collect::<std::collections::BTreeSet<_>>()

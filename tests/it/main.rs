@@ -10,6 +10,8 @@ mod asked;
 mod book;
 mod child;
 mod cite;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod collocates;
 mod commands;
 mod config;

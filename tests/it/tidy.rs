@@ -20,8 +20,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("matching", &["query", "analysis", "metadata", "document", "script"]),
     ("index", &["extract", "analysis", "metadata", "document", "script"]),
     ("pipeline", &["ingest", "normalize", "segment", "metadata", "analysis", "index", "document"]),
-    ("engine", &["query", "document"]),
-    ("engine/embedded", &["engine", "matching", "index", "query", "analysis", "metadata", "document", "script"]),
+    ("engine", &["query", "metadata", "document"]),
+    (
+        "engine/cluster",
+        &["engine", "engine/ranking", "matching", "index", "query", "analysis", "metadata", "document", "script"],
+    ),
+    ("engine/ranking", &["engine", "matching", "index", "query", "analysis", "metadata", "document", "script"]),
+    (
+        "engine/embedded",
+        &["engine", "engine/ranking", "matching", "index", "query", "analysis", "metadata", "document", "script"],
+    ),
     ("study", &["engine", "matching", "query", "analysis", "metadata", "document", "script", "table"]),
     (
         "evaluate",
@@ -57,6 +65,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "study",
             "engine",
             "engine/embedded",
+            "engine/cluster",
             "pipeline",
             "index",
             "query",
@@ -77,8 +86,10 @@ const MAX_COLUMNS: usize = 120;
 
 /// Returns the room of a path below `src`: its folder, or the file name where it has none.
 fn room(path: &str) -> String {
-    if path.starts_with("engine/embedded") {
-        return "engine/embedded".to_owned();
+    for inner in ["engine/embedded", "engine/cluster", "engine/ranking"] {
+        if path.starts_with(inner) {
+            return inner.to_owned();
+        }
     }
     path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned()
 }

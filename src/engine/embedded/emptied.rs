@@ -3,41 +3,18 @@
 use super::documents;
 use super::evaluate::Evaluation;
 use super::filter::SegmentTests;
-use super::hit::Hit;
 use super::segment_view::Segment;
 use crate::document::Role;
 use crate::engine::SearchError;
+use crate::engine::ranking::hit::Hit;
 use crate::engine::{Emptied, FilterCount};
 use crate::index::OpenIndex;
 use crate::query::Filters;
 use crate::query::compile;
 use crate::query::filter::{FilterTests, date_test, partner_test};
+use crate::query::parts::parted;
+pub(super) use crate::query::parts::{without_conditions, without_dates};
 use crate::query::{Node, QueryError};
-
-/// Takes the parts selected by `picks` out of a query, where all parts must hold; also inside brackets.
-pub(super) fn parted(node: Option<Node>, picks: &impl Fn(&Node) -> bool) -> (Option<Node>, Vec<Node>) {
-    match node {
-        Some(Node::And(nodes)) => {
-            let parts = nodes.into_iter().map(|node| parted(Some(node), picks));
-            let (rest, picked): (Vec<Option<Node>>, Vec<Vec<Node>>) = parts.unzip();
-            let mut rest: Vec<Node> = rest.into_iter().flatten().collect();
-            (if rest.len() > 1 { Some(Node::And(rest)) } else { rest.pop() }, picked.concat())
-        }
-        Some(node) if picks(&node) => (None, vec![node]),
-        node => (node, Vec::new()),
-    }
-}
-
-/// Takes the required dates out of a query: they are filters, as `--date` is.
-pub(super) fn without_dates(node: Option<Node>) -> (Option<Node>, Vec<String>) {
-    let (rest, picked) = parted(node, &|node| matches!(node, Node::Date(_)));
-    (rest, picked.into_iter().filter_map(|node| if let Node::Date(days) = node { Some(days) } else { None }).collect())
-}
-
-/// Takes the required conditions on metadata out of a query: they select among the hits of the rest, as the options do.
-pub(super) fn without_conditions(node: Option<Node>) -> (Option<Node>, Vec<Node>) {
-    parted(node, &Node::is_condition)
-}
 
 /// One filter by itself.
 struct Asked {

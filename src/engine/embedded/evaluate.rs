@@ -8,7 +8,6 @@ use tantivy::{DocAddress, DocId, Term};
 
 use super::facets::Counter;
 use super::filter::SegmentTests;
-use super::hit::{Hit, HitRole};
 use super::positional;
 use super::postings;
 use super::roles::{RoleCounter, SegmentRoles};
@@ -16,6 +15,7 @@ use super::rows::{Row, Rows, Shown, Within, docs, narrowed, union, without};
 use super::seams;
 use super::segment_view::{Segment, each};
 use crate::document::DateSource;
+use crate::engine::ranking::hit::{Hit, HitRole};
 use crate::engine::{Facets, PartnerRoles};
 use crate::index::{IndexError, IndexedDocument, OpenIndex, flag};
 use crate::matching::passage::{Matched, PassageView, TEXTS, match_passage, parts_in};

@@ -2,8 +2,8 @@
 //!
 //! A parent includes its children; the counts of a facet ignore the filters of that facet and obey all others.
 
+use crate::engine::trees::{self, by_strength, digits, frequent, nested};
 use crate::engine::{FacetNode, Facets, Numbers};
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use tantivy::DocId;
@@ -13,13 +13,9 @@ use super::calendar_facet::{DateCounter, DateCounts};
 use super::count::Count;
 use super::filter::Passed;
 use super::segment_view::{Segment, values};
-use crate::document::{Role, Strength};
+use crate::document::Role;
 use crate::index::flag;
-use crate::metadata::{partners, themes};
 use crate::query::filter::FilterTests;
-
-/// Most series of a facet: a white paper names hundreds.
-const MOST_SERIES: usize = 30;
 
 /// Sums over segments.
 #[derive(Default)]
@@ -207,81 +203,14 @@ impl Counter {
 
     /// Returns trees in the order of the tables; years in order, undated documents last.
     pub fn finish(self, segments: &[Segment<'_>]) -> Facets {
-        let partner_order: HashMap<&str, usize> =
-            partners().rows().iter().enumerate().map(|(at, row)| (row.path, at)).collect();
-        let theme_order: HashMap<&str, usize> =
-            themes().iter().enumerate().map(|(at, theme)| (theme.path, at)).collect();
         Facets {
-            partner: nested(self.partner.into_iter().map(of_partner).collect(), |path| rank(&partner_order, path)),
-            theme: tree(self.theme, |path| rank(&theme_order, path)),
+            partner: nested(self.partner.into_iter().map(of_partner).collect(), trees::of_partner),
+            theme: tree(self.theme, trees::of_theme),
             commitment: tree(self.commitment, by_strength),
             series: series(self.series, segments),
             date: tree(self.date.into_paths(), digits),
         }
     }
-}
-
-impl Facets {
-    /// Adds the facets of other documents.
-    pub fn add(&mut self, other: Self) {
-        add_nodes(&mut self.partner, other.partner);
-        add_nodes(&mut self.theme, other.theme);
-        add_nodes(&mut self.commitment, other.commitment);
-        add_nodes(&mut self.series, other.series);
-        add_nodes(&mut self.date, other.date);
-        frequent(&mut self.series);
-        let partner_order: HashMap<&str, usize> =
-            partners().rows().iter().enumerate().map(|(at, row)| (row.path, at)).collect();
-        let theme_order: HashMap<&str, usize> =
-            themes().iter().enumerate().map(|(at, theme)| (theme.path, at)).collect();
-        in_order(&mut self.partner, &|path| rank(&partner_order, path));
-        in_order(&mut self.theme, &|path| rank(&theme_order, path));
-        in_order(&mut self.commitment, &by_strength);
-        in_order(&mut self.date, &digits);
-    }
-}
-
-fn add_nodes(nodes: &mut Vec<FacetNode>, others: Vec<FacetNode>) {
-    for other in others {
-        match nodes.iter_mut().find(|node| node.path == other.path) {
-            Some(node) => {
-                node.passages += other.passages;
-                node.documents += other.documents;
-                add_numbers(&mut node.party, other.party);
-                add_numbers(&mut node.named, other.named);
-                add_nodes(&mut node.children, other.children);
-            }
-            None => nodes.push(other),
-        }
-    }
-}
-
-fn add_numbers(numbers: &mut Option<Numbers>, other: Option<Numbers>) {
-    if let (Some(numbers), Some(other)) = (numbers, other) {
-        numbers.passages += other.passages;
-        numbers.documents += other.documents;
-    }
-}
-
-fn in_order(nodes: &mut [FacetNode], rank: &dyn Fn(&str) -> usize) {
-    nodes.sort_by_cached_key(|node| (node.passages == 0, rank(&node.path), node.path.clone()));
-    nodes.iter_mut().for_each(|node| in_order(&mut node.children, rank));
-}
-
-/// Returns the place of a path in its table, or the place of the first path below it.
-fn rank(order: &HashMap<&str, usize>, path: &str) -> usize {
-    let below = || order.iter().filter(|(known, _)| known.starts_with(path)).map(|(_, at)| *at).min();
-    order.get(path).copied().or_else(below).unwrap_or(usize::MAX)
-}
-
-/// Returns the rank of a strength; 0 is the strongest.
-fn by_strength(name: &str) -> usize {
-    Strength::by_name(name).map_or(usize::MAX, |strength| strength as usize)
-}
-
-/// Returns the number formed by the digits of a path: dates sort in order, undated documents last.
-fn digits(path: &str) -> usize {
-    path.rsplit('/').next().and_then(|part| part.replace(['-', '年', '度'], "").parse().ok()).unwrap_or(usize::MAX)
 }
 
 fn node((path, count): (String, Count)) -> FacetNode {
@@ -299,12 +228,13 @@ fn of_partner((path, count): (String, PartnerCount)) -> FacetNode {
     FacetNode { party: Some(numbers(count.party)), named: Some(numbers(count.named)), ..node((path, count.asked)) }
 }
 
-/// Returns the series with most passages, each by its name.
+/// Returns the series with most passages, each by the first of its names in the whole index.
 fn series(counts: HashMap<String, Count>, segments: &[Segment<'_>]) -> Vec<FacetNode> {
     let mut nodes: Vec<FacetNode> = counts.into_iter().map(node).collect();
     frequent(&mut nodes);
     for node in &mut nodes {
-        node.value = segments.iter().find_map(|segment| name_of(segment, &node.path)).unwrap_or(node.path.clone());
+        node.value =
+            segments.iter().filter_map(|segment| name_of(segment, &node.path)).min().unwrap_or(node.path.clone());
     }
     nodes
 }
@@ -317,30 +247,6 @@ fn name_of(segment: &Segment<'_>, key: &str) -> Option<String> {
     Some(String::from_utf8_lossy(name).into_owned())
 }
 
-/// Keeps the nodes with most passages, those first.
-fn frequent(nodes: &mut Vec<FacetNode>) {
-    nodes.sort_by(|a, b| b.passages.cmp(&a.passages).then_with(|| a.path.cmp(&b.path)));
-    nodes.truncate(MOST_SERIES);
-}
-
 fn tree(counts: HashMap<String, Count>, rank: impl Fn(&str) -> usize) -> Vec<FacetNode> {
     nested(counts.into_iter().map(node).collect(), rank)
-}
-
-/// Nests nodes under their parents. Partners that stand in other roles alone come last.
-fn nested(mut nodes: Vec<FacetNode>, rank: impl Fn(&str) -> usize) -> Vec<FacetNode> {
-    // Deepest first, so that children are complete when they move under their parents.
-    nodes.sort_by_cached_key(|node| {
-        (Reverse(node.path.matches('/').count()), node.passages == 0, rank(&node.path), node.path.clone())
-    });
-    let mut roots: Vec<FacetNode> = Vec::new();
-    let mut waiting: HashMap<String, Vec<FacetNode>> = HashMap::new();
-    for mut node in nodes {
-        node.children = waiting.remove(&node.path).unwrap_or_default();
-        match node.path.rsplit_once('/') {
-            Some((parent, _)) => waiting.entry(parent.to_owned()).or_default().push(node),
-            None => roots.push(node),
-        }
-    }
-    roots
 }

@@ -9,6 +9,8 @@ use crate::index::flag;
 use crate::query::FacetTest;
 use crate::query::condition::Condition;
 use crate::query::filter::FilterTests;
+pub(super) use crate::query::values::below;
+use crate::query::values::passes_value;
 
 /// Results of the filters for a passage.
 pub(super) struct Passed {
@@ -91,22 +93,8 @@ fn date_passes(test: &FacetTest, segment: &Segment<'_>, doc: DocId) -> bool {
     }
 }
 
-/// True for a path at or below another one.
-pub(super) fn below(path: &str, wanted: &str) -> bool {
-    path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))
-}
-
 /// Returns for each ordinal of a column whether its value passes one of the tests.
 fn ordinals(column: Option<&StrColumn>, tests: &[FacetTest]) -> Vec<bool> {
     let Some(column) = column.filter(|_| !tests.is_empty()) else { return Vec::new() };
-    let passes = |value: &str, test: &FacetTest| match test {
-        FacetTest::Partner { path, roles } => value
-            .split_once(':')
-            .is_some_and(|(role, own)| roles.iter().any(|wanted| wanted.name() == role) && below(own, path)),
-        FacetTest::Theme { path } => below(value, path),
-        FacetTest::Commitment { strength } => value == strength.name(),
-        FacetTest::Series { key } => key.is_empty() || value.split_once('\t').is_some_and(|(own, _)| own == key),
-        FacetTest::Date { .. } | FacetTest::Undated | FacetTest::Source { .. } => false,
-    };
-    values(column).iter().map(|value| tests.iter().any(|test| passes(value, test))).collect()
+    values(column).iter().map(|value| tests.iter().any(|test| passes_value(test, value))).collect()
 }

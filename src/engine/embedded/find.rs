@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
+use super::columns::SegmentColumns;
 use super::evaluate::{Evaluated, Evaluation};
-use super::hit::Hit;
-use super::order::{self, Window};
 use super::partial::{self, Ranker};
 use super::segment_view::{self, Segment};
 use super::vocabulary::WordsOfIndex;
-use super::wishes::{self, Wishes, Year};
-use super::{emptied, roles, seams, statistics, suggest, titled, widened};
-use crate::document::{Role, counted};
+use super::widened::occurring;
+use super::wishes::Wishes;
+use super::{emptied, roles, seams, suggest, titled};
+use crate::document::Role;
+use crate::engine::ranking::hit::Hit;
+use crate::engine::ranking::order::{self, Window};
+use crate::engine::ranking::statistics::Units;
+use crate::engine::ranking::typed;
+use crate::engine::ranking::widened::widened;
+use crate::engine::ranking::wishes::{self, Year};
 use crate::engine::{Answer, Request, SearchError, Sort, TermCount, Total};
 use crate::index::{DocumentAddress, OpenIndex};
 use crate::matching::approximate;
@@ -69,12 +75,7 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
         answer.warnings.push("the query is empty: it matches all passages that pass the filters".to_owned());
     }
     let (node, dates) = emptied::without_dates(parsed.node);
-    let (node, years) = wishes::without_years(node);
-    if let Some(year) = years.first().filter(|_| request.strict) {
-        return Err(QueryError::Strict(wishes::warning(year, &request.text)).into());
-    }
-    answer.warnings.extend(years.iter().map(wishes::told));
-    answer.warnings.extend(node.iter().flat_map(wishes::told_of_words));
+    let (node, years) = wishes::read(node, request, &mut answer.warnings)?;
     let (words, conditions) = emptied::without_conditions(node.clone());
     let conditions =
         conditions.iter().map(|node| compile(node, analyzer, false)).collect::<Result<Vec<_>, QueryError>>()?;
@@ -110,7 +111,10 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
             let asked = Asked { request, node, compiled: compiled.as_ref(), years: &years, filters: &filters };
             ranked_window(&evaluation, asked, hits, &showing)?
         }
-        None => order::window(index, &segments, request, None, false, hits, &showing)?,
+        None => {
+            let columns = SegmentColumns::new(index, &segments, request.fold_duplicates)?;
+            order::window(&columns, request, None::<&Ranker<'_>>, false, hits, &showing)?
+        }
     };
     if watch.was_cut() || showing.was_cut() {
         answer.timed_out = true;
@@ -121,7 +125,7 @@ pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Resu
     answer.left = window.left;
     answer.next = window.goes_on.then_some(window.end);
     if window.hits.is_empty() && request.offset > 0 && request.limit > 0 && !answer.timed_out {
-        answer.warnings.push(past_the_end(request.offset, window.end));
+        answer.warnings.push(order::past_the_end(request.offset, window.end));
     }
     let next_of = |hit: &Hit| if hit.relaxed { None } else { seams::next_address(&segments, hit.address) };
     let next = match compiled.as_ref().is_some_and(seams::any_may_cross) {
@@ -146,8 +150,8 @@ fn advise(
     }
     let Some(compiled) = compiled else { return Ok(()) };
     answer.widened = match request.explain {
-        true => widened::occurring(index, segments, compiled, hits)?,
-        false => widened::widened(compiled),
+        true => occurring(index, segments, compiled, hits)?,
+        false => widened(compiled),
     };
     compiled.plans(&mut |plan| answer.warnings.extend(approximate::bound(plan)));
     if hits.is_empty() && answer.emptied.is_none() && !watch.was_cut() {
@@ -199,30 +203,25 @@ fn ranked_window(
     let (index, segments) = (evaluation.index, evaluation.segments);
     let wishes = Wishes::of(evaluation, years, &request.text)?;
     hits.iter_mut().for_each(|hit| hit.score *= wishes.of_exact(segments, hit));
-    let text = partial::typed(node);
+    let text = typed::typed(node);
     titled::mark(index, segments, &text, &mut hits)?;
-    let units = statistics::Units::of(index.analyzer(), &text);
+    let columns = SegmentColumns::new(index, segments, request.fold_duplicates)?;
+    let unranked = |hits| Ok(order::window(&columns, request, None::<&Ranker<'_>>, false, hits, showing)?);
+    let units = Units::of(index.analyzer(), &text);
     if units.is_empty() {
-        return Ok(order::window(index, segments, request, None, false, hits, showing)?);
+        return unranked(hits);
     }
     let is_over = segments.first().is_some_and(|segment| segment.watch.is_over());
-    // The passages that hold the only word of a query are all exact.
-    let open = request.relax && !is_over && (units.words.len() > 1 || hits.iter().all(|hit| hit.place.is_above()));
+    let open = !is_over && order::is_open(request, &units, &hits);
     if request.sort != Sort::Relevance && !open {
-        return Ok(order::window(index, segments, request, None, false, hits, showing)?);
+        return unranked(hits);
     }
     let denied = match compiled.filter(|_| open) {
         Some(compiled) => partial::denied(evaluation, compiled)?,
         None => Vec::new(),
     };
-    let ranker =
-        Ranker::new(index, segments, (filters, denied), (&text, partial::form(&request.text)), &units, wishes)?;
-    Ok(order::window(index, segments, request, Some(&ranker), open, hits, showing)?)
-}
-
-/// Returns the warning for a window that begins after the last hit.
-pub(super) fn past_the_end(offset: usize, hits: usize) -> String {
-    format!("offset {offset} is past the end: the list has {}", counted(hits, "hit"))
+    let ranker = Ranker::new(index, segments, (filters, denied), (&text, typed::form(&request.text)), &units, wishes)?;
+    Ok(order::window(&columns, request, Some(&ranker), open, hits, showing)?)
 }
 
 /// Suggests terms of the index for the words that no passage holds.

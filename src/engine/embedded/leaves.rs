@@ -3,13 +3,14 @@
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, Term};
 
-use super::bm25::idf;
 use super::char_view::CharView;
 use super::evaluate::Evaluation;
 use super::postings::{self, LeafDoc};
 use super::rows::{Row, Rows, Within, either, narrowed};
 use super::segment_view::{Segment, each, holding};
-use super::{positional, seams, weights};
+use super::{positional, seams};
+use crate::engine::ranking::bm25::{idf, stepped};
+use crate::engine::ranking::weights;
 use crate::index::IndexError;
 use crate::matching::approximate::Wildcard;
 use crate::metadata::date::query_date_key;
@@ -130,11 +131,4 @@ pub(super) fn piece_plan(plan: &Plan, piece: Vec<char>) -> Plan {
 fn body_row(found: &LeafDoc, rarity: f32, norms: &FieldNormReader, average: f32) -> Row {
     let weight = weights::KEYWORD.weight(found.count, norms.fieldnorm(found.doc), average);
     Row { doc: found.doc, tier: found.tier, place: Place::Body, score: stepped(rarity * weight) }
-}
-
-/// Rounds a score to steps of 1/4096. Sums of such scores below 4096 are exact, so the order in which parts of a
-/// query are added changes no score.
-fn stepped(score: f32) -> f32 {
-    const STEPS: f32 = 4096.0;
-    (score * STEPS).round() / STEPS
 }

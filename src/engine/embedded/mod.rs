@@ -5,13 +5,12 @@
 //! whenever its text holds the folded query; no `substring` hit stands above a `word` or `variant` hit of its place;
 //! NOT never acts on `substring` matches alone; highlights are the spans that matched.
 
-mod bm25;
 mod calendar_facet;
 mod char_view;
+mod columns;
 mod count;
 mod cover;
 mod documents;
-mod duplicates;
 mod emptied;
 mod evaluate;
 mod facets;
@@ -19,13 +18,9 @@ mod files;
 mod filter;
 mod find;
 mod fuzzy;
-mod hit;
 mod index;
 mod leaves;
-mod missing;
-mod numbered;
 mod occurrences;
-mod order;
 mod partial;
 mod positional;
 mod postings;
@@ -43,7 +38,6 @@ mod statistics;
 mod suggest;
 mod titled;
 mod vocabulary;
-mod weights;
 mod whole;
 mod widened;
 mod wishes;

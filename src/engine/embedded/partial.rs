@@ -10,51 +10,24 @@ use tantivy::{DocAddress, DocId, Term};
 
 use super::evaluate::Evaluation;
 use super::filter::SegmentTests;
-use super::hit::{Hit, HitRole, by_rank};
 use super::rescore::{Candidate, Scale};
 use super::roles::SegmentRoles;
 use super::rows::excludes;
 use super::segment_view::Segment;
-use super::statistics::Units;
-use super::weights;
 use super::wishes::Wishes;
 use crate::engine::TermCount;
+use crate::engine::ranking::hit::{Hit, HitRole, by_rank};
+use crate::engine::ranking::order::Ranks;
+use crate::engine::ranking::statistics::Units;
+use crate::engine::ranking::typed::{PART_OF_BEST, capitals};
+use crate::engine::ranking::weights;
 use crate::index::{IndexError, OpenIndex};
 use crate::query::Compiled;
 use crate::query::Place;
+use crate::query::Tier;
 use crate::query::budget::Pace;
 use crate::query::filter::FilterTests;
-use crate::query::{Node, Tier};
 use crate::script::half_width_letters;
-
-/// Least coverage of a shown passage, as a part of the best coverage in its section.
-const PART_OF_BEST: f32 = 0.6;
-
-/// Ends of questions, some of which leave out their verb: 首都は, 名前は。, 答えてください, 成立したのはいつ.
-const ASKING: [&str; 11] = ["?", "？", "か", "は", "とは", "ください", "何", "いつ", "どこ", "誰", "でしょう"];
-
-/// True for a question by its ending.
-fn asks(text: &str) -> bool {
-    let text = text.trim_end().trim_end_matches(['。', '．', '.']);
-    ASKING.iter().any(|end| text.ends_with(end))
-}
-
-/// Returns the weights for a query as typed.
-pub(super) fn form(text: &str) -> &'static weights::Form {
-    if asks(text) { &weights::QUESTION } else { &weights::TOPIC }
-}
-
-/// Returns the text of a query outside NOT.
-pub(super) fn typed(node: &Node) -> String {
-    let mut typed = String::new();
-    node.positive_leaves(&mut |leaf| {
-        if !typed.is_empty() {
-            typed.push(' ');
-        }
-        typed.push_str(&leaf.text);
-    });
-    typed
-}
 
 /// Returns for each segment the sorted rows that NOT beside the other parts of a query excludes; empty for a query
 /// without such a NOT.
@@ -114,17 +87,6 @@ pub(super) struct Ranker<'a> {
     capitals: Vec<String>,
 }
 
-/// Returns the words of two or more capitals in a query that has no small Latin letter: with small letters it is a
-/// title or a sentence, where capitals tell nothing.
-fn capitals(text: &str) -> Vec<String> {
-    let text = half_width_letters(text);
-    if text.contains(|c: char| c.is_ascii_lowercase()) {
-        return Vec::new();
-    }
-    let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() >= 2);
-    words.map(str::to_owned).collect()
-}
-
 impl<'a> Ranker<'a> {
     /// Makes a ranker for the text of one query, its units and its wishes.
     ///
@@ -145,16 +107,6 @@ impl<'a> Ranker<'a> {
         Ok(Self { index, segments, filters, denied, tests, roles, scale, wishes, capitals })
     }
 
-    /// Returns the number of exact hits to score.
-    pub fn head(&self) -> usize {
-        if self.capitals.is_empty() && !self.wishes.has_units() { weights::HEAD } else { weights::WIDE_HEAD }
-    }
-
-    /// True where the query is a keyword, for which further hits of one document count less.
-    pub fn spreads(&self) -> bool {
-        self.wishes.is_keyword()
-    }
-
     /// Returns the number of sections to score.
     fn depth(&self) -> usize {
         if self.wishes.has_years() { weights::YEAR_DEPTH } else { weights::DEPTH }
@@ -173,65 +125,6 @@ impl<'a> Ranker<'a> {
         Ok(factor)
     }
 
-    /// True where hits stand by the role of a partner: the request asks for partners in several roles.
-    pub fn tells_roles(&self) -> bool {
-        self.roles.first().is_some_and(|roles| roles.borrow().is_ordered())
-    }
-
-    /// Scores exact hits by the second stage.
-    ///
-    /// # Errors
-    /// `Damaged` where the index cannot be read.
-    pub fn weigh(&self, exact: &mut [Hit]) -> Result<(), IndexError> {
-        let mut candidates: Vec<Candidate> = Vec::new();
-        let mut places: HashMap<(usize, DocId), usize> = HashMap::new();
-        let of_exact: Vec<usize> = exact
-            .iter()
-            .map(|hit| {
-                let segment = hit.address.segment_ord as usize;
-                let candidate = Candidate::around(&self.segments[segment], segment, hit.address.doc_id);
-                *places.entry(candidate.key()).or_insert_with(|| {
-                    candidates.push(candidate);
-                    candidates.len() - 1
-                })
-            })
-            .collect();
-        let scores = self.scale.weigh(&candidates)?;
-        for (hit, at) in exact.iter_mut().zip(of_exact) {
-            let place = (hit.address.doc_id - candidates[at].passages.start) as usize;
-            let score = scores[at].passages.get(place).copied().unwrap_or(0.0);
-            // The first score breaks ties of the second score, and it exists for hits without a unit of the query.
-            let score = score + weights::EXACT[hit.tier as usize] * self.scale.rarity() + weights::FIRST * hit.score;
-            hit.score = score * self.factor(hit)?;
-        }
-        self.weigh_units(exact)
-    }
-
-    /// Returns partial hits in the best sections, best first, without known exact hits.
-    ///
-    /// # Errors
-    /// `Damaged` where the index cannot be read.
-    pub fn partial(&self, known: &HashSet<DocAddress>) -> Result<Vec<Hit>, IndexError> {
-        let candidates = self.sections(self.depth(), false)?;
-        let scores = self.scale.weigh(&candidates)?;
-        let mut hits: Vec<Hit> = Vec::new();
-        for (candidate, scores) in candidates.iter().zip(&scores) {
-            let best = scores.coverage.iter().copied().fold(0.0, f32::max);
-            for ((passage, score), coverage) in candidate.passages.clone().zip(&scores.passages).zip(&scores.coverage) {
-                // Only the passages of a section with the highest coverage are shown.
-                if *coverage > 0.0 && *coverage >= best * PART_OF_BEST {
-                    hits.extend(self.hit(candidate.segment, passage, *score, known).map(|mut hit| {
-                        hit.score *= self.wishes.of_year(self.segments, &mut hit);
-                        hit
-                    }));
-                }
-            }
-        }
-        self.weigh_units(&mut hits)?;
-        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then_with(|| by_rank(a, b)));
-        Ok(hits)
-    }
-
     /// Raises hits that hold the number of an article or a meeting of the query whole.
     fn weigh_units(&self, hits: &mut [Hit]) -> Result<(), IndexError> {
         if self.wishes.has_units() {
@@ -239,22 +132,6 @@ impl<'a> Ranker<'a> {
             hits.iter_mut().zip(factors).for_each(|(hit, factor)| hit.score *= factor);
         }
         Ok(())
-    }
-
-    /// Returns partial hits of the following sections, one for each section. `last` is the score of the last hit
-    /// before them.
-    ///
-    /// # Errors
-    /// `Damaged` where the index cannot be read.
-    pub fn rest(&self, known: &HashSet<DocAddress>, last: Option<f32>) -> Result<Vec<Hit>, IndexError> {
-        let sections = self.sections(self.depth() + weights::REST, true)?;
-        let rest = sections.iter().skip(self.depth()).zip(2u16..);
-        Ok(rest
-            .filter_map(|(section, at)| {
-                let score = last.unwrap_or(1.0) / f32::from(at);
-                section.passages.clone().find_map(|passage| self.hit(section.segment, passage, score, known))
-            })
-            .collect())
     }
 
     /// Makes a partial hit of a passage that passes the filters and is no exact hit.
@@ -352,6 +229,79 @@ impl<'a> Ranker<'a> {
         });
         scored.truncate(wanted);
         Ok(scored.into_iter().map(|(_, candidate)| candidate).collect())
+    }
+}
+
+impl Ranks for Ranker<'_> {
+    type Error = IndexError;
+
+    fn head(&self) -> usize {
+        if self.capitals.is_empty() && !self.wishes.has_units() { weights::HEAD } else { weights::WIDE_HEAD }
+    }
+
+    fn spreads(&self) -> bool {
+        self.wishes.is_keyword()
+    }
+
+    fn tells_roles(&self) -> bool {
+        self.roles.first().is_some_and(|roles| roles.borrow().is_ordered())
+    }
+
+    fn weigh(&self, exact: &mut [Hit]) -> Result<(), IndexError> {
+        let mut candidates: Vec<Candidate> = Vec::new();
+        let mut places: HashMap<(usize, DocId), usize> = HashMap::new();
+        let of_exact: Vec<usize> = exact
+            .iter()
+            .map(|hit| {
+                let segment = hit.address.segment_ord as usize;
+                let candidate = Candidate::around(&self.segments[segment], segment, hit.address.doc_id);
+                *places.entry(candidate.key()).or_insert_with(|| {
+                    candidates.push(candidate);
+                    candidates.len() - 1
+                })
+            })
+            .collect();
+        let scores = self.scale.weigh(&candidates)?;
+        for (hit, at) in exact.iter_mut().zip(of_exact) {
+            let place = (hit.address.doc_id - candidates[at].passages.start) as usize;
+            let score = scores[at].passages.get(place).copied().unwrap_or(0.0);
+            // The first score breaks ties of the second score, and it exists for hits without a unit of the query.
+            let score = score + weights::EXACT[hit.tier as usize] * self.scale.rarity() + weights::FIRST * hit.score;
+            hit.score = score * self.factor(hit)?;
+        }
+        self.weigh_units(exact)
+    }
+
+    fn partial(&self, known: &HashSet<DocAddress>) -> Result<Vec<Hit>, IndexError> {
+        let candidates = self.sections(self.depth(), false)?;
+        let scores = self.scale.weigh(&candidates)?;
+        let mut hits: Vec<Hit> = Vec::new();
+        for (candidate, scores) in candidates.iter().zip(&scores) {
+            let best = scores.coverage.iter().copied().fold(0.0, f32::max);
+            for ((passage, score), coverage) in candidate.passages.clone().zip(&scores.passages).zip(&scores.coverage) {
+                // Only the passages of a section with the highest coverage are shown.
+                if *coverage > 0.0 && *coverage >= best * PART_OF_BEST {
+                    hits.extend(self.hit(candidate.segment, passage, *score, known).map(|mut hit| {
+                        hit.score *= self.wishes.of_year(self.segments, &mut hit);
+                        hit
+                    }));
+                }
+            }
+        }
+        self.weigh_units(&mut hits)?;
+        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then_with(|| by_rank(a, b)));
+        Ok(hits)
+    }
+
+    fn rest(&self, known: &HashSet<DocAddress>, last: Option<f32>) -> Result<Vec<Hit>, IndexError> {
+        let sections = self.sections(self.depth() + weights::REST, true)?;
+        let rest = sections.iter().skip(self.depth()).zip(2u16..);
+        Ok(rest
+            .filter_map(|(section, at)| {
+                let score = last.unwrap_or(1.0) / f32::from(at);
+                section.passages.clone().find_map(|passage| self.hit(section.segment, passage, score, known))
+            })
+            .collect())
     }
 }
 

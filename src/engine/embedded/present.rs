@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::find::{Advice, Finding, TIME_RAN_OUT, find};
-use super::hit::Hit;
-use super::missing::WantedWords;
+use crate::engine::ranking::hit::Hit;
+use crate::engine::ranking::missing::WantedWords;
 use crate::engine::{Answer, Found, Request, SearchError};
 use crate::index::{IndexError, IndexedDocument, OpenIndex};
 use crate::matching::marks;

@@ -11,11 +11,13 @@ use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, Term};
 
-use super::bm25::{Saturation, idf};
 use super::char_view::meet;
 use super::segment_view::{Segment, each};
-use super::statistics::{Counts, Rarity, Terms, Units};
-use super::weights::{self, Form};
+use super::statistics::Terms;
+use crate::engine::ranking::bm25::{Saturation, idf};
+use crate::engine::ranking::statistics::{Counts, Rarity, Units};
+use crate::engine::ranking::sums::{Scores, Sums, weigh};
+use crate::engine::ranking::weights::{self, Form};
 use crate::index::{IndexError, OpenIndex, flag};
 
 /// A section of a document: adjacent passages, of which the first has the words of all.
@@ -48,30 +50,6 @@ impl Candidate {
     }
 }
 
-/// Sums over the units in a text.
-#[derive(Clone, Copy, Debug, Default)]
-struct Sums {
-    words: f32,
-    grams: f32,
-    trigrams: f32,
-    /// Sum of idf of the words that occur.
-    words_there: f32,
-    grams_there: f32,
-    /// Length in words.
-    word_length: u32,
-    /// Length in characters.
-    char_length: u32,
-}
-
-/// Scores of one section.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Scores {
-    /// Score of each passage, including the part of its section.
-    pub passages: Vec<f32>,
-    /// Share of the query's words, weighted by idf, that each passage has.
-    pub coverage: Vec<f32>,
-}
-
 /// Scores sections by the units of a query.
 pub(super) struct Scale<'a> {
     index: &'a OpenIndex,
@@ -101,11 +79,7 @@ impl<'a> Scale<'a> {
     /// Returns the words by which sections are found: the rarest of the words that distinguish sections, or the
     /// rarest of all where none does.
     pub fn telling_words(&self) -> Vec<usize> {
-        let mut words: Vec<usize> = (0..self.rarity.words.len()).collect();
-        words.sort_by(|a, b| self.rarity.words[*b].total_cmp(&self.rarity.words[*a]));
-        let telling = words.partition_point(|word| self.rarity.words[*word] >= weights::TELLING);
-        words.truncate(telling.clamp(1, weights::FINDING_WORDS));
-        words
+        self.rarity.telling_words()
     }
 
     /// Returns a word of the query by its number.
@@ -183,26 +157,6 @@ impl Bm25StatisticsProvider for Scale<'_> {
     }
 }
 
-fn weigh(section: &Sums, passages: &[Sums], rarity: &Rarity, form: &Form) -> Scores {
-    let (words, grams) = (rarity.words.iter().sum::<f32>(), rarity.grams.iter().sum::<f32>());
-    let share = |there: f32, all: f32| there / all.max(f32::EPSILON);
-    let mut base =
-        section.words + weights::SECTION_GRAMS * section.grams + weights::SECTION_TRIGRAMS * section.trigrams;
-    let mut factor = 1.0
-        + form.section_coverage * share(section.words_there, words)
-        + weights::SECTION_GRAM_COVERAGE * share(section.grams_there, grams);
-    if let Some(lead) = passages.first() {
-        base += form.lead_words * lead.words;
-        factor += form.lead_gram_coverage * share(lead.grams_there, grams);
-    }
-    let coverage: Vec<f32> = passages.iter().map(|passage| share(passage.words_there, words)).collect();
-    let scores = passages.iter().zip(&coverage).map(|(passage, coverage)| {
-        let own = form.passage_words * passage.words + weights::PASSAGE_GRAMS * passage.grams;
-        (base + own) * (factor + weights::PASSAGE_COVERAGE * coverage)
-    });
-    Scores { passages: scores.collect(), coverage }
-}
-
 /// Sums over the candidates of one segment, in the order of their rows.
 struct SegmentSums<'a> {
     rarity: &'a Rarity,
@@ -231,16 +185,15 @@ impl<'a> SegmentSums<'a> {
             sums.firsts.push(passages.start);
             sums.passages.extend(passages.clone());
             sums.spans.push(begin..sums.passages.len());
-            sums.of_passages.extend(passages.clone().map(|passage| Sums {
-                word_length: terms.word_norms.fieldnorm(passage),
-                char_length: terms.body_norms.fieldnorm(passage),
-                ..Sums::default()
-            }));
-            sums.of_sections.push(Sums {
-                word_length: terms.section_norms.fieldnorm(passages.start),
-                char_length: sums.of_passages[begin..].iter().map(|sums| sums.char_length).sum(),
-                ..Sums::default()
-            });
+            sums.of_passages.extend(
+                passages
+                    .clone()
+                    .map(|passage| Sums::new(terms.word_norms.fieldnorm(passage), terms.body_norms.fieldnorm(passage))),
+            );
+            sums.of_sections.push(Sums::new(
+                terms.section_norms.fieldnorm(passages.start),
+                sums.of_passages[begin..].iter().map(Sums::chars).sum(),
+            ));
         }
         sums
     }
@@ -257,18 +210,14 @@ impl<'a> SegmentSums<'a> {
             let mut list =
                 terms.section_words.read_postings_from_terminfo(in_sections, IndexRecordOption::WithFreqs)?;
             meet(&mut list, firsts, |at, list| {
-                let sums = &mut of_sections[at];
-                sums.words += rare * saturation.weight(list.term_freq(), sums.word_length, rarity.section_words);
-                sums.words_there += rare;
+                of_sections[at].add_word(rare, saturation, list.term_freq(), rarity.section_words);
             });
             if in_passages.doc_freq == 0 {
                 continue;
             }
             let mut list = terms.words.read_postings_from_terminfo(in_passages, IndexRecordOption::WithFreqs)?;
             meet(&mut list, passages, |at, list| {
-                let sums = &mut of_passages[at];
-                sums.words += rare * weights::PASSAGE.weight(list.term_freq(), sums.word_length, rarity.passage_words);
-                sums.words_there += rare;
+                of_passages[at].add_word(rare, weights::PASSAGE, list.term_freq(), rarity.passage_words);
             });
         }
         Ok(())
@@ -295,13 +244,9 @@ impl<'a> SegmentSums<'a> {
             }
             places.sort_unstable();
             for (sums, count) in self.of_passages.iter_mut().zip(&counts).filter(|(_, count)| **count > 0) {
-                sums.grams += rare * weights::PASSAGE.weight(*count, sums.char_length, mean);
-                sums.grams_there += rare;
+                sums.add_gram(*rare, weights::PASSAGE, *count, mean);
             }
-            self.add_to_sections(&counts, |sums, weight| {
-                sums.grams += rare * weight;
-                sums.grams_there += rare;
-            });
+            self.add_to_sections(&counts, |sums, count, mean| sums.add_gram(*rare, weights::GRAM, count, mean));
         }
         for ((first, second), rare) in units.trigrams.iter().zip(&self.rarity.trigrams) {
             let (first, second) = (&places[usize::from(*first)], &places[usize::from(*second)]);
@@ -318,18 +263,18 @@ impl<'a> SegmentSums<'a> {
                     counts[(place >> 32) as usize] += 1;
                 }
             }
-            self.add_to_sections(&counts, |sums, weight| sums.trigrams += rare * weight);
+            self.add_to_sections(&counts, |sums, count, mean| sums.add_trigram(*rare, count, mean));
         }
         Ok(())
     }
 
-    /// Adds the weight of a unit to the sections, from its counts in the passages.
-    fn add_to_sections(&mut self, counts: &[u32], add: impl Fn(&mut Sums, f32)) {
+    /// Adds a unit to the sections, from its counts in the passages; `add` gets the count and the mean length.
+    fn add_to_sections(&mut self, counts: &[u32], add: impl Fn(&mut Sums, u32, f32)) {
         let mean = self.rarity.passage_chars * weights::PASSAGES_OF_SECTION;
         for (sums, span) in self.of_sections.iter_mut().zip(&self.spans) {
             let count: u32 = counts[span.clone()].iter().sum();
             if count > 0 {
-                add(sums, weights::GRAM.weight(count, sums.char_length, mean));
+                add(sums, count, mean);
             }
         }
     }

@@ -3,9 +3,9 @@
 use tantivy::DocId;
 
 use super::filter::{SegmentTests, below};
-use super::hit::{Hit, HitRole};
 use super::segment_view::{Segment, values};
 use crate::document::Role;
+use crate::engine::ranking::hit::{Hit, HitRole};
 use crate::engine::{PartnerRoles, RoleCount};
 use crate::query::filter::FilterTests;
 use crate::query::naming::Naming;

@@ -11,35 +11,9 @@ use super::postings::{self, LeafDoc, tier};
 use super::segment_view::Segment;
 use super::spots::spots;
 use crate::index::{TEXT_END, flag};
-use crate::query::Compiled;
-use crate::query::{Alternative, Field, Plan};
-
-/// Folded characters that end a sentence, and brackets that may close after them.
-const STOPS: [char; 3] = ['。', '!', '?'];
-const CLOSING: [char; 5] = ['」', '』', ')', '】', '〕'];
-
-/// Returns the positions inside some folded characters where a sentence ends.
-fn places(chars: &[char]) -> impl Iterator<Item = usize> + '_ {
-    (1..chars.len()).filter(|at| {
-        let before = &chars[..*at];
-        let closed = before.iter().rev().take_while(|c| CLOSING.contains(c)).count();
-        before[..before.len() - closed].last().is_some_and(|c| STOPS.contains(c)) && !CLOSING.contains(&chars[*at])
-    })
-}
-
-/// True where a plan may match over a seam: a phrase or word that contains the end of a sentence.
-pub(super) fn may_cross(plan: &Plan) -> bool {
-    plan.leaf.is_literal()
-        && plan.leaf.is_for(Field::Body)
-        && plan.alternatives.iter().any(|alternative| places(&alternative.chars).next().is_some())
-}
-
-/// True where any plan of a query may match over a seam.
-pub(super) fn any_may_cross(query: &Compiled) -> bool {
-    let mut any = false;
-    query.plans(&mut |plan| any |= may_cross(plan));
-    any
-}
+use crate::matching::crossing::places;
+pub(super) use crate::matching::crossing::{any_may_cross, may_cross};
+use crate::query::{Alternative, Plan};
 
 /// Returns the row of the passage in which the running text of a passage continues.
 pub(super) fn next(segment: &Segment<'_>, doc: DocId) -> Option<DocId> {
@@ -115,19 +89,4 @@ pub(super) fn with(mut whole: Vec<LeafDoc>, over: Vec<LeafDoc>) -> Vec<LeafDoc> 
         same
     });
     whole
-}
-
-#[cfg(test)]
-mod tests {
-    use super::places;
-
-    #[test]
-    fn a_seam_is_behind_a_sentence_inside_a_phrase() {
-        let of = |text: &str| places(&text.chars().collect::<Vec<_>>()).collect::<Vec<_>>();
-        assert!(of("情報共有").is_empty());
-        assert!(of("した。").is_empty());
-        assert_eq!(of("した。また"), [3]);
-        assert_eq!(of("した。」と述べた。次"), [4, 9]);
-        assert!(of("(仮称)の").is_empty());
-    }
 }

@@ -14,7 +14,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, SegmentReader, Term};
 
 use super::char_view::{CharView, meet, pairs_of};
-use super::hit::Hit;
+use crate::engine::ranking::hit::Hit;
 use crate::index::{Fields, IndexError, OpenIndex, flag};
 use crate::query::budget::Watch;
 use crate::query::{Alternative, Field};

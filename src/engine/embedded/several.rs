@@ -5,11 +5,11 @@
 //! asked for, then the higher score of each index. By date: by day, undated documents last. Equal hits
 //! follow the order in which the indexes are named. Hits of different indexes are not folded under each other.
 
-use super::find::past_the_end;
-use super::hit::role_rank;
 use super::present::{Listing, list};
 use crate::document::PassageKind;
 use crate::engine::Widened;
+use crate::engine::ranking::hit::role_rank;
+use crate::engine::ranking::order::past_the_end;
 use crate::engine::{Answer, Emptied, Found, Request, SearchError, Sort};
 use crate::index::OpenIndex;
 

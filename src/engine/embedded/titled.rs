@@ -5,19 +5,13 @@ use std::collections::{HashMap, HashSet};
 
 use tantivy::DocAddress;
 
-use super::hit::{Hit, by_rank};
 use super::postings;
 use super::segment_view::Segment;
 use crate::analysis::fold;
+use crate::engine::ranking::hit::{Hit, by_rank};
+use crate::engine::ranking::titles::{MOST, SHARING, SHORT};
 use crate::index::{IndexError, OpenIndex, TEXT_END};
 use crate::query::{Alternative, Reason, Tier};
-
-/// Fewest characters of a title.
-const SHORT: usize = 2;
-/// Most documents whose titles are read: where more titles end like the query, it names no single document.
-const MOST: usize = 8;
-/// Most documents of one title: a title that more of them share is the head of a series.
-const SHARING: usize = 2;
 
 /// Marks the best hit of each document whose title equals the text of the query, up to width, case and blanks.
 ///

@@ -5,50 +5,21 @@ use rustc_hash::FxHashSet;
 use tantivy::DocAddress;
 
 use super::evaluate::Evaluation;
-use super::hit::Hit;
 use super::rows::Row;
 use super::segment_view::Segment;
 use crate::document::Span;
 use crate::document::{HEADING_END, heading_text};
+use crate::engine::ranking::hit::Hit;
+use crate::engine::ranking::widened::{additions, typed};
 use crate::index::{IndexError, OpenIndex};
 use crate::matching::passage::{PassageView, occurrences};
 use crate::query::Compiled;
+use crate::query::Plan;
 use crate::query::filter::FilterTests;
-use crate::query::{Alternative, Form, Plan, Reason};
 
-/// Calls `see` for each widened plan, with each added alternative, its reason, and `true` inside NOT.
-fn additions<'a>(compiled: &'a Compiled, see: &mut impl FnMut(&'a Plan, &'a Alternative, String, bool)) {
-    compiled.plans_by_sign(false, &mut |plan, negated| {
-        for alternative in plan.alternatives.iter().filter(|_| plan.leaf.form == Form::Word || plan.is_plural()) {
-            let reason = match &alternative.reason {
-                Reason::Alias(kind) => (*kind).to_owned(),
-                Reason::Inflection => "inflection".to_owned(),
-                Reason::Particle => "particle".to_owned(),
-                Reason::Typed | Reason::Spelling => continue,
-            };
-            see(plan, alternative, reason, negated);
-        }
-    });
-}
-
-/// Returns the typed word; for a plural, the code.
-fn typed(plan: &Plan) -> String {
-    let text = &plan.leaf.text;
-    if plan.is_plural() { text.trim_end_matches('s') } else { text }.to_owned()
-}
-
-/// Returns the forms that were added to the typed words.
-pub(super) fn widened(compiled: &Compiled) -> Vec<Widened> {
-    let mut out = Vec::new();
-    additions(compiled, &mut |plan, alternative, reason, negated| {
-        out.push(Widened { word: typed(plan), added: alternative.shown.clone(), reason, negated, passages: None });
-    });
-    out
-}
-
-/// Works as [`widened`], restricted to forms that occur, as a text of the index writes them, with the number of hits
-/// that hold them. For negated words, which no hit holds, and for a query without hits, passages of the index are
-/// counted.
+/// Returns the forms that were added to the typed words and occur, as a text of the index writes them, with the number
+/// of hits that hold them. For negated words, which no hit holds, and for a query without hits, passages of the index
+/// are counted.
 ///
 /// # Errors
 /// `Damaged` where the index cannot be read.

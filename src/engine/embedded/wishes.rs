@@ -1,113 +1,23 @@
-//! Years and numbers of a query that are typed beside other words: wishes about dates and places of a text, which
-//! raise hits and are never mandatory.
-//!
-//! A year (2001年, 平成20年版, FY2014) beside other words tells which edition or report a person wants, and most texts
-//! of that year do not repeat it. The number of an article or a meeting (第27条の38, 第6回) is one unit: its parts by
-//! themselves name other articles.
+//! The wishes of a query looked up in an index: which rows name its years.
 
 use std::collections::HashMap;
 
 use tantivy::DocId;
 
-use super::emptied::parted;
 use super::evaluate::Evaluation;
-use super::hit::Hit;
-use super::numbered::{Unit, units};
 use super::segment_view::Segment;
-use super::weights;
-use crate::document::DateInterval;
-use crate::index::{IndexError, OpenIndex, flag};
-use crate::query::period::{as_value, days_of, is_one_year, lettered};
-use crate::query::{Compiled, Leaf, Node, QueryError, Warning, compile};
-use crate::script::is_hiragana;
-
-/// A year that a person would like the documents to be of.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Year {
-    /// As typed.
-    pub typed: Leaf,
-    /// The days that it may mean; 20年度 may be a year of several eras.
-    pub days: Vec<DateInterval>,
-}
-
-/// Takes the years out of a query whose other parts hold words. Years joined by OR are one wish.
-pub(super) fn without_years(node: Option<Node>) -> (Option<Node>, Vec<Year>) {
-    let (rest, picked) = parted(node.clone(), &is_time);
-    let mut has_words = false;
-    if let Some(rest) = &rest {
-        rest.positive_leaves(&mut |_| has_words = true);
-    }
-    if !has_words {
-        return (node, Vec::new());
-    }
-    let mut years = Vec::new();
-    for picked in &picked {
-        picked.positive_leaves(&mut |typed| years.push(Year { days: days_of(typed), typed: typed.clone() }));
-    }
-    (rest, years)
-}
-
-/// True for a time typed as a plain word, and for times joined by OR.
-fn is_time(node: &Node) -> bool {
-    match node {
-        Node::Leaf(leaf) => !days_of(leaf).is_empty(),
-        Node::Or(nodes) => nodes.iter().all(is_time),
-        _ => false,
-    }
-}
-
-/// Returns the sentence that tells how a year was read.
-pub(super) fn told(year: &Year) -> String {
-    let Leaf { text, .. } = &year.typed;
-    // Texts rarely have the words of a range.
-    let quoted = if is_one_year(&year.typed) { format!("\"{text}\" or ") } else { String::new() };
-    format!(
-        "{text} is read as a wish and not as a condition: hits of any time are found and counted, and in the order of \
-         relevance those of that time stand first; to require it, write {quoted}{}",
-        as_filter(&year.days)
-    )
-}
-
-/// Returns the same as a warning about its place in the query.
-pub(super) fn warning(year: &Year, query: &str) -> Warning {
-    let before = query.find(&year.typed.text).map_or(0, |at| query[..at].chars().count());
-    Warning { span: before..before + year.typed.text.chars().count(), message: told(year) }
-}
-
-/// Returns the sentences about times that are searched as words: H25, 2013年以降 alone, a year in a part of an OR.
-pub(super) fn told_of_words(node: &Node) -> Vec<String> {
-    let mut told = Vec::new();
-    node.positive_leaves(&mut |leaf| {
-        let days = days_of(leaf);
-        if let Some(year) = lettered(leaf) {
-            told.push(format!("{leaf} is searched as a word; for the year {year} write {leaf}年"));
-        } else if !days.is_empty() {
-            let filter = as_filter(&days);
-            told.push(format!("{leaf} is searched as a word; for documents of that time write {filter}"));
-        }
-    });
-    told
-}
-
-fn as_filter(days: &[DateInterval]) -> String {
-    let all: Vec<String> = days.iter().map(|days| format!("date:{}", as_value(days))).collect();
-    if all.len() > 1 { format!("({})", all.join(" OR ")) } else { all.concat() }
-}
-
-/// Returns the factor of the score of an exact hit for its running text.
-fn prose_factor(flags: u64) -> f32 {
-    let sentences = weights::WITHOUT_PROSE + (1.0 - weights::WITHOUT_PROSE) * flag::prose(flags);
-    sentences * if flags & flag::NO_PROSE == 0 { 1.0 } else { weights::NO_PROSE }
-}
+use crate::engine::SearchError;
+use crate::engine::ranking::hit::Hit;
+use crate::engine::ranking::numbered::{Unit, units};
+use crate::engine::ranking::wishes::{Wishes as Wished, Year};
+use crate::index::{IndexError, OpenIndex};
+use crate::query::{Compiled, Node, QueryError, compile};
 
 /// The wishes of a query, looked up in an index.
 pub(super) struct Wishes {
-    /// The query is a keyword: running text about it is wished for.
-    is_keyword: bool,
-    days: Vec<DateInterval>,
+    wished: Wished,
     /// For each segment the sorted rows whose text, headings or title name the years.
     naming: Vec<Vec<DocId>>,
-    units: Vec<Unit>,
 }
 
 impl Wishes {
@@ -115,7 +25,7 @@ impl Wishes {
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub fn of(evaluation: &Evaluation<'_>, years: &[Year], text: &str) -> Result<Self, crate::engine::SearchError> {
+    pub fn of(evaluation: &Evaluation<'_>, years: &[Year], text: &str) -> Result<Self, SearchError> {
         let mut naming: Vec<Vec<DocId>> = vec![Vec::new(); evaluation.segments.len()];
         for year in years {
             let compiled: Result<Compiled, QueryError> =
@@ -129,51 +39,39 @@ impl Wishes {
             }
         }
         naming.iter_mut().for_each(|docs| docs.sort_unstable());
-        let days = years.iter().flat_map(|year| year.days.clone()).collect();
-        // A heading (放送サービスの高度化) names the section that it stands over, which may be a table.
-        let is_keyword = !text.contains(is_hiragana);
-        Ok(Self { is_keyword, days, naming, units: units(text) })
+        Ok(Self { wished: Wished::new(years, text), naming })
     }
 
     /// True where the query is a keyword.
     pub fn is_keyword(&self) -> bool {
-        self.is_keyword
+        self.wished.is_keyword()
     }
 
     /// Returns the factor of the score of an exact hit, for running text and years, and marks a hit of another year.
     pub fn of_exact(&self, segments: &[Segment<'_>], hit: &mut Hit) -> f32 {
-        let prose = if self.is_keyword { prose_factor(hit.flags) } else { 1.0 };
-        prose * self.of_year(segments, hit)
+        self.wished.of_prose(hit.flags) * self.of_year(segments, hit)
     }
 
     /// Returns the factor of the score of a hit for its date and for naming the years, and marks one of another year.
     pub fn of_year(&self, segments: &[Segment<'_>], hit: &mut Hit) -> f32 {
-        if self.days.is_empty() {
+        if !self.wished.has_years() {
             return 1.0;
         }
         let (ordinal, doc) = (hit.address.segment_ord as usize, hit.address.doc_id);
         let segment = &segments[ordinal];
-        let is_dated = flag::date_source(segment.flags.first(doc).unwrap_or(0)).is_some();
-        let date = segment.date_start.first(doc).zip(segment.date_end.first(doc)).filter(|_| is_dated);
-        let meets = |days: &DateInterval| {
-            date.is_some_and(|(start, end)| start <= days.end.as_number() && end >= days.start.as_number())
-        };
-        let is_dated = self.days.iter().any(meets);
+        let days = segment.date_start.first(doc).zip(segment.date_end.first(doc));
         let names = self.naming.get(ordinal).is_some_and(|docs| docs.binary_search(&doc).is_ok());
-        if !is_dated && !names {
-            hit.set_of_other_year();
-        }
-        (if is_dated { weights::OF_YEAR } else { 1.0 }) * if names { weights::NAMES_YEAR } else { 1.0 }
+        self.wished.of_year(hit, days, names)
     }
 
     /// True where the query has a year.
     pub fn has_years(&self) -> bool {
-        !self.days.is_empty()
+        self.wished.has_years()
     }
 
     /// True where the query has the number of an article or a meeting.
     pub fn has_units(&self) -> bool {
-        !self.units.is_empty()
+        self.wished.has_units()
     }
 
     /// Returns the factors of the scores of some passages for the numbers of articles and meetings that title, headings
@@ -197,14 +95,7 @@ impl Wishes {
                     titles.entry(read.document.clone()).or_insert_with(|| units(&title))
                 }
             };
-            let headings: Vec<Unit> = read.passage.heading.iter().flat_map(|heading| units(heading)).collect();
-            let own = units(&read.passage.text);
-            let factor = self.units.iter().map(|unit| match () {
-                () if above.contains(unit) || headings.contains(unit) => weights::TITLED_UNIT,
-                () if own.contains(unit) => weights::NAMES_UNIT,
-                () => 1.0,
-            });
-            factors.push(factor.fold(1.0, f32::max));
+            factors.push(self.wished.of_units(above, &read.passage));
         }
         Ok(factors)
     }

@@ -2,17 +2,15 @@
 
 use std::cmp::Ordering;
 
-use tantivy::DocAddress;
-
 use crate::document::Role;
-use crate::index::flag;
+use crate::index::{DocumentAddress, flag};
 use crate::query::{Place, Tier};
 
 /// A matching passage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {
     /// Address of its row.
-    pub address: DocAddress,
+    pub address: DocumentAddress,
     /// Number of its document.
     pub document: u64,
     /// Tier of its best match.
@@ -93,19 +91,31 @@ impl Hit {
     }
 }
 
-pub(super) fn is_contents(hit: &Hit) -> bool {
+/// Columns of hits that the order reads.
+pub(crate) trait Columns {
+    /// Returns the first day of the document of a hit; `None` for an undated one.
+    fn day(&self, hit: &Hit) -> Option<u64>;
+
+    /// Returns the hash of the headings and partners of a hit.
+    fn frame(&self, hit: &Hit) -> u64;
+
+    /// Returns both halves of the sketch of the text of a hit.
+    fn sketch(&self, hit: &Hit) -> [u64; 2];
+}
+
+pub(crate) fn is_contents(hit: &Hit) -> bool {
     hit.flags & flag::TOC != 0
 }
 
 /// Returns the place of a role in the order, from 0; hits without a role come last.
-pub(super) fn role_rank(role: Option<Role>) -> u8 {
+pub(crate) fn role_rank(role: Option<Role>) -> u8 {
     role.map_or(Role::ALL.len() as u8, |role| role as u8)
 }
 
 /// Compares hits, best first: a document whose title is the query, the year of the query before others, text
 /// before title and headings alone, tier, running text before contents lists, role of the partner asked for, score.
 /// Ties are broken by document and address.
-pub(super) fn by_rank(a: &Hit, b: &Hit) -> Ordering {
+pub(crate) fn by_rank(a: &Hit, b: &Hit) -> Ordering {
     b.is_titled()
         .cmp(&a.is_titled())
         .then(a.is_of_other_year().cmp(&b.is_of_other_year()))

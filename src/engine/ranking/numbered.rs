@@ -4,7 +4,7 @@ use crate::script::{half_width, is_numeral, kanji_number};
 
 /// The number of an article or a meeting, whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unit {
+pub(crate) struct Unit {
     /// 条 or 回.
     counter: char,
     /// 第27条の38 has 27 and 38.
@@ -28,7 +28,7 @@ fn number(chars: &[char]) -> Option<(u64, usize)> {
 const LAWS: &str = "法令則例約";
 
 /// Returns the numbers of articles and meetings of a text, in order.
-pub(super) fn units(text: &str) -> Vec<Unit> {
+pub(crate) fn units(text: &str) -> Vec<Unit> {
     if !text.contains(['第', '条']) {
         return Vec::new();
     }

@@ -5,11 +5,9 @@
 //! above, and a window on the list shows the same as the whole list.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use tantivy::columnar::Column;
 
-use super::hit::Hit;
-use super::segment_view::Segment;
-use crate::index::{IndexError, OpenIndex, sketch_overlap};
+use super::hit::{Columns, Hit};
+use crate::index::sketch_overlap;
 use crate::query::Tier;
 
 /// Least share of equal bytes of two sketches, in percent of the bytes that either has.
@@ -59,9 +57,8 @@ impl Look {
 }
 
 /// The unfolded hits of a list, from the top.
-pub(super) struct Unfolded {
-    /// Columns of each segment: headings with partners, and both halves of the sketch.
-    columns: Vec<[Column<u64>; 3]>,
+pub(crate) struct Unfolded<'a, C> {
+    columns: &'a C,
     hits: Vec<Look>,
     frames: FxHashSet<u64>,
     /// Last hit of each band key, and for each hit the earlier hits with the same keys: linked lists in place of a
@@ -75,44 +72,30 @@ const NONE: u32 = u32::MAX;
 /// Initial capacity: about the number of hits that are scored for one answer.
 const USUAL_HITS: usize = 128;
 
-impl Unfolded {
+impl<'a, C: Columns> Unfolded<'a, C> {
     /// Makes an empty list.
-    ///
-    /// # Errors
-    /// `Damaged` where the columns cannot be read.
-    pub fn new(index: &OpenIndex, segments: &[Segment<'_>]) -> Result<Self, IndexError> {
-        let open = |segment: &Segment<'_>| {
-            let column = |name| segment.reader.fast_fields().u64(name).map_err(|error| index.damaged(error));
-            Ok([column("frame")?, column("sketch_low")?, column("sketch_high")?])
-        };
-        let columns = segments.iter().map(open).collect::<Result<_, IndexError>>()?;
+    pub fn new(columns: &'a C) -> Self {
         let mut last = FxHashMap::default();
         last.reserve(USUAL_HITS * BAND_ENDS.len());
-        Ok(Self {
+        Self {
             columns,
             hits: Vec::with_capacity(USUAL_HITS),
             frames: FxHashSet::default(),
             last,
             before: Vec::with_capacity(USUAL_HITS),
-        })
+        }
     }
 
     /// Returns the index, from 0, of the hit under which a hit below all of them is folded.
     pub fn above(&self, hit: &Hit) -> Option<usize> {
-        let [frame, low, high] = &self.columns[hit.address.segment_ord as usize];
-        let value = |column: &Column<u64>| column.first(hit.address.doc_id).unwrap_or(0);
-        let frame = value(frame);
+        let frame = self.columns.frame(hit);
         // Most hits of a long list have headings that no hit above has, so one column decides.
-        if !self.frames.contains(&frame) {
-            return None;
-        }
-        self.first_like(&Look {
-            document: hit.document,
-            tier: hit.tier,
-            above: hit.place.is_above(),
-            frame,
-            sketch: [value(low), value(high)],
-        })
+        if self.frames.contains(&frame) { self.first_like(&self.look(hit, frame)) } else { None }
+    }
+
+    fn look(&self, hit: &Hit, frame: u64) -> Look {
+        let sketch = self.columns.sketch(hit);
+        Look { document: hit.document, tier: hit.tier, above: hit.place.is_above(), frame, sketch }
     }
 
     fn first_like(&self, look: &Look) -> Option<usize> {
@@ -132,17 +115,14 @@ impl Unfolded {
     /// Adds the next hit of the list unless it is folded; returns the index of the hit under which it is folded. A hit
     /// that `stands` is not folded.
     pub fn add(&mut self, hit: &Hit, stands: bool) -> Option<usize> {
-        let values = &self.columns[hit.address.segment_ord as usize];
-        let [frame, low, high] = [0, 1, 2].map(|at| values[at].first(hit.address.doc_id).unwrap_or(0));
-        let look =
-            Look { document: hit.document, tier: hit.tier, above: hit.place.is_above(), frame, sketch: [low, high] };
+        let look = self.look(hit, self.columns.frame(hit));
         let above = if stands { None } else { self.first_like(&look) };
         if above.is_none() {
             let mut before = [NONE; BAND_ENDS.len()];
             for (band, key) in look.bands() {
                 before[band] = self.last.insert(key, self.hits.len() as u32).unwrap_or(NONE);
             }
-            self.frames.insert(frame);
+            self.frames.insert(look.frame);
             self.hits.push(look);
             self.before.push(before);
         }

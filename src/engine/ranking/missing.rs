@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::numbered::units;
-use super::partial::typed;
 use super::statistics::Units;
+use super::typed::typed;
 use crate::analysis::{Analyzed, Analyzer, Word, fold};
 use crate::document::Span;
 use crate::matching::marks::{Lacking, lacking};
@@ -12,7 +12,7 @@ use crate::matching::passage::PassageView;
 use crate::query::{Compiled, Field, Marks, Node};
 
 /// The words of a query, for finding those that a passage lacks.
-pub(super) struct WantedWords {
+pub(crate) struct WantedWords {
     words: HashSet<String>,
     /// Words of each leaf text.
     of_texts: HashMap<String, Vec<AskedWord>>,
@@ -31,7 +31,7 @@ struct AskedWord {
 }
 
 /// Words of a query that occur in a text.
-pub(super) struct There {
+pub(crate) struct There {
     body: Analyzed,
     words: Vec<Word>,
 }

@@ -10,18 +10,50 @@
 
 use std::collections::HashSet;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-use tantivy::DocAddress;
-
 use super::duplicates::Unfolded;
-use super::hit::{Hit, by_rank, is_contents};
-use super::partial::Ranker;
-use super::segment_view::{Segment, document_day};
+use super::hit::{Columns, Hit, by_rank, is_contents};
+use super::statistics::Units;
 use super::weights;
+use crate::document::counted;
 use crate::engine::{Request, Sort};
-use crate::index::{IndexError, OpenIndex};
+use crate::index::DocumentAddress;
 use crate::query::Tier;
 use crate::query::budget::Watch;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Ranks hits by the words of a query.
+pub(crate) trait Ranks {
+    /// Reason why an index could not be read.
+    type Error;
+
+    /// Returns the number of exact hits to score.
+    fn head(&self) -> usize;
+
+    /// True where further hits of one document count less.
+    fn spreads(&self) -> bool;
+
+    /// True where hits stand by the role of a partner.
+    fn tells_roles(&self) -> bool;
+
+    /// Scores exact hits by the second stage.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    fn weigh(&self, exact: &mut [Hit]) -> Result<(), Self::Error>;
+
+    /// Returns partial hits in the best sections, best first, without known exact hits.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    fn partial(&self, known: &HashSet<DocumentAddress>) -> Result<Vec<Hit>, Self::Error>;
+
+    /// Returns partial hits of the following sections, one for each section. `last` is the score of the last hit
+    /// before them.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    fn rest(&self, known: &HashSet<DocumentAddress>, last: Option<f32>) -> Result<Vec<Hit>, Self::Error>;
+}
 
 /// Largest rest of a list that is sorted at once.
 const ALL_AT_ONCE: usize = 1000;
@@ -30,8 +62,8 @@ const FEWEST_AT_ONCE: usize = 64;
 
 /// Sorts hits by the dates of their documents, and hits of one day by rank. Undated hits stand last in both
 /// directions.
-fn by_date(segments: &[Segment<'_>], sort: Sort, hits: Vec<Hit>) -> Vec<Hit> {
-    let key = |hit: &Hit| match (document_day(segments, hit), sort) {
+fn by_date(columns: &impl Columns, sort: Sort, hits: Vec<Hit>) -> Vec<Hit> {
+    let key = |hit: &Hit| match (columns.day(hit), sort) {
         (None, _) => (true, 0),
         (Some(day), Sort::DateDescending) => (false, u64::MAX - day),
         (Some(day), _) => (false, day),
@@ -88,12 +120,12 @@ struct Exact {
 }
 
 impl Exact {
-    fn new(
-        segments: &[Segment<'_>],
+    fn new<R: Ranks>(
+        columns: &impl Columns,
         request: &Request,
-        ranker: Option<&Ranker<'_>>,
+        ranker: Option<&R>,
         hits: Vec<Hit>,
-    ) -> Result<Self, IndexError> {
+    ) -> Result<Self, R::Error> {
         let mut exact = Self { sorted: Vec::new(), weighed: 0, count: hits.len(), others: hits, last: None };
         match (request.sort, ranker) {
             (Sort::Relevance, Some(ranker)) => {
@@ -109,7 +141,7 @@ impl Exact {
             }
             (Sort::Relevance, None) => {}
             (Sort::Date | Sort::DateDescending, _) => {
-                exact.sorted = by_date(segments, request.sort, std::mem::take(&mut exact.others));
+                exact.sorted = by_date(columns, request.sort, std::mem::take(&mut exact.others));
             }
         }
         Ok(exact)
@@ -216,7 +248,7 @@ impl Falling {
 
 /// A run of adjacent hits of a list.
 #[derive(Debug, Default)]
-pub(super) struct Window {
+pub(crate) struct Window {
     /// The hits.
     pub hits: Vec<Hit>,
     /// For some hits, by place in the window: the hits folded under it, best first.
@@ -266,7 +298,7 @@ impl Walk<'_> {
         self.window.of_document.get(&hit.document).is_some_and(|count| *count > 1)
     }
 
-    fn exact(&mut self, exact: &mut Exact, mut unfolded: Option<Unfolded>, showing: &Watch) {
+    fn exact(&mut self, exact: &mut Exact, mut unfolded: Option<Unfolded<'_, impl Columns>>, showing: &Watch) {
         let (mut at, mut folded) = (0, 0);
         while !self.is_full()
             && !showing.is_over()
@@ -314,28 +346,38 @@ fn merged(amid: Vec<Hit>, partial: Vec<Hit>) -> Vec<Hit> {
     all
 }
 
+/// Returns the warning for a window that begins after the last hit.
+pub(crate) fn past_the_end(offset: usize, hits: usize) -> String {
+    format!("offset {offset} is past the end: the list has {}", counted(hits, "hit"))
+}
+
+/// True where a request may list partial hits after its exact ones: the passages that hold the only word of a query are
+/// all exact.
+pub(crate) fn is_open(request: &Request, units: &Units, hits: &[Hit]) -> bool {
+    request.relax && (units.words.len() > 1 || hits.iter().all(|hit| hit.place.is_above()))
+}
+
 /// Selects a window on the list of a request from all its exact hits in the order of their rows.
 ///
 /// `ranker` scores hits by the words of the query, if it has words. `open` allows partial hits after the exact ones.
 ///
 /// # Errors
-/// `Damaged` where the index cannot be read.
-pub(super) fn window(
-    index: &OpenIndex,
-    segments: &[Segment<'_>],
+/// An index that cannot be read.
+pub(crate) fn window<R: Ranks>(
+    columns: &impl Columns,
     request: &Request,
-    ranker: Option<&Ranker<'_>>,
+    ranker: Option<&R>,
     open: bool,
     hits: Vec<Hit>,
     showing: &Watch,
-) -> Result<Window, IndexError> {
+) -> Result<Window, R::Error> {
     if request.limit == 0 {
         let left = hits.len();
         return Ok(Window { left, goes_on: left > 0, ..Window::default() });
     }
     let to = request.offset.saturating_add(request.limit);
     let mut walk = Walk { request, scores: Falling::default(), window: Window::default(), from: request.offset, to };
-    let unfolded = || request.fold_duplicates.then(|| Unfolded::new(index, segments)).transpose();
+    let unfolded = || request.fold_duplicates.then(|| Unfolded::new(columns));
     let mut documents = FxHashSet::<u64>::default();
     if request.group_documents {
         for hits in hits.chunk_by(|a, b| a.document == b.document) {
@@ -343,21 +385,22 @@ pub(super) fn window(
         }
         documents.extend(walk.window.of_document.keys());
     }
-    let mut exact = Exact::new(segments, request, ranker, hits)?;
+    let mut exact = Exact::new(columns, request, ranker, hits)?;
     if request.group_documents {
         exact.group();
     }
     let partial = ranker.filter(|_| open);
     let is_ranked = request.sort == Sort::Relevance;
     // Partial hits stand by role first where the request asks for partners in several roles.
-    let by_role = is_ranked && ranker.is_some_and(Ranker::tells_roles);
+    let by_role = is_ranked && ranker.is_some_and(Ranks::tells_roles);
     let mut amid = if partial.is_some() && is_ranked && !by_role { exact.take_amid() } else { Vec::new() };
-    walk.exact(&mut exact, unfolded()?, showing);
+    walk.exact(&mut exact, unfolded(), showing);
     if walk.window.left == 0
         && let Some(ranker) = partial
     {
         // Where hits are grouped, `documents` excludes the hits that grouping dropped.
-        let known: HashSet<DocAddress> = exact.from(0).chain(amid.iter().copied()).map(|hit| hit.address).collect();
+        let known: HashSet<DocumentAddress> =
+            exact.from(0).chain(amid.iter().copied()).map(|hit| hit.address).collect();
         let mut once = |hits: &mut Vec<Hit>| {
             if request.group_documents {
                 hits.retain(|hit| documents.insert(hit.document));
@@ -373,13 +416,13 @@ pub(super) fn window(
             // Stable: hits of one role keep their order by score.
             partial.sort_by_key(|hit| hit.role.rank());
         } else if !is_ranked {
-            partial = by_date(segments, request.sort, partial);
+            partial = by_date(columns, request.sort, partial);
         }
         once(&mut partial);
         if !amid.is_empty() {
             partial = merged(std::mem::take(&mut amid), partial);
         }
-        let (first, mut unfolded) = (walk.window.end, unfolded()?);
+        let (first, mut unfolded) = (walk.window.end, unfolded());
         for mut hit in partial {
             if is_ranked {
                 hit.score = walk.scores.next(&hit, true);

@@ -1,7 +1,7 @@
 //! BM25 in the form of tantivy and Lucene.
 
 /// Returns the inverse document frequency of a unit that `holding` of `all` texts hold.
-pub(super) fn idf(holding: u64, all: u64) -> f32 {
+pub(crate) fn idf(holding: u64, all: u64) -> f32 {
     // Parts of a text may be counted separately, so `holding` may exceed `all`.
     let (holding, all) = (holding as f32, all.max(holding) as f32);
     (1.0 + (all - holding + 0.5) / (holding + 0.5)).ln()
@@ -9,7 +9,7 @@ pub(super) fn idf(holding: u64, all: u64) -> f32 {
 
 /// Parameters of BM25: `k1` bounds the effect of repetition, `b` is the effect of length.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Saturation {
+pub(crate) struct Saturation {
     pub k1: f32,
     pub b: f32,
 }
@@ -20,4 +20,11 @@ impl Saturation {
         let count = count as f32;
         count * (self.k1 + 1.0) / (count + self.k1 * (1.0 - self.b + self.b * length as f32 / mean_length.max(1.0)))
     }
+}
+
+/// Rounds a score to steps of 1/4096. Sums of such scores below 4096 are exact, so the order in which parts of a
+/// query are added changes no score.
+pub(crate) fn stepped(score: f32) -> f32 {
+    const STEPS: f32 = 4096.0;
+    (score * STEPS).round() / STEPS
 }

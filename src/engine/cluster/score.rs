@@ -1,0 +1,220 @@
+//! First scores of passages: BM25 over the characters of each leaf, with counts of the whole collection.
+//!
+//! The counts come from the engine in one aggregation, so a score depends neither on shards nor on replicas.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::exact::Held;
+use super::lower::term;
+use super::reading::{Row, checked, from_all_shards};
+use super::wire::{Wire, WireError};
+use crate::engine::ranking::bm25::{idf, stepped};
+use crate::engine::ranking::statistics::{Counts, Units};
+use crate::engine::ranking::weights;
+use crate::index::wire_char;
+use crate::matching::approximate::{Wildcard, edits};
+use crate::matching::passage::{PassageView, TEXTS, occurrences, parts_in};
+use crate::metadata::date::query_date_key;
+use crate::query::{Alternative, Compiled, Field, Form, Leaf, Plan, Reason, Tier};
+
+/// Weights of a word in the headings and in the title, relative to its idf.
+const ABOVE: [f32; 2] = [weights::HEADING_BOOST, weights::TITLE_BOOST];
+/// Flags of a pair.
+const FLAGS: usize = 8;
+
+type Pair = (char, Option<char>);
+
+/// Counts of the collection for the leaves and units of a query.
+#[derive(Debug, Default)]
+pub(super) struct Scale {
+    /// Counts of the units, for second scores.
+    pub counts: Counts,
+    mean_length: f32,
+    holding: HashMap<Pair, u64>,
+}
+
+/// Returns the pairs that cover a text.
+fn pairs_of(chars: &[char]) -> Vec<Pair> {
+    let Some(last) = chars.len().checked_sub(2) else { return chars.iter().map(|only| (*only, None)).collect() };
+    let mut offsets: Vec<usize> = (0..=last).step_by(2).collect();
+    if offsets.last() != Some(&last) {
+        offsets.push(last);
+    }
+    offsets.into_iter().map(|at| (chars[at], Some(chars[at + 1]))).collect()
+}
+
+/// Returns the literal plans by which a plan is found: itself, or the pieces of a wildcard or fuzzy word.
+fn literals(plan: &Plan) -> Vec<Plan> {
+    let leaf = Leaf { form: Form::Phrase, ..plan.leaf.clone() };
+    let piece = |chars: Vec<char>| {
+        let shown = chars.iter().collect();
+        let alternatives = vec![Alternative::new(chars, Tier::Word, true, Reason::Typed, shown)];
+        Plan { leaf: leaf.clone(), alternatives, date: None }
+    };
+    match plan.leaf.form {
+        _ if plan.alternatives.is_empty() => Vec::new(),
+        Form::Fuzzy(_) => {
+            let (chars, pieces) = (&plan.alternatives[0].chars, edits(plan).unwrap_or(0) + 1);
+            (0..pieces)
+                .map(|at| piece(chars[chars.len() * at / pieces..chars.len() * (at + 1) / pieces].to_vec()))
+                .collect()
+        }
+        _ if plan.leaf.is_wildcard() => Wildcard::of(&plan.leaf.text).pieces.into_iter().map(piece).collect(),
+        _ => vec![Plan { leaf, ..plan.clone() }],
+    }
+}
+
+impl Scale {
+    /// Makes the counts of a collection that could not be counted: each unit of a query has the same weight.
+    pub fn unknown(units: &Units) -> Self {
+        let [with_word, with_gram] = [units.words.len(), units.grams.len()].map(|count| vec![0; count]);
+        Self { counts: Counts { with_word, with_gram, ..Counts::default() }, ..Self::default() }
+    }
+
+    /// Counts the pairs and the units of a query in the collection, in one call. `rows` is the number of all rows.
+    pub fn new(wire: &Wire, query: Option<&Compiled>, units: &Units, rows: u64) -> Result<Self, WireError> {
+        let mut pairs: Vec<Pair> = units.grams.iter().map(|(first, second)| (*first, Some(*second))).collect();
+        if let Some(query) = query {
+            query.positive_plans(&mut |plan| {
+                let all = literals(plan);
+                pairs.extend(all.iter().flat_map(|plan| &plan.alternatives).flat_map(|one| pairs_of(&one.chars)));
+            });
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        if pairs.is_empty() && units.is_empty() {
+            return Ok(Self::default());
+        }
+        let mut filters: Vec<Value> = vec![term("kind", "s"), term("kind", "p")];
+        filters.extend(units.words.iter().map(|word| term("section_words", &wired(word))));
+        for (first, second) in &pairs {
+            match second {
+                Some(second) => {
+                    let pair = [wire_char(*first), wire_char(*second)].iter().collect::<String>();
+                    filters.extend((0..FLAGS).map(|flags| term("body", &format!("{pair}{flags}"))));
+                }
+                None => filters.push(json!({ "prefix": { "body": { "value": wire_char(*first).to_string() } } })),
+            }
+        }
+        filters.iter().try_for_each(|filter| checked(wire, filter))?;
+        let sum = |field: &str| json!({ "sum": { "field": field } });
+        let body = json!({
+            "size": 0,
+            "query": { "match_all": {} },
+            "track_total_hits": false,
+            "aggs": {
+                "chars": sum("body_length"),
+                "words": sum("words_length"),
+                "section": sum("section_length"),
+                "counts": { "filters": { "filters": filters } },
+            },
+        });
+        let answer = from_all_shards(wire, &body)?;
+        let torn = || WireError::Torn("counts of words are missing".to_owned());
+        let all = &answer["aggregations"];
+        let found = all["counts"]["buckets"].as_array().ok_or_else(torn)?;
+        let found: Vec<u64> = found.iter().map(|bucket| bucket["doc_count"].as_u64().unwrap_or(0)).collect();
+        if found.len() != filters.len() {
+            return Err(torn());
+        }
+        let sum = |name: &str| all[name]["value"].as_f64().map(|sum| sum as u64).ok_or_else(torn);
+        let mut found = found.into_iter();
+        let mut counts = Counts {
+            rows,
+            sections: found.next().unwrap_or(0),
+            passages: found.next().unwrap_or(0),
+            with_word: found.by_ref().take(units.words.len()).collect(),
+            section_length: sum("section")?,
+            passage_length: sum("words")?,
+            passage_chars: sum("chars")?,
+            ..Counts::default()
+        };
+        let mut holding: HashMap<Pair, u64> = HashMap::new();
+        for pair in pairs {
+            let terms = if pair.1.is_some() { FLAGS } else { 1 };
+            holding.insert(pair, found.by_ref().take(terms).sum());
+        }
+        let with_gram = |(first, second): &(char, char)| holding.get(&(*first, Some(*second))).copied().unwrap_or(0);
+        counts.with_gram = units.grams.iter().map(with_gram).collect();
+        Ok(Self { mean_length: counts.passage_chars as f32 / rows.max(1) as f32, counts, holding })
+    }
+
+    /// Scores a passage that matches.
+    pub fn score(&self, query: &Compiled, view: &PassageView<'_>, row: &Row) -> f32 {
+        match query {
+            Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().map(|node| self.score(node, view, row)).sum(),
+            Compiled::Leaf(plan) => self.plan(plan, view, row),
+            Compiled::Near(_, parts) | Compiled::Sentence(parts) => {
+                let in_text = |(text, field): (usize, Field)| {
+                    let parts = parts_in(parts, field)?;
+                    let score = |plan: &&Plan| {
+                        let leaf = Leaf { field, ..plan.leaf.clone() };
+                        self.in_text(&Plan { leaf, ..Plan::clone(plan) }, view, text, row)
+                    };
+                    let of_parts: Vec<f32> = parts.iter().map(|part| part.iter().map(score).sum()).collect();
+                    of_parts.iter().all(|score| *score > 0.0).then(|| of_parts.iter().sum::<f32>())
+                };
+                TEXTS.into_iter().enumerate().filter_map(in_text).sum()
+            }
+            Compiled::Document(node) | Compiled::WholeDocument(node) => self.score(node, view, row),
+            Compiled::Not(_) | Compiled::Facet(_) => 0.0,
+        }
+    }
+
+    /// Scores a passage by the occurrences that the engine counted, as [`Self::score`] does by its text.
+    pub fn estimate(&self, query: &Compiled, held: &Held, row: &Row) -> f32 {
+        let (mut plans, mut sum) = (held.iter(), 0.0);
+        query.positive_plans(&mut |plan| {
+            let Some(texts) = plans.next() else { return };
+            let rarity = self.rarity(&plan.alternatives);
+            for (text, (_, count)) in texts.iter().enumerate().filter_map(|(text, found)| Some((text, (*found)?))) {
+                sum += self.of_count(rarity, text, count, row);
+            }
+        });
+        sum
+    }
+
+    fn of_count(&self, rarity: f32, text: usize, count: u32, row: &Row) -> f32 {
+        stepped(match text {
+            0 => rarity * weights::KEYWORD.weight(count, row.lengths[0], self.mean_length),
+            above => rarity * ABOVE[above - 1],
+        })
+    }
+
+    fn plan(&self, plan: &Plan, view: &PassageView<'_>, row: &Row) -> f32 {
+        let texts = TEXTS.into_iter().enumerate().filter(|(_, field)| plan.leaf.is_for(*field));
+        texts.map(|(text, _)| self.in_text(plan, view, text, row)).sum()
+    }
+
+    /// Scores a plan in one text: 0 is the passage, 1 its headings, 2 the title.
+    fn in_text(&self, plan: &Plan, view: &PassageView<'_>, text: usize, row: &Row) -> f32 {
+        let mut sum = 0.0;
+        for plan in literals(plan) {
+            let tiers: Vec<Tier> = occurrences(&plan, view, text).iter().map(|found| found.tier).collect();
+            let Some(best) = tiers.iter().min() else { continue };
+            let mut count = tiers.iter().filter(|tier| *tier == best).count();
+            if text == 0 && plan.date.as_ref().and_then(query_date_key).is_some() {
+                // A date in another writing counts once, however often the passage names it.
+                let typed = occurrences(&Plan { date: None, ..plan.clone() }, view, text);
+                count = typed.iter().filter(|found| found.tier == *best).count().max(1);
+            }
+            sum += self.of_count(self.rarity(&plan.alternatives), text, count as u32, row);
+        }
+        sum
+    }
+
+    fn rarity(&self, alternatives: &[Alternative]) -> f32 {
+        let rarest = |one: &Alternative| {
+            let counts = pairs_of(&one.chars).into_iter().map(|pair| self.holding.get(&pair).copied().unwrap_or(0));
+            counts.min().unwrap_or(0)
+        };
+        idf(alternatives.iter().map(rarest).sum(), self.counts.rows).max(weights::LEAST_RARITY)
+    }
+}
+
+/// Writes a word for the wire.
+pub(super) fn wired(word: &str) -> String {
+    word.chars().map(|c| if c.is_whitespace() { wire_char(' ') } else { wire_char(c) }).collect()
+}

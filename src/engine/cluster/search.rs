@@ -1,0 +1,376 @@
+//! Answers a request from the cluster: candidates by the lowered query, verdict, counts, order and texts here.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::facets::Counter;
+use super::gather::{self, Gathered};
+use super::judge::{Documents, Judged};
+use super::ranker::{self, Passes, Ranker, RowColumns};
+use super::reading::{self, Row};
+use super::score::Scale;
+use super::sections::{self, Sought};
+use super::values::{self, passed};
+use super::wire::WireError;
+use super::{Cluster, Opened, titled};
+use crate::document::Role;
+use crate::engine::ranking::hit::{Hit, HitRole};
+use crate::engine::ranking::missing::WantedWords;
+use crate::engine::ranking::order::{self, Window};
+use crate::engine::ranking::statistics::Units;
+use crate::engine::ranking::typed;
+use crate::engine::ranking::weights;
+use crate::engine::ranking::widened::widened;
+use crate::engine::ranking::wishes::{self, Wishes};
+use crate::engine::{Answer, Found, Request, SearchError, Sort, TermCount};
+use crate::index::DocumentAddress;
+use crate::matching::passage::PassageView;
+use crate::matching::{approximate, marks};
+use crate::query::budget::Watch;
+use crate::query::condition::Condition;
+use crate::query::filter::{FilterTests, date_test};
+use crate::query::parts::{without_conditions, without_dates};
+use crate::query::place::spans;
+use crate::query::{Compiled, Mark, Marks, Node, Plan, QueryError, Tier, compile};
+
+/// Answers a request, with the hits of its window.
+pub(super) fn search(cluster: &Cluster, opened: &Opened, request: &Request) -> Result<Answer, SearchError> {
+    let parsed = crate::query::parse(&request.text)?;
+    if let Some(warning) = parsed.warnings.first().filter(|_| request.strict) {
+        return Err(QueryError::Strict(warning.clone()).into());
+    }
+    let mut answer = Answer {
+        parsed: parsed.node.as_ref().map(ToString::to_string).unwrap_or_default(),
+        warnings: opened.warnings.clone(),
+        ..Answer::default()
+    };
+    let of_query =
+        parsed.warnings.iter().map(|warning| format!("at character {}: {}", warning.span.start + 1, warning.message));
+    answer.warnings.extend(of_query);
+    if parsed.node.is_none() && request.limit > 0 {
+        answer.warnings.push("the query is empty: it matches all passages that pass the filters".to_owned());
+    }
+    let (node, dates) = without_dates(parsed.node);
+    let (node, years) = wishes::read(node, request, &mut answer.warnings)?;
+    let (words, conditions) = without_conditions(node);
+    let analyzer = &opened.analyzer;
+    let mut filters = FilterTests { by: request.by, ..request.filters.tests()? };
+    for days in &dates {
+        filters.date.push(date_test(days)?);
+    }
+    filters.documents.place(opened.roots.clone());
+    let conditions =
+        conditions.iter().map(|node| compile(node, analyzer, false)).collect::<Result<Vec<_>, QueryError>>()?;
+    filters.conditions =
+        conditions.into_iter().filter_map(|one| Condition::of(&one.in_roles(&filters.roles))).collect();
+    let compiled = words.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
+    let compiled = compiled.map(|compiled| compiled.in_roles(&filters.roles));
+    filters.naming = filters.naming(compiled.as_ref());
+    if compiled.as_ref().is_some_and(has_document) {
+        let reason = "DOC( ) is not answered from a cluster yet: ask for its words apart, or search an --index";
+        return Err(QueryError::UnknownValue(reason.to_owned()).into());
+    }
+    let watch = Arc::new(Watch::new(request.budget.clone()));
+    let text = words.as_ref().map(typed::typed).unwrap_or_default();
+    let is_ranked = words.is_some() && request.limit > 0;
+    let units = if is_ranked { Units::of(analyzer, &text) } else { Units::default() };
+    let scale = Scale::new(&cluster.wire, compiled.as_ref().filter(|_| is_ranked), &units, opened.rows);
+    let mut lacks = None;
+    let scale = whole(scale, &mut lacks)?.unwrap_or_else(|| Scale::unknown(&units));
+    let years_named = plans_of(&years, analyzer)?;
+    let gathering = gather::Sought {
+        cluster,
+        request,
+        filters: &filters,
+        query: compiled.as_ref(),
+        years: &years_named,
+        scale: &scale,
+        watch: &watch,
+    };
+    let mut gathered = gathering.gather()?;
+    lacks = lacks.or(gathered.lacks.take());
+    let judged = std::mem::take(&mut gathered.judged);
+    let is_absent = judged.is_empty();
+    let naming: HashSet<usize> = judged.iter().filter(|one| one.names_year).map(|one| one.at).collect();
+    let mut hits = counted(request, &filters, &gathered.rows, judged, &mut answer);
+    if let Some(compiled) = &compiled {
+        answer.widened = widened(compiled);
+        compiled.plans(&mut |plan| answer.warnings.extend(approximate::bound(plan)));
+    }
+    if let Some(facets) = &mut answer.facets {
+        let keys: Vec<String> = facets.series.iter().map(|node| node.path.clone()).collect();
+        let mut names = whole(reading::series_names(&cluster.wire, &keys), &mut lacks)?.unwrap_or_default();
+        facets.series.iter_mut().for_each(|node| node.value = names.remove(&node.path).unwrap_or(node.path.clone()));
+    }
+    if filters.naming.as_ref().is_some_and(|naming| naming.beside_words) && filters.roles.len() < Role::ALL.len() {
+        answer.roles = None;
+        answer.warnings.push("from a cluster, the roles of partners beside words are not counted".to_owned());
+    }
+    let wishes = Wishes::new(&years, &request.text);
+    hits.iter_mut().for_each(|hit| hit.score *= ranker::of_exact(&wishes, &naming, &gathered.rows, hit));
+    if is_ranked {
+        gathering.refine(&mut gathered, &wishes, &naming, &mut hits)?;
+        whole(titled::mark(&cluster.wire, &text, &gathered.rows, &mut hits), &mut lacks)?;
+        // A document whose title is the query stands first.
+        gathering.refine(&mut gathered, &wishes, &naming, &mut hits)?;
+    }
+    let Gathered { rows, mut documents, next, .. } = gathered;
+    if lacks.is_some() || watch.was_cut() {
+        let reason = lacks.unwrap_or_else(|| "the time ran out".to_owned());
+        answer.timed_out = true;
+        answer.warnings.push(format!("{reason}: totals and facets are lower bounds, and the order may differ"));
+    }
+    match &compiled {
+        Some(compiled) if is_absent && !answer.timed_out => answer.counts = counts(&gathering, compiled)?,
+        _ => answer.warnings.extend(left_out(request, &hits)),
+    }
+    let may_open = is_ranked && !units.is_empty() && !answer.timed_out && order::is_open(request, &units, &hits);
+    let showing = watch.showing();
+    let passes = Passes { analyzer, filters: &filters, query: compiled.as_ref() };
+    let depth = if wishes.has_years() { weights::YEAR_DEPTH } else { weights::DEPTH };
+    let windows = Windows {
+        cluster,
+        request,
+        asked: ranker::Asked {
+            text: &text,
+            form: typed::form(&request.text),
+            units: &units,
+            wishes: &wishes,
+            naming: &naming,
+            tells_roles: filters.naming.is_some() && filters.roles.len() > 1,
+            years: &years_named,
+            passes: &passes,
+        },
+        scale: &scale,
+        is_ranked: is_ranked && !units.is_empty(),
+        showing: &showing,
+    };
+    // Partial hits follow where all exact ones stand in the window; only then are their sections read.
+    let to = request.offset.saturating_add(request.limit);
+    let few = hits.len() <= to || wishes.has_years() && hits.len() <= weights::WIDE_HEAD;
+    let closed = if may_open && few { None } else { Some(windows.window((&rows, &documents), None, hits.clone())?) };
+    let (mut rows, window) = match closed {
+        Some(window) if !may_open || window.left > 0 => (rows, window),
+        _ => {
+            let sought = Sought { wire: &cluster.wire, analyzer, units: &units, counts: &scale.counts, depth };
+            let mut part = None;
+            let found = whole(sections::sections(&sought, &passes, &mut documents), &mut part)?;
+            if let Some(reason) = part {
+                answer.timed_out = true;
+                answer.warnings.push(format!("{reason}: partial hits are missing"));
+            }
+            let (rows, scored, rest) = sections::joined(rows, found.unwrap_or_default());
+            let window = windows.window((&rows, &documents), Some((&scored, &rest)), hits)?;
+            (rows, window)
+        }
+    };
+    let on_page = window.hits.iter().chain(window.duplicates.values().flatten());
+    let places: Vec<usize> = on_page.map(|hit| hit.address.doc_id as usize).collect();
+    gather::fill(&cluster.wire, &mut rows, &mut documents, &places)?;
+    answer.relaxed = window.hits.iter().any(|hit| hit.relaxed);
+    answer.mixed = window.hits.iter().any(|hit| hit.is_amid() && !hit.relaxed);
+    answer.left = window.left;
+    answer.next = window.goes_on.then_some(window.end);
+    if window.hits.is_empty() && request.offset > 0 && request.limit > 0 && !answer.timed_out {
+        answer.warnings.push(order::past_the_end(request.offset, window.end));
+    }
+    let asked = match &compiled {
+        Some(compiled) if answer.relaxed => words.as_ref().map(|node| WantedWords::of(analyzer, node, compiled)),
+        _ => None,
+    };
+    let shown =
+        Shown { opened, compiled: compiled.as_ref(), asked, rows: &rows, documents: &documents, watch: &showing };
+    for (at, hit) in window.hits.iter().enumerate() {
+        let rest = next.get(&(hit.address.doc_id as usize)).map(|next| next.text.as_str());
+        answer.hits.extend(shown.found(hit, rest, &window, (at, request.offset)));
+    }
+    Ok(answer)
+}
+
+/// Takes a result that must come from all shards; notes the reason where some did not answer.
+fn whole<T>(result: Result<T, WireError>, lacks: &mut Option<String>) -> Result<Option<T>, WireError> {
+    match result {
+        Err(WireError::Part(reason)) => {
+            lacks.get_or_insert(reason);
+            Ok(None)
+        }
+        other => other.map(Some),
+    }
+}
+
+/// Returns the plans by which a passage names a year.
+fn plans_of(years: &[wishes::Year], analyzer: &crate::analysis::Analyzer) -> Result<Vec<Plan>, QueryError> {
+    let mut plans = Vec::new();
+    for year in years {
+        compile(&Node::Leaf(year.typed.clone()), analyzer, true)?.positive_plans(&mut |plan| plans.push(plan.clone()));
+    }
+    Ok(plans)
+}
+
+fn has_document(query: &Compiled) -> bool {
+    match query {
+        Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().any(has_document),
+        Compiled::Not(node) => has_document(node),
+        Compiled::Document(_) | Compiled::WholeDocument(_) => true,
+        _ => false,
+    }
+}
+
+/// What windows on the list of one request are made with.
+struct Windows<'a> {
+    cluster: &'a Cluster,
+    request: &'a Request,
+    asked: ranker::Asked<'a>,
+    scale: &'a Scale,
+    is_ranked: bool,
+    showing: &'a Watch,
+}
+
+impl Windows<'_> {
+    /// Selects the window. `partial` are the places of the sections with partial hits, and of those after them; without
+    /// them the list ends with the exact hits.
+    fn window(
+        &self,
+        read: (&[Row], &Documents),
+        partial: Option<(&[Vec<usize>], &[usize])>,
+        hits: Vec<Hit>,
+    ) -> Result<Window, SearchError> {
+        let ranker = Ranker::new(self.cluster, read, self.scale, self.asked, partial.unwrap_or_default());
+        let is_asked = self.is_ranked && (partial.is_some() || self.request.sort == Sort::Relevance);
+        let ranker = Some(&ranker).filter(|_| is_asked);
+        order::window(&RowColumns(read.0), self.request, ranker, partial.is_some(), hits, self.showing)
+    }
+}
+
+/// Filters judged passages, and counts totals, facets and roles.
+fn counted(
+    request: &Request,
+    filters: &FilterTests,
+    rows: &[Row],
+    judged: Vec<Judged>,
+    answer: &mut Answer,
+) -> Vec<Hit> {
+    let mut counter = request.facets.then(|| Counter::new(filters));
+    let mut roles = values::role_counts(filters);
+    let any_role = filters.in_any_role();
+    let tells_roles = filters.naming.is_some() && filters.roles.len() > 1;
+    let (mut hits, mut last) = (Vec::new(), None);
+    for judged in judged {
+        let row = &rows[judged.at];
+        let passed = passed(filters, row);
+        if let Some(roles) = &mut roles {
+            values::count_roles(roles, filters, row, &any_role);
+        }
+        if !passed.not_excluded {
+            continue;
+        }
+        if let Some(counter) = &mut counter {
+            counter.add(row, passed);
+        }
+        if !passed.all() {
+            continue;
+        }
+        answer.total.passages += 1;
+        answer.total.by_tier[judged.tier as usize] += 1;
+        if last.replace(row.document) != Some(row.document) {
+            answer.total.documents += 1;
+        }
+        hits.push(Hit {
+            address: DocumentAddress::new(0, judged.at as u32),
+            document: row.document,
+            tier: judged.tier,
+            score: judged.score,
+            flags: row.flags,
+            relaxed: false,
+            place: judged.place,
+            role: HitRole::new(values::role(filters, row), tells_roles),
+        });
+    }
+    answer.facets = counter.map(Counter::finish);
+    answer.roles = roles;
+    hits
+}
+
+/// Returns the number of passages for each word of a query by itself; nothing where a count is not whole.
+fn counts(gathering: &gather::Sought<'_>, query: &Compiled) -> Result<Vec<TermCount>, SearchError> {
+    let (filters, request) = (FilterTests::default(), Request { limit: 0, ..Request::default() });
+    let (mut plans, mut counts) = (Vec::new(), Vec::new());
+    query.positive_plans(&mut |plan| plans.push(plan.clone()));
+    for plan in plans.into_iter().filter(|plan| !plan.is_plural()) {
+        let term = plan.leaf.to_string();
+        let leaf = Compiled::Leaf(plan);
+        let of_word =
+            gather::Sought { query: Some(&leaf), filters: &filters, request: &request, years: &[], ..*gathering };
+        let found = of_word.gather()?;
+        if found.lacks.is_some() {
+            return Ok(Vec::new());
+        }
+        counts.push(TermCount { term, passages: found.judged.len() });
+    }
+    Ok(counts)
+}
+
+/// Tells which wishes of a request a cluster does not fulfil yet.
+fn left_out(request: &Request, hits: &[Hit]) -> Vec<String> {
+    let mut said = Vec::new();
+    if hits.is_empty() && !request.filters.describe().is_empty() {
+        said.push("from a cluster, it is not told which filter leaves no hit".to_owned());
+    }
+    said
+}
+
+/// What the texts of hits are read with.
+struct Shown<'a> {
+    opened: &'a Opened,
+    compiled: Option<&'a Compiled>,
+    /// The words of the query, where partial hits are shown.
+    asked: Option<WantedWords>,
+    rows: &'a [Row],
+    documents: &'a Documents,
+    watch: &'a Watch,
+}
+
+impl Shown<'_> {
+    /// Reads the hit at a place of a window.
+    fn found(&self, hit: &Hit, rest: Option<&str>, window: &Window, (at, offset): (usize, usize)) -> Option<Found> {
+        let row = &self.rows[hit.address.doc_id as usize];
+        let (_, passage) = row.record.clone()?;
+        let (document, source) = self.documents.get(&row.key)?.clone();
+        let document = self.opened.placed(document, &source);
+        let (mut marks, mut missing) = (Marks::default(), Vec::new());
+        if let Some(query) = self.compiled {
+            let analyzer = &self.opened.analyzer;
+            let view = PassageView::for_query(analyzer, &passage, &document.title, query, rest).watched(self.watch);
+            marks = marks::marks(query, &view);
+            if let Some(asked) = self.asked.as_ref().filter(|_| hit.relaxed) {
+                let there = asked.look(analyzer, &passage.text);
+                missing = asked.missing(query, &view, &marks, &there);
+                if marks.body.is_empty() {
+                    marks.body = there.spans().map(|span| Mark { span, tier: Tier::Variant }).collect();
+                }
+            }
+        }
+        let more = if hit.relaxed { 0 } else { window.of_document.get(&hit.document).map_or(0, |count| count - 1) };
+        let id_of = |hit: &Hit| Some(self.rows[hit.address.doc_id as usize].record.as_ref()?.1.id.clone());
+        Some(Found {
+            index: None,
+            outside: None,
+            rank: offset + at + 1,
+            score: hit.score,
+            tier: hit.tier,
+            document,
+            highlights: spans(&marks.body),
+            marks,
+            missing,
+            relaxed: hit.relaxed,
+            of_other_year: hit.is_of_other_year(),
+            amid: hit.is_amid(),
+            titled: hit.is_titled(),
+            place: hit.place,
+            role: hit.role.role(),
+            more,
+            duplicates: window.duplicates.get(&at).into_iter().flatten().filter_map(id_of).collect(),
+            passage,
+        })
+    }
+}

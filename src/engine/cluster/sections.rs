@@ -1,0 +1,136 @@
+//! The sections that hold the words of a query best: where partial hits stand.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::lower::{any_of, term};
+use super::ranker::{Counted, Passes};
+use super::reading::{self, Row};
+use super::score::wired;
+use super::wire::{Wire, WireError};
+use crate::analysis::Analyzer;
+use crate::engine::ranking::bm25::idf;
+use crate::engine::ranking::statistics::{Counts, Rarity, Units};
+use crate::engine::ranking::weights;
+
+use super::judge::Documents;
+
+/// Sections of which all passages are read at once.
+const STEP: usize = 120;
+/// Sections that are read beyond those scored: the engine's order differs a little from the order of first scores.
+const MARGIN: usize = 40;
+
+/// Sections in order, best first.
+#[derive(Debug, Default)]
+pub(super) struct Sections {
+    /// The passages of the sections that the second stage scores.
+    pub scored: Vec<Vec<Row>>,
+    /// First passages of the following sections.
+    pub rest: Vec<Row>,
+}
+
+/// What sections are sought by.
+pub(super) struct Sought<'a> {
+    pub wire: &'a Wire,
+    pub analyzer: &'a Analyzer,
+    pub units: &'a Units,
+    pub counts: &'a Counts,
+    /// Number of sections to score.
+    pub depth: usize,
+}
+
+/// Finds the best sections that have a passage that passes, and reads the documents that are not known yet.
+pub(super) fn sections(
+    sought: &Sought<'_>,
+    passes: &Passes<'_>,
+    documents: &mut Documents,
+) -> Result<Sections, WireError> {
+    let Sought { wire, units, counts, depth, .. } = sought;
+    let words = Rarity::of(units, counts).telling_words();
+    if words.is_empty() || units.words.is_empty() {
+        return Ok(Sections::default());
+    }
+    let query = any_of(words.iter().map(|word| term("section_words", &wired(&units.words[*word]))).collect());
+    let mut firsts = reading::best(wire, &query, depth + weights::REST)?.into_iter();
+    let mut found: Vec<(f32, Vec<Row>)> = Vec::new();
+    while found.len() < depth + MARGIN {
+        let step: Vec<Row> = firsts.by_ref().take(STEP).collect();
+        if step.is_empty() {
+            break;
+        }
+        let keys = |row: &Row| {
+            let (first, count) = row.section;
+            (first..first + count).map(|position| format!("{}-{position}", row.key)).collect::<Vec<_>>()
+        };
+        let mut all = reading::passages(wire, &step.iter().flat_map(keys).collect::<Vec<_>>())?;
+        let unknown: Vec<String> =
+            step.iter().filter(|row| !documents.contains_key(&row.key)).map(|row| row.key.clone()).collect();
+        documents.extend(reading::documents(wire, &unknown)?);
+        for row in &step {
+            let passages: Vec<Row> = keys(row).iter().filter_map(|key| all.remove(key)).collect();
+            if passages.iter().any(|row| passes.row(row, documents)) {
+                found.push((first_score(sought, &words, &passages, documents), passages));
+            }
+        }
+    }
+    found.sort_by(|(a, first), (b, second)| {
+        let place = |rows: &[Row]| rows.first().map(|row| (row.document, row.position));
+        b.total_cmp(a).then_with(|| place(first).cmp(&place(second)))
+    });
+    let mut scored: Vec<Vec<Row>> = found.into_iter().map(|(_, rows)| rows).collect();
+    let below = scored.split_off(scored.len().min(*depth));
+    let rest = below.into_iter().filter_map(|rows| rows.into_iter().next()).chain(firsts).collect();
+    Ok(Sections { scored, rest })
+}
+
+/// Returns the first score of a section: BM25 over its words.
+fn first_score(sought: &Sought<'_>, words: &[usize], rows: &[Row], documents: &Documents) -> f32 {
+    let Sought { analyzer, units, counts, .. } = sought;
+    let rows: Vec<&Row> = rows.iter().collect();
+    let in_section = Counted::in_section(analyzer, &rows, documents, units).0;
+    let (length, mean) =
+        (rows.first().map_or(0, |row| row.lengths[2]), counts.section_length as f32 / counts.rows as f32);
+    let score = |word: &usize| {
+        idf(counts.with_word[*word], counts.rows) * weights::KEYWORD.weight(in_section[*word], length, mean)
+    };
+    words.iter().map(score).sum()
+}
+
+/// Returns the rows of candidates and sections as one table, and for each section the places of its rows in it.
+pub(super) fn joined(mut rows: Vec<Row>, sections: Sections) -> (Vec<Row>, Vec<Vec<usize>>, Vec<usize>) {
+    let mut places: HashMap<(u64, u64), usize> =
+        rows.iter().enumerate().map(|(at, row)| ((row.document, row.position), at)).collect();
+    let mut place = |row: Row| match places.entry((row.document, row.position)) {
+        Entry::Occupied(known) => {
+            let at = *known.get();
+            // A candidate may have been judged without its text.
+            if rows[at].record.is_none() {
+                rows[at] = row;
+            }
+            at
+        }
+        Entry::Vacant(free) => {
+            rows.push(row);
+            *free.insert(rows.len() - 1)
+        }
+    };
+    let scored = sections.scored.into_iter().map(|rows| rows.into_iter().map(&mut place).collect()).collect();
+    let rest = sections.rest.into_iter().map(&mut place).collect();
+    (rows, scored, rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sections, joined};
+    use crate::engine::cluster::reading::Row;
+
+    #[test]
+    fn rows_of_sections_join_the_candidates_once() {
+        let row = |document, position| Row { document, position, ..Row::default() };
+        let sections = Sections { scored: vec![vec![row(1, 1), row(1, 2)], vec![row(2, 1)]], rest: vec![row(2, 1)] };
+        let (rows, scored, rest) = joined(vec![row(1, 2), row(3, 1)], sections);
+        let places: Vec<(u64, u64)> = rows.iter().map(|row| (row.document, row.position)).collect();
+        assert_eq!(places, [(1, 2), (3, 1), (1, 1), (2, 1)]);
+        assert_eq!((scored, rest), (vec![vec![2, 0], vec![3]], vec![3]));
+    }
+}
