@@ -103,6 +103,10 @@ const REFUSED: [(&[&str], &str); 8] = [
     (&["new", "a.toml"], "a name of a search does not end with .state or .toml, which end its files"),
 ];
 
+/// The text of an option that only programs with the feature `cluster` have.
+const OF_CLUSTER: &str =
+    "Nodes of an OpenSearch cluster that answers in place of an index: http://a:9200,http://b:9200/NAME";
+
 /// Words of an English text that a translation keeps: flags, names of values, numbers, examples.
 fn kept_words(english: &str) -> impl Iterator<Item = &str> {
     let words = english.split_whitespace().map(|word| word.trim_matches([',', ';', ':', '.', '(', ')', '[', ']', '"']));
@@ -122,6 +126,10 @@ fn every_text_of_the_help_has_a_japanese_one() {
     plain.extend(usage::SIMILAR.iter().flat_map(|(_, one, several)| [*one, *several]));
     plain.extend(REFUSED.iter().map(|(_, reason)| *reason).filter(|reason| !reason.starts_with('0')));
     texts.extend(plain.iter().map(|text| ((*text).to_owned(), "words".to_owned(), None)));
+
+    if cfg!(not(feature = "cluster")) {
+        texts.push((OF_CLUSTER.to_owned(), "fumikura.engine".to_owned(), None));
+    }
 
     let listed = language::read().expect("the file of texts");
     let japanese: BTreeMap<&str, &str> = listed.iter().map(|text| (text.en.as_str(), text.own.as_str())).collect();

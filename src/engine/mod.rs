@@ -5,6 +5,7 @@
 mod answer;
 #[cfg(feature = "cluster")]
 pub mod cluster;
+pub(crate) mod count;
 pub mod embedded;
 pub(crate) mod ranking;
 mod request;

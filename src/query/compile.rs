@@ -192,6 +192,16 @@ fn spaced_capitals(run: &[Node]) -> Option<Leaf> {
 }
 
 impl Compiled {
+    /// True where a part looks at whole documents.
+    pub(crate) fn has_document(&self) -> bool {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().any(Self::has_document),
+            Self::Not(node) => node.has_document(),
+            Self::Document(_) | Self::WholeDocument(_) => true,
+            _ => false,
+        }
+    }
+
     /// Returns the same query with partners in these roles; a query is compiled with partners as parties.
     pub(crate) fn in_roles(self, roles: &[Role]) -> Self {
         let list = |nodes: Vec<Self>| nodes.into_iter().map(|node| node.in_roles(roles)).collect();

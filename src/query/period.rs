@@ -15,34 +15,8 @@ const ABOUT: [&str; 9] = ["頃", "ごろ", "ころ", "前後", "版", "末", "�
 const PARTICLES: [&str; 12] =
     ["における", "において", "に関する", "までに", "には", "での", "では", "の", "に", "で", "は", "、"];
 /// Units of quantities, before which four digits are a number. 課題 or 都市 may follow a year too: 2013 課題.
-const UNITS: [&str; 26] = [
-    "Hz",
-    "kHz",
-    "MHz",
-    "GHz",
-    "THz",
-    "km",
-    "MB",
-    "GB",
-    "%",
-    "人",
-    "万人",
-    "名",
-    "世帯",
-    "件",
-    "社",
-    "台",
-    "局",
-    "倍",
-    "円",
-    "万円",
-    "億円",
-    "兆円",
-    "ドル",
-    "トン",
-    "キロ",
-    "メートル",
-];
+const UNITS: &str =
+    "Hz kHz MHz GHz THz km MB GB % 人 万人 名 世帯 件 社 台 局 倍 円 万円 億円 兆円 ドル トン キロ メートル";
 /// Months of the shortest time that counts: a half year. A month or a day is searched as a word.
 const LEAST_MONTHS: i16 = 6;
 
@@ -61,10 +35,12 @@ pub(super) fn days_in(typed: &str) -> Vec<DateInterval> {
     let text = half.trim();
     // 2013年までに is 2013年まで with a particle.
     let particle = |word: &&str| text.strip_suffix(*word).map(|rest| (rest, word.starts_with("まで")));
-    let is_end = text.ends_with("まで");
-    let (text, until) = PARTICLES.iter().filter(|_| !is_end).find_map(particle).unwrap_or((text, false));
-    if let Some(single) = days_of_parts(text) {
-        return single;
+    let (text, until) = match text.ends_with("まで") {
+        true => (text, false),
+        false => PARTICLES.iter().find_map(particle).unwrap_or((text, false)),
+    };
+    if let Some(days) = days_of_parts(text) {
+        return days;
     }
     let text = text.strip_prefix("西暦").unwrap_or(text);
     let text = ABOUT.iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text);
@@ -92,8 +68,11 @@ pub(super) fn days_in(typed: &str) -> Vec<DateInterval> {
 /// Returns the days of several times in one word, 2013年、2014年; `None` where it is no such list.
 fn days_of_parts(text: &str) -> Option<Vec<DateInterval>> {
     let parts: Vec<&str> = text.split(['、', '・', ',', '､', '･']).collect();
-    let days: Vec<Vec<DateInterval>> = parts.iter().filter(|_| parts.len() > 1).map(|part| days_in(part)).collect();
-    (parts.len() > 1 && days.iter().all(|days| !days.is_empty())).then(|| days.concat())
+    if parts.len() < 2 {
+        return None;
+    }
+    let days: Vec<Vec<DateInterval>> = parts.into_iter().map(days_in).collect();
+    days.iter().all(|days| !days.is_empty()).then(|| days.concat())
 }
 
 /// Returns the year of today. 20年度 is none of an era whose twentieth year is to come.
@@ -111,7 +90,8 @@ pub(crate) fn is_one_year(leaf: &Leaf) -> bool {
 /// True for a time without 年 that stands before a unit, and so is a number: 1900-2000 MHz, 2000 世帯.
 pub(super) fn is_number_of(leaf: &Leaf, unit: &str) -> bool {
     let is_bare = leaf.text.chars().all(|c| !is_kanji(c) && !c.is_alphabetic());
-    is_bare && UNITS.contains(&&*half_width_letters(unit))
+    let unit = half_width_letters(unit);
+    is_bare && UNITS.split(' ').any(|known| known == unit)
 }
 
 /// True where a word and the words behind it, written apart, are one year or the number of one meeting or article:

@@ -2,6 +2,25 @@
 
 use super::FacetTest;
 
+/// Results of the filters for a passage, by kind: the counts of a facet ignore its own filter.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Passed {
+    pub partner: bool,
+    pub theme: bool,
+    pub commitment: bool,
+    pub series: bool,
+    pub date: bool,
+    /// The document passes, no excluded partner is present, and the conditions of the query hold.
+    pub not_excluded: bool,
+}
+
+impl Passed {
+    /// True where all filters pass.
+    pub fn all(self) -> bool {
+        self.partner && self.theme && self.commitment && self.series && self.date && self.not_excluded
+    }
+}
+
 /// True for a path at or below another one.
 pub(crate) fn below(path: &str, wanted: &str) -> bool {
     path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))

@@ -265,10 +265,7 @@ fn differences(ours: &Answer, theirs: &Answer) -> Vec<&'static str> {
 #[test]
 #[ignore = "needs a cluster: make test-cluster"]
 fn cluster_answers_equal_those_of_the_embedded_engine() {
-    let urls = std::env::var("FUMIKURA_CLUSTER_URLS").expect("the nodes of the cluster");
-    let number = |name: &str, usual: usize| {
-        std::env::var(name).map_or(usual, |value| value.parse().unwrap_or_else(|_| panic!("{name} is no number")))
-    };
+    let urls = node_urls();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("index");
     let texts = std::env::var("FUMIKURA_CLUSTER_TEXTS").map_or_else(|_| root().join("corpus"), Into::into);
@@ -356,6 +353,26 @@ fn cluster_answers_equal_those_of_the_embedded_engine() {
     assert!(other_page.len() * 2 <= pages, "partial hits");
 }
 
+/// Returns the URLs of the nodes.
+fn node_urls() -> String {
+    std::env::var("FUMIKURA_CLUSTER_URLS").expect("the nodes of the cluster")
+}
+
+fn number(name: &str, usual: usize) -> usize {
+    std::env::var(name).map_or(usual, |value| value.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+}
+
+/// Indexes the corpus, and returns a request with the answer of the index.
+fn indexed() -> (tempfile::TempDir, OpenIndex, Request, Answer) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("index");
+    pipeline::run(&IndexOptions::new(vec![root().join("corpus")], path.clone()), &()).expect("an index");
+    let request =
+        Request { text: "情報共有 OR 米国".to_owned(), limit: 1000, relax: false, ..Request::default() };
+    let expected = Index::open(&path).expect("an index").search(&request).expect("an answer");
+    (folder, OpenIndex::open(&path).expect("an index"), request, expected)
+}
+
 /// Runs the script of the nodes.
 fn nodes(arguments: &[&str]) {
     let status = Command::new(root().join("tests/cluster/cluster.sh")).args(arguments).status().expect("the script");
@@ -368,15 +385,8 @@ fn nodes(arguments: &[&str]) {
 #[test]
 #[ignore = "needs a cluster: make test-cluster"]
 fn cluster_loses_and_doubles_nothing_when_nodes_are_killed() {
-    let urls = std::env::var("FUMIKURA_CLUSTER_URLS").expect("the nodes of the cluster");
-    let rounds = std::env::var("FUMIKURA_CLUSTER_ROUNDS").map_or(3, |value| value.parse().expect("a number"));
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("index");
-    pipeline::run(&IndexOptions::new(vec![root().join("corpus")], path.clone()), &()).expect("an index");
-    let (open, embedded) = (OpenIndex::open(&path).expect("an index"), Index::open(&path).expect("an index"));
-    let request =
-        Request { text: "情報共有 OR 米国".to_owned(), limit: 1000, relax: false, ..Request::default() };
-    let expected = embedded.search(&request).expect("an answer");
+    let (urls, rounds) = (node_urls(), number("FUMIKURA_CLUSTER_ROUNDS", 3));
+    let (_folder, open, request, expected) = indexed();
     let wire = Wire::new(&format!("{urls}/kills")).expect("a client");
     publish(&open, &wire, Publishing { shards: 3 }).expect("published");
     let cluster = Cluster::open(&format!("{urls}/kills")).expect("a cluster");
@@ -443,15 +453,8 @@ fn cluster_loses_and_doubles_nothing_when_nodes_are_killed() {
 #[test]
 #[ignore = "needs a cluster: make test-cluster"]
 fn cluster_has_all_that_was_acknowledged_after_all_nodes_were_killed() {
-    let urls = std::env::var("FUMIKURA_CLUSTER_URLS").expect("the nodes of the cluster");
-    let rounds = std::env::var("FUMIKURA_CLUSTER_RESTARTS").map_or(2, |value| value.parse().expect("a number"));
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("index");
-    pipeline::run(&IndexOptions::new(vec![root().join("corpus")], path.clone()), &()).expect("an index");
-    let (open, embedded) = (OpenIndex::open(&path).expect("an index"), Index::open(&path).expect("an index"));
-    let request =
-        Request { text: "情報共有 OR 米国".to_owned(), limit: 1000, relax: false, ..Request::default() };
-    let expected = embedded.search(&request).expect("an answer");
+    let (urls, rounds) = (node_urls(), number("FUMIKURA_CLUSTER_RESTARTS", 2));
+    let (_folder, open, request, expected) = indexed();
     let urls = format!("{urls}/restarts");
     let wire = Wire::new(&urls).expect("a client");
     let (mut refused, mut whole) = (0, 0);
@@ -491,7 +494,7 @@ fn cluster_has_all_that_was_acknowledged_after_all_nodes_were_killed() {
 #[test]
 #[ignore = "needs a cluster: make test-cluster"]
 fn cluster_commands_print_what_they_print_for_an_index() {
-    let urls = std::env::var("FUMIKURA_CLUSTER_URLS").expect("the nodes of the cluster");
+    let urls = node_urls();
     let folder = tempfile::tempdir().expect("a folder");
     let index = folder.path().join("index").to_string_lossy().into_owned();
     let draft = folder.path().join("draft.txt");
@@ -556,14 +559,8 @@ fn without_scores(value: &mut Value) {
 #[test]
 #[ignore = "needs a cluster: make test-cluster"]
 fn cluster_keeps_one_whole_generation_when_two_publish_at_once() {
-    let urls = std::env::var("FUMIKURA_CLUSTER_URLS").expect("the nodes of the cluster");
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("index");
-    pipeline::run(&IndexOptions::new(vec![root().join("corpus")], path.clone()), &()).expect("an index");
-    let (open, embedded) = (OpenIndex::open(&path).expect("an index"), Index::open(&path).expect("an index"));
-    let request =
-        Request { text: "情報共有 OR 米国".to_owned(), limit: 1000, relax: false, ..Request::default() };
-    let expected = embedded.search(&request).expect("an answer");
+    let urls = node_urls();
+    let (_folder, open, request, expected) = indexed();
     let urls = format!("{urls}/two");
     publish(&open, &Wire::new(&urls).expect("a client"), Publishing { shards: 3 }).expect("published");
     let cluster = Cluster::open(&urls).expect("a cluster");

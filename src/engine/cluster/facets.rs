@@ -3,38 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::reading::Row;
-use super::values::Passed;
 use crate::document::Role;
+use crate::engine::count::Count;
 use crate::engine::trees::{by_strength, digits, frequent, nested, of_partner, of_theme};
-use crate::engine::{FacetNode, Facets, Numbers, UNDATED};
+use crate::engine::{FacetNode, Facets, UNDATED};
 use crate::index::flag;
 use crate::query::DateUnit;
 use crate::query::filter::FilterTests;
+use crate::query::values::Passed;
 
 /// Ranges of more years than this mostly lack an end: they count at their ends and under keys of other dates.
 const LONG_YEARS: u64 = 200;
-
-/// Passages and documents of one value. Rows come document by document.
-#[derive(Clone, Copy, Debug, Default)]
-struct Count {
-    passages: usize,
-    documents: usize,
-    last: Option<u64>,
-}
-
-impl Count {
-    fn add(&mut self, document: u64) {
-        self.passages += 1;
-        if self.last != Some(document) {
-            self.last = Some(document);
-            self.documents += 1;
-        }
-    }
-
-    fn numbers(self) -> Numbers {
-        Numbers { passages: self.passages, documents: self.documents }
-    }
-}
 
 /// A partner as a party, in any role, and in one of the roles asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -176,13 +155,7 @@ impl Counter {
 }
 
 fn node((path, count): (String, Count)) -> FacetNode {
-    FacetNode {
-        value: path.rsplit('/').next().unwrap_or(&path).to_owned(),
-        passages: count.passages,
-        documents: count.documents,
-        path,
-        ..FacetNode::default()
-    }
+    count.node(path)
 }
 
 fn fiscal(day: u64) -> u64 {

@@ -17,56 +17,28 @@ use crate::document::Role;
 use crate::engine::ranking::hit::{Hit, HitRole};
 use crate::engine::ranking::missing::WantedWords;
 use crate::engine::ranking::order::{self, Window};
+use crate::engine::ranking::read_query::ReadQuery;
+use crate::engine::ranking::shown;
 use crate::engine::ranking::statistics::Units;
 use crate::engine::ranking::typed;
 use crate::engine::ranking::weights;
 use crate::engine::ranking::widened::widened;
-use crate::engine::ranking::wishes::{self, Wishes};
+use crate::engine::ranking::wishes::{Wishes, naming_plans};
 use crate::engine::{Answer, Found, Request, SearchError, Sort, TermCount};
 use crate::index::DocumentAddress;
+use crate::matching::approximate;
 use crate::matching::passage::PassageView;
-use crate::matching::{approximate, marks};
 use crate::query::budget::Watch;
-use crate::query::condition::Condition;
-use crate::query::filter::{FilterTests, date_test};
-use crate::query::parts::{without_conditions, without_dates};
-use crate::query::place::spans;
-use crate::query::{Compiled, Mark, Marks, Node, Plan, QueryError, Tier, compile};
+use crate::query::filter::FilterTests;
+use crate::query::{Compiled, Marks, QueryError};
 
 /// Answers a request, with the hits of its window.
 pub(super) fn search(cluster: &Cluster, opened: &Opened, request: &Request) -> Result<Answer, SearchError> {
-    let parsed = crate::query::parse(&request.text)?;
-    if let Some(warning) = parsed.warnings.first().filter(|_| request.strict) {
-        return Err(QueryError::Strict(warning.clone()).into());
-    }
-    let mut answer = Answer {
-        parsed: parsed.node.as_ref().map(ToString::to_string).unwrap_or_default(),
-        warnings: opened.warnings.clone(),
-        ..Answer::default()
-    };
-    let of_query =
-        parsed.warnings.iter().map(|warning| format!("at character {}: {}", warning.span.start + 1, warning.message));
-    answer.warnings.extend(of_query);
-    if parsed.node.is_none() && request.limit > 0 {
-        answer.warnings.push("the query is empty: it matches all passages that pass the filters".to_owned());
-    }
-    let (node, dates) = without_dates(parsed.node);
-    let (node, years) = wishes::read(node, request, &mut answer.warnings)?;
-    let (words, conditions) = without_conditions(node);
     let analyzer = &opened.analyzer;
-    let mut filters = FilterTests { by: request.by, ..request.filters.tests()? };
-    for days in &dates {
-        filters.date.push(date_test(days)?);
-    }
-    filters.documents.place(opened.roots.clone());
-    let conditions =
-        conditions.iter().map(|node| compile(node, analyzer, false)).collect::<Result<Vec<_>, QueryError>>()?;
-    filters.conditions =
-        conditions.into_iter().filter_map(|one| Condition::of(&one.in_roles(&filters.roles))).collect();
-    let compiled = words.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
-    let compiled = compiled.map(|compiled| compiled.in_roles(&filters.roles));
-    filters.naming = filters.naming(compiled.as_ref());
-    if compiled.as_ref().is_some_and(has_document) {
+    let mut answer = Answer { warnings: opened.warnings.clone(), ..Answer::default() };
+    let read = ReadQuery::of(request, analyzer, opened.roots.clone(), &mut answer)?;
+    let ReadQuery { words, years, filters, compiled, .. } = read;
+    if compiled.as_ref().is_some_and(Compiled::has_document) {
         let reason = "DOC( ) is not answered from a cluster yet: ask for its words apart, or search an --index";
         return Err(QueryError::UnknownValue(reason.to_owned()).into());
     }
@@ -77,7 +49,7 @@ pub(super) fn search(cluster: &Cluster, opened: &Opened, request: &Request) -> R
     let scale = Scale::new(&cluster.wire, compiled.as_ref().filter(|_| is_ranked), &units, opened.rows);
     let mut lacks = None;
     let scale = whole(scale, &mut lacks)?.unwrap_or_else(|| Scale::unknown(&units));
-    let years_named = plans_of(&years, analyzer)?;
+    let years_named = naming_plans(&years, analyzer)?;
     let gathering = gather::Sought {
         cluster,
         request,
@@ -195,24 +167,6 @@ fn whole<T>(result: Result<T, WireError>, lacks: &mut Option<String>) -> Result<
             Ok(None)
         }
         other => other.map(Some),
-    }
-}
-
-/// Returns the plans by which a passage names a year.
-fn plans_of(years: &[wishes::Year], analyzer: &crate::analysis::Analyzer) -> Result<Vec<Plan>, QueryError> {
-    let mut plans = Vec::new();
-    for year in years {
-        compile(&Node::Leaf(year.typed.clone()), analyzer, true)?.positive_plans(&mut |plan| plans.push(plan.clone()));
-    }
-    Ok(plans)
-}
-
-fn has_document(query: &Compiled) -> bool {
-    match query {
-        Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().any(has_document),
-        Compiled::Not(node) => has_document(node),
-        Compiled::Document(_) | Compiled::WholeDocument(_) => true,
-        _ => false,
     }
 }
 
@@ -337,40 +291,14 @@ impl Shown<'_> {
         let (_, passage) = row.record.clone()?;
         let (document, source) = self.documents.get(&row.key)?.clone();
         let document = self.opened.placed(document, &source);
-        let (mut marks, mut missing) = (Marks::default(), Vec::new());
+        let mut marked = (Marks::default(), Vec::new());
         if let Some(query) = self.compiled {
             let analyzer = &self.opened.analyzer;
             let view = PassageView::for_query(analyzer, &passage, &document.title, query, rest).watched(self.watch);
-            marks = marks::marks(query, &view);
-            if let Some(asked) = self.asked.as_ref().filter(|_| hit.relaxed) {
-                let there = asked.look(analyzer, &passage.text);
-                missing = asked.missing(query, &view, &marks, &there);
-                if marks.body.is_empty() {
-                    marks.body = there.spans().map(|span| Mark { span, tier: Tier::Variant }).collect();
-                }
-            }
+            marked = shown::marked(analyzer, query, &view, self.asked.as_ref().filter(|_| hit.relaxed));
         }
-        let more = if hit.relaxed { 0 } else { window.of_document.get(&hit.document).map_or(0, |count| count - 1) };
         let id_of = |hit: &Hit| Some(self.rows[hit.address.doc_id as usize].record.as_ref()?.1.id.clone());
-        Some(Found {
-            index: None,
-            outside: None,
-            rank: offset + at + 1,
-            score: hit.score,
-            tier: hit.tier,
-            document,
-            highlights: spans(&marks.body),
-            marks,
-            missing,
-            relaxed: hit.relaxed,
-            of_other_year: hit.is_of_other_year(),
-            amid: hit.is_amid(),
-            titled: hit.is_titled(),
-            place: hit.place,
-            role: hit.role.role(),
-            more,
-            duplicates: window.duplicates.get(&at).into_iter().flatten().filter_map(id_of).collect(),
-            passage,
-        })
+        let ids = window.duplicates.get(&at).into_iter().flatten().filter_map(id_of).collect();
+        Some(hit.found(offset + at + 1, window, (document, passage), marked, ids))
     }
 }

@@ -6,26 +6,7 @@ use crate::engine::{PartnerRoles, RoleCount};
 use crate::index::flag;
 use crate::query::FacetTest;
 use crate::query::filter::FilterTests;
-use crate::query::values::{below, passes_value};
-
-/// Results of the filters for a row, by kind: the counts of a facet ignore its own filter.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Passed {
-    pub partner: bool,
-    pub theme: bool,
-    pub commitment: bool,
-    pub series: bool,
-    pub date: bool,
-    /// The document passes, no excluded partner is present, and the conditions of the query hold.
-    pub not_excluded: bool,
-}
-
-impl Passed {
-    /// True where all filters pass.
-    pub fn all(self) -> bool {
-        self.partner && self.theme && self.commitment && self.series && self.date && self.not_excluded
-    }
-}
+use crate::query::values::{Passed, below, passes_value};
 
 /// Tests a row.
 pub(super) fn passed(filters: &FilterTests, row: &Row) -> Passed {

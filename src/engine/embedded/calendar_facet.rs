@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use rustc_hash::FxHashMap;
 use tantivy::DocId;
 
-use super::count::Count;
 use super::segment_view::Segment;
 use crate::engine::UNDATED;
+use crate::engine::count::Count;
 use crate::index::flag;
 use crate::query::DateUnit;
 

@@ -11,9 +11,8 @@ use crate::engine::{Emptied, FilterCount};
 use crate::index::OpenIndex;
 use crate::query::Filters;
 use crate::query::compile;
-use crate::query::filter::{FilterTests, date_test, partner_test};
+use crate::query::filter::{FilterTests, partner_test};
 use crate::query::parts::parted;
-pub(super) use crate::query::parts::{without_conditions, without_dates};
 use crate::query::{Node, QueryError};
 
 /// One filter by itself.
@@ -101,17 +100,4 @@ pub(super) fn emptied(
         ..asked.count
     };
     Ok(Some(Emptied { passages: hits.len(), filters: all.into_iter().map(counted).collect() }))
-}
-
-/// Makes the tests of the filters and of the dates of a query.
-///
-/// # Errors
-/// A date that cannot be read, or an unknown theme, partner or commitment.
-pub(super) fn tests(filters: &Filters, dates: &[String], index: &OpenIndex) -> Result<FilterTests, QueryError> {
-    let mut tests = filters.tests()?;
-    for days in dates {
-        tests.date.push(date_test(days)?);
-    }
-    tests.documents.place(documents::roots(index));
-    Ok(tests)
 }

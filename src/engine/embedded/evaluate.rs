@@ -60,7 +60,7 @@ impl<'a> Evaluation<'a> {
             Some(query) => self.rows(query, None)?,
             None => self.passages(None)?,
         };
-        let verify = query.filter(|query| !has_document(query));
+        let verify = query.filter(|query| !query.has_document());
         let mut counter = facets.then(Counter::default);
         let mut role_counter = RoleCounter::new(filters);
         let any_role = role_counter.is_some().then(|| filters.in_any_role());
@@ -468,15 +468,6 @@ impl<'a> Evaluation<'a> {
             }
         }
         Ok(rows)
-    }
-}
-
-fn has_document(query: &Compiled) -> bool {
-    match query {
-        Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().any(has_document),
-        Compiled::Not(node) => has_document(node),
-        Compiled::Document(_) | Compiled::WholeDocument(_) => true,
-        _ => false,
     }
 }
 

@@ -3,19 +3,19 @@
 //! A parent includes its children; the counts of a facet ignore the filters of that facet and obey all others.
 
 use crate::engine::trees::{self, by_strength, digits, frequent, nested};
-use crate::engine::{FacetNode, Facets, Numbers};
+use crate::engine::{FacetNode, Facets};
 use std::collections::HashMap;
 
 use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 
 use super::calendar_facet::{DateCounter, DateCounts};
-use super::count::Count;
-use super::filter::Passed;
 use super::segment_view::{Segment, values};
 use crate::document::Role;
+use crate::engine::count::Count;
 use crate::index::flag;
 use crate::query::filter::FilterTests;
+use crate::query::values::Passed;
 
 /// Sums over segments.
 #[derive(Default)]
@@ -214,18 +214,11 @@ impl Counter {
 }
 
 fn node((path, count): (String, Count)) -> FacetNode {
-    FacetNode {
-        value: path.rsplit('/').next().unwrap_or(&path).to_owned(),
-        passages: count.passages,
-        documents: count.documents,
-        path,
-        ..FacetNode::default()
-    }
+    count.node(path)
 }
 
 fn of_partner((path, count): (String, PartnerCount)) -> FacetNode {
-    let numbers = |count: Count| Numbers { passages: count.passages, documents: count.documents };
-    FacetNode { party: Some(numbers(count.party)), named: Some(numbers(count.named)), ..node((path, count.asked)) }
+    FacetNode { party: Some(count.party.numbers()), named: Some(count.named.numbers()), ..count.asked.node(path) }
 }
 
 /// Returns the series with most passages, each by the first of its names in the whole index.

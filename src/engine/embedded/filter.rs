@@ -10,25 +10,7 @@ use crate::query::FacetTest;
 use crate::query::condition::Condition;
 use crate::query::filter::FilterTests;
 pub(super) use crate::query::values::below;
-use crate::query::values::passes_value;
-
-/// Results of the filters for a passage.
-pub(super) struct Passed {
-    pub partner: bool,
-    pub theme: bool,
-    pub commitment: bool,
-    pub series: bool,
-    pub date: bool,
-    /// The document passes, no excluded partner is present, and the conditions of the query hold.
-    pub not_excluded: bool,
-}
-
-impl Passed {
-    /// True where all filters pass.
-    pub fn all(&self) -> bool {
-        self.partner && self.theme && self.commitment && self.series && self.date && self.not_excluded
-    }
-}
+use crate::query::values::{Passed, passes_value};
 
 /// Filters with the ordinals of one segment.
 pub(super) struct SegmentTests<'a> {

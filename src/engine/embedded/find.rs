@@ -9,21 +9,21 @@ use super::segment_view::{self, Segment};
 use super::vocabulary::WordsOfIndex;
 use super::widened::occurring;
 use super::wishes::Wishes;
-use super::{emptied, roles, seams, suggest, titled};
+use super::{documents, emptied, roles, seams, suggest, titled};
 use crate::document::Role;
 use crate::engine::ranking::hit::Hit;
 use crate::engine::ranking::order::{self, Window};
+use crate::engine::ranking::read_query::ReadQuery;
 use crate::engine::ranking::statistics::Units;
 use crate::engine::ranking::typed;
 use crate::engine::ranking::widened::widened;
-use crate::engine::ranking::wishes::{self, Year};
+use crate::engine::ranking::wishes::Year;
 use crate::engine::{Answer, Request, SearchError, Sort, TermCount, Total};
 use crate::index::{DocumentAddress, OpenIndex};
 use crate::matching::approximate;
 use crate::query::budget::Watch;
-use crate::query::condition::Condition;
 use crate::query::filter::FilterTests;
-use crate::query::{Compiled, Form, Leaf, Node, QueryError, compile};
+use crate::query::{Compiled, Form, Leaf, Node, compile};
 
 /// Warning of an answer whose time ran out.
 pub(super) const TIME_RAN_OUT: &str =
@@ -58,33 +58,9 @@ pub(super) enum Advice {
 /// # Errors
 /// A query over the limits, an unknown partner or theme, or an index that cannot be read.
 pub(super) fn find(index: &OpenIndex, request: &Request, advice: Advice) -> Result<Finding, SearchError> {
-    let analyzer = index.analyzer();
-    let parsed = crate::query::parse(&request.text)?;
-    if let Some(warning) = parsed.warnings.first().filter(|_| request.strict) {
-        return Err(QueryError::Strict(warning.clone()).into());
-    }
-    let mut answer = Answer {
-        parsed: parsed.node.as_ref().map(ToString::to_string).unwrap_or_default(),
-        warnings: index.warnings(),
-        ..Answer::default()
-    };
-    let of_query =
-        parsed.warnings.iter().map(|warning| format!("at character {}: {}", warning.span.start + 1, warning.message));
-    answer.warnings.extend(of_query);
-    if parsed.node.is_none() && request.limit > 0 {
-        answer.warnings.push("the query is empty: it matches all passages that pass the filters".to_owned());
-    }
-    let (node, dates) = emptied::without_dates(parsed.node);
-    let (node, years) = wishes::read(node, request, &mut answer.warnings)?;
-    let (words, conditions) = emptied::without_conditions(node.clone());
-    let conditions =
-        conditions.iter().map(|node| compile(node, analyzer, false)).collect::<Result<Vec<_>, QueryError>>()?;
-    let mut filters = FilterTests { by: request.by, ..emptied::tests(&request.filters, &dates, index)? };
-    filters.conditions =
-        conditions.into_iter().filter_map(|one| Condition::of(&one.in_roles(&filters.roles))).collect();
-    let compiled = words.as_ref().map(|node| compile(node, analyzer, request.variants)).transpose()?;
-    let compiled = compiled.map(|compiled| compiled.in_roles(&filters.roles));
-    filters.naming = filters.naming(compiled.as_ref());
+    let mut answer = Answer { warnings: index.warnings(), ..Answer::default() };
+    let read = ReadQuery::of(request, index.analyzer(), documents::roots(index), &mut answer)?;
+    let ReadQuery { node, dates, words, years, filters, compiled } = read;
     let watch = Arc::new(Watch::new(request.budget.clone()));
     let segments = segment_view::open(index, &watch)?;
     let evaluation = Evaluation::new(index, &segments);

@@ -8,7 +8,6 @@
 mod calendar_facet;
 mod char_view;
 mod columns;
-mod count;
 mod cover;
 mod documents;
 mod emptied;

@@ -1,6 +1,5 @@
 //! The occurrences of a query in all passages of one document, for a reader that goes from one to the next.
 
-use super::emptied;
 use super::seams;
 use super::snapshot::Snapshot;
 use crate::document::Document;
@@ -9,6 +8,7 @@ use crate::index::OpenIndex;
 use crate::matching::marks;
 use crate::matching::passage::PassageView;
 use crate::query::budget::Watch;
+use crate::query::parts::{without_conditions, without_dates};
 use crate::query::{Marks, compile};
 
 impl Snapshot {
@@ -28,8 +28,8 @@ impl Snapshot {
 }
 
 fn occurrences(index: &OpenIndex, request: &Request, document: &Document) -> Result<Vec<Marks>, SearchError> {
-    let (node, _) = emptied::without_dates(crate::query::parse(&request.text)?.node);
-    let (words, _) = emptied::without_conditions(node);
+    let (node, _) = without_dates(crate::query::parse(&request.text)?.node);
+    let (words, _) = without_conditions(node);
     let Some(words) = words else { return Ok(Vec::new()) };
     let compiled = compile(&words, index.analyzer(), request.variants)?;
     let watch = Watch::new(request.budget.clone());

@@ -5,12 +5,11 @@ use std::collections::HashMap;
 use super::find::{Advice, Finding, TIME_RAN_OUT, find};
 use crate::engine::ranking::hit::Hit;
 use crate::engine::ranking::missing::WantedWords;
+use crate::engine::ranking::shown;
 use crate::engine::{Answer, Found, Request, SearchError};
 use crate::index::{IndexError, IndexedDocument, OpenIndex};
-use crate::matching::marks;
 use crate::matching::passage::PassageView;
-use crate::query::place::spans;
-use crate::query::{Mark, Marks, Tier};
+use crate::query::Marks;
 
 /// Number of documents that are cached for further hits.
 const KEPT_DOCUMENTS: usize = 1024;
@@ -121,7 +120,7 @@ impl Listing<'_> {
         let mut passage = self.index.passage(hit.address)?;
         let document = self.document(&passage.document)?;
         self.index.set_lines(&passage.document, &document.source, [&mut passage.passage])?;
-        let (mut marks, mut missing) = (Marks::default(), Vec::new());
+        let mut marked = (Marks::default(), Vec::new());
         if let Some(compiled) = &self.finding.compiled {
             let next = self.finding.next.get(at).copied().flatten().map(|next| self.index.passage(next)).transpose()?;
             let rest = next.as_ref().map(|next| next.passage.text.as_str());
@@ -133,47 +132,17 @@ impl Listing<'_> {
                 rest,
             );
             let view = view.watched(&self.finding.showing);
-            marks = marks::marks(compiled, &view);
-            if let Some(node) = self.finding.node.as_ref().filter(|_| hit.relaxed) {
-                let analyzer = self.index.analyzer();
-                let asked = self.asked.take().unwrap_or_else(|| WantedWords::of(analyzer, node, compiled));
-                let there = asked.look(self.index.analyzer(), &passage.passage.text);
-                missing = asked.missing(compiled, &view, &marks, &there);
-                if marks.body.is_empty() {
-                    marks.body = there.spans().map(|span| Mark { span, tier: Tier::Variant }).collect();
-                }
-                self.asked = Some(asked);
+            let analyzer = self.index.analyzer();
+            if let Some(node) = self.finding.node.as_ref().filter(|_| hit.relaxed && self.asked.is_none()) {
+                self.asked = Some(WantedWords::of(analyzer, node, compiled));
             }
+            marked = shown::marked(analyzer, compiled, &view, self.asked.as_ref().filter(|_| hit.relaxed));
         }
-        let duplicates = self.finding.window.duplicates.get(&at).map_or(&[][..], Vec::as_slice);
-        let more = if hit.relaxed {
-            0
-        } else {
-            self.finding.window.of_document.get(&hit.document).map_or(0, |count| count - 1)
-        };
-        Ok(Found {
-            index: None,
-            outside: None,
-            rank: self.request.offset + at + 1,
-            score: hit.score,
-            tier: hit.tier,
-            document: document.document,
-            highlights: spans(&marks.body),
-            marks,
-            missing,
-            relaxed: hit.relaxed,
-            of_other_year: hit.is_of_other_year(),
-            amid: hit.is_amid(),
-            titled: hit.is_titled(),
-            place: hit.place,
-            role: hit.role.role(),
-            more,
-            duplicates: duplicates
-                .iter()
-                .map(|duplicate| Ok(self.index.passage(duplicate.address)?.passage.id))
-                .collect::<Result<_, IndexError>>()?,
-            passage: passage.passage,
-        })
+        let folded = self.finding.window.duplicates.get(&at).into_iter().flatten();
+        let ids = folded.map(|folded| Ok(self.index.passage(folded.address)?.passage.id));
+        let ids = ids.collect::<Result<Vec<String>, IndexError>>()?;
+        let rank = self.request.offset + at + 1;
+        Ok(hit.found(rank, &self.finding.window, (document.document, passage.passage), marked, ids))
     }
 
     fn document(&mut self, id: &str) -> Result<IndexedDocument, IndexError> {

@@ -9,9 +9,8 @@ use super::segment_view::Segment;
 use crate::engine::SearchError;
 use crate::engine::ranking::hit::Hit;
 use crate::engine::ranking::numbered::{Unit, units};
-use crate::engine::ranking::wishes::{Wishes as Wished, Year};
+use crate::engine::ranking::wishes::{Wishes as Wished, Year, naming_plans};
 use crate::index::{IndexError, OpenIndex};
-use crate::query::{Compiled, Node, QueryError, compile};
 
 /// The wishes of a query, looked up in an index.
 pub(super) struct Wishes {
@@ -27,15 +26,9 @@ impl Wishes {
     /// An index that cannot be read.
     pub fn of(evaluation: &Evaluation<'_>, years: &[Year], text: &str) -> Result<Self, SearchError> {
         let mut naming: Vec<Vec<DocId>> = vec![Vec::new(); evaluation.segments.len()];
-        for year in years {
-            let compiled: Result<Compiled, QueryError> =
-                compile(&Node::Leaf(year.typed.clone()), evaluation.index.analyzer(), true);
-            let mut plans = Vec::new();
-            compiled?.positive_plans(&mut |plan| plans.push(plan.clone()));
-            for plan in plans {
-                for (docs, rows) in naming.iter_mut().zip(evaluation.literal(&plan, None)?) {
-                    docs.extend(rows.iter().map(|row| row.doc));
-                }
+        for plan in naming_plans(years, evaluation.index.analyzer())? {
+            for (docs, rows) in naming.iter_mut().zip(evaluation.literal(&plan, None)?) {
+                docs.extend(rows.iter().map(|row| row.doc));
             }
         }
         naming.iter_mut().for_each(|docs| docs.sort_unstable());

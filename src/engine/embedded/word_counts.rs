@@ -14,10 +14,11 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, TERMINATED, TantivyDocument};
 
-use super::emptied;
+use super::documents;
 use super::filter::SegmentTests;
 use super::segment_view::{self, Segment, each};
 use crate::document::heading_text;
+use crate::engine::ranking::read_query::filter_tests;
 use crate::engine::{SearchError, WordCounts};
 use crate::index::{IndexError, OpenIndex, flag};
 use crate::query::budget::{Pace, Watch};
@@ -66,7 +67,7 @@ pub(super) fn word_counts(
     filters: &Filters,
     budget: &Budget,
 ) -> Result<WordCounts, SearchError> {
-    let tests = emptied::tests(filters, &[], index)?;
+    let tests = filter_tests(filters, &[], documents::roots(index))?;
     // A search that was cut still shows its windows, and no measure is right without the counts of the collection: they
     // get the little time that showing hits gets.
     let watch = Arc::new(Watch::new(budget.clone()).showing());

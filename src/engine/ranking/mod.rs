@@ -8,6 +8,8 @@ pub(crate) mod hit;
 pub(crate) mod missing;
 pub(crate) mod numbered;
 pub(crate) mod order;
+pub(crate) mod read_query;
+pub(crate) mod shown;
 pub(crate) mod statistics;
 pub(crate) mod sums;
 pub(crate) mod titles;

@@ -8,12 +8,13 @@
 use super::hit::Hit;
 use super::numbered::{Unit, units};
 use super::weights;
+use crate::analysis::Analyzer;
 use crate::document::{DateInterval, Passage};
 use crate::engine::Request;
 use crate::index::flag;
 use crate::query::parts::parted;
 use crate::query::period::{as_value, days_of, is_one_year, lettered};
-use crate::query::{Leaf, Node, QueryError, Warning};
+use crate::query::{Leaf, Node, Plan, QueryError, Warning, compile};
 use crate::script::is_hiragana;
 
 /// A year that a person would like the documents to be of.
@@ -58,6 +59,18 @@ fn without_years(node: Option<Node>) -> (Option<Node>, Vec<Year>) {
         picked.positive_leaves(&mut |typed| years.push(Year { days: days_of(typed), typed: typed.clone() }));
     }
     (rest, years)
+}
+
+/// Returns the plans by which a passage names a time.
+///
+/// # Errors
+/// A query over the limits.
+pub(crate) fn naming_plans(years: &[Year], analyzer: &Analyzer) -> Result<Vec<Plan>, QueryError> {
+    let mut plans = Vec::new();
+    for year in years {
+        compile(&Node::Leaf(year.typed.clone()), analyzer, true)?.positive_plans(&mut |plan| plans.push(plan.clone()));
+    }
+    Ok(plans)
 }
 
 /// True for a time typed as a plain word, and for times joined by OR.

@@ -1,9 +1,11 @@
 //! A count of passages and documents.
 
+use super::{FacetNode, Numbers};
+
 /// Counts of one value. The passages of a document are adjacent in one segment, so a change of the document number
 /// tells a new document.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Count {
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Count {
     pub passages: usize,
     pub documents: usize,
     last: Option<u64>,
@@ -22,5 +24,20 @@ impl Count {
     pub fn sum(&mut self, other: &Self) {
         self.passages += other.passages;
         self.documents += other.documents;
+    }
+
+    pub fn numbers(self) -> Numbers {
+        Numbers { passages: self.passages, documents: self.documents }
+    }
+
+    /// Makes the node of a facet, named by the last part of its path.
+    pub fn node(self, path: String) -> FacetNode {
+        FacetNode {
+            value: path.rsplit('/').next().unwrap_or(&path).to_owned(),
+            passages: self.passages,
+            documents: self.documents,
+            path,
+            ..FacetNode::default()
+        }
     }
 }
