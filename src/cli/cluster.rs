@@ -66,7 +66,7 @@ pub(super) fn run(urls: &str, index: &Path, command: &Command, out: &mut dyn Wri
             let cluster = Cluster::open(urls)?;
             let request = args.asked()?;
             let mut answer = cluster.search(&request)?;
-            name_command(&mut answer);
+            args.complete(&mut answer, &request);
             let hits = std::mem::take(&mut answer.hits).into_iter().map(Ok).collect();
             let hits = search::reranked(args, &cluster, &request, hits)?;
             let mut sources = |hit: &crate::engine::Found| Ok((cluster.show(&hit.document.id)?.document, None));

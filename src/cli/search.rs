@@ -108,7 +108,7 @@ pub(super) struct SearchArgs {
     /// Hits to skip at the top
     #[arg(long, value_name = "N", default_value_t = 0)]
     offset: usize,
-    /// Show all hits
+    /// Show all hits, without partial matches
     #[arg(long, conflicts_with = "limit")]
     all: bool,
     /// Order of the hits
@@ -215,7 +215,7 @@ impl SearchArgs {
             explain: self.explain,
             variants: !self.no_variants,
             strict: self.strict,
-            relax: !self.no_relax,
+            relax: !self.no_relax && !self.all,
             fold_duplicates: !self.duplicates,
             budget,
         }
@@ -231,6 +231,14 @@ impl SearchArgs {
             request.text = translated(glossary, &self.query.join(" "))?;
         }
         Ok(request)
+    }
+
+    /// Adds to an answer the command with any role, and what a list of all hits leaves out.
+    pub(super) fn complete(&self, answer: &mut Answer, request: &Request) {
+        name_command(answer);
+        if !self.no_relax {
+            answer.tell_no_exact_hit(request);
+        }
     }
 
     /// Returns the format of the output.
@@ -264,7 +272,7 @@ pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> 
     let (written, timed_out);
     if args.all {
         let mut answer = matches.answer().clone();
-        name_command(&mut answer);
+        args.complete(&mut answer, &request);
         written = write(out, args, &answer, &mut matches, &request, &mut from);
         timed_out = matches.answer().timed_out;
     } else {
@@ -272,7 +280,7 @@ pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> 
         let page: Vec<_> = matches.by_ref().collect();
         let page = reranked(args, &snapshot, &request, page)?;
         let mut answer = matches.into_answer();
-        name_command(&mut answer);
+        args.complete(&mut answer, &request);
         written = write(out, args, &answer, &mut page.into_iter(), &request, &mut from);
         timed_out = answer.timed_out;
     }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::PartnerRoles;
+use super::{PartnerRoles, Request};
 use crate::document::{Cause, Document, Passage, Role, Span, counted};
 use crate::query::{Marks, Place, QueryError, Tier};
 
@@ -161,6 +161,20 @@ pub struct Answer {
     pub counts: Vec<TermCount>,
     /// Queries that may have been meant, for an answer without exact hits; they are not run.
     pub suggestions: Vec<String>,
+}
+
+/// Warning of an empty list of all hits.
+const NO_EXACT_HIT: &str =
+    "no passage holds the whole query; a list of all hits has no partial matches, a page of hits may have them";
+
+impl Answer {
+    /// Warns where the answer to a request for all hits is empty, since a page of hits might show partial matches.
+    pub(crate) fn tell_no_exact_hit(&mut self, request: &Request) {
+        if request.limit == usize::MAX && self.total.passages == 0 && !self.timed_out && !request.text.trim().is_empty()
+        {
+            self.warnings.push(NO_EXACT_HIT.to_owned());
+        }
+    }
 }
 
 /// A form that was added to a word of the query.

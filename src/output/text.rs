@@ -79,12 +79,13 @@ pub(super) fn write(
         facet_trees(out, facets, &request.filters.roles)?;
     }
     if let Some(next) = answer.next.filter(|_| request.limit > 0) {
-        let what = match answer.left {
-            0 if partial => "more partial matches".to_owned(),
-            0 => "partial matches follow".to_owned(),
-            left => format!("{left} more"),
+        let (what, all) = match answer.left {
+            // A list of all hits has no partial matches.
+            0 if partial => ("more partial matches".to_owned(), ""),
+            0 => ("partial matches follow".to_owned(), ""),
+            left => (format!("{left} more"), ", --all shows all"),
         };
-        writeln!(out, "\n{DIM}{what}; --offset {next} shows the next page, --all shows all{DIM:#}")?;
+        writeln!(out, "\n{DIM}{what}; --offset {next} shows the next page{all}{DIM:#}")?;
     }
     Ok(())
 }

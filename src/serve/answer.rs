@@ -106,7 +106,7 @@ fn search(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     if answer.timed_out {
         return Err(Problem::late());
     }
-    asked.name_command(&mut answer);
+    asked.complete(&mut answer, &request);
     if asked.extension == Extension::Html {
         return Ok(pages::search(asked, &answer, &request.budget)?.into_bytes());
     }
@@ -226,7 +226,7 @@ pub(super) async fn streamed(server: Arc<Server>, asked: Asked) -> Result<Reply,
             Err(error) => return drop(tell.send(Err(error.into()))),
         };
         let mut answer = matches.answer().clone();
-        job.name_command(&mut answer);
+        job.complete(&mut answer, &request);
         let total = &answer.total;
         let head = Head { passages: total.passages, documents: total.documents, relaxed: answer.relaxed };
         if tell.send(Ok(head)).is_err() {

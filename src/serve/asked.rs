@@ -14,7 +14,7 @@ use super::server::Server;
 use super::store::Held;
 use super::tool::Tool;
 use super::view::{Extension, View};
-use crate::engine::Answer;
+use crate::engine::{Answer, Request};
 use crate::output::in_any_role;
 
 /// A request that was read.
@@ -129,6 +129,14 @@ impl Asked {
     pub fn name_command(&self, answer: &mut Answer) {
         if let Some(roles) = answer.roles.as_mut().filter(|roles| roles.differs()) {
             roles.command = in_any_role(self.params.arguments(&self.view, self.extension).into_iter());
+        }
+    }
+
+    /// Adds to the answer of a search all that its command adds.
+    pub fn complete(&self, answer: &mut Answer, request: &Request) {
+        self.name_command(answer);
+        if !self.params.no_relax {
+            answer.tell_no_exact_hit(request);
         }
     }
 

@@ -112,6 +112,8 @@ texts! {
     UnknownStrength: "約束「{name}」はありません。あるのは {known} です", "unknown commitment '{name}'; commitments are {known}";
     UnknownType: "種類「{name}」はありません。あるのは {known}、または docx のような拡張子です",
         "unknown type '{name}'; types are {known}, or an ending such as docx";
+    NoExactHit: "検索式全体を含む箇所はありません。全件の一覧に一部だけ一致する箇所は入りません（画面の一覧には入ることがあります）",
+        "no passage holds the whole query; a list of all hits has no partial matches, a page of hits may have them";
     // Tools
     SomeInferred: "推定した日付があります。その箇所は別にも数えています", "some dates are inferred; their passages are counted apart too";
     SeveralBins: "「{query}」：箇所は属する区分のそれぞれで数えます。日付や会議が複数ある箇所があるため、{passages} 箇所に対して全区分の計は {sum} です",

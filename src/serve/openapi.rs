@@ -50,7 +50,7 @@ fn parameter(name: &str) -> (Value, &'static str) {
         "sort" => (of(&["relevance", "date", "-date"]), "Order of the hits."),
         "group" => (of(&["passage", "document"]), "`document`: the best passage of each document."),
         "by" => (of(&["year", "month", "fiscal-year"]), "Unit of the facet of dates."),
-        "all" => (flag(), "All hits, streamed."),
+        "all" => (flag(), "All hits, streamed, without partial matches."),
         "facets" => (flag(), "Count facets too."),
         "explain" => (flag(), "Name only forms that occur, with their counts."),
         "no-variants" => (flag(), "Find only the words themselves."),

@@ -323,7 +323,8 @@ impl Params {
             explain: self.explain,
             variants: !self.no_variants,
             strict: self.strict,
-            relax: !self.no_relax,
+            // A list of all hits is as long as their count; partial matches only fill a page.
+            relax: !self.no_relax && !self.all,
             fold_duplicates: !self.duplicates,
             ..Request::default()
         }

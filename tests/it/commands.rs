@@ -377,6 +377,33 @@ fn all_hits_are_one_list_in_every_format() {
 }
 
 #[test]
+fn a_list_of_all_hits_is_as_long_as_its_count() {
+    let folder = indexed();
+    // Both words stand in many passages, together in few.
+    let query = ["search", "情報共有 ASEAN"];
+    let run = |options: &[&str], code: i32| stdout(&fumikura(folder.path(), &[&query, options].concat()), code);
+    let counted = json(folder.path(), &[&query[..], &["-n", "0", "--json"]].concat(), 0);
+    let count = counted["total"]["passages"].as_u64().expect("a number") as usize;
+    assert!(run(&["-n", "20"], 0).contains("[partial]"), "a page is filled");
+    let all = ["--all", "--duplicates"];
+    assert_eq!(run(&[&all[..], &["--format", "jsonl"]].concat(), 0).lines().count(), count);
+    for format in ["text", "csv", "tsv", "markdown", "json"] {
+        let text = run(&[&all[..], &["--format", format]].concat(), 0);
+        assert!(!text.contains("partial") || format == "json" && !text.contains("\"relaxed\": true"), "{format}: {text}");
+    }
+    // Where no passage holds the whole query, the list is empty and says so.
+    let none = ["search", "量子暗号の情報共有"];
+    assert!(stdout(&fumikura(folder.path(), &none), 1).contains("[partial]"));
+    let empty = fumikura(folder.path(), &[&none[..], &["--all", "--format", "jsonl"]].concat());
+    assert_eq!((stdout(&empty, 1).as_str(), empty.status.code()), ("", Some(1)));
+    assert!(String::from_utf8_lossy(&empty.stderr).contains("a list of all hits has no partial matches"));
+    let told = json(folder.path(), &[&none[..], &["--all", "--json"]].concat(), 1);
+    assert!(told["warnings"].to_string().contains("no partial matches"), "{told}");
+    let unasked = fumikura(folder.path(), &[&none[..], &["--all", "--no-relax", "--format", "jsonl"]].concat());
+    assert!(!String::from_utf8_lossy(&unasked.stderr).contains("partial"));
+}
+
+#[test]
 fn a_query_without_hits_says_which_word_has_none() {
     let folder = indexed();
     let output = fumikura(folder.path(), &["search", "somusho", "クラウド"]);
