@@ -16,7 +16,7 @@ pub(super) enum Level {
     // Skipped files, acknowledged problems and the state of a watch too.
     #[default]
     Info,
-    // Each look of a watch too.
+    // Each look of a watch, and the notes of earlier runs on unchanged files too.
     Debug,
 }
 

@@ -1,6 +1,6 @@
 //! The report of a run, as text and as JSON.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
 use clap::ValueEnum;
@@ -64,10 +64,20 @@ fn write_text(out: &mut dyn Write, report: &Report, dry_run: bool, teller: &Tell
         (Level::Info, "skipped", &report.skipped),
         (Level::Error, "failed", &report.failed),
     ];
+    let told_again = teller.level >= Level::Debug;
+    let known: HashSet<&Reported> = report.known.iter().filter(|_| !told_again).collect();
+    let mut repeated = 0;
     for (level, what, list) in lists {
-        for line in grouped(list) {
+        let news: Vec<&Reported> = list.iter().filter(|item| !known.contains(item)).collect();
+        repeated += list.len() - news.len();
+        for line in grouped(&news) {
             teller.say(level, &format!("{what}: {line}"));
         }
+    }
+    if repeated > 0 {
+        let count = counted(repeated, "note");
+        let text = format!("known: {count} of earlier runs on unchanged files; fumikura stats --skipped lists them");
+        teller.say(Level::Info, &text);
     }
     if !report.accepted.is_empty() {
         let count = counted(report.accepted.len(), "known problem");
@@ -82,7 +92,7 @@ const MOST_ALIKE: usize = 20;
 
 /// Writes notes as lines; of a kind with more than [`MOST_ALIKE`] notes, the first ones and the number of the others.
 /// Reasons that differ only in numbers are of one kind.
-fn grouped(list: &[Reported]) -> Vec<String> {
+fn grouped(list: &[&Reported]) -> Vec<String> {
     let kind = |reason: &str| reason.replace(|c: char| c.is_ascii_digit(), "");
     let mut counts: HashMap<String, usize> = HashMap::new();
     list.iter().for_each(|item| *counts.entry(kind(&item.reason)).or_default() += 1);

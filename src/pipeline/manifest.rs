@@ -272,8 +272,15 @@ impl Manifest {
                         continue;
                     }
                     report.warnings.extend(file.warnings.iter().map(reported));
+                    report.known.extend(file.warnings.iter().map(reported));
                     let known = file.problems.iter().map(reported);
-                    if file.skipped { report.skipped.extend(known) } else { report.failed.extend(known) }
+                    if file.skipped {
+                        report.skipped.extend(known.clone());
+                        report.known.extend(known);
+                    } else {
+                        // A failure ends each run with an exit code, so each run tells it.
+                        report.failed.extend(known);
+                    }
                 }
                 (_, found) => {
                     let read = found.and_then(|(_, read)| read).filter(|read| read.error().is_none());
@@ -387,8 +394,12 @@ pub enum Prune {
 impl Met {
     /// Reports the entries that the walk left out. The next walk meets them again: their manifest entries serve only
     /// `stats`.
-    pub fn report(&self, roots: &Roots, accepted: &Accepted, report: &mut Report) {
+    pub fn report(&self, manifest: &Manifest, roots: &Roots, accepted: &Accepted, report: &mut Report) {
         for LeftOut { id, item, skipped } in &self.left_out {
+            let told = manifest.file(id).filter(|file| file.skipped && *skipped);
+            if told.is_some_and(|file| file.problems.iter().any(|(_, reason)| *reason == item.reason)) {
+                report.known.push(item.clone());
+            }
             let is_accepted = roots.path_of(id).is_some_and(|path| accepted.has(&path, ""));
             let list = match skipped {
                 _ if is_accepted => &mut report.accepted,

@@ -61,7 +61,7 @@ pub(super) fn plan<'a>(options: &'a IndexOptions, progress: &dyn Progress) -> Re
     let mut roots = manifest.roots();
     let accepted = Accepted::new(&options.accept, &options.index, &mut report);
     let mut met = manifest.walk(&options.paths, &options.index, &mut roots, &mut report);
-    met.report(&roots, &accepted, &mut report);
+    met.report(&manifest, &roots, &accepted, &mut report);
     report.warnings.extend(left_behind(&place.roots(), &roots).filter(|_| options.rebuild));
     progress.expect(met.sources.iter().map(|source| source.file.size).sum());
     let forgotten = manifest.gone(&roots, &met, (options.prune, options.seen.as_deref()), &mut report);

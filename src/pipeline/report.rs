@@ -55,6 +55,9 @@ pub struct Report {
     pub warnings: Vec<Reported>,
     /// Problems and warnings of files that were acknowledged ([`accept`](super::IndexOptions::accept)).
     pub accepted: Vec<Reported>,
+    /// Those of the warnings and skipped files that an earlier run has told: their files did not change.
+    #[serde(skip)]
+    pub known: Vec<Reported>,
     /// The run was stopped early; its work so far is committed.
     pub stopped: bool,
     /// Documents in the index afterwards.

@@ -398,7 +398,7 @@ fn a_list_of_all_hits_is_as_long_as_its_count() {
     assert_eq!((stdout(&empty, 1).as_str(), empty.status.code()), ("", Some(1)));
     assert!(String::from_utf8_lossy(&empty.stderr).contains("a list of all hits has no partial matches"));
     let told = json(folder.path(), &[&none[..], &["--all", "--json"]].concat(), 1);
-    assert!(told["warnings"].to_string().contains("no partial matches"), "{told}");
+    assert!(told["query"]["warnings"].to_string().contains("no partial matches"), "{told}");
     let unasked = fumikura(folder.path(), &[&none[..], &["--all", "--no-relax", "--format", "jsonl"]].concat());
     assert!(!String::from_utf8_lossy(&unasked.stderr).contains("partial"));
 }

@@ -46,13 +46,23 @@ fn messages_have_levels_and_a_report_is_a_line() {
     fs::write(folder.path().join("corpus/d.txt"), "").expect("written");
     let mut kinds = Vec::new();
     for level in ["error", "warn", "info", "debug"] {
-        let output = fumikura(folder.path(), &["index", "--log-level", level]);
+        let output = fumikura(folder.path(), &["index", "--rebuild", "--log-level", level]);
         let has = |what: &str| said(&output).lines().any(|line| line.starts_with(what));
         kinds.push((has("failed: "), has("warning: "), has("skipped: ")));
     }
     let [errors, warns, infos, debugs] = kinds[..] else { panic!("{kinds:?}") };
     assert_eq!((errors, warns), ((true, false, false), (true, true, false)));
     assert_eq!((infos, debugs), ((true, true, true), (true, true, true)));
+    // The next run tells only what is new: failures are told by each run, and the other notes are counted.
+    let told = |options: &[&str]| said(&fumikura(folder.path(), &[&["index"][..], options].concat()));
+    let again = told(&[]);
+    assert!(again.contains("failed: ") && !again.contains("warning: ") && !again.contains("skipped: "), "{again}");
+    assert!(again.contains("known: 2 notes of earlier runs"), "{again}");
+    let whole = told(&["--log-level", "debug"]);
+    assert!(whole.contains("warning: ") && whole.contains("skipped: ") && !whole.contains("known: "), "{whole}");
+    fs::write(folder.path().join("corpus/b.txt"), b"\xE7\xB7\x8F\xE5\x8B\x99\xFF\xE7\x9C\x81\xE3\x81\xA8\n").expect("written");
+    let changed = told(&[]);
+    assert!(changed.contains("warning: ") && changed.contains("known: 1 note of earlier runs"), "{changed}");
     let output = fumikura(folder.path(), &["index", "--format", "jsonl"]);
     let text = stdout(&output, 3);
     assert_eq!(text.lines().count(), 1);
