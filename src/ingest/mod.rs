@@ -290,6 +290,11 @@ impl SourceDocument {
             given: Given::default(),
         }
     }
+
+    /// True for a table of text (CSV, TSV).
+    pub fn is_table(&self) -> bool {
+        self.format == Structured::Table.name()
+    }
 }
 
 /// Tells whether an error of reading is a fault of the bytes and not of the system: damaged or cut gzip.

@@ -35,7 +35,11 @@ pub fn repaired(source: &SourceDocument) -> Normalized {
 
 /// Performs the steps before metadata: returns a document with passages, and warnings about the bounds that cut it.
 pub fn cut(source: &SourceDocument) -> (Document, Vec<String>) {
-    let mut segmenter = Segmenter::new(&source.id, source.title.as_deref());
+    let stem = || Path::new(&source.path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    // The rows of a table of text hold no title: without a caption, its file names it, as a sheet is named by its book.
+    let of_table = || source.is_table().then(stem);
+    let named = source.title.clone().or_else(of_table);
+    let mut segmenter = Segmenter::new(&source.id, named.as_deref());
     let (mut dropped, mut characters) = (0, 0);
     let mut add = |part: Normalized| {
         dropped += part.dropped.len();
@@ -52,7 +56,6 @@ pub fn cut(source: &SourceDocument) -> (Document, Vec<String>) {
         segmented.warnings.push(left_out);
     }
     let given = source.given.title.as_ref().map(|title| title.value.clone());
-    let stem = || Path::new(&source.path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut title = given.or(segmented.title).unwrap_or_else(stem);
     if let Some((end, _)) = title.char_indices().nth(MAX_TITLE_CHARS) {
         let count = title.chars().count();

@@ -80,8 +80,8 @@ const MAX_NAME_CHARS: usize = 20;
 const BLOCK_LINES: usize = 16;
 
 /// Finds the title in the lines above the body, which may follow each other without blank lines: the ministry, the
-/// date, the kind of the document and the title stand there in any order. The first line that is none of the others is
-/// the title. Returns its place too.
+/// date, the kind of the document and the title stand there in any order. The first line that is none of the others,
+/// and no row of a table, is the title. Returns its place too.
 fn of_head(lines: &[LogicalLine]) -> Option<(usize, String)> {
     let is_text = |(_, line): &(usize, &LogicalLine)| line.kind == LineKind::Text;
     let head = lines.iter().take(BLOCK_LINES).enumerate().filter(is_text);
@@ -102,7 +102,7 @@ fn of_head(lines: &[LogicalLine]) -> Option<(usize, String)> {
             && text.chars().any(char::is_alphabetic)
             && !is_no_title(text)
     };
-    let first = head.iter().position(|(_, text)| is_title(text))?;
+    let first = head.iter().position(|(at, text)| !lines[*at].is_row && is_title(text))?;
     // The last line of a head block may name a body that has no known form: the title stands below a blank line.
     let ends_block = |at: usize| {
         let (line, text) = head[at];

@@ -8,6 +8,7 @@ use fumikura::extract::{ExtractError, Extracted, Structured, extract};
 use fumikura::ingest::{Extractor, IngestError};
 
 use crate::made::{Pdf, docx, package};
+use crate::support::{fumikura, stdout};
 
 fn texts(extracted: &Extracted) -> Vec<&str> {
     extracted.lines.iter().map(|line| line.text.as_str()).collect()
@@ -130,16 +131,19 @@ fn an_archive_that_unpacks_without_end_is_refused() {
 
 /// Builds a workbook of one sheet with the given rows.
 fn xlsx(rows: &str) -> Vec<u8> {
+    xlsx_named("会合の一覧", rows)
+}
+
+/// Builds a workbook of one sheet with this name.
+fn xlsx_named(name: &str, rows: &str) -> Vec<u8> {
+    let book = format!(r#"<workbook><sheets><sheet name="{name}" sheetId="1" r:id="r1"/></sheets></workbook>"#);
     package(&[
         ("[Content_Types].xml", "<Types/>"),
         (
             "_rels/.rels",
             r#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
         ),
-        (
-            "xl/workbook.xml",
-            r#"<workbook><sheets><sheet name="会合の一覧" sheetId="1" r:id="r1"/></sheets></workbook>"#,
-        ),
+        ("xl/workbook.xml", &book),
         (
             "xl/_rels/workbook.xml.rels",
             r#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#,
@@ -169,6 +173,45 @@ fn a_stray_cell_at_the_far_corner_costs_nothing() {
     let book = extract_in_child(Structured::Sheet, xlsx(&rows));
     assert_eq!(texts(&book), ["会合の一覧", "第１回　東京", "2011", "隅"]);
     assert_eq!((book.pages, book.lines[0].role, book.lines[3].page), (Some(1), LineRole::Heading(1), Some(1)));
+}
+
+#[test]
+fn a_table_is_named_by_its_caption_its_sheet_or_its_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).expect("written");
+    let header = "年度,会議名,開催地\n2012,日EU政策対話,東京\n2013,日米政策対話,ワシントン\n";
+    write("一.csv", header.as_bytes());
+    write("二.csv", format!("国際会議の一覧\n（単位：回）\n{header}").as_bytes());
+    write("三.csv", format!("（単位：回）,,\n平成26年3月,,\n{header}").as_bytes());
+    write("四.tsv", "件名\t概要\n日仏政策対話\tサイバー防衛の協力\n".as_bytes());
+    write("五.csv", "日豪政策対話\n日印政策対話\n".as_bytes());
+    let row = |cells: &str| {
+        let cell = |text| format!(r#"<c t="inlineStr"><is><t>{text}</t></is></c>"#);
+        format!("<row>{}</row>", cells.split(',').map(cell).collect::<String>())
+    };
+    let rows: String = header.lines().map(row).collect();
+    write("六.xlsx", &xlsx_named("Sheet1", &rows));
+    write("七.xlsx", &xlsx_named("Sheet1", &format!("{}{rows}", row("国際会議の開催の一覧"))));
+    write("八.xlsx", &xlsx_named("政策対話の一覧", &rows));
+    stdout(&fumikura(folder.path(), &["index", "."]), 0);
+    let arguments = ["search", "政策対話", "--all", "--duplicates", "--json"];
+    let found: serde_json::Value =
+        serde_json::from_str(&stdout(&fumikura(folder.path(), &arguments), 0)).expect("JSON");
+    let mut titles: Vec<String> = Vec::new();
+    for hit in found["hits"].as_array().expect("hits") {
+        let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+        titles.push(format!("{} {}", text(&hit["document"]["id"]), text(&hit["document"]["title"])));
+        // Rows are no headings either.
+        assert!(!hit["passage"]["heading"].to_string().contains("会議名"), "{hit}");
+        let passage = text(&hit["passage"]["text"]);
+        assert!(!passage.contains("2012") || passage.contains("会議名"), "{passage}");
+    }
+    titles.sort();
+    let expected = ["一.csv 一", "七.xlsx 国際会議の開催の一覧", "三.csv 三", "二.csv 国際会議の一覧", "五.csv 五"];
+    let more = ["八.xlsx 政策対話の一覧", "六.xlsx 六", "四.tsv 四"];
+    assert_eq!(titles, [&expected[..], &more[..]].concat());
+    let shown = stdout(&fumikura(folder.path(), &["show", "二.csv"]), 0);
+    assert!(shown.contains("年度：2012　会議名：日EU政策対話"), "the header stands below captions: {shown}");
 }
 
 #[test]

@@ -26,12 +26,12 @@ impl Cells {
         Ok(())
     }
 
-    /// Returns the text of each non-empty row, in order.
-    pub fn rows(mut self) -> Vec<String> {
+    /// Returns the texts of the cells of each row that is not empty, in order.
+    pub fn rows(mut self) -> Vec<Vec<String>> {
         if !self.cells.is_sorted_by_key(|(place, _)| *place) {
             self.cells.sort_by_key(|(place, _)| *place);
         }
-        let mut rows: Vec<String> = Vec::new();
+        let mut rows: Vec<Vec<String>> = Vec::new();
         let mut last: Option<(u32, u32)> = None;
         let mut cells = self.cells.into_iter().peekable();
         while let Some(((row, column), text)) = cells.next() {
@@ -40,11 +40,8 @@ impl Cells {
                 continue;
             }
             match (rows.last_mut(), last) {
-                (Some(line), Some((before, _))) if before == row => {
-                    line.push('　');
-                    line.push_str(&text);
-                }
-                _ => rows.push(text),
+                (Some(cells), Some((before, _))) if before == row => cells.push(text),
+                _ => rows.push(vec![text]),
             }
             last = Some((row, column));
         }

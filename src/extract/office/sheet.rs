@@ -6,6 +6,7 @@ use std::io::{Cursor, Seek};
 use calamine::{Cell, Data, DataRef, Reader, Sheet, SheetVisible, Xls, Xlsb, XlsbError, Xlsx, XlsxError};
 use zip::ZipArchive;
 
+use super::super::table::is_header;
 use super::super::{ExtractError, Extracted, flowed};
 use super::cells::Cells;
 use super::xlsx::{self, Beside};
@@ -135,8 +136,20 @@ fn lay_out(
     }
     let rows = cells()?.rows();
     extracted.lines.push(Line { page, ..Line::whole(name, LineRole::Heading(1)) });
-    extracted.lines.extend(rows.into_iter().map(|text| Line { text, page, ..Line::default() }));
+    let mut is_below_header = false;
+    extracted.lines.extend(rows.into_iter().map(|cells| {
+        is_below_header |= is_header(&cells);
+        let is_row = is_below_header && cells.len() > 1 && !cells.first().is_some_and(|cell| is_number(cell));
+        let role = if is_row { LineRole::Row } else { LineRole::Text };
+        Line { role, text: cells.join("　"), page, ..Line::default() }
+    }));
     Ok(())
+}
+
+/// Tells whether a cell may be the number of a heading: sheets are used to lay out papers too, with the number of a
+/// heading in a cell of its own.
+fn is_number(cell: &str) -> bool {
+    cell.chars().count() <= 3 && cell.chars().any(char::is_numeric)
 }
 
 fn failure<E: ToString>(error: E) -> ExtractError {
