@@ -2,7 +2,6 @@
 
 use std::time::SystemTime;
 
-use super::author::{authors, head, site};
 use super::issued::{Day, Issued};
 use super::key::{hash, key};
 use super::kind::{Form, Found, Kind, kind_of};
@@ -10,6 +9,7 @@ use super::text::{address, is_web, one_line};
 use crate::document::{
     CivilDate, DateKind, DateSource, Document, DocumentDate, Meeting, Passage, Relation, line_range,
 };
+use crate::document::{authors, head, site};
 
 /// The day on which a document was read from its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,6 @@
 //! Invariants: the module is pure and reads documents alone; a date is never more exact than the text; an inferred date
 //! says so; each value is written such that a reader of the form gets the same text.
 
-mod author;
 mod bibtex;
 mod citation;
 mod csl;

@@ -43,7 +43,7 @@ pub(super) struct FilterArgs {
     /// *.pdf; `*` also stands for `/`; several are alternatives
     #[arg(long, value_name = "GLOB", value_parser = NonEmptyStringValueParser::new())]
     path: Vec<String>,
-    /// Only documents of this publisher, by its name or a part of it; several are alternatives
+    /// Only documents of this publisher, by its name or a part of it, as references name it; several are alternatives
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     publisher: Vec<String>,
     /// Only documents in files of this type: text, markdown, html, pdf, word, powerpoint, spreadsheet,

@@ -1,6 +1,7 @@
 //! Authors: the bodies that publish a document.
 
-use crate::document::{Document, host_of, publisher_of};
+use super::passage::Document;
+use super::publisher::{host_of, publisher_of};
 
 /// Largest number of lines at the head of a document that may name its authors.
 const MAX_HEAD_LINES: usize = 16;
@@ -43,7 +44,7 @@ const BODIES: [&str; 27] = [
 const OTHERS: [&str; 8] = ["政策会議の結果", "大臣", "長官", "同省", "各省", "関係省庁", "各府省", "本会議"];
 
 /// Returns the lines of the head of a document, before its first sentence.
-pub(super) fn head(document: &Document) -> Vec<&str> {
+pub(crate) fn head(document: &Document) -> Vec<&str> {
     let lines = document.passages.iter().take(2).flat_map(|passage| passage.text.lines());
     lines
         .map(str::trim)
@@ -55,7 +56,7 @@ pub(super) fn head(document: &Document) -> Vec<&str> {
 
 /// Returns the authors: the bodies in the head, where they stand beside a date or the kind of the document; else the
 /// publisher of the page, else that of its site.
-pub(super) fn authors(document: &Document, head: &[&str]) -> Vec<String> {
+pub(crate) fn authors(document: &Document, head: &[&str]) -> Vec<String> {
     let publisher = document.publisher.clone().filter(|name| !name.trim().is_empty());
     let mut bodies = bodies(&document.title, head);
     match publisher {
@@ -74,10 +75,31 @@ pub(super) fn authors(document: &Document, head: &[&str]) -> Vec<String> {
 }
 
 /// Returns the name of the site: the publisher of the page, the one that owns the host, or the host.
-pub(super) fn site(document: &Document, authors: &[String]) -> Option<String> {
+pub(crate) fn site(document: &Document, authors: &[String]) -> Option<String> {
     let of_host = || document.url.as_deref().and_then(publisher_of).map(str::to_owned);
     let host = || document.url.as_deref().and_then(host_of).map(str::to_owned);
     document.publisher.clone().or_else(of_host).or_else(|| authors.first().cloned()).or_else(host)
+}
+
+/// Returns the publishers of a document, by which it is filtered: its authors, and the publisher of its page or of its
+/// site. A host by itself is no publisher.
+///
+/// # Examples
+/// ```
+/// use fumikura::document::publishers;
+/// use fumikura::ingest::SourceDocument;
+/// use fumikura::pipeline::make_document;
+///
+/// let text = "平成29年10月16日\n総務省・経済産業省\n第10回政策会議の結果\n\n両省は、会議を開催しました。\n";
+/// let document = make_document(&SourceDocument::of_text("a.txt", "a.txt", text));
+/// assert_eq!((publishers(&document).join(" "), document.publisher), ("総務省 経済産業省".to_owned(), None));
+/// ```
+pub fn publishers(document: &Document) -> Vec<String> {
+    let mut all = authors(document, &head(document));
+    let of_page = document.publisher.clone().filter(|name| !name.trim().is_empty());
+    let of_site = || document.url.as_deref().and_then(publisher_of).map(str::to_owned);
+    all.extend(of_page.or_else(of_site).filter(|name| !all.contains(name)));
+    all
 }
 
 fn bodies(title: &str, head: &[&str]) -> Vec<String> {

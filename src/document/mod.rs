@@ -2,6 +2,7 @@
 //!
 //! Invariant: the module depends on no other module, does no IO, and knows neither lindera nor tantivy.
 
+mod author;
 mod commitment;
 mod date;
 mod day_label;
@@ -16,6 +17,8 @@ mod site_line;
 mod source;
 mod title;
 
+pub use author::publishers;
+pub(crate) use author::{authors, head, site};
 pub use commitment::{Actor, Commitment, Strength};
 pub use date::{CivilDate, DateInterval, DateKind, DateMention, DateSource, DocumentDate, Precision};
 pub use day_label::{DAY_LABELS, DayLabels, OtherDay, day_labels, other_day};

@@ -50,7 +50,8 @@ pub struct Request {
     pub variants: bool,
     /// Make a query that may be misread an error.
     pub strict: bool,
-    /// Show partial matches after the exact ones. Lists of all hits leave them out: such a list is as long as its count.
+    /// Show partial matches after the exact ones. Commands and page leave them out of a list of all hits, so that it is
+    /// as long as its count.
     pub relax: bool,
     /// Show one passage for all that say nearly the same, with the ids of the others.
     pub fold_duplicates: bool,

@@ -179,7 +179,7 @@ fn plain(schema: &Schema, columns: &TantivyDocument) -> Map<String, Value> {
             list.push(value);
         }
     }
-    for name in ["flags", "sketch_low", "sketch_high", "frame", "path", "publisher", "commitment"] {
+    for name in ["flags", "sketch_low", "sketch_high", "frame", "path", "commitment"] {
         if let Some(Value::Array(list)) = plain.get_mut(name)
             && let Some(only) = list.pop()
         {

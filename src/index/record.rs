@@ -17,7 +17,9 @@ use super::schema::{Fields, flag};
 use super::segment_builder::{Row, Step, Texts, View};
 use super::terms;
 use crate::analysis::{Analyzer, fold};
-use crate::document::{DateInterval, DateSource, Document, PageDay, Passage, PassageKind, SourceId, shown_path};
+use crate::document::{
+    DateInterval, DateSource, Document, PageDay, Passage, PassageKind, SourceId, publishers, shown_path,
+};
 use crate::metadata::date::date_keys;
 
 /// Most passages of one section: about one press release, or one heading of a white paper. Questions are matched
@@ -155,7 +157,7 @@ impl<'a> DocumentRows<'a> {
         columns.add_u64(self.fields.flags, flag::NO_PASSAGE);
         let SourceId { root, path } = &self.indexed.source;
         columns.add_text(self.fields.path, format!("{root}\t{}", shown_path(path.as_ref())));
-        if let Some(publisher) = &self.indexed.document.publisher {
+        for publisher in publishers(&self.indexed.document) {
             columns.add_text(self.fields.publisher, publisher);
         }
         let exact = vec![

@@ -102,7 +102,7 @@ pub struct Fields {
     pub date_end: Field,
     /// On the row of a document, which precedes its passages: number of its root, a tab, its path below the root.
     pub path: Field,
-    /// On the row of a document: its publisher.
+    /// On the row of a document: its publishers.
     pub publisher: Field,
     /// Number that the passages of one document share.
     pub document: Field,

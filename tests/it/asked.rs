@@ -380,6 +380,18 @@ fn documents_are_chosen_by_path_publisher_and_type() {
     assert_eq!(paths(&["--type", "md", "--type", "text"]), [all[0], all[2]]);
     assert_eq!(paths(&["--publisher", "総務"]), all[1..2]);
     assert_eq!(paths(&["--publisher", "経済産業省"]), Vec::<String>::new());
+    // The bodies that publish a paper are those that a reference names: each of a joint one, in the head beside a day.
+    write(
+        "文書/d.txt",
+        "平成29年10月16日\n総務省・経済産業省\n衛星の利用の推進について\n\n両省は、衛星についての文書を公表した。\n",
+    );
+    stdout(&fumikura(folder.path(), &["index", "文書"]), 0);
+    let cited = stdout(&fumikura(folder.path(), &["cite", "d.txt"]), 0);
+    assert!(cited.starts_with("総務省, 経済産業省. "), "{cited}");
+    assert_eq!(paths(&["--publisher", "経済産業省"]), ["文書/d.txt"]);
+    assert_eq!(paths(&["--publisher", "総務省"]), [all[1], "文書/d.txt"]);
+    std::fs::remove_file(folder.path().join("文書/d.txt")).expect("removed");
+    stdout(&fumikura(folder.path(), &["index", "文書", "--prune-all"]), 0);
     assert_eq!(paths(&["--type", "html", "--path", "*.txt"]), Vec::<String>::new());
     let said = stdout(&fumikura(folder.path(), &["facets", "衛星", "--path", "文書/2017"]), 0);
     assert!(said.ends_with('\n') && said.contains("in 2 documents"), "{said}");

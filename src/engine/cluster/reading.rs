@@ -53,7 +53,7 @@ pub(super) struct Row {
     /// First and last days.
     pub days: Vec<(u64, u64)>,
     pub path: String,
-    pub publisher: String,
+    pub publishers: Vec<String>,
     /// Length of its text in characters, rounded as norms are; of its words, and of the words of the section that it
     /// begins.
     pub lengths: [u32; 3],
@@ -118,7 +118,7 @@ fn row(source: &Value) -> Result<Row, WireError> {
         series: texts(&source["series"]),
         days: days(source),
         path: text("path"),
-        publisher: text("publisher"),
+        publishers: texts(&source["publisher"]),
         lengths: ["body_length", "words_length", "section_length"].map(|name| number(name) as u32),
         section: (number("section_first"), number("section_rows")),
         look: ["frame", "sketch_low", "sketch_high"].map(hash),

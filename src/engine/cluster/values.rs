@@ -17,7 +17,8 @@ pub(super) fn passed(filters: &FilterTests, row: &Row) -> Passed {
     let documents = &filters.documents;
     let of_document = documents.is_empty()
         || documents.passes_path(&row.path)
-            && (documents.publishers.is_empty() || documents.passes_publisher(&row.publisher));
+            && (documents.publishers.is_empty()
+                || row.publishers.iter().any(|publisher| documents.passes_publisher(publisher)));
     Passed {
         partner: any(&filters.partner, &row.partners),
         theme: any(&filters.theme, &row.themes),

@@ -24,6 +24,9 @@ pub struct FileFacets {
     pub types: Vec<FacetNode>,
 }
 
+/// Numbers of passages and documents by the names of a document.
+type Counts = BTreeMap<Vec<String>, [usize; 2]>;
+
 impl Snapshot {
     /// Counts the matching passages by publisher and by type of file. Each facet ignores its own filter and obeys all
     /// others.
@@ -50,16 +53,16 @@ impl Snapshot {
         let types = Filters { types: Vec::new(), ..request.filters.clone() };
         let of_type = |path: &str| type_of(path).map(str::to_owned);
         let types = self.counted(&Request { filters: types, ..whole }, "path", &of_type)?;
-        Ok(FileFacets { publishers: by_filter(&publishers)?, types: sorted(types) })
+        Ok(FileFacets { publishers: by_filter(&publishers)?, types: sorted(&types) })
     }
 
-    /// Counts the hits by a name that a column of their documents gives.
+    /// Counts the hits by the names that a column of their documents gives.
     fn counted(
         &self,
         request: &Request,
         column: &str,
         name_of: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<BTreeMap<String, [usize; 2]>, SearchError> {
+    ) -> Result<Counts, SearchError> {
         let watch = Arc::new(Watch::new(request.budget.clone()));
         let mut all = Vec::new();
         for index in self.indexes() {
@@ -70,9 +73,9 @@ impl Snapshot {
         let distinct: BTreeSet<&String> =
             all.iter().flat_map(|(_, _, names)| names.iter().flatten().flatten()).collect();
         if distinct.len() < 2 {
-            return Ok(BTreeMap::new());
+            return Ok(Counts::new());
         }
-        let mut counts = BTreeMap::new();
+        let mut counts = Counts::new();
         for (index, segments, names) in &all {
             count(index, segments, names, column, request, &mut counts)?;
         }
@@ -92,11 +95,11 @@ fn count(
     names: &[Vec<Option<String>>],
     column: &str,
     request: &Request,
-    counts: &mut BTreeMap<String, [usize; 2]>,
+    counts: &mut Counts,
 ) -> Result<(), SearchError> {
     let columns: Vec<_> =
         segments.iter().map(|segment| segment.reader.fast_fields().str(column).ok().flatten()).collect();
-    let mut known: HashMap<u64, Option<&String>> = HashMap::new();
+    let mut known: HashMap<u64, Vec<String>> = HashMap::new();
     for (address, document, _) in ranked(index, request)? {
         let at = address.segment_ord as usize;
         let (Some(segment), Some(Some(column)), Some(names)) = (segments.get(at), columns.get(at), names.get(at))
@@ -104,14 +107,15 @@ fn count(
             continue;
         };
         let is_new = !known.contains_key(&document);
-        let name = *known.entry(document).or_insert_with(|| {
+        let own = known.entry(document).or_insert_with(|| {
             // The row of a document stands before the rows of its passages.
             let is_document = |row: &u32| segment.flags.first(*row).unwrap_or(0) & flag::NO_PASSAGE != 0;
-            let row = (0..=address.doc_id).rev().find(is_document)?;
-            column.term_ords(row).find_map(|ord| names.get(ord as usize)?.as_ref())
+            let row = (0..=address.doc_id).rev().find(is_document);
+            let ords = row.into_iter().flat_map(|row| column.term_ords(row));
+            ords.filter_map(|ord| names.get(ord as usize).cloned().flatten()).collect()
         });
-        if let Some(name) = name {
-            let [passages, documents] = counts.entry(name.clone()).or_default();
+        if !own.is_empty() {
+            let [passages, documents] = counts.entry(own.clone()).or_default();
             *passages += 1;
             *documents += usize::from(is_new);
         }
@@ -119,23 +123,33 @@ fn count(
     Ok(())
 }
 
-fn node((name, [passages, documents]): (String, [usize; 2])) -> FacetNode {
-    FacetNode { value: name.clone(), path: name, passages, documents, ..FacetNode::default() }
+fn node(name: &str, [passages, documents]: [usize; 2]) -> FacetNode {
+    FacetNode { value: name.to_owned(), path: name.to_owned(), passages, documents, ..FacetNode::default() }
 }
 
-fn sorted(counts: BTreeMap<String, [usize; 2]>) -> Vec<FacetNode> {
-    let mut nodes: Vec<FacetNode> = counts.into_iter().map(node).collect();
+/// Returns a value for each name, those with most passages first.
+fn sorted(counts: &Counts) -> Vec<FacetNode> {
+    let mut sums: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
+    for (names, [passages, documents]) in counts {
+        for name in names {
+            let sum = sums.entry(name).or_default();
+            *sum = [sum[0] + passages, sum[1] + documents];
+        }
+    }
+    let mut nodes: Vec<FacetNode> = sums.into_iter().map(|(name, sum)| node(name, sum)).collect();
     nodes.sort_by_key(|node| std::cmp::Reverse(node.passages));
     nodes
 }
 
-/// Adds to each publisher those whose names hold its name, because the filter finds them too.
-fn by_filter(counts: &BTreeMap<String, [usize; 2]>) -> Result<Vec<FacetNode>, QueryError> {
-    let mut all = sorted(counts.clone());
+/// Returns the publishers with most passages. Each counts those whose names hold its name too, because the filter finds
+/// them.
+fn by_filter(counts: &Counts) -> Result<Vec<FacetNode>, QueryError> {
+    let mut all = sorted(counts);
     all.truncate(MOST_PUBLISHERS);
     for node in &mut all {
         let test = DocumentTests::new(&[], std::slice::from_ref(&node.value), &[])?;
-        let found = counts.iter().filter(|(name, _)| test.passes_publisher(name)).map(|(_, counts)| counts);
+        let passes = |names: &[String]| names.iter().any(|name| test.passes_publisher(name));
+        let found = counts.iter().filter(|(names, _)| passes(names)).map(|(_, counts)| counts);
         [node.passages, node.documents] = found.fold([0, 0], |[a, b], [c, d]| [a + c, b + d]);
     }
     all.sort_by_key(|node| std::cmp::Reverse(node.passages));
