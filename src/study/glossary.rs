@@ -11,6 +11,7 @@ use super::passages::{all_hits, each_passage};
 use super::words::Words;
 use crate::analysis::{Analyzer, Part};
 use crate::engine::{Engine, Request, SearchError};
+use crate::metadata::{Partners, partners};
 
 /// Columns of a glossary.
 pub const GLOSSARY_COLUMNS: [&str; 6] = ["english", "japanese", "passages", "documents", "passage", "approved"];
@@ -121,7 +122,21 @@ fn pairs(words: Words<'_>, text: &str) -> Vec<(String, String)> {
             }
         }
     }
+    found.retain(|(english, japanese)| !tells_whose(english, japanese));
     found
+}
+
+/// Tells whether a bracket names a state and the words before it another thing: 政策運営課題（NZ）, Grand Hotel（シンガポール）.
+///
+/// Brackets behind a thing tell whose it is or where it is. The name of a state is a name of that state alone, so it
+/// translates only another name of it: ニュージーランド（NZ）. The codes of ISO 3166 are no names in texts: IT is
+/// information technology, and not Italy.
+fn tells_whose(english: &str, japanese: &str) -> bool {
+    let state = |text: &str| {
+        let mut states = partners().rows().iter().filter(|partner| partner.kind.is_single());
+        states.find(|partner| Partners::names_of(partner).any(|name| name == text)).map(|found| found.path)
+    };
+    state(english) != state(japanese)
 }
 
 /// Writes Latin letters, digits and brackets of full width as those of half width.
@@ -252,6 +267,12 @@ mod tests {
             ("資料（PDF）、政策会議（以下「会議」という。）、会合（第3回）、東京（平成29年）", &[]),
             ("協力した（see below）。ASEAN（次の10か国が加盟している）", &[]),
             ("閉じない（Information", &[]),
+            // A state in brackets tells whose or where, unless both sides name it.
+            ("セキュリティ文化の構築 - 政策運営課題(NZ)、演習（US）", &[]),
+            ("Grand Copthorne Waterfront Hotel（シンガポール）", &[]),
+            ("ニュージーランド（NZ）との対話", &[("NZ", "ニュージーランド")]),
+            ("United States（米国）の提案", &[("United States", "米国")]),
+            ("国際電気通信連合（ITU）の情報技術（IT）", &[("ITU", "国際電気通信連合"), ("IT", "情報技術")]),
         ] {
             let found = pairs(Words { analyzer: &analyzer, compound: true }, text);
             let found: Vec<(&str, &str)> =
