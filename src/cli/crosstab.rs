@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, open, output_is_file, say};
-use crate::engine::embedded::FileFacets;
+use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, output_is_file, say};
+use crate::engine::embedded::{FileFacets, Index};
 use crate::engine::{Engine, Request, SearchError};
 use crate::output::{
     CrosstabShow, Export, Shape, TableForm, crosstab_svg, crosstab_table, crosstab_text, wire, write_json,
@@ -153,7 +153,8 @@ impl CrosstabArgs {
 pub(super) type Files<'a> = dyn Fn(&Request) -> Result<FileFacets, SearchError> + 'a;
 
 pub(super) fn run(paths: &[PathBuf], args: &CrosstabArgs, out: &mut dyn Write) -> CommandResult {
-    let index = open(&distinct(paths))?;
+    // The table tells the warnings about the index with its own.
+    let index = Index::open_several(&distinct(paths))?;
     let snapshot = index.snapshot()?;
     run_on(&*snapshot, &|request| snapshot.files(request), args, out)
 }

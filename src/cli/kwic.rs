@@ -8,10 +8,9 @@ use clap::{Args, ValueEnum};
 
 use super::journal::{LogArgs, Ran};
 use super::search::BomArg;
-use super::{
-    CommandResult, FILTERS, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, name_command, open, say,
-};
+use super::{CommandResult, FILTERS, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, name_command, say};
 use crate::analysis::Analyzer;
+use crate::engine::embedded::Index;
 use crate::engine::{Engine, Request};
 use crate::output::{
     Format, Shape, concordance_notes, concordance_table, concordance_text, wire, write_json, write_json_line,
@@ -163,7 +162,8 @@ impl KwicArgs {
 
 pub(super) fn run(paths: &[PathBuf], args: &KwicArgs, out: &mut dyn Write) -> CommandResult {
     let started = Instant::now();
-    let index = open(&distinct(paths))?;
+    // The answer tells the warnings about the index with its own.
+    let index = Index::open_several(&distinct(paths))?;
     let snapshot = index.snapshot()?;
     let found = find(&*snapshot, &snapshot.analyzer(), args)?;
     let (limit, timed_out) = (budget(args.timeout).showing_all(), found.answer.timed_out);

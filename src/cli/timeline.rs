@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::series::{corrections, roots};
 use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, open, output_is_file, say};
+use crate::engine::embedded::Index;
 use crate::engine::{Engine, Request};
 use crate::output::{
     Shape, TableForm, dispersion_svg, dispersion_table, dispersion_text, timeline_svg, timeline_table, timeline_text,
@@ -119,7 +120,11 @@ impl TimelineArgs {
 
 pub(super) fn run(paths: &[PathBuf], args: &TimelineArgs, out: &mut dyn Write) -> CommandResult {
     args.check()?;
-    let index = open(&distinct(paths))?;
+    // Numbers over time tell the warnings about the index with their own, places in documents do not.
+    let index = match args.document.as_slice() {
+        [] => Index::open_several(&distinct(paths))?,
+        _ => open(&distinct(paths))?,
+    };
     run_on(&index, &roots(&index)?, args, out)
 }
 
