@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, value_parser};
 
-use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, open, say};
+use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, say};
 use crate::engine::Request;
+use crate::engine::embedded::Index;
 use crate::output::{related_text, wire, write_json};
 use crate::study::related;
 
@@ -46,7 +47,7 @@ impl RelatedArgs {
 }
 
 pub(super) fn run(paths: &[PathBuf], args: &RelatedArgs, out: &mut dyn Write) -> CommandResult {
-    let index = open(&distinct(paths))?;
+    let index = Index::open_several(&distinct(paths))?;
     let snapshot = index.snapshot()?;
     let request = Request {
         text: args.query(),
@@ -55,6 +56,7 @@ pub(super) fn run(paths: &[PathBuf], args: &RelatedArgs, out: &mut dyn Write) ->
         ..Request::default()
     };
     let found = related(&*snapshot, snapshot.shared_analyzer()?, &request, usize::from(args.limit))?;
+    found.warnings.iter().for_each(|warning| say(&format!("fumikura: {warning}")));
     match args.format {
         RelatedFormat::Text if !args.json => related_text(out, &found)?,
         _ => write_json(out, &wire::Related::from(&found))?,

@@ -74,6 +74,8 @@ pub struct Related {
     pub words: Vec<RelatedWord>,
     /// True where the time ran out: words are missing.
     pub timed_out: bool,
+    /// How the query was read, where it may be read otherwise, and warnings about the index.
+    pub warnings: Vec<String>,
 }
 
 /// A proposed word: how a passage writes it, and in how many passages and documents it stands.
@@ -106,6 +108,8 @@ pub fn related(
         passages: answer.total.passages,
         read: answer.hits.len(),
         timed_out: answer.timed_out,
+        // Of the time, `timed_out` tells.
+        warnings: answer.warnings.into_iter().filter(|said| !said.starts_with("the time ran out")).collect(),
         ..Related::default()
     };
     if found.passages == 0 {

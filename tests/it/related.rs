@@ -64,6 +64,14 @@ fn related_words_are_counted_by_the_search_and_change_nothing() {
     assert_eq!(stdout(&fumikura(corpus.0.path(), &search), 0), before, "the search is the same, byte for byte");
     assert_eq!(corpus.json(&["related", "somusho", "--json"], 1)["words"], json!([]));
     assert!(corpus.refused(&["related", "partner:米国"]).contains("no word of a text"));
+    // A time beside words is told to be a wish, as by the search.
+    let wish = ["related", "2011年 サイバー"];
+    let told = corpus.json(&[&wish[..], &["--json"]].concat(), 0);
+    let searched = corpus.json(&["search", wish[1], "-n", "0", "--json"], 0);
+    assert_eq!(told["warnings"], searched["query"]["warnings"]);
+    assert!(told["warnings"].to_string().contains("read as a wish"), "{told}");
+    let said = String::from_utf8_lossy(&fumikura(corpus.0.path(), &wish).stderr).into_owned();
+    assert!(said.starts_with("fumikura: 2011年 is read as a wish"), "{said}");
     let text = stdout(&fumikura(corpus.0.path(), &["related", "情報共有", "-n", "1"]), 0);
     assert!(text.contains("logDice") && text.contains("fumikura search '情報共有 "), "{text}");
 }

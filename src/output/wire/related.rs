@@ -20,6 +20,8 @@ pub struct Related<'a> {
     pub words: Vec<RelatedWord<'a>>,
     /// True where the time ran out: words are missing.
     pub timed_out: bool,
+    /// How the query was read, where it may be read otherwise, and warnings about the index.
+    pub warnings: &'a [String],
 }
 
 /// A word that is related to a query.
@@ -53,6 +55,7 @@ impl<'a> From<&'a study::Related> for Related<'a> {
             read: found.read,
             words: found.words.iter().map(word).collect(),
             timed_out: found.timed_out,
+            warnings: &found.warnings,
         }
     }
 }
