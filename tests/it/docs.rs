@@ -283,6 +283,35 @@ fn installation_is_told_alike() {
     assert!(read("Cargo.toml").contains("rust-version = \"1.95\""), "the pages name another Rust");
 }
 
+/// Returns the commands that units start.
+fn started(page: &str) -> Vec<String> {
+    let commands = page.lines().filter_map(|line| line.trim().strip_prefix("ExecStart="));
+    commands.filter(|command| !command.is_empty()).map(str::to_owned).collect()
+}
+
+#[test]
+fn units_stand_in_packaging_alone_and_start_what_the_program_knows() {
+    let mut commands = Vec::new();
+    for folder in ["docs", "packaging"] {
+        for entry in std::fs::read_dir(root().join(folder)).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let is_page = path.extension().is_some_and(|ending| ending == "md");
+            let is_unit = path.extension().is_some_and(|ending| ending == "service");
+            if is_page || is_unit {
+                let text = std::fs::read_to_string(&path).expect("a text");
+                assert!(is_unit || !text.contains("[Unit]"), "{} holds a second unit", path.display());
+                commands.extend(started(&text));
+            }
+        }
+    }
+    assert!(commands.len() >= 4, "{commands:?}");
+    for command in &commands {
+        let arguments = command.strip_prefix("/usr/bin/fumikura ").unwrap_or_else(|| panic!("{command}"));
+        let arguments: Vec<&str> = arguments.split(' ').chain(["--help"]).collect();
+        stdout(&fumikura(root(), &arguments), 0);
+    }
+}
+
 #[test]
 fn units_and_version_are_the_same_everywhere() {
     let guide = read("docs/operation.md");
