@@ -133,7 +133,7 @@ enum Command {
     Glossary(glossary::GlossaryArgs),
     /// List the words that one set of passages has more often than another
     Compare(compare::CompareArgs),
-    /// List passages that say nearly the same, or compare two documents
+    /// List passages of similar wording, or compare two documents
     Similar(similar::SimilarArgs),
     /// Write references to documents and passages
     Cite(cite::CiteArgs),

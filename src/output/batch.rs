@@ -6,7 +6,8 @@ use super::conditions::{Conditions, Made};
 use super::forms::write_table;
 use super::hits::{COLUMNS, INDEX_COLUMN, row};
 use super::table::{Cell, Column, Table, TableForm};
-use super::{Format, OutputError, Shape, date_label, one_line, wire, write_json_line};
+use super::text::date_span;
+use super::{Format, OutputError, Shape, one_line, wire, write_json_line};
 use crate::document::counted;
 use crate::engine::{Found, SearchError};
 use crate::study::BatchSummary;
@@ -23,7 +24,7 @@ pub fn batch_text(out: &mut dyn Write, summary: &BatchSummary) -> io::Result<()>
     };
     let [word, variant, substring] = counts.total.by_tier;
     let days = match (&counts.first, &counts.last) {
-        (Some(first), Some(last)) => format!("  {}..{}", date_label(Some(first)), date_label(Some(last))),
+        (Some(first), Some(last)) => format!("  {}", date_span(first, last)),
         _ => String::new(),
     };
     writeln!(

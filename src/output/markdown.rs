@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::sanitize::{is_word, marked, one_line, sanitized};
 use super::{Hits, OutputError, date_label, match_name};
-use crate::document::{Span, counted, line_range};
+use crate::document::{DocumentDate, Span, counted, line_range};
 use crate::engine::{Answer, Found, Request};
 
 /// Writes the hits.
@@ -36,7 +36,7 @@ pub(super) fn write(
         }
         let (document, passage) = (&hit.document, &hit.passage);
         out.write_all(markdown_quote(&passage.text, &hit.highlights).as_bytes())?;
-        let date = document.date.as_ref().map_or(String::new(), |date| format!(" ({})", date_label(Some(date))));
+        let date = document.date.as_ref().map_or(String::new(), |date| format!(" ({})", markdown_date(Some(date))));
         let heading =
             if passage.heading.is_empty() { String::new() } else { format!(", {}", passage.heading.join(" > ")) };
         let page = passage.page.map_or(String::new(), |page| format!(", p. {page}"));
@@ -72,6 +72,12 @@ fn beside(hit: &Found) -> String {
         [] => String::new(),
         missing => format!(", without {}", markdown_line(&missing.join("、"))),
     }
+}
+
+/// Formats a date for Markdown: ranges have a dash. Two dots would be escaped, because some parsers make an ellipsis of
+/// them.
+pub(super) fn markdown_date(date: Option<&DocumentDate>) -> String {
+    date_label(date).replace("..", "–")
 }
 
 /// Formats a text on one line such that a Markdown parser reads exactly this text, also at the start of a line.

@@ -202,6 +202,26 @@ pub fn date_label(date: Option<&DocumentDate>) -> String {
     if date.source == DateSource::Inferred { format!("{days} (inferred)") } else { days }
 }
 
+/// Formats the days from the start of a first date to the end of a last one, each as exact as it is known:
+/// `2008..2012-11-15`. A date alone stands as [`date_label`] writes it.
+pub(super) fn date_span(first: &DocumentDate, last: &DocumentDate) -> String {
+    if first.interval == last.interval {
+        return date_label(Some(first));
+    }
+    // A whole year or month has no range in its label; of `2012-11-14..15` the end is the day.
+    let bare = |date: &DocumentDate| date_label(Some(date)).replace(" (inferred)", "");
+    let (from, to) = (bare(first), bare(last));
+    let from = from.split("..").next().unwrap_or_default();
+    let to = if to.contains("..") { last.interval.end.to_string() } else { to };
+    let inferred = [first, last].map(|date| date.source == DateSource::Inferred);
+    let note = match inferred {
+        [true, true] => " (inferred)",
+        [false, false] => "",
+        _ => " (in part inferred)",
+    };
+    format!("{from}..{to}{note}")
+}
+
 /// Writes the head of a document: title, date, path, partners by role.
 ///
 /// # Errors

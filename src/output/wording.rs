@@ -1,14 +1,14 @@
-//! Two texts side by side, and passages that say nearly the same, as text and Markdown.
+//! Two texts side by side, and passages that are like one, as text and Markdown.
 //!
 //! Words that went stand in `[-…-]` and words that came in `{+…+}`, as wdiff writes them; in Markdown they are struck
 //! out and bold.
 
 use std::io::{self, Write};
 
-use super::markdown_line;
+use super::markdown::{markdown_date, markdown_line};
 use super::sanitize::one_line;
 use super::text::{DIM, NOTE, TITLE, date_label};
-use crate::document::{counted, line_range};
+use crate::document::{Document, counted, line_range};
 use crate::study::{
     AlignedCounts, AlignedRow, AlignedSentence, AlignedSide, Alignment, Choice, MeetingSide, MeetingsCompared, Pairing,
     Parallel, Parallels,
@@ -24,6 +24,13 @@ pub enum WordingForm {
 }
 
 impl WordingForm {
+    fn date(self, document: &Document) -> String {
+        match self {
+            Self::Text => date_label(document.date.as_ref()),
+            Self::Markdown => markdown_date(document.date.as_ref()),
+        }
+    }
+
     /// Writes a text such that it acts as nothing else.
     fn plain(self, text: &str) -> String {
         match self {
@@ -81,7 +88,7 @@ pub fn meetings_compared(out: &mut dyn Write, form: WordingForm, found: &Meeting
     for (label, meeting, side) in
         [("old", &found.old, &found.comparison.old), ("new", &found.new, &found.comparison.new)]
     {
-        writeln!(out, "{}{label}  {}", form.item(), form.plain(&meeting_line(meeting, side)))?;
+        writeln!(out, "{}{label}  {}", form.item(), form.plain(&meeting_line(form, meeting, side)))?;
         for other in &meeting.others {
             let line = format!("also names it: {}  {}", other.document, other.title);
             writeln!(out, "{}     {}", form.item(), form.plain(&line))?;
@@ -98,12 +105,12 @@ pub fn documents_compared(out: &mut dyn Write, form: WordingForm, found: &Alignm
     let title = format!("{} → {}", found.old.document.title, found.new.document.title);
     writeln!(out, "{}", form.title(&title))?;
     for (label, side) in [("old", &found.old), ("new", &found.new)] {
-        writeln!(out, "{}{label}  {}", form.item(), form.plain(&side_line(side)))?;
+        writeln!(out, "{}{label}  {}", form.item(), form.plain(&side_line(form, side)))?;
     }
     rows_with_counts(out, form, found)
 }
 
-fn meeting_line(meeting: &MeetingSide, side: &AlignedSide) -> String {
+fn meeting_line(form: WordingForm, meeting: &MeetingSide, side: &AlignedSide) -> String {
     let why = match meeting.choice {
         Choice::Own => "reports it as its own",
         Choice::Only => "the only document that names it",
@@ -111,10 +118,10 @@ fn meeting_line(meeting: &MeetingSide, side: &AlignedSide) -> String {
     };
     let dates = meeting.dates.first().map_or(String::new(), |date| format!(" ({date})"));
     let conflict = if meeting.conflict { "; documents contradict each other on this meeting" } else { "" };
-    format!("{}{dates}: {}; {why}{conflict}", meeting.name, side_line(side))
+    format!("{}{dates}: {}; {why}{conflict}", meeting.name, side_line(form, side))
 }
 
-fn side_line(side: &AlignedSide) -> String {
+fn side_line(form: WordingForm, side: &AlignedSide) -> String {
     let document = &side.document;
     let passages = side.passages.as_ref().map_or(String::new(), |passages| match passages.as_slice() {
         [passage] => format!(", passage {passage} alone"),
@@ -124,7 +131,7 @@ fn side_line(side: &AlignedSide) -> String {
         0 => String::new(),
         contents => format!(", without {} of a table of contents", counted(contents, "passage")),
     };
-    let date = date_label(document.date.as_ref());
+    let date = form.date(document);
     let sentences = counted(side.sentences, "sentence");
     format!("{}  {date}  {}{passages}, {sentences}{contents}", document.id, document.title)
 }
@@ -183,7 +190,7 @@ fn joined(sentences: &[AlignedSentence]) -> String {
     sentences.iter().map(|sentence| sentence.text.as_str()).collect()
 }
 
-/// Writes the passages that say nearly the same as a passage or a document.
+/// Writes the passages that are like a passage or a document.
 ///
 /// # Errors
 /// An error of the writer.
@@ -191,8 +198,12 @@ pub fn parallels_listed(out: &mut dyn Write, form: WordingForm, found: &Parallel
     let asked = found.passage.as_ref().unwrap_or(&found.document.id);
     let noun = if found.passage.is_some() { "passage" } else { "document" };
     let least = if found.timed_out { "at least " } else { "" };
-    let says = if found.total == 1 { "says" } else { "say" };
-    let title = format!("{least}{} {says} nearly the same as {asked}", counted(found.total, noun));
+    // The share decides what a list holds: of passages with a tenth of their wording in common, none says the same.
+    let title = format!(
+        "{least}{} like {asked}, with a likeness of {} or more (share of equal runs of three characters)",
+        counted(found.total, noun),
+        found.threshold
+    );
     writeln!(out, "{}", form.title(&title))?;
     for note in parallels_notes(found) {
         writeln!(out, "{}", form.note(&note))?;
@@ -203,7 +214,7 @@ pub fn parallels_listed(out: &mut dyn Write, form: WordingForm, found: &Parallel
         if found.passage.is_some() || last != Some(key) {
             let document = &like.document;
             let index = like.index.as_ref().map_or(String::new(), |index| format!("  index {index}"));
-            let line = format!("{}  {}  {}{index}", document.id, date_label(document.date.as_ref()), document.title);
+            let line = format!("{}  {}  {}{index}", document.id, form.date(document), document.title);
             match form {
                 WordingForm::Text => writeln!(out, "\n{TITLE}{}{TITLE:#}", one_line(&line))?,
                 WordingForm::Markdown => writeln!(out, "\n## {}\n", markdown_line(&line))?,
@@ -235,7 +246,7 @@ fn write_parallel(out: &mut dyn Write, form: WordingForm, like: &Parallel) -> io
     like.rows.iter().try_for_each(|row| write_row(out, form, row, "    "))
 }
 
-/// Tells what a list of passages that say nearly the same does not show.
+/// Tells what a list of passages that are like one does not show.
 pub fn parallels_notes(found: &Parallels) -> Vec<String> {
     let mut notes = Vec::new();
     if found.timed_out {

@@ -59,9 +59,9 @@ texts! {
     PairNew: "新しい", "new";
     PairDropped: "なくなった", "dropped";
     PairMoved: "移動", "moved";
-    SimilarTitle: "ほぼ同じことを述べる箇所", "Passages that say nearly the same";
-    SimilarCount: "{all} 件のうち {n} 件", "{n} of {all}";
-    SimilarNone: "ほぼ同じ箇所はありません。", "No passage says nearly the same.";
+    SimilarTitle: "文言の似た箇所", "Passages of similar wording";
+    SimilarCount: "類似度 {least}% 以上の {all} 件のうち {n} 件", "{n} of {all} with a likeness of {least}% or more";
+    SimilarNone: "似た箇所はありません。", "No passage is as like as that.";
     SimilarLink: "似た箇所", "Similar passages";
     Likeness: "一致 {n} %", "{n} % alike";
     DiffMeetings: "前の会合と比べる", "Compare with the meeting before";

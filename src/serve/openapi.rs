@@ -215,7 +215,7 @@ fn description() -> Value {
             "/api/v1/crosstab": operation(
                 "crosstab", "Count a cross table.", &tool_parameters(Tool::Crosstab), crosstab.as_value()),
             "/api/v1/similar": operation(
-                "similar", "List passages that say nearly the same, or compare two texts.",
+                "similar", "List passages of similar wording, or compare two texts.",
                 &tool_parameters(Tool::Similar), &json!({"anyOf": [parallels, alignment]})),
             "/api/v1/compare": operation(
                 "compare", "List the words that one set has more often than another.",

@@ -389,7 +389,10 @@ fn a_list_of_all_hits_is_as_long_as_its_count() {
     assert_eq!(run(&[&all[..], &["--format", "jsonl"]].concat(), 0).lines().count(), count);
     for format in ["text", "csv", "tsv", "markdown", "json"] {
         let text = run(&[&all[..], &["--format", format]].concat(), 0);
-        assert!(!text.contains("partial") || format == "json" && !text.contains("\"relaxed\": true"), "{format}: {text}");
+        assert!(
+            !text.contains("partial") || format == "json" && !text.contains("\"relaxed\": true"),
+            "{format}: {text}"
+        );
     }
     // Where no passage holds the whole query, the list is empty and says so.
     let none = ["search", "量子暗号の情報共有"];

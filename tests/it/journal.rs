@@ -9,13 +9,18 @@ use crate::support::{fumikura, stdout};
 
 /// A folder with three documents, of which an index is made.
 fn place() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    std::fs::create_dir(folder.path().join("texts")).expect("made");
-    for (name, text) in [
+    place_of(&[
         ("a.txt", "日米対話の結果\n\n2011年6月9日\n\n情報共有の取組を進めることで一致した。\n"),
         ("b.txt", "日EU対話の結果\n\n2012年11月14日\n\n情報共有を強化することを確認した。\n"),
         ("c.txt", "日泰対話の結果\n\n2015年3月1日\n\n人材育成と情報共有について議論した。\n"),
-    ] {
+    ])
+}
+
+/// A folder with these documents, of which an index is made.
+fn place_of(texts: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir(folder.path().join("texts")).expect("made");
+    for (name, text) in texts {
         write(folder.path(), name, text);
     }
     run(folder.path(), &["index", "texts"], 0);
@@ -255,6 +260,14 @@ fn a_list_of_searches_counts_each_line_and_tells_bad_ones() {
     let table = std::fs::read_to_string(folder.join("hits.csv")).expect("hits");
     assert!(table.starts_with("\u{feff}id,rank,tier,document"), "{table}");
     assert_eq!(csv::Reader::from_reader(table.as_bytes()).records().count(), 3, "{table}");
+    // Days that are ranges themselves make one range.
+    let days = place_of(&[
+        ("first.txt", "---\ndate: 2011-06-09..2011-06-10\n---\n会議の日程である。\n"),
+        ("last.txt", "---\ndate: 2012\n---\n会議の日程の案である。\n"),
+    ]);
+    std::fs::write(days.path().join("list.csv"), "id,query,path\na,会議,\n").expect("written");
+    let text = run(days.path(), &["batch", "list.csv"], 0);
+    assert!(text.contains("  2011-06-09..2012\n"), "{text}");
     run(folder, &["batch", "list.tsv", "--hits", "list.tsv"], 2);
     run(folder, &["batch", "list.tsv", "--hits", "hits.pdf"], 2);
     std::fs::write(folder.join("bad.csv"), "name,text\n1,情報\n").expect("written");

@@ -60,7 +60,8 @@ fn messages_have_levels_and_a_report_is_a_line() {
     assert!(again.contains("known: 2 notes of earlier runs"), "{again}");
     let whole = told(&["--log-level", "debug"]);
     assert!(whole.contains("warning: ") && whole.contains("skipped: ") && !whole.contains("known: "), "{whole}");
-    fs::write(folder.path().join("corpus/b.txt"), b"\xE7\xB7\x8F\xE5\x8B\x99\xFF\xE7\x9C\x81\xE3\x81\xA8\n").expect("written");
+    fs::write(folder.path().join("corpus/b.txt"), b"\xE7\xB7\x8F\xE5\x8B\x99\xFF\xE7\x9C\x81\xE3\x81\xA8\n")
+        .expect("written");
     let changed = told(&[]);
     assert!(changed.contains("warning: ") && changed.contains("known: 1 note of earlier runs"), "{changed}");
     let output = fumikura(folder.path(), &["index", "--format", "jsonl"]);

@@ -215,5 +215,7 @@ fn a_document_has_the_best_counterpart_of_each_passage_by_document() {
     let none = fumikura(folder.path(), &["similar", "ninth.txt", "--path", "*2008*", "--threshold", "1"]);
     stdout(&none, 1);
     let text = stdout(&fumikura(folder.path(), &["similar", "ninth.txt", "--threshold", "0.3"]), 0);
+    assert!(text.contains(" like ninth.txt, with a likeness of 0.3 or more") && !text.contains("nearly"), "{text}");
+    assert_eq!(found["threshold"].as_f64().map(|least| (least * 10.0).round()), Some(3.0));
     assert!(text.contains("tenth.txt") && text.contains("longest run"), "{text}");
 }

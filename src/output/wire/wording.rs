@@ -130,6 +130,8 @@ pub struct Parallels<'a> {
     pub document: &'a str,
     /// Id of the passage that was asked for; null for a document.
     pub passage: Option<&'a str>,
+    /// Least likeness of a passage that is listed.
+    pub threshold: f32,
     /// Number of passages, for a document of documents, before the limit.
     pub total: usize,
     /// Number of passages that were compared with the collection.
@@ -255,6 +257,7 @@ impl<'a> From<&'a study::Parallels> for Parallels<'a> {
         Self {
             document: &found.document.id,
             passage: found.passage.as_deref(),
+            threshold: found.threshold,
             total: found.total,
             compared: found.compared,
             left_out: found.left_out,

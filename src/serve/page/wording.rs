@@ -1,4 +1,4 @@
-//! The pages of wordings: two meetings of a series side by side, and passages that say nearly the same.
+//! The pages of wordings: two meetings of a series side by side, and passages of similar wording.
 
 use maud::{Markup, html};
 
@@ -153,13 +153,14 @@ pub fn parallels_page(view: &ParallelsView<'_>) -> String {
     let ParallelsView { frame, found } = view;
     let title = frame.t(ToolText::SimilarTitle).to_owned();
     let (shown, all) = (words::number(found.found.len()), words::number(found.total));
+    let least = format!("{:.0}", 100.0 * found.threshold);
     let main = html! {
         h1 { (title) }
         p.meta.l {
             span { (document(frame, &found.document)) }
             span { a href=(link::address(frame.params, &frame.view, Extension::Json)) { "JSON" } }
         }
-        p.s.m { (frame.fill(ToolText::SimilarCount, &[("n", &shown), ("all", &all)])) }
+        p.s.m { (frame.fill(ToolText::SimilarCount, &[("n", &shown), ("all", &all), ("least", &least)])) }
         div #results tabindex="-1" {
             @if found.found.is_empty() { p.sec { (frame.t(ToolText::SimilarNone)) } }
             @for parallel in &found.found {

@@ -102,6 +102,8 @@ pub struct Parallels {
     /// The passages found: for a passage, those most alike first; for a document, the best counterpart of each of its
     /// passages in each other document, by document, that with most letters in common first.
     pub found: Vec<Parallel>,
+    /// Least likeness of a passage that is listed.
+    pub threshold: f32,
     /// Number of passages, or for a document of documents, that were found before the limit.
     pub total: usize,
     /// Number of passages that were compared with the collection.
@@ -137,6 +139,7 @@ pub fn parallels(
         passage: at.and_then(|at| passages.get(at)).map(|passage| passage.id.clone()),
         document,
         found: Vec::new(),
+        threshold: options.threshold,
         total: 0,
         compared: 0,
         left_out: 0,
