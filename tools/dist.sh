@@ -23,6 +23,7 @@ strip "$root/fumikura"
 "$root/fumikura" completions zsh > "$root/completions/_fumikura"
 "$root/fumikura" completions fish > "$root/completions/fumikura.fish"
 "$root/fumikura" man --to "$root/man"
+"$root/fumikura" man --language ja --to "$root/man/ja"
 cp README.md README.ja.md CHANGELOG.md CITATION.cff NOTICE LICENSE-APACHE LICENSE-MIT "$root/doc/"
 cp docs/*.md docs/page.png "$root/doc/docs/"
 

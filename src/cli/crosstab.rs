@@ -154,7 +154,7 @@ pub(super) type Files<'a> = dyn Fn(&Request) -> Result<FileFacets, SearchError> 
 
 pub(super) fn run(paths: &[PathBuf], args: &CrosstabArgs, out: &mut dyn Write) -> CommandResult {
     // The table tells the warnings about the index with its own.
-    let index = Index::open_several(&distinct(paths))?;
+    let index = Index::open_several(distinct(paths))?;
     let snapshot = index.snapshot()?;
     run_on(&*snapshot, &|request| snapshot.files(request), args, out)
 }

@@ -163,7 +163,7 @@ impl KwicArgs {
 pub(super) fn run(paths: &[PathBuf], args: &KwicArgs, out: &mut dyn Write) -> CommandResult {
     let started = Instant::now();
     // The answer tells the warnings about the index with its own.
-    let index = Index::open_several(&distinct(paths))?;
+    let index = Index::open_several(distinct(paths))?;
     let snapshot = index.snapshot()?;
     let found = find(&*snapshot, &snapshot.analyzer(), args)?;
     let (limit, timed_out) = (budget(args.timeout).showing_all(), found.answer.timed_out);

@@ -23,6 +23,21 @@ pub(super) fn broken(text: &str, width: usize) -> Vec<String> {
     text.split('\n').flat_map(|line| broken_line(line, width)).collect()
 }
 
+/// Puts a mark where a text may break, for a program that breaks its lines at blanks and marks alone.
+pub(super) fn marked(text: &str, mark: char) -> String {
+    let line = |line: &str| {
+        let mut out = String::with_capacity(line.len());
+        for part in parts(line) {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(mark);
+            }
+            out.push_str(part);
+        }
+        out
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
 fn broken_line(line: &str, width: usize) -> Vec<String> {
     if line.width_cjk() <= width {
         return vec![line.trim_end().to_owned()];
@@ -101,7 +116,19 @@ fn is_wide(c: char) -> bool {
 mod tests {
     use unicode_width::UnicodeWidthStr;
 
-    use super::{NO_END, NO_START, broken};
+    use super::{NO_END, NO_START, broken, marked};
+
+    #[test]
+    fn marks_stand_where_a_line_may_break() {
+        for (text, expected) in [
+            ("索引を作る", "索|引|を作る"),
+            ("索引「あ」を作り直す。", "索|引|「あ」|を|作|り|直す。"),
+            ("read all\n平成19年", "read all\n平成19年"),
+        ] {
+            assert_eq!(marked(text, '|'), expected);
+            assert_eq!(marked(text, '|').replace('|', ""), text);
+        }
+    }
 
     #[test]
     fn lines_break_between_characters_and_keep_the_rules() {

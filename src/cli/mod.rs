@@ -28,6 +28,7 @@ mod language;
 mod line_breaks;
 mod log;
 mod log_level;
+mod man_page;
 #[cfg(feature = "serve")]
 mod mcp;
 mod new;

@@ -47,7 +47,7 @@ impl RelatedArgs {
 }
 
 pub(super) fn run(paths: &[PathBuf], args: &RelatedArgs, out: &mut dyn Write) -> CommandResult {
-    let index = Index::open_several(&distinct(paths))?;
+    let index = Index::open_several(distinct(paths))?;
     let snapshot = index.snapshot()?;
     let request = Request {
         text: args.query(),

@@ -5,7 +5,7 @@ use clap::{Arg, Args, Command, Parser};
 use unicode_width::UnicodeWidthStr;
 
 use super::language::{self, Texts};
-use super::{Cli, FILTERS, FilterArgs, command, help_page, in_any_role, internal_error, line_breaks, usage};
+use super::{Cli, FILTERS, FilterArgs, command, help_page, in_any_role, internal_error, line_breaks, man_page, usage};
 
 #[test]
 fn each_filter_may_stand_without_a_query() {
@@ -122,7 +122,15 @@ fn every_text_of_the_help_has_a_japanese_one() {
     let mut texts = Vec::new();
     texts_of(&built(), "fumikura", &mut texts);
     assert!(texts.len() > 400, "{}", texts.len());
-    let mut plain: Vec<&str> = [&help_page::WORDS[..], &usage::SENTENCES, &usage::TIPS, &usage::REASONS].concat();
+    let mut plain: Vec<&str> = [
+        &help_page::WORDS[..],
+        &man_page::HEADINGS,
+        &[man_page::OF_VARIABLE],
+        &usage::SENTENCES,
+        &usage::TIPS,
+        &usage::REASONS,
+    ]
+    .concat();
     plain.extend(usage::SIMILAR.iter().flat_map(|(_, one, several)| [*one, *several]));
     plain.extend(REFUSED.iter().map(|(_, reason)| *reason).filter(|reason| !reason.starts_with('0')));
     texts.extend(plain.iter().map(|text| ((*text).to_owned(), "words".to_owned(), None)));

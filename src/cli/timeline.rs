@@ -122,7 +122,7 @@ pub(super) fn run(paths: &[PathBuf], args: &TimelineArgs, out: &mut dyn Write) -
     args.check()?;
     // Numbers over time tell the warnings about the index with their own, places in documents do not.
     let index = match args.document.as_slice() {
-        [] => Index::open_several(&distinct(paths))?,
+        [] => Index::open_several(distinct(paths))?,
         _ => open(&distinct(paths))?,
     };
     run_on(&index, &roots(&index)?, args, out)

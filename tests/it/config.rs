@@ -147,4 +147,27 @@ fn completions_and_pages_name_every_command() {
     assert!(count > 20 && folder.path().join("pages/fumikura.1").is_file());
     assert!(!folder.path().join("pages/fumikura-extract-worker.1").exists());
     assert_eq!(fumikura(folder.path(), &["man", "nothing"]).status.code(), Some(2));
+    // The same pages in Japanese, with the same options.
+    stdout(&fumikura(folder.path(), &["man", "--language", "ja", "--to", "ja"]), 0);
+    let options = |page: &str| -> Vec<String> {
+        let is_option = |line: &&str| line.starts_with("\\fB") && line.contains("\\-\\-");
+        page.lines().filter(is_option).map(|line| line.split("\\fR").next().unwrap_or_default().to_owned()).collect()
+    };
+    let mut japanese = 0;
+    for entry in fs::read_dir(folder.path().join("pages")).expect("pages") {
+        let name = entry.expect("an entry").file_name();
+        let read = |folder_name: &str| fs::read_to_string(folder.path().join(folder_name).join(&name)).expect("a page");
+        let (own, english) = (read("ja"), read("pages"));
+        assert!(own.contains(".SH 名前\n") && own.contains(".SH オプション\n"), "{name:?}: {own}");
+        for word in [".SH NAME", ".SH OPTIONS", "[default: ", "Possible values", "environment variable", "\u{200b}"] {
+            assert!(!own.contains(word), "{name:?} has {word}");
+        }
+        assert_eq!(options(&own), options(&english), "{name:?}");
+        japanese += 1;
+    }
+    assert!(japanese > 20);
+    let page = stdout(&fumikura(folder.path(), &["man", "search", "--language", "ja"]), 0);
+    assert_eq!(page.matches(".nf\n").count(), page.matches(".fi\n").count().max(1), "{page}");
+    let zsh = stdout(&fumikura(folder.path(), &["completions", "zsh", "--language", "ja"]), 0);
+    assert!(zsh.contains("箇所を探す"), "{zsh}");
 }
