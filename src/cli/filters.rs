@@ -47,7 +47,7 @@ pub(super) struct FilterArgs {
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     publisher: Vec<String>,
     /// Only documents in files of this type: text, markdown, html, pdf, word, powerpoint, spreadsheet,
-    /// jsonl, or an ending such as docx; several are alternatives
+    /// table, epub, mail, jsonl, warc, or an ending such as docx; several are alternatives
     #[arg(long = "type", value_name = "TYPE", value_parser = NonEmptyStringValueParser::new())]
     file_type: Vec<String>,
 }

@@ -302,18 +302,33 @@ pub(crate) fn date_test(range: &str) -> Result<FacetTest, QueryError> {
 const TYPES: &[(&str, &[&str])] = &[
     ("text", &["txt", "text"]),
     ("markdown", &["md", "markdown"]),
-    ("html", &["html", "htm", "xhtml"]),
+    ("html", &["html", "htm", "xhtml", "shtml", "php", "asp", "aspx", "jsp", "cgi", "mhtml", "mht"]),
     ("pdf", &["pdf"]),
-    ("word", &["docx", "docm", "odt"]),
-    ("powerpoint", &["pptx"]),
-    ("spreadsheet", &["xlsx", "xlsm", "xls", "ods"]),
+    ("word", &["docx", "docm", "dotx", "dotm", "odt", "ott", "rtf"]),
+    ("powerpoint", &["pptx", "pptm", "ppsx", "ppsm", "potx", "potm", "odp", "otp"]),
+    ("spreadsheet", &["xlsx", "xlsm", "xlsb", "xltx", "xltm", "xls", "ods", "ots"]),
+    ("table", &["csv", "tsv"]),
+    ("epub", &["epub"]),
+    ("mail", &["eml"]),
     ("jsonl", &["jsonl", "ndjson"]),
+    ("warc", &["warc"]),
 ];
 
 /// Returns the name of the type of a file, by the ending of its path.
 pub(crate) fn type_of(path: &str) -> Option<&'static str> {
-    let ending = path.rsplit('/').next()?.rsplit_once('.')?.1.to_ascii_lowercase();
+    let ending = ending_of(path)?;
     TYPES.iter().find(|(_, endings)| endings.contains(&ending.as_str())).map(|(name, _)| *name)
+}
+
+/// Returns the ending of a path in small letters; that of the packed file for `a.csv.gz`, and without a number for
+/// `page.html.1`.
+fn ending_of(path: &str) -> Option<String> {
+    let (before, ending) = path.rsplit('/').next()?.rsplit_once('.')?;
+    let is_none = ending.eq_ignore_ascii_case("gz") || ending.bytes().all(|byte| byte.is_ascii_digit());
+    match is_none && before.contains('.') {
+        true => ending_of(before),
+        false => Some(ending.to_ascii_lowercase()),
+    }
 }
 
 /// `*` matches `/` too: `*.pdf` means every PDF.
@@ -388,14 +403,9 @@ impl DocumentTests {
         let matches = |path: &str| self.paths.iter().any(|pattern| pattern.matches_with(path, GLOB));
         let by_path =
             || matches(path) || places.is_some_and(|places| places.iter().any(|folder| matches(&below(folder))));
-        let ending = || {
-            path.rsplit('/')
-                .next()
-                .and_then(|name| name.rsplit_once('.'))
-                .map(|(_, ending)| ending.to_ascii_lowercase())
-        };
         (self.paths.is_empty() || by_path())
-            && (self.endings.is_empty() || ending().is_some_and(|ending| self.endings.contains(&ending.as_str())))
+            && (self.endings.is_empty()
+                || ending_of(path).is_some_and(|ending| self.endings.contains(&ending.as_str())))
     }
 
     /// True where the publisher of a document passes.

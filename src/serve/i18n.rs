@@ -247,7 +247,11 @@ texts! {
     TypeWord: "Word 文書", "Word";
     TypePowerpoint: "スライド", "slides";
     TypeSpreadsheet: "表計算", "spreadsheet";
+    TypeTable: "表（CSV）", "table (CSV)";
+    TypeEpub: "EPUB", "EPUB";
+    TypeMail: "メール", "mail";
     TypeJsonl: "JSONL", "JSONL";
+    TypeWarc: "ウェブアーカイブ", "web archive";
     // Timeline
     PassagesByYear: "年ごとの件数", "Passages by year";
     PassagesByMonth: "月ごとの件数", "Passages by month";

@@ -359,6 +359,7 @@ fn documents_are_chosen_by_path_publisher_and_type() {
     let paths = |arguments: &[&str]| -> Vec<String> {
         let output =
             fumikura(folder.path(), &[&["search", "衛星", "--json", "--duplicates", "--no-relax"], arguments].concat());
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{arguments:?}");
         let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("valid JSON");
         let mut paths: Vec<String> = answer["hits"]
             .as_array()
@@ -378,6 +379,21 @@ fn documents_are_chosen_by_path_publisher_and_type() {
     assert_eq!(paths(&["--path", "*.txt", "--path", "*.md"]), [all[0], all[2]]);
     assert_eq!(paths(&["--type", "html"]), all[1..2]);
     assert_eq!(paths(&["--type", "md", "--type", "text"]), [all[0], all[2]]);
+    // Each ending that is read is a type, or belongs to one; a packed file has the type of what it packs.
+    for ending in fumikura::ingest::Format::ENDINGS.split(' ').filter(|ending| *ending != ".gz") {
+        paths(&["--type", ending.trim_start_matches('.')]);
+    }
+    write("文書/e.csv", "回,議題\n第1回,衛星\n");
+    let packed = std::process::Command::new("gzip").arg("-kf").arg(folder.path().join("文書/e.csv")).status();
+    assert!(packed.expect("gzip").success());
+    stdout(&fumikura(folder.path(), &["index", "文書"]), 0);
+    for wanted in ["table", "csv"] {
+        assert_eq!(paths(&["--type", wanted]), ["文書/e.csv", "文書/e.csv.gz"]);
+    }
+    ["文書/e.csv", "文書/e.csv.gz"]
+        .iter()
+        .for_each(|gone| std::fs::remove_file(folder.path().join(gone)).expect("removed"));
+    stdout(&fumikura(folder.path(), &["index", "文書", "--prune-all"]), 0);
     assert_eq!(paths(&["--publisher", "総務"]), all[1..2]);
     assert_eq!(paths(&["--publisher", "経済産業省"]), Vec::<String>::new());
     // The bodies that publish a paper are those that a reference names: each of a joint one, in the head beside a day.

@@ -200,7 +200,11 @@ pub fn file_type(language: Language, name: &str) -> String {
         "word" => Text::TypeWord,
         "powerpoint" => Text::TypePowerpoint,
         "spreadsheet" => Text::TypeSpreadsheet,
+        "table" => Text::TypeTable,
+        "epub" => Text::TypeEpub,
+        "mail" => Text::TypeMail,
         "jsonl" => Text::TypeJsonl,
+        "warc" => Text::TypeWarc,
         other => return other.to_owned(),
     };
     text.of(language).to_owned()
