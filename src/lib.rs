@@ -35,6 +35,7 @@ pub mod cite;
 pub mod cli;
 pub mod document;
 pub mod engine;
+pub mod engines;
 pub mod evaluate;
 pub mod extract;
 pub mod index;

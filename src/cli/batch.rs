@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::search::BomArg;
-use super::{CommandResult, Outcome, TIMEOUT, TableArg, budget, distinct, failed, made, say};
+use super::{CommandResult, Outcome, TIMEOUT, TableArg, budget, failed, made, say};
 use crate::document::shown_path;
-use crate::engine::embedded::{Matches, Snapshot};
-use crate::engine::{Found, Request, SearchError, Sort};
+use crate::engine::{Collection, Found, Hits, Request, SearchError, Sort};
+use crate::engines::Place;
 use crate::extract::decode_owned;
 use crate::output::{Format, Shape, batch_hits, batch_table, batch_text, wire, write_json, write_json_line};
 use crate::query::Budget;
@@ -84,7 +84,7 @@ fn read(path: &Path) -> Result<Batch, Box<dyn std::error::Error>> {
     Ok(batch)
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &BatchArgs, out: &mut dyn Write) -> CommandResult {
+pub(super) fn run(place: &Place, args: &BatchArgs, out: &mut dyn Write) -> CommandResult {
     let batch = read(&args.file)?;
     if let Some(hits) = &args.hits
         && let (Ok(input), Ok(output)) = (args.file.canonicalize(), hits.canonicalize())
@@ -92,16 +92,16 @@ pub(super) fn run(paths: &[PathBuf], args: &BatchArgs, out: &mut dyn Write) -> C
     {
         return Err(format!("--hits would overwrite the list {}", shown_path(&args.file)).into());
     }
-    let snapshot = Snapshot::open(&distinct(paths))?;
+    let collection = place.open()?;
     let limit = || args.budget();
     let mut faults = 0;
     let mut summaries = batch.lines.iter().map(|line| {
-        let summary = batch_summary(&snapshot, line, &limit)?;
+        let summary = batch_summary(&*collection, line, &limit)?;
         faults += usize::from(summary.found.is_err());
         Ok(summary)
     });
     if let Some((form, shape)) = args.table.table() {
-        batch_table(out, form, shape, &mut summaries, &made(snapshot.generation())).map_err(failed)?;
+        batch_table(out, form, shape, &mut summaries, &made(collection.generation()?)).map_err(failed)?;
     } else if args.table.is_json() {
         let all: Vec<BatchSummary> = summaries.by_ref().collect::<Result<_, SearchError>>()?;
         write_json(out, &wire::Batch { rows: all.iter().map(wire::BatchRow::from).collect() })?;
@@ -116,7 +116,7 @@ pub(super) fn run(paths: &[PathBuf], args: &BatchArgs, out: &mut dyn Write) -> C
     }
     drop(summaries);
     if let Some(path) = &args.hits {
-        write_hits(&snapshot, &batch, args, path)?;
+        write_hits(&*collection, &batch, args, path)?;
     }
     if faults > 0 {
         say(&format!("fumikura: {faults} of {} lines could not be searched", batch.lines.len()));
@@ -127,7 +127,7 @@ pub(super) fn run(paths: &[PathBuf], args: &BatchArgs, out: &mut dyn Write) -> C
 
 /// Writes all hits of a list to a file.
 fn write_hits(
-    snapshot: &Snapshot,
+    collection: &dyn Collection,
     batch: &Batch,
     args: &BatchArgs,
     path: &Path,
@@ -137,28 +137,28 @@ fn write_hits(
     let format = format_of(path).unwrap_or(Format::Csv);
     let marked = format == Format::Csv && !matches!(args.bom, BomArg::Never);
     let shape = Shape { format, byte_order_mark: marked, ..Shape::default() };
-    let mut hits = AllHits { snapshot, lines: batch.lines.iter(), open: None, args };
-    let several = snapshot.indexes().len() > 1;
-    batch_hits(&mut file, shape, several, &mut hits, &made(snapshot.generation())).map_err(failed)?;
+    let mut hits = AllHits { collection, lines: batch.lines.iter(), open: None, args };
+    let several = collection.parts()?.len() > 1;
+    batch_hits(&mut file, shape, several, &mut hits, &made(collection.generation()?)).map_err(failed)?;
     Ok(file.flush().map_err(cannot)?)
 }
 
 /// The hits of all searches of a list, one by one.
 struct AllHits<'a> {
-    snapshot: &'a Snapshot,
+    collection: &'a dyn Collection,
     lines: std::slice::Iter<'a, BatchLine>,
     /// Id of the present line, with its hits.
-    open: Option<(&'a str, Matches<'a>)>,
+    open: Option<(&'a str, Box<dyn Hits + 'a>)>,
     args: &'a BatchArgs,
 }
 
 impl<'a> AllHits<'a> {
     /// Opens the hits of a line; a faulty line, which the counts tell, has none.
-    fn open(&self, line: &BatchLine) -> Result<Option<Matches<'a>>, SearchError> {
+    fn open(&self, line: &BatchLine) -> Result<Option<Box<dyn Hits + 'a>>, SearchError> {
         let Some(Ok(request)) = line.asked.as_ref().ok().map(Asked::request) else { return Ok(None) };
         let request = Request { sort: Sort::Relevance, budget: self.args.budget(), ..request };
-        match self.snapshot.matches(&request) {
-            Ok(matches) => Ok(Some(matches)),
+        match self.collection.hits(&request) {
+            Ok(hits) => Ok(Some(hits)),
             Err(SearchError::Query(_)) => Ok(None),
             Err(error) => Err(error),
         }
@@ -170,10 +170,10 @@ impl Iterator for AllHits<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some((id, matches)) = &mut self.open {
-                match matches.next() {
+            if let Some((id, hits)) = &mut self.open {
+                match hits.next() {
                     Some(hit) => return Some(hit.map(|hit| ((*id).to_owned(), hit))),
-                    None if matches.answer().timed_out => {
+                    None if hits.answer().timed_out => {
                         say(&format!("fumikura: the time of the search {id} ran out: hits of it are missing"));
                     }
                     None => {}
@@ -182,7 +182,7 @@ impl Iterator for AllHits<'_> {
             }
             let line = self.lines.next()?;
             match self.open(line) {
-                Ok(matches) => self.open = matches.map(|matches| (line.id.as_str(), matches)),
+                Ok(hits) => self.open = hits.map(|hits| (line.id.as_str(), hits)),
                 Err(error) => return Some(Err(error)),
             }
         }

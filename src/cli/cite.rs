@@ -1,14 +1,13 @@
 //! `fumikura cite`
 
 use std::io::{BufRead, Read, Write};
-use std::path::Path;
-use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 
 use super::{CommandResult, Outcome, open, say};
 use crate::cite::{Accessed, Citation};
-use crate::engine::{Engine, SearchError, Shown};
+use crate::engine::{Collection, Shown};
+use crate::engines::Place;
 use crate::output::{References, Style, one_line};
 
 /// Most bytes of ids that are read from standard input.
@@ -55,22 +54,14 @@ pub(super) struct CiteArgs {
     quote: bool,
 }
 
-pub(super) fn run(path: &Path, args: &CiteArgs, out: &mut dyn Write) -> CommandResult {
-    let index = open(&[path])?;
-    let snapshot = index.snapshot()?;
-    run_on(&*snapshot, &|id| Ok(snapshot.source(id)?.1), args, out)
-}
-
-/// Tells when the file of a document was read.
-pub(super) type ReadAt<'a> = dyn Fn(&str) -> Result<Option<SystemTime>, SearchError> + 'a;
-
-/// Writes references to documents of an engine.
-pub(super) fn run_on(engine: &dyn Engine, read_at: &ReadAt<'_>, args: &CiteArgs, out: &mut dyn Write) -> CommandResult {
+/// Writes references to documents.
+pub(super) fn run(place: &Place, args: &CiteArgs, out: &mut dyn Write) -> CommandResult {
+    let collection = open(place)?;
     let ids = ids(&args.ids)?;
     let mut references = References::begin(out, args.style.into(), None)?;
     let mut failed = false;
     for id in &ids {
-        match citation(engine, read_at, id, args.quote) {
+        match citation(&*collection, id, args.quote) {
             Ok(citation) => references.add(citation)?,
             // One wrong id of a hundred must not lose the others.
             Err(problem) => {
@@ -104,15 +95,10 @@ fn ids(arguments: &[String]) -> Result<Vec<String>, Box<dyn std::error::Error>> 
 }
 
 /// Makes the reference to a document or passage.
-fn citation(
-    engine: &dyn Engine,
-    read_at: &ReadAt<'_>,
-    id: &str,
-    quote: bool,
-) -> Result<Citation, Box<dyn std::error::Error>> {
-    let Shown { document, passage } = engine.show(id)?;
+fn citation(collection: &dyn Collection, id: &str, quote: bool) -> Result<Citation, Box<dyn std::error::Error>> {
+    let Shown { document, passage } = collection.show(id)?;
     let passage = passage.and_then(|at| document.passages.get(at));
-    let read = read_at(&document.id)?;
+    let read = collection.source(&document.id)?.1;
     let citation = Citation::of(&document, passage, read.and_then(Accessed::of_file));
     match passage.filter(|_| quote) {
         Some(passage) => Ok(citation.quoting(&passage.text)),

@@ -1,15 +1,14 @@
 //! `fumikura collocates`
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, open, output_is_file, say};
+use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, failed, made, open, output_is_file, say};
 use crate::analysis::Part;
 use crate::document::counted;
-use crate::engine::Request;
-use crate::engine::embedded::Snapshot;
+use crate::engine::{Collection, Request};
+use crate::engines::Place;
 use crate::output::{Shape, TableForm, collocates_table, collocates_text, one_line, wire, write_json};
 use crate::study::{self, CollocationOptions, Measure, Window, content_part};
 
@@ -133,9 +132,8 @@ impl CollocatesArgs {
     }
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &CollocatesArgs, out: &mut dyn Write) -> CommandResult {
-    let index = open(&distinct(paths))?;
-    let snapshot = index.snapshot()?;
+pub(super) fn run(place: &Place, args: &CollocatesArgs, out: &mut dyn Write) -> CommandResult {
+    let collection = open(place)?;
     let request = Request {
         text: args.query(),
         filters: args.filters.filters(),
@@ -143,11 +141,11 @@ pub(super) fn run(paths: &[PathBuf], args: &CollocatesArgs, out: &mut dyn Write)
         ..Request::default()
     };
     let options = args.options();
-    let found = study::collocates(&*snapshot, snapshot.shared_analyzer()?, &request, &options)?;
-    warn(&snapshot, &found.warnings);
+    let found = study::collocates(&*collection, collection.shared_analyzer()?, &request, &options)?;
+    warn(&*collection, &found.warnings);
     match args.form.table() {
         Some((form, shape)) => {
-            let made = made(snapshot.generation());
+            let made = made(collection.generation()?);
             collocates_table(out, form, shape, (&found, &request, &options), &made).map_err(failed)?;
         }
         None if args.form.format() == WordsFormat::Json => {
@@ -171,9 +169,9 @@ pub(super) fn run(paths: &[PathBuf], args: &CollocatesArgs, out: &mut dyn Write)
     Ok(Outcome::Done)
 }
 
-/// Prints the warnings of a search; `open` has printed those of the indexes.
-pub(super) fn warn(snapshot: &Snapshot, warnings: &[String]) {
-    let known: Vec<String> = snapshot.indexes().iter().flat_map(crate::index::OpenIndex::warnings).collect();
+/// Prints the warnings of a search; `open` has printed those of the collection.
+pub(super) fn warn(collection: &dyn Collection, warnings: &[String]) {
+    let known = collection.warnings();
     for warning in warnings.iter().filter(|warning| !known.contains(warning)) {
         say(&format!("fumikura: {warning}"));
     }

@@ -1,13 +1,13 @@
 //! `fumikura compare`
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::Args;
 
 use super::collocates::{FormArgs, WordArgs, WordsFormat, warn};
-use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, open, say};
+use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, failed, made, open, say};
 use crate::engine::Request;
+use crate::engines::Place;
 use crate::output::{compare_table, compare_text, one_line, wire, write_json};
 use crate::study::{self, ComparisonOptions};
 
@@ -42,9 +42,8 @@ impl CompareArgs {
     }
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &CompareArgs, out: &mut dyn Write) -> CommandResult {
-    let index = open(&distinct(paths))?;
-    let snapshot = index.snapshot()?;
+pub(super) fn run(place: &Place, args: &CompareArgs, out: &mut dyn Write) -> CommandResult {
+    let collection = open(place)?;
     let WordArgs { min_count, min_documents, part, compound, limit } = &args.words;
     let options = ComparisonOptions {
         min_count: *min_count,
@@ -61,11 +60,11 @@ pub(super) fn run(paths: &[PathBuf], args: &CompareArgs, out: &mut dyn Write) ->
         ..Request::default()
     };
     let found =
-        study::compare(&*snapshot, snapshot.shared_analyzer()?, &request(&args.a), &request(&args.b), &options)?;
-    warn(&snapshot, &found.warnings);
+        study::compare(&*collection, collection.shared_analyzer()?, &request(&args.a), &request(&args.b), &options)?;
+    warn(&*collection, &found.warnings);
     match args.form.table() {
         Some((form, shape)) => {
-            let made = made(snapshot.generation());
+            let made = made(collection.generation()?);
             compare_table(out, form, shape, (&found, &filters, &options), &made).map_err(failed)?;
         }
         None if args.form.format() == WordsFormat::Json => write_json(out, &wire::Comparison::new(&found, &options))?,

@@ -107,6 +107,8 @@ fn in_force(key: &Key, command: &Command, matches: &ArgMatches, file: Option<&Co
             let place = Some(format!("{}:{}", shown_path(&file.path), value.line));
             Setting { key: key.name, values, origin: Origin::File, place }
         }
+        // Most programs have no cluster, and a line of one that is not named tells nothing.
+        (None, None) if key.name == "engine" => return None,
         (None, None) => {
             let values = argument.get_default_values().iter().map(|value| value.to_string_lossy().into_owned());
             Setting { key: key.name, values: values.collect(), origin: Origin::Default, place: None }

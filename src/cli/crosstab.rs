@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, output_is_file, say};
-use crate::engine::embedded::{FileFacets, Index};
-use crate::engine::{Engine, Request, SearchError};
+use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, failed, made, output_is_file, say};
+use crate::engine::{Collection, Request};
+use crate::engines::Place;
 use crate::output::{
     CrosstabShow, Export, Shape, TableForm, crosstab_svg, crosstab_table, crosstab_text, wire, write_json,
 };
@@ -123,8 +123,12 @@ impl CrosstabArgs {
         self.format == CrosstabFormat::Xlsx
     }
 
-    /// Reads the options; `files` counts publishers and types of files.
-    fn options(&self, request: &Request, files: &Files<'_>) -> Result<CrosstabOptions, Box<dyn std::error::Error>> {
+    /// Reads the options.
+    fn options(
+        &self,
+        request: &Request,
+        collection: &dyn Collection,
+    ) -> Result<CrosstabOptions, Box<dyn std::error::Error>> {
         let mut options = CrosstabOptions::default();
         let texts = [("rows", Some(&self.rows)), ("cols", Some(&self.cols)), ("measure", Some(&self.measure))];
         let others = [("layer", self.layer.as_ref()), ("level", self.level.as_ref()), ("top", self.top.as_ref())];
@@ -141,7 +145,7 @@ impl CrosstabArgs {
         }
         let used = [Some(options.rows), Some(options.cols), options.layer];
         if used.contains(&Some(Dimension::Publisher)) || used.contains(&Some(Dimension::Type)) {
-            let files = files(request)?;
+            let files = collection.files(request)?;
             options.publishers = files.publishers.into_iter().map(|node| node.value).collect();
             options.types = files.types.into_iter().map(|node| node.value).collect();
         }
@@ -149,23 +153,9 @@ impl CrosstabArgs {
     }
 }
 
-/// Counts the publishers and types of the files of a request.
-pub(super) type Files<'a> = dyn Fn(&Request) -> Result<FileFacets, SearchError> + 'a;
-
-pub(super) fn run(paths: &[PathBuf], args: &CrosstabArgs, out: &mut dyn Write) -> CommandResult {
+pub(super) fn run(place: &Place, args: &CrosstabArgs, out: &mut dyn Write) -> CommandResult {
     // The table tells the warnings about the index with its own.
-    let index = Index::open_several(distinct(paths))?;
-    let snapshot = index.snapshot()?;
-    run_on(&*snapshot, &|request| snapshot.files(request), args, out)
-}
-
-/// Works on an engine; `files` counts publishers and types of files.
-pub(super) fn run_on(
-    engine: &dyn Engine,
-    files: &Files<'_>,
-    args: &CrosstabArgs,
-    out: &mut dyn Write,
-) -> CommandResult {
+    let collection = place.open()?;
     let request = Request {
         text: args.query(),
         filters: args.filters.filters(),
@@ -173,8 +163,8 @@ pub(super) fn run_on(
         budget: budget(args.timeout),
         ..Request::default()
     };
-    let options = args.options(&request, files)?;
-    let found = study::crosstab(engine, &request, &options)?;
+    let options = args.options(&request, &*collection)?;
+    let found = study::crosstab(&*collection, &request, &options)?;
     let form = match args.format {
         CrosstabFormat::Csv => Some(TableForm::Csv),
         CrosstabFormat::Tsv => Some(TableForm::Tsv),
@@ -188,8 +178,8 @@ pub(super) fn run_on(
     if let Some(form) = form {
         let shape =
             Shape { byte_order_mark: form == TableForm::Csv && output_is_file(), head: args.head, ..Shape::default() };
-        let answer = engine.search(&Request { limit: 0, relax: false, ..request.clone() })?;
-        let export = Export { request: &request, answer: &answer, made: &made(engine.generation()?) };
+        let answer = collection.search(&Request { limit: 0, relax: false, ..request.clone() })?;
+        let export = Export { request: &request, answer: &answer, made: &made(collection.generation()?) };
         crosstab_table(out, form, shape, &found, export).map_err(failed)?;
     } else if args.format == CrosstabFormat::Svg {
         out.write_all(crosstab_svg(&request.text, &found, args.show.into()).as_bytes())?;

@@ -1,11 +1,12 @@
 //! `fumikura eval`
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::{CommandResult, Outcome, budget, open};
+use crate::engines::Place;
 use crate::evaluate::{EvaluateError, RunLine, read_queries, run_pairs, run_ranking};
 use crate::ingest;
 use crate::output::{column, one_line, write_json};
@@ -32,7 +33,7 @@ pub(super) struct EvalArgs {
     json: bool,
 }
 
-pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> CommandResult {
+pub(super) fn run(place: &Place, args: &EvalArgs, out: &mut dyn Write) -> CommandResult {
     let read = |path: &PathBuf| {
         ingest::read_named(path, ingest::MAX_FILE_BYTES)
             .map_err(|error| EvaluateError::of_file(path.display().to_string(), error))
@@ -54,10 +55,10 @@ pub(super) fn run(index: &Path, args: &EvalArgs, out: &mut dyn Write) -> Command
         return Ok(Outcome::Done);
     }
     let (Some(queries), Some(qrels)) = (&args.queries, &args.qrels) else { return Ok(Outcome::Done) };
-    let snapshot = open(&[index])?.snapshot()?;
-    let [index] = snapshot.indexes() else { return Ok(Outcome::Done) };
+    let collection = open(place)?;
     let queries = read_queries(&read(queries)?, &queries.display().to_string())?;
-    let report = run_ranking(index, &queries, &read(qrels)?, &qrels.display().to_string(), || budget(args.timeout))?;
+    let report =
+        run_ranking(&*collection, &queries, &read(qrels)?, &qrels.display().to_string(), || budget(args.timeout))?;
     if let Some(path) = &args.run {
         std::fs::write(path, trec(&report.run))
             .map_err(|error| EvaluateError::of_file(path.display().to_string(), error))?;

@@ -1,19 +1,18 @@
 //! `fumikura facets`
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
+use super::collocates::warn;
 use super::journal::{LogArgs, Ran};
 use super::{
-    ByArg, CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, name_command, open,
-    output_is_file, say,
+    ByArg, CommandResult, FilterArgs, Outcome, TIMEOUT, budget, failed, made, name_command, open, output_is_file,
 };
 use crate::document::counted;
-use crate::engine::{Answer, Engine, Request};
-use crate::index::OpenIndex;
+use crate::engine::{Answer, Request};
+use crate::engines::Place;
 use crate::output::{Export, Shape, TableForm, facet_trees, facets_table, one_line, wire, write_json};
 
 #[derive(Debug, Args)]
@@ -70,7 +69,7 @@ impl FacetsArgs {
 
 impl FacetsArgs {
     /// Makes the request.
-    pub fn request(&self) -> Request {
+    fn request(&self) -> Request {
         Request {
             text: self.query(),
             filters: self.filters.filters(),
@@ -81,26 +80,21 @@ impl FacetsArgs {
     }
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &FacetsArgs, out: &mut dyn Write) -> CommandResult {
+pub(super) fn run(place: &Place, args: &FacetsArgs, out: &mut dyn Write) -> CommandResult {
     let started = Instant::now();
-    let index = open(&distinct(paths))?;
+    let collection = open(place)?;
     let request = args.request();
-    let mut answer = index.facets(&request)?;
+    let mut answer = collection.facets(&request)?;
     name_command(&mut answer);
-    // `open` has printed the warnings of the indexes; only warnings of the query are left.
-    let snapshot = index.snapshot()?;
-    let known: Vec<String> = snapshot.indexes().iter().flat_map(OpenIndex::warnings).collect();
-    for warning in answer.warnings.iter().filter(|warning| !known.contains(warning)) {
-        say(&format!("fumikura: {warning}"));
-    }
+    warn(&*collection, &answer.warnings);
     let (limit, timed_out) = (budget(args.timeout).showing_all(), answer.timed_out);
-    let ran = Ran { tool: "facets", snapshot: &snapshot, request: &request, budget: limit, started, timed_out };
+    let ran = Ran { tool: "facets", collection: &*collection, request: &request, budget: limit, started, timed_out };
     args.log.record(ran)?;
-    write(out, args, &request, answer, snapshot.generation())
+    write(out, args, &request, answer, collection.generation()?)
 }
 
 /// Writes the counts.
-pub(super) fn write(
+fn write(
     out: &mut dyn Write,
     args: &FacetsArgs,
     request: &Request,

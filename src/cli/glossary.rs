@@ -1,13 +1,14 @@
 //! `fumikura glossary`
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 
-use super::{CommandResult, FilterArgs, Outcome, budget, distinct, open, say};
+use super::{CommandResult, FilterArgs, Outcome, budget, open, say};
 use crate::document::shown_path;
 use crate::engine::Request;
+use crate::engines::Place;
 use crate::output::one_line;
 use crate::study::{GLOSSARY_COLUMNS, mine_pairs, read_glossary, translations};
 
@@ -26,12 +27,11 @@ pub(super) struct GlossaryArgs {
     timeout: f64,
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &GlossaryArgs, out: &mut dyn Write) -> CommandResult {
-    let index = open(&distinct(paths))?;
-    let snapshot = index.snapshot()?;
+pub(super) fn run(place: &Place, args: &GlossaryArgs, out: &mut dyn Write) -> CommandResult {
+    let collection = open(place)?;
     let request =
         Request { filters: args.filters.filters(), budget: budget(args.timeout).showing_all(), ..Request::default() };
-    let (pairs, cut) = mine_pairs(&*snapshot, snapshot.shared_analyzer()?, &request)?;
+    let (pairs, cut) = mine_pairs(&*collection, collection.shared_analyzer()?, &request)?;
     writeln!(out, "{}", GLOSSARY_COLUMNS.join("\t"))?;
     let mut written = 0;
     for pair in pairs.iter().filter(|pair| pair.passages >= args.min) {

@@ -9,8 +9,7 @@ use clap::Args;
 
 use super::say;
 use crate::document::shown_path;
-use crate::engine::embedded::Snapshot;
-use crate::engine::{Request, Sort};
+use crate::engine::{Collection, Request, Sort};
 use crate::output::shell_word;
 use crate::query::Budget;
 use crate::study::{Asked, IndexState, LogEntry, Run, SavedSearch, SeenPassages, log_entries, log_line};
@@ -49,7 +48,7 @@ pub(super) struct LogArgs {
 pub(super) struct Ran<'a> {
     /// Name of the command.
     pub tool: &'static str,
-    pub snapshot: &'a Snapshot,
+    pub collection: &'a dyn Collection,
     pub request: &'a Request,
     /// Limit on the time of collecting the hits.
     pub budget: Budget,
@@ -59,17 +58,11 @@ pub(super) struct Ran<'a> {
 }
 
 impl LogArgs {
-    /// True where a run is to be logged.
-    #[cfg(feature = "cluster")]
-    pub fn is_wanted(&self) -> bool {
-        self.log.is_some()
-    }
-
     /// Adds the run of a command to the log, if that is wanted.
     pub fn record(&self, ran: Ran<'_>) -> Result<(), Failure> {
         let Some(file) = &self.log else { return Ok(()) };
         let time = ran.started.elapsed();
-        let mut run = run(ran.snapshot, &Asked::of(ran.request), ran.budget)?;
+        let mut run = run(ran.collection, &Asked::of(ran.request), ran.budget)?;
         run.took(time);
         run.tool = ran.tool.to_owned();
         run.command = command_line();
@@ -87,26 +80,21 @@ impl LogArgs {
 }
 
 /// Runs a search for the ids of its hits, on the present commit.
-pub(super) fn run(snapshot: &Snapshot, asked: &Asked, budget: Budget) -> Result<Run, Failure> {
-    let mut run = Run::of(snapshot, asked, budget)?;
-    complete(&mut run, snapshot)?;
+pub(super) fn run(collection: &dyn Collection, asked: &Asked, budget: Budget) -> Result<Run, Failure> {
+    let mut run = Run::of(collection, asked, budget)?;
+    complete(&mut run, collection)?;
     Ok(run)
 }
 
-/// Adds time, program and the state of the indexes to a run.
-pub(super) fn complete(run: &mut Run, snapshot: &Snapshot) -> Result<(), Failure> {
+/// Adds time, program and the state of the collection to a run.
+pub(super) fn complete(run: &mut Run, collection: &dyn Collection) -> Result<(), Failure> {
     run.time = now();
     run.program = concat!("fumikura ", env!("CARGO_PKG_VERSION")).to_owned();
-    for index in snapshot.indexes() {
-        run.indexes.push(IndexState {
-            folder: shown_path(index.path()),
-            commit: index.commit_name(),
-            documents: index.document_count()?,
-            passages: index.passage_count()?,
-            versions: index.versions().clone(),
-        });
-        let known = run.warnings.clone();
-        run.warnings.extend(index.warnings().into_iter().filter(|warning| !known.contains(warning)));
+    run.indexes = collection.parts()?.into_iter().map(IndexState::from).collect();
+    for warning in collection.warnings() {
+        if !run.warnings.contains(&warning) {
+            run.warnings.push(warning);
+        }
     }
     Ok(())
 }

@@ -1,17 +1,15 @@
 //! `fumikura kwic`
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
 use super::journal::{LogArgs, Ran};
 use super::search::BomArg;
-use super::{CommandResult, FILTERS, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, name_command, say};
-use crate::analysis::Analyzer;
-use crate::engine::embedded::Index;
-use crate::engine::{Engine, Request};
+use super::{CommandResult, FILTERS, FilterArgs, Outcome, TIMEOUT, budget, failed, made, name_command, say};
+use crate::engine::{Collection, Request};
+use crate::engines::Place;
 use crate::output::{
     Format, Shape, concordance_notes, concordance_table, concordance_text, wire, write_json, write_json_line,
 };
@@ -160,26 +158,21 @@ impl KwicArgs {
     }
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &KwicArgs, out: &mut dyn Write) -> CommandResult {
+pub(super) fn run(place: &Place, args: &KwicArgs, out: &mut dyn Write) -> CommandResult {
     let started = Instant::now();
     // The answer tells the warnings about the index with its own.
-    let index = Index::open_several(distinct(paths))?;
-    let snapshot = index.snapshot()?;
-    let found = find(&*snapshot, &snapshot.analyzer(), args)?;
+    let collection = place.open()?;
+    let found = find(&*collection, args)?;
     let (limit, timed_out) = (budget(args.timeout).showing_all(), found.answer.timed_out);
     let request = args.request();
-    let ran = Ran { tool: "kwic", snapshot: &snapshot, request: &request, budget: limit, started, timed_out };
+    let ran = Ran { tool: "kwic", collection: &*collection, request: &request, budget: limit, started, timed_out };
     args.log.record(ran)?;
-    write(out, args, &found, snapshot.generation())
+    write(out, args, &found, collection.generation()?)
 }
 
-/// Finds the lines in an engine, and tells its warnings.
-pub(super) fn find(
-    engine: &dyn Engine,
-    analyzer: &Analyzer,
-    args: &KwicArgs,
-) -> Result<Concordance, Box<dyn std::error::Error>> {
-    let mut found = concordance(engine, analyzer, &args.request(), &args.options()?)?;
+/// Finds the lines, and tells the warnings of the query.
+fn find(collection: &dyn Collection, args: &KwicArgs) -> Result<Concordance, Box<dyn std::error::Error>> {
+    let mut found = concordance(collection, &collection.analyzer(), &args.request(), &args.options()?)?;
     name_command(&mut found.answer);
     for warning in &found.answer.warnings {
         say(&format!("fumikura: {warning}"));
@@ -188,7 +181,7 @@ pub(super) fn find(
 }
 
 /// Writes the lines.
-pub(super) fn write(out: &mut dyn Write, args: &KwicArgs, found: &Concordance, generation: String) -> CommandResult {
+fn write(out: &mut dyn Write, args: &KwicArgs, found: &Concordance, generation: String) -> CommandResult {
     let request = args.request();
     let format = match args.format {
         _ if args.json => Format::Json,

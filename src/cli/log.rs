@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::journal::{SearchesArgs, run as run_again};
-use super::{CommandResult, Outcome, TIMEOUT, TableArg, budget, distinct, failed, made};
-use crate::engine::embedded::Snapshot;
+use super::{CommandResult, Outcome, TIMEOUT, TableArg, budget, failed, made};
+use crate::engines::Place;
 use crate::output::{
     MethodsLanguage, log_table, log_text, methods, rerun_table, rerun_text, wire, write_json, write_json_line,
 };
@@ -49,7 +49,7 @@ impl LogArgs {
     }
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &LogArgs, out: &mut dyn Write) -> CommandResult {
+pub(super) fn run(place: &Place, args: &LogArgs, out: &mut dyn Write) -> CommandResult {
     let (mut runs, torn) = args.searches.runs(args.file.as_deref())?;
     let wanted: Vec<usize> = args.runs.iter().chain(&args.rerun).copied().collect();
     if let Some(missing) = wanted.iter().find(|number| !runs.iter().any(|(own, _)| own == *number)) {
@@ -59,7 +59,7 @@ pub(super) fn run(paths: &[PathBuf], args: &LogArgs, out: &mut dyn Write) -> Com
         runs.retain(|(number, _)| wanted.contains(number));
     }
     if let (Some(_), [(number, before)]) = (args.rerun, runs.as_slice()) {
-        return rerun(paths, args, (*number, before), out);
+        return rerun(place, args, (*number, before), out);
     }
     if let Some(language) = args.methods {
         let language = match language {
@@ -85,12 +85,12 @@ pub(super) fn run(paths: &[PathBuf], args: &LogArgs, out: &mut dyn Write) -> Com
 }
 
 /// Runs a logged search again and reports what changed.
-fn rerun(paths: &[PathBuf], args: &LogArgs, (number, before): (usize, &Run), out: &mut dyn Write) -> CommandResult {
-    let snapshot = Snapshot::open(&distinct(paths))?;
-    let after = run_again(&snapshot, &before.asked, budget(args.timeout).showing_all())?;
+fn rerun(place: &Place, args: &LogArgs, (number, before): (usize, &Run), out: &mut dyn Write) -> CommandResult {
+    let collection = place.open()?;
+    let after = run_again(&*collection, &before.asked, budget(args.timeout).showing_all())?;
     let compared = compare_runs(before, &after);
     if let Some((form, shape)) = args.table.table() {
-        rerun_table(out, form, shape, &compared, &made(snapshot.generation())).map_err(failed)?;
+        rerun_table(out, form, shape, &compared, &made(collection.generation()?)).map_err(failed)?;
     } else if args.table.is_json() || args.table.is_jsonl() {
         let rerun = wire::Rerun::new(number, (before, &after), &compared);
         if args.table.is_jsonl() { write_json_line(out, &rerun)? } else { write_json(out, &rerun)? }

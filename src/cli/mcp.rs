@@ -1,12 +1,12 @@
 //! `fumikura mcp`
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::serve::time;
-use super::{CommandResult, Outcome, TIMEOUT, distinct, open, say};
+use super::{CommandResult, Outcome, TIMEOUT, open, say};
+use crate::engines::Place;
 use crate::serve::stdio;
 
 #[derive(Debug, Args)]
@@ -17,10 +17,9 @@ pub(super) struct McpArgs {
 }
 
 /// Answers an assistant over standard input and output, which nobody else may hold.
-pub(super) fn run(paths: &[PathBuf], args: &McpArgs) -> CommandResult {
-    let indexes: Vec<PathBuf> = distinct(paths).into_iter().cloned().collect();
-    // Prints the warnings of the indexes.
-    drop(open(&indexes)?);
-    stdio(indexes, Duration::from_secs_f64(args.timeout), Box::new(say))?;
+pub(super) fn run(place: &Place, args: &McpArgs) -> CommandResult {
+    // Prints the warnings of the documents.
+    drop(open(place)?);
+    stdio(place.clone(), Duration::from_secs_f64(args.timeout), Box::new(say))?;
     Ok(Outcome::Done)
 }

@@ -59,9 +59,8 @@ use std::time::Duration;
 use clap::builder::Resettable;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::engine::embedded::Index;
-use crate::engine::{Answer, SearchError};
-use crate::index::OpenIndex;
+use crate::engine::{Answer, Collection, SearchError};
+use crate::engines::Place;
 use crate::output::{Guarded, Made, OutputError, in_any_role, one_line};
 use crate::query::Budget;
 use config_file::{CONFIG_VARIABLE, ConfigFile};
@@ -95,6 +94,26 @@ struct Cli {
     engine: Option<String>,
     #[command(subcommand)]
     command: Command,
+}
+
+impl Cli {
+    /// Returns where the documents are: a cluster where one is named, else the indexes.
+    fn place(&self) -> Place {
+        #[cfg(feature = "cluster")]
+        if let Some(urls) = self.engine.as_ref().filter(|urls| !urls.is_empty()) {
+            return Place::Nodes(urls.clone());
+        }
+        Place::Folders(distinct(&self.index))
+    }
+
+    /// Reads documents into an index and, where a cluster is named, writes the index to it.
+    fn written(&self, index: &Path, args: &index::IndexArgs, out: &mut dyn Write) -> CommandResult {
+        match self.place() {
+            #[cfg(feature = "cluster")]
+            Place::Nodes(urls) => cluster::write(&urls, index, args, out),
+            _ => index::run(index, args, out),
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -292,46 +311,44 @@ fn run_command(cli: &Cli) -> ExitCode {
             | Command::Eval(_)
             | Command::ExtractWorker
     );
-    let [index, others @ ..] = cli.index.as_slice() else { return ExitCode::from(ERROR) };
-    if !others.is_empty() && takes_one {
+    let place = cli.place();
+    let [index, ..] = cli.index.as_slice() else { return ExitCode::from(ERROR) };
+    let uses_index = matches!(place, Place::Folders(_)) || matches!(cli.command, Command::Index(_));
+    if cli.index.len() > 1 && takes_one && uses_index {
         say("fumikura: this command takes one --index; commands that search take several");
         return ExitCode::from(ERROR);
     }
     let result = match &cli.command {
-        #[cfg(feature = "cluster")]
-        command if cluster::is_asked(cli.engine.as_deref(), command) => {
-            cluster::run(cli.engine.as_deref().unwrap_or_default(), index, command, &mut out)
-        }
-        Command::Index(args) => index::run(index, args, &mut out),
-        Command::Search(args) => search::run(&cli.index, args, &mut out),
-        Command::Facets(args) => facets::run(&cli.index, args, &mut out),
-        Command::Kwic(args) => kwic::run(&cli.index, args, &mut out),
-        Command::Crosstab(args) => crosstab::run(&cli.index, args, &mut out),
-        Command::Timeline(args) => timeline::run(&cli.index, args, &mut out),
-        Command::Batch(args) => batch::run(&cli.index, args, &mut out),
-        Command::Log(args) => log::run(&cli.index, args, &mut out),
-        Command::New(args) => new::run(&cli.index, args, &mut out),
-        Command::Show(args) => show::run(index, args, &mut out),
+        Command::Index(args) => cli.written(index, args, &mut out),
+        Command::Search(args) => search::run(&place, args, &mut out),
+        Command::Facets(args) => facets::run(&place, args, &mut out),
+        Command::Kwic(args) => kwic::run(&place, args, &mut out),
+        Command::Crosstab(args) => crosstab::run(&place, args, &mut out),
+        Command::Timeline(args) => timeline::run(&place, args, &mut out),
+        Command::Batch(args) => batch::run(&place, args, &mut out),
+        Command::Log(args) => log::run(&place, args, &mut out),
+        Command::New(args) => new::run(&place, args, &mut out),
+        Command::Show(args) => show::run(&place, args, &mut out),
         Command::Inspect(args) => inspect::run(args, &mut out),
-        Command::Series(args) => series::run(&cli.index, args, &mut out),
-        Command::Verify(args) => verify::run(&cli.index, args, &mut out),
-        Command::Collocates(args) => collocates::run(&cli.index, args, &mut out),
-        Command::Related(args) => related::run(&cli.index, args, &mut out),
-        Command::Glossary(args) => glossary::run(&cli.index, args, &mut out),
-        Command::Compare(args) => compare::run(&cli.index, args, &mut out),
-        Command::Similar(args) => similar::run(&cli.index, args, &mut out),
-        Command::Cite(args) => cite::run(index, args, &mut out),
+        Command::Series(args) => series::run(&place, args, &mut out),
+        Command::Verify(args) => verify::run(&place, args, &mut out),
+        Command::Collocates(args) => collocates::run(&place, args, &mut out),
+        Command::Related(args) => related::run(&place, args, &mut out),
+        Command::Glossary(args) => glossary::run(&place, args, &mut out),
+        Command::Compare(args) => compare::run(&place, args, &mut out),
+        Command::Similar(args) => similar::run(&place, args, &mut out),
+        Command::Cite(args) => cite::run(&place, args, &mut out),
         #[cfg(feature = "serve")]
-        Command::Serve(args) => serve::run(&cli.index, args, &mut out),
+        Command::Serve(args) => serve::run(&place, args, &mut out),
         #[cfg(feature = "serve")]
         Command::Mcp(args) => {
             // The threads of the protocol write to standard output.
             out = Box::new(io::sink());
-            mcp::run(&cli.index, args)
+            mcp::run(&place, args)
         }
-        Command::Stats(args) => stats::run(index, args, &mut out),
-        Command::Check(args) => check::run(index, args, &mut out),
-        Command::Eval(args) => eval::run(index, args, &mut out),
+        Command::Stats(args) => stats::run(&place, args, &mut out),
+        Command::Check(args) => check::run(&place, args, &mut out),
+        Command::Eval(args) => eval::run(&place, args, &mut out),
         Command::Config(args) => config::run(args, &mut out),
         Command::Completions(args) => pages::completions(args, &mut out),
         Command::Man(args) => pages::man(args, &mut out),
@@ -374,9 +391,10 @@ fn seconds(text: &str) -> Result<f64, String> {
 }
 
 /// Returns the folders of indexes without repetition: two names of one folder count once.
-fn distinct(paths: &[PathBuf]) -> Vec<&PathBuf> {
+fn distinct(paths: &[PathBuf]) -> Vec<PathBuf> {
     let mut seen = HashSet::new();
-    paths.iter().filter(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_path_buf()))).collect()
+    let is_new = |path: &&PathBuf| seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_path_buf()));
+    paths.iter().filter(is_new).cloned().collect()
 }
 
 /// Default time limit of an answer, in seconds.
@@ -422,13 +440,13 @@ fn name_command(answer: &mut Answer) {
     }
 }
 
-/// Opens indexes and prints their warnings.
-fn open(paths: &[impl AsRef<Path>]) -> Result<Index, SearchError> {
-    let index = Index::open_several(paths)?;
-    for warning in index.snapshot()?.indexes().iter().flat_map(OpenIndex::warnings) {
+/// Opens the documents and prints the warnings about them.
+fn open(place: &Place) -> Result<Box<dyn Collection>, SearchError> {
+    let collection = place.open()?;
+    for warning in collection.warnings() {
         say(&format!("fumikura: {warning}"));
     }
-    Ok(index)
+    Ok(collection)
 }
 
 /// Prints a usage error or a help text, in the language of the user.

@@ -1,13 +1,12 @@
 //! `fumikura new`
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::Args;
 
 use super::journal::{SearchesArgs, complete, now};
-use super::{CommandResult, Outcome, TIMEOUT, TableArg, budget, distinct, failed, made, say};
-use crate::engine::embedded::Snapshot;
+use super::{CommandResult, Outcome, TIMEOUT, TableArg, budget, failed, made, say};
+use crate::engines::Place;
 use crate::output::{news_table, news_text, wire, write_json, write_json_line};
 use crate::study::{News, new_hits, search_name};
 
@@ -45,15 +44,15 @@ fn time(text: &str) -> Option<String> {
     Some(format!("{time:.0}"))
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &NewArgs, out: &mut dyn Write) -> CommandResult {
+pub(super) fn run(place: &Place, args: &NewArgs, out: &mut dyn Write) -> CommandResult {
     let names = if args.names.is_empty() { args.searches.names()? } else { args.names.clone() };
     let mut searches = Vec::new();
     for name in names {
         let (saved, marks) = (args.searches.search(&name)?, args.searches.marks(&name)?);
         searches.push((name, saved, marks));
     }
-    let snapshot = Snapshot::open(&distinct(paths))?;
-    let commit = snapshot.generation();
+    let collection = place.open()?;
+    let commit = collection.generation()?;
     let (mut all, mut marked) = (Vec::new(), Vec::new());
     for (name, saved, mut marks) in searches {
         let most = match &args.since {
@@ -61,8 +60,8 @@ pub(super) fn run(paths: &[PathBuf], args: &NewArgs, out: &mut dyn Write) -> Com
             None => marks.marks.len(),
         };
         let limit = budget(args.timeout).showing_all();
-        let mut found = new_hits(&snapshot, &saved.asked, limit, (&marks, most))?;
-        complete(&mut found.run, &snapshot)?;
+        let mut found = new_hits(&*collection, &saved.asked, limit, (&marks, most))?;
+        complete(&mut found.run, &*collection)?;
         found.run.warnings.iter().for_each(|warning| say(&format!("fumikura: {name}: {warning}")));
         if args.mark && found.run.timed_out {
             return Err(format!("{name}: the time ran out, so nothing is marked; --timeout 0 has no limit").into());

@@ -1,13 +1,12 @@
 //! `fumikura related`
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, value_parser};
 
-use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, say};
+use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, say};
 use crate::engine::Request;
-use crate::engine::embedded::Index;
+use crate::engines::Place;
 use crate::output::{related_text, wire, write_json};
 use crate::study::related;
 
@@ -46,16 +45,15 @@ impl RelatedArgs {
     }
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &RelatedArgs, out: &mut dyn Write) -> CommandResult {
-    let index = Index::open_several(distinct(paths))?;
-    let snapshot = index.snapshot()?;
+pub(super) fn run(place: &Place, args: &RelatedArgs, out: &mut dyn Write) -> CommandResult {
+    let collection = place.open()?;
     let request = Request {
         text: args.query(),
         filters: args.filters.filters(),
         budget: budget(args.timeout).showing_all(),
         ..Request::default()
     };
-    let found = related(&*snapshot, snapshot.shared_analyzer()?, &request, usize::from(args.limit))?;
+    let found = related(&*collection, collection.shared_analyzer()?, &request, usize::from(args.limit))?;
     found.warnings.iter().for_each(|warning| say(&format!("fumikura: {warning}")));
     match args.format {
         RelatedFormat::Text if !args.json => related_text(out, &found)?,

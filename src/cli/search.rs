@@ -10,12 +10,12 @@ use super::glossary::translated;
 use super::journal::{LogArgs, Ran, now};
 use super::rerank::{RERANK_TIMEOUT, scores};
 use super::{
-    ByArg, CommandResult, FILTERS, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, name_command,
-    output_is_file, say,
+    ByArg, CommandResult, FILTERS, FilterArgs, Outcome, TIMEOUT, budget, failed, made, name_command, output_is_file,
+    say,
 };
 use crate::cite::Accessed;
-use crate::engine::embedded::Snapshot;
 use crate::engine::{Answer, Emptied, Engine, Found, PartnerRoles, Request, SearchError, Sort};
+use crate::engines::Place;
 use crate::output::{Export, Format, Shape, Sources, write_export};
 pub(super) use crate::query::QUERY_HELP;
 use crate::study::{Asked, MOST_RERANKED, SavedSearch, rerank, search_name};
@@ -225,7 +225,7 @@ impl SearchArgs {
     ///
     /// # Errors
     /// A glossary that cannot be read.
-    pub(super) fn asked(&self) -> Result<Request, Box<dyn std::error::Error>> {
+    fn asked(&self) -> Result<Request, Box<dyn std::error::Error>> {
         let mut request = self.request();
         if let Some(glossary) = &self.english {
             request.text = translated(glossary, &self.query.join(" "))?;
@@ -258,28 +258,28 @@ impl SearchArgs {
     }
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> CommandResult {
+pub(super) fn run(place: &Place, args: &SearchArgs, out: &mut dyn Write) -> CommandResult {
     let started = Instant::now();
     may_begin(args)?;
-    let snapshot = Snapshot::open(&distinct(paths))?;
+    let collection = place.open()?;
     let request = args.asked()?;
     let mut sources = |hit: &Found| {
-        let (document, read) = snapshot.source(&hit.document.id)?;
+        let (document, read) = collection.source(&hit.document.id)?;
         Ok((document, read.and_then(Accessed::of_file)))
     };
-    let mut from = Origin { generation: snapshot.generation(), sources: &mut sources };
-    let mut matches = snapshot.matches(&request)?;
+    let mut from = Origin { generation: collection.generation()?, sources: &mut sources };
+    let mut hits = collection.hits(&request)?;
     let (written, timed_out);
     if args.all {
-        let mut answer = matches.answer().clone();
+        let mut answer = hits.answer().clone();
         args.complete(&mut answer, &request);
-        written = write(out, args, &answer, &mut matches, &request, &mut from);
-        timed_out = matches.answer().timed_out;
+        written = write(out, args, &answer, &mut *hits, &request, &mut from);
+        timed_out = hits.answer().timed_out;
     } else {
         // A page is read before it is written, so that its head can tell whether the time ran out.
-        let page: Vec<_> = matches.by_ref().collect();
-        let page = reranked(args, &snapshot, &request, page)?;
-        let mut answer = matches.into_answer();
+        let page: Vec<_> = hits.by_ref().collect();
+        let page = reranked(args, &*collection, &request, page)?;
+        let mut answer = hits.finish();
         args.complete(&mut answer, &request);
         written = write(out, args, &answer, &mut page.into_iter(), &request, &mut from);
         timed_out = answer.timed_out;
@@ -288,7 +288,7 @@ pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> 
     let limit = budget(args.timeout.unwrap_or(TIMEOUT)).showing_all();
     args.log.record(Ran {
         tool: "search",
-        snapshot: &snapshot,
+        collection: &*collection,
         request: &request,
         budget: limit,
         started,
@@ -299,10 +299,10 @@ pub(super) fn run(paths: &[PathBuf], args: &SearchArgs, out: &mut dyn Write) -> 
 }
 
 /// A page of hits.
-pub(super) type Page = Vec<Result<Found, SearchError>>;
+type Page = Vec<Result<Found, SearchError>>;
 
 /// Puts the best hits into the order of a program, if one is named, and returns those of the page.
-pub(super) fn reranked(
+fn reranked(
     args: &SearchArgs,
     engine: &dyn Engine,
     request: &Request,
@@ -327,7 +327,7 @@ pub(super) fn reranked(
 }
 
 /// Fails where the name of a search to be saved is taken, or where options exclude each other.
-pub(super) fn may_begin(args: &SearchArgs) -> Result<(), Box<dyn std::error::Error>> {
+fn may_begin(args: &SearchArgs) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(name) = &args.save {
         args.log.searches.must_be_free(name, args.force)?;
     }
@@ -338,20 +338,20 @@ pub(super) fn may_begin(args: &SearchArgs) -> Result<(), Box<dyn std::error::Err
 }
 
 /// Saves a search, if that is wanted.
-pub(super) fn keep(args: &SearchArgs, request: &Request) -> Result<(), Box<dyn std::error::Error>> {
+fn keep(args: &SearchArgs, request: &Request) -> Result<(), Box<dyn std::error::Error>> {
     let Some(name) = &args.save else { return Ok(()) };
     let saved = SavedSearch { asked: Asked::of(request), note: args.note.clone(), created: Some(now()) };
     args.log.searches.save(name, &saved, args.force)
 }
 
 /// Where an answer comes from: its commit, and the documents for references.
-pub(super) struct Origin<'a> {
-    pub generation: String,
-    pub sources: &'a mut Sources<'a>,
+struct Origin<'a> {
+    generation: String,
+    sources: &'a mut Sources<'a>,
 }
 
 /// Writes an answer with its hits.
-pub(super) fn write(
+fn write(
     out: &mut dyn Write,
     args: &SearchArgs,
     answer: &Answer,

@@ -5,10 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{CommandResult, Outcome, distinct, failed, made, open, output_is_file, say};
-use crate::analysis::Analyzer;
-use crate::engine::embedded::Index;
-use crate::engine::{Engine, SearchError};
+use super::{CommandResult, Outcome, failed, made, open, output_is_file, say};
+use crate::engine::Collection;
+use crate::engines::Place;
 use crate::ingest;
 use crate::output::{
     Shape, TableForm, WordingForm, meetings_compared, one_line, series_list, series_table, series_text, wire,
@@ -57,36 +56,19 @@ impl SeriesArgs {
 }
 
 /// Reads the corrections in the folders of the sources; what cannot be used is reported and left out.
-pub(super) fn corrections(roots: &[PathBuf]) -> Corrections {
-    let (corrections, problems) = Corrections::read(ingest::series_files(roots.iter().map(PathBuf::as_path)));
+pub(super) fn corrections(collection: &dyn Collection) -> Corrections {
+    let folders = collection.folders();
+    let (corrections, problems) = Corrections::read(ingest::series_files(folders.iter().map(PathBuf::as_path)));
     problems.iter().for_each(|problem| say(&format!("fumikura: {}", one_line(&problem.to_string()))));
     corrections
 }
 
-/// Returns the roots of the files of some indexes.
-pub(super) fn roots(index: &Index) -> Result<Vec<PathBuf>, SearchError> {
-    let snapshot = index.snapshot()?;
-    let roots = snapshot.indexes().iter().flat_map(|open| open.roots());
-    Ok(roots.map(|root| root.path.as_ref().to_path_buf()).collect())
-}
-
-pub(super) fn run(paths: &[PathBuf], args: &SeriesArgs, out: &mut dyn Write) -> CommandResult {
-    let index = open(&distinct(paths))?;
-    run_on(&index, &index.snapshot()?.analyzer(), &roots(&index)?, args, out)
-}
-
-/// Works on an engine.
-pub(super) fn run_on(
-    engine: &dyn Engine,
-    analyzer: &Analyzer,
-    roots: &[PathBuf],
-    args: &SeriesArgs,
-    out: &mut dyn Write,
-) -> CommandResult {
-    let found = study::series(engine, args.name.as_deref(), &corrections(roots))?;
+pub(super) fn run(place: &Place, args: &SeriesArgs, out: &mut dyn Write) -> CommandResult {
+    let collection = open(place)?;
+    let found = study::series(&*collection, args.name.as_deref(), &corrections(&*collection))?;
     let format = if args.json { SeriesFormat::Json } else { args.format };
     match &args.diff {
-        Some((old, new)) if !found.is_empty() => return diff((engine, analyzer), &found, (old, new), format, out),
+        Some((old, new)) if !found.is_empty() => return diff(&*collection, &found, (old, new), format, out),
         None if format == SeriesFormat::Markdown => {
             return Err("--format markdown writes two meetings side by side; name them: --diff 9..10".into());
         }
@@ -95,7 +77,7 @@ pub(super) fn run_on(
     let mut table = |form: TableForm| {
         let mark = form == TableForm::Csv && output_is_file();
         let shape = Shape { byte_order_mark: mark, head: args.head, ..Shape::default() };
-        series_table(out, form, shape, &found, &made(engine.generation()?)).map_err(failed)
+        series_table(out, form, shape, &found, &made(collection.generation()?)).map_err(failed)
     };
     match format {
         SeriesFormat::Csv => table(TableForm::Csv)?,
@@ -117,7 +99,7 @@ pub(super) fn run_on(
 
 /// Writes two meetings side by side.
 fn diff(
-    (engine, analyzer): (&dyn Engine, &Analyzer),
+    collection: &dyn Collection,
     found: &[Series],
     (old, new): (&str, &str),
     format: SeriesFormat,
@@ -131,7 +113,7 @@ fn diff(
             return Err("--diff writes text, json or markdown; for tables of meetings leave --diff out".into());
         }
     };
-    let compared = study::compare_meetings(engine, analyzer, found, (old, new))?;
+    let compared = study::compare_meetings(collection, &collection.analyzer(), found, (old, new))?;
     match form {
         Some(form) => meetings_compared(out, form, &compared)?,
         None => write_json(out, &wire::MeetingsCompared::from(&compared))?,

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{CommandResult, Outcome, TIMEOUT, distinct, open, say};
+use super::{CommandResult, Outcome, TIMEOUT, open, say};
+use crate::engines::Place;
 use crate::serve::{LogForm, Options, TrustedProxy, serve};
 
 /// Port where none is given.
@@ -79,10 +80,9 @@ pub(super) fn time(text: &str) -> Result<f64, String> {
     })
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &ServeArgs, out: &mut dyn Write) -> CommandResult {
-    let indexes: Vec<PathBuf> = distinct(paths).into_iter().cloned().collect();
+pub(super) fn run(place: &Place, args: &ServeArgs, out: &mut dyn Write) -> CommandResult {
     let options = Options {
-        indexes: indexes.clone(),
+        place: place.clone(),
         listen: args.listen,
         port: args.port.unwrap_or(PORT),
         port_given: args.port.is_some(),
@@ -102,8 +102,8 @@ pub(super) fn run(paths: &[PathBuf], args: &ServeArgs, out: &mut dyn Write) -> C
         timeout: Duration::from_secs_f64(args.timeout),
     };
     options.must_be_safe()?;
-    // Prints the warnings of the indexes.
-    drop(open(&indexes)?);
+    // Prints the warnings of the documents.
+    drop(open(place)?);
     let mut written = Ok(());
     serve(options, Box::new(say), |address| {
         if args.print_url {

@@ -1,13 +1,12 @@
 //! `fumikura show`
 
 use std::io::Write;
-use std::path::Path;
 
 use clap::Args;
 
 use super::{CommandResult, Outcome, open};
 use crate::document::line_range;
-use crate::engine::Engine;
+use crate::engines::Place;
 use crate::output::{document_head, one_line, passage_lines, wire, write_json};
 
 #[derive(Debug, Args)]
@@ -19,13 +18,8 @@ pub(super) struct ShowArgs {
     json: bool,
 }
 
-pub(super) fn run(path: &Path, args: &ShowArgs, out: &mut dyn Write) -> CommandResult {
-    run_on(&open(&[path])?, args, out)
-}
-
-/// Shows a document of an engine.
-pub(super) fn run_on(engine: &dyn Engine, args: &ShowArgs, out: &mut dyn Write) -> CommandResult {
-    let document = engine.show(&args.id)?.nearby();
+pub(super) fn run(place: &Place, args: &ShowArgs, out: &mut dyn Write) -> CommandResult {
+    let document = open(place)?.show(&args.id)?.nearby();
     if args.json {
         write_json(out, &wire::Document::whole(&document))?;
         return Ok(Outcome::Done);

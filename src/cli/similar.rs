@@ -1,12 +1,12 @@
 //! `fumikura similar`
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, open};
+use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, open};
 use crate::engine::Request;
+use crate::engines::Place;
 use crate::output::{WordingForm, documents_compared, parallels_listed, wire, write_json};
 use crate::study::{ParallelsOptions, compare_documents, parallels};
 
@@ -66,10 +66,9 @@ impl SimilarArgs {
     }
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &SimilarArgs, out: &mut dyn Write) -> CommandResult {
-    let index = open(&distinct(paths))?;
-    let snapshot = index.snapshot()?;
-    let analyzer = snapshot.analyzer();
+pub(super) fn run(place: &Place, args: &SimilarArgs, out: &mut dyn Write) -> CommandResult {
+    let collection = open(place)?;
+    let analyzer = collection.analyzer();
     let form = match args.format {
         _ if args.json => None,
         SimilarFormat::Json => None,
@@ -77,7 +76,7 @@ pub(super) fn run(paths: &[PathBuf], args: &SimilarArgs, out: &mut dyn Write) ->
         SimilarFormat::Markdown => Some(WordingForm::Markdown),
     };
     if let Some(with) = &args.with {
-        let found = compare_documents(&*snapshot, &analyzer, &args.id, with)?;
+        let found = compare_documents(&*collection, &analyzer, &args.id, with)?;
         match form {
             Some(form) => documents_compared(out, form, &found)?,
             None => write_json(out, &wire::Alignment::from(&found))?,
@@ -86,7 +85,7 @@ pub(super) fn run(paths: &[PathBuf], args: &SimilarArgs, out: &mut dyn Write) ->
     }
     let request =
         Request { filters: args.filters.filters(), budget: budget(args.timeout).showing_all(), ..Request::default() };
-    let found = parallels(&*snapshot, &analyzer, &args.id, &request, &args.options()?)?;
+    let found = parallels(&*collection, &analyzer, &args.id, &request, &args.options()?)?;
     match form {
         Some(form) => parallels_listed(out, form, &found)?,
         None => write_json(out, &wire::Parallels::from(&found))?,

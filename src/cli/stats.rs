@@ -1,13 +1,13 @@
 //! `fumikura stats`
 
 use std::io::Write;
-use std::path::Path;
 
 use clap::Args;
 
 use super::{CommandResult, Outcome, open};
 use crate::document::counted;
-use crate::engine::{Engine, LeftOut};
+use crate::engine::LeftOut;
+use crate::engines::Place;
 use crate::output::{facet_trees, one_line, wire, write_json};
 
 #[derive(Debug, Args)]
@@ -20,13 +20,8 @@ pub(super) struct StatsArgs {
     json: bool,
 }
 
-pub(super) fn run(path: &Path, args: &StatsArgs, out: &mut dyn Write) -> CommandResult {
-    run_on(&open(&[path])?, &path.to_string_lossy(), args, out)
-}
-
-/// Writes the numbers of an engine; `place` names it.
-pub(super) fn run_on(engine: &dyn Engine, place: &str, args: &StatsArgs, out: &mut dyn Write) -> CommandResult {
-    let stats = engine.stats()?;
+pub(super) fn run(place: &Place, args: &StatsArgs, out: &mut dyn Write) -> CommandResult {
+    let stats = open(place)?.stats()?;
     if args.skipped && !args.json {
         let warnings = stats.file_warnings.iter().map(|item| ("warning: ", item));
         for (kind, LeftOut { path, reason, accepted }) in stats.left_out.iter().map(|item| ("", item)).chain(warnings) {
@@ -46,7 +41,7 @@ pub(super) fn run_on(engine: &dyn Engine, place: &str, args: &StatsArgs, out: &m
         counted(stats.files, "file"),
         counted(stats.passages, "passage"),
         stats.bytes as f64 / 1e6,
-        one_line(place)
+        one_line(&place.to_string())
     )?;
     facet_trees(out, &stats.facets, &[])?;
     Ok(Outcome::Done)

@@ -1,14 +1,13 @@
 //! `fumikura timeline`
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::series::{corrections, roots};
-use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, distinct, failed, made, open, output_is_file, say};
-use crate::engine::embedded::Index;
-use crate::engine::{Engine, Request};
+use super::series::corrections;
+use super::{CommandResult, FilterArgs, Outcome, TIMEOUT, budget, failed, made, open, output_is_file, say};
+use crate::engine::Request;
+use crate::engines::Place;
 use crate::output::{
     Shape, TableForm, dispersion_svg, dispersion_table, dispersion_text, timeline_svg, timeline_table, timeline_text,
     wire, write_json,
@@ -118,24 +117,10 @@ impl TimelineArgs {
     }
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &TimelineArgs, out: &mut dyn Write) -> CommandResult {
+pub(super) fn run(place: &Place, args: &TimelineArgs, out: &mut dyn Write) -> CommandResult {
     args.check()?;
     // Numbers over time tell the warnings about the index with their own, places in documents do not.
-    let index = match args.document.as_slice() {
-        [] => Index::open_several(distinct(paths))?,
-        _ => open(&distinct(paths))?,
-    };
-    run_on(&index, &roots(&index)?, args, out)
-}
-
-/// Works on an engine.
-pub(super) fn run_on(
-    engine: &dyn Engine,
-    roots: &[PathBuf],
-    args: &TimelineArgs,
-    out: &mut dyn Write,
-) -> CommandResult {
-    args.check()?;
+    let collection = if args.document.is_empty() { place.open()? } else { open(place)? };
     let request = Request {
         filters: args.filters.filters(),
         variants: !args.no_variants,
@@ -149,19 +134,19 @@ pub(super) fn run_on(
         };
         let request = Request { text: query.clone(), ..request };
         let ids: &[String] = if args.document.iter().any(|id| id == ALL) { &[] } else { &args.document };
-        let plot = study::dispersion(engine, &request, ids)?;
-        return write_plot(out, args, &request, &plot, made(engine.generation()?));
+        let plot = study::dispersion(&*collection, &request, ids)?;
+        return write_plot(out, args, &request, &plot, made(collection.generation()?));
     }
     let mut options = TimelineOptions { first: args.first, last: args.last, ..TimelineOptions::default() };
     options.set("by", &args.by)?;
     options.set("per", &args.per)?;
-    let found = study::timeline(engine, &request, &args.queries, &options, &corrections(roots))?;
+    let found = study::timeline(&*collection, &request, &args.queries, &options, &corrections(&*collection))?;
     if !matches!(format, TimelineFormat::Text | TimelineFormat::Json) {
         found.warnings.iter().for_each(|warning| say(&format!("fumikura: {warning}")));
     }
     match (format, format.table()) {
         (_, Some(form)) => {
-            let made = made(engine.generation()?);
+            let made = made(collection.generation()?);
             timeline_table(out, form, args.shape(), &found, (&request, &made)).map_err(failed)?;
         }
         (TimelineFormat::Json, _) => write_json(out, &wire::Timelines::from(&found))?,

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{CommandResult, Outcome, TIMEOUT, budget, distinct, open, own_program, say};
+use super::{CommandResult, Outcome, TIMEOUT, budget, open, own_program, say};
 use crate::document::Flow;
-use crate::engine::Engine;
+use crate::engines::Place;
 use crate::extract;
 use crate::ingest::{self, Content, Extractor, Format, Walked};
 use crate::output::{quotations_text, wire, write_json, write_json_line};
@@ -46,25 +46,21 @@ pub(super) struct VerifyArgs {
     json: bool,
 }
 
-pub(super) fn run(paths: &[PathBuf], args: &VerifyArgs, out: &mut dyn Write) -> CommandResult {
-    let draft = draft(args)?;
-    run_on(&open(&distinct(paths))?, &draft, args, out)
-}
-
 /// Reads the draft.
-pub(super) fn draft(args: &VerifyArgs) -> Result<String, Box<dyn std::error::Error>> {
+fn draft(args: &VerifyArgs) -> Result<String, Box<dyn std::error::Error>> {
     match &args.file {
         Some(file) if file.as_os_str() != "-" => of_file(file),
         _ => of_input(),
     }
 }
 
-/// Compares a draft with the documents of an engine.
-pub(super) fn run_on(engine: &dyn Engine, draft: &str, args: &VerifyArgs, out: &mut dyn Write) -> CommandResult {
+pub(super) fn run(place: &Place, args: &VerifyArgs, out: &mut dyn Write) -> CommandResult {
+    let draft = draft(args)?;
+    let collection = open(place)?;
     let options = VerifyOptions { within: args.within.clone(), min: args.min, budget: budget(args.timeout) };
-    let found = verify(engine, draft, &options)?;
+    let found = verify(&*collection, &draft, &options)?;
     match if args.json { VerifyFormat::Json } else { args.format } {
-        VerifyFormat::Text => quotations_text(out, &found, draft)?,
+        VerifyFormat::Text => quotations_text(out, &found, &draft)?,
         VerifyFormat::Json => write_json(out, &wire::Verified::from(&found))?,
         VerifyFormat::Jsonl => {
             for quotation in &found.quotations {

@@ -5,8 +5,10 @@
 mod answer;
 #[cfg(feature = "cluster")]
 pub mod cluster;
+pub(crate) mod collection;
 pub(crate) mod count;
 pub mod embedded;
+pub(crate) mod file_facets;
 pub(crate) mod ranking;
 mod request;
 mod roles;
@@ -21,6 +23,8 @@ pub use answer::{
     Answer, Emptied, FacetNode, Facets, FilterCount, Found, LeftOut, Numbers, Outside, SearchError, Shown, Stats,
     TermCount, Total, UNDATED, Widened,
 };
+pub use collection::{Collection, FileState, Hits, Original, Part};
+pub use file_facets::FileFacets;
 pub use request::{Request, Sort};
 pub use roles::{PartnerRoles, RoleCount};
 pub use word_counts::WordCounts;

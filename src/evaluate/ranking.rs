@@ -7,9 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::EvaluateError;
-use crate::engine::embedded::{ranked, search};
-use crate::engine::{Request, SearchError};
-use crate::index::OpenIndex;
+use crate::engine::{Collection, Request, SearchError};
 use crate::query::Budget;
 
 /// Documents per ranking.
@@ -115,39 +113,19 @@ fn read_judgments(text: &str, path: &str) -> Result<HashMap<String, HashMap<Stri
 /// # Errors
 /// The judgments cannot be read, or a search fails.
 pub fn run_ranking(
-    index: &OpenIndex,
+    collection: &dyn Collection,
     queries: &[RunQuery],
     judgments: &str,
     judgments_path: &str,
     budget: impl Fn() -> Budget,
 ) -> Result<RankingReport, EvaluateError> {
     let judgments = read_judgments(judgments, judgments_path)?;
-    let mut names: HashMap<u64, String> = HashMap::new();
     let mut report = RankingReport::default();
     // The options of the command by default.
     let asked = || Request { fold_duplicates: true, budget: budget(), ..Request::default() };
     for query in queries {
         let request = Request { text: query.text.clone(), limit: PASSAGES, ..asked() };
-        let found = ranked(index, &request)?;
-        let mut documents: Vec<(String, f32)> = Vec::with_capacity(DEPTH);
-        let mut seen = std::collections::HashSet::new();
-        for (address, number, score) in found {
-            if !seen.insert(number) {
-                continue;
-            }
-            let name = match names.get(&number) {
-                Some(name) => name.clone(),
-                None => {
-                    let name = index.passage(address)?.document;
-                    names.insert(number, name.clone());
-                    name
-                }
-            };
-            documents.push((name, score));
-            if documents.len() == DEPTH {
-                break;
-            }
-        }
+        let documents = collection.ranking(&request, DEPTH)?;
         for (rank, (name, score)) in documents.iter().enumerate() {
             report.run.push(RunLine { query: query.id.clone(), document: name.clone(), rank: rank + 1, score: *score });
         }
@@ -164,8 +142,10 @@ pub fn run_ranking(
     // Latency is measured for a page of ten, which is what a user waits for, not for the whole ranking. By now the
     // index is in memory.
     let page = |query: &RunQuery| Request { text: query.text.clone(), limit: PAGE, ..asked() };
-    [report.p50_us, report.p95_us, report.p99_us] = latencies(queries, |query| ranked(index, &page(query)).map(drop))?;
-    report.answer_us = latencies(queries, |query| search(index, &Request { facets: true, ..page(query) }).map(drop))?;
+    [report.p50_us, report.p95_us, report.p99_us] =
+        latencies(queries, |query| collection.ranking(&page(query), 0).map(drop))?;
+    report.answer_us =
+        latencies(queries, |query| collection.search(&Request { facets: true, ..page(query) }).map(drop))?;
     Ok(report)
 }
 

@@ -43,7 +43,7 @@ pub(crate) use open::DocumentAddress;
 pub use open::OpenIndex;
 pub(crate) use origins::Origins;
 #[cfg(feature = "cluster")]
-pub(crate) use plain_rows::{PlainRow, plain_file_row, plain_rows, row_key, wire_char};
+pub(crate) use plain_rows::{PlainRow, file_row_key, plain_file_row, plain_rows, row_key, wire_char};
 pub use record::{FileRecord, IndexedDocument, IndexedPassage};
 pub(crate) use schema::{Fields, flag};
 pub(crate) use segment_builder::SOUND_END;

@@ -11,6 +11,7 @@ use super::schema::Fields;
 use super::segment_builder::{Row, Step, Texts};
 use super::terms::{self, TEXT_END};
 use crate::analysis::{Analyzer, Word};
+use crate::document::SourceId;
 
 /// Stands for a blank inside a term: terms are separated by blanks. Folding leaves no hyphen in a text.
 pub const WIRE_BLANK: char = '-';
@@ -101,6 +102,11 @@ pub fn plain_file_row(file: &FileRecord) -> PlainRow {
 /// Returns the key of the rows of a document, as text.
 pub fn row_key(id: &str) -> String {
     keys::key(id)
+}
+
+/// Returns the key of the row of a source file.
+pub fn file_row_key(id: &SourceId) -> String {
+    keys::file_key(id)
 }
 
 /// Passes on the rows of a section, with its words on the first one.

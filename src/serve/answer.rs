@@ -18,7 +18,6 @@ use super::store::Held;
 use super::stream::channel;
 use super::view::{Extension, View};
 use super::{forms, pages, tools};
-use crate::engine::embedded::Snapshot;
 use crate::engine::{Answer, Engine, Request, SearchError, Shown, Stats, Visitor, WordCounts};
 use crate::output::{OutputError, WordingForm, meetings_compared, wire, write_json};
 use crate::query::{Budget, Filters};
@@ -26,7 +25,7 @@ use crate::study::{self, Series};
 
 /// An engine whose requests all have one budget.
 struct Bounded<'a> {
-    snapshot: &'a Snapshot,
+    engine: &'a dyn Engine,
     budget: Budget,
     /// Set where an answer was cut.
     cut: AtomicBool,
@@ -47,23 +46,23 @@ impl Bounded<'_> {
 
 impl Engine for Bounded<'_> {
     fn search(&self, request: &Request) -> Result<Answer, SearchError> {
-        self.noted(self.snapshot.search(&self.within(request)))
+        self.noted(self.engine.search(&self.within(request)))
     }
 
     fn show(&self, id: &str) -> Result<Shown, SearchError> {
-        self.snapshot.show(id)
+        self.engine.show(id)
     }
 
     fn stats(&self) -> Result<Stats, SearchError> {
-        self.snapshot.stats()
+        self.engine.stats()
     }
 
     fn each_match(&self, request: &Request, visitor: &mut dyn Visitor) -> Result<Answer, SearchError> {
-        self.noted(Engine::each_match(self.snapshot, &self.within(request), visitor))
+        self.noted(self.engine.each_match(&self.within(request), visitor))
     }
 
     fn word_counts(&self, words: &[&str], filters: &Filters, _: &Budget) -> Result<WordCounts, SearchError> {
-        let counts = self.snapshot.word_counts(words, filters, &self.budget);
+        let counts = self.engine.word_counts(words, filters, &self.budget);
         if counts.as_ref().is_ok_and(|counts| counts.timed_out) {
             self.cut.store(true, Ordering::Relaxed);
         }
@@ -71,7 +70,7 @@ impl Engine for Bounded<'_> {
     }
 
     fn generation(&self) -> Result<String, SearchError> {
-        Ok(self.snapshot.generation())
+        self.engine.generation()
     }
 }
 
@@ -102,7 +101,7 @@ fn request(asked: &Asked, budget: Budget) -> Request {
 
 fn search(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     let request = request(asked, budget);
-    let mut answer = asked.held.snapshot.search(&request)?;
+    let mut answer = asked.held.collection.search(&request)?;
     if answer.timed_out {
         return Err(Problem::late());
     }
@@ -123,7 +122,7 @@ fn facets(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
         request.text.is_empty() && request.filters == Default::default() && asked.params.by == Default::default();
     let mut answer = match is_everything {
         true => Answer::clone(&*asked.held.whole(&request)?),
-        false => asked.held.snapshot.search(&request)?,
+        false => asked.held.collection.search(&request)?,
     };
     if answer.timed_out {
         return Err(Problem::late());
@@ -149,7 +148,7 @@ pub(super) fn all_series(held: &Held, budget: Budget) -> Result<Arc<Vec<Series>>
 }
 
 fn read_series(held: &Held, name: Option<&str>, budget: Budget) -> Result<Vec<Series>, Problem> {
-    let engine = Bounded { snapshot: &held.snapshot, budget, cut: AtomicBool::new(false) };
+    let engine = Bounded { engine: &*held.collection, budget, cut: AtomicBool::new(false) };
     let found = study::series(&engine, name, &held.read_corrections())?;
     if engine.cut.load(Ordering::Relaxed) { Err(Problem::late()) } else { Ok(found) }
 }
@@ -186,8 +185,8 @@ fn series(asked: &Asked, name: Option<&str>, budget: Budget) -> Result<Vec<u8>, 
 fn diff(asked: &Asked, found: &[Series], range: &str) -> Result<Vec<u8>, Problem> {
     let wrong = |reason: String| ParamError { name: "diff".to_owned(), reason };
     let (old, new) = study::meeting_range(range).map_err(wrong)?;
-    let snapshot = &asked.held.snapshot;
-    let compared = study::compare_meetings(snapshot, &snapshot.analyzer(), found, (&old, &new))?;
+    let collection = &*asked.held.collection;
+    let compared = study::compare_meetings(collection, &collection.analyzer(), found, (&old, &new))?;
     let mut bytes = Vec::new();
     let written = match asked.extension {
         Extension::Html => return Ok(pages::meetings(asked, &compared).into_bytes()),
@@ -220,19 +219,19 @@ pub(super) async fn streamed(server: Arc<Server>, asked: Asked) -> Result<Reply,
         // The time bounds finding; a client may take longer to read a long list.
         let budget = Budget::within(time).unless(flag).showing_all();
         let request = Request { budget, ..job.params.to_request() };
-        let mut matches = match job.held.snapshot.matches(&request) {
-            Ok(matches) if !matches.answer().timed_out => matches,
+        let mut hits = match job.held.collection.hits(&request) {
+            Ok(hits) if !hits.answer().timed_out => hits,
             Ok(_) => return drop(tell.send(Err(Problem::late()))),
             Err(error) => return drop(tell.send(Err(error.into()))),
         };
-        let mut answer = matches.answer().clone();
+        let mut answer = hits.answer().clone();
         job.complete(&mut answer, &request);
         let total = &answer.total;
         let head = Head { passages: total.passages, documents: total.documents, relaxed: answer.relaxed };
         if tell.send(Ok(head)).is_err() {
             return;
         }
-        let written = forms::write(&mut writer, &job, &answer, &mut matches, &request);
+        let written = forms::write(&mut writer, &job, &answer, &mut *hits, &request);
         writer.end(written.map_err(|error| io::Error::other(error.to_string())));
     };
     server.exports.start(time, write).await?;

@@ -19,7 +19,7 @@ use super::store::Held;
 use super::view::{Extension, View};
 use crate::cite::Citation;
 use crate::document::counted;
-use crate::engine::{FacetNode, Facets, Request, SearchError, Shown, Sort};
+use crate::engine::{Collection, FacetNode, Facets, Request, SearchError, Shown, Sort};
 use crate::output::{
     Feed, MAX_SITEMAP_URLS, Made, Original, SitemapEntry, atom_feed, highwire_tags, json_ld, meta_tags,
     opensearch_description, signposting, sitemap, suggestions_json, unapi_formats, unapi_record,
@@ -60,7 +60,7 @@ pub(super) async fn suggest(State(server): State<Arc<Server>>, request: HttpRequ
             let everything = Request { limit: 0, facets: true, relax: false, budget, ..Request::default() };
             let whole = held.whole(&everything)?;
             let mut found = whole.facets.as_ref().map_or_else(Vec::new, |facets| names(&params.text, facets));
-            let words = completions(&params.text, held.vocabulary()).into_iter().map(|word| (word, String::new()));
+            let words = completions(&*held.collection, &params.text)?.into_iter().map(|word| (word, String::new()));
             found.extend(words);
             found.truncate(MOST_SUGGESTED);
             Ok(suggestions_json(&base, &params.text, &found))
@@ -89,19 +89,15 @@ fn names(typed: &str, facets: &Facets) -> Vec<(String, String)> {
 }
 
 /// Completes the last word of a query with words of the index, the shortest first.
-fn completions(typed: &str, vocabulary: &[String]) -> Vec<String> {
+fn completions(collection: &dyn Collection, typed: &str) -> Result<Vec<String>, SearchError> {
     let at = typed.char_indices().rev().find(|(_, c)| c.is_whitespace()).map_or(0, |(at, c)| at + c.len_utf8());
     let (before, last) = typed.split_at(at);
     let folded: String = crate::analysis::fold(last).chars.into_iter().collect();
     if folded.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    let from = vocabulary.partition_point(|word| word.as_str() < folded.as_str());
-    let begins = |word: &&String| word.starts_with(&folded);
-    let mut found: Vec<&String> =
-        vocabulary[from..].iter().take_while(begins).filter(|word| **word != folded).collect();
-    found.sort_by_key(|word| word.chars().count());
-    found.into_iter().take(MOST_SUGGESTED).map(|word| format!("{before}{word}")).collect()
+    let words = collection.completions(&folded, MOST_SUGGESTED)?;
+    Ok(words.into_iter().map(|word| format!("{before}{word}")).collect())
 }
 
 /// The hits of a query as a feed, the newest documents first.
@@ -135,7 +131,7 @@ fn written_feed(asked: &Asked, address: &str, budget: Budget) -> Result<String, 
     let sort = if params.sort == Sort::Relevance { Sort::DateDescending } else { params.sort };
     let limit = params.limit.unwrap_or(ENTRIES).min(MOST_ENTRIES);
     let request = Request { limit, offset: 0, sort, facets: false, relax: false, budget, ..params.to_request() };
-    let answer = held.snapshot.search(&request)?;
+    let answer = held.collection.search(&request)?;
     if answer.timed_out {
         return Err(Problem::late());
     }
@@ -196,7 +192,7 @@ fn known(held: &Held, id: &str) -> Result<Shown, Problem> {
     if !is_known(held, id)? {
         return Err(not_found(id));
     }
-    Ok(held.snapshot.show(id)?)
+    Ok(held.collection.show(id)?)
 }
 
 /// The addresses of all documents, where anyone may read them.
@@ -208,14 +204,8 @@ pub(super) async fn site_map(State(server): State<Arc<Server>>, request: HttpReq
         }
         let (base, held) = (base(&server, &parts), server.store.current());
         let list = move |_| -> Result<String, Problem> {
-            let mut all = Vec::new();
-            for index in held.snapshot.indexes() {
-                let documents = index.documents().map_err(SearchError::from)?;
-                let left = MAX_SITEMAP_URLS.saturating_sub(all.len());
-                all.extend(
-                    documents.into_iter().take(left).map(|found| SitemapEntry { id: found.document.id, changed: None }),
-                );
-            }
+            let ids = held.collection.ids(MAX_SITEMAP_URLS)?.into_iter().take(MAX_SITEMAP_URLS);
+            let all: Vec<SitemapEntry> = ids.map(|id| SitemapEntry { id, changed: None }).collect();
             Ok(sitemap(&base, &all))
         };
         let text = server.searches.run(server.settings.options.timeout, list).await??;
@@ -249,18 +239,4 @@ pub(super) fn told(held: &Held, shown: &Shown, base: &str, originals: bool) -> R
         json_ld(&citation, document, &page)
     );
     Ok(Told { head: record, link: signposting(&citation, &page, of_file.as_ref()) })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::completions;
-
-    #[test]
-    fn a_word_is_completed_with_words_of_the_index() {
-        let mut sorted = ["情報", "情報セキュリティ", "情報共有", "人材"].map(str::to_owned).to_vec();
-        sorted.sort_unstable();
-        assert_eq!(completions("情報", &sorted), ["情報共有", "情報セキュリティ"]);
-        assert_eq!(completions("米国 情報共", &sorted), ["米国 情報共有"]);
-        assert!(completions("", &sorted).is_empty() && completions("火星", &sorted).is_empty());
-    }
 }

@@ -58,7 +58,7 @@ fn body(asked: &Asked, originals: bool, budget: &Budget) -> Result<Made, Problem
     if held.documents > MOST_COMPARED && !is_known(held, &id)? {
         return Err(not_found(&id));
     }
-    let shown = held.snapshot.show(&id)?;
+    let shown = held.collection.show(&id)?;
     let (mut bytes, mut link) = (Vec::new(), None);
     match extension {
         Extension::Html => {

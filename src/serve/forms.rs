@@ -42,7 +42,7 @@ pub(super) fn write(
 ) -> Result<(), OutputError> {
     let made = made(asked);
     let mut sources = |hit: &Found| {
-        let (document, read) = asked.held.snapshot.source(&hit.document.id)?;
+        let (document, read) = asked.held.collection.source(&hit.document.id)?;
         Ok((document, read.and_then(Accessed::of_file)))
     };
     write_export(
@@ -77,7 +77,7 @@ pub(super) fn write_series(
 
 /// Returns when the file of a document was read.
 pub(super) fn accessed(held: &Held, id: &str) -> Result<Option<Accessed>, SearchError> {
-    Ok(held.snapshot.source(id)?.1.and_then(Accessed::of_file))
+    Ok(held.collection.source(id)?.1.and_then(Accessed::of_file))
 }
 
 /// Makes the reference to a document or a passage.

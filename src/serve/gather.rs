@@ -5,8 +5,7 @@ use std::ops::ControlFlow;
 use super::page::{Change, Neighbour, RELATED, SeriesPlace, changes, meeting_label};
 use super::params::{Language, Params};
 use crate::document::{Document, Meeting, Relation};
-use crate::engine::embedded::Snapshot;
-use crate::engine::{Answer, Engine, FacetNode, Found, Request, SearchError};
+use crate::engine::{Answer, Collection, Engine, FacetNode, Found, Request, SearchError};
 use crate::query::{Budget, DateUnit};
 use crate::study::{Held, Related, Series, related};
 
@@ -33,9 +32,9 @@ pub struct SearchValues {
 /// Gathers what the page of results shows beside an answer.
 ///
 /// # Errors
-/// As [`Snapshot::search`].
+/// As [`Engine::search`].
 pub fn search_values(
-    engine: &Snapshot,
+    engine: &dyn Collection,
     params: &Params,
     answer: &Answer,
     budget: &Budget,

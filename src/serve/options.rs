@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::auth::{Users, read_users};
 use super::hosts::Hosts;
+use crate::engines::Place;
 
 /// Form of the log: one line for each request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,8 +50,8 @@ impl TrustedProxy {
 /// The settings of a server, as given.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Folders of the indexes.
-    pub indexes: Vec<PathBuf>,
+    /// Where the documents are.
+    pub place: Place,
     /// Address to listen on.
     pub listen: IpAddr,
     /// Port; 0: any free one.
@@ -88,9 +89,9 @@ pub(super) struct Settings {
 
 impl Options {
     /// Makes the settings for one program on this machine, which needs no address.
-    pub(super) fn of_program(indexes: Vec<PathBuf>, timeout: Duration) -> Self {
+    pub(super) fn of_program(place: Place, timeout: Duration) -> Self {
         Self {
-            indexes,
+            place,
             listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
             port_given: true,
@@ -152,7 +153,7 @@ mod tests {
     use super::*;
 
     pub(super) fn options() -> Options {
-        Options::of_program(Vec::new(), Duration::from_secs(10))
+        Options::of_program(Place::Folders(Vec::new()), Duration::from_secs(10))
     }
 
     #[test]

@@ -18,15 +18,15 @@ use rustix::fs::{CWD, Mode, OFlags, openat};
 use tokio::sync::oneshot;
 
 use super::asked::Asked;
-use super::known::{find, not_found};
+use super::known::not_found;
 use super::pool::{Cancel, Refused};
 use super::reply::{Problem, Reply, put, reply as made};
 use super::server::Server;
 use super::store::Held;
 use super::stream::{Writer, channel};
 use super::view::View;
+use crate::engine::Original;
 use crate::extract;
-use crate::index::{FileRecord, OpenIndex};
 use crate::ingest::{Hashing, MAX_FILE_BYTES};
 use crate::output::path_of;
 
@@ -123,37 +123,27 @@ struct Ready {
 
 /// Finds and opens the file of a document, and compares it with the manifest.
 fn ready(asked: &Asked, id: &str, gone: &AtomicBool) -> Result<Ready, Problem> {
-    let Some((number, found)) = find(&asked.held, id)? else { return Err(not_found(id)) };
-    let Some(index) = asked.held.snapshot.indexes().get(number) else { return Err(not_found(id)) };
+    let Some(Original { folder, path, indexed }) = asked.held.collection.original(id)? else {
+        return Err(not_found(id));
+    };
     let missing = |_| Problem::new(StatusCode::NOT_FOUND, "the file of this document is not where it was indexed");
-    let (root, record) = place(index, &found.source)?.ok_or_else(|| missing(()))?;
-    let path: &Path = found.source.path.as_ref();
-    let file = open_below(&root, path).map_err(|_| missing(()))?;
+    let root = folder.ok_or_else(|| missing(()))?;
+    let file = open_below(&root, &path).map_err(|_| missing(()))?;
     let broken = |error: io::Error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, format!("the file: {error}"));
     let metadata = file.metadata().map_err(broken)?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut manner = Manner::of(&name);
-    let (file, hash) = read_through((file, metadata.len()), &root.join(path), &mut manner, gone).map_err(broken)?;
+    let (file, hash) = read_through((file, metadata.len()), &root.join(&path), &mut manner, gone).map_err(broken)?;
     let modified = (metadata.mtime() as u64).wrapping_mul(1_000_000_000).wrapping_add(metadata.mtime_nsec() as u64);
-    let changed = record.is_none_or(|record| {
-        record.size != metadata.len()
+    let changed = indexed.is_none_or(|indexed| {
+        indexed.size != metadata.len()
             || match &hash {
-                Some(hash) => *hash != record.hash,
+                Some(hash) => *hash != indexed.hash,
                 // A collection of a gigabyte is not read twice.
-                None => record.modified_ns != modified,
+                None => indexed.modified_ns != modified,
             }
     });
     Ok(Ready { file, size: metadata.len(), disposition: disposition(&name, manner.inline), manner, changed })
-}
-
-/// Returns the folder of a source and the manifest's record of it.
-fn place(
-    index: &OpenIndex,
-    source: &crate::document::SourceId,
-) -> Result<Option<(std::path::PathBuf, Option<FileRecord>)>, Problem> {
-    let Some(root) = index.roots().get(source.root) else { return Ok(None) };
-    let record = index.file(source).map_err(crate::engine::SearchError::from)?;
-    Ok(Some((AsRef::<Path>::as_ref(&root.path).to_owned(), record)))
 }
 
 /// A file that is read as long as its client waits.
@@ -209,7 +199,7 @@ fn send(mut file: File, size: u64, mut writer: Writer) {
 /// True for the address of an original. The id of a document may end in the same way.
 pub(super) fn is_asked(held: &Held, path: &str) -> bool {
     let ends = path.strip_suffix(AS_IT_IS).unwrap_or(path).ends_with(ORIGINAL);
-    ends && find(held, path).is_ok_and(|found| found.is_none())
+    ends && held.collection.knows(path).is_ok_and(|known| !known)
 }
 
 /// Answers with the file of a document.

@@ -63,7 +63,7 @@ impl Asked {
 
 /// Writes the page of results.
 pub(super) fn search(asked: &Asked, answer: &Answer, budget: &Budget) -> Result<String, SearchError> {
-    let values = search_values(&asked.held.snapshot, &asked.params, answer, budget)?;
+    let values = search_values(&*asked.held.collection, &asked.params, answer, budget)?;
     let none = Default::default();
     Ok(search_page(&SearchView {
         frame: asked.frame(),
@@ -79,7 +79,7 @@ pub(super) fn search(asked: &Asked, answer: &Answer, budget: &Budget) -> Result<
 
 /// Writes the start page.
 pub(super) fn start(asked: &Asked, answer: &Answer, budget: &Budget) -> Result<String, SearchError> {
-    let inferred = inferred(&asked.held.snapshot, &asked.params, "", budget)?;
+    let inferred = inferred(&*asked.held.collection, &asked.params, "", budget)?;
     let none = Default::default();
     let frame = Frame { view: View::Home, ..asked.frame() };
     Ok(start_page(&StartView { frame, facets: answer.facets.as_ref().unwrap_or(&none), inferred: &inferred }))
@@ -102,15 +102,15 @@ pub(super) fn document(
     (head, originals): (String, bool),
     budget: &Budget,
 ) -> Result<String, SearchError> {
-    let snapshot = &asked.held.snapshot;
+    let collection = &*asked.held.collection;
     let document = &shown.document;
     let mut params = asked.params.clone();
     if let Some(passage) = shown.passage.and_then(|at| document.passages.get(at)).filter(|_| params.passage.is_none()) {
         params.passage = passage.id.rsplit_once('#').map(|(_, hash)| hash.to_owned());
     }
     let request = crate::engine::Request { budget: budget.clone(), ..params.to_request() };
-    let marks = snapshot.occurrences(&request, document)?;
-    let values = document_values(snapshot, &params, &document.id, budget)?;
+    let marks = collection.occurrences(&request, document)?;
+    let values = document_values(collection, &params, &document.id, budget)?;
     let places = series_places(asked.language, document, series);
     let passage = passage_here(&params, document, &marks).and_then(|at| document.passages.get(at));
     let citation = forms::citation(&asked.held, document, passage)?.sist02();

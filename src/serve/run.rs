@@ -21,7 +21,7 @@ use super::store::Store;
 
 /// Time for requests in hand at the end.
 const ENDING: Duration = Duration::from_secs(10);
-/// Time between two looks at the indexes.
+/// Time between two looks for a new commit.
 pub(super) const LOOK: Duration = Duration::from_secs(1);
 /// Ports that are tried where the first one is taken.
 const PORTS: u16 = 20;
@@ -39,9 +39,9 @@ pub enum ServeError {
     /// Settings with which no server starts.
     #[error("{0}")]
     Settings(String),
-    /// An index that cannot be read.
+    /// Documents that cannot be read.
     #[error("{0}")]
-    Index(#[from] crate::index::IndexError),
+    Engine(#[from] crate::engine::SearchError),
     /// An address that cannot be bound, or another error of the system.
     #[error("{0}: {1}")]
     Io(String, #[source] std::io::Error),
@@ -53,7 +53,7 @@ pub enum ServeError {
 /// Unsafe settings, an index that cannot be opened, an address that cannot be bound.
 pub fn serve(options: Options, say: Box<Say>, ready: impl FnOnce(&str)) -> Result<(), ServeError> {
     options.must_be_safe().map_err(ServeError::Settings)?;
-    let store = Store::open(options.indexes.clone())?;
+    let store = Store::open(options.place.clone())?;
     let runtime = runtime()?;
     let result = runtime.block_on(async {
         let listener = bind(&options, &*say).await?;
@@ -142,7 +142,7 @@ async fn accept(server: Arc<Server>, listener: TcpListener, end: impl Future<Out
     let _ = tokio::time::timeout(ENDING, graceful.shutdown()).await;
 }
 
-/// Looks at the indexes at intervals.
+/// Looks for a new commit at intervals.
 pub(super) async fn look(server: Arc<Server>) {
     let mut told = None;
     loop {
@@ -151,7 +151,7 @@ pub(super) async fn look(server: Arc<Server>) {
         let _ = tokio::task::spawn_blocking(move || {
             looking.store.refresh();
             // Read here, so that no suggestion waits for it.
-            looking.store.current().vocabulary();
+            let _ = looking.store.current().collection.completions("", 0);
         })
         .await;
         let problem = server.store.problem();

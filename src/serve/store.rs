@@ -1,13 +1,12 @@
-//! The indexes at their commits: the last one, and for a while those before it, from which cursors go on.
+//! The documents at their commits: the last one, and for a while those before it, from which cursors go on.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use crate::engine::embedded::Snapshot;
-use crate::engine::{Answer, Request, SearchError};
-use crate::index::{IndexError, OpenIndex};
+use crate::engine::{Answer, Collection, Request, SearchError};
+use crate::engines::Place;
 use crate::ingest;
 use crate::study::{Corrections, Series};
 
@@ -21,9 +20,9 @@ pub(super) fn now() -> String {
     format!("{:.0}", jiff::Timestamp::now())
 }
 
-/// The indexes at one commit.
+/// The documents at one commit.
 pub(super) struct Held {
-    pub snapshot: Snapshot,
+    pub collection: Box<dyn Collection>,
     /// Name of the commit.
     pub commit: String,
     /// When this server first read it, to the second.
@@ -31,8 +30,6 @@ pub(super) struct Held {
     /// Numbers of documents and of passages.
     pub documents: usize,
     pub passages: usize,
-    /// Words of the texts, in order.
-    vocabulary: OnceLock<Vec<String>>,
     /// The facets of everything.
     whole: Mutex<Option<Arc<Answer>>>,
     /// All series of meetings.
@@ -40,28 +37,14 @@ pub(super) struct Held {
 }
 
 impl Held {
-    fn open(paths: &[PathBuf]) -> Result<Self, IndexError> {
-        let snapshot = Snapshot::open(paths)?;
-        let commit = snapshot.generation();
-        let sum = |count: fn(&OpenIndex) -> Result<usize, IndexError>| {
-            snapshot.indexes().iter().map(count).sum::<Result<usize, _>>()
-        };
-        let documents = sum(OpenIndex::document_count)?;
-        let passages = sum(OpenIndex::passage_count)?;
-        let (vocabulary, whole, series) = Default::default();
+    fn open(place: &Place) -> Result<Self, SearchError> {
+        let collection = place.open()?;
+        let (commit, parts) = (collection.generation()?, collection.parts()?);
+        let documents = parts.iter().map(|part| part.documents).sum();
+        let passages = parts.iter().map(|part| part.passages).sum();
+        let (whole, series) = Default::default();
         let since = now();
-        Ok(Self { snapshot, commit, since, documents, passages, vocabulary, whole, series })
-    }
-
-    /// Returns the words of the texts, in order; read once for each commit.
-    pub fn vocabulary(&self) -> &[String] {
-        self.vocabulary.get_or_init(|| {
-            let words = self.snapshot.indexes().iter().filter_map(|index| index.vocabulary().ok());
-            let mut words: Vec<String> = words.flatten().collect();
-            words.sort_unstable();
-            words.dedup();
-            words
-        })
+        Ok(Self { collection, commit, since, documents, passages, whole, series })
     }
 
     /// Returns all series of meetings; `read` reads them once for each commit and each state of the corrections beside
@@ -79,16 +62,15 @@ impl Held {
 
     /// Reads the corrections of series beside the sources. A file that cannot be used changes nothing.
     pub fn read_corrections(&self) -> Corrections {
-        let roots = self.snapshot.indexes().iter().flat_map(OpenIndex::roots);
-        Corrections::read(ingest::series_files(roots.map(|root| root.path.as_ref()))).0
+        let folders = self.collection.folders();
+        Corrections::read(ingest::series_files(folders.iter().map(PathBuf::as_path))).0
     }
 
     /// Returns a text that differs where the corrections of series beside the sources differ: their sizes and times.
     pub fn corrections(&self) -> String {
-        let roots = self.snapshot.indexes().iter().flat_map(OpenIndex::roots);
         let state = |file: std::fs::Metadata| format!("{} {:?};", file.len(), file.modified().ok());
-        let folders = roots.map(|root| AsRef::<std::path::Path>::as_ref(&root.path));
-        folders.map(|folder| ingest::series_file(folder).map_or(String::new(), state)).collect()
+        let folders = self.collection.folders();
+        folders.iter().map(|folder| ingest::series_file(folder).map_or(String::new(), state)).collect()
     }
 
     /// Returns the facets of everything; counted once for each commit.
@@ -97,7 +79,7 @@ impl Held {
         if let Some(known) = known {
             return Ok(known);
         }
-        let answer = Arc::new(self.snapshot.search(request)?);
+        let answer = Arc::new(self.collection.search(request)?);
         if !answer.timed_out {
             *self.whole.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer.clone());
         }
@@ -105,20 +87,20 @@ impl Held {
     }
 }
 
-/// The indexes of a server.
+/// The documents of a server.
 pub(super) struct Store {
-    paths: Vec<PathBuf>,
+    place: Place,
     current: RwLock<Arc<Held>>,
     former: Mutex<VecDeque<(Instant, Arc<Held>)>>,
-    /// Why the last look at the indexes failed.
+    /// Why the last look at them failed.
     problem: Mutex<Option<String>>,
 }
 
 impl Store {
-    /// Opens the indexes.
-    pub fn open(paths: Vec<PathBuf>) -> Result<Self, IndexError> {
-        let current = RwLock::new(Arc::new(Held::open(&paths)?));
-        Ok(Self { paths, current, former: Mutex::default(), problem: Mutex::default() })
+    /// Opens the documents.
+    pub fn open(place: Place) -> Result<Self, SearchError> {
+        let current = RwLock::new(Arc::new(Held::open(&place)?));
+        Ok(Self { place, current, former: Mutex::default(), problem: Mutex::default() })
     }
 
     /// Returns the last commit that was opened. A request keeps it to its end.
@@ -136,15 +118,19 @@ impl Store {
         former.iter().map(|(_, held)| held).find(|held| held.commit == commit).cloned()
     }
 
-    /// Opens the indexes again where a commit has replaced the one that is held.
+    /// Opens the documents again where a commit has replaced the one that is held.
     pub fn refresh(&self) {
         self.drop_old();
         let current = self.current();
-        if current.snapshot.is_current() {
-            *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = None;
-            return;
-        }
-        match Held::open(&self.paths) {
+        let opened = match current.collection.is_current() {
+            Ok(true) => {
+                *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                return;
+            }
+            Ok(false) => Held::open(&self.place),
+            Err(error) => Err(error),
+        };
+        match opened {
             Ok(next) => {
                 let last =
                     std::mem::replace(&mut *self.current.write().unwrap_or_else(PoisonError::into_inner), next.into());
@@ -165,7 +151,7 @@ impl Store {
         }
     }
 
-    /// Returns the reason why the indexes on the disk cannot be read, if so.
+    /// Returns the reason why the last commit cannot be read, if so.
     pub fn problem(&self) -> Option<String> {
         self.problem.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -62,8 +62,8 @@ fn kwic(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     };
     set_options(params, |name, value| options.set(name, value))?;
     let request = Request { limit: usize::MAX, budget, ..params.to_request() };
-    let snapshot = &asked.held.snapshot;
-    let mut found = concordance(snapshot, &snapshot.analyzer(), &request, &options)?;
+    let collection = &*asked.held.collection;
+    let mut found = concordance(collection, &collection.analyzer(), &request, &options)?;
     if found.answer.timed_out {
         return Err(Problem::late());
     }
@@ -97,9 +97,9 @@ fn collocates(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     let request = Request { budget, ..params.to_request() };
     // Without a query, the page shows its form alone.
     let is_asked = !params.text.trim().is_empty() || asked.extension != Extension::Html;
-    let snapshot = &asked.held.snapshot;
+    let collection = &*asked.held.collection;
     let found = match is_asked {
-        true => study::collocates(snapshot, snapshot.shared_analyzer()?, &request, &options)?,
+        true => study::collocates(collection, collection.shared_analyzer()?, &request, &options)?,
         false => study::Collocates::default(),
     };
     if found.timed_out {
@@ -125,12 +125,12 @@ fn crosstab(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     let params = &asked.params;
     let mut options = CrosstabOptions { primary: params.option("primary").is_some(), ..CrosstabOptions::default() };
     set_options(params, |name, value| options.set(name, value))?;
-    let snapshot = &asked.held.snapshot;
+    let collection = &*asked.held.collection;
     let request = Request { budget, relax: false, ..params.to_request() };
-    let files = snapshot.files(&request)?;
+    let files = collection.files(&request)?;
     options.publishers = files.publishers.into_iter().map(|node| node.value).collect();
     options.types = files.types.into_iter().map(|node| node.value).collect();
-    let found = study::crosstab(snapshot, &request, &options)?;
+    let found = study::crosstab(collection, &request, &options)?;
     if found.timed_out {
         return Err(Problem::late());
     }
@@ -141,7 +141,7 @@ fn crosstab(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
         Extension::Json => write_json(&mut bytes, &wire::Crosstab::new(&request, &found)).map_err(OutputError::from),
         extension => {
             let form = forms::table(extension).ok_or_else(Problem::no_such_form)?;
-            let answer = snapshot.search(&Request { limit: 0, ..request.clone() })?;
+            let answer = collection.search(&Request { limit: 0, ..request.clone() })?;
             let export = Export { request: &request, answer: &answer, made: &forms::made(asked) };
             crosstab_table(&mut bytes, form, forms::shape(extension, params.head), &found, export)
         }
@@ -159,14 +159,14 @@ fn timeline(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
         "query" | "document" => Ok(()),
         name => options.set(name, value),
     })?;
-    let snapshot = &asked.held.snapshot;
+    let collection = &*asked.held.collection;
     let request = Request { budget, text: String::new(), ..params.to_request() };
     let documents: Vec<String> =
         params.tool.iter().filter(|(name, _)| *name == "document").map(|(_, id)| id.clone()).collect();
     if !documents.is_empty() {
         return places(asked, &Request { text: params.text.clone(), ..request }, &documents);
     }
-    let found = study::timeline(snapshot, &request, &params.queries(), &options, &asked.held.read_corrections())?;
+    let found = study::timeline(collection, &request, &params.queries(), &options, &asked.held.read_corrections())?;
     if found.timed_out {
         return Err(Problem::late());
     }
@@ -187,9 +187,9 @@ fn timeline(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
 
 /// Writes the places of a query in documents; `all` stands for those with most occurrences.
 fn places(asked: &Asked, request: &Request, documents: &[String]) -> Result<Vec<u8>, Problem> {
-    let snapshot = &asked.held.snapshot;
+    let collection = &*asked.held.collection;
     let documents = if documents.iter().any(|id| id == "all") { &[] } else { documents };
-    let found = study::dispersion(snapshot, request, documents)?;
+    let found = study::dispersion(collection, request, documents)?;
     if found.timed_out {
         return Err(Problem::late());
     }
@@ -222,9 +222,9 @@ fn compare(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     let query = |name: &str| params.option(name).unwrap_or_default();
     let request = |name: &str| Request { text: query(name).to_owned(), budget: budget.clone(), ..params.to_request() };
     let is_asked = !query("a").is_empty() && !query("b").is_empty();
-    let snapshot = &asked.held.snapshot;
+    let collection = &*asked.held.collection;
     let found = match (is_asked, asked.extension) {
-        (true, _) => study::compare(snapshot, snapshot.shared_analyzer()?, &request("a"), &request("b"), &options)?,
+        (true, _) => study::compare(collection, collection.shared_analyzer()?, &request("a"), &request("b"), &options)?,
         (false, Extension::Html) => study::Comparison::default(),
         (false, _) => {
             let reason = "a comparison needs two queries, a and b".to_owned();
@@ -263,11 +263,11 @@ fn similar(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
         let reason = "names the passage or the document to compare with others".to_owned();
         return Err(ParamError { name: "id".to_owned(), reason }.into());
     };
-    let snapshot = &asked.held.snapshot;
-    let analyzer = snapshot.analyzer();
+    let collection = &*asked.held.collection;
+    let analyzer = collection.analyzer();
     let mut bytes = Vec::new();
     let written = if let Some(with) = params.option("with") {
-        let found = study::compare_documents(snapshot, &analyzer, id, with)?;
+        let found = study::compare_documents(collection, &analyzer, id, with)?;
         match asked.extension {
             Extension::Html => return Ok(pages::alignment(asked, &found).into_bytes()),
             Extension::Json => write_json(&mut bytes, &wire::Alignment::from(&found)),
@@ -276,7 +276,7 @@ fn similar(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
         }
     } else {
         let request = Request { budget, ..params.to_request() };
-        let found = study::parallels(snapshot, &analyzer, id, &request, &options)?;
+        let found = study::parallels(collection, &analyzer, id, &request, &options)?;
         if found.timed_out {
             return Err(Problem::late());
         }
@@ -295,7 +295,7 @@ fn verify(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     let params = &asked.params;
     let mut options = VerifyOptions { budget, ..VerifyOptions::default() };
     set_options(params, |name, value| options.set(name, value))?;
-    let found = study::verify(&asked.held.snapshot, &params.text, &options)?;
+    let found = study::verify(&*asked.held.collection, &params.text, &options)?;
     let mut bytes = Vec::new();
     let written = match asked.extension {
         Extension::Html => return Ok(pages::verify(asked, &found).into_bytes()),

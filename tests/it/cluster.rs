@@ -16,7 +16,7 @@ use fumikura::query::{DateUnit, Filters, Tier};
 use fumikura::{Answer, Engine, Index, IndexOptions, Request, pipeline};
 use serde_json::{Value, json};
 
-use crate::support::{fumikura, root, stdout};
+use crate::support::root;
 
 /// What a fake node does with a request.
 enum Reply {
@@ -354,7 +354,7 @@ fn cluster_answers_equal_those_of_the_embedded_engine() {
 }
 
 /// Returns the URLs of the nodes.
-fn node_urls() -> String {
+pub fn node_urls() -> String {
     std::env::var("FUMIKURA_CLUSTER_URLS").expect("the nodes of the cluster")
 }
 
@@ -488,70 +488,6 @@ fn cluster_has_all_that_was_acknowledged_after_all_nodes_were_killed() {
     }
     eprintln!("{rounds} restarts of all nodes: {whole} answers whole and {refused} refused meanwhile");
     assert!(refused > 0);
-}
-
-/// Every command that takes a cluster prints what it prints for an index; a command that takes none says so.
-#[test]
-#[ignore = "needs a cluster: make test-cluster"]
-fn cluster_commands_print_what_they_print_for_an_index() {
-    let urls = node_urls();
-    let folder = tempfile::tempdir().expect("a folder");
-    let index = folder.path().join("index").to_string_lossy().into_owned();
-    let draft = folder.path().join("draft.txt");
-    std::fs::write(&draft, "「情報共有の重要性を確認した」と述べた。「両国は協力を強化することで一致した。」\n")
-        .expect("a file");
-    let draft = draft.to_string_lossy().into_owned();
-    let engine = format!("{urls}/commands");
-    let published = fumikura(root(), &["--index", &index, "--engine", &engine, "index", "corpus"]);
-    stdout(&published, 0);
-    let id = "2012-11-14_japan-eu-ict-policy-dialogue-19.txt";
-    let commands: [&[&str]; 14] = [
-        &["search", "情報共有", "--json"],
-        &["search", "情報共有 NOT 米国", "--json", "--facets"],
-        &["search", "2012年 クラウド 協力", "--json"],
-        &["search", "", "--json", "-n", "3"],
-        &["search", "国", "--json", "--no-relax", "--sort", "date"],
-        &["facets", "米国", "--json"],
-        &["kwic", "情報共有", "--json"],
-        &["show", id, "--json"],
-        &["timeline", "情報共有", "クラウド", "--json"],
-        &["timeline", "情報共有", "--document", id, "--json"],
-        &["crosstab", "情報", "--rows", "partner", "--cols", "year", "--json"],
-        &["series", "--json"],
-        &["verify", &draft, "--json"],
-        &["cite", "no-such-id"],
-    ];
-    for command in commands {
-        let [ours, theirs] = [["--index", &index], ["--engine", &engine]].map(|of| {
-            let output = fumikura(root(), &[&of, command].concat());
-            let text = String::from_utf8_lossy(&output.stdout).into_owned();
-            (output.status.code(), text, String::from_utf8_lossy(&output.stderr).into_owned())
-        });
-        let same = |text: &str| {
-            let mut value: Value = serde_json::from_str(text).unwrap_or_default();
-            without_scores(&mut value);
-            value
-        };
-        assert_eq!(ours.0, theirs.0, "{command:?}: {} {}", ours.2, theirs.2);
-        assert_eq!(same(&ours.1), same(&theirs.1), "{command:?}");
-    }
-    let refused = fumikura(root(), &["--engine", &engine, "similar", id]);
-    stdout(&refused, 2);
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("--index"), "it tells the way out");
-    let cited = stdout(&fumikura(root(), &["--engine", &engine, "cite", id]), 0);
-    assert!(cited.contains("ICT"), "{cited}");
-}
-
-/// Drops scores, whose last digits may differ, and counts of times.
-fn without_scores(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            map.remove("score");
-            map.values_mut().for_each(without_scores);
-        }
-        Value::Array(list) => list.iter_mut().for_each(without_scores),
-        _ => {}
-    }
 }
 
 /// Two machines publish at once while a third searches: each run is acknowledged or says that a later one has won, an

@@ -12,6 +12,8 @@ mod child;
 mod cite;
 #[cfg(feature = "cluster")]
 mod cluster;
+#[cfg(all(feature = "cluster", feature = "serve"))]
+mod cluster_places;
 mod collocates;
 mod commands;
 mod config;

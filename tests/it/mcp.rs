@@ -28,7 +28,7 @@ static INDEX: LazyLock<(TempDir, PathBuf)> = LazyLock::new(|| {
 });
 
 /// A running program and its client.
-struct Session {
+pub struct Session {
     child: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
@@ -37,9 +37,14 @@ struct Session {
 
 impl Session {
     fn start(over: &Path) -> Self {
+        Self::over(&["--index", &over.to_string_lossy()])
+    }
+
+    /// Starts over the documents that options name.
+    fn over(place: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_fumikura"))
+            .args(place)
             .arg("mcp")
-            .env("FUMIKURA_INDEX", over)
             .current_dir(root())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -54,11 +59,24 @@ impl Session {
     /// Starts with the handshake of a revision.
     fn of_revision(over: &Path, revision: &str) -> (Self, Value) {
         let mut session = Self::start(over);
+        let answer = session.greet(revision);
+        (session, answer)
+    }
+
+    /// Starts over the documents that options name, with a handshake.
+    #[cfg(feature = "cluster")]
+    pub fn open_over(place: &[&str]) -> Self {
+        let mut session = Self::over(place);
+        session.greet("2025-06-18");
+        session
+    }
+
+    fn greet(&mut self, revision: &str) -> Value {
         let client = json!({"name": "test", "version": "1"});
         let hello = json!({"protocolVersion": revision, "capabilities": {}, "clientInfo": client});
-        let answer = session.ask("initialize", hello);
-        session.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}).to_string());
-        (session, answer["result"].clone())
+        let answer = self.ask("initialize", hello);
+        self.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}).to_string());
+        answer["result"].clone()
     }
 
     fn open() -> Self {
@@ -92,7 +110,7 @@ impl Session {
     }
 
     /// Calls a tool and checks the form of its answer.
-    fn call(&mut self, tool: &str, arguments: Value) -> Value {
+    pub fn call(&mut self, tool: &str, arguments: Value) -> Value {
         let result = self.result(tool, arguments.clone());
         assert_eq!(result["isError"], json!(false), "{tool} {arguments}: {result}");
         let content = result["content"].as_array().expect("a list");

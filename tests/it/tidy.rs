@@ -20,7 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("matching", &["query", "analysis", "metadata", "document", "script"]),
     ("index", &["extract", "analysis", "metadata", "document", "script"]),
     ("pipeline", &["ingest", "normalize", "segment", "metadata", "analysis", "index", "document"]),
-    ("engine", &["query", "metadata", "document"]),
+    ("engine", &["query", "analysis", "metadata", "document"]),
     (
         "engine/cluster",
         &["engine", "engine/ranking", "matching", "index", "query", "analysis", "metadata", "document", "script"],
@@ -30,6 +30,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "engine/embedded",
         &["engine", "engine/ranking", "matching", "index", "query", "analysis", "metadata", "document", "script"],
     ),
+    ("engines", &["engine", "engine/embedded", "engine/cluster", "index"]),
     ("study", &["engine", "matching", "query", "analysis", "metadata", "document", "script", "table"]),
     (
         "evaluate",
@@ -40,19 +41,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "serve",
         &[
-            "output",
-            "cite",
-            "study",
-            "engine",
-            "engine/embedded",
-            "index",
-            "ingest",
-            "extract",
-            "query",
-            "analysis",
-            "metadata",
-            "document",
-            "script",
+            "output", "cite", "study", "engine", "engines", "ingest", "extract", "query", "analysis", "metadata",
+            "document", "script",
         ],
     ),
     (
@@ -64,7 +54,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "cite",
             "study",
             "engine",
-            "engine/embedded",
+            "engines",
             "engine/cluster",
             "pipeline",
             "index",

@@ -84,8 +84,7 @@ impl Sought<'_> {
     }
 
     fn by_texts(&self) -> Result<Gathered, WireError> {
-        let query = self.query.map_or_else(lower::all, lower::candidates);
-        let Candidates { rows, mut lacks } = reading::candidates(self.wire(), &query, self.watch)?;
+        let Candidates { rows, mut lacks } = self.candidates()?;
         let documents = reading::documents(self.wire(), &keys(rows.iter()))?;
         let alone = rows.iter().filter(|row| !documents.contains_key(&row.key)).count();
         if alone > 0 {
@@ -96,6 +95,28 @@ impl Sought<'_> {
         let judged =
             judge::judge(self.analyzer(), (self.query, self.years), &rows, &documents, &next, self.scale, self.watch);
         Ok(Gathered { rows, documents, next, judged, lacks, refined: None })
+    }
+
+    /// Reads the candidates. Alternatives with more clauses together than the engine takes are asked for one part after
+    /// another.
+    fn candidates(&self) -> Result<Candidates, WireError> {
+        let query = self.query.map_or_else(lower::all, lower::candidates);
+        let queries = match (self.query, reading::checked(self.wire(), &query)) {
+            (Some(Compiled::Or(nodes)), Err(_)) => parts(nodes, &|query| reading::checked(self.wire(), query))?,
+            _ => vec![query],
+        };
+        let mut all = Candidates::default();
+        for query in &queries {
+            let Candidates { rows, lacks } = reading::candidates(self.wire(), query, self.watch)?;
+            all.rows.extend(rows);
+            all.lacks = all.lacks.or(lacks);
+        }
+        if queries.len() > 1 {
+            let place = |row: &Row| (row.document, row.position);
+            all.rows.sort_by_key(place);
+            all.rows.dedup_by_key(|row| place(row));
+        }
+        Ok(all)
     }
 
     fn by_columns(&self, named: &Named) -> Result<Gathered, WireError> {
@@ -198,6 +219,20 @@ pub(super) fn fill(
     Ok(())
 }
 
+/// Lowers alternatives to queries that pass a test: together where they pass, else in halves.
+fn parts(nodes: &[Compiled], test: &dyn Fn(&Value) -> Result<(), WireError>) -> Result<Vec<Value>, WireError> {
+    let query = lower::candidates(&Compiled::Or(nodes.to_vec()));
+    match test(&query) {
+        Err(_) if nodes.len() > 1 => {
+            let (first, second) = nodes.split_at(nodes.len() / 2);
+            let mut queries = parts(first, test)?;
+            queries.extend(parts(second, test)?);
+            Ok(queries)
+        }
+        tested => tested.map(|()| vec![query]),
+    }
+}
+
 /// Returns the keys of the documents of some rows, each once.
 fn keys<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<String> {
     let mut keys: Vec<String> = rows.map(|row| row.key.clone()).collect();
@@ -207,11 +242,41 @@ fn keys<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<String> {
 }
 
 /// Lowers the filters of a request without words. Facets need the passages that their own filters leave out.
-fn narrowed(request: &Request, filters: &FilterTests) -> Value {
+pub(super) fn narrowed(request: &Request, filters: &FilterTests) -> Value {
     if request.facets || filters.naming.is_some() {
         return lower::all();
     }
     let kinds = [&filters.theme, &filters.commitment, &filters.series, &filters.date];
     let parts = kinds.into_iter().filter(|tests| !tests.is_empty());
     lower::all_of(parts.map(|tests| lower::any_of(tests.iter().map(lower::facet).collect())).collect(), Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parts;
+    use crate::analysis::Analyzer;
+    use crate::engine::cluster::WireError;
+    use crate::engine::cluster::lint::lint;
+    use crate::query::{Compiled, compile, parse};
+
+    #[test]
+    fn alternatives_with_too_many_clauses_are_asked_for_in_parts() {
+        let text = "米国 OR 情報共有 OR 連携 OR 重要インフラ";
+        let node = parse(text).ok().and_then(|parsed| parsed.node).unwrap_or_else(|| panic!("{text}"));
+        let compiled = compile(&node, &Analyzer::default(), false).unwrap_or_else(|error| panic!("{error}"));
+        let Compiled::Or(nodes) = &compiled else { panic!("alternatives") };
+        let within = |most: usize| {
+            let all = parts(nodes, &|query| match lint(query) {
+                Ok(leaves) if leaves <= most => Ok(()),
+                _ => Err(WireError::Query("too many clauses".to_owned())),
+            });
+            all.map_or(0, |queries| queries.len())
+        };
+        let leaves = |nodes: &[Compiled]| {
+            parts(nodes, &|_| Ok(())).ok().and_then(|queries| lint(&queries[0]).ok()).unwrap_or_default()
+        };
+        let most = nodes.iter().map(|node| leaves(std::slice::from_ref(node))).max().unwrap_or_default();
+        assert_eq!((within(leaves(nodes)), within(most - 1)), (1, 0), "a single word with too many is refused");
+        assert!((2..=4).contains(&within(leaves(nodes) - 1)) && within(most) >= 2);
+    }
 }

@@ -4,9 +4,13 @@
 //! Invariants: no query leaves without the linter; an answer from a part of the shards or candidates says so; the alias
 //! names a whole generation.
 
+mod check;
+mod collection;
 mod exact;
 mod facets;
+mod file_counts;
 mod gather;
+mod generations;
 mod judge;
 mod lint;
 mod lower;
@@ -19,6 +23,7 @@ mod search;
 mod sections;
 mod titled;
 mod values;
+mod vocabulary;
 mod wire;
 
 use std::ops::ControlFlow;
@@ -32,6 +37,7 @@ use crate::engine::{Answer, Engine, LeftOut, Request, SearchError, Shown, Stats,
 use crate::index::{FileRecord, Stamp};
 use crate::query::{Budget, Filters, budget::Watch};
 
+pub use check::Checked;
 pub use publish::{Published, Publishing, publish};
 pub use wire::{Method, Wire, WireError};
 
@@ -211,8 +217,8 @@ impl Engine for Cluster {
         Ok(answer)
     }
 
-    fn word_counts(&self, _: &[&str], _: &Filters, _: &Budget) -> Result<WordCounts, SearchError> {
-        Err(SearchError::NotFound("words are not counted on a cluster yet; search an --index".to_owned()))
+    fn word_counts(&self, words: &[&str], filters: &Filters, budget: &Budget) -> Result<WordCounts, SearchError> {
+        vocabulary::word_counts(self, &self.opened, words, filters, budget)
     }
 
     fn generation(&self) -> Result<String, SearchError> {

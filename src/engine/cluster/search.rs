@@ -38,10 +38,7 @@ pub(super) fn search(cluster: &Cluster, opened: &Opened, request: &Request) -> R
     let mut answer = Answer { warnings: opened.warnings.clone(), ..Answer::default() };
     let read = ReadQuery::of(request, analyzer, opened.roots.clone(), &mut answer)?;
     let ReadQuery { words, years, filters, compiled, .. } = read;
-    if compiled.as_ref().is_some_and(Compiled::has_document) {
-        let reason = "DOC( ) is not answered from a cluster yet: ask for its words apart, or search an --index";
-        return Err(QueryError::UnknownValue(reason.to_owned()).into());
-    }
+    must_be_answered(compiled.as_ref())?;
     let watch = Arc::new(Watch::new(request.budget.clone()));
     let text = words.as_ref().map(typed::typed).unwrap_or_default();
     let is_ranked = words.is_some() && request.limit > 0;
@@ -157,6 +154,15 @@ pub(super) fn search(cluster: &Cluster, opened: &Opened, request: &Request) -> R
         answer.hits.extend(shown.found(hit, rest, &window, (at, request.offset)));
     }
     Ok(answer)
+}
+
+/// Refuses a query with an operator that a cluster does not answer.
+pub(super) fn must_be_answered(query: Option<&Compiled>) -> Result<(), QueryError> {
+    if query.is_some_and(Compiled::has_document) {
+        let reason = "DOC( ) is not answered from a cluster yet: ask for its words apart, or search an --index";
+        return Err(QueryError::UnknownValue(reason.to_owned()));
+    }
+    Ok(())
 }
 
 /// Takes a result that must come from all shards; notes the reason where some did not answer.

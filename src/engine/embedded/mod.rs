@@ -7,6 +7,7 @@
 
 mod calendar_facet;
 mod char_view;
+mod collection;
 mod columns;
 mod cover;
 mod documents;
@@ -45,8 +46,6 @@ mod word_counts;
 use crate::engine::SearchError;
 use crate::index::IndexError;
 
-pub use files::FileFacets;
-pub(crate) use find::ranked;
 pub use index::Index;
 pub use present::{Listing, list, search};
 pub use snapshot::{Matches, Snapshot};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use super::present::{Listing, list};
@@ -22,6 +23,8 @@ const FIRST_PASSAGES: usize = 3;
 /// Indexes that were opened together. A snapshot never changes: later commits are in later snapshots.
 pub struct Snapshot {
     indexes: Vec<OpenIndex>,
+    /// Words of the texts, in order.
+    vocabulary: OnceLock<Vec<String>>,
 }
 
 impl Snapshot {
@@ -30,7 +33,8 @@ impl Snapshot {
     /// # Errors
     /// As [`OpenIndex::open`].
     pub fn open(paths: &[impl AsRef<Path>]) -> Result<Self, IndexError> {
-        Ok(Self { indexes: paths.iter().map(|path| OpenIndex::open(path.as_ref())).collect::<Result<_, _>>()? })
+        let indexes = paths.iter().map(|path| OpenIndex::open(path.as_ref())).collect::<Result<_, _>>()?;
+        Ok(Self { indexes, vocabulary: OnceLock::new() })
     }
 
     /// Returns the indexes, in the order in which they were named.
@@ -130,6 +134,17 @@ impl Snapshot {
             return Ok((document, time));
         }
         Err(SearchError::NotFound(format!("nothing in the index has the id '{id}'")))
+    }
+
+    /// Returns the words of the texts, in order; read once.
+    pub(super) fn vocabulary(&self) -> &[String] {
+        self.vocabulary.get_or_init(|| {
+            let words = self.indexes.iter().filter_map(|index| index.vocabulary().ok());
+            let mut words: Vec<String> = words.flatten().collect();
+            words.sort_unstable();
+            words.dedup();
+            words
+        })
     }
 
     /// Returns size and contents of the indexes.

@@ -7,6 +7,7 @@ pub(crate) mod duplicates;
 pub(crate) mod hit;
 pub(crate) mod missing;
 pub(crate) mod numbered;
+pub(crate) mod occurrences;
 pub(crate) mod order;
 pub(crate) mod read_query;
 pub(crate) mod shown;

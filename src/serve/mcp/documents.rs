@@ -42,7 +42,7 @@ fn whole(document: &Document) -> (Vec<char>, Vec<usize>) {
 pub(super) fn fetch(arguments: &Arguments, held: &Held, base: &str) -> Result<Value, Problem> {
     let id = arguments.needed("id")?;
     let from = arguments.number("from", 0, u32::MAX as usize)?.unwrap_or(0);
-    let shown = held.snapshot.show(id)?;
+    let shown = held.collection.show(id)?;
     let mut sources = Sources::new(held, base);
     let passage = shown.passage.and_then(|at| shown.document.passages.get(at));
     let citation = sources.citation(&shown.document.id, passage)?;
@@ -101,7 +101,7 @@ pub(super) fn cite(arguments: &Arguments, held: &Held, base: &str) -> Result<Val
         let known = STYLES.map(|(known, _)| known).join(", ");
         return Err(Problem::new(axum::http::StatusCode::BAD_REQUEST, format!("style: must be one of {known}")));
     };
-    let Shown { document, passage } = held.snapshot.show(id)?;
+    let Shown { document, passage } = held.collection.show(id)?;
     let passage = passage.and_then(|at| document.passages.get(at));
     let mut sources = Sources::new(held, base);
     let citation = sources.citation(&document.id, passage)?;

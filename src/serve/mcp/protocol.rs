@@ -25,6 +25,7 @@ use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
 
 use super::answers::answer;
 use super::catalog::{self, INSTRUCTIONS, Spec};
+use crate::engines::Place;
 use crate::output::stripped;
 use crate::serve::asked;
 use crate::serve::options::Options;
@@ -139,10 +140,10 @@ fn uncached(mut reply: Response<Body>) -> Reply {
 ///
 /// # Errors
 /// An index that cannot be opened.
-pub fn stdio(indexes: Vec<std::path::PathBuf>, timeout: Duration, say: Box<Say>) -> Result<(), ServeError> {
-    let store = Store::open(indexes.clone())?;
+pub fn stdio(place: Place, timeout: Duration, say: Box<Say>) -> Result<(), ServeError> {
+    let store = Store::open(place.clone())?;
     let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let settings = Options::of_program(indexes, timeout).checked(nowhere).map_err(ServeError::Settings)?;
+    let settings = Options::of_program(place, timeout).checked(nowhere).map_err(ServeError::Settings)?;
     let server = Arc::new(Server::new(settings, store, say));
     let runtime = runtime()?;
     runtime.block_on(async {

@@ -27,7 +27,7 @@ impl<'a> Sources<'a> {
     /// Makes the reference to a document or to a passage of it.
     pub fn citation(&mut self, document: &str, passage: Option<&Passage>) -> Result<Citation, SearchError> {
         if !self.known.contains_key(document) {
-            let (found, read) = self.held.snapshot.source(document)?;
+            let (found, read) = self.held.collection.source(document)?;
             self.known.insert(document.to_owned(), (found, read.and_then(Accessed::of_file)));
         }
         let Some((found, accessed)) = self.known.get(document) else {

@@ -180,7 +180,7 @@ pub(super) fn timeline(call: &Call<'_>) -> Result<Value, Problem> {
         let mut used = |name: &str| -> Result<Value, Problem> {
             let one = &line[name];
             let Some(id) = one["passage"].as_str() else { return Ok(Value::Null) };
-            let shown = held.snapshot.show(id)?;
+            let shown = held.collection.show(id)?;
             let passage = shown.passage.and_then(|at| shown.document.passages.get(at));
             let citation = sources.citation(&shown.document.id, passage)?;
             Ok(object([

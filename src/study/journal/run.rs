@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::asked::Asked;
-use crate::engine::{Answer, Engine, Found, Request, SearchError, Total};
+use crate::engine::{Answer, Engine, Found, Part, Request, SearchError, Total};
 use crate::query::{Budget, TABLES};
 
 /// One run of a search.
@@ -106,6 +106,13 @@ pub struct IndexState {
     pub passages: usize,
     /// Versions of the rules and hashes of the tables and the dictionary that made it, by name.
     pub versions: BTreeMap<String, String>,
+}
+
+impl From<Part> for IndexState {
+    fn from(part: Part) -> Self {
+        let Part { name, commit, documents, passages, versions } = part;
+        Self { folder: name, commit, documents, passages, versions }
+    }
 }
 
 /// The hits of one document.

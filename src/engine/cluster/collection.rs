@@ -1,0 +1,157 @@
+//! The index of a cluster as a collection: what the page and the commands read beside answers.
+
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use super::generations::{Generation, record};
+use super::wire::WireError;
+use super::{Cluster, file_counts, reading, vocabulary};
+use crate::analysis::Analyzer;
+use crate::document::{Document, SourceId};
+use crate::engine::ranking::occurrences::occurrences;
+use crate::engine::{
+    Answer, Collection, Engine, FileFacets, FileState, Found, Hits, Original, Part, Request, SearchError, collection,
+};
+use crate::index::{FileRecord, file_row_key, row_key};
+use crate::query::Marks;
+
+/// Number of passages that tell who published a document.
+const FIRST_PASSAGES: usize = 3;
+
+/// The hits of an answer.
+struct Listed {
+    answer: Answer,
+    hits: std::vec::IntoIter<Found>,
+}
+
+impl Iterator for Listed {
+    type Item = Result<Found, SearchError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.hits.next().map(Ok)
+    }
+}
+
+impl Hits for Listed {
+    fn answer(&self) -> &Answer {
+        &self.answer
+    }
+
+    fn finish(self: Box<Self>) -> Answer {
+        self.answer
+    }
+}
+
+impl Cluster {
+    /// Reads a document without its passages.
+    fn document(&self, id: &str) -> Result<Option<(Document, SourceId)>, WireError> {
+        let key = row_key(id);
+        Ok(reading::documents(&self.wire, std::slice::from_ref(&key))?.remove(&key))
+    }
+
+    /// Reads the record of a source file.
+    fn file(&self, source: &SourceId) -> Result<Option<FileRecord>, WireError> {
+        let key = file_row_key(source);
+        let found = reading::by_keys(&self.wire, std::slice::from_ref(&key))?.remove(&key);
+        found.as_ref().map(record).transpose()
+    }
+}
+
+impl Collection for Cluster {
+    fn hits<'a>(&'a self, request: &Request) -> Result<Box<dyn Hits + 'a>, SearchError> {
+        let mut answer = self.search(request)?;
+        let hits = std::mem::take(&mut answer.hits).into_iter();
+        Ok(Box::new(Listed { answer, hits }))
+    }
+
+    fn ranking(&self, request: &Request, most: usize) -> Result<Vec<(String, f32)>, SearchError> {
+        Ok(collection::documents(self.search(request)?.hits, most))
+    }
+
+    fn files(&self, request: &Request) -> Result<FileFacets, SearchError> {
+        file_counts::files(self, &self.opened, request)
+    }
+
+    fn occurrences(&self, request: &Request, document: &Document) -> Result<Vec<Marks>, SearchError> {
+        occurrences(&self.opened.analyzer, request, document)
+    }
+
+    fn analyzer(&self) -> Analyzer {
+        self.opened.analyzer.clone()
+    }
+
+    fn shared_analyzer(&self) -> Result<&Analyzer, SearchError> {
+        Ok(&self.opened.analyzer)
+    }
+
+    fn knows(&self, id: &str) -> Result<bool, SearchError> {
+        Ok(!reading::by_keys(&self.wire, &[row_key(id)])?.is_empty())
+    }
+
+    fn ids(&self, most: usize) -> Result<Vec<String>, SearchError> {
+        let mut ids = Vec::new();
+        for generation in self.generations()? {
+            let mut of_generation = Vec::new();
+            self.each_document(&generation.name, &mut |found, _| {
+                of_generation.push(found.document.id);
+                true
+            })?;
+            of_generation.sort_unstable();
+            ids.extend(of_generation.into_iter().take(most));
+        }
+        Ok(ids)
+    }
+
+    /// The time is that of the file when it was read: the file itself may be on another machine.
+    fn source(&self, id: &str) -> Result<(Document, Option<SystemTime>), SearchError> {
+        let Some((document, source)) = self.document(id)? else {
+            return Err(SearchError::NotFound(format!("nothing in the index has the id '{id}'")));
+        };
+        let mut document = self.opened.placed(document, &source);
+        let keys: Vec<String> = (1..=FIRST_PASSAGES).map(|position| format!("{}-{position}", row_key(id))).collect();
+        let mut rows = reading::passages(&self.wire, &keys)?;
+        document.passages = keys.iter().filter_map(|key| Some(rows.remove(key)?.record?.1)).collect();
+        let file = self.file(&source)?;
+        let time = file.and_then(|file| SystemTime::UNIX_EPOCH.checked_add(Duration::from_nanos(file.modified_ns)));
+        Ok((document, time))
+    }
+
+    fn original(&self, id: &str) -> Result<Option<Original>, SearchError> {
+        let Some((_, source)) = self.document(id)? else { return Ok(None) };
+        let state = |file: FileRecord| FileState { size: file.size, modified_ns: file.modified_ns, hash: file.hash };
+        Ok(Some(Original {
+            folder: self.opened.folders.get(source.root).cloned(),
+            path: source.path.as_ref().to_path_buf(),
+            indexed: self.file(&source)?.map(state),
+        }))
+    }
+
+    fn completions(&self, beginning: &str, most: usize) -> Result<Vec<String>, SearchError> {
+        vocabulary::completions(self, beginning, most)
+    }
+
+    fn parts(&self) -> Result<Vec<Part>, SearchError> {
+        let part = |generation: Generation| {
+            Ok(Part {
+                name: format!("{}/{}", self.wire.urls(), self.wire.name()),
+                documents: self.count(&generation.name, "d")?,
+                passages: self.count(&generation.name, "p")?,
+                versions: generation.stamp.versions(),
+                commit: generation.name,
+            })
+        };
+        self.generations()?.into_iter().map(part).collect()
+    }
+
+    fn folders(&self) -> Vec<PathBuf> {
+        self.opened.folders.clone()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.opened.warnings.clone()
+    }
+
+    fn is_current(&self) -> Result<bool, SearchError> {
+        Self::is_current(self)
+    }
+}
