@@ -26,18 +26,19 @@ const CHAPTERS: &[&str] = &[
     "docs/formats",
     "docs/mcp",
     "docs/operation",
+    "docs/cluster",
     "docs/library",
 ];
 
 /// Pages for reference, in English alone.
-const REFERENCE: &[&str] =
-    &["docs/cli", "docs/cluster", "docs/json", "docs/performance", "docs/performance-log", "docs/serve"];
+const REFERENCE: &[&str] = &["docs/cli", "docs/json", "docs/performance", "docs/performance-log", "docs/serve"];
 
 /// Blocks that no test can run, with the reason.
 const NOT_RUN: &[(&str, usize, &str)] = &[
     ("README", 3, "a server that stays up; installation; make"),
     ("docs/install", 2, "installation; a server that stays up"),
     ("docs/page", 1, "a server that stays up and opens a browser"),
+    ("docs/cluster", 1, "nodes of a cluster"),
     ("docs/operation", 3, "a watch that stays up; systemd; jq may be missing"),
 ];
 
