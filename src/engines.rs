@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::engine::embedded::Snapshot;
 use crate::engine::{Collection, SearchError};
-use crate::index::{IndexError, OpenIndex, Problem};
+use crate::index::{Checked, IndexError, OpenIndex, Problem};
 
 /// Where the documents are.
 ///
@@ -68,15 +68,6 @@ impl Place {
     }
 }
 
-/// The result of a check.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Checked {
-    /// What is damaged or missing.
-    pub problems: Vec<Problem>,
-    /// Warnings, for example that older rules made the index.
-    pub warnings: Vec<String>,
-}
-
 /// Checks the index in a folder; one that does not open is checked by its sizes.
 fn folder(path: &Path, quick: bool) -> Result<Checked, SearchError> {
     match OpenIndex::open(path) {
@@ -120,8 +111,7 @@ fn nodes(urls: &str) -> Result<Box<dyn Collection>, SearchError> {
 
 #[cfg(feature = "cluster")]
 fn check_nodes(urls: &str, quick: bool) -> Result<Checked, SearchError> {
-    let found = crate::engine::cluster::Cluster::open(urls)?.check(quick)?;
-    Ok(Checked { problems: found.problems, warnings: found.warnings })
+    crate::engine::cluster::Cluster::open(urls)?.check(quick)
 }
 
 #[cfg(not(feature = "cluster"))]

@@ -5,7 +5,8 @@ use std::io::Write;
 use clap::Args;
 
 use super::{CommandResult, Outcome, say};
-use crate::engines::{Checked, Place};
+use crate::engines::Place;
+use crate::index::Checked;
 use crate::output::{one_line, wire, write_json};
 
 #[derive(Debug, Args)]

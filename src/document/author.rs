@@ -57,9 +57,8 @@ pub(crate) fn head(document: &Document) -> Vec<&str> {
 /// Returns the authors: the bodies in the head, where they stand beside a date or the kind of the document; else the
 /// publisher of the page, else that of its site.
 pub(crate) fn authors(document: &Document, head: &[&str]) -> Vec<String> {
-    let publisher = document.publisher.clone().filter(|name| !name.trim().is_empty());
     let mut bodies = bodies(&document.title, head);
-    match publisher {
+    match of_page(document) {
         // A joint release lists all its bodies in the head; the page belongs to one of them.
         Some(publisher) => {
             if bodies.len() < 2 || !bodies.iter().any(|body| body.contains(&publisher) || publisher.contains(body)) {
@@ -67,18 +66,15 @@ pub(crate) fn authors(document: &Document, head: &[&str]) -> Vec<String> {
             }
             bodies
         }
-        None if bodies.is_empty() => {
-            document.url.as_deref().and_then(publisher_of).map(str::to_owned).into_iter().collect()
-        }
+        None if bodies.is_empty() => of_host(document).into_iter().collect(),
         None => bodies,
     }
 }
 
 /// Returns the name of the site: the publisher of the page, the one that owns the host, or the host.
 pub(crate) fn site(document: &Document, authors: &[String]) -> Option<String> {
-    let of_host = || document.url.as_deref().and_then(publisher_of).map(str::to_owned);
     let host = || document.url.as_deref().and_then(host_of).map(str::to_owned);
-    document.publisher.clone().or_else(of_host).or_else(|| authors.first().cloned()).or_else(host)
+    document.publisher.clone().or_else(|| of_host(document)).or_else(|| authors.first().cloned()).or_else(host)
 }
 
 /// Returns the publishers of a document, by which it is filtered: its authors, and the publisher of its page or of its
@@ -96,10 +92,18 @@ pub(crate) fn site(document: &Document, authors: &[String]) -> Option<String> {
 /// ```
 pub fn publishers(document: &Document) -> Vec<String> {
     let mut all = authors(document, &head(document));
-    let of_page = document.publisher.clone().filter(|name| !name.trim().is_empty());
-    let of_site = || document.url.as_deref().and_then(publisher_of).map(str::to_owned);
-    all.extend(of_page.or_else(of_site).filter(|name| !all.contains(name)));
+    all.extend(of_page(document).or_else(|| of_host(document)).filter(|name| !all.contains(name)));
     all
+}
+
+/// Returns the publisher that the page marks.
+fn of_page(document: &Document) -> Option<String> {
+    document.publisher.clone().filter(|name| !name.trim().is_empty())
+}
+
+/// Returns the publisher that owns the host of the page.
+fn of_host(document: &Document) -> Option<String> {
+    document.url.as_deref().and_then(publisher_of).map(str::to_owned)
 }
 
 fn bodies(title: &str, head: &[&str]) -> Vec<String> {

@@ -260,3 +260,20 @@ pub struct Problem {
     /// The fault.
     pub what: String,
 }
+
+/// The result of a check of what is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// What is damaged or missing.
+    pub problems: Vec<Problem>,
+    /// Warnings, for example that older rules made the index.
+    pub warnings: Vec<String>,
+}
+
+impl Checked {
+    /// Adds a fault of a place.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn problem(&mut self, place: &str, what: String) {
+        self.problems.push(Problem { place: place.to_owned(), what });
+    }
+}

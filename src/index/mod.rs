@@ -33,7 +33,7 @@ mod terms;
 mod verbatim;
 mod writer;
 
-pub use error::{IndexError, Problem};
+pub use error::{Checked, IndexError, Problem};
 pub use folder::{Folder, Place, is_index_folder};
 pub use keys::{DocumentKey, document_key};
 pub(crate) use layout::{Cuts, LayoutFields, Layouts};

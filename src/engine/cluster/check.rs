@@ -4,31 +4,16 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::generations::{Generation, record};
+use super::generations::Generation;
 use super::wire::{Method, WireError};
-use super::{Cluster, lower};
+use super::{Cluster, lower, reading};
 use crate::engine::SearchError;
-use crate::index::{FileRecord, Problem};
+use crate::index::{Checked, FileRecord, IndexedDocument, Problem};
 
 /// Number of documents whose passages are counted by one call.
 const PAGE: usize = 1_000;
 /// Most documents that are named.
 const MOST_NAMED: usize = 20;
-
-/// What a check found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Checked {
-    /// Rows that lack or are too many, shards without a node.
-    pub problems: Vec<Problem>,
-    /// Shards without a copy, and the warnings about the index.
-    pub warnings: Vec<String>,
-}
-
-impl Checked {
-    fn problem(&mut self, place: &str, what: String) {
-        self.problems.push(Problem { place: place.to_owned(), what });
-    }
-}
 
 impl Cluster {
     /// Compares what the nodes hold with what was written. `quick` counts shards and runs alone; else the passages of
@@ -74,7 +59,7 @@ impl Cluster {
             "size": 0, "query": lower::all(), "track_total_hits": false,
             "aggs": { "runs": { "terms": { "field": "run", "size": 10 } } },
         });
-        let answer = self.ask(&generation.name, &body)?;
+        let answer = reading::from_all_shards(&self.wire, &generation.name, &body)?;
         let runs = answer["aggregations"]["runs"]["buckets"].as_array().map(Vec::as_slice).unwrap_or_default();
         if let [_, _, ..] = runs {
             let of = |run: &Value| format!("{} of run {}", run["doc_count"], run["key"]);
@@ -88,14 +73,13 @@ impl Cluster {
     fn check_rows(&self, generation: &Generation, checked: &mut Checked) -> Result<(), WireError> {
         let mut left = self.passages_of_documents(&generation.name)?;
         let (mut documents, mut wrong) = (0, Vec::new());
-        self.each_document(&generation.name, &mut |found, key| {
+        reading::each_record(&self.wire, &generation.name, "d", &mut |found: IndexedDocument, key| {
             documents += 1;
             let passages = left.remove(key).unwrap_or(0);
             if passages != found.passage_count {
                 let what = format!("{passages} of {} passages are there", found.passage_count);
                 wrong.push(Problem { place: found.document.id, what });
             }
-            true
         })?;
         if let Some(more) = wrong.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
             wrong.truncate(MOST_NAMED);
@@ -107,7 +91,9 @@ impl Cluster {
             let passages: usize = left.values().sum();
             checked.problem(&generation.name, format!("{passages} passages belong to no document"));
         }
-        let recorded = self.documents_of_files(&generation.name)?;
+        let mut recorded = 0;
+        let mut add = |file: FileRecord, _: &str| recorded += file.documents;
+        reading::each_record(&self.wire, &generation.name, "f", &mut add)?;
         if recorded != documents {
             let what = format!("{documents} documents are there, and the records of files tell {recorded}");
             checked.problem(&generation.name, what);
@@ -127,7 +113,7 @@ impl Cluster {
                 "size": 0, "query": lower::term("kind", "p"), "track_total_hits": false,
                 "aggs": { "documents": { "composite": pages } },
             });
-            let mut answer = self.ask(generation, &body)?;
+            let mut answer = reading::from_all_shards(&self.wire, generation, &body)?;
             let found = &mut answer["aggregations"]["documents"];
             for bucket in found["buckets"].as_array().into_iter().flatten() {
                 let (key, count) = (bucket["key"]["key"].as_str(), bucket["doc_count"].as_u64());
@@ -137,28 +123,6 @@ impl Cluster {
             if after.is_null() {
                 return Ok(all);
             }
-        }
-    }
-
-    /// Returns the number of documents that the records of all files tell.
-    fn documents_of_files(&self, generation: &str) -> Result<usize, WireError> {
-        let (mut sum, mut after) = (0, None::<Value>);
-        loop {
-            let mut body = json!({
-                "size": PAGE, "query": lower::term("kind", "f"), "sort": [{ "key": "asc" }], "_source": ["record"],
-            });
-            if let Some(after) = after.take() {
-                body["search_after"] = after;
-            }
-            let answer = self.ask(generation, &body)?;
-            let hits = answer["hits"]["hits"].as_array().map(Vec::as_slice).unwrap_or_default();
-            for hit in hits {
-                sum += record::<FileRecord>(&hit["_source"])?.documents;
-            }
-            if hits.len() < PAGE {
-                return Ok(sum);
-            }
-            after = hits.last().map(|hit| hit["sort"].clone());
         }
     }
 }

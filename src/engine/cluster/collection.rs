@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use super::generations::{Generation, record};
+use super::generations::Generation;
 use super::wire::WireError;
 use super::{Cluster, file_counts, reading, vocabulary};
 use crate::analysis::Analyzer;
@@ -12,7 +12,7 @@ use crate::engine::ranking::occurrences::occurrences;
 use crate::engine::{
     Answer, Collection, Engine, FileFacets, FileState, Found, Hits, Original, Part, Request, SearchError, collection,
 };
-use crate::index::{FileRecord, file_row_key, row_key};
+use crate::index::{FileRecord, IndexedDocument, file_row_key, row_key};
 use crate::query::Marks;
 
 /// Number of passages that tell who published a document.
@@ -53,7 +53,7 @@ impl Cluster {
     fn file(&self, source: &SourceId) -> Result<Option<FileRecord>, WireError> {
         let key = file_row_key(source);
         let found = reading::by_keys(&self.wire, std::slice::from_ref(&key))?.remove(&key);
-        found.as_ref().map(record).transpose()
+        found.as_ref().map(reading::record).transpose()
     }
 }
 
@@ -92,10 +92,8 @@ impl Collection for Cluster {
         let mut ids = Vec::new();
         for generation in self.generations()? {
             let mut of_generation = Vec::new();
-            self.each_document(&generation.name, &mut |found, _| {
-                of_generation.push(found.document.id);
-                true
-            })?;
+            let mut add = |found: IndexedDocument, _: &str| of_generation.push(found.document.id);
+            reading::each_record(&self.wire, &generation.name, "d", &mut add)?;
             of_generation.sort_unstable();
             ids.extend(of_generation.into_iter().take(most));
         }
@@ -134,8 +132,8 @@ impl Collection for Cluster {
         let part = |generation: Generation| {
             Ok(Part {
                 name: format!("{}/{}", self.wire.urls(), self.wire.name()),
-                documents: self.count(&generation.name, "d")?,
-                passages: self.count(&generation.name, "p")?,
+                documents: reading::count(&self.wire, &generation.name, "d")?,
+                passages: reading::count(&self.wire, &generation.name, "p")?,
                 versions: generation.stamp.versions(),
                 commit: generation.name,
             })

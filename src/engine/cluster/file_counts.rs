@@ -97,7 +97,7 @@ fn named(cluster: &Cluster, column: &str, name: fn(&str) -> Option<String>) -> R
         "size": 0, "query": lower::term("kind", "d"), "track_total_hits": false,
         "aggs": { "values": { "terms": { "field": column, "size": VALUES } } },
     });
-    let answer = reading::from_all_shards(&cluster.wire, &body)?;
+    let answer = reading::from_all_shards(&cluster.wire, cluster.wire.name(), &body)?;
     let values = answer["aggregations"]["values"]["buckets"].as_array().into_iter().flatten();
     Ok(values.filter_map(|bucket: &Value| name(bucket["key"].as_str()?)).collect())
 }

@@ -37,7 +37,6 @@ use crate::engine::{Answer, Engine, LeftOut, Request, SearchError, Shown, Stats,
 use crate::index::{FileRecord, Stamp};
 use crate::query::{Budget, Filters, budget::Watch};
 
-pub use check::Checked;
 pub use publish::{Published, Publishing, publish};
 pub use wire::{Method, Wire, WireError};
 
@@ -188,8 +187,8 @@ impl Engine for Cluster {
         let files = reading::files(&self.wire)?;
         let sizes = self.wire.call(Method::Get, &format!("{}/_stats/store", self.wire.name()), None)?;
         let mut stats = Stats {
-            documents: reading::count(&self.wire, "d")?,
-            passages: reading::count(&self.wire, "p")?,
+            documents: reading::count(&self.wire, self.wire.name(), "d")?,
+            passages: reading::count(&self.wire, self.wire.name(), "p")?,
             files: files.iter().filter(|file| file.documents > 0).count(),
             bytes: sizes["_all"]["primaries"]["store"]["size_in_bytes"].as_u64().unwrap_or(0),
             warnings: self.opened.warnings.clone(),

@@ -12,6 +12,8 @@ use crate::query::budget::Watch;
 
 /// Number of rows of a page.
 const PAGE: usize = 2_000;
+/// Number of records of a page, where all of a kind are read.
+const RECORDS: usize = 1_000;
 /// Number of keys that are read by one call.
 const KEYS: usize = 500;
 /// Most candidates that are judged; more make the answer a part.
@@ -96,7 +98,8 @@ fn days(source: &Value) -> Vec<(u64, u64)> {
     texts(&source["days"]).into_iter().filter_map(of_text).collect()
 }
 
-fn record<T: serde::de::DeserializeOwned>(source: &Value) -> Result<T, WireError> {
+/// Reads the record of a row.
+pub(super) fn record<T: serde::de::DeserializeOwned>(source: &Value) -> Result<T, WireError> {
     let text = source["record"].as_str().unwrap_or_default();
     serde_json::from_str(text).map_err(|error| WireError::Torn(format!("a record is no JSON of ours: {error}")))
 }
@@ -136,13 +139,18 @@ fn missing_shards(answer: &Value) -> Option<String> {
     (answer["timed_out"] == Value::Bool(true)).then(|| "the engine's time ran out".to_owned())
 }
 
-/// Searches for numbers that must come from all shards: without some of them, scores and names would be wrong.
-pub(super) fn from_all_shards(wire: &Wire, body: &Value) -> Result<Value, WireError> {
-    let answer = wire.read(&format!("{}/_search", wire.name()), body)?;
+/// Refuses an answer from a part of the shards.
+fn of_all_shards(answer: Value) -> Result<Value, WireError> {
     match missing_shards(&answer) {
         Some(reason) => Err(WireError::Part(reason)),
-        None => Ok(answer),
+        None if answer["_shards"]["failed"].is_u64() => Ok(answer),
+        None => Err(WireError::Torn("an answer that does not tell its shards".to_owned())),
     }
+}
+
+/// Searches an index for what must come from all shards: without some of them, scores and names would be wrong.
+pub(super) fn from_all_shards(wire: &Wire, index: &str, body: &Value) -> Result<Value, WireError> {
+    of_all_shards(wire.read(&format!("{index}/_search"), body)?)
 }
 
 /// Checks a query before it is sent.
@@ -347,10 +355,8 @@ pub(super) fn best(wire: &Wire, query: &Value, most: usize) -> Result<Vec<Row>, 
     checked(wire, query)?;
     let body = json!({ "size": most, "query": query, "track_total_hits": false });
     let answer = wire.read(&format!("{}/_search?search_type=dfs_query_then_fetch", wire.name()), &body)?;
-    match missing_shards(&answer) {
-        Some(reason) => Err(WireError::Part(reason)),
-        None => answer["hits"]["hits"].as_array().into_iter().flatten().map(|hit| row(&hit["_source"])).collect(),
-    }
+    let answer = of_all_shards(answer)?;
+    answer["hits"]["hits"].as_array().into_iter().flatten().map(|hit| row(&hit["_source"])).collect()
 }
 
 /// Reads passages by the keys of their rows.
@@ -367,7 +373,7 @@ pub(super) fn titled(wire: &Wire, ending: &Value, most: usize) -> Result<Vec<Str
         "track_total_hits": false,
         "aggs": { "documents": { "terms": { "field": "key", "size": most } } },
     });
-    let answer = from_all_shards(wire, &body)?;
+    let answer = from_all_shards(wire, wire.name(), &body)?;
     let buckets = answer["aggregations"]["documents"]["buckets"].as_array();
     let buckets = buckets.ok_or_else(|| WireError::Torn("documents of a title are missing".to_owned()))?;
     Ok(buckets.iter().filter_map(|bucket| bucket["key"].as_str().map(str::to_owned)).collect())
@@ -386,7 +392,7 @@ pub(super) fn series_names(wire: &Wire, keys: &[String]) -> Result<HashMap<Strin
     let aggs: serde_json::Map<String, Value> =
         keys.iter().enumerate().map(|(at, key)| (at.to_string(), of_key(key))).collect();
     let body = json!({ "size": 0, "query": { "match_all": {} }, "track_total_hits": false, "aggs": aggs });
-    let answer = from_all_shards(wire, &body)?;
+    let answer = from_all_shards(wire, wire.name(), &body)?;
     let name = |(at, key): (usize, &String)| {
         let first = answer["aggregations"][at.to_string()]["buckets"][0]["key"]["series"].as_str()?;
         Some((key.clone(), first.strip_prefix(key.as_str())?.strip_prefix('\t')?.to_owned()))
@@ -403,40 +409,48 @@ pub(super) fn following(wire: &Wire, keys: &[String]) -> Result<HashMap<String, 
     by_keys(wire, keys)?.into_iter().filter_map(|one| of_row(one).transpose()).collect()
 }
 
-/// Counts the rows of a kind.
-pub(super) fn count(wire: &Wire, kind: &str) -> Result<usize, WireError> {
+/// Counts the rows of a kind in an index.
+pub(super) fn count(wire: &Wire, index: &str, kind: &str) -> Result<usize, WireError> {
     let query = super::lower::term("kind", kind);
     checked(wire, &query)?;
-    let path = format!("{}/_count", wire.name());
-    let answer = wire.call(Method::Post, &path, Some(&json!({ "query": query })))?;
-    if let Some(reason) = missing_shards(&answer) {
-        return Err(WireError::Part(reason));
-    }
-    answer["count"].as_u64().map(|count| count as usize).ok_or_else(|| WireError::Torn("no count".to_owned()))
+    let answer = wire.call(Method::Post, &format!("{index}/_count"), Some(&json!({ "query": query })))?;
+    let count = of_all_shards(answer)?["count"].as_u64();
+    count.map(|count| count as usize).ok_or_else(|| WireError::Torn("no count".to_owned()))
 }
 
-/// Reads the records of all files.
-pub(super) fn files(wire: &Wire) -> Result<Vec<FileRecord>, WireError> {
-    let query = super::lower::term("kind", "f");
+/// Passes the records of all rows of a kind in an index to `see`, with their keys and in the order of these.
+pub(super) fn each_record<T: serde::de::DeserializeOwned>(
+    wire: &Wire,
+    index: &str,
+    kind: &str,
+    see: &mut dyn FnMut(T, &str),
+) -> Result<(), WireError> {
+    let query = super::lower::term("kind", kind);
     checked(wire, &query)?;
-    let (mut all, mut after) = (Vec::new(), None::<Value>);
+    let mut body = json!({
+        "size": RECORDS, "query": query, "sort": [{ "key": "asc" }], "_source": ["record", "key"],
+        "track_total_hits": false,
+    });
     loop {
-        let mut body = json!({ "size": PAGE, "query": query, "sort": [{ "key": "asc" }] });
-        if let Some(after) = after.take() {
-            body["search_after"] = after;
-        }
-        let answer = from_all_shards(wire, &body)?;
+        let answer = from_all_shards(wire, index, &body)?;
         let Some(hits) = answer["hits"]["hits"].as_array() else {
             return Err(WireError::Torn("an answer without hits".to_owned()));
         };
         for hit in hits {
-            all.push(record(&hit["_source"])?);
+            see(record(&hit["_source"])?, hit["_source"]["key"].as_str().unwrap_or_default());
         }
-        if hits.len() < PAGE {
-            return Ok(all);
+        match hits.last().filter(|_| hits.len() == RECORDS) {
+            Some(last) => body["search_after"] = last["sort"].clone(),
+            None => return Ok(()),
         }
-        after = hits.last().map(|hit| hit["sort"].clone());
     }
+}
+
+/// Reads the records of all files.
+pub(super) fn files(wire: &Wire) -> Result<Vec<FileRecord>, WireError> {
+    let mut all = Vec::new();
+    each_record(wire, wire.name(), "f", &mut |file, _| all.push(file))?;
+    Ok(all)
 }
 
 #[cfg(test)]

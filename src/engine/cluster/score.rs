@@ -111,7 +111,7 @@ impl Scale {
                 "counts": { "filters": { "filters": filters } },
             },
         });
-        let answer = from_all_shards(wire, &body)?;
+        let answer = from_all_shards(wire, wire.name(), &body)?;
         let torn = || WireError::Torn("counts of words are missing".to_owned());
         let all = &answer["aggregations"];
         let found = all["counts"]["buckets"].as_array().ok_or_else(torn)?;

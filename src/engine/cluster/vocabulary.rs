@@ -8,7 +8,6 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::json;
 
 use super::gather::narrowed;
-use super::generations::record;
 use super::reading::{self, Row};
 use super::score::wired;
 use super::values::passed;
@@ -43,7 +42,7 @@ pub(super) fn word_counts(
     let counting = Counting { analyzer: &opened.analyzer, tests: &tests, places: &places, watch: &watch };
     let mut counts = WordCounts { of_words: vec![0; words.len()], ..WordCounts::default() };
     let mut parts = vec![String::new()];
-    if reading::count(&cluster.wire, "p")? > reading::MOST_CANDIDATES / 2 {
+    if reading::count(&cluster.wire, cluster.wire.name(), "p")? > reading::MOST_CANDIDATES / 2 {
         parts = digits("");
     }
     while let Some(part) = parts.pop() {
@@ -125,10 +124,10 @@ pub(super) fn completions(cluster: &Cluster, beginning: &str, most: usize) -> Re
         "size": SAMPLE, "query": query, "sort": [{ "document": "asc" }, { "position": "asc" }],
         "_source": ["record"], "track_total_hits": false,
     });
-    let answer = reading::from_all_shards(&cluster.wire, &body)?;
+    let answer = reading::from_all_shards(&cluster.wire, cluster.wire.name(), &body)?;
     let mut found = BTreeSet::new();
     for hit in answer["hits"]["hits"].as_array().into_iter().flatten() {
-        let passage = record::<IndexedPassage>(&hit["_source"])?.passage;
+        let passage = reading::record::<IndexedPassage>(&hit["_source"])?.passage;
         for text in [passage.text, heading_text(&passage.heading)] {
             let words = cluster.opened.analyzer.words(&cluster.opened.analyzer.analyze(&text));
             let words = words.iter().map(|word| word.text()).filter(|word| word.starts_with(beginning));
