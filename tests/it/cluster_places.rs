@@ -109,7 +109,7 @@ fn cluster_commands_print_what_they_print_for_an_index() {
         assert_eq!(ours.0, theirs.0, "{command:?}: {} {}", ours.2, theirs.2);
         let lines = |text: &str| {
             // The conditions in lists of references name the commit and the time.
-            let own = |line: &&str| !line.contains("commit") && !line.contains("made");
+            let own = |line: &&str| !line.contains("commit") && !line.starts_with("# searched: ");
             text.lines().filter(own).map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(lines(&ours.1), lines(&theirs.1), "{command:?}");
