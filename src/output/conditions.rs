@@ -176,7 +176,7 @@ fn filter_label(name: &str) -> &'static str {
         "exclude_partner" => "除く相手国・機関",
         "role" => "役割",
         "theme" => "テーマ",
-        "commitment" => "約束の強さ",
+        "commitment" => "合意の述語",
         "series" => "会議",
         "date" => "日付",
         "path" => "ファイル",

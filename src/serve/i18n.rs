@@ -207,7 +207,7 @@ texts! {
     RoleName: "役割", "Roles";
     RoleDefault: "選ばなければ当事者", "party if none is chosen";
     Theme: "主題", "Themes";
-    Commitment: "合意・確認の述語", "Commitments";
+    Commitment: "合意の述語", "Commitments";
     SeriesName: "会議の系列", "Series";
     Publisher: "発行者", "Publisher";
     PublisherHint: "名前の一部", "Part of the name";
@@ -382,12 +382,12 @@ texts! {
     KeyBrackets: "前・次の画面へ", "previous and next page";
     KeyHelp: "この説明", "this help";
     HelpUrls: "アドレスと書き出し", "Addresses and exports";
-    HelpUrlsText: "画面の状態はすべてアドレスに現れます。パラメーターの名は命令のオプションと同じで、\
+    HelpUrlsText: "画面の状態はすべてアドレスに現れます。パラメーターの名はコマンドのオプションと同じで、\
          末尾に .json、.jsonl、.csv、.xlsx、.md、.bib、.ris を付けると同じ一覧をその形で受け取れます。",
         "The address holds the whole state of a page. Parameters are named as the options of the \
          command; .json, .jsonl, .csv, .xlsx, .md, .bib or .ris at the end of the path gives the same list in \
          that form.";
-    HelpCommand: "同じ答えを出す命令", "The command that gives the same answer";
+    HelpCommand: "同じ答えを出すコマンド", "The command that gives the same answer";
     // Errors
     Error400: "アドレスを読めません", "The address cannot be read";
     Error404: "見つかりません", "Not found";
