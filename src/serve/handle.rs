@@ -83,7 +83,9 @@ pub(super) async fn handle(
     let status = reply.status().as_u16();
     server.metrics.count(route, status, began.elapsed());
     let entry = Entry { method, route, url, status, began };
-    reply.map(|body| Logged::new(body, entry, server, (permit, in_hand)))
+    let (head, body) = reply.into_parts();
+    let logged = Logged::new(&head.headers, body, entry, server, (permit, in_hand));
+    Response::from_parts(head, logged)
 }
 
 /// Lets pages of an allowed origin read an answer of the API.

@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use axum::body::Body;
+use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use http_body::{Body as _, Frame, SizeHint};
 use tokio::sync::OwnedSemaphorePermit;
@@ -30,6 +31,9 @@ pub(super) struct Logged {
     bytes: u64,
     /// False where the client went, or the body broke off.
     ended: bool,
+    /// Bytes of the whole body, where the head tells them. hyper asks for no frame behind the last of them, so an
+    /// original never tells its end by itself.
+    length: Option<u64>,
     entry: Entry,
     server: Arc<Server>,
     /// Held until the last byte is sent.
@@ -37,9 +41,17 @@ pub(super) struct Logged {
 }
 
 impl Logged {
-    pub fn new(body: Body, entry: Entry, server: Arc<Server>, held: (Option<OwnedSemaphorePermit>, InHand)) -> Self {
+    /// Wraps the body of an answer with this head.
+    pub fn new(
+        head: &HeaderMap,
+        body: Body,
+        entry: Entry,
+        server: Arc<Server>,
+        held: (Option<OwnedSemaphorePermit>, InHand),
+    ) -> Self {
         let ended = body.is_end_stream();
-        Self { body, bytes: 0, ended, entry, server, _held: held }
+        let length = head.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        Self { body, bytes: 0, ended, length, entry, server, _held: held }
     }
 
     fn line(&self) -> Option<String> {
@@ -85,7 +97,7 @@ impl http_body::Body for Logged {
             None => self.ended = true,
             Some(Ok(frame)) => {
                 self.bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
-                self.ended = self.body.is_end_stream();
+                self.ended = self.body.is_end_stream() || self.length == Some(self.bytes);
             }
             Some(Err(_)) => {}
         }

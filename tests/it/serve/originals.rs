@@ -1,6 +1,8 @@
 //! Originals: hostile names and types, links, files that changed.
 
+use std::io::{Read, Write};
 use std::os::unix::fs::symlink;
+use std::time::Duration;
 
 use fumikura::serve::{Extension, View};
 
@@ -88,6 +90,43 @@ fn no_original_runs_and_each_comes_as_it_is() {
     }
     let shut = Running::start(&folder.path().join("index"), &["--log", "off", "--no-originals"]);
     assert_eq!(original(&shut, "a.txt").status, 404);
+}
+
+/// Waits for a number of lines of the log, and tells for each of them whether its answer was cut.
+fn cut(server: &Running, lines: usize) -> Vec<bool> {
+    for _ in 0..100 {
+        if server.errors().lines().filter(|line| line.starts_with('{')).count() >= lines {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let log = server.errors();
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    lines.map(|line| line["cut"].as_bool().expect("cut: true or false")).collect()
+}
+
+#[test]
+fn the_log_calls_an_original_cut_where_its_client_went_and_no_other() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let texts = folder.path().join("texts");
+    std::fs::create_dir(&texts).expect("a folder");
+    std::fs::write(texts.join("対話.txt"), TEXT).expect("written");
+    // Larger than the buffers of both sockets, so that the server still writes when its client goes.
+    std::fs::write(texts.join("large.html"), format!("{PAGE}<!--{}-->", " ".repeat(40 << 20))).expect("written");
+    index(&[texts], &folder.path().join("index"));
+    let server = Running::start(&folder.path().join("index"), &["--log", "json"]);
+    assert_eq!(original(&server, "対話.txt").status, 200);
+    let large = original(&server, "large.html");
+    assert!(large.status == 200 && large.body.len() > 40 << 20, "{}", large.status);
+    assert_eq!(server.get("/search.json?q=EU").status, 200);
+    assert_eq!(cut(&server, 3), [false; 3]);
+
+    let mut client = server.connect();
+    let request = format!("GET /doc/large.html/original HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", server.port);
+    client.write_all(request.as_bytes()).expect("sent");
+    client.read_exact(&mut [0; 512]).expect("the head");
+    drop(client);
+    assert_eq!(cut(&server, 4), [false, false, false, true]);
 }
 
 #[test]
