@@ -300,6 +300,9 @@ fn units_stand_in_packaging_alone_and_start_what_the_program_knows() {
             if is_page || is_unit {
                 let text = std::fs::read_to_string(&path).expect("a text");
                 assert!(is_unit || !text.contains("[Unit]"), "{} holds a second unit", path.display());
+                // Without a pause, systemd gives up after five starts within ten seconds.
+                let pauses = !text.contains("\nRestart=") || text.contains("\nRestartSec=");
+                assert!(pauses, "{} starts anew without a pause", path.display());
                 commands.extend(started(&text));
             }
         }
