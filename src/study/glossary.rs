@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use super::passages::{all_hits, each_passage};
-use super::words::Words;
+use super::words::{Token, Words};
 use crate::analysis::{Analyzer, Part};
 use crate::engine::{Engine, Request, SearchError};
 use crate::metadata::{Partners, partners};
@@ -18,7 +18,7 @@ pub const GLOSSARY_COLUMNS: [&str; 6] = ["english", "japanese", "passages", "doc
 /// Most characters between brackets.
 const MOST_INSIDE: usize = 100;
 /// Most characters of a Japanese name.
-const MOST_NAME: usize = 30;
+const MOST_NAME: usize = 40;
 /// Words in brackets that name no term, and how those begin that are addresses.
 const NO_NAMES: [&str; 4] = ["pdf", "html", "url", "csv"];
 const ADDRESSES: [&str; 2] = ["http", "www."];
@@ -105,10 +105,7 @@ fn pairs(words: Words<'_>, text: &str) -> Vec<(String, String)> {
         let before = chars.get(..open).unwrap_or_default();
         if is_english(&inside) {
             let tokens = tokens.get_or_insert_with(|| words.of(text));
-            let named = tokens.iter().find(|token| token.span.end == open && token.part == Part::Noun);
-            let name: Option<String> =
-                named.map(|token| chars.iter().take(token.span.end).skip(token.span.start).collect());
-            if let Some(name) = name.filter(|name| is_japanese(name)) {
+            if let Some(name) = name_before(open, tokens, &chars).filter(|name| is_japanese(name)) {
                 let pieces = inside.split([':', ';', ',', '、']).map(str::trim).filter(|piece| is_english(piece));
                 found.extend(pieces.map(|piece| (piece.to_owned(), name.clone())));
             }
@@ -124,6 +121,25 @@ fn pairs(words: Words<'_>, text: &str) -> Vec<(String, String)> {
     }
     found.retain(|(english, japanese)| !tells_whose(english, japanese));
     found
+}
+
+/// Returns the name that ends at an opening bracket: a noun, with all nouns that middle dots join to it.
+///
+/// The dots of 情報セキュリティ・プライバシー作業部会（ISP） stand inside one name, and the bracket is behind the whole of it.
+/// Two names with brackets of their own are apart, because a bracket stands before the dot: 計画（PLAN）・実行（DO）. An
+/// abbreviation behind the dot is a name of its own, which the bracket writes in full: テレワーク・SOHO（Small Office …）.
+fn name_before(open: usize, tokens: &[Token], chars: &[char]) -> Option<String> {
+    let noun_before = |end: usize| tokens.iter().find(|token| token.span.end == end && token.part == Part::Noun);
+    let last = noun_before(open)?.span;
+    if !chars.iter().take(last.end).skip(last.start).any(|c| is_kanji_or_katakana(*c)) {
+        return None;
+    }
+    let mut start = last.start;
+    while let Some(dot) = start.checked_sub(1).filter(|dot| chars.get(*dot) == Some(&'・')) {
+        let Some(noun) = noun_before(dot) else { break };
+        start = noun.span.start;
+    }
+    Some(chars.iter().take(open).skip(start).collect())
 }
 
 /// Tells whether a bracket names a state and the words before it another thing: 政策運営課題（NZ）, Grand Hotel（シンガポール）.
@@ -165,10 +181,16 @@ fn is_english(text: &str) -> bool {
 
 /// True for a Japanese name: kanji and katakana, with の or と between them.
 fn is_japanese(text: &str) -> bool {
-    let kanji = |c: char| matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{30A1}'..='\u{30FA}' | '々');
-    let of_name = |c: char| kanji(c) || c.is_ascii_alphanumeric() || matches!(c, 'ー' | '・' | 'の' | 'と' | '-');
+    let of_name =
+        |c: char| is_kanji_or_katakana(c) || c.is_ascii_alphanumeric() || matches!(c, 'ー' | '・' | 'の' | 'と' | '-');
     let length = text.chars().count();
-    (2..=MOST_NAME).contains(&length) && text.chars().all(of_name) && text.chars().filter(|c| kanji(*c)).count() >= 2
+    (2..=MOST_NAME).contains(&length)
+        && text.chars().all(of_name)
+        && text.chars().filter(|c| is_kanji_or_katakana(*c)).count() >= 2
+}
+
+fn is_kanji_or_katakana(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{30A1}'..='\u{30FA}' | '々')
 }
 
 /// Writes an English name for comparison.
@@ -264,6 +286,15 @@ mod tests {
                 "Internet Governance Forum（インターネット・ガバナンス・フォーラム）の開催",
                 &[("Internet Governance Forum", "インターネット・ガバナンス・フォーラム")],
             ),
+            // A middle dot joins the parts of one name; a bracket before it ends another name.
+            (
+                "4つの作業部会が設置され、情報セキュリティ・プライバシー作業部会(ISP)において",
+                &[("ISP", "情報セキュリティ・プライバシー作業部会")],
+            ),
+            ("テレワーク・SOHO（Small Office Home Office）の推進", &[]),
+            ("文化・メディア・スポーツ省（DCMS）", &[("DCMS", "文化・メディア・スポーツ省")]),
+            ("・プライバシー作業部会（WP）", &[("WP", "プライバシー作業部会")]),
+            ("世界資源研究所（WRI）・国際金融公社（IFC）", &[("WRI", "世界資源研究所"), ("IFC", "国際金融公社")]),
             ("資料（PDF）、政策会議（以下「会議」という。）、会合（第3回）、東京（平成29年）", &[]),
             ("協力した（see below）。ASEAN（次の10か国が加盟している）", &[]),
             ("閉じない（Information", &[]),
