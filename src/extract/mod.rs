@@ -17,7 +17,7 @@ mod sniff;
 mod table;
 mod text;
 
-use crate::document::{Flow, Line, LineRole, PageDay, PageLink};
+use crate::document::{Flow, Line, LineRole, PageDay, PageLink, counted};
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -128,7 +128,7 @@ pub enum ExtractError {
     #[error("only frames; the text is in: {0}")]
     Frames(String),
     /// The pages are images.
-    #[error("no text in its {0} pages: a scan; run it through OCR first (for example ocrmypdf -l jpn)")]
+    #[error("no text in its {}: a scan; run it through OCR first (for example ocrmypdf -l jpn)", counted(*.0, "page"))]
     Scan(usize),
     /// The fonts do not map their glyphs to characters.
     #[error("its fonts do not tell which characters they show ({lost} of {all} unknown); run it through OCR first")]
@@ -307,7 +307,7 @@ fn pictures(extracted: &Extracted) -> Option<String> {
     }
     let more = if without.len() > 10 { ", …" } else { "" };
     let first = without.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
-    Some(format!("{} of {count} pages have no text, perhaps pictures of text: {first}{more}", without.len()))
+    Some(format!("no text on {} of {count} pages, perhaps pictures of text: {first}{more}", without.len()))
 }
 
 /// Joins the words of one line: white space becomes one blank, except that a line end beside a Japanese character is

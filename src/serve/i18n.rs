@@ -224,7 +224,7 @@ texts! {
     NotLong: "{value}を除く", "Exclude {value}";
     Rest: "ほか {n}", "{n} more";
     RestOf: "（{name}）", " ({name})";
-    Fewer: "少なく表示", "Show fewer";
+    Fewer: "折りたたむ", "Show fewer";
     AllRoles: "役割を問わない", "Any role";
     AutoApply: "選ぶとすぐに反映されます。", "A choice applies at once.";
     RolesAdd: "役割を問わなければ {n} 箇所増えます", "Any role adds {n}";
@@ -296,7 +296,7 @@ texts! {
     Preface: "（前文）", "(preface)";
     Original: "原本（{kind}）", "Original ({kind})";
     OriginalPage: "原本の {page} ページを開く", "Open page {page} of the original";
-    WebPage: "掲載元の頁", "Web page";
+    WebPage: "掲載元のページ", "Web page";
     Attachments: "添付資料", "Attachments";
     Footnotes: "脚注", "Footnotes";
     TocPassage: "文書の中の目次", "Table of contents in the document";
@@ -312,8 +312,8 @@ texts! {
     RepairedGone: "原本でくり返されていた文字を一つにしました", "repeated characters of the source were joined";
     LineN: "{n} 行", "line {n}";
     Citation: "引用", "Citation";
-    Copy: "引用を写す", "Copy citation";
-    Copied: "写しました", "Copied";
+    Copy: "引用をコピー", "Copy citation";
+    Copied: "コピーしました", "Copied";
     PreviousMeeting: "前の回：{label}", "Previous: {label}";
     Colon: "：", ": ";
     NextMeeting: "次の回：{label}", "Next: {label}";
@@ -378,7 +378,7 @@ texts! {
     KeyEnter: "その文書を開く", "open it";
     KeyF: "絞り込みへ", "go to the filters";
     KeyNp: "文書の中で次・前の一致へ", "next and previous match in a document";
-    KeyC: "引用を写す", "copy the citation";
+    KeyC: "引用をコピー", "copy the citation";
     KeyBrackets: "前・次の画面へ", "previous and next page";
     KeyHelp: "この説明", "this help";
     HelpUrls: "アドレスと書き出し", "Addresses and exports";
@@ -395,7 +395,7 @@ texts! {
     Error405: "この方法では開けません", "Method not allowed";
     Error410: "この一覧は古くなりました", "This list is out of date";
     Error421: "この名前では応えません", "Not served under this name";
-    Error403: "許されていません", "Not allowed";
+    Error403: "開くことを許されていません", "Not allowed";
     Error500: "内部の誤り", "Internal error";
     Error503: "混み合っています", "Too many requests";
     Error504: "時間切れ", "The time ran out";
