@@ -133,5 +133,5 @@ cluster-stop:
 test-cluster: setup
 	@tests/cluster/cluster.sh start; status=$$?; \
 		[ $$status != 0 ] || { FUMIKURA_CLUSTER_URLS=$$(tests/cluster/cluster.sh urls) \
-			cargo test --profile quick --locked --features cluster --test it -- cluster --include-ignored --test-threads 1 --nocapture; status=$$?; }; \
+			cargo test --profile quick --locked --test it -- cluster --include-ignored --test-threads 1 --nocapture; status=$$?; }; \
 		tests/cluster/cluster.sh stop; exit $$status

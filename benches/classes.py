@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """CPU time of a query, by class of queries.
 
-    benches/classes.py --binary BIN --index INDEX [--binary2 BIN] [--index2 INDEX] [--only NAME]... [--json]
+    benches/classes.py --binary BIN --index INDEX [--binary2 BIN | --engine URL --wall] [--index2 INDEX] [--only NAME]...
+        [--json]
 
 Starts `BIN serve` over an index and sends each query to its API, so process start and the opening of the index are not
 counted. The time of a query is the processor time that the server used from before the request to after the answer, all
@@ -11,7 +12,8 @@ The queries are made with a fixed seed from the words of texts of the index (or 
 servers run and take each query in turn. --index2 is measured with the same queries as --index. A row of the table: the
 class, number of queries, and milliseconds at the median, at p95, and the worst, with its query. `cut` counts the answers
 that say a limit cut them; `differ` the queries to which the binaries give other totals or other hits. Linux only: it
-reads the CPU clock of another process.
+reads the CPU clock of another process. With --engine, a cluster with the documents of --index is the second; --wall
+measures the time that passes, because the work of the nodes is not in the clock of the program.
 """
 
 import argparse
@@ -38,17 +40,18 @@ RUN = re.compile("[一-龠々]{2,}|[ァ-ヴー]{3,}")
 class Server:
     """A running `serve` over one index."""
 
-    def __init__(self, binary, index):
-        command = [binary, "serve", "--index", index, "--port", "0", "--print-url", "--log", "off", "--timeout", "60"]
+    def __init__(self, binary, place, is_wall):
+        """`place` are arguments: --index and a folder, or --engine and URLs."""
+        command = [binary, "serve", *place, "--port", "0", "--print-url", "--log", "off", "--timeout", "60"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip().rstrip("/")
         if not self.url:
-            sys.exit(f"{binary} does not serve {index}")
+            sys.exit(f"{binary} does not serve {place[1]}")
         # The id of the CPU clock of a process, as of clock_getcpuclockid(3).
-        self.clock = ~self.process.pid << 3 | 2
+        self.clock = time.CLOCK_MONOTONIC if is_wall else ~self.process.pid << 3 | 2
 
     def ask(self, parameters):
-        """Returns the milliseconds of CPU time of a request, and its answer."""
+        """Returns the milliseconds of a request by the clock, and its answer."""
         url = f"{self.url}/api/v1/search?{urllib.parse.urlencode(parameters)}"
         before = time.clock_gettime(self.clock)
         try:
@@ -168,6 +171,8 @@ def main():
     parser.add_argument("--binary2", help="another version, measured in turn with the first")
     parser.add_argument("--index", required=True, help="folder of an index")
     parser.add_argument("--index2", help="folder of a further index")
+    parser.add_argument("--engine", help="nodes of a cluster with the same documents, measured in turn with --index")
+    parser.add_argument("--wall", action="store_true", help="time that passes, in place of CPU time")
     parser.add_argument("--only", action="append", help="only this class; repeatable")
     parser.add_argument("--count", type=int, default=20, help="queries of a class (default: 20)")
     parser.add_argument("--rounds", type=int, default=3, help="repetitions of a query (default: 3)")
@@ -177,7 +182,10 @@ def main():
     options = parser.parse_args()
     classes = None
     for index in filter(None, [options.index, options.index2]):
-        servers = [Server(binary, index) for binary in filter(None, [options.binary, options.binary2])]
+        binaries = filter(None, [options.binary, options.binary2])
+        servers = [Server(binary, ["--index", index], options.wall) for binary in binaries]
+        if options.engine:
+            servers.append(Server(options.binary, ["--engine", options.engine], options.wall))
         try:
             if classes is None and options.queries:
                 classes = collections.defaultdict(list)

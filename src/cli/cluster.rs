@@ -2,39 +2,66 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
-use super::{CommandResult, index, say};
-use crate::document::counted;
-use crate::engine::cluster::{Publishing, Wire, publish};
-use crate::index::OpenIndex;
-
-/// Number of shards of a generation: one a node of the least cluster that survives a node.
-const SHARDS: usize = 3;
+use super::{CommandResult, Outcome, index, say};
+use crate::document::{counted, shown_path};
+use crate::engine::cluster::{Published, Wire, publish};
+use crate::index::{IndexError, OpenIndex};
 
 /// Environment variable that names the nodes of a cluster.
 pub(super) const VARIABLE: &str = "FUMIKURA_ENGINE";
+/// Most documents that were left out that are named one by one.
+const MOST_NAMED: usize = 20;
 
-/// Reads documents into an index, then writes the index to the cluster that some URLs name.
+/// Reads documents into an index, and writes what is committed to the cluster that some URLs name.
 pub(super) fn write(urls: &str, index: &Path, args: &index::IndexArgs, out: &mut dyn Write) -> CommandResult {
-    if args.is_watching() {
-        let reason = "a generation is published when a run ends, so --watch cannot go with --engine; run index \
-                      again and again, from a timer";
-        return Err(reason.into());
+    let wire = Arc::new(Wire::new(urls)?);
+    let mut options = args.publishing();
+    index::run(index, args, out, &mut || {
+        let open = match OpenIndex::open(index) {
+            // A watch that has met no file yet.
+            Err(IndexError::Absent(_)) => return Ok(Outcome::Done),
+            other => other?,
+        };
+        // The folder is there now, so that it has a full path.
+        options.origin = origin(index);
+        let published = publish(&open, &wire, &options)?;
+        // A watch goes on with what it published.
+        options.whole = false;
+        say_published(&published, &wire);
+        Ok(if published.left_out.is_empty() { Outcome::Done } else { Outcome::Faults })
+    })
+}
+
+/// Returns the machine and the folder of an index.
+fn origin(index: &Path) -> String {
+    let machine = rustix::system::uname();
+    let folder = index.canonicalize().unwrap_or_else(|_| index.to_path_buf());
+    format!("{}:{}", machine.nodename().to_string_lossy(), shown_path(&folder))
+}
+
+fn say_published(published: &Published, wire: &Wire) {
+    let Published { generation, documents, written, removed, passages, files, bytes, left_out, is_new, not_copied } =
+        published;
+    for (id, share) in left_out.iter().take(MOST_NAMED) {
+        let reason = format!("the share '{share}' has a document of this id, which is its path below the folder");
+        say(&format!("left out: {id}: {reason}; rename one of them, or index a folder above it"));
     }
-    let wire = Wire::new(urls)?;
-    let outcome = index::run(index, args, out)?;
-    if args.is_dry() {
-        return Ok(outcome);
+    if let Some(more @ 1..) = left_out.len().checked_sub(MOST_NAMED) {
+        say(&format!("left out: {more} more, of the same reason"));
     }
-    let published = publish(&OpenIndex::open(index)?, &wire, Publishing { shards: SHARDS })?;
-    say(&format!(
-        "published {}, {}, {} in {:.1} MB to {} as {}",
-        counted(published.documents, "document"),
-        counted(published.passages, "passage"),
-        counted(published.files, "file"),
-        published.bytes as f64 / 1e6,
-        wire.urls(),
-        published.generation
-    ));
-    Ok(outcome)
+    let whole =
+        format!("{}, {}, {}", counted(*documents, "document"), counted(*passages, "passage"), counted(*files, "file"));
+    if let Some(reason) = not_copied {
+        say(&format!("all documents were written, because the generation before could not be copied: {reason}"));
+    }
+    say(&match is_new {
+        false => format!("nothing to publish: {} has {whole} as {generation}", wire.urls()),
+        true => format!(
+            "published {whole} to {} as {generation}: {written} written, {removed} removed, {:.1} MB",
+            wire.urls(),
+            *bytes as f64 / 1e6
+        ),
+    });
 }

@@ -14,10 +14,12 @@ use signal_hook::iterator::Signals;
 use super::keep_input::keep;
 use super::log_level::{Level, Teller};
 use super::report::{ReportFormat, write_report};
-use super::watch::{self, WatchArgs};
+use super::watch::{self, Publish, WatchArgs};
 use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::UserWords;
 use crate::document::{SourceId, near, shown_path};
+#[cfg(feature = "cluster")]
+use crate::engine::cluster::{Publishing, is_share};
 use crate::index::{IndexError, OpenIndex, Place};
 use crate::ingest;
 use crate::pipeline::{self, DEFAULT_MEMORY_MB, IndexOptions, Progress, Prune};
@@ -74,6 +76,9 @@ pub(super) struct IndexArgs {
     kept_as: Option<PathBuf>,
     #[command(flatten)]
     watch: WatchArgs,
+    #[cfg(feature = "cluster")]
+    #[command(flatten)]
+    share: ShareArgs,
     /// Least level of the messages: failures; warnings too; skipped files too; looks of a watch too
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
     log_level: Level,
@@ -85,16 +90,42 @@ pub(super) struct IndexArgs {
     json: bool,
 }
 
+/// How an index is published to the engine that `--engine` names.
+#[cfg(feature = "cluster")]
+#[derive(Debug, Args)]
+struct ShareArgs {
+    /// With --engine: publish as this share of the index; each machine that indexes its own files has one. Small
+    /// letters, digits and _
+    #[arg(long, value_name = "NAME", default_value = "main", env = "FUMIKURA_SHARE", value_parser = share_name)]
+    share: String,
+    /// With --engine: number of shards of a share that is written anew
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    shards: u16,
+    /// With --engine: take the place of a share that another machine or folder published
+    #[arg(long)]
+    replace_share: bool,
+}
+
+#[cfg(feature = "cluster")]
+fn share_name(text: &str) -> Result<String, String> {
+    match is_share(text) {
+        true => Ok(text.to_owned()),
+        false => Err("expected small letters, digits and _, 40 characters at most".to_owned()),
+    }
+}
+
 #[cfg(feature = "cluster")]
 impl IndexArgs {
-    /// True where the run has no end of its own.
-    pub fn is_watching(&self) -> bool {
-        self.watch.is_set()
-    }
-
-    /// True where nothing is written.
-    pub fn is_dry(&self) -> bool {
-        self.dry_run
+    /// Returns how the index is published.
+    pub fn publishing(&self) -> Publishing {
+        let ShareArgs { share, shards, replace_share } = &self.share;
+        Publishing {
+            shards: usize::from(*shards),
+            share: share.clone(),
+            replace: *replace_share,
+            whole: self.rebuild,
+            ..Publishing::default()
+        }
     }
 }
 
@@ -145,7 +176,8 @@ fn known_paths(index: &Path, rebuild: bool) -> Result<Vec<PathBuf>, IndexError> 
     Ok(paths)
 }
 
-pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> CommandResult {
+/// Reads documents into an index, once or as long as it watches, and publishes what was committed.
+pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write, publish: Publish<'_>) -> CommandResult {
     // A file named `-` can be given as `./-`.
     let from_input = args.paths.iter().any(|path| path.as_os_str() == "-");
     let mut paths = args.paths.clone();
@@ -202,7 +234,7 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
     let options = IndexOptions { commit_bytes: args.commit_bytes.unwrap_or(options.commit_bytes), ..options };
     let format = if args.json { ReportFormat::Json } else { args.format };
     if args.watch.is_set() {
-        return watch::run(options, &args.watch, format, args.log_level, out);
+        return watch::run(options, &args.watch, format, args.log_level, out, publish);
     }
     let report = pipeline::run(&options, &bar)?;
     if let Some(bar) = &bar.0 {
@@ -210,7 +242,12 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write) -> Comman
     }
     let teller = Teller { level: args.log_level, has_time: false };
     write_report(out, &report, args.dry_run, format, &teller)?;
-    Ok(if report.failed.is_empty() && !report.stopped { Outcome::Done } else { Outcome::Faults })
+    let outcome = if report.failed.is_empty() && !report.stopped { Outcome::Done } else { Outcome::Faults };
+    if report.stopped || args.dry_run {
+        return Ok(outcome);
+    }
+    let published = publish()?;
+    Ok(if matches!(outcome, Outcome::Done) { published } else { outcome })
 }
 
 /// Returns a flag that Ctrl-C and SIGTERM set. The second signal ends the program at once; the index stays at its last

@@ -57,6 +57,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::builder::Resettable;
+#[cfg(feature = "cluster")]
+use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::engine::{Answer, Collection, SearchError};
@@ -88,7 +90,8 @@ struct Cli {
     /// Read no file of settings
     #[arg(long, global = true, display_order = LAST)]
     no_config: bool,
-    /// Nodes of an OpenSearch cluster that answers in place of an index: http://a:9200,http://b:9200/NAME
+    /// OpenSearch cluster that answers in place of an index, and to which index writes:
+    /// http://a:9200,http://b:9200/NAME
     #[cfg(feature = "cluster")]
     #[arg(long, global = true, value_name = "URL", env = cluster::VARIABLE)]
     engine: Option<String>,
@@ -97,6 +100,25 @@ struct Cli {
 }
 
 impl Cli {
+    /// Lets an `--index` that was typed go before an engine of the environment or of the settings. `index` reads into
+    /// the one and writes to the other.
+    #[cfg(feature = "cluster")]
+    fn with_one_place(mut self, matches: &ArgMatches) -> Result<Self, &'static str> {
+        if matches!(self.command, Command::Index(_)) || !is_typed(matches, "index") {
+            return Ok(self);
+        }
+        if is_typed(matches, "engine") {
+            return Err("--index and --engine both name the documents; leave one of them out");
+        }
+        self.engine = None;
+        Ok(self)
+    }
+
+    #[cfg(not(feature = "cluster"))]
+    fn with_one_place(self, _: &ArgMatches) -> Result<Self, &'static str> {
+        Ok(self)
+    }
+
     /// Returns where the documents are: a cluster where one is named, else the indexes.
     fn place(&self) -> Place {
         #[cfg(feature = "cluster")]
@@ -111,7 +133,7 @@ impl Cli {
         match self.place() {
             #[cfg(feature = "cluster")]
             Place::Nodes(urls) => cluster::write(&urls, index, args, out),
-            _ => index::run(index, args, out),
+            _ => index::run(index, args, out, &mut || Ok(Outcome::Done)),
         }
     }
 }
@@ -235,8 +257,19 @@ fn configured(matches: ArgMatches) -> Result<Cli, ExitCode> {
         Some(file) => file.apply(command()).try_get_matches(),
         None => Ok(matches),
     };
-    let parsed = matches.and_then(|matches| Cli::from_arg_matches(&matches));
-    parsed.map_err(|error| usage(error.format(&mut command())))
+    let parsed = matches.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = parsed.map_err(|error| usage(error.format(&mut command())))?;
+    cli.with_one_place(&matches).map_err(|problem| {
+        say(&format!("fumikura: {problem}"));
+        ExitCode::from(ERROR)
+    })
+}
+
+/// True for an option that was typed, before or after the name of the command.
+#[cfg(feature = "cluster")]
+fn is_typed(matches: &ArgMatches, option: &str) -> bool {
+    matches.value_source(option) == Some(ValueSource::CommandLine)
+        || matches.subcommand().is_some_and(|(_, matches)| is_typed(matches, option))
 }
 
 /// Builds the argument parser. An empty `FUMIKURA_INDEX` counts as unset.

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use jiff::SignedDuration;
@@ -13,6 +13,9 @@ use super::report::{ReportFormat, write_report};
 use super::{CommandResult, Outcome};
 use crate::document::{counted, shown_path};
 use crate::pipeline::{Happening, IndexOptions, WatchOptions, watch};
+
+/// What follows a commit: where a cluster is named, its documents are written to it.
+pub(super) type Publish<'a> = &'a mut dyn FnMut() -> CommandResult;
 
 #[derive(Debug, Args)]
 pub(super) struct WatchArgs {
@@ -45,13 +48,38 @@ impl WatchArgs {
     }
 }
 
-/// Watches until a signal ends it; writes a report for each batch.
+/// Time after which a failed publication is tried again.
+const AGAIN: Duration = Duration::from_secs(10);
+
+/// The publication of what a watch commits. What an earlier run committed may wait for it too.
+struct Publication<'a> {
+    publish: Publish<'a>,
+    /// When it is due; `None` where all is published.
+    due: Option<Instant>,
+}
+
+impl Publication<'_> {
+    /// Publishes what waits. A failure is told, and tried again with a later look.
+    fn go_on(&mut self, teller: &Teller) {
+        if self.due.is_none_or(|due| due > Instant::now()) {
+            return;
+        }
+        self.due = None;
+        if let Err(error) = (self.publish)() {
+            self.due = Some(Instant::now() + AGAIN);
+            teller.say(Level::Error, &format!("not published: {error}; tried again after {} s", AGAIN.as_secs()));
+        }
+    }
+}
+
+/// Watches until a signal ends it; writes a report for each batch, and publishes it.
 pub(super) fn run(
     index: IndexOptions,
     args: &WatchArgs,
     format: ReportFormat,
     level: Level,
     out: &mut dyn Write,
+    publish: Publish<'_>,
 ) -> CommandResult {
     let options =
         WatchOptions { every: args.every, settle: args.settle, events: !args.poll, ..WatchOptions::new(index) };
@@ -60,7 +88,7 @@ pub(super) fn run(
     let place = shown_path(&options.index.index);
     let count = counted(options.index.paths.len(), "path");
     teller.say(Level::Info, &format!("watching {count}; index {place}"));
-    let mut written = Ok(());
+    let (mut written, mut publication) = (Ok(()), Publication { publish, due: Some(Instant::now()) });
     let ended = watch(&options, &(), &mut |happening| {
         if let Happening::Batch(report) = happening {
             // JSON is written one object a line, so that a log can be read while it grows.
@@ -70,10 +98,12 @@ pub(super) fn run(
                 stop.store(true, Ordering::Relaxed);
                 written = Err(error);
             }
+            publication.due = Some(Instant::now());
         } else {
             let (level, text) = described(&happening);
             teller.say(level, &text);
         }
+        publication.go_on(&teller);
     });
     ended?;
     written?;

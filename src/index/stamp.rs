@@ -87,6 +87,15 @@ impl Stamp {
         Self { format: FORMAT_VERSION, rules: OWN.clone(), user_words, roots }
     }
 
+    /// True where documents that were made under another stamp would be the same under this one: the rules and user
+    /// words are equal, and roots were only added.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn continues(&self, before: &Self) -> bool {
+        let Self { format, rules, user_words, roots } = self;
+        (format, rules, user_words) == (&before.format, &before.rules, &before.user_words)
+            && roots.starts_with(&before.roots)
+    }
+
     /// Checks whether this program can search an index with this stamp.
     ///
     /// # Errors
@@ -112,6 +121,12 @@ impl Stamp {
             all.insert("user words".to_owned(), hash.to_hex()[..16].to_owned());
         }
         all
+    }
+
+    /// Returns the warning for a user who searches what was made by other rules; `None` where all agree.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn warning(&self) -> Option<String> {
+        self.other_rules().map(|rules| rules.warning())
     }
 
     /// Returns the rules that differ from those of this program; `None` where all agree.

@@ -9,7 +9,7 @@ pub fn in_any_role(arguments: impl Iterator<Item = String>) -> Option<String> {
     while let Some(argument) = arguments.next() {
         let is_option = argument.starts_with('-');
         words.push(shell_word(&argument));
-        if argument == "--index" {
+        if matches!(argument.as_str(), "--index" | "--engine" | "--config") {
             words.extend(arguments.next().map(|folder| shell_word(&folder)));
         } else if !is_option && !std::mem::replace(&mut named, true) {
             // Directly after the command, because `--` may end the options.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts and stops three OpenSearch nodes on 127.0.0.1 for the tests of the engine over a cluster.
-#   cluster.sh start | stop | kill N | restart N | restart-all | urls
+#   cluster.sh install | start | stop | kill N | restart N | restart-all | urls
 # It installs Java and Maven where they lack, and takes OpenSearch from Maven's artifacts (pom.xml).
 # FUMIKURA_CLUSTER_WORK: folder of jars, data and logs (default: target/cluster).
 # FUMIKURA_CLUSTER_PORT: first of three HTTP ports (default: 19201; the nodes talk on the ports 100 above).
@@ -73,6 +73,7 @@ end() {
 }
 
 case ${1:-} in
+install) install ;;
 start)
     install
     for n in 1 2 3; do is_running $n || { rm -rf "$work/node$n"; node $n; }; done

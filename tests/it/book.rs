@@ -38,7 +38,7 @@ const NOT_RUN: &[(&str, usize, &str)] = &[
     ("README", 3, "a server that stays up; installation; make"),
     ("docs/install", 2, "installation; a server that stays up"),
     ("docs/page", 1, "a server that stays up and opens a browser"),
-    ("docs/cluster", 1, "nodes of a cluster"),
+    ("docs/cluster", 2, "nodes of a cluster"),
     ("docs/operation", 3, "a watch that stays up; systemd; jq may be missing"),
 ];
 

@@ -15,7 +15,7 @@ const ID: &str = "2012-11-14_japan-eu-ict-policy-dialogue-19.txt";
 fn published(folder: &Path, name: &str) -> [String; 2] {
     let index = folder.join("index").to_string_lossy().into_owned();
     let engine = format!("{}/{name}", node_urls());
-    stdout(&fumikura(root(), &["--index", &index, "--engine", &engine, "index", "corpus"]), 0);
+    stdout(&fumikura(root(), &["--index", &index, "--engine", &engine, "index", "corpus", "--replace-share"]), 0);
     [index, engine]
 }
 
@@ -136,10 +136,10 @@ fn cluster_commands_print_what_they_print_for_an_index() {
     let new: Value = serde_json::from_str(&over(of_index, &["new", "--mark", "--json"], 0)).expect("JSON");
     assert!(new["searches"][0]["passages"].as_u64().is_some_and(|count| count > 0), "{new}");
     over(of_engine, &["new", "--json"], 1);
-    let watching = fumikura(root(), &["--engine", &engine, "index", "corpus", "--watch"]);
-    stdout(&watching, 2);
     // A row that is gone is found.
     let wire = fumikura::engine::cluster::Wire::new(&engine).expect("a client");
+    let open = "{\"index.blocks.write\": null}";
+    wire.ask(fumikura::engine::cluster::Method::Put, "commands/_settings", Some(open)).expect("open for writing");
     let gone = "{\"query\": {\"term\": {\"kind\": \"p\"}}, \"max_docs\": 1}";
     wire.ask(fumikura::engine::cluster::Method::Post, "commands/_delete_by_query?refresh=true", Some(gone))
         .expect("a row less");
@@ -167,6 +167,7 @@ fn cluster_pages_and_tools_are_those_of_an_index() {
         format!("/search.csv?q={query}&all=1"),
         format!("/search.bib?q={query}"),
         "/search?q=zzzz".to_owned(),
+        "/search.json?q=somusho".to_owned(),
         format!("/facets.json?q={query}"),
         format!("/doc/{ID}"),
         format!("/doc/{ID}?q={query}"),
@@ -191,7 +192,8 @@ fn cluster_pages_and_tools_are_those_of_an_index() {
             let port = server.port.to_string();
             // A cursor holds the name of its commit.
             let text = compared(&reply.text().replace(&port, "PORT"), &commits);
-            let lines = text.lines().filter(|line| !line.contains("after=") && !line.contains("time"));
+            let lines =
+                text.lines().filter(|line| !["after=", "time", "searched"].iter().any(|own| line.contains(own)));
             (reply.status, lines.map(str::to_owned).collect::<Vec<_>>())
         });
         assert_eq!(ours, theirs, "{address}");
@@ -225,7 +227,7 @@ fn cluster_pages_and_tools_are_those_of_an_index() {
     let status = |server: &Running| server.post("/mcp", "application/json", &asked).status;
     assert_eq!(status(&over_engine), status(&over_index));
     // A server answers from the next generation soon after it was published.
-    stdout(&fumikura(root(), &["--index", &index, "--engine", &engine, "index", "corpus"]), 0);
+    stdout(&fumikura(root(), &["--index", &index, "--engine", &engine, "index", "corpus", "--rebuild"]), 0);
     let began = std::time::Instant::now();
     while commit(&over_engine) == commits[1] {
         assert!(began.elapsed() < std::time::Duration::from_secs(20), "the next generation never answers");

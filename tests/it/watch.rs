@@ -291,3 +291,48 @@ fn options_that_a_watch_cannot_have_are_refused() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     }
 }
+
+/// A watch publishes each batch to a cluster, what an earlier run committed too.
+#[test]
+#[cfg(feature = "cluster")]
+#[ignore = "needs a cluster: make test-cluster"]
+fn cluster_gets_each_batch_of_a_watch() {
+    let world = World::new();
+    let engine = format!("{}/watch", crate::cluster::node_urls());
+    for number in 1..=9 {
+        world.write(&format!("対話{number}.txt"), &format!("日米対話\n\n両国は第{number}回の情報共有を進める。\n"));
+    }
+    stdout(&fumikura(world.folder.path(), &["index", "docs"]), 0);
+    let watching = world.watch(&["--engine", &engine, "--replace-share", "--prune"]);
+    let found = || -> u64 {
+        let output = fumikura(world.folder.path(), &["--engine", &engine, "search", "情報共有", "--json", "--strict"]);
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        json["total"]["documents"].as_u64().unwrap_or(0)
+    };
+    watching.until_said("published 9 documents");
+    assert_eq!(found(), 9);
+    world.write("会合.txt", "日EU会合\n\n双方は情報共有を強化する。\n");
+    watching.until_said("published 10 documents");
+    assert_eq!(found(), 10);
+    // A watch removes at most a fifth of the documents at once.
+    fs::remove_file(world.path("docs/対話1.txt")).expect("removed");
+    watching.until_said("1 removed");
+    assert_eq!(found(), 9);
+    watching.end();
+}
+
+/// A watch whose cluster is away reads on, and tells that nothing is published.
+#[test]
+#[cfg(feature = "cluster")]
+fn a_watch_reads_on_while_its_cluster_is_away() {
+    let world = World::new();
+    world.write("対話.txt", "日米対話\n\n1. 情報共有\n両国は情報共有の取組を進める。\n");
+    // A port on which nobody listens.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+    let watching = world.watch(&["--engine", &format!("http://127.0.0.1:{port}/away")]);
+    let said = watching.until_said("not published");
+    assert!(said.contains(&port.to_string()) && said.contains("tried again"), "{said}");
+    watching.until_added(1);
+    assert_eq!(world.documents().len(), 1);
+    watching.end();
+}

@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use super::generations::Generation;
 use super::wire::WireError;
-use super::{Cluster, file_counts, reading, vocabulary};
+use super::{Cluster, file_counts, reading, records};
 use crate::analysis::Analyzer;
 use crate::document::{Document, SourceId};
 use crate::engine::ranking::occurrences::occurrences;
@@ -46,14 +45,17 @@ impl Cluster {
     /// Reads a document without its passages.
     fn document(&self, id: &str) -> Result<Option<(Document, SourceId)>, WireError> {
         let key = row_key(id);
-        Ok(reading::documents(&self.wire, std::slice::from_ref(&key))?.remove(&key))
+        Ok(records::documents(&self.pinned, std::slice::from_ref(&key))?.remove(&key))
     }
 
-    /// Reads the record of a source file.
+    /// Reads the record of a source file. Files of two shares may have the same key.
     fn file(&self, source: &SourceId) -> Result<Option<FileRecord>, WireError> {
-        let key = file_row_key(source);
-        let found = reading::by_keys(&self.wire, std::slice::from_ref(&key))?.remove(&key);
-        found.as_ref().map(reading::record).transpose()
+        let Some(part) = self.pinned.parts().iter().rfind(|part| part.first_root <= source.root) else {
+            return Ok(None);
+        };
+        let key = file_row_key(&SourceId { root: source.root - part.first_root, ..source.clone() });
+        let rows = records::by_keys(&self.pinned, &[key])?;
+        rows.iter().find(|row| row.generation == part.name).map(|row| reading::record(&row.source)).transpose()
     }
 }
 
@@ -69,31 +71,31 @@ impl Collection for Cluster {
     }
 
     fn files(&self, request: &Request) -> Result<FileFacets, SearchError> {
-        file_counts::files(self, &self.opened, request)
+        file_counts::files(self, request)
     }
 
     fn occurrences(&self, request: &Request, document: &Document) -> Result<Vec<Marks>, SearchError> {
-        occurrences(&self.opened.analyzer, request, document)
+        occurrences(&self.analyzer, request, document)
     }
 
     fn analyzer(&self) -> Analyzer {
-        self.opened.analyzer.clone()
+        self.analyzer.clone()
     }
 
     fn shared_analyzer(&self) -> Result<&Analyzer, SearchError> {
-        Ok(&self.opened.analyzer)
+        Ok(&self.analyzer)
     }
 
     fn knows(&self, id: &str) -> Result<bool, SearchError> {
-        Ok(!reading::by_keys(&self.wire, &[row_key(id)])?.is_empty())
+        Ok(!records::by_keys(&self.pinned, &[row_key(id)])?.is_empty())
     }
 
     fn ids(&self, most: usize) -> Result<Vec<String>, SearchError> {
         let mut ids = Vec::new();
-        for generation in self.generations()? {
+        for (_, generation) in self.pinned.each() {
             let mut of_generation = Vec::new();
             let mut add = |found: IndexedDocument, _: &str| of_generation.push(found.document.id);
-            reading::each_record(&self.wire, &generation.name, "d", &mut add)?;
+            records::each_record(&generation, "d", &mut add)?;
             of_generation.sort_unstable();
             ids.extend(of_generation.into_iter().take(most));
         }
@@ -105,9 +107,9 @@ impl Collection for Cluster {
         let Some((document, source)) = self.document(id)? else {
             return Err(SearchError::NotFound(format!("nothing in the index has the id '{id}'")));
         };
-        let mut document = self.opened.placed(document, &source);
+        let mut document = self.placed(document, &source);
         let keys: Vec<String> = (1..=FIRST_PASSAGES).map(|position| format!("{}-{position}", row_key(id))).collect();
-        let mut rows = reading::passages(&self.wire, &keys)?;
+        let mut rows = records::passages(&self.pinned, &keys)?;
         document.passages = keys.iter().filter_map(|key| Some(rows.remove(key)?.record?.1)).collect();
         let file = self.file(&source)?;
         let time = file.and_then(|file| SystemTime::UNIX_EPOCH.checked_add(Duration::from_nanos(file.modified_ns)));
@@ -118,35 +120,39 @@ impl Collection for Cluster {
         let Some((_, source)) = self.document(id)? else { return Ok(None) };
         let state = |file: FileRecord| FileState { size: file.size, modified_ns: file.modified_ns, hash: file.hash };
         Ok(Some(Original {
-            folder: self.opened.folders.get(source.root).cloned(),
+            folder: self.folders.get(source.root).cloned(),
             path: source.path.as_ref().to_path_buf(),
             indexed: self.file(&source)?.map(state),
         }))
     }
 
     fn completions(&self, beginning: &str, most: usize) -> Result<Vec<String>, SearchError> {
-        vocabulary::completions(self, beginning, most)
+        match beginning {
+            "" => Ok(Vec::new()),
+            _ => Ok(self.vocabulary()?.completing(beginning, most)),
+        }
     }
 
     fn parts(&self) -> Result<Vec<Part>, SearchError> {
-        let part = |generation: Generation| {
+        let wire = self.pinned.wire();
+        let of_each = self.pinned.each().map(|(part, generation)| {
             Ok(Part {
-                name: format!("{}/{}", self.wire.urls(), self.wire.name()),
-                documents: reading::count(&self.wire, &generation.name, "d")?,
-                passages: reading::count(&self.wire, &generation.name, "p")?,
-                versions: generation.stamp.versions(),
-                commit: generation.name,
+                name: format!("{}/{}", wire.urls(), wire.name()),
+                documents: records::count(&generation, "d")?,
+                passages: records::count(&generation, "p")?,
+                versions: part.made.stamp.versions(),
+                commit: part.name.clone(),
             })
-        };
-        self.generations()?.into_iter().map(part).collect()
+        });
+        of_each.collect()
     }
 
     fn folders(&self) -> Vec<PathBuf> {
-        self.opened.folders.clone()
+        self.folders.clone()
     }
 
     fn warnings(&self) -> Vec<String> {
-        self.opened.warnings.clone()
+        self.warnings.clone()
     }
 
     fn is_current(&self) -> Result<bool, SearchError> {

@@ -8,9 +8,8 @@ use serde_json::{Value, json};
 use super::gather;
 use super::reading::{self, Row};
 use super::score::Scale;
-use super::search::must_be_answered;
 use super::values::passed;
-use super::{Cluster, Opened, lower};
+use super::{Cluster, lower};
 use crate::engine::file_facets::{self, NamedCounts, publisher_name, type_name};
 use crate::engine::ranking::read_query::ReadQuery;
 use crate::engine::ranking::statistics::Units;
@@ -26,15 +25,15 @@ type NameOf = fn(&str) -> Option<String>;
 type Names<'a> = &'a dyn Fn(&Row) -> Vec<String>;
 
 /// Counts the matching passages by publisher and by type of file.
-pub(super) fn files(cluster: &Cluster, opened: &Opened, request: &Request) -> Result<FileFacets, SearchError> {
+pub(super) fn files(cluster: &Cluster, request: &Request) -> Result<FileFacets, SearchError> {
     let [publishers, types] = file_facets::of_each(request);
     let of_publishers = |row: &Row| row.publishers.iter().filter_map(|one| publisher_name(one)).collect();
     let names: [Names<'_>; 2] = [&of_publishers, &|row| type_name(&row.path).into_iter().collect()];
     let mut counts = match publishers.filters == types.filters {
-        true => counted(cluster, opened, &publishers, &names)?,
+        true => counted(cluster, &publishers, &names)?,
         false => {
-            let mut counts = counted(cluster, opened, &publishers, &names[..1])?;
-            counts.extend(counted(cluster, opened, &types, &names[1..])?);
+            let mut counts = counted(cluster, &publishers, &names[..1])?;
+            counts.extend(counted(cluster, &types, &names[1..])?);
             counts
         }
     };
@@ -50,16 +49,10 @@ pub(super) fn files(cluster: &Cluster, opened: &Opened, request: &Request) -> Re
 }
 
 /// Counts the hits of a request by the names of their rows.
-fn counted(
-    cluster: &Cluster,
-    opened: &Opened,
-    request: &Request,
-    names: &[Names<'_>],
-) -> Result<Vec<NamedCounts>, SearchError> {
+fn counted(cluster: &Cluster, request: &Request, names: &[Names<'_>]) -> Result<Vec<NamedCounts>, SearchError> {
     // The columns of facets are those of files too.
     let request = Request { limit: 0, facets: true, ..request.clone() };
-    let read = ReadQuery::of(&request, &opened.analyzer, opened.roots.clone(), &mut Answer::default())?;
-    must_be_answered(read.compiled.as_ref())?;
+    let read = ReadQuery::of(&request, &cluster.analyzer, cluster.roots.clone(), &mut Answer::default())?;
     let watch = Arc::new(Watch::new(request.budget.clone()));
     let gathering = gather::Sought {
         cluster,
@@ -97,7 +90,7 @@ fn named(cluster: &Cluster, column: &str, name: fn(&str) -> Option<String>) -> R
         "size": 0, "query": lower::term("kind", "d"), "track_total_hits": false,
         "aggs": { "values": { "terms": { "field": column, "size": VALUES } } },
     });
-    let answer = reading::from_all_shards(&cluster.wire, cluster.wire.name(), &body)?;
+    let answer = reading::from_all_shards(&cluster.pinned, &body)?;
     let values = answer["aggregations"]["values"]["buckets"].as_array().into_iter().flatten();
     Ok(values.filter_map(|bucket: &Value| name(bucket["key"].as_str()?)).collect())
 }

@@ -6,12 +6,15 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::exact::{self, Named};
-use super::judge::{self, Documents, Judged};
+use super::judge::{self, Judge, Judged};
+use super::pinned::Pinned;
 use super::ranker;
 use super::reading::{self, Candidates, Needs, Row};
+use super::records::{self, Documents};
 use super::score::Scale;
-use super::wire::{Wire, WireError};
-use super::{Cluster, lower};
+use super::whole::{Reader, Whole};
+use super::wire::WireError;
+use super::{Cluster, candidates, lower, seams};
 use crate::analysis::Analyzer;
 use crate::document::counted;
 use crate::engine::Request;
@@ -58,20 +61,19 @@ pub(super) struct Gathered {
 
 impl Sought<'_> {
     fn analyzer(&self) -> &Analyzer {
-        self.cluster.analyzer()
+        &self.cluster.analyzer
     }
 
-    fn wire(&self) -> &Wire {
-        &self.cluster.wire
+    fn pinned(&self) -> &Pinned {
+        &self.cluster.pinned
     }
 
     /// Gathers the passages.
     pub fn gather(&self) -> Result<Gathered, WireError> {
         let named = match self.query {
             None => Some(Named::of(narrowed(self.request, self.filters))),
-            Some(query) => {
-                exact::named(query, self.years).filter(|named| reading::checked(self.wire(), &named.query).is_ok())
-            }
+            Some(query) => exact::named(query, self.years)
+                .filter(|named| reading::checked(self.pinned().wire(), &named.query).is_ok()),
         };
         if let Some(named) = named {
             match self.by_columns(&named) {
@@ -84,39 +86,30 @@ impl Sought<'_> {
     }
 
     fn by_texts(&self) -> Result<Gathered, WireError> {
-        let Candidates { rows, mut lacks } = self.candidates()?;
-        let documents = reading::documents(self.wire(), &keys(rows.iter()))?;
+        let found = match self.query {
+            Some(query) => candidates::of(self.pinned(), query, self.watch),
+            None => reading::candidates(self.pinned(), &lower::all(), self.watch),
+        };
+        let Candidates { rows, mut lacks } = found?;
+        let documents = records::documents(self.pinned(), &keys(rows.iter()))?;
         let alone = rows.iter().filter(|row| !documents.contains_key(&row.key)).count();
         if alone > 0 {
             lacks = Some(format!("{} found no document", counted(alone, "passage")));
         }
-        let next = self.query.map(|query| judge::next_texts(self.wire(), query, &rows)).transpose()?;
-        let next = next.unwrap_or_default();
-        let judged =
-            judge::judge(self.analyzer(), (self.query, self.years), &rows, &documents, &next, self.scale, self.watch);
+        let Some(query) = self.query else {
+            let judged = every(&rows);
+            return Ok(Gathered { rows, documents, judged, lacks, ..Gathered::default() });
+        };
+        let next = seams::next_texts(self.pinned(), query, &rows)?;
+        let reader = Reader { pinned: self.pinned(), analyzer: self.analyzer(), watch: self.watch };
+        let mut whole = Whole::of(reader, query)?;
+        lacks = lacks.or(whole.lacks.take());
+        let judged = self.judge(query).all(&rows, &documents, &next, &whole);
         Ok(Gathered { rows, documents, next, judged, lacks, refined: None })
     }
 
-    /// Reads the candidates. Alternatives with more clauses together than the engine takes are asked for one part after
-    /// another.
-    fn candidates(&self) -> Result<Candidates, WireError> {
-        let query = self.query.map_or_else(lower::all, lower::candidates);
-        let queries = match (self.query, reading::checked(self.wire(), &query)) {
-            (Some(Compiled::Or(nodes)), Err(_)) => parts(nodes, &|query| reading::checked(self.wire(), query))?,
-            _ => vec![query],
-        };
-        let mut all = Candidates::default();
-        for query in &queries {
-            let Candidates { rows, lacks } = reading::candidates(self.wire(), query, self.watch)?;
-            all.rows.extend(rows);
-            all.lacks = all.lacks.or(lacks);
-        }
-        if queries.len() > 1 {
-            let place = |row: &Row| (row.document, row.position);
-            all.rows.sort_by_key(place);
-            all.rows.dedup_by_key(|row| place(row));
-        }
-        Ok(all)
+    fn judge<'a>(&'a self, query: &'a Compiled) -> Judge<'a> {
+        Judge { analyzer: self.analyzer(), query, years: self.years, scale: self.scale, watch: self.watch }
     }
 
     fn by_columns(&self, named: &Named) -> Result<Gathered, WireError> {
@@ -124,18 +117,17 @@ impl Sought<'_> {
             metadata: self.request.facets || !self.filters.is_empty() || self.filters.naming.is_some(),
             looks: self.request.fold_duplicates && self.request.limit > 0,
         };
-        let (Candidates { rows, lacks }, found) = reading::columns(self.wire(), &named.query, needs, self.watch)?;
+        let (Candidates { rows, lacks }, found) = reading::columns(self.pinned(), &named.query, needs, self.watch)?;
         let refined = if named.is_short { REFINED_SHORT } else { REFINED };
         let mut gathered = Gathered { rows, lacks, refined: Some(refined), ..Gathered::default() };
         let Some(query) = self.query else {
-            let every = |at| Judged { at, tier: Tier::Word, place: Place::Anywhere, score: 0.0, names_year: false };
-            gathered.judged = (0..gathered.rows.len()).map(every).collect();
+            gathered.judged = every(&gathered.rows);
             return Ok(gathered);
         };
         // In a repaired passage the text tells which occurrences stand in a repair.
         let is_repaired = |at: &usize| gathered.rows[*at].flags & flag::REPAIRED != 0;
         let repaired: Vec<usize> = (0..gathered.rows.len()).filter(is_repaired).collect();
-        gathered.fill(self.wire(), &repaired)?;
+        gathered.fill(self.pinned(), &repaired)?;
         let mut plans = 0;
         query.positive_plans(&mut |_| plans += 1);
         let judged =
@@ -148,8 +140,7 @@ impl Sought<'_> {
     fn of_row(&self, named: &Named, gathered: &Gathered, plans: usize, (at, found): (usize, &Value)) -> Option<Judged> {
         let (query, row) = (self.query?, &gathered.rows[at]);
         if row.record.is_some() {
-            let asked = (query, self.years);
-            return judge::one(self.analyzer(), asked, (at, row), &gathered.documents, None, self.scale, self.watch);
+            return self.judge(query).one((at, row), &gathered.documents, None, &Whole::default());
         }
         let held = named.held(found, plans);
         let matched = exact::verdict(query, &held, &mut 0)?;
@@ -176,7 +167,7 @@ impl Sought<'_> {
         }
         best.retain(|at| is_open(&hits[*at], gathered));
         let places: Vec<usize> = best.iter().map(|at| hits[*at].address.doc_id as usize).collect();
-        gathered.fill(self.wire(), &places)?;
+        gathered.fill(self.pinned(), &places)?;
         for at in best {
             let hit = &mut hits[at];
             let row = &gathered.rows[hit.address.doc_id as usize];
@@ -184,30 +175,36 @@ impl Sought<'_> {
                 continue;
             };
             let view = PassageView::for_query(self.analyzer(), passage, &document.title, query, None);
-            hit.score = self.scale.score(query, &view, row);
+            hit.score = self.scale.score(query, &view, row, &Whole::default());
             hit.score *= ranker::of_exact(wishes, naming, &gathered.rows, hit);
         }
         Ok(())
     }
 }
 
+/// Judges rows without a query: each is a hit.
+fn every(rows: &[Row]) -> Vec<Judged> {
+    let one = |at| Judged { at, tier: Tier::Word, place: Place::Anywhere, score: 0.0, names_year: false };
+    (0..rows.len()).map(one).collect()
+}
+
 impl Gathered {
     /// Reads the texts of some rows, and their documents, where they were not read yet.
-    pub fn fill(&mut self, wire: &Wire, places: &[usize]) -> Result<(), WireError> {
-        fill(wire, &mut self.rows, &mut self.documents, places)
+    pub fn fill(&mut self, pinned: &Pinned, places: &[usize]) -> Result<(), WireError> {
+        fill(pinned, &mut self.rows, &mut self.documents, places)
     }
 }
 
 /// Reads the texts of some rows, and their documents, where they were not read yet.
 pub(super) fn fill(
-    wire: &Wire,
+    pinned: &Pinned,
     rows: &mut [Row],
     documents: &mut Documents,
     places: &[usize],
 ) -> Result<(), WireError> {
     let open: Vec<usize> = places.iter().copied().filter(|at| rows[*at].record.is_none()).collect();
     let key = |row: &Row| format!("{}-{}", row.key, row.position);
-    let mut read = reading::passages(wire, &open.iter().map(|at| key(&rows[*at])).collect::<Vec<_>>())?;
+    let mut read = records::passages(pinned, &open.iter().map(|at| key(&rows[*at])).collect::<Vec<_>>())?;
     for at in &open {
         if let Some(row) = read.remove(&key(&rows[*at])) {
             rows[*at] = row;
@@ -215,22 +212,8 @@ pub(super) fn fill(
     }
     let unknown = open.iter().map(|at| &rows[*at]).filter(|row| !documents.contains_key(&row.key));
     let unknown = keys(unknown);
-    documents.extend(reading::documents(wire, &unknown)?);
+    documents.extend(records::documents(pinned, &unknown)?);
     Ok(())
-}
-
-/// Lowers alternatives to queries that pass a test: together where they pass, else in halves.
-fn parts(nodes: &[Compiled], test: &dyn Fn(&Value) -> Result<(), WireError>) -> Result<Vec<Value>, WireError> {
-    let query = lower::candidates(&Compiled::Or(nodes.to_vec()));
-    match test(&query) {
-        Err(_) if nodes.len() > 1 => {
-            let (first, second) = nodes.split_at(nodes.len() / 2);
-            let mut queries = parts(first, test)?;
-            queries.extend(parts(second, test)?);
-            Ok(queries)
-        }
-        tested => tested.map(|()| vec![query]),
-    }
 }
 
 /// Returns the keys of the documents of some rows, each once.
@@ -249,34 +232,4 @@ pub(super) fn narrowed(request: &Request, filters: &FilterTests) -> Value {
     let kinds = [&filters.theme, &filters.commitment, &filters.series, &filters.date];
     let parts = kinds.into_iter().filter(|tests| !tests.is_empty());
     lower::all_of(parts.map(|tests| lower::any_of(tests.iter().map(lower::facet).collect())).collect(), Vec::new())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::parts;
-    use crate::analysis::Analyzer;
-    use crate::engine::cluster::WireError;
-    use crate::engine::cluster::lint::lint;
-    use crate::query::{Compiled, compile, parse};
-
-    #[test]
-    fn alternatives_with_too_many_clauses_are_asked_for_in_parts() {
-        let text = "米国 OR 情報共有 OR 連携 OR 重要インフラ";
-        let node = parse(text).ok().and_then(|parsed| parsed.node).unwrap_or_else(|| panic!("{text}"));
-        let compiled = compile(&node, &Analyzer::default(), false).unwrap_or_else(|error| panic!("{error}"));
-        let Compiled::Or(nodes) = &compiled else { panic!("alternatives") };
-        let within = |most: usize| {
-            let all = parts(nodes, &|query| match lint(query) {
-                Ok(leaves) if leaves <= most => Ok(()),
-                _ => Err(WireError::Query("too many clauses".to_owned())),
-            });
-            all.map_or(0, |queries| queries.len())
-        };
-        let leaves = |nodes: &[Compiled]| {
-            parts(nodes, &|_| Ok(())).ok().and_then(|queries| lint(&queries[0]).ok()).unwrap_or_default()
-        };
-        let most = nodes.iter().map(|node| leaves(std::slice::from_ref(node))).max().unwrap_or_default();
-        assert_eq!((within(leaves(nodes)), within(most - 1)), (1, 0), "a single word with too many is refused");
-        assert!((2..=4).contains(&within(leaves(nodes) - 1)) && within(most) >= 2);
-    }
 }

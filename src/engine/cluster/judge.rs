@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::reading::{self, Row};
+use super::reading::Row;
+use super::records::Documents;
 use super::score::Scale;
-use super::wire::{Wire, WireError};
+use super::whole::{self, Whole};
 use crate::analysis::Analyzer;
-use crate::document::{Document, Passage, SourceId};
-use crate::index::flag;
-use crate::matching::crossing;
-use crate::matching::passage::{Matched, PassageView, TEXTS, match_passage, occurrences};
+use crate::document::Passage;
+use crate::matching::passage::{Matched, PassageView, TEXTS, occurrences};
 use crate::query::budget::Watch;
 use crate::query::{Compiled, Place, Plan, Tier};
 
@@ -26,80 +25,51 @@ pub(super) struct Judged {
     pub names_year: bool,
 }
 
-/// Documents by the key of their rows.
-pub(super) type Documents = HashMap<String, (Document, SourceId)>;
+/// What candidates are judged by.
+#[derive(Clone, Copy)]
+pub(super) struct Judge<'a> {
+    pub analyzer: &'a Analyzer,
+    pub query: &'a Compiled,
+    /// Plans of the years that the query wishes for.
+    pub years: &'a [Plan],
+    pub scale: &'a Scale,
+    pub watch: &'a Watch,
+}
 
-/// Steps that look for the passage in which a text continues: contents and footnotes stand between.
-const MOST_STEPS: u64 = 16;
-
-/// Returns the passages that follow candidates, by position among them, where the query may match over a seam.
-pub(super) fn next_texts(wire: &Wire, query: &Compiled, rows: &[Row]) -> Result<HashMap<usize, Passage>, WireError> {
-    let mut found = HashMap::new();
-    if !crossing::any_may_cross(query) {
-        return Ok(found);
-    }
-    let apart = flag::TOC | flag::FOOTNOTE;
-    let mut open: Vec<usize> = (0..rows.len()).filter(|at| rows[*at].flags & apart == 0).collect();
-    for step in 1..=MOST_STEPS {
-        let key = |at: usize| format!("{}-{}", rows[at].key, rows[at].position + step);
-        let keys: Vec<String> = open.iter().map(|at| key(*at)).collect();
-        let next = reading::following(wire, &keys)?;
-        open.retain(|at| match next.get(&key(*at)) {
-            Some((flags, _)) if flags & apart != 0 => true,
-            Some((_, passage)) => {
-                found.insert(*at, passage.clone());
-                false
+impl Judge<'_> {
+    /// Judges all candidates. `whole` are the documents that hold the parts of the query that look at documents.
+    pub fn all(
+        &self,
+        rows: &[Row],
+        documents: &Documents,
+        next: &HashMap<usize, Passage>,
+        whole: &Whole<'_>,
+    ) -> Vec<Judged> {
+        let mut judged = Vec::new();
+        for (at, row) in rows.iter().enumerate() {
+            if self.watch.is_over() {
+                break;
             }
-            None => false,
-        });
-        if open.is_empty() {
-            break;
+            let rest = next.get(&at).map(|next| next.text.as_str());
+            judged.extend(self.one((at, row), documents, rest, whole));
         }
+        shown(rows, judged)
     }
-    Ok(found)
-}
 
-/// Judges all candidates; without a query, each is a hit. `years` are the plans of the years that a query wishes for.
-pub(super) fn judge(
-    analyzer: &Analyzer,
-    (query, years): (Option<&Compiled>, &[Plan]),
-    rows: &[Row],
-    documents: &Documents,
-    next: &HashMap<usize, Passage>,
-    scale: &Scale,
-    watch: &Watch,
-) -> Vec<Judged> {
-    let Some(query) = query else {
-        let every = |at| Judged { at, tier: Tier::Word, place: Place::Anywhere, score: 0.0, names_year: false };
-        return (0..rows.len()).map(every).collect();
-    };
-    let mut judged = Vec::new();
-    for (at, row) in rows.iter().enumerate() {
-        if watch.is_over() {
-            break;
-        }
-        let rest = next.get(&at).map(|next| next.text.as_str());
-        judged.extend(one(analyzer, (query, years), (at, row), documents, rest, scale, watch));
+    /// Judges one candidate by its text; `rest` is the text in which it continues.
+    pub fn one(
+        &self,
+        (at, row): (usize, &Row),
+        documents: &Documents,
+        rest: Option<&str>,
+        whole: &Whole<'_>,
+    ) -> Option<Judged> {
+        let Self { analyzer, query, years, scale, watch } = *self;
+        let view = whole::view_of(analyzer, query, row, documents, rest)?.watched(watch);
+        let Matched { tier, place } = whole.matched(query, row, &view)?;
+        let names_year = years.iter().any(|plan| names(plan, &view));
+        Some(Judged { at, tier, place, score: scale.score(query, &view, row, whole), names_year })
     }
-    shown(rows, judged)
-}
-
-/// Judges one candidate by its text; `rest` is the text in which it continues.
-pub(super) fn one(
-    analyzer: &Analyzer,
-    (query, years): (&Compiled, &[Plan]),
-    (at, row): (usize, &Row),
-    documents: &Documents,
-    rest: Option<&str>,
-    scale: &Scale,
-    watch: &Watch,
-) -> Option<Judged> {
-    let ((_, passage), (document, _)) = (row.record.as_ref()?, documents.get(&row.key)?);
-    let view = PassageView::for_query(analyzer, passage, &document.title, query, rest).watched(watch);
-    let view = view.in_document(document);
-    let Matched { tier, place } = match_passage(query, &view)?;
-    let names_year = years.iter().any(|plan| names(plan, &view));
-    Some(Judged { at, tier, place, score: scale.score(query, &view, row), names_year })
 }
 
 /// True where a passage, its headings or its title hold a plan.

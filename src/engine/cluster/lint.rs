@@ -61,6 +61,10 @@ pub(super) fn lint(query: &Value) -> Result<usize, String> {
             named(field)?;
             list(value, kind).map(|_| 1)
         }
+        "ids" => {
+            only_keys(value, kind, &["values"])?;
+            list(&value["values"], kind).map(|_| 1)
+        }
         "term" | "prefix" | "regexp" => of_field(value, kind, &["value"]).map(|()| 1),
         "range" => of_field(value, kind, &["gte", "lte"]).map(|()| 1),
         "intervals" => {

@@ -31,6 +31,11 @@ pub(super) fn all() -> Value {
     json!({ "match_all": {} })
 }
 
+/// Finds the rows with some keys.
+pub(super) fn with_ids(keys: &[String]) -> Value {
+    json!({ "ids": { "values": keys } })
+}
+
 /// Joins parts of which one must hold.
 pub(super) fn any_of(mut parts: Vec<Value>) -> Value {
     match parts.len() {
@@ -59,7 +64,14 @@ pub(super) fn candidates(query: &Compiled) -> Value {
                 Compiled::Not(inner) => excluded(inner),
                 _ => None,
             });
-            all_of(asked.into_iter().map(candidates).collect(), not.collect())
+            let not = not.collect();
+            // A document may hold DOC in other passages than those that hold the parts beside it.
+            let (whole, of_passage): (Vec<&Compiled>, Vec<&Compiled>) =
+                asked.into_iter().partition(|node| node.has_document());
+            match (of_passage.is_empty(), whole.is_empty()) {
+                (true, false) => all_of(vec![any_of(whole.into_iter().map(candidates).collect())], not),
+                _ => all_of(of_passage.into_iter().map(candidates).collect(), not),
+            }
         }
         Compiled::Or(nodes) => any_of(nodes.iter().map(candidates).collect()),
         Compiled::Not(inner) => all_of(Vec::new(), excluded(inner).into_iter().collect()),
@@ -69,8 +81,8 @@ pub(super) fn candidates(query: &Compiled) -> Value {
             all_of(parts.iter().map(part).collect(), Vec::new())
         }
         // Parts of a document may stand in different passages.
-        Compiled::Document(inner) => any_of(positive(inner)),
-        Compiled::WholeDocument(_) => all(),
+        Compiled::Document(inner) | Compiled::WholeDocument(inner) if needs_a_part(inner) => any_of(positive(inner)),
+        Compiled::Document(_) | Compiled::WholeDocument(_) => all(),
         Compiled::Facet(test) => facet(test),
     }
 }
@@ -94,10 +106,25 @@ pub(super) fn is_exact(plan: &Plan) -> bool {
         && !crossing::may_cross(plan)
 }
 
+/// True where a document that holds a query has a passage that holds a part of it: NOT alone selects others too.
+fn needs_a_part(query: &Compiled) -> bool {
+    match query {
+        Compiled::And(nodes) => nodes.iter().any(needs_a_part),
+        Compiled::Or(nodes) => nodes.iter().all(needs_a_part),
+        Compiled::Not(_) => false,
+        Compiled::Document(inner) | Compiled::WholeDocument(inner) => needs_a_part(inner),
+        Compiled::Leaf(_) | Compiled::Near(..) | Compiled::Sentence(_) | Compiled::Facet(_) => true,
+    }
+}
+
+/// Lowers the parts of a query outside NOT, each by itself.
 fn positive(query: &Compiled) -> Vec<Value> {
-    let mut parts = Vec::new();
-    query.positive_plans(&mut |plan| parts.push(leaf(plan, Want::Any)));
-    if parts.is_empty() { vec![all()] } else { parts }
+    match query {
+        Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().flat_map(positive).collect(),
+        Compiled::Not(_) => Vec::new(),
+        Compiled::Document(inner) | Compiled::WholeDocument(inner) => positive(inner),
+        part => vec![candidates(part)],
+    }
 }
 
 /// Lowers a leaf.
@@ -170,12 +197,13 @@ fn alternatives(field: &str, alternatives: &[Alternative], want: Want) -> Vec<Va
 /// where there are none. Words of two characters or more are `intervals`, whose score tells the occurrences.
 pub(super) fn at_tier(field: &str, alternatives: &[Alternative], tier: Tier) -> Option<Value> {
     let is_wanted = |alternative: &&Alternative| match tier {
-        Tier::Substring => alternative.loose,
+        // 3項 in 3項目 is a part of a word for 三項, though it stands at word boundaries.
+        Tier::Substring => alternative.loose || alternative.tier == Tier::Substring,
         tier => alternative.tier == tier,
     };
     let (mut parts, mut rules) = (Vec::new(), Vec::new());
     for alternative in alternatives.iter().filter(is_wanted).filter(|alternative| !alternative.chars.is_empty()) {
-        let bound = tier != Tier::Substring;
+        let bound = tier != Tier::Substring || !alternative.loose;
         let bounds = [bound && !alternative.open_start, bound && !alternative.open_end];
         match alternative.chars.as_slice() {
             only @ [_] => parts.push(phrase(field, only, bounds)),

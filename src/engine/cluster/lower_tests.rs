@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::candidates;
 use crate::analysis::Analyzer;
 use crate::engine::cluster::lint::lint;
-use crate::query::{compile, parse};
+use crate::query::{Tier, compile, parse};
 
 fn lowered(text: &str) -> Value {
     let node = parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).node.unwrap_or_else(|| panic!("{text}"));
@@ -30,6 +30,22 @@ fn one_and_two_characters_are_terms() {
         lowered("title:\"[1]\"")["intervals"]["title"]["all_of"]["intervals"][0],
         json!({ "prefix": { "prefix": "[1" } })
     );
+}
+
+#[test]
+fn forms_that_are_parts_of_words_are_found_at_that_tier() {
+    // 3項 in 3項目; an address with ec.europa.eu.
+    for (text, pair) in [("三項", "3項"), ("EU", ".e")] {
+        let node =
+            parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).node.unwrap_or_else(|| panic!("{text}"));
+        let compiled = compile(&node, &Analyzer::default(), true).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let mut found = Vec::new();
+        compiled.positive_plans(&mut |plan| {
+            let at_tier = super::at_tier("body", &plan.alternatives, Tier::Substring);
+            found.extend(at_tier.map(|query| query.to_string()));
+        });
+        assert!(found.iter().any(|query| query.contains(pair)), "{text}: {found:?}");
+    }
 }
 
 #[test]

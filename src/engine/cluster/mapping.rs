@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use crate::engine::ranking::bm25::Saturation;
 use crate::engine::ranking::weights;
-use crate::index::Stamp;
 
 /// Version of this mapping; raised when older indexes on a cluster can no longer be read.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
+/// Number of copies of each shard beside the primary one.
+pub(super) const REPLICAS: u32 = 1;
 
 /// Returns the parameters by which the engine orders sections as an index does. The mean length of a section is over
 /// all rows in an index, and over the sections in the engine.
@@ -17,9 +18,8 @@ fn of_sections(rows: u64, sections: u64) -> Saturation {
     Saturation { k1: k1 * (fixed + by_length), b: by_length / (fixed + by_length) }
 }
 
-/// Returns the body that creates an index. Rows and sections are those of
-/// the index that is published.
-pub(super) fn index(shards: usize, stamp: &Stamp, [rows, sections]: [u64; 2]) -> Value {
+/// Returns the body that creates a generation. Rows and sections are those of the index that is published.
+pub(super) fn index(shards: usize, [rows, sections]: [u64; 2]) -> Value {
     let Saturation { k1, b } = of_sections(rows, sections);
     let terms = |norms: bool, options: &str| {
         let analyzer = "whitespace";
@@ -34,7 +34,7 @@ pub(super) fn index(shards: usize, stamp: &Stamp, [rows, sections]: [u64; 2]) ->
         "settings": {
             "index": {
                 "number_of_shards": shards,
-                "number_of_replicas": 1,
+                "number_of_replicas": REPLICAS,
                 // A run ends with a refresh of its own.
                 "refresh_interval": "30s",
                 // Pages of candidates are as large as this.
@@ -44,7 +44,6 @@ pub(super) fn index(shards: usize, stamp: &Stamp, [rows, sections]: [u64; 2]) ->
         },
         "mappings": {
             "dynamic": "strict",
-            "_meta": { "fumikura": VERSION, "stamp": stamp, "rows": rows },
             "_source": { "excludes": ["body", "heading", "title", "words", "section_words"] },
             "properties": {
                 "kind": keyword,
@@ -79,6 +78,7 @@ pub(super) fn index(shards: usize, stamp: &Stamp, [rows, sections]: [u64; 2]) ->
                 "sketch_low": column,
                 "sketch_high": column,
                 "frame": column,
+                "version": column,
                 "record": stored,
             }
         }

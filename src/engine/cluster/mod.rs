@@ -4,6 +4,8 @@
 //! Invariants: no query leaves without the linter; an answer from a part of the shards or candidates says so; the alias
 //! names a whole generation.
 
+mod bulk;
+mod candidates;
 mod check;
 mod collection;
 mod exact;
@@ -15,38 +17,51 @@ mod judge;
 mod lint;
 mod lower;
 mod mapping;
+mod pinned;
 mod publish;
 mod ranker;
 mod reading;
+mod records;
 mod score;
+mod seams;
 mod search;
 mod sections;
 mod titled;
 mod values;
-mod vocabulary;
+mod version;
+mod whole;
 mod wire;
+mod word_counts;
+mod words;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-
-use serde_json::Value;
+use std::sync::{Arc, OnceLock};
 
 use crate::analysis::{Analyzer, UserWords};
 use crate::document::{Document, SourceId, near, shown_path};
+use crate::engine::ranking::vocabulary::ListOfWords;
 use crate::engine::{Answer, Engine, LeftOut, Request, SearchError, Shown, Stats, Visitor, WordCounts};
-use crate::index::{FileRecord, Stamp};
-use crate::query::{Budget, Filters, budget::Watch};
+use crate::index::FileRecord;
+use crate::query::{Budget, Filters, QueryError, budget::Watch};
+use pinned::Pinned;
 
+pub use generations::is_share;
 pub use publish::{Published, Publishing, publish};
 pub use wire::{Method, Wire, WireError};
 
 impl From<WireError> for SearchError {
     fn from(error: WireError) -> Self {
-        Self::Index(Box::new(error))
+        match error {
+            // The query cannot be run, or another share is in the way: the index is sound.
+            WireError::Query(reason) => QueryError::UnknownValue(reason).into(),
+            other => Self::Index(Box::new(other)),
+        }
     }
 }
 
-/// The index of a cluster, opened for searching.
+/// The index of a cluster, opened for searching: one whole generation of each share. A generation that is replaced
+/// stays readable for a minute.
 ///
 /// # Examples
 /// ```no_run
@@ -59,23 +74,91 @@ impl From<WireError> for SearchError {
 /// # Ok::<(), fumikura::SearchError>(())
 /// ```
 pub struct Cluster {
-    wire: Wire,
-    opened: Opened,
-}
-
-/// What the mapping of an index tells.
-struct Opened {
+    pinned: Pinned,
     analyzer: Analyzer,
     /// For each root its full path, its path as shown, and its name.
     roots: Vec<[String; 3]>,
     folders: Vec<PathBuf>,
     warnings: Vec<String>,
-    generation: String,
-    /// Number of rows of the index that was published.
+    /// Number of rows of the indexes that were published.
     rows: u64,
+    /// The words of the texts.
+    words: OnceLock<ListOfWords>,
 }
 
-impl Opened {
+impl Cluster {
+    /// Opens the index that some URLs name at the last generations of its shares: `https://a:9200,https://b:9200/NAME`.
+    ///
+    /// # Errors
+    /// A cluster that does not answer, an index that is missing or was made by other rules of analysis.
+    pub fn open(urls: &str) -> Result<Self, SearchError> {
+        let wire = Arc::new(Wire::new(urls)?);
+        let pinned = Pinned::to(&wire, &generations::answering(&wire)?);
+        wire.read_most_leaves();
+        let Some(first) = pinned.parts().first() else {
+            return Err(SearchError::NotFound(format!(
+                "the engine {} has no index '{}'; make it with: fumikura --engine URL index",
+                wire.urls(),
+                wire.name()
+            )));
+        };
+        let mut warnings = Vec::new();
+        for part in pinned.parts() {
+            let stamp = &part.made.stamp;
+            stamp
+                .must_be_searchable()
+                .map_err(|reason| WireError::Torn(format!("the index '{}' must be made again: {reason}", part.name)))?;
+            warnings.extend(stamp.warning().filter(|warning| !warnings.contains(warning)));
+            if stamp.user_words != first.made.stamp.user_words {
+                return Err(SearchError::NotFound(format!(
+                    "the shares '{}' and '{}' were made with different --words, so their words have no common \
+                     frequency; publish one of them again",
+                    first.share, part.share
+                )));
+            }
+        }
+        let stamps = pinned.parts().iter().map(|part| &part.made.stamp);
+        let folders: Vec<PathBuf> =
+            stamps.flat_map(|stamp| &stamp.roots).map(|root| root.path.as_ref().to_path_buf()).collect();
+        let here = std::env::current_dir().ok();
+        let names = folders.iter().map(|path| {
+            let name = path.file_name().map_or(std::path::Path::new(""), std::path::Path::new);
+            [path, near(path, here.as_deref()), name].map(shown_path)
+        });
+        Ok(Self {
+            analyzer: Analyzer::with_words(UserWords::new(first.made.stamp.user_words.clone())),
+            roots: names.collect(),
+            rows: pinned.parts().iter().map(|part| part.made.rows).sum(),
+            warnings,
+            pinned,
+            folders,
+            words: OnceLock::new(),
+        })
+    }
+
+    /// True where each share is still at this generation.
+    ///
+    /// # Errors
+    /// A cluster that does not answer.
+    pub fn is_current(&self) -> Result<bool, SearchError> {
+        Ok(generations::answering_names(self.pinned.wire())? == self.pinned.names())
+    }
+
+    /// Returns the analyzer of all shares.
+    pub fn analyzer(&self) -> &Analyzer {
+        &self.analyzer
+    }
+
+    /// Returns the folders from which the shares were made.
+    pub fn roots(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
+    /// Returns the warnings about the index.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
     /// Sets the path of a stored document.
     fn placed(&self, mut document: Document, source: &SourceId) -> Document {
         if let Some(root) = self.folders.get(source.root) {
@@ -86,92 +169,17 @@ impl Opened {
     }
 }
 
-impl Cluster {
-    /// Opens the index that some URLs name: `https://a:9200,https://b:9200/NAME`.
-    ///
-    /// # Errors
-    /// A cluster that does not answer, an index that is missing or was made by other rules of analysis.
-    pub fn open(urls: &str) -> Result<Self, SearchError> {
-        let wire = Wire::new(urls)?;
-        let mapping = match wire.call(Method::Get, &format!("{}/_mapping", wire.name()), None) {
-            Err(WireError::Refused { status: 404, .. }) => {
-                return Err(SearchError::NotFound(format!(
-                    "the engine {} has no index '{}'; make it with: fumikura --engine URL index",
-                    wire.urls(),
-                    wire.name()
-                )));
-            }
-            other => other?,
-        };
-        wire.read_most_leaves();
-        let torn = |reason: &str| WireError::Torn(format!("the index '{}' {reason}", wire.name()));
-        let (generation, body) =
-            mapping.as_object().and_then(|all| all.iter().next()).ok_or_else(|| torn("is empty"))?;
-        let meta: &Value = &body["mappings"]["_meta"];
-        if meta["fumikura"].as_u64() != Some(u64::from(mapping::VERSION)) {
-            return Err(torn("was not made by this version of fumikura").into());
-        }
-        let stamp: Stamp = serde_json::from_value(meta["stamp"].clone()).map_err(|error| torn(&error.to_string()))?;
-        stamp.must_be_searchable().map_err(|reason| torn(&format!("must be made again: {reason}")))?;
-        let folders: Vec<PathBuf> = stamp.roots.iter().map(|root| root.path.as_ref().to_path_buf()).collect();
-        let here = std::env::current_dir().ok();
-        let names = folders.iter().map(|path| {
-            let name = path.file_name().map_or(std::path::Path::new(""), std::path::Path::new);
-            [path, near(path, here.as_deref()), name].map(shown_path)
-        });
-        let opened = Opened {
-            analyzer: Analyzer::with_words(UserWords::new(stamp.user_words.clone())),
-            roots: names.collect(),
-            warnings: Vec::new(),
-            generation: generation.clone(),
-            rows: meta["rows"].as_u64().ok_or_else(|| torn("tells no number of rows"))?,
-            folders,
-        };
-        Ok(Self { wire, opened })
-    }
-
-    /// Returns the analyzer of the index.
-    pub fn analyzer(&self) -> &Analyzer {
-        &self.opened.analyzer
-    }
-
-    /// Returns the folders from which the index was made.
-    pub fn roots(&self) -> &[PathBuf] {
-        &self.opened.folders
-    }
-
-    /// Returns the warnings about the index.
-    pub fn warnings(&self) -> &[String] {
-        &self.opened.warnings
-    }
-}
-
-/// Number of times that a search begins anew where a generation goes while it is read.
-const ATTEMPTS: usize = 3;
-
-/// True where an index or a point in time is no more.
-fn is_gone(error: &(dyn std::error::Error + 'static)) -> bool {
-    matches!(error.downcast_ref(), Some(WireError::Refused { status: 404, .. }))
-}
-
 impl Engine for Cluster {
     fn search(&self, request: &Request) -> Result<Answer, SearchError> {
-        for _ in 1..ATTEMPTS {
-            match search::search(self, &self.opened, request) {
-                // A new generation has taken the place of the one that was being read.
-                Err(SearchError::Index(error)) if is_gone(error.as_ref()) => {}
-                other => return other,
-            }
-        }
-        search::search(self, &self.opened, request)
+        search::search(self, request)
     }
 
     fn show(&self, id: &str) -> Result<Shown, SearchError> {
         let watch = Watch::default();
         let of_passage = id.rsplit_once('#').map(|(document, _)| document);
         for document_id in [Some(id), of_passage].into_iter().flatten() {
-            let Some((document, source)) = reading::document(&self.wire, document_id, &watch)? else { continue };
-            let document = self.opened.placed(document, &source);
+            let Some((document, source)) = records::document(&self.pinned, document_id, &watch)? else { continue };
+            let document = self.placed(document, &source);
             let passage = document.passages.iter().position(|passage| passage.id == id);
             if passage.is_none() && document_id != id {
                 return Err(SearchError::NotFound(format!(
@@ -184,14 +192,14 @@ impl Engine for Cluster {
     }
 
     fn stats(&self) -> Result<Stats, SearchError> {
-        let files = reading::files(&self.wire)?;
-        let sizes = self.wire.call(Method::Get, &format!("{}/_stats/store", self.wire.name()), None)?;
+        let files = records::files(&self.pinned)?;
+        let sizes = self.pinned.wire().call(Method::Get, &self.pinned.path("_stats/store"), None)?;
         let mut stats = Stats {
-            documents: reading::count(&self.wire, self.wire.name(), "d")?,
-            passages: reading::count(&self.wire, self.wire.name(), "p")?,
+            documents: records::count(&self.pinned, "d")?,
+            passages: records::count(&self.pinned, "p")?,
             files: files.iter().filter(|file| file.documents > 0).count(),
             bytes: sizes["_all"]["primaries"]["store"]["size_in_bytes"].as_u64().unwrap_or(0),
-            warnings: self.opened.warnings.clone(),
+            warnings: self.warnings.clone(),
             ..Stats::default()
         };
         for FileRecord { problems, warnings, accepted, .. } in files {
@@ -217,10 +225,10 @@ impl Engine for Cluster {
     }
 
     fn word_counts(&self, words: &[&str], filters: &Filters, budget: &Budget) -> Result<WordCounts, SearchError> {
-        vocabulary::word_counts(self, &self.opened, words, filters, budget)
+        word_counts::word_counts(self, words, filters, budget)
     }
 
     fn generation(&self) -> Result<String, SearchError> {
-        Ok(self.opened.generation.clone())
+        Ok(self.pinned.names().join(" "))
     }
 }

@@ -1,84 +1,272 @@
-//! Writes the documents of an index on this machine to a cluster, as a new generation behind an alias.
+//! Publishes the documents of an index on this machine to a cluster, as the next generation of a share.
 //!
-//! Readers see the old generation until the alias is moved, in one call. A repeated or late bulk changes nothing,
-//! because each row carries the number of its run as an external version.
+//! Where the rules are the same, the generation before is copied and only documents that differ are written; else all
+//! are. Readers see the old generation until the alias is moved, in one call.
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use super::mapping;
+use super::bulk::{BULK_TIME, Bulk};
+use super::generations::{self, Answering, Generation, Made};
+use super::pinned::Pinned;
+use super::version::Version;
 use super::wire::{Method, Wire, WireError};
+use super::{mapping, records, words};
 use crate::engine::SearchError;
-use crate::index::{IndexedDocument, OpenIndex, PlainRow, Stamp, plain_file_row, plain_rows};
+use crate::index::{IndexError, IndexedDocument, OpenIndex, PlainRow, Stamp, plain_file_row, plain_rows, row_key};
 
-/// Size of a bulk at which it is sent, in bytes: the terms take 2.7 times the text.
-const BULK_BYTES: usize = 6 << 20;
-/// Time limit of a bulk, with its repeats.
-const BULK_TIME: Duration = Duration::from_secs(120);
-/// Time limit of a change of indexes and aliases.
-const CHANGE_TIME: Duration = Duration::from_secs(30);
-/// Rounds in which refused rows of a bulk are sent again.
-const ROUNDS: usize = 6;
+/// Time for which a generation that was replaced stays: a search and what is read for its pages take less.
+const KEEP: Duration = Duration::from_secs(60);
 
 /// How to publish.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Publishing {
-    /// Number of shards of the new generation.
+    /// Number of shards of a new generation.
     pub shards: usize,
+    /// Name of the share of the index that this machine publishes: small letters, digits and `_`.
+    pub share: String,
+    /// The machine and the folder of the index: a share of another origin is not replaced.
+    pub origin: String,
+    /// Replaces a share of another origin.
+    pub replace: bool,
+    /// Writes all documents, those that have not changed too.
+    pub whole: bool,
+    /// Time for which a generation that was replaced stays for searches that began on it.
+    pub keep: Duration,
+}
+
+impl Default for Publishing {
+    fn default() -> Self {
+        Self { shards: 3, share: "main".to_owned(), origin: String::new(), replace: false, whole: false, keep: KEEP }
+    }
 }
 
 /// What was published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
-    /// Name of the generation.
+    /// Name of the generation; the one that answered before, where nothing has changed.
     pub generation: String,
     /// Number of documents.
     pub documents: usize,
+    /// Number of documents that were written, because they are new or have changed.
+    pub written: usize,
+    /// Number of documents that were removed.
+    pub removed: usize,
     /// Number of passages.
     pub passages: usize,
     /// Number of source files.
     pub files: usize,
+    /// True where a generation was made.
+    pub is_new: bool,
+    /// Reason why the generation before was not copied, so that all documents were written.
+    pub not_copied: Option<String>,
     /// Bytes of the bulks.
     pub bytes: u64,
+    /// Documents that were left out, because another share has their ids: id and share.
+    pub left_out: Vec<(String, String)>,
 }
 
-/// Rows waiting to be sent.
-struct Bulk<'a> {
-    wire: &'a Wire,
-    index: &'a str,
-    run: u64,
-    lines: Vec<(String, String)>,
-    size: usize,
-    sent: u64,
+/// What differs between an index and the generation that answers.
+struct Difference {
+    /// Documents to write, with their versions.
+    changed: Vec<(IndexedDocument, Version)>,
+    /// Records of files and parts of the vocabulary to write.
+    records: Vec<PlainRow>,
+    /// Rows that are no more, by key: a document with its number of passages, or a file.
+    gone: Vec<(String, usize)>,
+    /// Number of rows to remove from changed documents that have become shorter.
+    shortened: HashMap<String, usize>,
+    /// Number of all rows that the share then has.
     rows: u64,
+    /// Number of rows of documents that are left out.
+    left_out: u64,
 }
 
-/// Writes all documents of an index to a new generation, checks that each row arrived, and moves the alias to it.
+/// Publishes all documents of an index as the next generation of a share: checks that each row arrived, and moves the
+/// alias to it. Where nothing has changed, nothing is written.
 ///
 /// # Errors
-/// An index that cannot be read; a cluster that is gone or refuses a row. The old generation then stays.
-pub fn publish(index: &OpenIndex, wire: &Wire, options: Publishing) -> Result<Published, SearchError> {
-    let run = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |now| now.as_millis() as u64);
+/// An index that cannot be read; a cluster that is gone or refuses a row; a share of another origin. The old generation
+/// then stays.
+pub fn publish(index: &OpenIndex, wire: &Arc<Wire>, options: &Publishing) -> Result<Published, SearchError> {
+    if !generations::is_share(&options.share) {
+        let reason = format!(
+            "'{}' is no name of a share: write small letters, digits and _, 40 characters at most",
+            options.share
+        );
+        return Err(WireError::Query(reason).into());
+    }
+    let answering = generations::answering(wire)?;
+    let (own, others): (Vec<Answering>, Vec<Answering>) =
+        answering.into_iter().partition(|one| one.generation.share == options.share);
+    let own = own.into_iter().next_back();
+    if let Some(Answering { made, .. }) = own.as_ref().filter(|own| own.made.origin != options.origin)
+        && !options.replace
+    {
+        return Err(generations::of_another(wire, &options.share, &made.origin).into());
+    }
     let stamp = Stamp::current(index.user_words().sorted(), index.roots().to_vec());
-    let mapping = mapping::index(options.shards, &stamp, [index.row_count(), index.section_count()? as u64]);
-    let (number, generation) = create(wire, mapping)?;
-    // Rows are written by an alias of the generation: a bulk to a removed index would make a new one without the
-    // mapping.
-    let target = format!("{generation}-run");
-    alias(wire, &[json!({ "add": { "index": generation, "alias": target } })])?;
-    let mut published = Published { generation: generation.clone(), ..Published::default() };
-    let mut bulk = Bulk { wire, index: &target, run, lines: Vec::new(), size: 0, sent: 0, rows: 0 };
-    for found in index.documents()? {
+    if let Some(other) = others.iter().find(|other| other.made.stamp.user_words != stamp.user_words) {
+        return Err(WireError::Query(format!(
+            "the share '{}' was made with other --words than this index, so their words would have no common \
+             frequency; make both with the same file: --words FILE --rebuild",
+            other.generation.share
+        ))
+        .into());
+    }
+    let run = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |now| now.as_millis() as u64);
+    // A clock may go backwards.
+    let run = own.as_ref().map_or(run, |own| run.max(own.made.run + 1));
+    let base = own.filter(|own| !options.whole && stamp.continues(&own.made.stamp));
+    let known = match &base {
+        Some(base) => records::versions(&Pinned::to(wire, std::slice::from_ref(base)))?,
+        None => HashMap::new(),
+    };
+    let mut published = Published::default();
+    let others = (options.share.as_str(), &Pinned::to(wire, &others));
+    let difference = Difference::of(index, known, others, &mut published)?;
+    if let Some(base) = base
+        .as_ref()
+        .filter(|base| difference.is_empty() && (&base.made.stamp, &base.made.origin) == (&stamp, &options.origin))
+    {
+        published.generation = base.generation.name(wire);
+        return Ok(published);
+    }
+    let mut not_copied = None;
+    let counts = [index.row_count(), index.section_count()? as u64];
+    let copied = base.and_then(|base| match generations::copy(wire, &base.generation) {
+        Ok(copied) => Some(copied),
+        Err(error) => {
+            not_copied = Some(error.to_string());
+            None
+        }
+    });
+    let (generation, difference) = match copied {
+        Some(copied) => (copied, difference),
+        // An engine that cannot copy gets all rows.
+        None => {
+            published = Published::default();
+            let all = Difference::of(index, HashMap::new(), others, &mut published)?;
+            (generations::create(wire, &options.share, &mapping::index(options.shards, counts))?, all)
+        }
+    };
+    let made = Made {
+        rows: counts[0].saturating_sub(difference.left_out),
+        sent: difference.rows,
+        left_out: published.left_out.len() as u64,
+        origin: options.origin.clone(),
+        stamp,
+        run,
+    };
+    published.generation = generation.name(wire);
+    published.is_new = true;
+    published.not_copied = not_copied;
+    published.removed = difference.gone.iter().filter(|(_, passages)| *passages > 0).count();
+    let done = send(index, wire, &generation, run, difference).and_then(|(rows, bytes)| {
+        published.bytes = bytes;
+        generations::note(wire, &generation, &made)?;
+        Ok(acknowledge(wire, &published.generation, [(Some(run), rows), (None, made.sent)])?)
+    });
+    if let Err(error) = done {
+        generations::remove(wire, &generation);
+        return Err(error);
+    }
+    let origin = (!options.replace).then_some(options.origin.as_str());
+    generations::swap(wire, &generation, origin, options.keep)?;
+    Ok(published)
+}
+
+impl Difference {
+    /// Compares an index with the versions of documents and files that answer in its share; counts into `published`.
+    fn of(
+        index: &OpenIndex,
+        mut known: HashMap<String, Version>,
+        (share, others): (&str, &Pinned),
+        published: &mut Published,
+    ) -> Result<Self, SearchError> {
+        let documents = index.documents()?;
+        let keys: Vec<String> = documents.iter().map(|found| row_key(&found.document.id)).collect();
+        let mut taken = records::taken(others, &keys)?;
+        // Shares that brought a document at the same time both have it: the first by name keeps it.
+        taken.retain(|key, other| !known.contains_key(key) || other.as_str() < share);
+        let (mut changed, mut shortened, mut rows, mut left_out) = (Vec::new(), HashMap::new(), 0, 0);
+        for (found, key) in documents.into_iter().zip(keys) {
+            if let Some(share) = taken.get(&key) {
+                left_out += 1 + found.passage_count as u64;
+                published.left_out.push((found.document.id, share.clone()));
+                continue;
+            }
+            let version = version(index, &found)?;
+            published.documents += 1;
+            published.passages += version.passages;
+            rows += 1 + version.passages as u64;
+            let before = known.remove(&key);
+            if before.as_ref() == Some(&version) {
+                continue;
+            }
+            published.written += 1;
+            if let Some(before) = before.filter(|before| before.passages > version.passages) {
+                shortened.insert(key, before.passages);
+            }
+            changed.push((found, version));
+        }
+        let files = index.files()?;
+        published.files = files.len();
+        let mut records: Vec<PlainRow> = files.iter().map(plain_file_row).collect();
+        records.extend(words::rows(index)?);
+        rows += records.len() as u64;
+        records.retain_mut(|row| {
+            let record = row.fields.get("record").and_then(Value::as_str).unwrap_or_default();
+            let version = Version::new(0, blake3::Hasher::new().update(record.as_bytes()));
+            version.mark(&mut row.fields);
+            known.remove(&row.key).as_ref() != Some(&version)
+        });
+        let gone = known.into_iter().map(|(key, version)| (key, version.passages)).collect();
+        Ok(Self { changed, records, gone, shortened, rows, left_out })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.changed.is_empty() && self.records.is_empty() && self.gone.is_empty()
+    }
+}
+
+/// Returns the version of a document of an index.
+fn version(index: &OpenIndex, found: &IndexedDocument) -> Result<Version, IndexError> {
+    let mut hasher = blake3::Hasher::new();
+    let mut add = |record: serde_json::Result<Vec<u8>>| {
+        hasher.update(&record.unwrap_or_default()).update(b"\n");
+    };
+    add(serde_json::to_vec(found));
+    if found.hash.is_empty() {
+        // A document of a file of many documents: its texts and the numbers of its lines.
+        index.passages_of(&found.document.id)?.iter().for_each(|found| add(serde_json::to_vec(&found.passage)));
+    }
+    Ok(Version::new(found.passage_count, &hasher))
+}
+
+/// Writes what differs; returns the number of rows that were written and of bytes.
+fn send(
+    index: &OpenIndex,
+    wire: &Wire,
+    generation: &Generation,
+    run: u64,
+    difference: Difference,
+) -> Result<(u64, u64), SearchError> {
+    let target = generation.target(wire);
+    let mut bulk = Bulk::new(wire, &target, run);
+    for (found, version) in difference.changed {
         let IndexedDocument { mut document, source, hash, .. } = found;
         document.passages = index.passages_of(&document.id)?.into_iter().map(|found| found.passage).collect();
-        published.documents += 1;
-        published.passages += document.passages.len();
+        let key = row_key(&document.id);
         let indexed = IndexedDocument { passage_count: document.passages.len(), document, source, hash };
         let mut of_document = Vec::new();
         plain_rows(&indexed, index.analyzer(), &mut |mut row| {
             if of_document.is_empty() {
                 of_document = ["path", "publisher", "source"].map(|name| row.fields.get(name).cloned()).to_vec();
+                version.mark(&mut row.fields);
             } else {
                 // Each passage can be selected by the file of its document.
                 for (name, value) in ["path", "publisher", "source"].into_iter().zip(&of_document) {
@@ -87,95 +275,30 @@ pub fn publish(index: &OpenIndex, wire: &Wire, options: Publishing) -> Result<Pu
             }
             bulk.add(with_ancestors(with_days(row)))
         })?;
+        if let Some(before) = difference.shortened.get(&key) {
+            (version.passages + 1..=*before).try_for_each(|position| bulk.remove(&format!("{key}-{position}")))?;
+        }
     }
-    // Records of files come last: a run that dies leaves no file that seems complete.
-    for file in index.files()? {
-        published.files += 1;
-        bulk.add(plain_file_row(&file))?;
+    for (key, passages) in &difference.gone {
+        bulk.remove(key)?;
+        (1..=*passages).try_for_each(|position| bulk.remove(&format!("{key}-{position}")))?;
     }
+    difference.records.into_iter().try_for_each(|row| bulk.add(row))?;
     bulk.flush()?;
-    published.bytes = bulk.sent;
-    acknowledge(wire, &generation, run, bulk.rows)?;
-    swap(wire, number, &generation, &target)?;
-    Ok(published)
+    Ok((bulk.rows, bulk.sent))
 }
 
-/// Creates the next generation; returns its number and name. Several runs may begin at once.
-fn create(wire: &Wire, mapping: Value) -> Result<(u64, String), WireError> {
-    let body = mapping.to_string();
-    loop {
-        let number = generations(wire)?.iter().filter_map(|old| number_of(old)).max().unwrap_or(0) + 1;
-        let generation = format!("{}-g{number}", wire.name());
-        let made = wire.send(Method::Put, &generation, Some(body.as_bytes()), "application/json", CHANGE_TIME);
-        match made {
-            Err(WireError::Refused { status: 400, reason }) if reason.contains("already exists") => {}
-            other => return other.map(|_| (number, generation)),
-        }
-    }
-}
-
-fn alias(wire: &Wire, actions: &[Value]) -> Result<(), WireError> {
-    let body = json!({ "actions": actions }).to_string();
-    wire.send(Method::Post, "_aliases", Some(body.as_bytes()), "application/json", CHANGE_TIME).map(|_| ())
-}
-
-/// Moves the alias to a whole generation and removes all earlier ones, those of killed runs too. Among runs that end at
-/// once, the one that began last wins.
-fn swap(wire: &Wire, number: u64, generation: &str, target: &str) -> Result<(), WireError> {
-    for _ in 0..ROUNDS {
-        let all = generations(wire)?;
-        let current = match wire.call(Method::Get, &format!("_alias/{}", wire.name()), None) {
-            Err(WireError::Refused { status: 404, .. }) => Value::Null,
-            other => other?,
-        };
-        let later = current.as_object().into_iter().flatten().filter(|(name, _)| number_of(name) > Some(number));
-        if let Some((later, _)) = later.max_by_key(|(name, _)| number_of(name)) {
-            let _ = wire.call(Method::Delete, generation, None);
-            return Err(WireError::Query(format!(
-                "another run, which began later, has published {later} meanwhile; it answers now, and {generation} was \
-                 removed"
-            )));
-        }
-        let mut actions = vec![
-            json!({ "add": { "index": generation, "alias": wire.name() } }),
-            json!({ "remove": { "index": generation, "alias": target } }),
-        ];
-        let earlier = all.iter().filter(|old| number_of(old) < Some(number));
-        actions.extend(earlier.map(|old| json!({ "remove_index": { "index": old } })));
-        match alias(wire, &actions) {
-            // Another run has removed an earlier generation in between.
-            Err(WireError::Refused { status: 404, .. }) if generations(wire)?.iter().any(|one| one == generation) => {}
-            other => return other,
-        }
-    }
-    Err(WireError::Torn(format!("the alias could not be moved to {generation}: other runs end all the time")))
-}
-
-/// Returns the number of a generation.
-fn number_of(generation: &str) -> Option<u64> {
-    generation.rsplit_once("-g")?.1.parse().ok()
-}
-
-/// Returns the names of all generations, those of killed runs too.
-fn generations(wire: &Wire) -> Result<Vec<String>, WireError> {
-    let name = wire.name();
-    let found =
-        wire.call(Method::Get, &format!("_cat/indices/{name}-g*?format=json&h=index&expand_wildcards=all"), None)?;
-    let of_list = |one: &Value| Some(one["index"].as_str()?.to_owned());
-    let is_ours = |found: &String| {
-        found.strip_prefix(&format!("{name}-g")).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()))
-    };
-    Ok(found.as_array().into_iter().flatten().filter_map(of_list).filter(is_ours).collect())
-}
-
-/// Makes the rows findable and compares their number with the number sent.
-fn acknowledge(wire: &Wire, index: &str, run: u64, rows: u64) -> Result<(), WireError> {
+/// Makes the rows findable and compares their numbers with those expected: of a run, and of all.
+fn acknowledge(wire: &Wire, index: &str, expected: [(Option<u64>, u64); 2]) -> Result<(), WireError> {
     wire.send(Method::Post, &format!("{index}/_refresh"), None, "application/json", BULK_TIME)?;
-    let query = json!({ "query": { "term": { "run": { "value": run } } } });
-    let counted = wire.call(Method::Post, &format!("{index}/_count"), Some(&query))?;
-    let (found, failed) = (counted["count"].as_u64(), counted["_shards"]["failed"].as_u64());
-    if found != Some(rows) || failed != Some(0) {
-        return Err(WireError::Torn(format!("{} of {rows} rows arrived in {index}", found.unwrap_or(0))));
+    for (run, rows) in expected {
+        let query =
+            run.map_or_else(|| json!({ "match_all": {} }), |run| json!({ "term": { "run": { "value": run } } }));
+        let counted = wire.call(Method::Post, &format!("{index}/_count"), Some(&json!({ "query": query })))?;
+        let (found, failed) = (counted["count"].as_u64(), counted["_shards"]["failed"].as_u64());
+        if found != Some(rows) || failed != Some(0) {
+            return Err(WireError::Torn(format!("{} of {rows} rows arrived in {index}", found.unwrap_or(0))));
+        }
     }
     Ok(())
 }
@@ -205,66 +328,4 @@ fn with_ancestors(mut row: PlainRow) -> PlainRow {
         *values = all.into_iter().map(Value::from).collect();
     }
     row
-}
-
-impl Bulk<'_> {
-    fn add(&mut self, row: PlainRow) -> Result<(), WireError> {
-        let PlainRow { key, mut fields } = row;
-        fields.insert("run".to_owned(), self.run.into());
-        let head = json!({ "index": {
-            "_index": self.index, "_id": key, "version": self.run, "version_type": "external_gte"
-        } });
-        let line = (head.to_string(), Value::Object(fields).to_string());
-        self.size += line.0.len() + line.1.len() + 2;
-        self.lines.push(line);
-        self.rows += 1;
-        if self.size >= BULK_BYTES { self.flush() } else { Ok(()) }
-    }
-
-    /// Sends the rows, and those that a busy node refused once more, until all have arrived.
-    fn flush(&mut self) -> Result<(), WireError> {
-        let mut lines = std::mem::take(&mut self.lines);
-        self.size = 0;
-        let mut pause = Duration::from_millis(200);
-        for round in 0..ROUNDS {
-            if lines.is_empty() {
-                return Ok(());
-            }
-            if round > 0 {
-                std::thread::sleep(pause);
-                pause *= 2;
-            }
-            let body: String = lines.iter().map(|(head, row)| format!("{head}\n{row}\n")).collect();
-            self.sent += body.len() as u64;
-            let answer = self.wire.send(
-                Method::Post,
-                "_bulk?require_alias=true",
-                Some(body.as_bytes()),
-                "application/x-ndjson",
-                BULK_TIME,
-            )?;
-            let items = answer["items"].as_array().filter(|items| items.len() == lines.len());
-            let Some(items) = items else {
-                return Err(WireError::Torn("a bulk was not answered row by row".to_owned()));
-            };
-            let mut again = Vec::new();
-            for (line, item) in lines.into_iter().zip(items) {
-                let outcome = &item["index"];
-                match outcome["status"].as_u64().unwrap_or(0) {
-                    // 409: a later run has written the row.
-                    200 | 201 | 409 => {}
-                    429 | 503 => again.push(line),
-                    status => {
-                        let reason = outcome["error"]["reason"].as_str().unwrap_or("no reason given");
-                        let id = outcome["_id"].as_str().unwrap_or_default();
-                        let reason = format!("row {id}: {reason}");
-                        return Err(WireError::Refused { status: status as u16, reason });
-                    }
-                }
-            }
-            lines = again;
-        }
-        let reason = format!("{} rows were refused {ROUNDS} times because the nodes are busy", lines.len());
-        Err(WireError::Refused { status: 429, reason })
-    }
 }

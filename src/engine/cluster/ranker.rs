@@ -4,7 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Cluster;
-use super::reading::{self, Row};
+use super::reading::Row;
+use super::records::{self, Documents};
 use super::score::Scale;
 use crate::analysis::{Analyzed, Analyzer, Word};
 use crate::document::heading_text;
@@ -23,7 +24,7 @@ use crate::query::filter::FilterTests;
 use crate::query::{Compiled, Place, Plan, Tier};
 use crate::script::half_width_letters;
 
-use super::judge::{Documents, names};
+use super::judge::names;
 use super::values::{self, passed};
 
 /// Columns of the candidates.
@@ -153,7 +154,7 @@ impl<'a> Ranker<'a> {
         let row = &self.rows[hit.address.doc_id as usize];
         let names =
             row.record.as_ref().zip(self.documents.get(&row.key)).is_some_and(|((_, passage), (document, _))| {
-                let view = PassageView::new(&self.cluster.opened.analyzer, passage, &document.title);
+                let view = PassageView::new(&self.cluster.analyzer, passage, &document.title);
                 self.years.iter().any(|plan| names(plan, &view))
             });
         self.wishes.of_year(hit, row.days.first().copied(), names)
@@ -213,7 +214,7 @@ impl<'a> Ranker<'a> {
     }
 
     fn section(&self, rows: &[&Row]) -> Scores {
-        let (in_section, texts) = Counted::in_section(&self.cluster.opened.analyzer, rows, self.documents, self.units);
+        let (in_section, texts) = Counted::in_section(&self.cluster.analyzer, rows, self.documents, self.units);
         let of_passage = |(row, text): (&&Row, &Passage)| {
             let mut sums = Sums::new(row.lengths[1], row.lengths[0]);
             for (word, count) in text.words.iter().enumerate().filter(|(_, count)| **count > 0) {
@@ -294,7 +295,7 @@ impl Ranks for Ranker<'_> {
                 keys.push(of_section);
             }
         }
-        let read = reading::passages(&self.cluster.wire, &missing)?;
+        let read = records::passages(&self.cluster.pinned, &missing)?;
         let row_of = |key: &String| known.get(key).copied().or_else(|| read.get(key));
         let rows: Vec<Vec<&Row>> = keys.iter().map(|keys| keys.iter().filter_map(row_of).collect()).collect();
         let scores = self.scores(&rows);

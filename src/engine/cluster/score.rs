@@ -8,14 +8,17 @@ use serde_json::{Value, json};
 
 use super::exact::Held;
 use super::lower::term;
+use super::pinned::Pinned;
 use super::reading::{Row, checked, from_all_shards};
-use super::wire::{Wire, WireError};
+use super::whole::Whole;
+use super::wire::WireError;
 use crate::engine::ranking::bm25::{idf, stepped};
 use crate::engine::ranking::statistics::{Counts, Units};
 use crate::engine::ranking::weights;
 use crate::index::wire_char;
 use crate::matching::approximate::{Wildcard, edits};
-use crate::matching::passage::{PassageView, TEXTS, occurrences, parts_in};
+use crate::matching::passage::{PassageView, TEXTS, bound, occurrences, parts_in};
+use crate::matching::together::Bond;
 use crate::metadata::date::query_date_key;
 use crate::query::{Alternative, Compiled, Field, Form, Leaf, Plan, Reason, Tier};
 
@@ -74,7 +77,7 @@ impl Scale {
     }
 
     /// Counts the pairs and the units of a query in the collection, in one call. `rows` is the number of all rows.
-    pub fn new(wire: &Wire, query: Option<&Compiled>, units: &Units, rows: u64) -> Result<Self, WireError> {
+    pub fn new(pinned: &Pinned, query: Option<&Compiled>, units: &Units, rows: u64) -> Result<Self, WireError> {
         let mut pairs: Vec<Pair> = units.grams.iter().map(|(first, second)| (*first, Some(*second))).collect();
         if let Some(query) = query {
             query.positive_plans(&mut |plan| {
@@ -98,7 +101,7 @@ impl Scale {
                 None => filters.push(json!({ "prefix": { "body": { "value": wire_char(*first).to_string() } } })),
             }
         }
-        filters.iter().try_for_each(|filter| checked(wire, filter))?;
+        filters.iter().try_for_each(|filter| checked(pinned.wire(), filter).map(|_| ()))?;
         let sum = |field: &str| json!({ "sum": { "field": field } });
         let body = json!({
             "size": 0,
@@ -111,7 +114,7 @@ impl Scale {
                 "counts": { "filters": { "filters": filters } },
             },
         });
-        let answer = from_all_shards(wire, wire.name(), &body)?;
+        let answer = from_all_shards(pinned, &body)?;
         let torn = || WireError::Torn("counts of words are missing".to_owned());
         let all = &answer["aggregations"];
         let found = all["counts"]["buckets"].as_array().ok_or_else(torn)?;
@@ -142,38 +145,70 @@ impl Scale {
     }
 
     /// Scores a passage that matches.
-    pub fn score(&self, query: &Compiled, view: &PassageView<'_>, row: &Row) -> f32 {
+    pub fn score(&self, query: &Compiled, view: &PassageView<'_>, row: &Row, whole: &Whole<'_>) -> f32 {
         match query {
-            Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().map(|node| self.score(node, view, row)).sum(),
+            Compiled::And(nodes) => nodes.iter().map(|node| self.score(node, view, row, whole)).sum(),
+            Compiled::Or(nodes) => {
+                let holds =
+                    |node: &&Compiled| matches!(node, Compiled::Leaf(_)) || whole.matched(node, row, view).is_some();
+                nodes.iter().filter(holds).map(|node| self.score(node, view, row, whole)).sum()
+            }
             Compiled::Leaf(plan) => self.plan(plan, view, row),
             Compiled::Near(_, parts) | Compiled::Sentence(parts) => {
+                let bond = match query {
+                    Compiled::Near(distance, _) => Bond::Near(*distance),
+                    _ => Bond::Sentence,
+                };
                 let in_text = |(text, field): (usize, Field)| {
                     let parts = parts_in(parts, field)?;
+                    bound(bond, &parts, view, text, None)?;
                     let score = |plan: &&Plan| {
                         let leaf = Leaf { field, ..plan.leaf.clone() };
                         self.in_text(&Plan { leaf, ..Plan::clone(plan) }, view, text, row)
                     };
-                    let of_parts: Vec<f32> = parts.iter().map(|part| part.iter().map(score).sum()).collect();
-                    of_parts.iter().all(|score| *score > 0.0).then(|| of_parts.iter().sum::<f32>())
+                    Some(parts.iter().flatten().map(score).sum::<f32>())
                 };
                 TEXTS.into_iter().enumerate().filter_map(in_text).sum()
             }
-            Compiled::Document(node) | Compiled::WholeDocument(node) => self.score(node, view, row),
+            Compiled::Document(node) | Compiled::WholeDocument(node) => match whole.holds(node, row) {
+                true => self.score(node, view, row, whole),
+                false => 0.0,
+            },
             Compiled::Not(_) | Compiled::Facet(_) => 0.0,
         }
     }
 
     /// Scores a passage by the occurrences that the engine counted, as [`Self::score`] does by its text.
     pub fn estimate(&self, query: &Compiled, held: &Held, row: &Row) -> f32 {
-        let (mut plans, mut sum) = (held.iter(), 0.0);
-        query.positive_plans(&mut |plan| {
-            let Some(texts) = plans.next() else { return };
-            let rarity = self.rarity(&plan.alternatives);
-            for (text, (_, count)) in texts.iter().enumerate().filter_map(|(text, found)| Some((text, (*found)?))) {
-                sum += self.of_count(rarity, text, count, row);
+        self.of_held(query, &mut held.iter(), row).unwrap_or(0.0)
+    }
+
+    /// Scores a part of a query; `None` where the passage does not hold it. `held` goes on by one for each plan.
+    fn of_held(
+        &self,
+        query: &Compiled,
+        held: &mut std::slice::Iter<'_, [Option<(Tier, u32)>; 3]>,
+        row: &Row,
+    ) -> Option<f32> {
+        match query {
+            Compiled::And(nodes) => {
+                let asked = nodes.iter().filter(|node| !matches!(node, Compiled::Not(_)));
+                // Each part is visited, because the plans are numbered in their order.
+                let all: Vec<Option<f32>> = asked.map(|node| self.of_held(node, held, row)).collect();
+                all.into_iter().sum()
             }
-        });
-        sum
+            Compiled::Or(nodes) => {
+                let any: Vec<f32> = nodes.iter().filter_map(|node| self.of_held(node, held, row)).collect();
+                (!any.is_empty()).then(|| any.iter().sum())
+            }
+            Compiled::Leaf(plan) => {
+                let rarity = self.rarity(&plan.alternatives);
+                let texts = held.next()?.iter().enumerate().filter_map(|(text, found)| Some((text, (*found)?.1)));
+                let scores: Vec<f32> = texts.map(|(text, count)| self.of_count(rarity, text, count, row)).collect();
+                (!scores.is_empty()).then(|| scores.iter().sum())
+            }
+            _ => None,
+        }
     }
 
     fn of_count(&self, rarity: f32, text: usize, count: u32, row: &Row) -> f32 {

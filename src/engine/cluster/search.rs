@@ -5,45 +5,47 @@ use std::sync::Arc;
 
 use super::facets::Counter;
 use super::gather::{self, Gathered};
-use super::judge::{Documents, Judged};
+use super::judge::Judged;
 use super::ranker::{self, Passes, Ranker, RowColumns};
 use super::reading::{self, Row};
+use super::records::{self, Documents};
 use super::score::Scale;
 use super::sections::{self, Sought};
 use super::values::{self, passed};
 use super::wire::WireError;
-use super::{Cluster, Opened, titled};
+use super::{Cluster, lower, titled};
 use crate::document::Role;
+use crate::engine::ranking::emptied::Apart;
 use crate::engine::ranking::hit::{Hit, HitRole};
 use crate::engine::ranking::missing::WantedWords;
 use crate::engine::ranking::order::{self, Window};
 use crate::engine::ranking::read_query::ReadQuery;
 use crate::engine::ranking::shown;
 use crate::engine::ranking::statistics::Units;
+use crate::engine::ranking::suggest;
 use crate::engine::ranking::typed;
 use crate::engine::ranking::weights;
 use crate::engine::ranking::widened::widened;
 use crate::engine::ranking::wishes::{Wishes, naming_plans};
-use crate::engine::{Answer, Found, Request, SearchError, Sort, TermCount};
+use crate::engine::{Answer, Emptied, Found, Request, SearchError, Sort, TermCount};
 use crate::index::DocumentAddress;
 use crate::matching::approximate;
 use crate::matching::passage::PassageView;
 use crate::query::budget::Watch;
 use crate::query::filter::FilterTests;
-use crate::query::{Compiled, Marks, QueryError};
+use crate::query::{Compiled, Marks, Node};
 
 /// Answers a request, with the hits of its window.
-pub(super) fn search(cluster: &Cluster, opened: &Opened, request: &Request) -> Result<Answer, SearchError> {
-    let analyzer = &opened.analyzer;
-    let mut answer = Answer { warnings: opened.warnings.clone(), ..Answer::default() };
-    let read = ReadQuery::of(request, analyzer, opened.roots.clone(), &mut answer)?;
-    let ReadQuery { words, years, filters, compiled, .. } = read;
-    must_be_answered(compiled.as_ref())?;
+pub(super) fn search(cluster: &Cluster, request: &Request) -> Result<Answer, SearchError> {
+    let analyzer = &cluster.analyzer;
+    let mut answer = Answer { warnings: cluster.warnings.clone(), ..Answer::default() };
+    let read = ReadQuery::of(request, analyzer, cluster.roots.clone(), &mut answer)?;
+    let ReadQuery { node, dates, words, years, filters, compiled } = read;
     let watch = Arc::new(Watch::new(request.budget.clone()));
     let text = words.as_ref().map(typed::typed).unwrap_or_default();
     let is_ranked = words.is_some() && request.limit > 0;
     let units = if is_ranked { Units::of(analyzer, &text) } else { Units::default() };
-    let scale = Scale::new(&cluster.wire, compiled.as_ref().filter(|_| is_ranked), &units, opened.rows);
+    let scale = Scale::new(&cluster.pinned, compiled.as_ref().filter(|_| is_ranked), &units, cluster.rows);
     let mut lacks = None;
     let scale = whole(scale, &mut lacks)?.unwrap_or_else(|| Scale::unknown(&units));
     let years_named = naming_plans(&years, analyzer)?;
@@ -59,7 +61,6 @@ pub(super) fn search(cluster: &Cluster, opened: &Opened, request: &Request) -> R
     let mut gathered = gathering.gather()?;
     lacks = lacks.or(gathered.lacks.take());
     let judged = std::mem::take(&mut gathered.judged);
-    let is_absent = judged.is_empty();
     let naming: HashSet<usize> = judged.iter().filter(|one| one.names_year).map(|one| one.at).collect();
     let mut hits = counted(request, &filters, &gathered.rows, judged, &mut answer);
     if let Some(compiled) = &compiled {
@@ -68,7 +69,7 @@ pub(super) fn search(cluster: &Cluster, opened: &Opened, request: &Request) -> R
     }
     if let Some(facets) = &mut answer.facets {
         let keys: Vec<String> = facets.series.iter().map(|node| node.path.clone()).collect();
-        let mut names = whole(reading::series_names(&cluster.wire, &keys), &mut lacks)?.unwrap_or_default();
+        let mut names = whole(reading::series_names(&cluster.pinned, &keys), &mut lacks)?.unwrap_or_default();
         facets.series.iter_mut().for_each(|node| node.value = names.remove(&node.path).unwrap_or(node.path.clone()));
     }
     if filters.naming.as_ref().is_some_and(|naming| naming.beside_words) && filters.roles.len() < Role::ALL.len() {
@@ -79,7 +80,7 @@ pub(super) fn search(cluster: &Cluster, opened: &Opened, request: &Request) -> R
     hits.iter_mut().for_each(|hit| hit.score *= ranker::of_exact(&wishes, &naming, &gathered.rows, hit));
     if is_ranked {
         gathering.refine(&mut gathered, &wishes, &naming, &mut hits)?;
-        whole(titled::mark(&cluster.wire, &text, &gathered.rows, &mut hits), &mut lacks)?;
+        whole(titled::mark(&cluster.pinned, &text, &gathered.rows, &mut hits), &mut lacks)?;
         // A document whose title is the query stands first.
         gathering.refine(&mut gathered, &wishes, &naming, &mut hits)?;
     }
@@ -89,9 +90,15 @@ pub(super) fn search(cluster: &Cluster, opened: &Opened, request: &Request) -> R
         answer.timed_out = true;
         answer.warnings.push(format!("{reason}: totals and facets are lower bounds, and the order may differ"));
     }
-    match &compiled {
-        Some(compiled) if is_absent && !answer.timed_out => answer.counts = counts(&gathering, compiled)?,
-        _ => answer.warnings.extend(left_out(request, &hits)),
+    if hits.is_empty() && !answer.timed_out {
+        answer.emptied = emptied(&gathering, (node.as_ref(), &dates))?;
+        match &compiled {
+            Some(compiled) if answer.emptied.is_none() => {
+                answer.counts = counts(&gathering, compiled)?;
+                answer.suggestions = suggestions(cluster, &answer.counts, &watch)?;
+            }
+            _ => {}
+        }
     }
     let may_open = is_ranked && !units.is_empty() && !answer.timed_out && order::is_open(request, &units, &hits);
     let showing = watch.showing();
@@ -121,7 +128,7 @@ pub(super) fn search(cluster: &Cluster, opened: &Opened, request: &Request) -> R
     let (mut rows, window) = match closed {
         Some(window) if !may_open || window.left > 0 => (rows, window),
         _ => {
-            let sought = Sought { wire: &cluster.wire, analyzer, units: &units, counts: &scale.counts, depth };
+            let sought = Sought { pinned: &cluster.pinned, analyzer, units: &units, counts: &scale.counts, depth };
             let mut part = None;
             let found = whole(sections::sections(&sought, &passes, &mut documents), &mut part)?;
             if let Some(reason) = part {
@@ -135,7 +142,7 @@ pub(super) fn search(cluster: &Cluster, opened: &Opened, request: &Request) -> R
     };
     let on_page = window.hits.iter().chain(window.duplicates.values().flatten());
     let places: Vec<usize> = on_page.map(|hit| hit.address.doc_id as usize).collect();
-    gather::fill(&cluster.wire, &mut rows, &mut documents, &places)?;
+    gather::fill(&cluster.pinned, &mut rows, &mut documents, &places)?;
     answer.relaxed = window.hits.iter().any(|hit| hit.relaxed);
     answer.mixed = window.hits.iter().any(|hit| hit.is_amid() && !hit.relaxed);
     answer.left = window.left;
@@ -148,21 +155,12 @@ pub(super) fn search(cluster: &Cluster, opened: &Opened, request: &Request) -> R
         _ => None,
     };
     let shown =
-        Shown { opened, compiled: compiled.as_ref(), asked, rows: &rows, documents: &documents, watch: &showing };
+        Shown { cluster, compiled: compiled.as_ref(), asked, rows: &rows, documents: &documents, watch: &showing };
     for (at, hit) in window.hits.iter().enumerate() {
         let rest = next.get(&(hit.address.doc_id as usize)).map(|next| next.text.as_str());
         answer.hits.extend(shown.found(hit, rest, &window, (at, request.offset)));
     }
     Ok(answer)
-}
-
-/// Refuses a query with an operator that a cluster does not answer.
-pub(super) fn must_be_answered(query: Option<&Compiled>) -> Result<(), QueryError> {
-    if query.is_some_and(Compiled::has_document) {
-        let reason = "DOC( ) is not answered from a cluster yet: ask for its words apart, or search an --index";
-        return Err(QueryError::UnknownValue(reason.to_owned()));
-    }
-    Ok(())
 }
 
 /// Takes a result that must come from all shards; notes the reason where some did not answer.
@@ -270,18 +268,46 @@ fn counts(gathering: &gather::Sought<'_>, query: &Compiled) -> Result<Vec<TermCo
     Ok(counts)
 }
 
-/// Tells which wishes of a request a cluster does not fulfil yet.
-fn left_out(request: &Request, hits: &[Hit]) -> Vec<String> {
-    let mut said = Vec::new();
-    if hits.is_empty() && !request.filters.describe().is_empty() {
-        said.push("from a cluster, it is not told which filter leaves no hit".to_owned());
+/// Counts what each filter leaves of the passages that hold the query; `None` without filters or such passages.
+fn emptied(
+    gathering: &gather::Sought<'_>,
+    (node, dates): (Option<&Node>, &[String]),
+) -> Result<Option<Emptied>, SearchError> {
+    let (cluster, asked) = (gathering.cluster, gathering.request);
+    let filters = (&asked.filters, asked.variants);
+    let Some(apart) = Apart::of(&cluster.analyzer, (node, dates), filters, &cluster.roots)? else {
+        return Ok(None);
+    };
+    // The columns of facets are those of filters too.
+    let request = Request { limit: 0, facets: true, ..Request::default() };
+    let query = apart.words.as_ref();
+    let filters = FilterTests::default();
+    let of_words = gather::Sought { query, filters: &filters, request: &request, years: &[], ..*gathering };
+    let found = of_words.gather()?;
+    if found.lacks.is_some() {
+        return Ok(None);
     }
-    said
+    let rows: Vec<&Row> = found.judged.iter().filter_map(|one| found.rows.get(one.at)).collect();
+    let passing = |tests: &FilterTests| rows.iter().filter(|row| passed(tests, row).all()).count();
+    Ok(apart.counted(rows.len(), passing))
+}
+
+/// Returns what words without a passage may have meant.
+fn suggestions(cluster: &Cluster, counts: &[TermCount], watch: &Watch) -> Result<Vec<String>, SearchError> {
+    let slips = suggest::slips(counts);
+    if slips.is_empty() {
+        return Ok(slips);
+    }
+    let count = |word: &Compiled| {
+        let query = lower::all_of(vec![lower::term("kind", "p"), lower::candidates(word)], Vec::new());
+        records::count_of(&cluster.pinned, query).unwrap_or(0)
+    };
+    suggest::meant(&cluster.analyzer, &slips, cluster.vocabulary()?, watch, count)
 }
 
 /// What the texts of hits are read with.
 struct Shown<'a> {
-    opened: &'a Opened,
+    cluster: &'a Cluster,
     compiled: Option<&'a Compiled>,
     /// The words of the query, where partial hits are shown.
     asked: Option<WantedWords>,
@@ -296,10 +322,10 @@ impl Shown<'_> {
         let row = &self.rows[hit.address.doc_id as usize];
         let (_, passage) = row.record.clone()?;
         let (document, source) = self.documents.get(&row.key)?.clone();
-        let document = self.opened.placed(document, &source);
+        let document = self.cluster.placed(document, &source);
         let mut marked = (Marks::default(), Vec::new());
         if let Some(query) = self.compiled {
-            let analyzer = &self.opened.analyzer;
+            let analyzer = &self.cluster.analyzer;
             let view = PassageView::for_query(analyzer, &passage, &document.title, query, rest).watched(self.watch);
             marked = shown::marked(analyzer, query, &view, self.asked.as_ref().filter(|_| hit.relaxed));
         }

@@ -4,16 +4,16 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::lower::{any_of, term};
+use super::pinned::Pinned;
 use super::ranker::{Counted, Passes};
 use super::reading::{self, Row};
+use super::records::{self, Documents};
 use super::score::wired;
-use super::wire::{Wire, WireError};
+use super::wire::WireError;
 use crate::analysis::Analyzer;
 use crate::engine::ranking::bm25::idf;
 use crate::engine::ranking::statistics::{Counts, Rarity, Units};
 use crate::engine::ranking::weights;
-
-use super::judge::Documents;
 
 /// Sections of which all passages are read at once.
 const STEP: usize = 120;
@@ -31,7 +31,7 @@ pub(super) struct Sections {
 
 /// What sections are sought by.
 pub(super) struct Sought<'a> {
-    pub wire: &'a Wire,
+    pub pinned: &'a Pinned,
     pub analyzer: &'a Analyzer,
     pub units: &'a Units,
     pub counts: &'a Counts,
@@ -45,13 +45,13 @@ pub(super) fn sections(
     passes: &Passes<'_>,
     documents: &mut Documents,
 ) -> Result<Sections, WireError> {
-    let Sought { wire, units, counts, depth, .. } = sought;
+    let Sought { pinned, units, counts, depth, .. } = sought;
     let words = Rarity::of(units, counts).telling_words();
     if words.is_empty() || units.words.is_empty() {
         return Ok(Sections::default());
     }
     let query = any_of(words.iter().map(|word| term("section_words", &wired(&units.words[*word]))).collect());
-    let mut firsts = reading::best(wire, &query, depth + weights::REST)?.into_iter();
+    let mut firsts = reading::best(pinned, &query, depth + weights::REST)?.into_iter();
     let mut found: Vec<(f32, Vec<Row>)> = Vec::new();
     while found.len() < depth + MARGIN {
         let step: Vec<Row> = firsts.by_ref().take(STEP).collect();
@@ -62,10 +62,10 @@ pub(super) fn sections(
             let (first, count) = row.section;
             (first..first + count).map(|position| format!("{}-{position}", row.key)).collect::<Vec<_>>()
         };
-        let mut all = reading::passages(wire, &step.iter().flat_map(keys).collect::<Vec<_>>())?;
+        let mut all = records::passages(pinned, &step.iter().flat_map(keys).collect::<Vec<_>>())?;
         let unknown: Vec<String> =
             step.iter().filter(|row| !documents.contains_key(&row.key)).map(|row| row.key.clone()).collect();
-        documents.extend(reading::documents(wire, &unknown)?);
+        documents.extend(records::documents(pinned, &unknown)?);
         for row in &step {
             let passages: Vec<Row> = keys(row).iter().filter_map(|key| all.remove(key)).collect();
             if passages.iter().any(|row| passes.row(row, documents)) {

@@ -3,23 +3,25 @@
 use std::collections::HashSet;
 
 use super::lower;
+use super::pinned::Pinned;
 use super::reading::{self, Row};
-use super::wire::{Wire, WireError};
+use super::records;
+use super::wire::WireError;
 use crate::analysis::fold;
 use crate::engine::ranking::hit::{Hit, by_rank};
 use crate::engine::ranking::titles;
 
 /// Marks the best hit of each document whose title equals the text of the query, up to width, case and blanks.
-pub(super) fn mark(wire: &Wire, text: &str, rows: &[Row], hits: &mut [Hit]) -> Result<(), WireError> {
+pub(super) fn mark(pinned: &Pinned, text: &str, rows: &[Row], hits: &mut [Hit]) -> Result<(), WireError> {
     let chars = fold(text).chars;
     if chars.len() < titles::SHORT || hits.is_empty() {
         return Ok(());
     }
-    let ending = reading::titled(wire, &lower::title_ending(&chars), titles::MOST + 1)?;
+    let ending = reading::titled(pinned, &lower::title_ending(&chars), titles::MOST + 1)?;
     if ending.is_empty() || ending.len() > titles::MOST {
         return Ok(());
     }
-    let documents = reading::documents(wire, &ending)?;
+    let documents = records::documents(pinned, &ending)?;
     let is_equal = |(key, (document, _)): (&String, &(crate::document::Document, _))| {
         (fold(&document.title).chars == chars).then(|| key.clone())
     };

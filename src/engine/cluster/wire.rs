@@ -132,7 +132,7 @@ impl Wire {
     /// A URL that is not HTTP or that holds credentials.
     pub fn new(urls: &str) -> Result<Self, WireError> {
         let wrong = |reason: &str| WireError::Url { url: without_credentials(urls), reason: reason.to_owned() };
-        let (mut nodes, mut name) = (Vec::new(), DEFAULT_NAME.to_owned());
+        let (mut nodes, mut name) = (Vec::new(), None::<String>);
         for text in urls.split(',').map(str::trim).filter(|text| !text.is_empty()) {
             let url = url::Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
             if !matches!(url.scheme(), "http" | "https") {
@@ -142,12 +142,16 @@ impl Wire {
                 return Err(wrong(&format!("credentials are read from {USER} and {PASSWORD}, or {API_KEY}")));
             }
             let path = url.path().trim_matches('/');
+            if url.query().is_some() || name.as_ref().is_some_and(|name| !path.is_empty() && name != path) {
+                return Err(wrong("the nodes have one index, which is the path of one URL"));
+            }
             if !path.is_empty() {
-                name = path.to_owned();
+                name = Some(path.to_owned());
             }
             nodes.push(Node { url: url.origin().ascii_serialization(), state: Mutex::default() });
         }
         let is_named = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
+        let name = name.unwrap_or_else(|| DEFAULT_NAME.to_owned());
         if nodes.is_empty() {
             return Err(wrong("it names no node"));
         }
@@ -350,7 +354,14 @@ fn reason(text: &str) -> String {
     let error = &value["error"];
     let caused = [&error["root_cause"][0]["reason"], &error["reason"], error];
     let found = caused.into_iter().find_map(Value::as_str);
-    found.map_or_else(|| text.chars().take(200).collect(), str::to_owned)
+    found.map_or_else(|| text.chars().take(200).collect(), with_way_out)
+}
+
+/// Adds the way out to the engine's words for full disks.
+pub(super) fn with_way_out(reason: &str) -> String {
+    let is_full = reason.contains("create-index blocked") || reason.contains("disk usage exceeded");
+    let way_out = "; the disks of its nodes are full: make room on them, or add a node, and run this again";
+    format!("{}{}", reason.trim_end_matches(';'), if is_full { way_out } else { "" })
 }
 
 #[cfg(test)]
@@ -364,7 +375,14 @@ mod tests {
             wire.as_ref().map(|wire| (wire.name(), wire.urls())),
             Ok(("ministry", "http://127.0.0.1:9200, https://b:9201".to_owned()))
         );
-        for wrong in ["ftp://a", "https://me:secret@a:9200", "", "http://a/UPPER"] {
+        for wrong in [
+            "ftp://a",
+            "http://a/one,http://b/two",
+            "http://a/one?x=1",
+            "https://me:secret@a:9200",
+            "",
+            "http://a/UPPER",
+        ] {
             let error = Wire::new(wrong).err();
             assert!(matches!(error, Some(WireError::Url { .. })), "{wrong}");
             assert!(!error.is_some_and(|error| error.to_string().contains("secret")));

@@ -4,17 +4,20 @@ use std::sync::Arc;
 
 use super::columns::SegmentColumns;
 use super::evaluate::{Evaluated, Evaluation};
+use super::filter::SegmentTests;
 use super::partial::{self, Ranker};
 use super::segment_view::{self, Segment};
 use super::vocabulary::WordsOfIndex;
 use super::widened::occurring;
 use super::wishes::Wishes;
-use super::{documents, emptied, roles, seams, suggest, titled};
+use super::{documents, roles, seams, titled};
 use crate::document::Role;
+use crate::engine::ranking::emptied::Apart;
 use crate::engine::ranking::hit::Hit;
 use crate::engine::ranking::order::{self, Window};
 use crate::engine::ranking::read_query::ReadQuery;
 use crate::engine::ranking::statistics::Units;
+use crate::engine::ranking::suggest;
 use crate::engine::ranking::typed;
 use crate::engine::ranking::widened::widened;
 use crate::engine::ranking::wishes::Year;
@@ -23,7 +26,7 @@ use crate::index::{DocumentAddress, OpenIndex};
 use crate::matching::approximate;
 use crate::query::budget::Watch;
 use crate::query::filter::FilterTests;
-use crate::query::{Compiled, Form, Leaf, Node, compile};
+use crate::query::{Compiled, Node};
 
 /// Warning of an answer whose time ran out.
 pub(super) const TIME_RAN_OUT: &str =
@@ -122,7 +125,12 @@ fn advise(
     answer: &mut Answer,
 ) -> Result<(), SearchError> {
     if hits.is_empty() && !watch.was_cut() {
-        answer.emptied = emptied::emptied(index, segments, (node, dates), &request.filters, request.variants)?;
+        let filters = (&request.filters, request.variants);
+        if let Some(apart) = Apart::of(index.analyzer(), (node, dates), filters, &documents::roots(index))? {
+            let of_words = apart.words.as_ref();
+            let hits = Evaluation::new(index, segments).run(of_words, &FilterTests::default(), false)?.hits;
+            answer.emptied = apart.counted(hits.len(), |tests| passing(segments, tests, &hits));
+        }
     }
     let Some(compiled) = compiled else { return Ok(()) };
     answer.widened = match request.explain {
@@ -139,6 +147,16 @@ fn advise(
         }
     }
     Ok(())
+}
+
+/// Counts the hits that pass filters.
+fn passing(segments: &[Segment<'_>], tests: &FilterTests, hits: &[Hit]) -> usize {
+    let tests: Vec<SegmentTests<'_>> = segments.iter().map(|segment| SegmentTests::new(segment, tests)).collect();
+    let passes = |hit: &&Hit| {
+        let ordinal = hit.address.segment_ord as usize;
+        tests[ordinal].passed(&segments[ordinal], hit.address.doc_id).all()
+    };
+    hits.iter().filter(passes).count()
 }
 
 /// Returns addresses, document numbers and scores of the hits of a request, for evaluation runs that need no texts.
@@ -207,35 +225,14 @@ fn suggest_for(
     counts: &[TermCount],
     watch: &Watch,
 ) -> Result<Vec<String>, SearchError> {
-    let analyzer = index.analyzer();
-    let mut all = Vec::new();
-    let empty: Vec<&str> = counts.iter().filter(|count| count.passages == 0).map(|count| count.term.as_str()).collect();
-    // Romaji separated by blanks may be one term: jinzai ikusei.
-    let all_spoken = counts.len() > 1 && counts.iter().all(|count| suggest::is_spoken(&count.term));
-    let together = if all_spoken {
-        // All words are joined, not only those without passages: a romaji word may occur in a web address.
-        Some(counts.iter().map(|count| count.term.as_str()).collect::<String>())
-    } else {
-        (empty.len() > 1).then(|| empty.concat())
-    };
-    let slips: Vec<&str> =
-        together.as_deref().into_iter().chain(empty).filter(|typed| suggest::may_be_a_slip(typed)).collect();
+    let slips = suggest::slips(counts);
     if slips.is_empty() {
-        return Ok(all);
+        return Ok(slips);
     }
-    let vocabulary = WordsOfIndex::open(index)?;
-    for terms in suggest::watched(analyzer, &slips, &vocabulary, watch)? {
-        let mut passages = |term: &str| {
-            let leaf = Node::Leaf(Leaf { text: term.to_owned(), form: Form::Whole, ..Default::default() });
-            let compiled = compile(&leaf, analyzer, false).ok();
-            let evaluation = Evaluation::new(index, segments);
-            compiled
-                .and_then(|compiled| evaluation.run(Some(&compiled), &FilterTests::default(), false).ok())
-                .map_or(0, |found| found.hits.len())
-        };
-        all.extend(suggest::in_index(terms, &mut passages));
-    }
-    Ok(all)
+    let evaluation = Evaluation::new(index, segments);
+    let hits = |word: &Compiled| evaluation.run(Some(word), &FilterTests::default(), false);
+    let count = |word: &Compiled| hits(word).map_or(0, |found| found.hits.len());
+    suggest::meant(index.analyzer(), &slips, &WordsOfIndex::open(index)?, watch, count)
 }
 
 /// Counts hits in the order of their rows, where the passages of a document are adjacent.

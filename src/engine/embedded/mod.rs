@@ -11,7 +11,6 @@ mod collection;
 mod columns;
 mod cover;
 mod documents;
-mod emptied;
 mod evaluate;
 mod facets;
 mod files;
@@ -31,11 +30,9 @@ mod rows;
 mod seams;
 mod segment_view;
 mod several;
-mod slips;
 mod snapshot;
 mod spots;
 mod statistics;
-mod suggest;
 mod titled;
 mod vocabulary;
 mod whole;
@@ -46,10 +43,10 @@ mod word_counts;
 use crate::engine::SearchError;
 use crate::index::IndexError;
 
+pub use crate::engine::ranking::suggest::suggestions;
 pub use index::Index;
 pub use present::{Listing, list, search};
 pub use snapshot::{Matches, Snapshot};
-pub use suggest::suggestions;
 
 impl From<IndexError> for SearchError {
     fn from(error: IndexError) -> Self {

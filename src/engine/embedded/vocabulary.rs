@@ -1,71 +1,15 @@
-//! The words of the texts, for suggestions: by themselves and by their sounds.
+//! The words of an index, for suggestions: by themselves and by their sounds.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tantivy::InvertedIndexReader;
 use tantivy::schema::Field;
 
-use crate::analysis::{Analyzer, sound};
+use crate::engine::SearchError;
+use crate::engine::ranking::vocabulary::Vocabulary;
 use crate::index::{IndexError, OpenIndex, SOUND_END};
 use crate::query::budget::{Pace, Watch};
-
-/// A set of folded words of two characters or more.
-pub(super) trait Vocabulary {
-    /// Tells whether a word is in the set.
-    ///
-    /// # Errors
-    /// As all methods: an index that cannot be read.
-    fn has(&self, word: &str) -> Result<bool, IndexError>;
-
-    /// Calls `see` with the words that are read in time; a word may come more than once.
-    fn each(&self, watch: &Watch, see: &mut dyn FnMut(&str)) -> Result<(), IndexError>;
-
-    /// Returns the words with a sound, or with a sound that begins so, each after its sound, sorted.
-    fn sounding(&self, sound: &str, whole: bool) -> Result<BTreeSet<(String, String)>, IndexError>;
-
-    /// Tells whether the sound of some word begins so.
-    fn some_sound_begins(&self, sound: &str) -> Result<bool, IndexError>;
-}
-
-/// A list of words.
-pub(super) struct ListOfWords<'a> {
-    analyzer: &'a Analyzer,
-    words: &'a [String],
-    sounds: OnceLock<BTreeSet<(String, String)>>,
-}
-
-impl<'a> ListOfWords<'a> {
-    pub fn new(analyzer: &'a Analyzer, words: &'a [String]) -> Self {
-        Self { analyzer, words, sounds: OnceLock::new() }
-    }
-
-    fn sounds_from(&self, from: &str) -> impl Iterator<Item = &(String, String)> {
-        let with_sound = |word: &String| Some((sound(self.analyzer, word)?, word.clone()));
-        let sounds = self.sounds.get_or_init(|| self.words.iter().filter_map(with_sound).collect());
-        sounds.range((from.to_owned(), String::new())..)
-    }
-}
-
-impl Vocabulary for ListOfWords<'_> {
-    fn has(&self, word: &str) -> Result<bool, IndexError> {
-        Ok(self.words.iter().any(|other| other == word))
-    }
-
-    fn each(&self, watch: &Watch, see: &mut dyn FnMut(&str)) -> Result<(), IndexError> {
-        self.words.iter().take_while(|_| !watch.is_over()).for_each(|word| see(word));
-        Ok(())
-    }
-
-    fn sounding(&self, sound: &str, whole: bool) -> Result<BTreeSet<(String, String)>, IndexError> {
-        let fits = |other: &&(String, String)| if whole { other.0 == sound } else { other.0.starts_with(sound) };
-        Ok(self.sounds_from(sound).take_while(fits).cloned().collect())
-    }
-
-    fn some_sound_begins(&self, sound: &str) -> Result<bool, IndexError> {
-        Ok(self.sounds_from(sound).next().is_some_and(|(other, _)| other.starts_with(sound)))
-    }
-}
 
 /// The words of an index, in the dictionaries of terms of its segments.
 pub(super) struct WordsOfIndex<'a> {
@@ -105,7 +49,7 @@ impl<'a> WordsOfIndex<'a> {
 }
 
 impl Vocabulary for WordsOfIndex<'_> {
-    fn has(&self, word: &str) -> Result<bool, IndexError> {
+    fn has(&self, word: &str) -> Result<bool, SearchError> {
         // The dictionary has single characters too.
         if word.chars().nth(1).is_none() {
             return Ok(false);
@@ -118,7 +62,7 @@ impl Vocabulary for WordsOfIndex<'_> {
         Ok(false)
     }
 
-    fn each(&self, watch: &Watch, see: &mut dyn FnMut(&str)) -> Result<(), IndexError> {
+    fn each(&self, watch: &Watch, see: &mut dyn FnMut(&str)) -> Result<(), SearchError> {
         let mut pace = Pace::new(watch);
         self.walk(&self.words, "", |word| {
             if word.chars().nth(1).is_some() {
@@ -126,10 +70,11 @@ impl Vocabulary for WordsOfIndex<'_> {
             }
             // A word costs about as much as eight postings.
             !pace.is_over(8)
-        })
+        })?;
+        Ok(())
     }
 
-    fn sounding(&self, sound: &str, whole: bool) -> Result<BTreeSet<(String, String)>, IndexError> {
+    fn sounding(&self, sound: &str, whole: bool) -> Result<BTreeSet<(String, String)>, SearchError> {
         let mut found = BTreeSet::new();
         self.walk(&self.sounds, sound, |term| {
             let Some((other, word)) = term.split_once(SOUND_END) else { return false };
@@ -140,7 +85,7 @@ impl Vocabulary for WordsOfIndex<'_> {
         Ok(found)
     }
 
-    fn some_sound_begins(&self, sound: &str) -> Result<bool, IndexError> {
+    fn some_sound_begins(&self, sound: &str) -> Result<bool, SearchError> {
         let mut any = false;
         self.walk(&self.sounds, sound, |term| {
             any |= term.starts_with(sound);

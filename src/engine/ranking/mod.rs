@@ -4,6 +4,7 @@
 
 pub(crate) mod bm25;
 pub(crate) mod duplicates;
+pub(crate) mod emptied;
 pub(crate) mod hit;
 pub(crate) mod missing;
 pub(crate) mod numbered;
@@ -11,10 +12,13 @@ pub(crate) mod occurrences;
 pub(crate) mod order;
 pub(crate) mod read_query;
 pub(crate) mod shown;
+mod slips;
 pub(crate) mod statistics;
+pub(crate) mod suggest;
 pub(crate) mod sums;
 pub(crate) mod titles;
 pub(crate) mod typed;
+pub(crate) mod vocabulary;
 pub(crate) mod weights;
 pub(crate) mod widened;
 pub(crate) mod wishes;

@@ -1,28 +1,21 @@
-//! Words of the texts: how often they stand there, and those that begin as typed.
-//!
-//! The engine holds the words of a passage together with those of its headings and title, and has no list of the words
-//! of a field. So both are read from texts.
+//! How often words stand in the texts. The engine holds the words of a passage together with those of its headings and
+//! title, so they are counted in texts.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use serde_json::json;
 
 use super::gather::narrowed;
 use super::reading::{self, Row};
-use super::score::wired;
 use super::values::passed;
-use super::{Cluster, Opened, lower};
+use super::{Cluster, lower, records};
 use crate::analysis::Analyzer;
-use crate::document::heading_text;
 use crate::engine::ranking::read_query::filter_tests;
 use crate::engine::{Request, SearchError, WordCounts};
-use crate::index::IndexedPassage;
 use crate::query::budget::Watch;
 use crate::query::filter::FilterTests;
 use crate::query::{Budget, Filters};
 
-/// Number of passages in which words that begin as typed are looked for.
-const SAMPLE: usize = 100;
 /// Most digits of the numbers of documents by which passages are read in parts.
 const MOST_DIGITS: usize = 4;
 
@@ -30,19 +23,18 @@ const MOST_DIGITS: usize = 4;
 /// the numbers of their documents, so that memory does not grow with the collection.
 pub(super) fn word_counts(
     cluster: &Cluster,
-    opened: &Opened,
     words: &[&str],
     filters: &Filters,
     budget: &Budget,
 ) -> Result<WordCounts, SearchError> {
     let watch = Watch::new(budget.clone()).showing();
-    let tests = filter_tests(filters, &[], opened.roots.clone())?;
+    let tests = filter_tests(filters, &[], cluster.roots.clone())?;
     let query = narrowed(&Request::default(), &tests);
     let places: HashMap<&str, usize> = words.iter().enumerate().map(|(at, word)| (*word, at)).collect();
-    let counting = Counting { analyzer: &opened.analyzer, tests: &tests, places: &places, watch: &watch };
+    let counting = Counting { analyzer: &cluster.analyzer, tests: &tests, places: &places, watch: &watch };
     let mut counts = WordCounts { of_words: vec![0; words.len()], ..WordCounts::default() };
     let mut parts = vec![String::new()];
-    if reading::count(&cluster.wire, cluster.wire.name(), "p")? > reading::MOST_CANDIDATES / 2 {
+    if records::count(&cluster.pinned, "p")? > reading::MOST_CANDIDATES / 2 {
         parts = digits("");
     }
     while let Some(part) = parts.pop() {
@@ -50,7 +42,7 @@ pub(super) fn word_counts(
         if !part.is_empty() {
             asked.push(json!({ "prefix": { "document": { "value": part } } }));
         }
-        let found = reading::candidates(&cluster.wire, &lower::all_of(asked, Vec::new()), &watch)?;
+        let found = reading::candidates(&cluster.pinned, &lower::all_of(asked, Vec::new()), &watch)?;
         if found.rows.len() >= reading::MOST_CANDIDATES && part.len() < MOST_DIGITS {
             parts.extend(digits(&part));
             continue;
@@ -109,33 +101,4 @@ impl Counting<'_> {
         }
         counts
     }
-}
-
-/// Returns words that begin with folded letters and go on, the shortest first: those of the first passages that hold
-/// such words.
-pub(super) fn completions(cluster: &Cluster, beginning: &str, most: usize) -> Result<Vec<String>, SearchError> {
-    if beginning.is_empty() {
-        return Ok(Vec::new());
-    }
-    let begins = json!({ "prefix": { "words": { "value": wired(beginning) } } });
-    let query = lower::all_of(vec![lower::term("kind", "p"), begins], Vec::new());
-    reading::checked(&cluster.wire, &query)?;
-    let body = json!({
-        "size": SAMPLE, "query": query, "sort": [{ "document": "asc" }, { "position": "asc" }],
-        "_source": ["record"], "track_total_hits": false,
-    });
-    let answer = reading::from_all_shards(&cluster.wire, cluster.wire.name(), &body)?;
-    let mut found = BTreeSet::new();
-    for hit in answer["hits"]["hits"].as_array().into_iter().flatten() {
-        let passage = reading::record::<IndexedPassage>(&hit["_source"])?.passage;
-        for text in [passage.text, heading_text(&passage.heading)] {
-            let words = cluster.opened.analyzer.words(&cluster.opened.analyzer.analyze(&text));
-            let words = words.iter().map(|word| word.text()).filter(|word| word.starts_with(beginning));
-            found.extend(words.filter(|word| *word != beginning).map(str::to_owned));
-        }
-    }
-    let mut found: Vec<String> = found.into_iter().collect();
-    found.sort_by_key(|word| word.chars().count());
-    found.truncate(most);
-    Ok(found)
 }

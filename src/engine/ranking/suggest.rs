@@ -12,8 +12,9 @@ use wana_kana::ConvertJapanese;
 use super::slips::{Sounds, known_terms};
 use super::vocabulary::{ListOfWords, Vocabulary};
 use crate::analysis::{Analyzer, fold, plain_romaji, readable, sound};
-use crate::index::IndexError;
+use crate::engine::{SearchError, TermCount};
 use crate::query::budget::Watch;
+use crate::query::{Compiled, Form, Leaf, Node, compile};
 use crate::script::{is_hiragana, is_kanji, is_katakana};
 
 /// Largest number of suggestions.
@@ -54,7 +55,7 @@ const MAX_CANDIDATES: usize = MAX_SUGGESTIONS * 8;
 /// assert!(fumikura::engine::embedded::suggestions(&analyzer, "サイバーボウギョ", &words).contains(&"サイバー防御".to_owned()));
 /// ```
 pub fn suggestions(analyzer: &Analyzer, typed: &str, vocabulary: &[String]) -> Vec<String> {
-    let words = ListOfWords::new(analyzer, vocabulary);
+    let words = ListOfWords::new(analyzer, vocabulary.iter().cloned().collect());
     // A list cannot fail.
     watched(analyzer, &[typed], &words, &Watch::default()).unwrap_or_default().pop().unwrap_or_default()
 }
@@ -66,12 +67,12 @@ type Found = BTreeSet<(usize, usize, String)>;
 ///
 /// # Errors
 /// A vocabulary that cannot be read.
-pub(super) fn watched(
+fn watched(
     analyzer: &Analyzer,
     typed: &[&str],
     vocabulary: &impl Vocabulary,
     watch: &Watch,
-) -> Result<Vec<Vec<String>>, IndexError> {
+) -> Result<Vec<Vec<String>>, SearchError> {
     let mut all: Vec<(Vec<char>, Found)> = Vec::new();
     let mut in_vocabulary: Vec<(usize, Pieces)> = Vec::new();
     for typed in typed {
@@ -126,7 +127,7 @@ fn strange_words(
     analyzer: &Analyzer,
     folded: &[char],
     vocabulary: &impl Vocabulary,
-) -> Result<Vec<Strange>, IndexError> {
+) -> Result<Vec<Strange>, SearchError> {
     let analyzed = analyzer.analyze(&folded.iter().collect::<String>());
     let words = analyzer.words(&analyzed);
     let mut known: Vec<bool> = words.iter().map(|word| word.end - word.start == 1).collect();
@@ -168,7 +169,7 @@ fn by_sound(
     vocabulary: &impl Vocabulary,
     watch: &Watch,
     found: &mut Found,
-) -> Result<(), IndexError> {
+) -> Result<(), SearchError> {
     let spoken = if typed.chars().any(is_kanji) { analyzer.reading(typed) } else { typed.to_owned() };
     let wanted = plain_romaji(&spoken.to_romaji());
     let is_kanji_only = typed.chars().all(is_kanji);
@@ -262,7 +263,7 @@ struct Pieces {
 
 impl Pieces {
     /// Makes the parts of a text: the whole text, and each unknown word alone and with its neighbours.
-    fn of(folded: &[char], strange: &[Strange], vocabulary: &impl Vocabulary) -> Result<Self, IndexError> {
+    fn of(folded: &[char], strange: &[Strange], vocabulary: &impl Vocabulary) -> Result<Self, SearchError> {
         let mut ranges = vec![(0, folded.len())];
         for word in strange.iter().take(MAX_PARTS) {
             ranges.extend([
@@ -367,7 +368,7 @@ fn beside_known(
     folded: &[char],
     word: &Strange,
     vocabulary: &impl Vocabulary,
-) -> Result<Vec<(usize, usize)>, IndexError> {
+) -> Result<Vec<(usize, usize)>, SearchError> {
     let run = &folded[word.start..word.end];
     if run.len() < LONG_CHARS || !run.iter().all(|c| is_katakana(*c)) {
         return Ok(Vec::new());
@@ -449,17 +450,45 @@ fn plain_letter(c: char) -> char {
     }
 }
 
+/// Returns the texts among the words of a query that may be slips: words that no passage holds, and several together.
+pub(crate) fn slips(counts: &[TermCount]) -> Vec<String> {
+    let empty: Vec<&str> = counts.iter().filter(|count| count.passages == 0).map(|count| count.term.as_str()).collect();
+    // Romaji separated by blanks may be one term: jinzai ikusei.
+    let all_spoken = counts.len() > 1 && counts.iter().all(|count| is_spoken(&count.term));
+    let together = if all_spoken {
+        // All words are joined, not only those without passages: a romaji word may occur in a web address.
+        Some(counts.iter().map(|count| count.term.as_str()).collect::<String>())
+    } else {
+        (empty.len() > 1).then(|| empty.concat())
+    };
+    let all = together.into_iter().chain(empty.into_iter().map(str::to_owned));
+    all.filter(|typed| Slip::of(typed).is_some()).collect()
+}
+
+/// Returns what slips may have meant, of the words that some passage holds. `count` tells how many hold a word.
+///
+/// # Errors
+/// A vocabulary that cannot be read.
+pub(crate) fn meant(
+    analyzer: &Analyzer,
+    slips: &[String],
+    vocabulary: &impl Vocabulary,
+    watch: &Watch,
+    mut count: impl FnMut(&Compiled) -> usize,
+) -> Result<Vec<String>, SearchError> {
+    let slips: Vec<&str> = slips.iter().map(String::as_str).collect();
+    let mut is_there = |term: &String| {
+        let leaf = Node::Leaf(Leaf { text: term.clone(), form: Form::Whole, ..Leaf::default() });
+        compile(&leaf, analyzer, false).is_ok_and(|compiled| count(&compiled) > 0)
+    };
+    let mut all = Vec::new();
+    for terms in watched(analyzer, &slips, vocabulary, watch)? {
+        all.extend(terms.into_iter().filter(&mut is_there).take(MAX_SUGGESTIONS));
+    }
+    Ok(all)
+}
+
 /// True for a word typed by its sound, in Latin letters or hiragana.
-pub(super) fn is_spoken(typed: &str) -> bool {
+fn is_spoken(typed: &str) -> bool {
     !typed.is_empty() && typed.chars().map(plain_letter).all(|c| c.is_ascii_alphabetic() || is_hiragana(c) || c == 'ー')
-}
-
-/// True where a word may have suggestions.
-pub(super) fn may_be_a_slip(typed: &str) -> bool {
-    Slip::of(typed).is_some()
-}
-
-/// Keeps the suggestions that the index has, by a count.
-pub(super) fn in_index(terms: Vec<String>, mut count: impl FnMut(&str) -> usize) -> Vec<String> {
-    terms.into_iter().filter(|term| count(term) > 0).take(MAX_SUGGESTIONS).collect()
 }

@@ -1,0 +1,97 @@
+//! Candidates of a query: in one question, or in several where the engine takes fewer clauses than the query has.
+
+use serde_json::Value;
+
+use super::lower;
+use super::pinned::Pinned;
+use super::reading::{self, Candidates, Row};
+use super::wire::WireError;
+use crate::query::Compiled;
+use crate::query::budget::Watch;
+
+/// Reads all candidates of a query with their texts.
+pub(super) fn of(pinned: &Pinned, query: &Compiled, watch: &Watch) -> Result<Candidates, WireError> {
+    let queries = parts(query, &|query| reading::checked(pinned.wire(), query))?;
+    let mut all = Candidates::default();
+    for query in &queries {
+        let Candidates { rows, lacks } = reading::candidates(pinned, query, watch)?;
+        all.rows.extend(rows);
+        all.lacks = all.lacks.or(lacks);
+    }
+    if queries.len() > 1 {
+        let place = |row: &Row| (row.document, row.position);
+        all.rows.sort_by_key(place);
+        all.rows.dedup_by_key(|row| place(row));
+    }
+    Ok(all)
+}
+
+/// Lowers a query to queries that pass a test and together find all its candidates: alternatives in halves where they
+/// do not pass together, and of parts that must all hold as many as pass.
+fn parts(query: &Compiled, test: &dyn Fn(&Value) -> Result<usize, WireError>) -> Result<Vec<Value>, WireError> {
+    let lowered = lower::candidates(query);
+    let Err(error) = test(&lowered) else { return Ok(vec![lowered]) };
+    match query {
+        Compiled::Or(nodes) if nodes.len() > 1 => {
+            let (first, second) = nodes.split_at(nodes.len() / 2);
+            let half = |nodes: &[Compiled]| match nodes {
+                [one] => parts(one, test),
+                _ => parts(&Compiled::Or(nodes.to_vec()), test),
+            };
+            let mut queries = half(first)?;
+            queries.extend(half(second)?);
+            Ok(queries)
+        }
+        Compiled::And(nodes) => {
+            let asked = nodes.iter().filter(|node| !matches!(node, Compiled::Not(_)) && !node.has_document());
+            let mut asked: Vec<(usize, Value)> =
+                asked.map(lower::candidates).filter_map(|part| Some((test(&part).ok()?, part))).collect();
+            asked.sort_by_key(|(leaves, _)| *leaves);
+            let mut kept: Vec<Value> = Vec::new();
+            for (_, part) in asked {
+                kept.push(part);
+                if test(&lower::all_of(kept.clone(), Vec::new())).is_err() {
+                    kept.pop();
+                    break;
+                }
+            }
+            if kept.is_empty() { Err(error) } else { Ok(vec![lower::all_of(kept, Vec::new())]) }
+        }
+        _ => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::parts;
+    use crate::analysis::Analyzer;
+    use crate::engine::cluster::WireError;
+    use crate::engine::cluster::lint::lint;
+    use crate::engine::cluster::lower;
+    use crate::query::{Compiled, compile, parse};
+
+    #[test]
+    fn alternatives_with_too_many_clauses_are_asked_for_in_parts() {
+        let text = "米国 OR 情報共有 OR 連携 OR 重要インフラ";
+        let node = parse(text).ok().and_then(|parsed| parsed.node).unwrap_or_else(|| panic!("{text}"));
+        let compiled = compile(&node, &Analyzer::default(), false).unwrap_or_else(|error| panic!("{error}"));
+        let Compiled::Or(nodes) = &compiled else { panic!("alternatives") };
+        let leaves = |query: &Compiled| lint(&lower::candidates(query)).unwrap_or_default();
+        let most = nodes.iter().map(leaves).max().unwrap_or_default();
+        let queries = |query: &Compiled, most: usize| {
+            let test = |query: &Value| match lint(query) {
+                Ok(leaves) if leaves <= most => Ok(leaves),
+                _ => Err(WireError::Query("too many clauses".to_owned())),
+            };
+            parts(query, &test).map_or(0, |queries| queries.len())
+        };
+        let all = leaves(&compiled);
+        assert_eq!((queries(&compiled, all), queries(&compiled, most - 1)), (1, 0), "a single word is refused");
+        assert!((2..=4).contains(&queries(&compiled, all - 1)) && queries(&compiled, most) >= 2);
+        // Of words that must all stand there, the candidates of some hold those of all.
+        let both = Compiled::And(nodes.clone());
+        assert_eq!((queries(&both, all), queries(&both, all - 1), queries(&both, 0)), (1, 1, 0));
+    }
+}

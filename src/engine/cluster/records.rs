@@ -1,0 +1,183 @@
+//! Reads rows by key: documents, passages and the records of files; and counts them.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::lower::{any_of, term, with_ids};
+use super::pinned::Pinned;
+use super::reading::{ROWS, Row, candidates, checked, first, from_all_shards, hits_of, of_all_shards, record, row};
+use super::version::Version;
+use super::wire::{Method, WireError};
+use crate::document::{Document, Passage, SourceId};
+use crate::index::{FileRecord, IndexedDocument, row_key};
+use crate::query::budget::Watch;
+
+/// Kind of the rows that hold the words of the texts.
+pub(super) const WORDS: &str = "v";
+/// Number of records of a page, where all of a kind are read.
+const RECORDS: usize = 1_000;
+/// Number of keys that are read by one call.
+const KEYS: usize = 500;
+
+/// Documents by the key of their rows.
+pub(super) type Documents = HashMap<String, (Document, SourceId)>;
+
+/// A row with its key and the generation that holds it.
+pub(super) struct Stored {
+    pub key: String,
+    pub generation: String,
+    pub source: Value,
+}
+
+/// Reads the rows with some keys.
+pub(super) fn by_keys(pinned: &Pinned, keys: &[String]) -> Result<Vec<Stored>, WireError> {
+    let mut all = Vec::new();
+    // Files of two shares may have the same key.
+    let shares = pinned.parts().len().max(1);
+    for keys in keys.chunks(KEYS.min(ROWS / shares)) {
+        let query = with_ids(keys);
+        checked(pinned.wire(), &query)?;
+        let size = keys.len() * shares;
+        let body = json!({ "size": size, "query": query, "track_total_hits": false });
+        let mut answer = from_all_shards(pinned, &body)?;
+        for hit in hits_of(&mut answer)? {
+            let text = |name: &str| hit[name].as_str().unwrap_or_default().to_owned();
+            let (key, generation) = (text("_id"), text("_index"));
+            all.push(Stored { key, generation, source: hit["_source"].take() });
+        }
+    }
+    Ok(all)
+}
+
+/// Reads documents by their keys, without passages.
+pub(super) fn documents(pinned: &Pinned, keys: &[String]) -> Result<Documents, WireError> {
+    let of_row = |stored: Stored| {
+        let mut found: IndexedDocument = record(&stored.source)?;
+        found.source.root += pinned.part(&stored.generation).map_or(0, |part| part.first_root);
+        Ok((stored.key, (found.document, found.source)))
+    };
+    by_keys(pinned, keys)?.into_iter().map(of_row).collect()
+}
+
+/// Returns the shares that hold some of the rows with these keys, by key.
+pub(super) fn taken(pinned: &Pinned, keys: &[String]) -> Result<HashMap<String, String>, WireError> {
+    let mut all = HashMap::new();
+    let shares = pinned.parts().len().max(1);
+    for keys in keys.chunks(ROWS / shares).filter(|_| !pinned.parts().is_empty()) {
+        let query = with_ids(keys);
+        checked(pinned.wire(), &query)?;
+        let body = json!({ "size": ROWS, "query": query, "track_total_hits": false, "_source": false });
+        let mut answer = from_all_shards(pinned, &body)?;
+        for hit in hits_of(&mut answer)? {
+            let share = hit["_index"].as_str().and_then(|name| pinned.part(name)).map(|part| part.share.clone());
+            all.insert(hit["_id"].as_str().unwrap_or_default().to_owned(), share.unwrap_or_default());
+        }
+    }
+    Ok(all)
+}
+
+/// Returns the versions of all documents, files and parts of the vocabulary of a generation, by key.
+pub(super) fn versions(generation: &Pinned) -> Result<HashMap<String, Version>, WireError> {
+    let mut all = HashMap::new();
+    let body = json!({
+        "size": ROWS, "query": any_of(["d", "f", WORDS].map(|kind| term("kind", kind)).to_vec()),
+        "_source": false, "docvalue_fields": ["key", "version"],
+    });
+    each_hit(generation, body, &mut |hit| {
+        let text = |name: &str| first(&hit["fields"][name]).as_str().unwrap_or_default();
+        let version = Version::parse(text("version"));
+        let version = version.ok_or_else(|| WireError::Torn("a document has no version".to_owned()))?;
+        all.insert(text("key").to_owned(), version);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// Reads a document with all its passages; `None` where the index lacks it.
+pub(super) fn document(pinned: &Pinned, id: &str, watch: &Watch) -> Result<Option<(Document, SourceId)>, WireError> {
+    let key = row_key(id);
+    let Some((mut document, source)) = documents(pinned, std::slice::from_ref(&key))?.remove(&key) else {
+        return Ok(None);
+    };
+    let found = candidates(pinned, &term("key", &key), watch)?;
+    if let Some(lacks) = found.lacks {
+        return Err(WireError::Torn(format!("the document is not whole: {lacks}")));
+    }
+    document.passages = found.rows.into_iter().filter_map(|row| Some(row.record?.1)).collect();
+    Ok(Some((document, source)))
+}
+
+/// Reads passages by the keys of their rows.
+pub(super) fn passages(pinned: &Pinned, keys: &[String]) -> Result<HashMap<String, Row>, WireError> {
+    let of_row = |stored: Stored| {
+        let row = row(pinned, Some(&stored.generation), &stored.source)?;
+        Ok((stored.key, row))
+    };
+    by_keys(pinned, keys)?.into_iter().map(of_row).collect()
+}
+
+/// Returns the passages after some others in their documents, by key of the row.
+pub(super) fn following(pinned: &Pinned, keys: &[String]) -> Result<HashMap<String, (u64, Passage)>, WireError> {
+    let of_row = |(key, row): (String, Row)| Some((key, (row.flags, row.record?.1)));
+    Ok(passages(pinned, keys)?.into_iter().filter_map(of_row).collect())
+}
+
+/// Counts the rows of a kind.
+pub(super) fn count(pinned: &Pinned, kind: &str) -> Result<usize, WireError> {
+    count_of(pinned, term("kind", kind))
+}
+
+/// Counts the rows that a query finds.
+pub(super) fn count_of(pinned: &Pinned, query: Value) -> Result<usize, WireError> {
+    checked(pinned.wire(), &query)?;
+    let answer = pinned.wire().call(Method::Post, &pinned.path("_count"), Some(&json!({ "query": query })))?;
+    let count = of_all_shards(answer)?["count"].as_u64();
+    count.map(|count| count as usize).ok_or_else(|| WireError::Torn("no count".to_owned()))
+}
+
+/// Passes the records of all rows of a kind in one generation to `see`, with their keys and in the order of these.
+pub(super) fn each_record<T: serde::de::DeserializeOwned>(
+    generation: &Pinned,
+    kind: &str,
+    see: &mut dyn FnMut(T, &str),
+) -> Result<(), WireError> {
+    let body = json!({ "size": RECORDS, "query": term("kind", kind), "_source": ["record", "key"] });
+    each_hit(generation, body, &mut |hit| {
+        see(record(&hit["_source"])?, hit["_source"]["key"].as_str().unwrap_or_default());
+        Ok(())
+    })
+}
+
+/// Passes all hits of a search in one generation to `see`, page by page in the order of their keys, each of which
+/// stands once. Nothing writes to a generation that answers, so that all pages are of one time.
+fn each_hit(
+    generation: &Pinned,
+    mut body: Value,
+    see: &mut dyn FnMut(&Value) -> Result<(), WireError>,
+) -> Result<(), WireError> {
+    checked(generation.wire(), &body["query"])?;
+    body["sort"] = json!([{ "key": "asc" }]);
+    body["track_total_hits"] = false.into();
+    loop {
+        let mut answer = from_all_shards(generation, &body)?;
+        let hits = hits_of(&mut answer)?;
+        hits.iter().try_for_each(&mut *see)?;
+        match hits.last().filter(|_| body["size"] == hits.len()) {
+            Some(last) => body["search_after"] = last["sort"].clone(),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Reads the records of all files.
+pub(super) fn files(pinned: &Pinned) -> Result<Vec<FileRecord>, WireError> {
+    let mut all = Vec::new();
+    for (part, generation) in pinned.each() {
+        each_record(&generation, "f", &mut |mut file: FileRecord, _| {
+            file.id.root += part.first_root;
+            all.push(file);
+        })?;
+    }
+    Ok(all)
+}
