@@ -136,17 +136,29 @@ pub struct Matched {
 /// [`Matched::place`] tells whether the title or headings alone hold the query. An index shows the first such passage
 /// of a document, and none where another passage of the document holds a word of the query.
 pub fn match_passage(query: &Compiled, view: &PassageView<'_>) -> Option<Matched> {
+    match_with(query, view, &|inner, _| match_passage(inner, view))
+}
+
+/// Matches a query against one passage; `of_document` tells how the passage matches DOC, by what DOC holds and whether
+/// it stands inside NOT.
+pub(crate) fn match_with(
+    query: &Compiled,
+    view: &PassageView<'_>,
+    of_document: &dyn Fn(&Compiled, bool) -> Option<Matched>,
+) -> Option<Matched> {
+    let matches = |node| match_with(node, view, of_document);
+    let excludes = |inner| is_excluding(matches(inner));
     match query {
         Compiled::And(nodes) => {
             let mut all: Option<Matched> = None;
             for node in nodes {
                 if let Compiled::Not(inner) = node {
-                    if excludes(inner, view) {
+                    if excludes(inner) {
                         return None;
                     }
                     continue;
                 }
-                let matched = match_passage(node, view)?;
+                let matched = matches(node)?;
                 all = Some(all.map_or(matched, |all| Matched {
                     tier: all.tier.max(matched.tier),
                     place: all.place.and(matched.place),
@@ -157,15 +169,14 @@ pub fn match_passage(query: &Compiled, view: &PassageView<'_>) -> Option<Matched
         }
         Compiled::Or(nodes) => nodes
             .iter()
-            .filter_map(|node| match_passage(node, view))
+            .filter_map(matches)
             .reduce(|a, b| Matched { tier: a.tier.min(b.tier), place: a.place.or(b.place) }),
-        Compiled::Not(inner) => {
-            (!excludes(inner, view)).then_some(Matched { tier: Tier::Word, place: Place::Anywhere })
-        }
+        Compiled::Not(inner) => (!excludes(inner)).then_some(Matched { tier: Tier::Word, place: Place::Anywhere }),
         Compiled::Leaf(plan) => match_leaf(plan, view),
         Compiled::Near(distance, parts) => match_bound(Bond::Near(*distance), parts, view),
         Compiled::Sentence(parts) => match_bound(Bond::Sentence, parts, view),
-        Compiled::Document(node) | Compiled::WholeDocument(node) => match_passage(node, view),
+        Compiled::Document(node) => of_document(node, false),
+        Compiled::WholeDocument(node) => of_document(node, true),
         Compiled::Facet(test) => facet(test, view).map(|tier| Matched { tier, place: Place::Anywhere }),
     }
 }
@@ -174,12 +185,12 @@ pub fn match_passage(query: &Compiled, view: &PassageView<'_>) -> Option<Matched
 #[cfg(feature = "cluster")]
 pub(crate) fn denies(query: &Compiled, view: &PassageView<'_>) -> bool {
     let Compiled::And(nodes) = query else { return false };
-    nodes.iter().any(|node| matches!(node, Compiled::Not(inner) if excludes(inner, view)))
+    nodes.iter().any(|node| matches!(node, Compiled::Not(inner) if is_excluding(match_passage(inner, view))))
 }
 
 /// NOT uses the same occurrences as AND, except substrings.
-fn excludes(inner: &Compiled, view: &PassageView<'_>) -> bool {
-    match_passage(inner, view).is_some_and(|matched| matched.tier < Tier::Substring)
+fn is_excluding(matched: Option<Matched>) -> bool {
+    matched.is_some_and(|matched| matched.tier < Tier::Substring)
 }
 
 /// Fields of the three texts of a passage.

@@ -25,7 +25,7 @@ impl Cluster {
         let mut checked = Checked { warnings: self.warnings.clone(), ..Checked::default() };
         let mut shares = HashMap::new();
         for (part, generation) in self.pinned.each() {
-            if !check_shards(&generation, &mut checked)? {
+            if !check_shards(part, &generation, &mut checked)? {
                 continue;
             }
             check_runs(part, &generation, &mut checked)?;
@@ -38,8 +38,8 @@ impl Cluster {
 }
 
 /// Reports shards without a node; returns whether all rows can be read.
-fn check_shards(generation: &Pinned, checked: &mut Checked) -> Result<bool, WireError> {
-    let name = generation.names().concat();
+fn check_shards(part: &Part, generation: &Pinned, checked: &mut Checked) -> Result<bool, WireError> {
+    let name = &part.name;
     let health = generation.wire().call(Method::Get, &format!("_cluster/health/{name}"), None)?;
     let lacking = health["unassigned_shards"].as_u64().unwrap_or(0);
     match health["status"].as_str() {
@@ -48,7 +48,7 @@ fn check_shards(generation: &Pinned, checked: &mut Checked) -> Result<bool, Wire
             "{name}: {lacking} copies of shards are on no node: when a further node goes, documents may lack"
         )),
         _ => {
-            checked.problem(&name, format!("{lacking} shards and copies are on no node, so documents lack"));
+            checked.problem(name, format!("{lacking} shards and copies are on no node, so documents lack"));
             return Ok(false);
         }
     }

@@ -127,10 +127,7 @@ impl Collection for Cluster {
     }
 
     fn completions(&self, beginning: &str, most: usize) -> Result<Vec<String>, SearchError> {
-        match beginning {
-            "" => Ok(Vec::new()),
-            _ => Ok(self.vocabulary()?.completing(beginning, most)),
-        }
+        Ok(self.vocabulary()?.completing(beginning, most))
     }
 
     fn parts(&self) -> Result<Vec<Part>, SearchError> {

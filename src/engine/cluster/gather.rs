@@ -12,7 +12,7 @@ use super::ranker;
 use super::reading::{self, Candidates, Needs, Row};
 use super::records::{self, Documents};
 use super::score::Scale;
-use super::whole::{Reader, Whole};
+use super::whole::{self, Reader, Whole};
 use super::wire::WireError;
 use super::{Cluster, candidates, lower, seams};
 use crate::analysis::Analyzer;
@@ -21,7 +21,6 @@ use crate::engine::Request;
 use crate::engine::ranking::hit::{Hit, by_rank};
 use crate::engine::ranking::wishes::Wishes;
 use crate::index::flag;
-use crate::matching::passage::PassageView;
 use crate::query::budget::Watch;
 use crate::query::filter::FilterTests;
 use crate::query::{Compiled, Place, Plan, Tier};
@@ -171,10 +170,8 @@ impl Sought<'_> {
         for at in best {
             let hit = &mut hits[at];
             let row = &gathered.rows[hit.address.doc_id as usize];
-            let (Some((_, passage)), Some((document, _))) = (&row.record, gathered.documents.get(&row.key)) else {
-                continue;
-            };
-            let view = PassageView::for_query(self.analyzer(), passage, &document.title, query, None);
+            let documents = &gathered.documents;
+            let Some(view) = whole::view_of(self.analyzer(), query, row, documents, None) else { continue };
             hit.score = self.scale.score(query, &view, row, &Whole::default());
             hit.score *= ranker::of_exact(wishes, naming, &gathered.rows, hit);
         }

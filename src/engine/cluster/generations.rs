@@ -245,8 +245,8 @@ pub(super) fn swap(
                 answers.unwrap_or_default()
             )));
         }
-        let replaced = answering(wire)?.into_iter().find(|one| one.generation.share == generation.share);
-        if let Some((replaced, origin)) = replaced.zip(origin)
+        if let Some(origin) = origin
+            && let Some(replaced) = answering(wire)?.into_iter().find(|one| one.generation.share == generation.share)
             && replaced.made.origin != origin
         {
             remove(wire, generation);

@@ -135,22 +135,16 @@ pub fn publish(index: &OpenIndex, wire: &Arc<Wire>, options: &Publishing) -> Res
         published.generation = base.generation.name(wire);
         return Ok(published);
     }
-    let mut not_copied = None;
     let counts = [index.row_count(), index.section_count()? as u64];
-    let copied = base.and_then(|base| match generations::copy(wire, &base.generation) {
-        Ok(copied) => Some(copied),
-        Err(error) => {
-            not_copied = Some(error.to_string());
-            None
-        }
-    });
-    let (generation, difference) = match copied {
-        Some(copied) => (copied, difference),
+    let create = || generations::create(wire, &options.share, &mapping::index(options.shards, counts));
+    let (generation, difference) = match base.map(|base| generations::copy(wire, &base.generation)) {
+        Some(Ok(copied)) => (copied, difference),
+        None => (create()?, difference),
         // An engine that cannot copy gets all rows.
-        None => {
-            published = Published::default();
+        Some(Err(error)) => {
+            published = Published { not_copied: Some(error.to_string()), ..Published::default() };
             let all = Difference::of(index, HashMap::new(), others, &mut published)?;
-            (generations::create(wire, &options.share, &mapping::index(options.shards, counts))?, all)
+            (create()?, all)
         }
     };
     let made = Made {
@@ -163,7 +157,6 @@ pub fn publish(index: &OpenIndex, wire: &Arc<Wire>, options: &Publishing) -> Res
     };
     published.generation = generation.name(wire);
     published.is_new = true;
-    published.not_copied = not_copied;
     published.removed = difference.gone.iter().filter(|(_, passages)| *passages > 0).count();
     let done = send(index, wire, &generation, run, difference).and_then(|(rows, bytes)| {
         published.bytes = bytes;

@@ -32,14 +32,19 @@ pub(super) struct Stored {
 
 /// Reads the rows with some keys.
 pub(super) fn by_keys(pinned: &Pinned, keys: &[String]) -> Result<Vec<Stored>, WireError> {
+    stored(pinned, keys, KEYS, true)
+}
+
+/// Reads the rows with some keys, at most `most` keys a call, with their sources where these are asked for.
+fn stored(pinned: &Pinned, keys: &[String], most: usize, has_source: bool) -> Result<Vec<Stored>, WireError> {
     let mut all = Vec::new();
     // Files of two shares may have the same key.
     let shares = pinned.parts().len().max(1);
-    for keys in keys.chunks(KEYS.min(ROWS / shares)) {
+    for keys in keys.chunks(most.min(ROWS / shares)) {
         let query = with_ids(keys);
         checked(pinned.wire(), &query)?;
         let size = keys.len() * shares;
-        let body = json!({ "size": size, "query": query, "track_total_hits": false });
+        let body = json!({ "size": size, "query": query, "track_total_hits": false, "_source": has_source });
         let mut answer = from_all_shards(pinned, &body)?;
         for hit in hits_of(&mut answer)? {
             let text = |name: &str| hit[name].as_str().unwrap_or_default().to_owned();
@@ -62,19 +67,11 @@ pub(super) fn documents(pinned: &Pinned, keys: &[String]) -> Result<Documents, W
 
 /// Returns the shares that hold some of the rows with these keys, by key.
 pub(super) fn taken(pinned: &Pinned, keys: &[String]) -> Result<HashMap<String, String>, WireError> {
-    let mut all = HashMap::new();
-    let shares = pinned.parts().len().max(1);
-    for keys in keys.chunks(ROWS / shares).filter(|_| !pinned.parts().is_empty()) {
-        let query = with_ids(keys);
-        checked(pinned.wire(), &query)?;
-        let body = json!({ "size": ROWS, "query": query, "track_total_hits": false, "_source": false });
-        let mut answer = from_all_shards(pinned, &body)?;
-        for hit in hits_of(&mut answer)? {
-            let share = hit["_index"].as_str().and_then(|name| pinned.part(name)).map(|part| part.share.clone());
-            all.insert(hit["_id"].as_str().unwrap_or_default().to_owned(), share.unwrap_or_default());
-        }
+    if pinned.parts().is_empty() {
+        return Ok(HashMap::new());
     }
-    Ok(all)
+    let share_of = |row: Stored| Some((row.key, pinned.part(&row.generation)?.share.clone()));
+    Ok(stored(pinned, keys, ROWS, false)?.into_iter().filter_map(share_of).collect())
 }
 
 /// Returns the versions of all documents, files and parts of the vocabulary of a generation, by key.

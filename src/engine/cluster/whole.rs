@@ -9,7 +9,7 @@ use super::records::{self, Documents};
 use super::wire::WireError;
 use super::{candidates, lower, seams};
 use crate::analysis::Analyzer;
-use crate::matching::passage::{Matched, PassageView, match_passage};
+use crate::matching::passage::{Matched, PassageView, match_passage, match_with};
 use crate::query::budget::Watch;
 use crate::query::{Compiled, Place, Tier};
 
@@ -64,41 +64,19 @@ impl<'q> Whole<'q> {
         }
     }
 
-    /// Matches a query against a passage, as [`match_passage`] does for a query without DOC.
+    /// Matches a query against a passage, where each DOC holds what its document holds.
     pub fn matched(&self, query: &Compiled, row: &Row, view: &PassageView<'_>) -> Option<Matched> {
-        let anywhere = Matched { tier: Tier::Word, place: Place::Anywhere };
-        let excludes = |inner| self.matched(inner, row, view).is_some_and(|found| found.tier < Tier::Substring);
-        match query {
-            Compiled::And(nodes) => {
-                let mut all: Option<Matched> = None;
-                for node in nodes {
-                    if let Compiled::Not(inner) = node {
-                        if excludes(inner) {
-                            return None;
-                        }
-                        continue;
-                    }
-                    let Matched { tier, place } = self.matched(node, row, view)?;
-                    all = Some(all.map_or(Matched { tier, place }, |all| Matched {
-                        tier: all.tier.max(tier),
-                        place: all.place.and(place),
-                    }));
+        match_with(query, view, &|inner, is_excluded| {
+            let part = self.part(inner)?;
+            match is_excluded {
+                false => part.matched(row),
+                // NOT acts on the document, whatever this passage contains.
+                true => {
+                    let tier = *part.documents.get(&row.document)?;
+                    Some(Matched { tier, place: Place::Anywhere })
                 }
-                Some(all.unwrap_or(anywhere))
             }
-            Compiled::Or(nodes) => nodes
-                .iter()
-                .filter_map(|node| self.matched(node, row, view))
-                .reduce(|a, b| Matched { tier: a.tier.min(b.tier), place: a.place.or(b.place) }),
-            Compiled::Not(inner) => (!excludes(inner)).then_some(anywhere),
-            Compiled::Document(inner) => self.part(inner)?.matched(row),
-            // NOT acts on the document, whatever this passage contains.
-            Compiled::WholeDocument(inner) => {
-                let tier = *self.part(inner)?.documents.get(&row.document)?;
-                Some(Matched { tier, place: Place::Anywhere })
-            }
-            other => match_passage(other, view),
-        }
+        })
     }
 
     /// True where the document of a passage holds what DOC holds; `inner` is what stands inside it, or DOC inside DOC.

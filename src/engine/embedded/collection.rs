@@ -90,16 +90,7 @@ impl Collection for Snapshot {
     }
 
     fn completions(&self, beginning: &str, most: usize) -> Result<Vec<String>, SearchError> {
-        let vocabulary = self.vocabulary();
-        if beginning.is_empty() {
-            return Ok(Vec::new());
-        }
-        let from = vocabulary.partition_point(|word| word.as_str() < beginning);
-        let begins = |word: &&String| word.starts_with(beginning);
-        let mut found: Vec<&String> =
-            vocabulary[from..].iter().take_while(begins).filter(|word| *word != beginning).collect();
-        found.sort_by_key(|word| word.chars().count());
-        Ok(found.into_iter().take(most).cloned().collect())
+        Ok(self.vocabulary().completing(beginning, most))
     }
 
     fn parts(&self) -> Result<Vec<Part>, SearchError> {

@@ -11,6 +11,7 @@ use super::several::{Several, list_several};
 use super::word_counts::word_counts;
 use crate::analysis::Analyzer;
 use crate::document::Document;
+use crate::engine::ranking::vocabulary::ListOfWords;
 use crate::engine::{Answer, Engine, Found, LeftOut, Request, SearchError, Shown, Stats, Visitor, WordCounts};
 use crate::index::{FileRecord, IndexError, OpenIndex};
 use crate::query::{Budget, Filters};
@@ -24,7 +25,7 @@ const FIRST_PASSAGES: usize = 3;
 pub struct Snapshot {
     indexes: Vec<OpenIndex>,
     /// Words of the texts, in order.
-    vocabulary: OnceLock<Vec<String>>,
+    vocabulary: OnceLock<ListOfWords>,
 }
 
 impl Snapshot {
@@ -137,13 +138,10 @@ impl Snapshot {
     }
 
     /// Returns the words of the texts, in order; read once.
-    pub(super) fn vocabulary(&self) -> &[String] {
+    pub(super) fn vocabulary(&self) -> &ListOfWords {
         self.vocabulary.get_or_init(|| {
             let words = self.indexes.iter().filter_map(|index| index.vocabulary().ok());
-            let mut words: Vec<String> = words.flatten().collect();
-            words.sort_unstable();
-            words.dedup();
-            words
+            ListOfWords::new(&self.analyzer(), words.flatten().collect())
         })
     }
 

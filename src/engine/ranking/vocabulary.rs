@@ -38,8 +38,10 @@ impl ListOfWords {
     }
 
     /// Returns the words that begin with some letters and go on, the shortest first: at most `most` of them.
-    #[cfg(feature = "cluster")]
     pub fn completing(&self, beginning: &str, most: usize) -> Vec<String> {
+        if beginning.is_empty() {
+            return Vec::new();
+        }
         let begins = |word: &&String| word.starts_with(beginning);
         let from = self.words.range(beginning.to_owned()..);
         let mut found: Vec<&String> = from.take_while(begins).filter(|word| *word != beginning).collect();
