@@ -228,6 +228,19 @@ fn match_leaf(plan: &Plan, view: &PassageView<'_>) -> Option<Matched> {
 
 /// Returns the occurrences of a plan in one text: 0 is the passage, 1 its headings, 2 the title.
 pub(crate) fn occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> Vec<Occurrence> {
+    let mut found = indexed_occurrences(plan, view, field);
+    if field == 0 {
+        for found in &mut found {
+            if found.tier == Tier::Word && view.passage.repairs.iter().any(|repair| repair.span.overlaps(&found.span)) {
+                found.tier = Tier::Variant;
+            }
+        }
+    }
+    found
+}
+
+/// Works as [`occurrences`], but a word in a repaired place stays a word, as postings have it.
+pub(crate) fn indexed_occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> Vec<Occurrence> {
     let analyzed = [&view.body, &view.heading, &view.title][field];
     let text = &view.texts[field];
     let mut found = match plan.leaf.form {
@@ -257,11 +270,6 @@ pub(crate) fn occurrences(plan: &Plan, view: &PassageView<'_>, field: usize) -> 
         if let Some(key) = plan.date.as_ref().and_then(query_date_key) {
             for mention in view.passage.dates.iter().filter(|mention| date_keys(mention).contains(&key)) {
                 found.push(Occurrence { span: mention.span, order: u16::MAX, ..Occurrence::new(0, 0, Tier::Word) });
-            }
-        }
-        for found in &mut found {
-            if found.tier == Tier::Word && view.passage.repairs.iter().any(|repair| repair.span.overlaps(&found.span)) {
-                found.tier = Tier::Variant;
             }
         }
     }

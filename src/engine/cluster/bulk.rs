@@ -83,7 +83,7 @@ impl<'a> Bulk<'a> {
             }
             self.sent += body.len() as u64;
             let path = "_bulk?require_alias=true";
-            let answer =
+            let answer: Value =
                 self.wire.send(Method::Post, path, Some(body.as_bytes()), "application/x-ndjson", BULK_TIME)?;
             let items = answer["items"].as_array().filter(|items| items.len() == lines.len());
             let Some(items) = items else {

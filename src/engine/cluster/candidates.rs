@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::columns::Row;
 use super::lower;
 use super::pinned::Pinned;
-use super::reading::{self, Candidates, Row};
+use super::reading::{self, Candidates};
 use super::wire::WireError;
 use crate::query::Compiled;
 use crate::query::budget::Watch;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use super::wire::WireError;
-use super::{Cluster, file_counts, reading, records};
+use super::{Cluster, file_counts, records};
 use crate::analysis::Analyzer;
 use crate::document::{Document, SourceId};
 use crate::engine::ranking::occurrences::occurrences;
@@ -55,7 +55,7 @@ impl Cluster {
         };
         let key = file_row_key(&SourceId { root: source.root - part.first_root, ..source.clone() });
         let rows = records::by_keys(&self.pinned, &[key])?;
-        rows.iter().find(|row| row.generation == part.name).map(|row| reading::record(&row.source)).transpose()
+        rows.iter().find(|row| row.generation == part.name).map(|row| row.record()).transpose()
     }
 }
 

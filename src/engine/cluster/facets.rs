@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::reading::Row;
+use super::columns::Row;
 use crate::document::Role;
 use crate::engine::count::Count;
 use crate::engine::trees::{by_strength, digits, frequent, nested, of_partner, of_theme};

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::columns::Row;
 use super::gather;
-use super::reading::{self, Row};
+use super::reading;
 use super::score::Scale;
 use super::values::passed;
 use super::{Cluster, lower};

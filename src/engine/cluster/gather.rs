@@ -5,11 +5,12 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::columns::Row;
 use super::exact::{self, Named};
 use super::judge::{self, Judge, Judged};
 use super::pinned::Pinned;
 use super::ranker;
-use super::reading::{self, Candidates, Needs, Row};
+use super::reading::{self, Candidates, Needs};
 use super::records::{self, Documents};
 use super::score::Scale;
 use super::whole::{self, Reader, Whole};

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use super::mapping::{REPLICAS, VERSION};
+use super::mapping::REPLICAS;
 use super::wire::{Method, Wire, WireError};
 use crate::index::Stamp;
 
@@ -36,6 +36,8 @@ pub(super) struct Answering {
 /// How a generation was made.
 #[derive(Clone, Debug)]
 pub(super) struct Made {
+    /// Version of its mapping.
+    pub version: u64,
     pub stamp: Stamp,
     /// Number of rows by which frequencies are measured: those of the index on its machine.
     pub rows: u64,
@@ -109,11 +111,9 @@ pub(super) fn answering_names(wire: &Wire) -> Result<Vec<String>, WireError> {
 }
 
 fn made(meta: &Value) -> Result<Made, String> {
-    if meta["fumikura"].as_u64() != Some(u64::from(VERSION)) {
-        return Err("was not made by this version of fumikura".to_owned());
-    }
     let number = |name: &str| meta[name].as_u64().ok_or_else(|| format!("lacks '{name}'"));
     Ok(Made {
+        version: number("fumikura")?,
         stamp: serde_json::from_value(meta["stamp"].clone()).map_err(|error| error.to_string())?,
         rows: number("rows")?,
         sent: number("sent")?,
@@ -125,9 +125,9 @@ fn made(meta: &Value) -> Result<Made, String> {
 
 /// Notes how a generation was made.
 pub(super) fn note(wire: &Wire, generation: &Generation, made: &Made) -> Result<(), WireError> {
-    let Made { stamp, rows, sent, left_out, origin, run } = made;
+    let Made { version, stamp, rows, sent, left_out, origin, run } = made;
     let meta = json!({
-        "fumikura": VERSION, "stamp": stamp, "rows": rows, "sent": sent, "left_out": left_out, "origin": origin,
+        "fumikura": version, "stamp": stamp, "rows": rows, "sent": sent, "left_out": left_out, "origin": origin,
         "run": run,
     });
     change(wire, Method::Put, &format!("{}/_mapping", generation.name(wire)), &json!({ "_meta": meta })).map(|_| ())

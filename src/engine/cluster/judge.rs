@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::reading::Row;
+use super::columns::Row;
 use super::records::Documents;
 use super::score::Scale;
 use super::whole::{self, Whole};
@@ -103,7 +103,7 @@ pub(super) fn shown(rows: &[Row], judged: Vec<Judged>) -> Vec<Judged> {
 #[cfg(test)]
 mod tests {
     use super::{Judged, shown};
-    use crate::engine::cluster::reading::Row;
+    use crate::engine::cluster::columns::Row;
     use crate::query::{Place, Tier};
 
     #[test]

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 /// Fields that a query may name.
-const FIELDS: [&str; 22] = [
+const FIELDS: [&str; 20] = [
     "kind",
     "key",
     "source",
@@ -24,10 +24,8 @@ const FIELDS: [&str; 22] = [
     "path",
     "publisher",
     "document",
-    "flags",
     "position",
     "run",
-    "frame",
 ];
 
 /// Checks a query and counts its leaves, which the engine bounds.

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::columns;
 use crate::engine::ranking::bm25::Saturation;
 use crate::engine::ranking::weights;
 
 /// Version of this mapping; raised when older indexes on a cluster can no longer be read.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u64 = 4;
 /// Number of copies of each shard beside the primary one.
 pub(super) const REPLICAS: u32 = 1;
 
@@ -29,6 +30,7 @@ pub(super) fn index(shards: usize, [rows, sections]: [u64; 2]) -> Value {
     let number = json!({ "type": "long" });
     // Read from columns and never looked up.
     let column = json!({ "type": "keyword", "index": false });
+    let packed = json!({ "type": "binary", "doc_values": true });
     let stored = json!({ "type": "keyword", "index": false, "doc_values": false });
     json!({
         "settings": {
@@ -39,12 +41,14 @@ pub(super) fn index(shards: usize, [rows, sections]: [u64; 2]) -> Value {
                 "refresh_interval": "30s",
                 // Pages of candidates are as large as this.
                 "max_result_window": 10_000,
+                // Rows are read in this order, so the engine need not sort those of a large answer.
+                "sort.field": ["document", "position"],
                 "similarity": { "sections": { "type": "BM25", "k1": k1, "b": b } },
             }
         },
         "mappings": {
             "dynamic": "strict",
-            "_source": { "excludes": ["body", "heading", "title", "words", "section_words"] },
+            "_source": { "includes": ["record"] },
             "properties": {
                 "kind": keyword,
                 "key": keyword,
@@ -66,20 +70,16 @@ pub(super) fn index(shards: usize, [rows, sections]: [u64; 2]) -> Value {
                 },
                 "date_start": number,
                 "date_end": number,
-                "flags": number,
                 "position": number,
                 "body_length": number,
                 "words_length": number,
                 "section_length": number,
-                "section_first": number,
-                "section_rows": number,
                 "run": number,
-                "days": column,
-                "sketch_low": column,
-                "sketch_high": column,
-                "frame": column,
                 "version": column,
                 "record": stored,
+                columns::PLACE: packed,
+                columns::VALUES: packed,
+                columns::LOOK: packed,
             }
         }
     })

@@ -8,6 +8,7 @@ mod bulk;
 mod candidates;
 mod check;
 mod collection;
+mod columns;
 mod exact;
 mod facets;
 mod file_counts;
@@ -44,6 +45,7 @@ use crate::engine::ranking::vocabulary::ListOfWords;
 use crate::engine::{Answer, Engine, LeftOut, Request, SearchError, Shown, Stats, Visitor, WordCounts};
 use crate::index::FileRecord;
 use crate::query::{Budget, Filters, QueryError, budget::Watch};
+use generations::Made;
 use pinned::Pinned;
 
 pub use generations::is_share;
@@ -104,10 +106,17 @@ impl Cluster {
         };
         let mut warnings = Vec::new();
         for part in pinned.parts() {
-            let stamp = &part.made.stamp;
-            stamp
-                .must_be_searchable()
-                .map_err(|reason| WireError::Torn(format!("the index '{}' must be made again: {reason}", part.name)))?;
+            let Made { version, stamp, origin, .. } = &part.made;
+            let made_otherwise = |reason: &str| {
+                SearchError::NotFound(format!(
+                    "the index '{}' cannot be read: {reason}; run index again where it was published from: {origin}",
+                    part.name
+                ))
+            };
+            if *version != mapping::VERSION {
+                return Err(made_otherwise("it was made by another version of fumikura"));
+            }
+            stamp.must_be_searchable().map_err(|reason| made_otherwise(&reason))?;
             warnings.extend(stamp.warning().filter(|warning| !warnings.contains(warning)));
             if stamp.user_words != first.made.stamp.user_words {
                 return Err(SearchError::NotFound(format!(

@@ -14,7 +14,7 @@ use super::generations::{self, Answering, Generation, Made};
 use super::pinned::Pinned;
 use super::version::Version;
 use super::wire::{Method, Wire, WireError};
-use super::{mapping, records, words};
+use super::{columns, mapping, records, words};
 use crate::engine::SearchError;
 use crate::index::{IndexError, IndexedDocument, OpenIndex, PlainRow, Stamp, plain_file_row, plain_rows, row_key};
 
@@ -120,7 +120,8 @@ pub fn publish(index: &OpenIndex, wire: &Arc<Wire>, options: &Publishing) -> Res
     let run = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |now| now.as_millis() as u64);
     // A clock may go backwards.
     let run = own.as_ref().map_or(run, |own| run.max(own.made.run + 1));
-    let base = own.filter(|own| !options.whole && stamp.continues(&own.made.stamp));
+    let is_alike = |own: &Answering| own.made.version == mapping::VERSION && stamp.continues(&own.made.stamp);
+    let base = own.filter(|own| !options.whole && is_alike(own));
     let known = match &base {
         Some(base) => records::versions(&Pinned::to(wire, std::slice::from_ref(base)))?,
         None => HashMap::new(),
@@ -148,6 +149,7 @@ pub fn publish(index: &OpenIndex, wire: &Arc<Wire>, options: &Publishing) -> Res
         }
     };
     let made = Made {
+        version: mapping::VERSION,
         rows: counts[0].saturating_sub(difference.left_out),
         sent: difference.rows,
         left_out: published.left_out.len() as u64,
@@ -266,7 +268,7 @@ fn send(
                     row.fields.extend(value.clone().map(|value| (name.to_owned(), value)));
                 }
             }
-            bulk.add(with_ancestors(with_days(row)))
+            bulk.add(lowered(row))
         })?;
         if let Some(before) = difference.shortened.get(&key) {
             (version.passages + 1..=*before).try_for_each(|position| bulk.remove(&format!("{key}-{position}")))?;
@@ -276,14 +278,14 @@ fn send(
         bulk.remove(key)?;
         (1..=*passages).try_for_each(|position| bulk.remove(&format!("{key}-{position}")))?;
     }
-    difference.records.into_iter().try_for_each(|row| bulk.add(row))?;
+    difference.records.into_iter().try_for_each(|row| bulk.add(lowered(row)))?;
     bulk.flush()?;
     Ok((bulk.rows, bulk.sent))
 }
 
 /// Makes the rows findable and compares their numbers with those expected: of a run, and of all.
 fn acknowledge(wire: &Wire, index: &str, expected: [(Option<u64>, u64); 2]) -> Result<(), WireError> {
-    wire.send(Method::Post, &format!("{index}/_refresh"), None, "application/json", BULK_TIME)?;
+    let _: Value = wire.send(Method::Post, &format!("{index}/_refresh"), None, "application/json", BULK_TIME)?;
     for (run, rows) in expected {
         let query =
             run.map_or_else(|| json!({ "match_all": {} }), |run| json!({ "term": { "run": { "value": run } } }));
@@ -296,21 +298,10 @@ fn acknowledge(wire: &Wire, index: &str, expected: [(Option<u64>, u64); 2]) -> R
     Ok(())
 }
 
-/// Adds the days as one column: columns of numbers lose the order of their values, and so the pairs of first and last
-/// days.
-fn with_days(mut row: PlainRow) -> PlainRow {
-    let of = |name: &str| row.fields.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let (starts, ends) = (of("date_start"), of("date_end"));
-    if !starts.is_empty() {
-        let days = starts.iter().zip(&ends).enumerate();
-        let days: Vec<Value> = days.map(|(at, (start, end))| format!("{at:04}-{start}-{end}").into()).collect();
-        row.fields.insert("days".to_owned(), days.into());
-    }
-    row
-}
-
-/// Adds the places above partners and themes, and the keys of series, by which filters ask.
-fn with_ancestors(mut row: PlainRow) -> PlainRow {
+/// Packs what searches read of a row, and adds the places above partners and themes, and the keys of series, by which
+/// filters ask.
+fn lowered(mut row: PlainRow) -> PlainRow {
+    columns::pack(&mut row.fields);
     for (name, cut) in [("partner", '/'), ("theme", '/'), ("series", '\t')] {
         let Some(Value::Array(values)) = row.fields.get_mut(name) else { continue };
         let mut all: Vec<String> = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Cluster;
-use super::reading::Row;
+use super::columns::Row;
 use super::records::{self, Documents};
 use super::score::Scale;
 use crate::analysis::{Analyzed, Analyzer, Word};

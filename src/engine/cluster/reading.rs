@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::columns::{ALL, LOOK, PLACE, Packed, Row, VALUES};
 use super::lint::lint;
 use super::pinned::Pinned;
 use super::wire::{Wire, WireError};
-use crate::document::Passage;
 use crate::index::IndexedPassage;
 use crate::query::budget::Watch;
 
@@ -19,14 +21,6 @@ pub(super) const MOST_CANDIDATES: usize = 50_000;
 const MOST_ROWS: usize = 500_000;
 /// Number of rows of a page without texts: the most that the engine gives.
 pub(super) const ROWS: usize = 10_000;
-/// Columns of each row that is read without its text.
-const COLUMNS: [&str; 9] =
-    ["document", "position", "key", "flags", "days", "body_length", "section_first", "section_rows", "section_length"];
-/// Columns that filters and facets need.
-const METADATA: [&str; 6] = ["partner", "theme", "commitment", "series", "path", "publisher"];
-/// Columns that tell near-duplicates.
-const LOOKS: [&str; 3] = ["frame", "sketch_low", "sketch_high"];
-
 /// Columns that an answer needs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Needs {
@@ -34,34 +28,6 @@ pub(super) struct Needs {
     pub metadata: bool,
     /// Those that tell near-duplicates.
     pub looks: bool,
-}
-
-/// A passage as the cluster holds it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Row {
-    /// Number of its document.
-    pub document: u64,
-    /// Position in its document, from 1.
-    pub position: u64,
-    pub key: String,
-    pub flags: u64,
-    pub partners: Vec<String>,
-    pub themes: Vec<String>,
-    pub commitment: Vec<String>,
-    pub series: Vec<String>,
-    /// First and last days.
-    pub days: Vec<(u64, u64)>,
-    pub path: String,
-    pub publishers: Vec<String>,
-    /// Length of its text in characters, rounded as norms are; of its words, and of the words of the section that it
-    /// begins.
-    pub lengths: [u32; 3],
-    /// Position of the first passage of its section, and number of passages of it.
-    pub section: (u64, u64),
-    /// Hash of headings and partners, and both halves of the sketch: near-duplicates are alike in these.
-    pub look: [u64; 3],
-    /// Its text; `None` where it was not asked for.
-    pub record: Option<(String, Passage)>,
 }
 
 /// Candidates of a query.
@@ -73,94 +39,113 @@ pub(super) struct Candidates {
     pub lacks: Option<String>,
 }
 
-fn texts(value: &Value) -> Vec<String> {
-    match value {
-        Value::Array(list) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        Value::String(text) => vec![text.clone()],
-        _ => Vec::new(),
+/// A search as the engine answers it.
+#[derive(Deserialize)]
+struct Page {
+    #[serde(rename = "_shards")]
+    shards: Shards,
+    #[serde(default)]
+    timed_out: bool,
+    hits: Hits,
+}
+
+#[derive(Deserialize)]
+struct Hits {
+    hits: Vec<Hit>,
+}
+
+/// Numbers of the shards that were asked, and of those that answered.
+#[derive(Deserialize)]
+struct Shards {
+    total: u64,
+    successful: u64,
+    failed: u64,
+}
+
+/// A row that a search found.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Hit {
+    #[serde(rename = "_id")]
+    pub key: String,
+    #[serde(rename = "_index")]
+    pub generation: String,
+    #[serde(rename = "_source")]
+    source: Option<Source>,
+    fields: Packed,
+    /// Named parts of the query that found it, with their scores.
+    matched_queries: Value,
+    sort: Vec<Value>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Source {
+    record: String,
+}
+
+impl Hit {
+    /// Returns the version of a document, a file or a part of the vocabulary, where it was asked for.
+    pub fn version(&self) -> Option<&str> {
+        self.fields.version.as_ref().map(|[text]| text.as_str())
+    }
+
+    /// Reads its record.
+    pub fn record<T: DeserializeOwned>(&self) -> Result<T, WireError> {
+        let text = self.source.as_ref().map_or("", |source| &source.record);
+        serde_json::from_str(text).map_err(|error| WireError::Torn(format!("a record is no JSON of ours: {error}")))
+    }
+
+    /// Reads its columns, and its text where it was asked for.
+    pub fn row(&self, pinned: &Pinned) -> Result<Row, WireError> {
+        let mut row = self.fields.row()?;
+        let first = pinned.part(&self.generation).map_or(0, |part| part.first_root);
+        if first > 0
+            && let Some((root, path)) = row.path.split_once('\t')
+        {
+            row.path = format!("{}\t{path}", root.parse().unwrap_or(0) + first);
+        }
+        if self.source.is_some() {
+            let IndexedPassage { document, passage, .. } = self.record()?;
+            row.record = Some((document, passage));
+        }
+        Ok(row)
     }
 }
 
-/// Reads the first value of a column, or the value of a source.
-pub(super) fn first(value: &Value) -> &Value {
-    value.as_array().and_then(|list| list.first()).unwrap_or(value)
-}
-
-/// Reads first and last days.
-fn days(source: &Value) -> Vec<(u64, u64)> {
-    let of_text = |text: String| {
-        let mut parts = text.split('-').skip(1).map(str::parse);
-        Some((parts.next()?.ok()?, parts.next()?.ok()?))
-    };
-    texts(&source["days"]).into_iter().filter_map(of_text).collect()
-}
-
-/// Reads the record of a row.
-pub(super) fn record<T: serde::de::DeserializeOwned>(source: &Value) -> Result<T, WireError> {
-    let text = source["record"].as_str().unwrap_or_default();
-    serde_json::from_str(text).map_err(|error| WireError::Torn(format!("a record is no JSON of ours: {error}")))
-}
-
-/// Reads a row of a generation from its columns or its source.
-pub(super) fn row(pinned: &Pinned, generation: Option<&str>, source: &Value) -> Result<Row, WireError> {
-    let mut row = plain(source)?;
-    let first = generation.and_then(|name| pinned.part(name)).map_or(0, |part| part.first_root);
-    if first > 0
-        && let Some((root, path)) = row.path.split_once('\t')
-    {
-        row.path = format!("{}\t{path}", root.parse().unwrap_or(0) + first);
+impl Shards {
+    /// Tells which shards did not answer; `None` where all did.
+    fn lacks(&self, timed_out: bool) -> Option<String> {
+        // A shard that is on no node is neither successful nor failed.
+        let missing = self.failed.max(self.total.saturating_sub(self.successful));
+        if missing > 0 {
+            return Some(format!("{missing} of {} shards of the engine did not answer", self.total));
+        }
+        timed_out.then(|| "the engine's time ran out".to_owned())
     }
-    Ok(row)
-}
 
-fn plain(source: &Value) -> Result<Row, WireError> {
-    let text = |name: &str| first(&source[name]).as_str().unwrap_or_default().to_owned();
-    let number = |name: &str| first(&source[name]).as_u64().unwrap_or(0);
-    let hash = |name: &str| u64::from_str_radix(first(&source[name]).as_str().unwrap_or_default(), 16).unwrap_or(0);
-    let document = u64::from_str_radix(first(&source["document"]).as_str().unwrap_or_default(), 16);
-    let record = source.get("record").map(|_| record::<IndexedPassage>(source)).transpose()?;
-    Ok(Row {
-        document: document.map_err(|_| WireError::Torn("a passage has no document".to_owned()))?,
-        position: number("position"),
-        key: text("key"),
-        flags: number("flags"),
-        partners: texts(&source["partner"]),
-        themes: texts(&source["theme"]),
-        commitment: texts(&source["commitment"]),
-        series: texts(&source["series"]),
-        days: days(source),
-        path: text("path"),
-        publishers: texts(&source["publisher"]),
-        lengths: ["body_length", "words_length", "section_length"].map(|name| number(name) as u32),
-        section: (number("section_first"), number("section_rows")),
-        look: ["frame", "sketch_low", "sketch_high"].map(hash),
-        record: record.map(|found| (found.document, found.passage)),
-    })
-}
-
-/// Tells which shards did not answer; `None` where all did.
-fn missing_shards(answer: &Value) -> Option<String> {
-    let number = |name: &str| answer["_shards"][name].as_u64().unwrap_or(0);
-    // A shard that is on no node is neither successful nor failed.
-    let (all, missing) = (number("total"), number("failed").max(number("total").saturating_sub(number("successful"))));
-    if missing > 0 {
-        return Some(format!("{missing} of {all} shards of the engine did not answer"));
+    /// Refuses an answer from a part of the shards.
+    fn all(&self, timed_out: bool) -> Result<(), WireError> {
+        self.lacks(timed_out).map_or(Ok(()), |reason| Err(WireError::Part(reason)))
     }
-    (answer["timed_out"] == Value::Bool(true)).then(|| "the engine's time ran out".to_owned())
 }
 
-/// Refuses an answer from a part of the shards.
+/// Refuses numbers from a part of the shards.
 pub(super) fn of_all_shards(answer: Value) -> Result<Value, WireError> {
-    match missing_shards(&answer) {
-        Some(reason) => Err(WireError::Part(reason)),
-        None if answer["_shards"]["failed"].is_u64() => Ok(answer),
-        None => Err(WireError::Torn("an answer that does not tell its shards".to_owned())),
-    }
+    let torn = |error| WireError::Torn(format!("an answer that does not tell its shards: {error}"));
+    let shards = Shards::deserialize(&answer["_shards"]).map_err(torn)?;
+    shards.all(answer["timed_out"] == Value::Bool(true)).map(|()| answer)
 }
 
-/// Searches for what must come from all shards: without some of them, scores and names would be wrong.
+/// Asks for numbers that must come from all shards: without some of them, scores and names would be wrong.
 pub(super) fn from_all_shards(pinned: &Pinned, body: &Value) -> Result<Value, WireError> {
     of_all_shards(pinned.wire().read(&pinned.path("_search"), body)?)
+}
+
+/// Searches for rows that must come from all shards.
+pub(super) fn hits(pinned: &Pinned, path: &str, body: &Value) -> Result<Vec<Hit>, WireError> {
+    let page: Page = pinned.wire().read(&pinned.path(path), body)?;
+    page.shards.all(page.timed_out).map(|()| page.hits.hits)
 }
 
 /// Checks a query before it is sent; returns the number of its clauses.
@@ -180,9 +165,9 @@ pub(super) fn checked(wire: &Wire, query: &Value) -> Result<usize, WireError> {
 /// Reads all passages that a query finds with their texts, up to [`MOST_CANDIDATES`].
 pub(super) fn candidates(pinned: &Pinned, query: &Value, watch: &Watch) -> Result<Candidates, WireError> {
     let mut all = Candidates::default();
-    let shape = Shape { page: PAGE, most: MOST_CANDIDATES, path: "_search", fields: json!({}) };
+    let shape = Shape { page: PAGE, most: MOST_CANDIDATES, path: "_search", fields: json!({ "docvalue_fields": ALL }) };
     all.lacks = pages(pinned, query, &shape, watch, &mut |hit| {
-        all.rows.push(row(pinned, hit["_index"].as_str(), &hit["_source"])?);
+        all.rows.push(hit.row(pinned)?);
         Ok(())
     })?;
     all.rows.sort_by_key(|row| (row.document, row.position));
@@ -197,13 +182,15 @@ pub(super) fn columns(
     needs: Needs,
     watch: &Watch,
 ) -> Result<(Candidates, Vec<Value>), WireError> {
-    let wanted = COLUMNS.iter();
-    let wanted = wanted.chain(METADATA.iter().filter(|_| needs.metadata)).chain(LOOKS.iter().filter(|_| needs.looks));
-    let fields = json!({ "_source": false, "docvalue_fields": wanted.collect::<Vec<_>>() });
+    let wanted = [(PLACE, true), (VALUES, needs.metadata), (LOOK, needs.looks)];
+    let wanted: Vec<&str> = wanted.into_iter().filter(|(_, is_needed)| *is_needed).map(|(name, _)| name).collect();
+    // Without this the engine unpacks the stored text of each row for its key.
+    let fields = json!({ "stored_fields": "_none_", "docvalue_fields": wanted });
     let shape = Shape { page: ROWS, most: MOST_ROWS, path: "_search?include_named_queries_score=true", fields };
     let mut found: Vec<(Row, Value)> = Vec::new();
     let lacks = pages(pinned, query, &shape, watch, &mut |hit| {
-        found.push((row(pinned, hit["_index"].as_str(), &hit["fields"])?, hit["matched_queries"].take()));
+        let row = hit.row(pinned)?;
+        found.push((row, hit.matched_queries));
         Ok(())
     })?;
     found.sort_by_key(|(row, _)| (row.document, row.position));
@@ -223,13 +210,13 @@ struct Shape {
 }
 
 /// Reads hits page by page; returns the reason why some lack. Nothing writes to a generation that answers, so that all
-/// pages are of one time.
+/// pages are of one time. Rows lie in this order in the engine, which then stops at the end of a page.
 fn pages(
     pinned: &Pinned,
     query: &Value,
     shape: &Shape,
     watch: &Watch,
-    see: &mut dyn FnMut(&mut Value) -> Result<(), WireError>,
+    see: &mut dyn FnMut(Hit) -> Result<(), WireError>,
 ) -> Result<Option<String>, WireError> {
     checked(pinned.wire(), query)?;
     let mut body = json!({
@@ -243,15 +230,15 @@ fn pages(
     }
     let (mut read, mut lacks) = (0, None);
     loop {
-        let mut answer = pinned.wire().read(&pinned.path(shape.path), &body)?;
-        lacks = lacks.or_else(|| missing_shards(&answer));
-        let hits = hits_of(&mut answer)?;
-        read += hits.len();
-        if let Some(last) = hits.last() {
-            body["search_after"] = last["sort"].clone();
+        let mut page: Page = pinned.wire().read(&pinned.path(shape.path), &body)?;
+        lacks = lacks.or_else(|| page.shards.lacks(page.timed_out));
+        let count = page.hits.hits.len();
+        read += count;
+        if let Some(last) = page.hits.hits.last_mut() {
+            body["search_after"] = std::mem::take(&mut last.sort).into();
         }
-        hits.iter_mut().try_for_each(&mut *see)?;
-        if hits.len() < shape.page {
+        page.hits.hits.into_iter().try_for_each(&mut *see)?;
+        if count < shape.page {
             return Ok(lacks);
         }
         if read >= shape.most {
@@ -263,18 +250,32 @@ fn pages(
     }
 }
 
-pub(super) fn hits_of(answer: &mut Value) -> Result<&mut Vec<Value>, WireError> {
-    let hits = answer["hits"]["hits"].as_array_mut();
-    hits.ok_or_else(|| WireError::Torn("an answer without hits".to_owned()))
+/// Passes all hits of a search in one generation to `see`, page by page in the order of their keys, each of which
+/// stands once.
+pub(super) fn each_hit(
+    generation: &Pinned,
+    mut body: Value,
+    see: &mut dyn FnMut(Hit) -> Result<(), WireError>,
+) -> Result<(), WireError> {
+    checked(generation.wire(), &body["query"])?;
+    body["sort"] = json!([{ "key": "asc" }]);
+    body["track_total_hits"] = false.into();
+    loop {
+        let mut found = hits(generation, "_search", &body)?;
+        match found.last_mut().map(|last| std::mem::take(&mut last.sort)) {
+            Some(sort) if body["size"] == found.len() => body["search_after"] = sort.into(),
+            _ => return found.into_iter().try_for_each(see),
+        }
+        found.into_iter().try_for_each(&mut *see)?;
+    }
 }
 
 /// Returns the rows that a query scores best, best first, with scores from the counts of all shards.
 pub(super) fn best(pinned: &Pinned, query: &Value, most: usize) -> Result<Vec<Row>, WireError> {
     checked(pinned.wire(), query)?;
-    let body = json!({ "size": most, "query": query, "track_total_hits": false });
-    let answer = pinned.wire().read(&pinned.path("_search?search_type=dfs_query_then_fetch"), &body)?;
-    let mut answer = of_all_shards(answer)?;
-    hits_of(&mut answer)?.iter().map(|hit| row(pinned, hit["_index"].as_str(), &hit["_source"])).collect()
+    let body = json!({ "size": most, "query": query, "track_total_hits": false, "docvalue_fields": ALL });
+    let found = hits(pinned, "_search?search_type=dfs_query_then_fetch", &body)?;
+    found.iter().map(|hit| hit.row(pinned)).collect()
 }
 
 /// Returns the keys of the documents whose title ends with some text, at most `most` of them.
@@ -311,29 +312,4 @@ pub(super) fn series_names(pinned: &Pinned, keys: &[String]) -> Result<HashMap<S
         Some((key.clone(), first.strip_prefix(key.as_str())?.strip_prefix('\t')?.to_owned()))
     };
     Ok(keys.iter().enumerate().filter_map(name).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::plain;
-
-    #[test]
-    fn a_row_is_the_same_from_columns_and_from_its_source() {
-        let source = json!({
-            "document": "00000000000000ff", "position": 3, "key": "k", "flags": 8, "frame": "8000000000000001",
-            "days": ["0000-20120101-20121231", "0001-20110401-20120331"], "partner": ["party:米国"], "body_length": 24,
-        });
-        let columns = json!({
-            "document": ["00000000000000ff"], "position": [3], "key": ["k"], "flags": [8],
-            "frame": ["8000000000000001"],
-            "days": ["0000-20120101-20121231", "0001-20110401-20120331"], "partner": ["party:米国"], "body_length": [24],
-        });
-        let [one, other] = [source, columns].map(|from| plain(&from).unwrap_or_else(|error| panic!("{error}")));
-        assert_eq!(format!("{one:?}"), format!("{other:?}"));
-        // The first days are those of the document, whichever are earlier.
-        assert_eq!(one.days, [(20120101, 20121231), (20110401, 20120331)]);
-        assert_eq!((one.document, one.look[0], one.lengths[0]), (255, 1 << 63 | 1, 24));
-    }
 }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::columns::{self, Row};
 use super::lower::{any_of, term, with_ids};
 use super::pinned::Pinned;
-use super::reading::{ROWS, Row, candidates, checked, first, from_all_shards, hits_of, of_all_shards, record, row};
+use super::reading::{Hit, ROWS, candidates, checked, each_hit, hits, of_all_shards};
 use super::version::Version;
 use super::wire::{Method, WireError};
 use crate::document::{Document, Passage, SourceId};
@@ -23,44 +24,34 @@ const KEYS: usize = 500;
 /// Documents by the key of their rows.
 pub(super) type Documents = HashMap<String, (Document, SourceId)>;
 
-/// A row with its key and the generation that holds it.
-pub(super) struct Stored {
-    pub key: String,
-    pub generation: String,
-    pub source: Value,
+/// Reads the rows with some keys, with their records.
+pub(super) fn by_keys(pinned: &Pinned, keys: &[String]) -> Result<Vec<Hit>, WireError> {
+    stored(pinned, keys, KEYS, &json!({ "docvalue_fields": columns::ALL }))
 }
 
-/// Reads the rows with some keys.
-pub(super) fn by_keys(pinned: &Pinned, keys: &[String]) -> Result<Vec<Stored>, WireError> {
-    stored(pinned, keys, KEYS, true)
-}
-
-/// Reads the rows with some keys, at most `most` keys a call, with their sources where these are asked for.
-fn stored(pinned: &Pinned, keys: &[String], most: usize, has_source: bool) -> Result<Vec<Stored>, WireError> {
+/// Reads the rows with some keys, at most `most` keys a call; `fields` are further keys of the request.
+fn stored(pinned: &Pinned, keys: &[String], most: usize, fields: &Value) -> Result<Vec<Hit>, WireError> {
     let mut all = Vec::new();
     // Files of two shares may have the same key.
     let shares = pinned.parts().len().max(1);
     for keys in keys.chunks(most.min(ROWS / shares)) {
         let query = with_ids(keys);
         checked(pinned.wire(), &query)?;
-        let size = keys.len() * shares;
-        let body = json!({ "size": size, "query": query, "track_total_hits": false, "_source": has_source });
-        let mut answer = from_all_shards(pinned, &body)?;
-        for hit in hits_of(&mut answer)? {
-            let text = |name: &str| hit[name].as_str().unwrap_or_default().to_owned();
-            let (key, generation) = (text("_id"), text("_index"));
-            all.push(Stored { key, generation, source: hit["_source"].take() });
+        let mut body = json!({ "size": keys.len() * shares, "query": query, "track_total_hits": false });
+        for (key, value) in fields.as_object().into_iter().flatten() {
+            body[key] = value.clone();
         }
+        all.extend(hits(pinned, "_search", &body)?);
     }
     Ok(all)
 }
 
 /// Reads documents by their keys, without passages.
 pub(super) fn documents(pinned: &Pinned, keys: &[String]) -> Result<Documents, WireError> {
-    let of_row = |stored: Stored| {
-        let mut found: IndexedDocument = record(&stored.source)?;
-        found.source.root += pinned.part(&stored.generation).map_or(0, |part| part.first_root);
-        Ok((stored.key, (found.document, found.source)))
+    let of_row = |hit: Hit| {
+        let mut found: IndexedDocument = hit.record()?;
+        found.source.root += pinned.part(&hit.generation).map_or(0, |part| part.first_root);
+        Ok((hit.key, (found.document, found.source)))
     };
     by_keys(pinned, keys)?.into_iter().map(of_row).collect()
 }
@@ -70,8 +61,8 @@ pub(super) fn taken(pinned: &Pinned, keys: &[String]) -> Result<HashMap<String, 
     if pinned.parts().is_empty() {
         return Ok(HashMap::new());
     }
-    let share_of = |row: Stored| Some((row.key, pinned.part(&row.generation)?.share.clone()));
-    Ok(stored(pinned, keys, ROWS, false)?.into_iter().filter_map(share_of).collect())
+    let share_of = |hit: Hit| Some((hit.key, pinned.part(&hit.generation)?.share.clone()));
+    Ok(stored(pinned, keys, ROWS, &json!({ "_source": false }))?.into_iter().filter_map(share_of).collect())
 }
 
 /// Returns the versions of all documents, files and parts of the vocabulary of a generation, by key.
@@ -79,13 +70,12 @@ pub(super) fn versions(generation: &Pinned) -> Result<HashMap<String, Version>, 
     let mut all = HashMap::new();
     let body = json!({
         "size": ROWS, "query": any_of(["d", "f", WORDS].map(|kind| term("kind", kind)).to_vec()),
-        "_source": false, "docvalue_fields": ["key", "version"],
+        "_source": false, "docvalue_fields": ["version"],
     });
     each_hit(generation, body, &mut |hit| {
-        let text = |name: &str| first(&hit["fields"][name]).as_str().unwrap_or_default();
-        let version = Version::parse(text("version"));
+        let version = hit.version().and_then(Version::parse);
         let version = version.ok_or_else(|| WireError::Torn("a document has no version".to_owned()))?;
-        all.insert(text("key").to_owned(), version);
+        all.insert(hit.key, version);
         Ok(())
     })?;
     Ok(all)
@@ -107,10 +97,7 @@ pub(super) fn document(pinned: &Pinned, id: &str, watch: &Watch) -> Result<Optio
 
 /// Reads passages by the keys of their rows.
 pub(super) fn passages(pinned: &Pinned, keys: &[String]) -> Result<HashMap<String, Row>, WireError> {
-    let of_row = |stored: Stored| {
-        let row = row(pinned, Some(&stored.generation), &stored.source)?;
-        Ok((stored.key, row))
-    };
+    let of_row = |hit: Hit| hit.row(pinned).map(|row| (hit.key, row));
     by_keys(pinned, keys)?.into_iter().map(of_row).collect()
 }
 
@@ -139,32 +126,11 @@ pub(super) fn each_record<T: serde::de::DeserializeOwned>(
     kind: &str,
     see: &mut dyn FnMut(T, &str),
 ) -> Result<(), WireError> {
-    let body = json!({ "size": RECORDS, "query": term("kind", kind), "_source": ["record", "key"] });
+    let body = json!({ "size": RECORDS, "query": term("kind", kind) });
     each_hit(generation, body, &mut |hit| {
-        see(record(&hit["_source"])?, hit["_source"]["key"].as_str().unwrap_or_default());
+        see(hit.record()?, &hit.key);
         Ok(())
     })
-}
-
-/// Passes all hits of a search in one generation to `see`, page by page in the order of their keys, each of which
-/// stands once. Nothing writes to a generation that answers, so that all pages are of one time.
-fn each_hit(
-    generation: &Pinned,
-    mut body: Value,
-    see: &mut dyn FnMut(&Value) -> Result<(), WireError>,
-) -> Result<(), WireError> {
-    checked(generation.wire(), &body["query"])?;
-    body["sort"] = json!([{ "key": "asc" }]);
-    body["track_total_hits"] = false.into();
-    loop {
-        let mut answer = from_all_shards(generation, &body)?;
-        let hits = hits_of(&mut answer)?;
-        hits.iter().try_for_each(&mut *see)?;
-        match hits.last().filter(|_| body["size"] == hits.len()) {
-            Some(last) => body["search_after"] = last["sort"].clone(),
-            None => return Ok(()),
-        }
-    }
 }
 
 /// Reads the records of all files.

@@ -6,10 +6,11 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::columns::Row;
 use super::exact::Held;
 use super::lower::term;
 use super::pinned::Pinned;
-use super::reading::{Row, checked, from_all_shards};
+use super::reading::{checked, from_all_shards};
 use super::whole::Whole;
 use super::wire::WireError;
 use crate::engine::ranking::bm25::{idf, stepped};
@@ -17,7 +18,7 @@ use crate::engine::ranking::statistics::{Counts, Units};
 use crate::engine::ranking::weights;
 use crate::index::wire_char;
 use crate::matching::approximate::{Wildcard, edits};
-use crate::matching::passage::{PassageView, TEXTS, bound, occurrences, parts_in};
+use crate::matching::passage::{PassageView, TEXTS, bound, indexed_occurrences, parts_in};
 use crate::matching::together::Bond;
 use crate::metadata::date::query_date_key;
 use crate::query::{Alternative, Compiled, Field, Form, Leaf, Plan, Reason, Tier};
@@ -227,12 +228,12 @@ impl Scale {
     fn in_text(&self, plan: &Plan, view: &PassageView<'_>, text: usize, row: &Row) -> f32 {
         let mut sum = 0.0;
         for plan in literals(plan) {
-            let tiers: Vec<Tier> = occurrences(&plan, view, text).iter().map(|found| found.tier).collect();
+            let tiers: Vec<Tier> = indexed_occurrences(&plan, view, text).iter().map(|found| found.tier).collect();
             let Some(best) = tiers.iter().min() else { continue };
             let mut count = tiers.iter().filter(|tier| *tier == best).count();
             if text == 0 && plan.date.as_ref().and_then(query_date_key).is_some() {
                 // A date in another writing counts once, however often the passage names it.
-                let typed = occurrences(&Plan { date: None, ..plan.clone() }, view, text);
+                let typed = indexed_occurrences(&Plan { date: None, ..plan.clone() }, view, text);
                 count = typed.iter().filter(|found| found.tier == *best).count().max(1);
             }
             sum += self.of_count(self.rarity(&plan.alternatives), text, count as u32, row);

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::columns::Row;
 use super::pinned::Pinned;
-use super::reading::Row;
 use super::records;
 use super::wire::WireError;
 use crate::document::Passage;

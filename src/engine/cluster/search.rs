@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::columns::Row;
 use super::facets::Counter;
 use super::gather::{self, Gathered};
 use super::judge::Judged;
 use super::ranker::{self, Passes, Ranker, RowColumns};
-use super::reading::{self, Row};
+use super::reading;
 use super::records::{self, Documents};
 use super::score::Scale;
 use super::sections::{self, Sought};

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use super::columns::Row;
 use super::lower::{any_of, term};
 use super::pinned::Pinned;
 use super::ranker::{Counted, Passes};
-use super::reading::{self, Row};
+use super::reading;
 use super::records::{self, Documents};
 use super::score::wired;
 use super::wire::WireError;
@@ -122,7 +123,7 @@ pub(super) fn joined(mut rows: Vec<Row>, sections: Sections) -> (Vec<Row>, Vec<V
 #[cfg(test)]
 mod tests {
     use super::{Sections, joined};
-    use crate::engine::cluster::reading::Row;
+    use crate::engine::cluster::columns::Row;
 
     #[test]
     fn rows_of_sections_join_the_candidates_once() {

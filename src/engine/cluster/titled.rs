@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::columns::Row;
 use super::lower;
 use super::pinned::Pinned;
-use super::reading::{self, Row};
+use super::reading;
 use super::records;
 use super::wire::WireError;
 use crate::analysis::fold;

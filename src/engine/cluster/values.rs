@@ -1,6 +1,6 @@
 //! Filters and roles on the values of one row.
 
-use super::reading::Row;
+use super::columns::Row;
 use crate::document::{DateSource, Role};
 use crate::engine::{PartnerRoles, RoleCount};
 use crate::index::flag;

@@ -3,8 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::columns::Row;
 use super::pinned::Pinned;
-use super::reading::{self, Candidates, Needs, Row};
+use super::reading::{self, Candidates, Needs};
 use super::records::{self, Documents};
 use super::wire::WireError;
 use super::{candidates, lower, seams};

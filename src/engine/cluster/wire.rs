@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
@@ -201,7 +202,7 @@ impl Wire {
     /// # Errors
     /// No node answered before the deadline, or the answer is an error.
     pub fn ask(&self, method: Method, path: &str, body: Option<&str>) -> Result<String, WireError> {
-        let answer = self.send(method, path, body.map(str::as_bytes), "application/json", DEADLINE)?;
+        let answer: Value = self.send(method, path, body.map(str::as_bytes), "application/json", DEADLINE)?;
         Ok(answer.to_string())
     }
 
@@ -218,7 +219,7 @@ impl Wire {
     ///
     /// # Errors
     /// As [`Self::call`].
-    pub(super) fn read(&self, path: &str, body: &Value) -> Result<Value, WireError> {
+    pub(super) fn read<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Result<T, WireError> {
         let time = DEADLINE * u32::try_from(self.nodes.len()).unwrap_or(1).clamp(2, 5);
         self.send(Method::Post, path, Some(body.to_string().as_bytes()), "application/json", time)
     }
@@ -227,14 +228,14 @@ impl Wire {
     ///
     /// # Errors
     /// As [`Self::call`].
-    pub(super) fn send(
+    pub(super) fn send<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,
         body: Option<&[u8]>,
         content: &str,
         time: Duration,
-    ) -> Result<Value, WireError> {
+    ) -> Result<T, WireError> {
         let deadline = Instant::now() + time;
         let (mut pause, mut last) = (FIRST_PAUSE, String::from("all nodes rest after failures"));
         let mut refused = None;
@@ -256,20 +257,23 @@ impl Wire {
                         refused = Some(WireError::Refused { status, reason: reason(&text) });
                         node.failed();
                     }
-                    Ok((status, text)) => match serde_json::from_str::<Value>(&text) {
-                        Ok(value) if status < 400 => {
-                            node.answered();
-                            return Ok(value);
+                    Ok((status, text)) => {
+                        let read = match status {
+                            ..400 => serde_json::from_str(&text).map(Ok),
+                            _ => serde_json::from_str(&text)
+                                .map(|IgnoredAny| Err(WireError::Refused { status, reason: reason(&text) })),
+                        };
+                        match read {
+                            Ok(answer) => {
+                                node.answered();
+                                return answer;
+                            }
+                            Err(error) => {
+                                last = format!("the answer of {} cannot be read: {error}", node.url);
+                                node.failed();
+                            }
                         }
-                        Ok(_) => {
-                            node.answered();
-                            return Err(WireError::Refused { status, reason: reason(&text) });
-                        }
-                        Err(error) => {
-                            last = format!("the answer of {} is no whole JSON: {error}", node.url);
-                            node.failed();
-                        }
-                    },
+                    }
                     Err(error) => {
                         last = format!("{}: {error}", node.url);
                         node.failed();

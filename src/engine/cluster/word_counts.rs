@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
+use super::columns::Row;
 use super::gather::narrowed;
-use super::reading::{self, Row};
+use super::reading;
 use super::values::passed;
 use super::{Cluster, lower, records};
 use crate::analysis::Analyzer;
