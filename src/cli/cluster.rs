@@ -4,7 +4,8 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{CommandResult, Outcome, index, say};
+use super::log_level::{Level, Teller};
+use super::{CommandResult, index, report};
 use crate::document::{counted, shown_path};
 use crate::engine::cluster::{Published, Wire, publish};
 use crate::index::{IndexError, OpenIndex};
@@ -18,10 +19,10 @@ const MOST_NAMED: usize = 20;
 pub(super) fn write(urls: &str, index: &Path, args: &index::IndexArgs, out: &mut dyn Write) -> CommandResult {
     let wire = Arc::new(Wire::new(urls)?);
     let mut options = args.publishing();
-    index::run(index, args, out, &mut || {
+    index::run(index, args, out, &mut |teller| {
         let open = match OpenIndex::open(index) {
             // A watch that has met no file yet.
-            Err(IndexError::Absent(_)) => return Ok(Outcome::Done),
+            Err(IndexError::Absent(_)) => return Ok(None),
             other => other?,
         };
         // The folder is there now, so that it has a full path.
@@ -29,8 +30,8 @@ pub(super) fn write(urls: &str, index: &Path, args: &index::IndexArgs, out: &mut
         let published = publish(&open, &wire, &options)?;
         // A watch goes on with what it published.
         options.whole = false;
-        say_published(&published, &wire);
-        Ok(if published.left_out.is_empty() { Outcome::Done } else { Outcome::Faults })
+        say_published(&published, &wire, teller);
+        Ok(Some(report::Published::new(&published, published.left_out.is_empty())?))
     })
 }
 
@@ -41,27 +42,29 @@ fn origin(index: &Path) -> String {
     format!("{}:{}", machine.nodename().to_string_lossy(), shown_path(&folder))
 }
 
-fn say_published(published: &Published, wire: &Wire) {
+fn say_published(published: &Published, wire: &Wire, teller: &Teller) {
+    let warn = |text: &str| teller.say(Level::Warn, text);
     let Published { generation, documents, written, removed, passages, files, bytes, left_out, is_new, not_copied } =
         published;
     for (id, share) in left_out.iter().take(MOST_NAMED) {
         let reason = format!("the share '{share}' has a document of this id, which is its path below the folder");
-        say(&format!("left out: {id}: {reason}; rename one of them, or index a folder above it"));
+        warn(&format!("left out: {id}: {reason}; rename one of them, or index a folder above it"));
     }
     if let Some(more @ 1..) = left_out.len().checked_sub(MOST_NAMED) {
-        say(&format!("left out: {more} more, of the same reason"));
+        warn(&format!("left out: {more} more, of the same reason"));
     }
     let whole =
         format!("{}, {}, {}", counted(*documents, "document"), counted(*passages, "passage"), counted(*files, "file"));
     if let Some(reason) = not_copied {
-        say(&format!("all documents were written, because the generation before could not be copied: {reason}"));
+        warn(&format!("all documents were written, because the generation before could not be copied: {reason}"));
     }
-    say(&match is_new {
+    let told = match is_new {
         false => format!("nothing to publish: {} has {whole} as {generation}", wire.urls()),
         true => format!(
             "published {whole} to {} as {generation}: {written} written, {removed} removed, {:.1} MB",
             wire.urls(),
             *bytes as f64 / 1e6
         ),
-    });
+    };
+    teller.say(Level::Info, &told);
 }

@@ -13,7 +13,7 @@ use signal_hook::iterator::Signals;
 
 use super::keep_input::keep;
 use super::log_level::{Level, Teller};
-use super::report::{ReportFormat, write_report};
+use super::report::{Published, ReportFormat, write_report};
 use super::watch::{self, Publish, WatchArgs};
 use super::{CommandResult, Outcome, own_program, say};
 use crate::analysis::UserWords;
@@ -241,13 +241,25 @@ pub(super) fn run(index: &Path, args: &IndexArgs, out: &mut dyn Write, publish: 
         bar.finish_and_clear();
     }
     let teller = Teller { level: args.log_level, has_time: false };
-    write_report(out, &report, args.dry_run, format, &teller)?;
-    let outcome = if report.failed.is_empty() && !report.stopped { Outcome::Done } else { Outcome::Faults };
-    if report.stopped || args.dry_run {
-        return Ok(outcome);
-    }
-    let published = publish()?;
-    Ok(if matches!(outcome, Outcome::Done) { published } else { outcome })
+    let mut publish = || if report.stopped || args.dry_run { Ok(None) } else { publish(&teller) };
+    let mut write = |published: Option<&Published>| {
+        write_report(out, &report, published, args.dry_run, format, &teller)?;
+        out.flush()
+    };
+    let published = match format {
+        // Text does not wait for a long publication; JSON tells of it.
+        ReportFormat::Text => {
+            write(None)?;
+            publish()
+        }
+        ReportFormat::Json | ReportFormat::Jsonl => {
+            let published = publish();
+            write(published.as_ref().ok().and_then(Option::as_ref))?;
+            published
+        }
+    };
+    let is_whole = published?.is_none_or(|published| published.is_whole);
+    Ok(if report.failed.is_empty() && !report.stopped && is_whole { Outcome::Done } else { Outcome::Faults })
 }
 
 /// Returns a flag that Ctrl-C and SIGTERM set. The second signal ends the program at once; the index stays at its last

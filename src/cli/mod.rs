@@ -133,7 +133,7 @@ impl Cli {
         match self.place() {
             #[cfg(feature = "cluster")]
             Place::Nodes(urls) => cluster::write(&urls, index, args, out),
-            _ => index::run(index, args, out, &mut || Ok(Outcome::Done)),
+            _ => index::run(index, args, out, &mut |_| Ok(None)),
         }
     }
 }

@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
 use clap::ValueEnum;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::log_level::{Level, Teller};
 use crate::document::counted;
@@ -20,18 +22,49 @@ pub(super) enum ReportFormat {
     Jsonl,
 }
 
-/// Writes a report to `out`; the notes of a text go to standard error.
+/// What a run published to a cluster.
+#[derive(Debug, Serialize)]
+pub(super) struct Published {
+    published: Value,
+    /// False where documents were left out.
+    #[serde(skip)]
+    pub is_whole: bool,
+}
+
+impl Published {
+    #[cfg(feature = "cluster")]
+    pub fn new(published: &impl Serialize, is_whole: bool) -> serde_json::Result<Self> {
+        Ok(Self { published: serde_json::to_value(published)?, is_whole })
+    }
+
+    /// Writes it by itself, behind the report of a batch; its text has been told.
+    pub fn write(&self, out: &mut dyn Write, format: ReportFormat) -> std::io::Result<()> {
+        if format == ReportFormat::Text { Ok(()) } else { write_json_line(out, self) }
+    }
+}
+
+/// A report as JSON.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    #[serde(flatten)]
+    published: Option<&'a Published>,
+}
+
+/// Writes a report to `out`; the notes of a text go to standard error. Text tells of `published` by itself.
 pub(super) fn write_report(
     out: &mut dyn Write,
     report: &Report,
+    published: Option<&Published>,
     dry_run: bool,
     format: ReportFormat,
     teller: &Teller,
 ) -> std::io::Result<()> {
     match format {
         ReportFormat::Text => write_text(out, report, dry_run, teller),
-        ReportFormat::Json => write_json(out, report),
-        ReportFormat::Jsonl => write_json_line(out, report),
+        ReportFormat::Json => write_json(out, &Written { report, published }),
+        ReportFormat::Jsonl => write_json_line(out, &Written { report, published }),
     }
 }
 

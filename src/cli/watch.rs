@@ -9,13 +9,13 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use super::log_level::{Level, Teller};
-use super::report::{ReportFormat, write_report};
+use super::report::{Published, ReportFormat, write_report};
 use super::{CommandResult, Outcome};
 use crate::document::{counted, shown_path};
 use crate::pipeline::{Happening, IndexOptions, WatchOptions, watch};
 
 /// What follows a commit: where a cluster is named, its documents are written to it.
-pub(super) type Publish<'a> = &'a mut dyn FnMut() -> CommandResult;
+pub(super) type Publish<'a> = &'a mut dyn FnMut(&Teller) -> Result<Option<Published>, Box<dyn std::error::Error>>;
 
 #[derive(Debug, Args)]
 pub(super) struct WatchArgs {
@@ -59,16 +59,15 @@ struct Publication<'a> {
 }
 
 impl Publication<'_> {
-    /// Publishes what waits. A failure is told, and tried again with a later look.
-    fn go_on(&mut self, teller: &Teller) {
-        if self.due.is_none_or(|due| due > Instant::now()) {
-            return;
-        }
+    /// Publishes what waits, and returns what was published. A failure is told, and tried again with a later look.
+    fn go_on(&mut self, teller: &Teller) -> Option<Published> {
+        self.due.filter(|due| *due <= Instant::now())?;
         self.due = None;
-        if let Err(error) = (self.publish)() {
+        (self.publish)(teller).unwrap_or_else(|error| {
             self.due = Some(Instant::now() + AGAIN);
             teller.say(Level::Error, &format!("not published: {error}; tried again after {} s", AGAIN.as_secs()));
-        }
+            None
+        })
     }
 }
 
@@ -88,22 +87,25 @@ pub(super) fn run(
     let place = shown_path(&options.index.index);
     let count = counted(options.index.paths.len(), "path");
     teller.say(Level::Info, &format!("watching {count}; index {place}"));
+    // JSON is written one object a line, so that a log can be read while it grows.
+    let format = if format == ReportFormat::Json { ReportFormat::Jsonl } else { format };
     let (mut written, mut publication) = (Ok(()), Publication { publish, due: Some(Instant::now()) });
     let ended = watch(&options, &(), &mut |happening| {
+        let mut result = Ok(());
         if let Happening::Batch(report) = happening {
-            // JSON is written one object a line, so that a log can be read while it grows.
-            let format = if format == ReportFormat::Json { ReportFormat::Jsonl } else { format };
-            let result = write_report(out, report, false, format, &teller).and_then(|()| out.flush());
-            if let Err(error) = result {
-                stop.store(true, Ordering::Relaxed);
-                written = Err(error);
-            }
+            result = write_report(out, report, None, false, format, &teller);
             publication.due = Some(Instant::now());
         } else {
             let (level, text) = described(&happening);
             teller.say(level, &text);
         }
-        publication.go_on(&teller);
+        if let Some(published) = publication.go_on(&teller) {
+            result = result.and_then(|()| published.write(out, format));
+        }
+        if let Err(error) = result.and_then(|()| out.flush()) {
+            stop.store(true, Ordering::Relaxed);
+            written = Err(error);
+        }
     });
     ended?;
     written?;

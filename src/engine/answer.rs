@@ -7,6 +7,11 @@ use super::{PartnerRoles, Request};
 use crate::document::{Cause, Document, Passage, Role, Span, counted};
 use crate::query::{Marks, Place, QueryError, Tier};
 
+/// Reason of an answer in part: its time.
+pub(crate) const OUT_OF_TIME: &str = "the time ran out";
+/// What a warning of an engine says behind the reason why an answer is a part.
+pub(crate) const LOWER_BOUNDS: &str = ": totals and facets are lower bounds, and the order may differ";
+
 /// Reason why a search gave no answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -140,7 +145,8 @@ pub struct Answer {
     pub relaxed: bool,
     /// True where exact hits stand among the partial ones; see [`Found::amid`].
     pub mixed: bool,
-    /// True where the time ran out: the answer holds the hits found until then, and all numbers are lower bounds.
+    /// True where the time ran out, or a cluster answered in part: the answer holds the hits found until then, and all
+    /// numbers are lower bounds.
     pub timed_out: bool,
     /// Totals of exact matches, folded ones included.
     pub total: Total,

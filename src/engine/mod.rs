@@ -23,6 +23,7 @@ pub use answer::{
     Answer, Emptied, FacetNode, Facets, FilterCount, Found, LeftOut, Numbers, Outside, SearchError, Shown, Stats,
     TermCount, Total, UNDATED, Widened,
 };
+pub(crate) use answer::{LOWER_BOUNDS, OUT_OF_TIME};
 pub use collection::{Collection, FileState, Hits, Original, Part};
 pub use file_facets::FileFacets;
 pub use request::{Request, Sort};

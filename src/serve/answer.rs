@@ -103,7 +103,7 @@ fn search(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     let request = request(asked, budget);
     let mut answer = asked.held.collection.search(&request)?;
     if answer.timed_out {
-        return Err(Problem::late());
+        return Err(Problem::in_part(&answer.warnings));
     }
     asked.complete(&mut answer, &request);
     if asked.extension == Extension::Html {
@@ -125,7 +125,7 @@ fn facets(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
         false => asked.held.collection.search(&request)?,
     };
     if answer.timed_out {
-        return Err(Problem::late());
+        return Err(Problem::in_part(&answer.warnings));
     }
     asked.name_command(&mut answer);
     let mut bytes = Vec::new();
@@ -221,7 +221,7 @@ pub(super) async fn streamed(server: Arc<Server>, asked: Asked) -> Result<Reply,
         let request = Request { budget, ..job.params.to_request() };
         let mut hits = match job.held.collection.hits(&request) {
             Ok(hits) if !hits.answer().timed_out => hits,
-            Ok(_) => return drop(tell.send(Err(Problem::late()))),
+            Ok(hits) => return drop(tell.send(Err(Problem::in_part(&hits.answer().warnings)))),
             Err(error) => return drop(tell.send(Err(error.into()))),
         };
         let mut answer = hits.answer().clone();

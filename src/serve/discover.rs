@@ -133,7 +133,7 @@ fn written_feed(asked: &Asked, address: &str, budget: Budget) -> Result<String, 
     let request = Request { limit, offset: 0, sort, facets: false, relax: false, budget, ..params.to_request() };
     let answer = held.collection.search(&request)?;
     if answer.timed_out {
-        return Err(Problem::late());
+        return Err(Problem::in_part(&answer.warnings));
     }
     let feed = Feed {
         query: params.text.clone(),

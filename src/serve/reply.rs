@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::params::ParamError;
 use super::pool::Refused;
-use crate::engine::SearchError;
+use crate::engine::{LOWER_BOUNDS, OUT_OF_TIME, SearchError};
 use crate::output::OutputError;
 use crate::query::QueryError;
 
@@ -86,6 +86,18 @@ impl Problem {
             StatusCode::GATEWAY_TIMEOUT,
             "the search took too long and was stopped; a query with fewer wildcards or more words is faster",
         )
+    }
+
+    /// An answer would be a part, for the reason in its warnings: an engine that answers in part tells why.
+    pub fn in_part(warnings: &[String]) -> Self {
+        match warnings.iter().find_map(|warning| warning.strip_suffix(LOWER_BOUNDS)) {
+            Some(reason) if !reason.starts_with(OUT_OF_TIME) => {
+                let detail =
+                    format!("{reason}; make the query narrower, or ask again when all nodes of the engine run");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+            }
+            _ => Self::late(),
+        }
     }
 
     /// The index cannot be read.
@@ -187,5 +199,28 @@ pub(super) fn secure(headers: &mut HeaderMap) {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+
+    use super::Problem;
+
+    #[test]
+    fn an_answer_in_part_tells_its_own_reason() {
+        let of = |warning: &str| {
+            let problem = Problem::in_part(&["an old index".to_owned(), warning.to_owned()]);
+            (problem.status, problem.detail)
+        };
+        let shards =
+            "1 of 3 shards of the engine did not answer: totals and facets are lower bounds, and the order may differ";
+        let (status, detail) = of(shards);
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(detail.starts_with("1 of 3 shards of the engine did not answer; "), "{detail}");
+        let late = "the time ran out: totals and facets are lower bounds, and the order may differ";
+        assert_eq!(of(late).0, StatusCode::GATEWAY_TIMEOUT);
+        assert_eq!(of("another warning").0, StatusCode::GATEWAY_TIMEOUT);
     }
 }

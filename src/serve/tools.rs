@@ -65,7 +65,7 @@ fn kwic(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     let collection = &*asked.held.collection;
     let mut found = concordance(collection, &collection.analyzer(), &request, &options)?;
     if found.answer.timed_out {
-        return Err(Problem::late());
+        return Err(Problem::in_part(&found.answer.warnings));
     }
     asked.name_command(&mut found.answer);
     let mut bytes = Vec::new();
@@ -103,7 +103,7 @@ fn collocates(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
         false => study::Collocates::default(),
     };
     if found.timed_out {
-        return Err(Problem::late());
+        return Err(Problem::in_part(&found.warnings));
     }
     let mut bytes = Vec::new();
     let written = match asked.extension {
@@ -132,7 +132,7 @@ fn crosstab(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     options.types = files.types.into_iter().map(|node| node.value).collect();
     let found = study::crosstab(collection, &request, &options)?;
     if found.timed_out {
-        return Err(Problem::late());
+        return Err(Problem::in_part(&found.warnings));
     }
     let mut bytes = Vec::new();
     let written = match asked.extension {
@@ -168,7 +168,7 @@ fn timeline(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
     }
     let found = study::timeline(collection, &request, &params.queries(), &options, &asked.held.read_corrections())?;
     if found.timed_out {
-        return Err(Problem::late());
+        return Err(Problem::in_part(&found.warnings));
     }
     let mut bytes = Vec::new();
     let written = match asked.extension {
@@ -232,7 +232,7 @@ fn compare(asked: &Asked, budget: Budget) -> Result<Vec<u8>, Problem> {
         }
     };
     if found.timed_out {
-        return Err(Problem::late());
+        return Err(Problem::in_part(&found.warnings));
     }
     let mut bytes = Vec::new();
     let written = match asked.extension {

@@ -2,7 +2,9 @@
 //!
 //! Membership is decided by the filters of the engine alone, so that a count is the number of hits behind its link.
 
-use crate::engine::{Answer, Engine, FacetNode, Facets, Found, Numbers, Request, SearchError, Sort, UNDATED};
+use crate::engine::{
+    Answer, Engine, FacetNode, Facets, Found, Numbers, OUT_OF_TIME, Request, SearchError, Sort, UNDATED,
+};
 use crate::metadata::date::parse_range;
 use crate::metadata::{partners, themes};
 use crate::query::{DateUnit, QueryError};
@@ -324,7 +326,7 @@ impl<'e> Counting<'e> {
     fn tell(&mut self, answer: &Answer) {
         self.timed_out |= answer.timed_out;
         // Of the time, the tool tells itself.
-        for said in answer.warnings.iter().filter(|said| !said.starts_with("the time ran out")) {
+        for said in answer.warnings.iter().filter(|said| !said.starts_with(OUT_OF_TIME)) {
             if !self.told.contains(said) {
                 self.told.push(said.clone());
             }

@@ -11,7 +11,7 @@ use super::passages::all_hits;
 use super::statistics::log_dice;
 use super::words::{Words, is_stop_word};
 use crate::analysis::{Analyzer, Part, fold};
-use crate::engine::{Engine, Request, SearchError, Sort};
+use crate::engine::{Engine, OUT_OF_TIME, Request, SearchError, Sort};
 use crate::query::QueryError;
 
 /// Best passages whose words are proposed.
@@ -109,7 +109,7 @@ pub fn related(
         read: answer.hits.len(),
         timed_out: answer.timed_out,
         // Of the time, `timed_out` tells.
-        warnings: answer.warnings.into_iter().filter(|said| !said.starts_with("the time ran out")).collect(),
+        warnings: answer.warnings.into_iter().filter(|said| !said.starts_with(OUT_OF_TIME)).collect(),
         ..Related::default()
     };
     if found.passages == 0 {

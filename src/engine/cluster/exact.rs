@@ -84,9 +84,14 @@ fn part(query: &Compiled, plans: &mut usize) -> Option<Value> {
             let texts = TEXTS.iter().enumerate().filter(|(_, (field, _))| plan.leaf.is_for(*field));
             let parts: Vec<Value> = texts
                 .flat_map(|(text, (_, name))| TIERS.map(|tier| (text, *name, tier)))
-                .filter_map(|(text, name, tier)| {
-                    let query = lower::at_tier(name, &plan.alternatives, tier)?;
-                    Some(called(format!("{at}-{text}-{}", tier as usize), query))
+                .flat_map(|(text, name, tier)| {
+                    let mut of_lengths = lower::at_tier(name, &plan.alternatives, tier);
+                    // In headings and titles a word counts once.
+                    if text > 0 && of_lengths.len() > 1 {
+                        of_lengths = vec![any_of(of_lengths)];
+                    }
+                    let named = move |(length, query)| called(format!("{at}-{text}-{}-{length}", tier as usize), query);
+                    of_lengths.into_iter().enumerate().map(named)
                 })
                 .collect();
             (!parts.is_empty()).then(|| any_of(parts))
@@ -113,8 +118,12 @@ impl Named {
             };
             let (Some(tier), Some(of_plan)) = (TIERS.get(tier), held.get_mut(plan)) else { continue };
             let Some(cell) = of_plan.get_mut(text) else { continue };
-            if cell.is_none_or(|(best, _)| *tier < best) {
-                *cell = Some((*tier, occurrences(score.as_f64().unwrap_or(0.0))));
+            let count = occurrences(score.as_f64().unwrap_or(0.0));
+            match cell {
+                Some((best, _)) if *best < *tier => {}
+                // Of another length.
+                Some((best, sum)) if best == tier => *sum += count,
+                cell => *cell = Some((*tier, count)),
             }
         }
         held
@@ -196,16 +205,24 @@ mod tests {
     }
 
     #[test]
+    fn alternatives_of_each_length_have_a_name_because_a_score_counts_those_of_one() {
+        let query = lowered("技術的読替").unwrap_or_else(|| panic!("exact")).query.to_string();
+        assert!(["0-0-0-0", "0-0-0-1", "0-1-0-0"].iter().all(|name| query.contains(name)), "{query}");
+        assert!(!query.contains("0-1-0-1"), "{query}");
+    }
+
+    #[test]
     fn a_passage_is_judged_by_the_names_of_the_parts_that_found_it() {
         let query = compiled("情報 (米国 OR 欧州)");
         let found = lowered("情報 (米国 OR 欧州)").unwrap_or_else(|| panic!("exact"));
         let judged = |names: serde_json::Value| {
             verdict(&query, &found.held(&names, 3), &mut 0).map(|matched| (matched.tier, matched.place))
         };
-        assert_eq!(judged(json!({ "0-0-0": 0.75, "1-0-1": 0.5 })), Some((Tier::Variant, Place::Body)));
-        assert_eq!(judged(json!({ "0-0-0": 0.75, "0-0-2": 0.8 })), None);
-        assert_eq!(judged(json!({ "0-2-0": 0.5, "2-1-0": 0.5 })), Some((Tier::Word, Place::Heading)));
-        assert_eq!(found.held(&json!({ "0-0-0": 0.75, "0-0-2": 0.8 }), 3)[0][0], Some((Tier::Word, 3)));
+        assert_eq!(judged(json!({ "0-0-0-0": 0.75, "1-0-1-0": 0.5 })), Some((Tier::Variant, Place::Body)));
+        assert_eq!(judged(json!({ "0-0-0-0": 0.75, "0-0-2-0": 0.8 })), None);
+        assert_eq!(judged(json!({ "0-2-0-0": 0.5, "2-1-0-0": 0.5 })), Some((Tier::Word, Place::Heading)));
+        let held = found.held(&json!({ "0-0-2-0": 0.8, "0-0-0-0": 0.75, "0-0-0-1": 0.5 }), 3);
+        assert_eq!(held[0][0], Some((Tier::Word, 4)), "three of one length, one of another");
         assert_eq!([0.5, 0.75, 1.0, 0.0].map(occurrences), [1, 3, 1, 1]);
     }
 }

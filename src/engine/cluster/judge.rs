@@ -1,6 +1,7 @@
 //! Judges candidates by their texts: the verdict, tier and place of each passage, and the passages that are shown.
 
 use std::collections::HashMap;
+use std::panic::resume_unwind;
 
 use super::columns::Row;
 use super::records::Documents;
@@ -11,6 +12,9 @@ use crate::document::Passage;
 use crate::matching::passage::{Matched, PassageView, TEXTS, occurrences};
 use crate::query::budget::Watch;
 use crate::query::{Compiled, Place, Plan, Tier};
+
+/// Fewest candidates for which a thread is worth its start.
+const LEAST_SHARE: usize = 200;
 
 /// A passage that holds the query.
 #[derive(Clone, Debug)]
@@ -45,14 +49,25 @@ impl Judge<'_> {
         next: &HashMap<usize, Passage>,
         whole: &Whole<'_>,
     ) -> Vec<Judged> {
-        let mut judged = Vec::new();
-        for (at, row) in rows.iter().enumerate() {
-            if self.watch.is_over() {
-                break;
+        let of_share = &|(first, rows): (usize, &[Row])| {
+            let mut judged = Vec::new();
+            for (at, row) in (first..).zip(rows) {
+                if self.watch.is_over() {
+                    break;
+                }
+                let rest = next.get(&at).map(|next| next.text.as_str());
+                judged.extend(self.one((at, row), documents, rest, whole));
             }
-            let rest = next.get(&at).map(|next| next.text.as_str());
-            judged.extend(self.one((at, row), documents, rest, whole));
-        }
+            judged
+        };
+        // Finding words in texts is most of the work.
+        let share = rows.len().div_ceil(std::thread::available_parallelism().map_or(1, usize::from)).max(LEAST_SHARE);
+        let shares = rows.chunks(share).enumerate().map(|(at, rows)| (at * share, rows));
+        let judged: Vec<Judged> = std::thread::scope(|scope| {
+            let running: Vec<_> = shares.map(|share| scope.spawn(move || of_share(share))).collect();
+            let ended = running.into_iter().map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            ended.flatten().collect()
+        });
         shown(rows, judged)
     }
 

@@ -63,7 +63,8 @@ pub(super) fn lint(query: &Value) -> Result<usize, String> {
             only_keys(value, kind, &["values"])?;
             list(&value["values"], kind).map(|_| 1)
         }
-        "term" | "prefix" | "regexp" => of_field(value, kind, &["value"]).map(|()| 1),
+        "term" => of_field(value, kind, &["value", "boost"]).map(|()| 1),
+        "prefix" | "regexp" => of_field(value, kind, &["value"]).map(|()| 1),
         "range" => of_field(value, kind, &["gte", "lte"]).map(|()| 1),
         "intervals" => {
             let (field, value) = only(value, kind)?;

@@ -3,6 +3,8 @@
 //! Invariant: the lowered query finds each passage that the query may match ([`Want::Any`]); the text gives the
 //! verdict. A lowered leaf for words is exact, so that NOT may exclude by it.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::index::wire_char;
@@ -185,37 +187,43 @@ fn alternatives(field: &str, alternatives: &[Alternative], want: Want) -> Vec<Va
             long => rules.push(block(long, bounds)),
         }
     }
-    match rules.len() {
-        0 => {}
-        1 => parts.push(json!({ "intervals": { field: rules.remove(0) } })),
-        _ => parts.push(json!({ "intervals": { field: { "any_of": { "intervals": rules } } } })),
+    if !rules.is_empty() {
+        parts.push(intervals(field, rules));
     }
     parts
 }
 
-/// Lowers the alternatives of a plan that match in one field at one tier: as words, as variants, or anywhere; `None`
-/// where there are none. Words of two characters or more are `intervals`, whose score tells the occurrences.
-pub(super) fn at_tier(field: &str, alternatives: &[Alternative], tier: Tier) -> Option<Value> {
+/// Finds the places of any rule in a field.
+fn intervals(field: &str, mut rules: Vec<Value>) -> Value {
+    match rules.len() {
+        1 => json!({ "intervals": { field: rules.remove(0) } }),
+        _ => json!({ "intervals": { field: { "any_of": { "intervals": rules } } } }),
+    }
+}
+
+/// Lowers the alternatives of a plan that match in one field at one tier: as words, as variants, or anywhere. Those of
+/// one length stand together. Words of two characters or more are `intervals`, whose score tells the occurrences where
+/// all are of one length.
+pub(super) fn at_tier(field: &str, alternatives: &[Alternative], tier: Tier) -> Vec<Value> {
     let is_wanted = |alternative: &&Alternative| match tier {
         // 3項 in 3項目 is a part of a word for 三項, though it stands at word boundaries.
         Tier::Substring => alternative.loose || alternative.tier == Tier::Substring,
         tier => alternative.tier == tier,
     };
-    let (mut parts, mut rules) = (Vec::new(), Vec::new());
+    let mut rules: BTreeMap<usize, Vec<Value>> = BTreeMap::new();
     for alternative in alternatives.iter().filter(is_wanted).filter(|alternative| !alternative.chars.is_empty()) {
         let bound = tier != Tier::Substring || !alternative.loose;
         let bounds = [bound && !alternative.open_start, bound && !alternative.open_end];
-        match alternative.chars.as_slice() {
-            only @ [_] => parts.push(phrase(field, only, bounds)),
-            long => rules.push(block(long, bounds)),
-        }
+        rules.entry(alternative.chars.len()).or_default().push(match alternative.chars.as_slice() {
+            only @ [_] => phrase(field, only, bounds),
+            long => block(long, bounds),
+        });
     }
-    match rules.len() {
-        0 => {}
-        1 => parts.push(json!({ "intervals": { field: rules.remove(0) } })),
-        _ => parts.push(json!({ "intervals": { field: { "any_of": { "intervals": rules } } } })),
-    }
-    (!parts.is_empty()).then(|| any_of(parts))
+    let of_length = |(length, rules): (usize, Vec<Value>)| match length {
+        1 => any_of(rules),
+        _ => intervals(field, rules),
+    };
+    rules.into_iter().map(of_length).collect()
 }
 
 /// Finds the start of a phrase at the end of a passage: it continues in the next one.
@@ -296,6 +304,11 @@ fn regexp(field: &str, pattern: &str) -> Value {
 /// Finds a value of a field.
 pub(super) fn term(field: &str, value: &str) -> Value {
     json!({ "term": { field: { "value": value } } })
+}
+
+/// Works as [`term`], where the engine multiplies its score by a weight.
+pub(super) fn weighed_term(field: &str, value: &str, weight: f32) -> Value {
+    json!({ "term": { field: { "value": value, "boost": weight } } })
 }
 
 /// Lowers a test on metadata. Ranges of days are joined here without their pairing, so the verdict tests them again.

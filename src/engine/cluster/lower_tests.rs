@@ -42,7 +42,7 @@ fn forms_that_are_parts_of_words_are_found_at_that_tier() {
         let mut found = Vec::new();
         compiled.positive_plans(&mut |plan| {
             let at_tier = super::at_tier("body", &plan.alternatives, Tier::Substring);
-            found.extend(at_tier.map(|query| query.to_string()));
+            found.extend(at_tier.iter().map(ToString::to_string));
         });
         assert!(found.iter().any(|query| query.contains(pair)), "{text}: {found:?}");
     }

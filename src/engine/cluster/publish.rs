@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::bulk::{BULK_TIME, Bulk};
@@ -45,7 +46,7 @@ impl Default for Publishing {
 }
 
 /// What was published.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Published {
     /// Name of the generation; the one that answered before, where nothing has changed.
     pub generation: String,

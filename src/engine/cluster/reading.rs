@@ -10,6 +10,7 @@ use super::columns::{ALL, LOOK, PLACE, Packed, Row, VALUES};
 use super::lint::lint;
 use super::pinned::Pinned;
 use super::wire::{Wire, WireError};
+use crate::engine::OUT_OF_TIME;
 use crate::index::IndexedPassage;
 use crate::query::budget::Watch;
 
@@ -245,7 +246,7 @@ fn pages(
             return Ok(Some(format!("only the first {} passages that may match were read", shape.most)));
         }
         if watch.is_over() {
-            return Ok(Some("the time ran out".to_owned()));
+            return Ok(Some(OUT_OF_TIME.to_owned()));
         }
     }
 }

@@ -70,6 +70,19 @@ fn literals(plan: &Plan) -> Vec<Plan> {
     }
 }
 
+/// Counts the passages with a pair, as often as they have it with other flags. The terms are counted among the passages
+/// with any of them: the engine tests each filter on each row that it is asked for.
+fn counted(pinned: &Pinned, (first, second): Pair) -> Result<Value, WireError> {
+    let text: String = [Some(first), second].into_iter().flatten().map(wire_char).collect();
+    let any = json!({ "prefix": { "body": { "value": text } } });
+    checked(pinned.wire(), &any)?;
+    let terms: Vec<Value> = (0..FLAGS).map(|flags| term("body", &format!("{text}{flags}"))).collect();
+    Ok(match second {
+        Some(_) => json!({ "filter": any, "aggs": { "flags": { "filters": { "filters": terms } } } }),
+        None => json!({ "filter": any }),
+    })
+}
+
 impl Scale {
     /// Makes the counts of a collection that could not be counted: each unit of a query has the same weight.
     pub fn unknown(units: &Units) -> Self {
@@ -93,52 +106,45 @@ impl Scale {
         }
         let mut filters: Vec<Value> = vec![term("kind", "s"), term("kind", "p")];
         filters.extend(units.words.iter().map(|word| term("section_words", &wired(word))));
-        for (first, second) in &pairs {
-            match second {
-                Some(second) => {
-                    let pair = [wire_char(*first), wire_char(*second)].iter().collect::<String>();
-                    filters.extend((0..FLAGS).map(|flags| term("body", &format!("{pair}{flags}"))));
-                }
-                None => filters.push(json!({ "prefix": { "body": { "value": wire_char(*first).to_string() } } })),
-            }
-        }
         filters.iter().try_for_each(|filter| checked(pinned.wire(), filter).map(|_| ()))?;
         let sum = |field: &str| json!({ "sum": { "field": field } });
-        let body = json!({
-            "size": 0,
-            "query": { "match_all": {} },
-            "track_total_hits": false,
-            "aggs": {
-                "chars": sum("body_length"),
-                "words": sum("words_length"),
-                "section": sum("section_length"),
-                "counts": { "filters": { "filters": filters } },
-            },
+        let mut asked = json!({
+            "chars": sum("body_length"),
+            "words": sum("words_length"),
+            "section": sum("section_length"),
+            "counts": { "filters": { "filters": filters } },
         });
+        for (at, pair) in pairs.iter().enumerate() {
+            asked[at.to_string()] = counted(pinned, *pair)?;
+        }
+        let body = json!({ "size": 0, "query": { "match_all": {} }, "track_total_hits": false, "aggs": asked });
         let answer = from_all_shards(pinned, &body)?;
         let torn = || WireError::Torn("counts of words are missing".to_owned());
         let all = &answer["aggregations"];
-        let found = all["counts"]["buckets"].as_array().ok_or_else(torn)?;
-        let found: Vec<u64> = found.iter().map(|bucket| bucket["doc_count"].as_u64().unwrap_or(0)).collect();
-        if found.len() != filters.len() {
-            return Err(torn());
-        }
+        let numbers = |buckets: &Value| -> Option<Vec<u64>> {
+            buckets["buckets"].as_array()?.iter().map(|bucket| bucket["doc_count"].as_u64()).collect()
+        };
+        let found = numbers(&all["counts"]).filter(|found| found.len() == filters.len()).ok_or_else(torn)?;
         let sum = |name: &str| all[name]["value"].as_f64().map(|sum| sum as u64).ok_or_else(torn);
         let mut found = found.into_iter();
         let mut counts = Counts {
             rows,
             sections: found.next().unwrap_or(0),
             passages: found.next().unwrap_or(0),
-            with_word: found.by_ref().take(units.words.len()).collect(),
+            with_word: found.collect(),
             section_length: sum("section")?,
             passage_length: sum("words")?,
             passage_chars: sum("chars")?,
             ..Counts::default()
         };
         let mut holding: HashMap<Pair, u64> = HashMap::new();
-        for pair in pairs {
-            let terms = if pair.1.is_some() { FLAGS } else { 1 };
-            holding.insert(pair, found.by_ref().take(terms).sum());
+        for (at, pair) in pairs.into_iter().enumerate() {
+            let found = &all[at.to_string()];
+            let count = match pair.1 {
+                Some(_) => numbers(&found["flags"]).map(|of_flags| of_flags.iter().sum()),
+                None => found["doc_count"].as_u64(),
+            };
+            holding.insert(pair, count.ok_or_else(torn)?);
         }
         let with_gram = |(first, second): &(char, char)| holding.get(&(*first, Some(*second))).copied().unwrap_or(0);
         counts.with_gram = units.grams.iter().map(with_gram).collect();

@@ -28,7 +28,7 @@ use crate::engine::ranking::typed;
 use crate::engine::ranking::weights;
 use crate::engine::ranking::widened::widened;
 use crate::engine::ranking::wishes::{Wishes, naming_plans};
-use crate::engine::{Answer, Emptied, Found, Request, SearchError, Sort, TermCount};
+use crate::engine::{Answer, Emptied, Found, LOWER_BOUNDS, OUT_OF_TIME, Request, SearchError, Sort, TermCount};
 use crate::index::DocumentAddress;
 use crate::matching::approximate;
 use crate::matching::passage::PassageView;
@@ -87,9 +87,9 @@ pub(super) fn search(cluster: &Cluster, request: &Request) -> Result<Answer, Sea
     }
     let Gathered { rows, mut documents, next, .. } = gathered;
     if lacks.is_some() || watch.was_cut() {
-        let reason = lacks.unwrap_or_else(|| "the time ran out".to_owned());
+        let reason = lacks.unwrap_or_else(|| OUT_OF_TIME.to_owned());
         answer.timed_out = true;
-        answer.warnings.push(format!("{reason}: totals and facets are lower bounds, and the order may differ"));
+        answer.warnings.push(format!("{reason}{LOWER_BOUNDS}"));
     }
     if hits.is_empty() && !answer.timed_out {
         answer.emptied = emptied(&gathering, (node.as_ref(), &dates))?;
@@ -134,7 +134,7 @@ pub(super) fn search(cluster: &Cluster, request: &Request) -> Result<Answer, Sea
             let found = whole(sections::sections(&sought, &passes, &mut documents), &mut part)?;
             if let Some(reason) = part {
                 answer.timed_out = true;
-                answer.warnings.push(format!("{reason}: partial hits are missing"));
+                answer.warnings.push(format!("partial hits are missing: {reason}{LOWER_BOUNDS}"));
             }
             let (rows, scored, rest) = sections::joined(rows, found.unwrap_or_default());
             let window = windows.window((&rows, &documents), Some((&scored, &rest)), hits)?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::columns::Row;
-use super::lower::{any_of, term};
+use super::lower::{any_of, weighed_term};
 use super::pinned::Pinned;
 use super::ranker::{Counted, Passes};
 use super::reading;
@@ -51,7 +51,12 @@ pub(super) fn sections(
     if words.is_empty() || units.words.is_empty() {
         return Ok(Sections::default());
     }
-    let query = any_of(words.iter().map(|word| term("section_words", &wired(&units.words[*word]))).collect());
+    let weighed = |word: &usize| {
+        // The engine measures rarity by the sections, an index by all rows.
+        let [ours, engines] = [counts.rows, counts.sections].map(|texts| idf(counts.with_word[*word], texts));
+        weighed_term("section_words", &wired(&units.words[*word]), ours / engines.max(f32::EPSILON))
+    };
+    let query = any_of(words.iter().map(weighed).collect());
     let mut firsts = reading::best(pinned, &query, depth + weights::REST)?.into_iter();
     let mut found: Vec<(f32, Vec<Row>)> = Vec::new();
     while found.len() < depth + MARGIN {

@@ -10,6 +10,7 @@ use super::records::{self, Documents};
 use super::wire::WireError;
 use super::{candidates, lower, seams};
 use crate::analysis::Analyzer;
+use crate::engine::OUT_OF_TIME;
 use crate::matching::passage::{Matched, PassageView, match_passage, match_with};
 use crate::query::budget::Watch;
 use crate::query::{Compiled, Place, Tier};
@@ -104,7 +105,7 @@ impl<'q> Part<'q> {
         let mut held = vec![Held::new(); atoms.len()];
         for (at, row) in rows.iter().enumerate() {
             if watch.is_over() {
-                lacks = lacks.or_else(|| Some("the time ran out".to_owned()));
+                lacks = lacks.or_else(|| Some(OUT_OF_TIME.to_owned()));
                 break;
             }
             let rest = next.get(&at).map(|next| next.text.as_str());

@@ -8,7 +8,7 @@ use super::hit::hit;
 use super::timeline::{Unit, timeline};
 use super::zero::{Change, zero};
 use super::{chips, link, words};
-use crate::engine::{Answer, FacetNode, Facets, Found, Sort};
+use crate::engine::{Answer, FacetNode, Facets, Found, OUT_OF_TIME, Sort};
 use crate::output::one_line;
 use crate::query::Tier;
 use crate::serve::i18n::Text;
@@ -111,7 +111,7 @@ fn notes(frame: &Frame<'_>, answer: &Answer) -> Markup {
 
 /// True for a warning that the page says in its own words.
 fn is_said(frame: &Frame<'_>, answer: &Answer, warning: &str) -> bool {
-    answer.timed_out && warning.starts_with("the time ran out")
+    answer.timed_out && warning.starts_with(OUT_OF_TIME)
         || frame.params.text.is_empty() && warning.starts_with("the query is empty")
 }
 
