@@ -295,7 +295,8 @@ pub(super) fn run(place: &Place, args: &SearchArgs, out: &mut dyn Write) -> Comm
         timed_out,
     })?;
     keep(args, &request)?;
-    written
+    // No hits until the time ran out are not no hits.
+    written.map(|outcome| if timed_out && matches!(outcome, Outcome::NoHits) { Outcome::Faults } else { outcome })
 }
 
 /// A page of hits.

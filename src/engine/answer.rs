@@ -25,6 +25,9 @@ pub enum SearchError {
     /// An unknown id.
     #[error("{0}")]
     NotFound(String),
+    /// A cluster that does not answer now.
+    #[error("{0}")]
+    Away(#[source] Cause),
 }
 
 /// One passage found.

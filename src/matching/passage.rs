@@ -183,9 +183,9 @@ pub(crate) fn match_with(
 
 /// True where NOT beside the other parts of a query excludes a passage, whether or not it holds these parts.
 #[cfg(feature = "cluster")]
-pub(crate) fn denies(query: &Compiled, view: &PassageView<'_>) -> bool {
+pub(crate) fn denies(query: &Compiled, matched: impl Fn(&Compiled) -> Option<Matched>) -> bool {
     let Compiled::And(nodes) = query else { return false };
-    nodes.iter().any(|node| matches!(node, Compiled::Not(inner) if is_excluding(match_passage(inner, view))))
+    nodes.iter().any(|node| matches!(node, Compiled::Not(inner) if is_excluding(matched(inner))))
 }
 
 /// NOT uses the same occurrences as AND, except substrings.

@@ -30,6 +30,9 @@ pub enum QueryError {
     /// A place that may be misread, in strict reading.
     #[error("at character {}: {}; the search is strict, so it is not run", .0.span.start + 1, .0.message)]
     Strict(Warning),
+    /// A query that an engine does not take, as it tells.
+    #[error("{0}")]
+    Refused(String),
     /// A value that no table contains.
     #[error("{0}")]
     UnknownValue(String),

@@ -158,6 +158,9 @@ impl From<SearchError> for Problem {
             SearchError::Query(QueryError::Strict(_)) => StatusCode::CONFLICT,
             SearchError::Query(_) => StatusCode::BAD_REQUEST,
             SearchError::NotFound(_) => StatusCode::NOT_FOUND,
+            SearchError::Away(_) => {
+                return Self::busy("the engine that holds the documents does not answer; try again in a moment");
+            }
             // The error names folders of this machine.
             SearchError::Index(_) => return Self::unreadable(StatusCode::INTERNAL_SERVER_ERROR),
         };

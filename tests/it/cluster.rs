@@ -234,7 +234,7 @@ fn request(random: &mut Random, texts: &[String], most: usize) -> (Request, bool
     let mut one = || if random.below(4) == 0 { random.one_of(&NAMES).to_owned() } else { term(random, texts) };
     let (a, b, c) = (one(), one(), one());
     let is_short = [&a, &b, &c].into_iter().any(|term| term.chars().nth(1).is_none());
-    let text = match random.below(30) {
+    let text = match random.below(34) {
         0..=3 => a,
         4..=6 => format!("{a} {b}"),
         7 => format!("{a} {b} {c}"),
@@ -261,6 +261,11 @@ fn request(random: &mut Random, texts: &[String], most: usize) -> (Request, bool
         26 => format!("DOC(partner:米国 {a})"),
         27 => format!("{a} OR ({b} {c})"),
         28 => format!("米国 EU {a}"),
+        29 => format!("{a} OR {b}~ OR {c}"),
+        30 => format!("DOC(DOC({a}) OR {b})"),
+        31 => format!("DOC({a} OR ({b} {c}))"),
+        32 => format!("NEAR/30(米国 OR {a}, EU OR {b})"),
+        33 => format!("2007年10月3日 OR {a}"),
         25 => {
             random.one_of(&["somusho", "情報きょうゆう", "サイバーコウゲキ", "総無省", "パブリックコメト"]).to_owned()
         }
@@ -784,9 +789,11 @@ fn cluster_joins_the_shares_of_several_machines() {
     pipeline::run(&options_of_words, &()).expect("an index");
     let other = publish(&OpenIndex::open(&with_words).expect("an index"), &client(&urls), &options("c", "c"));
     assert!(other.expect_err("other words").to_string().contains("--words FILE"));
-    let refused = publish_as(1, &options("a", "b")).expect_err("another origin");
+    let again = publish_as(1, &options("z", "b")).expect_err("two shares of one index").to_string();
+    assert!(again.contains("published as the share 'b'") && again.contains("DELETE"), "{again}");
+    let refused = publish_as(1, &options("a", "d")).expect_err("another origin");
     assert!(refused.to_string().contains("--share") && refused.to_string().contains("--replace-share"), "{refused}");
-    let replaced = Publishing { replace: true, ..options("a", "b") };
+    let replaced = Publishing { replace: true, ..options("a", "d") };
     publish_as(1, &replaced).expect("published");
     for wrong in ["", "a-b", "東京"] {
         assert!(publish_as(1, &options(wrong, "b")).is_err(), "{wrong}");

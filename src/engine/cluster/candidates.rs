@@ -7,8 +7,8 @@ use super::lower;
 use super::pinned::Pinned;
 use super::reading::{self, Candidates};
 use super::wire::WireError;
-use crate::query::Compiled;
 use crate::query::budget::Watch;
+use crate::query::{Alternative, Compiled, Plan};
 
 /// Reads all candidates of a query with their texts.
 pub(super) fn of(pinned: &Pinned, query: &Compiled, watch: &Watch) -> Result<Candidates, WireError> {
@@ -27,8 +27,8 @@ pub(super) fn of(pinned: &Pinned, query: &Compiled, watch: &Watch) -> Result<Can
     Ok(all)
 }
 
-/// Lowers a query to queries that pass a test and together find all its candidates: alternatives in halves where they
-/// do not pass together, and of parts that must all hold as many as pass.
+/// Lowers a query to queries that pass a test and together find all its candidates: alternatives and the names of a
+/// word in halves where they do not pass together, and of parts that must all hold as many as pass.
 fn parts(query: &Compiled, test: &dyn Fn(&Value) -> Result<usize, WireError>) -> Result<Vec<Value>, WireError> {
     let lowered = lower::candidates(query);
     let Err(error) = test(&lowered) else { return Ok(vec![lowered]) };
@@ -45,18 +45,43 @@ fn parts(query: &Compiled, test: &dyn Fn(&Value) -> Result<usize, WireError>) ->
         }
         Compiled::And(nodes) => {
             let asked = nodes.iter().filter(|node| !matches!(node, Compiled::Not(_)) && !node.has_document());
-            let mut asked: Vec<(usize, Value)> =
-                asked.map(lower::candidates).filter_map(|part| Some((test(&part).ok()?, part))).collect();
-            asked.sort_by_key(|(leaves, _)| *leaves);
+            let asked: Vec<&Compiled> = asked.collect();
+            let lowered = asked.iter().map(|node| lower::candidates(node));
+            let mut small: Vec<(usize, Value)> = lowered.filter_map(|part| Some((test(&part).ok()?, part))).collect();
+            small.sort_by_key(|(leaves, _)| *leaves);
             let mut kept: Vec<Value> = Vec::new();
-            for (_, part) in asked {
+            for (_, part) in small {
                 kept.push(part);
                 if test(&lower::all_of(kept.clone(), Vec::new())).is_err() {
                     kept.pop();
                     break;
                 }
             }
-            if kept.is_empty() { Err(error) } else { Ok(vec![lower::all_of(kept, Vec::new())]) }
+            match asked.first() {
+                Some(first) if kept.is_empty() => parts(first, test),
+                None => Err(error),
+                _ => Ok(vec![lower::all_of(kept, Vec::new())]),
+            }
+        }
+        // Its parts stand in one passage.
+        Compiled::Near(_, together) | Compiled::Sentence(together) => {
+            let any = |plans: &Vec<Plan>| Compiled::Or(plans.iter().cloned().map(Compiled::Leaf).collect());
+            match together.as_slice() {
+                [plans] => parts(&any(plans), test),
+                _ => parts(&Compiled::And(together.iter().map(any).collect()), test),
+            }
+        }
+        Compiled::Leaf(plan) if plan.alternatives.len() > 1 => {
+            let (first, second) = plan.alternatives.split_at(plan.alternatives.len() / 2);
+            let half = |alternatives: &[Alternative], date| {
+                parts(
+                    &Compiled::Leaf(Plan { leaf: plan.leaf.clone(), alternatives: alternatives.to_vec(), date }),
+                    test,
+                )
+            };
+            let mut queries = half(first, plan.date.clone())?;
+            queries.extend(half(second, None)?);
+            Ok(queries)
         }
         _ => Err(error),
     }
@@ -89,10 +114,22 @@ mod tests {
             parts(query, &test).map_or(0, |queries| queries.len())
         };
         let all = leaves(&compiled);
-        assert_eq!((queries(&compiled, all), queries(&compiled, most - 1)), (1, 0), "a single word is refused");
+        assert_eq!(queries(&compiled, all), 1);
+        assert!((3..=8).contains(&queries(&compiled, most - 1)), "the names of one word in two queries");
+        assert_eq!(queries(&compiled, 1), 0, "a single name with too many clauses is refused");
         assert!((2..=4).contains(&queries(&compiled, all - 1)) && queries(&compiled, most) >= 2);
         // Of words that must all stand there, the candidates of some hold those of all.
         let both = Compiled::And(nodes.clone());
         assert_eq!((queries(&both, all), queries(&both, all - 1), queries(&both, 0)), (1, 1, 0));
+        // Where none of them passes whole, one is asked for in halves; so are the parts of NEAR and SENT.
+        let least = nodes.iter().map(leaves).min().unwrap_or_default();
+        assert!(queries(&both, least - 1) > 1);
+        let plans = nodes.iter().map(|node| match node {
+            Compiled::Leaf(plan) => vec![plan.clone()],
+            _ => panic!("a word"),
+        });
+        let near = Compiled::Near(30, plans.collect());
+        assert_eq!((queries(&near, all), queries(&near, all - 1)), (1, 1));
+        assert!(queries(&near, least - 1) > 1);
     }
 }

@@ -56,7 +56,8 @@ impl From<WireError> for SearchError {
     fn from(error: WireError) -> Self {
         match error {
             // The query cannot be run, or another share is in the way: the index is sound.
-            WireError::Query(reason) => QueryError::UnknownValue(reason).into(),
+            WireError::Query(reason) => QueryError::Refused(reason).into(),
+            away @ (WireError::Unreachable { .. } | WireError::Part(_)) => Self::Away(Box::new(away)),
             other => Self::Index(Box::new(other)),
         }
     }
@@ -96,7 +97,6 @@ impl Cluster {
     pub fn open(urls: &str) -> Result<Self, SearchError> {
         let wire = Arc::new(Wire::new(urls)?);
         let pinned = Pinned::to(&wire, &generations::answering(&wire)?);
-        wire.read_most_leaves();
         let Some(first) = pinned.parts().first() else {
             return Err(SearchError::NotFound(format!(
                 "the engine {} has no index '{}'; make it with: fumikura --engine URL index",

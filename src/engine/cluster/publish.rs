@@ -109,6 +109,15 @@ pub fn publish(index: &OpenIndex, wire: &Arc<Wire>, options: &Publishing) -> Res
     {
         return Err(generations::of_another(wire, &options.share, &made.origin).into());
     }
+    if let Some(same) = others.iter().find(|one| !options.origin.is_empty() && one.made.origin == options.origin) {
+        let share = &same.generation.share;
+        return Err(WireError::Query(format!(
+            "this index was published as the share '{share}': go on with --share {share}, or remove that share from \
+             the cluster first (DELETE {})",
+            same.generation.name(wire)
+        ))
+        .into());
+    }
     let stamp = Stamp::current(index.user_words().sorted(), index.roots().to_vec());
     if let Some(other) = others.iter().find(|other| other.made.stamp.user_words != stamp.user_words) {
         return Err(WireError::Query(format!(

@@ -26,6 +26,7 @@ use crate::script::half_width_letters;
 
 use super::judge::names;
 use super::values::{self, passed};
+use super::whole::Whole;
 
 /// Columns of the candidates.
 pub(super) struct RowColumns<'a>(pub &'a [Row]);
@@ -58,6 +59,8 @@ pub(super) struct Passes<'a> {
     pub filters: &'a FilterTests,
     /// The query, whose NOT excludes passages.
     pub query: Option<&'a Compiled>,
+    /// The documents that the query excludes with DOC.
+    pub whole: &'a Whole<'a>,
 }
 
 impl Passes<'_> {
@@ -73,7 +76,7 @@ impl Passes<'_> {
         }
         let (Some((_, passage)), Some((document, _))) = (&row.record, documents.get(&row.key)) else { return false };
         let view = PassageView::for_query(self.analyzer, passage, &document.title, query, None).in_document(document);
-        denies(query, &view)
+        denies(query, |inner| self.whole.matched(inner, row, &view))
     }
 }
 

@@ -152,7 +152,7 @@ pub(super) fn hits(pinned: &Pinned, path: &str, body: &Value) -> Result<Vec<Hit>
 /// Checks a query before it is sent; returns the number of its clauses.
 pub(super) fn checked(wire: &Wire, query: &Value) -> Result<usize, WireError> {
     let leaves = lint(query).map_err(|error| WireError::Query(format!("internal error: outside the wire: {error}")))?;
-    let most = wire.most_leaves();
+    let most = wire.most_leaves(leaves);
     if leaves > most {
         return Err(WireError::Query(format!(
             "the query has {leaves} clauses with its other names and spellings, and the engine takes {most}; make it \

@@ -156,8 +156,11 @@ impl Scale {
         match query {
             Compiled::And(nodes) => nodes.iter().map(|node| self.score(node, view, row, whole)).sum(),
             Compiled::Or(nodes) => {
-                let holds =
-                    |node: &&Compiled| matches!(node, Compiled::Leaf(_)) || whole.matched(node, row, view).is_some();
+                // Pieces of a wildcard or fuzzy word may stand where it does not.
+                let holds = |node: &&Compiled| match node {
+                    Compiled::Leaf(plan) if plan.leaf.is_literal() && plan.leaf.form != Form::Verbatim => true,
+                    _ => whole.matched(node, row, view).is_some(),
+                };
                 nodes.iter().filter(holds).map(|node| self.score(node, view, row, whole)).sum()
             }
             Compiled::Leaf(plan) => self.plan(plan, view, row),
@@ -178,10 +181,24 @@ impl Scale {
                 TEXTS.into_iter().enumerate().filter_map(in_text).sum()
             }
             Compiled::Document(node) | Compiled::WholeDocument(node) => match whole.holds(node, row) {
-                true => self.score(node, view, row, whole),
+                true => self.in_document(node, view, row, whole),
                 false => 0.0,
             },
             Compiled::Not(_) | Compiled::Facet(_) => 0.0,
+        }
+    }
+
+    /// Scores what a passage holds of DOC: each of its parts counts, whichever others stand in the same passage.
+    fn in_document(&self, query: &Compiled, view: &PassageView<'_>, row: &Row, whole: &Whole<'_>) -> f32 {
+        match query {
+            Compiled::And(nodes) | Compiled::Or(nodes) => {
+                nodes.iter().map(|node| self.in_document(node, view, row, whole)).sum()
+            }
+            Compiled::Document(node) | Compiled::WholeDocument(node) => self.in_document(node, view, row, whole),
+            Compiled::Leaf(plan) if !plan.leaf.is_literal() || plan.leaf.form == Form::Verbatim => {
+                whole.matched(query, row, view).map_or(0.0, |_| self.score(query, view, row, whole))
+            }
+            part => self.score(part, view, row, whole),
         }
     }
 

@@ -13,6 +13,7 @@ use super::records::{self, Documents};
 use super::score::Scale;
 use super::sections::{self, Sought};
 use super::values::{self, passed};
+use super::whole::{Reader, Whole};
 use super::wire::WireError;
 use super::{Cluster, lower, titled};
 use crate::document::Role;
@@ -92,7 +93,7 @@ pub(super) fn search(cluster: &Cluster, request: &Request) -> Result<Answer, Sea
         answer.warnings.push(format!("{reason}{LOWER_BOUNDS}"));
     }
     if hits.is_empty() && !answer.timed_out {
-        answer.emptied = emptied(&gathering, (node.as_ref(), &dates))?;
+        answer.emptied = emptied(&gathering, (node.as_ref(), &dates), &mut answer)?;
         match &compiled {
             Some(compiled) if answer.emptied.is_none() => {
                 answer.counts = counts(&gathering, compiled)?;
@@ -103,7 +104,11 @@ pub(super) fn search(cluster: &Cluster, request: &Request) -> Result<Answer, Sea
     }
     let may_open = is_ranked && !units.is_empty() && !answer.timed_out && order::is_open(request, &units, &hits);
     let showing = watch.showing();
-    let passes = Passes { analyzer, filters: &filters, query: compiled.as_ref() };
+    let whole_documents = match compiled.as_ref().filter(|query| may_open && query.has_document()) {
+        Some(query) => Whole::of(Reader { pinned: &cluster.pinned, analyzer, watch: &watch }, query)?,
+        None => Whole::default(),
+    };
+    let passes = Passes { analyzer, filters: &filters, query: compiled.as_ref(), whole: &whole_documents };
     let depth = if wishes.has_years() { weights::YEAR_DEPTH } else { weights::DEPTH };
     let windows = Windows {
         cluster,
@@ -273,6 +278,7 @@ fn counts(gathering: &gather::Sought<'_>, query: &Compiled) -> Result<Vec<TermCo
 fn emptied(
     gathering: &gather::Sought<'_>,
     (node, dates): (Option<&Node>, &[String]),
+    answer: &mut Answer,
 ) -> Result<Option<Emptied>, SearchError> {
     let (cluster, asked) = (gathering.cluster, gathering.request);
     let filters = (&asked.filters, asked.variants);
@@ -285,7 +291,9 @@ fn emptied(
     let filters = FilterTests::default();
     let of_words = gather::Sought { query, filters: &filters, request: &request, years: &[], ..*gathering };
     let found = of_words.gather()?;
-    if found.lacks.is_some() {
+    if let Some(reason) = found.lacks {
+        answer.timed_out = true;
+        answer.warnings.push(format!("what each filter leaves is not counted: {reason}{LOWER_BOUNDS}"));
         return Ok(None);
     }
     let rows: Vec<&Row> = found.judged.iter().filter_map(|one| found.rows.get(one.at)).collect();

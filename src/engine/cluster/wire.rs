@@ -123,6 +123,8 @@ pub struct Wire {
     authorization: Option<String>,
     next: AtomicUsize,
     most_leaves: AtomicUsize,
+    /// When the settings were read.
+    settings_read: Mutex<Option<Instant>>,
 }
 
 impl Wire {
@@ -168,6 +170,7 @@ impl Wire {
             authorization: authorization(),
             next: AtomicUsize::new(0),
             most_leaves: AtomicUsize::new(MOST_LEAVES),
+            settings_read: Mutex::default(),
         })
     }
 
@@ -176,13 +179,22 @@ impl Wire {
         &self.name
     }
 
-    /// Returns the most leaves of a query that the engine takes.
-    pub(super) fn most_leaves(&self) -> usize {
-        self.most_leaves.load(Ordering::Relaxed)
+    /// Returns the most leaves of a query that the engine takes. Where a query has more than were known, the settings
+    /// are read again, because the setting may have been raised.
+    pub(super) fn most_leaves(&self, wanted: usize) -> usize {
+        let known = || self.most_leaves.load(Ordering::Relaxed);
+        if wanted > known() {
+            let mut read = self.settings_read.lock().unwrap_or_else(PoisonError::into_inner);
+            if read.is_none_or(|read| read.elapsed() > REST) {
+                self.read_most_leaves();
+                *read = Some(Instant::now());
+            }
+        }
+        known()
     }
 
     /// Reads how many leaves of a query the engine takes; an account that may not read settings gets the default.
-    pub(super) fn read_most_leaves(&self) {
+    fn read_most_leaves(&self) {
         const NAME: &str = "indices.query.bool.max_clause_count";
         let path = "_cluster/settings?include_defaults=true&flat_settings=true";
         let Ok(settings) = self.call(Method::Get, path, None) else { return };
@@ -275,7 +287,10 @@ impl Wire {
                         }
                     }
                     Err(error) => {
-                        last = format!("{}: {error}", node.url);
+                        last = match error {
+                            ureq::Error::Timeout(_) => format!("{} did not answer in time", node.url),
+                            error => format!("{}: {error}", node.url),
+                        };
                         node.failed();
                     }
                 }

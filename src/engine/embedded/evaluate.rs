@@ -128,6 +128,45 @@ impl<'a> Evaluation<'a> {
         &self,
         ordinal: usize,
         segment: &Segment<'_>,
+        rows: Vec<Row>,
+        verify: Option<&Compiled>,
+    ) -> Result<Vec<Row>, IndexError> {
+        let rows = self.mended(ordinal, segment, rows, verify)?;
+        if !rows.iter().any(|row| row.place.is_above()) {
+            return Ok(rows);
+        }
+        let mut shown: Vec<Row> = Vec::with_capacity(rows.len());
+        let (mut document, mut begins, mut from) = (None, 0, 0);
+        // The rows of a document are adjacent, so each row is read once; the rows of a document are handled at its
+        // end.
+        for at in 0..=rows.len() {
+            let next = rows.get(at).map(|row| segment.document.first(row.doc));
+            if at > 0 && next == Some(document) {
+                continue;
+            }
+            document = next.flatten();
+            let of_document = &rows[begins..at];
+            begins = at;
+            shown.extend(of_document.iter().filter(|row| !row.place.is_above()));
+            if shown.len() == from
+                && let Some(first) = of_document.iter().find(|row| row.place == Place::Title)
+            {
+                shown.push(*first);
+            } else if shown.len() == from {
+                // Adjacent sections count as one.
+                let below: Vec<Row> = of_document.iter().copied().filter(|row| row.place == Place::Heading).collect();
+                shown.extend(below.chunk_by(|a, b| a.doc + 1 == b.doc).filter_map(<[Row]>::first));
+            }
+            from = shown.len();
+        }
+        Ok(shown)
+    }
+
+    /// Drops deleted rows, and corrects the tiers of words in repaired places by the text, where there is a query.
+    pub(super) fn mended(
+        &self,
+        ordinal: usize,
+        segment: &Segment<'_>,
         mut rows: Vec<Row>,
         verify: Option<&Compiled>,
     ) -> Result<Vec<Row>, IndexError> {
@@ -160,34 +199,7 @@ impl<'a> Evaluation<'a> {
         if let Some(error) = failed {
             return Err(error);
         }
-        if !rows.iter().any(|row| row.place.is_above()) {
-            return Ok(rows);
-        }
-        let mut shown: Vec<Row> = Vec::with_capacity(rows.len());
-        let (mut document, mut begins, mut from) = (None, 0, 0);
-        // The rows of a document are adjacent, so each row is read once; the rows of a document are handled at its
-        // end.
-        for at in 0..=rows.len() {
-            let next = rows.get(at).map(|row| segment.document.first(row.doc));
-            if at > 0 && next == Some(document) {
-                continue;
-            }
-            document = next.flatten();
-            let of_document = &rows[begins..at];
-            begins = at;
-            shown.extend(of_document.iter().filter(|row| !row.place.is_above()));
-            if shown.len() == from
-                && let Some(first) = of_document.iter().find(|row| row.place == Place::Title)
-            {
-                shown.push(*first);
-            } else if shown.len() == from {
-                // Adjacent sections count as one.
-                let below: Vec<Row> = of_document.iter().copied().filter(|row| row.place == Place::Heading).collect();
-                shown.extend(below.chunk_by(|a, b| a.doc + 1 == b.doc).filter_map(<[Row]>::first));
-            }
-            from = shown.len();
-        }
-        Ok(shown)
+        Ok(rows)
     }
 
     /// Matches a query against the text of a passage.

@@ -130,7 +130,10 @@ impl Evaluation<'_> {
             }
             Compiled::Document(inner) | Compiled::WholeDocument(inner) => self.held(inner),
             Compiled::Leaf(_) | Compiled::Near(..) | Compiled::Sentence(_) | Compiled::Facet(_) => {
-                let rows = self.rows(query, None)?;
+                let found = self.rows(query, None)?;
+                let rows = self.segments.iter().zip(found).enumerate();
+                let mended = rows.map(|(ordinal, (segment, rows))| self.mended(ordinal, segment, rows, Some(query)));
+                let rows = mended.collect::<Result<Rows, IndexError>>()?;
                 Ok(Found { documents: self.documents_of(&rows), rows })
             }
         }
