@@ -171,8 +171,6 @@ fn plain(schema: &Schema, columns: &TantivyDocument) -> Map<String, Value> {
         }
         let value = match OwnedValue::from(value) {
             OwnedValue::Str(text) => Value::from(text),
-            // Hashes need all 64 bits, which numbers of JSON and of Java do not have.
-            OwnedValue::U64(number) if name.starts_with("sketch") || name == "frame" => format!("{number:016x}").into(),
             OwnedValue::U64(number) => number.into(),
             _ => continue,
         };

@@ -545,6 +545,7 @@ fn cluster_loses_and_doubles_nothing_when_nodes_are_killed() {
         assert!(!answer.timed_out, "{:?}", answer.warnings);
         assert_eq!((set(&answer), &answer.total), (set(&expected), &expected.total), "after round {round}");
         must_hold(&urls, &open);
+        eprintln!("round {}: {published} acknowledged, {failed} failed; {whole} whole, {refused} refused", round + 1);
     }
     eprintln!(
         "{rounds} kills: {published} generations acknowledged, one of each round after it, and {failed} failed; {whole} answers whole, {in_part} in \

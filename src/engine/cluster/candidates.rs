@@ -36,13 +36,8 @@ fn parts(query: &Compiled, test: &dyn Fn(&Value) -> Result<usize, WireError>) ->
         Compiled::Or(nodes) if nodes.len() == 1 => parts(&nodes[0], test),
         Compiled::Or(nodes) if nodes.len() > 1 => {
             let (first, second) = nodes.split_at(nodes.len() / 2);
-            let half = |nodes: &[Compiled]| match nodes {
-                [one] => parts(one, test),
-                _ => parts(&Compiled::Or(nodes.to_vec()), test),
-            };
-            let mut queries = half(first)?;
-            queries.extend(half(second)?);
-            Ok(queries)
+            let half = |nodes: &[Compiled]| parts(&Compiled::Or(nodes.to_vec()), test);
+            Ok([half(first)?, half(second)?].concat())
         }
         Compiled::And(nodes) => {
             let asked = nodes.iter().filter(|node| !matches!(node, Compiled::Not(_)) && !node.has_document());
@@ -67,22 +62,15 @@ fn parts(query: &Compiled, test: &dyn Fn(&Value) -> Result<usize, WireError>) ->
         // Its parts stand in one passage.
         Compiled::Near(_, together) | Compiled::Sentence(together) => {
             let any = |plans: &Vec<Plan>| Compiled::Or(plans.iter().cloned().map(Compiled::Leaf).collect());
-            match together.as_slice() {
-                [plans] => parts(&any(plans), test),
-                _ => parts(&Compiled::And(together.iter().map(any).collect()), test),
-            }
+            parts(&Compiled::And(together.iter().map(any).collect()), test)
         }
         Compiled::Leaf(plan) if plan.alternatives.len() > 1 => {
             let (first, second) = plan.alternatives.split_at(plan.alternatives.len() / 2);
             let half = |alternatives: &[Alternative], date| {
-                parts(
-                    &Compiled::Leaf(Plan { leaf: plan.leaf.clone(), alternatives: alternatives.to_vec(), date }),
-                    test,
-                )
+                let half = Plan { leaf: plan.leaf.clone(), alternatives: alternatives.to_vec(), date };
+                parts(&Compiled::Leaf(half), test)
             };
-            let mut queries = half(first, plan.date.clone())?;
-            queries.extend(half(second, None)?);
-            Ok(queries)
+            Ok([half(first, plan.date.clone())?, half(second, None)?].concat())
         }
         _ => Err(error),
     }

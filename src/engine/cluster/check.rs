@@ -44,8 +44,8 @@ fn check_shards(part: &Part, generation: &Pinned, checked: &mut Checked) -> Resu
     let number = |name: &str| health[name].as_u64().unwrap_or(0);
     let lacking = number("unassigned_shards") + number("initializing_shards");
     match health["status"].as_str() {
-        Some("green" | "yellow") if lacking == 0 => {}
-        Some("yellow") if lacking > 0 => checked.warnings.push(format!(
+        Some("green") => {}
+        Some("yellow") => checked.warnings.push(format!(
             "{name}: {lacking} copies of shards are on no node: when a further node goes, documents may lack"
         )),
         _ => {

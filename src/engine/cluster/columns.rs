@@ -99,12 +99,11 @@ impl Row {
             _ => Vec::new(),
         };
         let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
-        let hash = |name: &str| u64::from_str_radix(text(name), 16).unwrap_or(0);
         let number = |name: &str| fields.get(name).and_then(Value::as_u64).unwrap_or(0);
         let numbers = |name: &str| fields.get(name).and_then(Value::as_array).into_iter().flatten();
         let days = numbers("date_start").zip(numbers("date_end"));
         Self {
-            document: hash("document"),
+            document: u64::from_str_radix(text("document"), 16).unwrap_or(0),
             position: number("position"),
             key: text("key").to_owned(),
             flags: number("flags"),
@@ -117,7 +116,7 @@ impl Row {
             publishers: texts("publisher"),
             lengths: ["body_length", "words_length", "section_length"].map(|name| number(name) as u32),
             section: (number("section_first"), number("section_rows")),
-            look: ["frame", "sketch_low", "sketch_high"].map(hash),
+            look: ["frame", "sketch_low", "sketch_high"].map(number),
             record: None,
         }
     }
@@ -173,7 +172,7 @@ mod tests {
     #[test]
     fn a_row_is_the_same_after_it_was_packed() {
         let source = json!({
-            "document": "ff000000000000ff", "position": 3, "key": "k", "flags": 8, "frame": "8000000000000001",
+            "document": "ff000000000000ff", "position": 3, "key": "k", "flags": 8, "frame": (1_u64 << 63) | 1,
             "date_start": [20_120_101, 20_110_401], "date_end": [20_121_231, 20_120_331], "partner": ["party:米国"],
             "path": "0\t対話>>?.txt", "publisher": ["総務省", "外務省"], "body_length": 24, "section_first": 2,
             "section_rows": 5,

@@ -45,7 +45,7 @@ pub(super) struct Sought<'a> {
 
 /// The passages that hold a query.
 #[derive(Default)]
-pub(super) struct Gathered {
+pub(super) struct Gathered<'q> {
     /// Candidates in the order of documents and positions.
     pub rows: Vec<Row>,
     /// Documents of the rows whose texts were read.
@@ -53,13 +53,15 @@ pub(super) struct Gathered {
     /// The passages after some rows, by place of the row, where the query may match over a seam.
     pub next: std::collections::HashMap<usize, crate::document::Passage>,
     pub judged: Vec<Judged>,
+    /// Documents that hold what the query asks of whole documents.
+    pub whole: Whole<'q>,
     /// Reason why passages lack.
     pub lacks: Option<String>,
     /// Number of hits to score by their texts; `None` where all texts were read.
     refined: Option<usize>,
 }
 
-impl Sought<'_> {
+impl<'q> Sought<'q> {
     fn analyzer(&self) -> &Analyzer {
         &self.cluster.analyzer
     }
@@ -69,7 +71,7 @@ impl Sought<'_> {
     }
 
     /// Gathers the passages.
-    pub fn gather(&self) -> Result<Gathered, WireError> {
+    pub fn gather(&self) -> Result<Gathered<'q>, WireError> {
         let named = match self.query {
             None => Some(Named::of(narrowed(self.request, self.filters))),
             Some(query) => exact::named(query, self.years)
@@ -85,7 +87,7 @@ impl Sought<'_> {
         self.by_texts()
     }
 
-    fn by_texts(&self) -> Result<Gathered, WireError> {
+    fn by_texts(&self) -> Result<Gathered<'q>, WireError> {
         let found = match self.query {
             Some(query) => candidates::of(self.pinned(), query, self.watch),
             None => reading::candidates(self.pinned(), &lower::all(), self.watch),
@@ -105,14 +107,14 @@ impl Sought<'_> {
         let mut whole = Whole::of(reader, query)?;
         lacks = lacks.or(whole.lacks.take());
         let judged = self.judge(query).all(&rows, &documents, &next, &whole);
-        Ok(Gathered { rows, documents, next, judged, lacks, refined: None })
+        Ok(Gathered { rows, documents, next, judged, whole, lacks, refined: None })
     }
 
     fn judge<'a>(&'a self, query: &'a Compiled) -> Judge<'a> {
         Judge { analyzer: self.analyzer(), query, years: self.years, scale: self.scale, watch: self.watch }
     }
 
-    fn by_columns(&self, named: &Named) -> Result<Gathered, WireError> {
+    fn by_columns(&self, named: &Named) -> Result<Gathered<'q>, WireError> {
         let needs = Needs {
             metadata: self.request.facets || !self.filters.is_empty() || self.filters.naming.is_some(),
             looks: self.request.fold_duplicates && self.request.limit > 0,
@@ -137,7 +139,13 @@ impl Sought<'_> {
         Ok(gathered)
     }
 
-    fn of_row(&self, named: &Named, gathered: &Gathered, plans: usize, (at, found): (usize, &Value)) -> Option<Judged> {
+    fn of_row(
+        &self,
+        named: &Named,
+        gathered: &Gathered<'_>,
+        plans: usize,
+        (at, found): (usize, &Value),
+    ) -> Option<Judged> {
         let (query, row) = (self.query?, &gathered.rows[at]);
         if row.record.is_some() {
             return self.judge(query).one((at, row), &gathered.documents, None, &Whole::default());
@@ -151,7 +159,7 @@ impl Sought<'_> {
     /// Computes the first scores of the best hits from their texts, where they are estimates.
     pub fn refine(
         &self,
-        gathered: &mut Gathered,
+        gathered: &mut Gathered<'_>,
         wishes: &Wishes,
         naming: &HashSet<usize>,
         hits: &mut [Hit],
@@ -159,7 +167,7 @@ impl Sought<'_> {
         let (Some(most), Some(query)) = (gathered.refined, self.query) else { return Ok(()) };
         // The texts of the hits of the page are read in any case.
         let most = most.max(self.request.offset.saturating_add(self.request.limit));
-        let is_open = |hit: &Hit, gathered: &Gathered| gathered.rows[hit.address.doc_id as usize].record.is_none();
+        let is_open = |hit: &Hit, gathered: &Gathered<'_>| gathered.rows[hit.address.doc_id as usize].record.is_none();
         let mut best: Vec<usize> = (0..hits.len()).collect();
         if best.len() > most {
             best.select_nth_unstable_by(most - 1, |a, b| by_rank(&hits[*a], &hits[*b]));
@@ -186,7 +194,7 @@ fn every(rows: &[Row]) -> Vec<Judged> {
     (0..rows.len()).map(one).collect()
 }
 
-impl Gathered {
+impl Gathered<'_> {
     /// Reads the texts of some rows, and their documents, where they were not read yet.
     pub fn fill(&mut self, pinned: &Pinned, places: &[usize]) -> Result<(), WireError> {
         fill(pinned, &mut self.rows, &mut self.documents, places)

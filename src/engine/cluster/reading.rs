@@ -22,6 +22,7 @@ pub(super) const MOST_CANDIDATES: usize = 50_000;
 const MOST_ROWS: usize = 500_000;
 /// Number of rows of a page without texts: the most that the engine gives.
 pub(super) const ROWS: usize = 10_000;
+
 /// Columns that an answer needs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Needs {
@@ -107,7 +108,7 @@ impl Hit {
             row.path = format!("{}\t{path}", root.parse().unwrap_or(0) + first);
         }
         if self.source.is_some() {
-            let IndexedPassage { document, passage, .. } = self.record()?;
+            let IndexedPassage { document, passage } = self.record()?;
             row.record = Some((document, passage));
         }
         Ok(row)

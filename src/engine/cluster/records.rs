@@ -24,23 +24,24 @@ const KEYS: usize = 500;
 /// Documents by the key of their rows.
 pub(super) type Documents = HashMap<String, (Document, SourceId)>;
 
-/// Reads the rows with some keys, with their records.
+/// Reads the rows with some keys, with their records and columns.
 pub(super) fn by_keys(pinned: &Pinned, keys: &[String]) -> Result<Vec<Hit>, WireError> {
-    stored(pinned, keys, KEYS, &json!({ "docvalue_fields": columns::ALL }))
+    stored(pinned, keys, KEYS, true)
 }
 
-/// Reads the rows with some keys, at most `most` keys a call; `fields` are further keys of the request.
-fn stored(pinned: &Pinned, keys: &[String], most: usize, fields: &Value) -> Result<Vec<Hit>, WireError> {
+/// Reads the rows with some keys, at most `most` keys a call, with what is stored of them where that is asked for.
+fn stored(pinned: &Pinned, keys: &[String], most: usize, is_whole: bool) -> Result<Vec<Hit>, WireError> {
     let mut all = Vec::new();
+    let columns: &[&str] = if is_whole { &columns::ALL } else { &[] };
     // Files of two shares may have the same key.
     let shares = pinned.parts().len().max(1);
     for keys in keys.chunks(most.min(ROWS / shares)) {
         let query = with_ids(keys);
         checked(pinned.wire(), &query)?;
-        let mut body = json!({ "size": keys.len() * shares, "query": query, "track_total_hits": false });
-        for (key, value) in fields.as_object().into_iter().flatten() {
-            body[key] = value.clone();
-        }
+        let body = json!({
+            "size": keys.len() * shares, "query": query, "track_total_hits": false, "_source": is_whole,
+            "docvalue_fields": columns,
+        });
         all.extend(hits(pinned, "_search", &body)?);
     }
     Ok(all)
@@ -62,7 +63,7 @@ pub(super) fn taken(pinned: &Pinned, keys: &[String]) -> Result<HashMap<String, 
         return Ok(HashMap::new());
     }
     let share_of = |hit: Hit| Some((hit.key, pinned.part(&hit.generation)?.share.clone()));
-    Ok(stored(pinned, keys, ROWS, &json!({ "_source": false }))?.into_iter().filter_map(share_of).collect())
+    Ok(stored(pinned, keys, ROWS, false)?.into_iter().filter_map(share_of).collect())
 }
 
 /// Returns the versions of all documents, files and parts of the vocabulary of a generation, by key.

@@ -155,14 +155,7 @@ impl Scale {
     pub fn score(&self, query: &Compiled, view: &PassageView<'_>, row: &Row, whole: &Whole<'_>) -> f32 {
         match query {
             Compiled::And(nodes) => nodes.iter().map(|node| self.score(node, view, row, whole)).sum(),
-            Compiled::Or(nodes) => {
-                // Pieces of a wildcard or fuzzy word may stand where it does not.
-                let holds = |node: &&Compiled| match node {
-                    Compiled::Leaf(plan) if plan.leaf.is_literal() && plan.leaf.form != Form::Verbatim => true,
-                    _ => whole.matched(node, row, view).is_some(),
-                };
-                nodes.iter().filter(holds).map(|node| self.score(node, view, row, whole)).sum()
-            }
+            Compiled::Or(nodes) => nodes.iter().map(|node| self.where_held(node, view, row, whole)).sum(),
             Compiled::Leaf(plan) => self.plan(plan, view, row),
             Compiled::Near(_, parts) | Compiled::Sentence(parts) => {
                 let bond = match query {
@@ -195,11 +188,18 @@ impl Scale {
                 nodes.iter().map(|node| self.in_document(node, view, row, whole)).sum()
             }
             Compiled::Document(node) | Compiled::WholeDocument(node) => self.in_document(node, view, row, whole),
-            Compiled::Leaf(plan) if !plan.leaf.is_literal() || plan.leaf.form == Form::Verbatim => {
-                whole.matched(query, row, view).map_or(0.0, |_| self.score(query, view, row, whole))
-            }
-            part => self.score(part, view, row, whole),
+            part => self.where_held(part, view, row, whole),
         }
+    }
+
+    /// Scores a part that the passage may lack.
+    fn where_held(&self, part: &Compiled, view: &PassageView<'_>, row: &Row, whole: &Whole<'_>) -> f32 {
+        let is_held = match part {
+            // Its occurrences are those that are scored; pieces of other words may stand where the word does not.
+            Compiled::Leaf(plan) if plan.leaf.is_literal() && plan.leaf.form != Form::Verbatim => true,
+            _ => whole.matched(part, row, view).is_some(),
+        };
+        if is_held { self.score(part, view, row, whole) } else { 0.0 }
     }
 
     /// Scores a passage by the occurrences that the engine counted, as [`Self::score`] does by its text.

@@ -13,7 +13,6 @@ use super::records::{self, Documents};
 use super::score::Scale;
 use super::sections::{self, Sought};
 use super::values::{self, passed};
-use super::whole::{Reader, Whole};
 use super::wire::WireError;
 use super::{Cluster, lower, titled};
 use crate::document::Role;
@@ -86,7 +85,7 @@ pub(super) fn search(cluster: &Cluster, request: &Request) -> Result<Answer, Sea
         // A document whose title is the query stands first.
         gathering.refine(&mut gathered, &wishes, &naming, &mut hits)?;
     }
-    let Gathered { rows, mut documents, next, .. } = gathered;
+    let Gathered { rows, mut documents, next, whole: held, .. } = gathered;
     if lacks.is_some() || watch.was_cut() {
         let reason = lacks.unwrap_or_else(|| OUT_OF_TIME.to_owned());
         answer.timed_out = true;
@@ -104,11 +103,7 @@ pub(super) fn search(cluster: &Cluster, request: &Request) -> Result<Answer, Sea
     }
     let may_open = is_ranked && !units.is_empty() && !answer.timed_out && order::is_open(request, &units, &hits);
     let showing = watch.showing();
-    let whole_documents = match compiled.as_ref().filter(|query| may_open && query.has_document()) {
-        Some(query) => Whole::of(Reader { pinned: &cluster.pinned, analyzer, watch: &watch }, query)?,
-        None => Whole::default(),
-    };
-    let passes = Passes { analyzer, filters: &filters, query: compiled.as_ref(), whole: &whole_documents };
+    let passes = Passes { analyzer, filters: &filters, query: compiled.as_ref(), whole: &held };
     let depth = if wishes.has_years() { weights::YEAR_DEPTH } else { weights::DEPTH };
     let windows = Windows {
         cluster,
