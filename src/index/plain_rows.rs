@@ -82,6 +82,7 @@ pub fn plain_rows<E>(
             flush(&mut section, &mut words, see)?;
         }
         plain.insert("position".to_owned(), position.into());
+        plain.insert("title_text".to_owned(), indexed.document.title.clone().into());
         add_texts(texts, &mut plain, &mut words);
         section.push(PlainRow { key: format!("{key}-{position}"), fields: plain });
     }

@@ -194,12 +194,22 @@ fn spaced_capitals(run: &[Node]) -> Option<Leaf> {
 impl Compiled {
     /// True where a part looks at whole documents.
     pub(crate) fn has_document(&self) -> bool {
-        match self {
-            Self::And(nodes) | Self::Or(nodes) => nodes.iter().any(Self::has_document),
-            Self::Not(node) => node.has_document(),
-            Self::Document(_) | Self::WholeDocument(_) => true,
-            _ => false,
-        }
+        self.has(&|part| matches!(part, Self::Document(_) | Self::WholeDocument(_)))
+    }
+
+    /// True where a part tests metadata.
+    pub(crate) fn has_facet(&self) -> bool {
+        self.has(&|part| matches!(part, Self::Facet(_)))
+    }
+
+    /// True where a test holds for some part.
+    fn has(&self, test: &dyn Fn(&Self) -> bool) -> bool {
+        test(self)
+            || match self {
+                Self::And(nodes) | Self::Or(nodes) => nodes.iter().any(|node| node.has(test)),
+                Self::Not(node) | Self::Document(node) | Self::WholeDocument(node) => node.has(test),
+                _ => false,
+            }
     }
 
     /// Returns the same query with partners in these roles; a query is compiled with partners as parties.

@@ -1,10 +1,11 @@
 //! Rows on their way to a generation: written and removed in bulks, of which each row is acknowledged.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use super::wire::{Method, Wire, WireError, with_way_out};
+use crate::document::counted;
 use crate::index::PlainRow;
 
 /// Size of a bulk at which it is sent, in bytes: the terms take 2.7 times the text.
@@ -67,10 +68,14 @@ impl<'a> Bulk<'a> {
     pub fn flush(&mut self) -> Result<(), WireError> {
         let mut lines = std::mem::take(&mut self.lines);
         self.size = 0;
-        let (mut pause, mut refusal) = (Duration::from_millis(200), String::new());
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let (started, mut pause, mut refusal) = (Instant::now(), Duration::from_millis(200), String::new());
         for round in 0..ROUNDS {
-            if lines.is_empty() {
-                return Ok(());
+            // A shard whose only copy is gone makes each round wait for a minute.
+            if round > 0 && started.elapsed() > BULK_TIME {
+                break;
             }
             if round > 0 {
                 std::thread::sleep(pause);
@@ -110,8 +115,12 @@ impl<'a> Bulk<'a> {
                 }
             }
             lines = again;
+            if lines.is_empty() {
+                return Ok(());
+            }
         }
-        let reason = format!("{} rows were refused {ROUNDS} times: {refusal}", lines.len());
+        let reason =
+            format!("{} were refused for {} s: {refusal}", counted(lines.len(), "row"), started.elapsed().as_secs());
         Err(WireError::Refused { status: 429, reason })
     }
 }

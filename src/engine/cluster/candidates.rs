@@ -1,30 +1,49 @@
 //! Candidates of a query: in one question, or in several where the engine takes fewer clauses than the query has.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Value;
 
 use super::columns::Row;
-use super::lower;
 use super::pinned::Pinned;
-use super::reading::{self, Candidates};
+use super::reading::{self, MOST_ROWS};
+use super::records::{self, Documents};
 use super::wire::WireError;
+use super::{lower, seams};
+use crate::document::Passage;
 use crate::query::budget::Watch;
 use crate::query::{Alternative, Compiled, Plan};
 
-/// Reads all candidates of a query with their texts.
-pub(super) fn of(pinned: &Pinned, query: &Compiled, watch: &Watch) -> Result<Candidates, WireError> {
+/// Some candidates, with all by which they are judged.
+pub(super) struct Batch {
+    /// In the order of documents and positions.
+    pub rows: Vec<Row>,
+    /// Documents of the rows, where the query tests metadata.
+    pub documents: Documents,
+    /// The passages after some rows, by place of the row, where the query may match over a seam.
+    pub next: HashMap<usize, Passage>,
+}
+
+/// Reads all candidates of a query with their texts and passes them on some at a time, each once. Returns the reason
+/// why some lack.
+pub(super) fn each(
+    pinned: &Pinned,
+    query: &Compiled,
+    watch: &Watch,
+    see: &mut dyn FnMut(Batch),
+) -> Result<Option<String>, WireError> {
     let queries = parts(query, &|query| reading::checked(pinned.wire(), query))?;
-    let mut all = Candidates::default();
-    for query in &queries {
-        let Candidates { rows, lacks } = reading::candidates(pinned, query, watch)?;
-        all.rows.extend(rows);
-        all.lacks = all.lacks.or(lacks);
+    let (mut lacks, mut seen, tests) = (None, HashSet::new(), query.has_facet());
+    for asked in &queries {
+        let batch = |mut rows: Vec<Row>| {
+            rows.retain(|row| queries.len() == 1 || seen.insert((row.document, row.position)));
+            let documents = records::documents_of(pinned, rows.iter().filter(|_| tests))?;
+            let next = seams::next_texts(pinned, query, &rows.iter().collect::<Vec<_>>())?;
+            Ok(Batch { rows, documents, next })
+        };
+        lacks = lacks.or(reading::texts(pinned, asked, (MOST_ROWS, watch), batch, &mut *see)?);
     }
-    if queries.len() > 1 {
-        let place = |row: &Row| (row.document, row.position);
-        all.rows.sort_by_key(place);
-        all.rows.dedup_by_key(|row| place(row));
-    }
-    Ok(all)
+    Ok(lacks)
 }
 
 /// Lowers a query to queries that pass a test and together find all its candidates: alternatives and the names of a
@@ -40,8 +59,11 @@ fn parts(query: &Compiled, test: &dyn Fn(&Value) -> Result<usize, WireError>) ->
             Ok([half(first)?, half(second)?].concat())
         }
         Compiled::And(nodes) => {
-            let asked = nodes.iter().filter(|node| !matches!(node, Compiled::Not(_)) && !node.has_document());
-            let asked: Vec<&Compiled> = asked.collect();
+            let asked = nodes.iter().filter(|node| !matches!(node, Compiled::Not(_)));
+            let (whole, asked): (Vec<&Compiled>, Vec<&Compiled>) = asked.partition(|node| node.has_document());
+            if asked.is_empty() && !whole.is_empty() {
+                return parts(&Compiled::Or(whole.into_iter().cloned().collect()), test);
+            }
             let lowered = asked.iter().map(|node| lower::candidates(node));
             let mut small: Vec<(usize, Value)> = lowered.filter_map(|part| Some((test(&part).ok()?, part))).collect();
             small.sort_by_key(|(leaves, _)| *leaves);
@@ -63,6 +85,12 @@ fn parts(query: &Compiled, test: &dyn Fn(&Value) -> Result<usize, WireError>) ->
         Compiled::Near(_, together) | Compiled::Sentence(together) => {
             let any = |plans: &Vec<Plan>| Compiled::Or(plans.iter().cloned().map(Compiled::Leaf).collect());
             parts(&Compiled::And(together.iter().map(any).collect()), test)
+        }
+        // Its parts may stand in different passages.
+        Compiled::Document(inner) | Compiled::WholeDocument(inner) => {
+            let mut asked = Vec::new();
+            lower::positive(inner, &mut asked);
+            parts(&Compiled::Or(asked.into_iter().cloned().collect()), test)
         }
         Compiled::Leaf(plan) if plan.alternatives.len() > 1 => {
             let (first, second) = plan.alternatives.split_at(plan.alternatives.len() / 2);
@@ -117,5 +145,9 @@ mod tests {
         let near = Compiled::Near(30, vec![vec![plan.clone()]; 2]);
         assert_eq!(queries(&near, 2 * most), 1);
         assert!(queries(&near, most - 1) > 1);
+        // The parts of DOC may stand in different passages.
+        let document = Compiled::Document(Box::new(both.clone()));
+        assert_eq!(queries(&document, all), 1);
+        assert!(queries(&document, most) > 1 && queries(&Compiled::And(vec![document; 2]), most) > 1);
     }
 }

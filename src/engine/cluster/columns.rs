@@ -1,4 +1,4 @@
-//! What searches read of a row, packed into three columns: the engine gives three values of a row in a fraction of the
+//! What searches read of a row, packed into a few columns: the engine gives three values of a row in a fraction of the
 //! time that it takes for twenty.
 //!
 //! Each column is JSON, which travels as Base64: the engine keeps such bytes by row, and text in a list of all values.
@@ -19,10 +19,13 @@ pub(super) const PLACE: &str = "of_place";
 pub(super) const VALUES: &str = "of_values";
 /// What tells near-duplicates.
 pub(super) const LOOK: &str = "of_look";
+/// Title of its document: a text is matched below its title.
+pub(super) const TITLE: &str = "of_title";
 /// All packed columns.
-pub(super) const ALL: [&str; 3] = [PLACE, VALUES, LOOK];
+pub(super) const ALL: [&str; 4] = [PLACE, VALUES, LOOK, TITLE];
 /// Fields of a row that stand in the packed columns alone.
-const PACKED: [&str; 6] = ["flags", "section_first", "section_rows", "sketch_low", "sketch_high", "frame"];
+const PACKED: [&str; 7] =
+    ["flags", "section_first", "section_rows", "sketch_low", "sketch_high", "frame", "title_text"];
 
 /// Engines write Base64 in either alphabet, with and without padding.
 const BASE64: GeneralPurposeConfig =
@@ -54,6 +57,7 @@ pub(super) struct Row {
     pub section: (u64, u64),
     /// Hash of headings and partners, and both halves of the sketch: near-duplicates are alike in these.
     pub look: [u64; 3],
+    pub title: String,
     /// Its text; `None` where it was not asked for.
     pub record: Option<(String, Passage)>,
 }
@@ -65,6 +69,7 @@ pub(super) struct Packed {
     of_place: Option<[String; 1]>,
     of_values: Option<[String; 1]>,
     of_look: Option<[String; 1]>,
+    of_title: Option<[String; 1]>,
     /// Of documents, files and parts of the vocabulary.
     pub version: Option<[String; 1]>,
 }
@@ -81,6 +86,7 @@ pub(super) fn pack(fields: &mut Map<String, Value>) {
         (PLACE, serde_json::to_vec(&of_place)),
         (VALUES, serde_json::to_vec(&of_values)),
         (LOOK, serde_json::to_vec(&row.look)),
+        (TITLE, serde_json::to_vec(&row.title)),
     ];
     PACKED.iter().for_each(|name| drop(fields.remove(*name)));
     if row.position > 0 {
@@ -117,6 +123,7 @@ impl Row {
             lengths: ["body_length", "words_length", "section_length"].map(|name| number(name) as u32),
             section: (number("section_first"), number("section_rows")),
             look: ["frame", "sketch_low", "sketch_high"].map(number),
+            title: text("title_text").to_owned(),
             record: None,
         }
     }
@@ -147,6 +154,7 @@ impl Packed {
             lengths,
             section,
             look: unpacked(self.of_look.as_ref())?.unwrap_or_default(),
+            title: unpacked(self.of_title.as_ref())?.unwrap_or_default(),
             record: None,
         })
     }
@@ -175,7 +183,7 @@ mod tests {
             "document": "ff000000000000ff", "position": 3, "key": "k", "flags": 8, "frame": (1_u64 << 63) | 1,
             "date_start": [20_120_101, 20_110_401], "date_end": [20_121_231, 20_120_331], "partner": ["party:米国"],
             "path": "0\t対話>>?.txt", "publisher": ["総務省", "外務省"], "body_length": 24, "section_first": 2,
-            "section_rows": 5,
+            "section_rows": 5, "title_text": "日ASEAN政策会議",
         });
         let mut fields = source.as_object().cloned().unwrap_or_default();
         let before = Row::of(&fields);

@@ -10,14 +10,13 @@ use super::exact::{self, Named};
 use super::judge::{self, Judge, Judged};
 use super::pinned::Pinned;
 use super::ranker;
-use super::reading::{self, Candidates, Needs};
+use super::reading::{self, Columns, Needs};
 use super::records::{self, Documents};
 use super::score::Scale;
 use super::whole::{self, Reader, Whole};
 use super::wire::WireError;
-use super::{Cluster, candidates, lower, seams};
+use super::{Cluster, candidates, lower};
 use crate::analysis::Analyzer;
-use crate::document::counted;
 use crate::engine::Request;
 use crate::engine::ranking::hit::{Hit, by_rank};
 use crate::engine::ranking::wishes::Wishes;
@@ -30,6 +29,8 @@ use crate::query::{Compiled, Place, Plan, Tier};
 /// it could not, because a word has one character.
 const REFINED: usize = 150;
 const REFINED_SHORT: usize = 600;
+/// Most hits whose texts are kept when all candidates are judged by theirs.
+const KEPT: usize = 2_000;
 
 /// A query as passages are gathered for it.
 pub(super) struct Sought<'a> {
@@ -50,15 +51,15 @@ pub(super) struct Gathered<'q> {
     pub rows: Vec<Row>,
     /// Documents of the rows whose texts were read.
     pub documents: Documents,
-    /// The passages after some rows, by place of the row, where the query may match over a seam.
-    pub next: std::collections::HashMap<usize, crate::document::Passage>,
     pub judged: Vec<Judged>,
     /// Documents that hold what the query asks of whole documents.
     pub whole: Whole<'q>,
     /// Reason why passages lack.
     pub lacks: Option<String>,
-    /// Number of hits to score by their texts; `None` where all texts were read.
-    refined: Option<usize>,
+    /// Number of the best hits whose texts are read.
+    refined: usize,
+    /// True where first scores are estimates until the texts are read.
+    is_estimate: bool,
 }
 
 impl<'q> Sought<'q> {
@@ -72,42 +73,36 @@ impl<'q> Sought<'q> {
 
     /// Gathers the passages.
     pub fn gather(&self) -> Result<Gathered<'q>, WireError> {
-        let named = match self.query {
-            None => Some(Named::of(narrowed(self.request, self.filters))),
-            Some(query) => exact::named(query, self.years)
-                .filter(|named| reading::checked(self.pinned().wire(), &named.query).is_ok()),
-        };
-        if let Some(named) = named {
+        let Some(query) = self.query else { return self.by_columns(&Named::of(narrowed(self.request, self.filters))) };
+        let named = exact::named(query, self.years);
+        if let Some(named) = named.filter(|named| reading::checked(self.pinned().wire(), &named.query).is_ok()) {
             match self.by_columns(&named) {
                 // An engine without the scores of names.
                 Err(WireError::Refused { status: 400, .. }) => {}
                 other => return other,
             }
         }
-        self.by_texts()
+        self.by_texts(query)
     }
 
-    fn by_texts(&self) -> Result<Gathered<'q>, WireError> {
-        let found = match self.query {
-            Some(query) => candidates::of(self.pinned(), query, self.watch),
-            None => reading::candidates(self.pinned(), &lower::all(), self.watch),
-        };
-        let Candidates { rows, mut lacks } = found?;
-        let documents = records::documents(self.pinned(), &keys(rows.iter()))?;
-        let alone = rows.iter().filter(|row| !documents.contains_key(&row.key)).count();
-        if alone > 0 {
-            lacks = Some(format!("{} found no document", counted(alone, "passage")));
-        }
-        let Some(query) = self.query else {
-            let judged = every(&rows);
-            return Ok(Gathered { rows, documents, judged, lacks, ..Gathered::default() });
-        };
-        let next = seams::next_texts(self.pinned(), query, &rows)?;
+    fn by_texts(&self, query: &'q Compiled) -> Result<Gathered<'q>, WireError> {
         let reader = Reader { pinned: self.pinned(), analyzer: self.analyzer(), watch: self.watch };
         let mut whole = Whole::of(reader, query)?;
-        lacks = lacks.or(whole.lacks.take());
-        let judged = self.judge(query).all(&rows, &documents, &next, &whole);
-        Ok(Gathered { rows, documents, next, judged, whole, lacks, refined: None })
+        let mut found = Vec::new();
+        let lacks = candidates::each(self.pinned(), query, self.watch, &mut |mut batch| {
+            for one in self.judge(query).all(&batch, &whole) {
+                let mut row = std::mem::take(&mut batch.rows[one.at]);
+                row.record = row.record.filter(|_| found.len() < KEPT);
+                found.push((row, one));
+            }
+        })?;
+        let lacks = lacks.or(whole.lacks.take());
+        // Several questions were answered one after the other.
+        found.sort_by_key(|(row, _)| (row.document, row.position));
+        let (rows, judged): (Vec<Row>, Vec<Judged>) = found.into_iter().unzip();
+        let judged = judged.into_iter().enumerate().map(|(at, one)| Judged { at, ..one }).collect();
+        let judged = judge::shown(&rows, judged);
+        Ok(Gathered { rows, judged, whole, lacks, refined: REFINED, ..Gathered::default() })
     }
 
     fn judge<'a>(&'a self, query: &'a Compiled) -> Judge<'a> {
@@ -118,10 +113,11 @@ impl<'q> Sought<'q> {
         let needs = Needs {
             metadata: self.request.facets || !self.filters.is_empty() || self.filters.naming.is_some(),
             looks: self.request.fold_duplicates && self.request.limit > 0,
+            names: self.query.is_some(),
         };
-        let (Candidates { rows, lacks }, found) = reading::columns(self.pinned(), &named.query, needs, self.watch)?;
+        let Columns { rows, names, lacks } = reading::columns(self.pinned(), &named.query, needs, self.watch)?;
         let refined = if named.is_short { REFINED_SHORT } else { REFINED };
-        let mut gathered = Gathered { rows, lacks, refined: Some(refined), ..Gathered::default() };
+        let mut gathered = Gathered { rows, lacks, refined, is_estimate: true, ..Gathered::default() };
         let Some(query) = self.query else {
             gathered.judged = every(&gathered.rows);
             return Ok(gathered);
@@ -133,7 +129,7 @@ impl<'q> Sought<'q> {
         let mut plans = 0;
         query.positive_plans(&mut |_| plans += 1);
         let judged =
-            found.iter().enumerate().filter_map(|(at, found)| self.of_row(named, &gathered, plans, (at, found)));
+            names.iter().enumerate().filter_map(|(at, found)| self.of_row(named, &gathered, plans, (at, found)));
         let judged = judged.collect();
         gathered.judged = judge::shown(&gathered.rows, judged);
         Ok(gathered)
@@ -156,7 +152,7 @@ impl<'q> Sought<'q> {
         Some(Judged { at, tier: matched.tier, place: matched.place, score, names_year: named.names_year(found) })
     }
 
-    /// Computes the first scores of the best hits from their texts, where they are estimates.
+    /// Reads the texts of the best hits, and computes their first scores from them where these are estimates.
     pub fn refine(
         &self,
         gathered: &mut Gathered<'_>,
@@ -164,17 +160,17 @@ impl<'q> Sought<'q> {
         naming: &HashSet<usize>,
         hits: &mut [Hit],
     ) -> Result<(), WireError> {
-        let (Some(most), Some(query)) = (gathered.refined, self.query) else { return Ok(()) };
+        let Some(query) = self.query else { return Ok(()) };
         // The texts of the hits of the page are read in any case.
-        let most = most.max(self.request.offset.saturating_add(self.request.limit));
+        let most = gathered.refined.max(self.request.offset.saturating_add(self.request.limit));
         let is_open = |hit: &Hit, gathered: &Gathered<'_>| gathered.rows[hit.address.doc_id as usize].record.is_none();
         let mut best: Vec<usize> = (0..hits.len()).collect();
         if best.len() > most {
             best.select_nth_unstable_by(most - 1, |a, b| by_rank(&hits[*a], &hits[*b]));
             best.truncate(most);
         }
-        best.retain(|at| is_open(&hits[*at], gathered));
         let places: Vec<usize> = best.iter().map(|at| hits[*at].address.doc_id as usize).collect();
+        best.retain(|at| gathered.is_estimate && is_open(&hits[*at], gathered));
         gathered.fill(self.pinned(), &places)?;
         for at in best {
             let hit = &mut hits[at];
@@ -216,18 +212,10 @@ pub(super) fn fill(
             rows[*at] = row;
         }
     }
-    let unknown = open.iter().map(|at| &rows[*at]).filter(|row| !documents.contains_key(&row.key));
-    let unknown = keys(unknown);
-    documents.extend(records::documents(pinned, &unknown)?);
+    let unknown = places.iter().map(|at| &rows[*at]).filter(|row| !documents.contains_key(&row.key));
+    let read = records::documents_of(pinned, unknown)?;
+    documents.extend(read);
     Ok(())
-}
-
-/// Returns the keys of the documents of some rows, each once.
-fn keys<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<String> {
-    let mut keys: Vec<String> = rows.map(|row| row.key.clone()).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys
 }
 
 /// Lowers the filters of a request without words. Facets need the passages that their own filters leave out.

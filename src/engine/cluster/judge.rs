@@ -1,14 +1,13 @@
 //! Judges candidates by their texts: the verdict, tier and place of each passage, and the passages that are shown.
 
-use std::collections::HashMap;
 use std::panic::resume_unwind;
 
+use super::candidates::Batch;
 use super::columns::Row;
 use super::records::Documents;
 use super::score::Scale;
 use super::whole::{self, Whole};
 use crate::analysis::Analyzer;
-use crate::document::Passage;
 use crate::matching::passage::{Matched, PassageView, TEXTS, occurrences};
 use crate::query::budget::Watch;
 use crate::query::{Compiled, Place, Plan, Tier};
@@ -41,14 +40,9 @@ pub(super) struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// Judges all candidates. `whole` are the documents that hold the parts of the query that look at documents.
-    pub fn all(
-        &self,
-        rows: &[Row],
-        documents: &Documents,
-        next: &HashMap<usize, Passage>,
-        whole: &Whole<'_>,
-    ) -> Vec<Judged> {
+    /// Judges candidates. `whole` are the documents that hold the parts of the query that look at documents.
+    pub fn all(&self, batch: &Batch, whole: &Whole<'_>) -> Vec<Judged> {
+        let Batch { rows, documents, next } = batch;
         let of_share = &|(first, rows): (usize, &[Row])| {
             let mut judged = Vec::new();
             for (at, row) in (first..).zip(rows) {
@@ -63,12 +57,11 @@ impl Judge<'_> {
         // Finding words in texts is most of the work.
         let share = rows.len().div_ceil(std::thread::available_parallelism().map_or(1, usize::from)).max(LEAST_SHARE);
         let shares = rows.chunks(share).enumerate().map(|(at, rows)| (at * share, rows));
-        let judged: Vec<Judged> = std::thread::scope(|scope| {
+        std::thread::scope(|scope| {
             let running: Vec<_> = shares.map(|share| scope.spawn(move || of_share(share))).collect();
             let ended = running.into_iter().map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)));
             ended.flatten().collect()
-        });
-        shown(rows, judged)
+        })
     }
 
     /// Judges one candidate by its text; `rest` is the text in which it continues.

@@ -83,7 +83,11 @@ pub(super) fn candidates(query: &Compiled) -> Value {
             all_of(parts.iter().map(part).collect(), Vec::new())
         }
         // Parts of a document may stand in different passages.
-        Compiled::Document(inner) | Compiled::WholeDocument(inner) if needs_a_part(inner) => any_of(positive(inner)),
+        Compiled::Document(inner) | Compiled::WholeDocument(inner) if needs_a_part(inner) => {
+            let mut asked = Vec::new();
+            positive(inner, &mut asked);
+            any_of(asked.into_iter().map(candidates).collect())
+        }
         Compiled::Document(_) | Compiled::WholeDocument(_) => all(),
         Compiled::Facet(test) => facet(test),
     }
@@ -119,13 +123,13 @@ fn needs_a_part(query: &Compiled) -> bool {
     }
 }
 
-/// Lowers the parts of a query outside NOT, each by itself.
-fn positive(query: &Compiled) -> Vec<Value> {
+/// Lists the parts of a query outside NOT that are found in one passage.
+pub(super) fn positive<'q>(query: &'q Compiled, into: &mut Vec<&'q Compiled>) {
     match query {
-        Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().flat_map(positive).collect(),
-        Compiled::Not(_) => Vec::new(),
-        Compiled::Document(inner) | Compiled::WholeDocument(inner) => positive(inner),
-        part => vec![candidates(part)],
+        Compiled::And(nodes) | Compiled::Or(nodes) => nodes.iter().for_each(|node| positive(node, into)),
+        Compiled::Not(_) => {}
+        Compiled::Document(inner) | Compiled::WholeDocument(inner) => positive(inner, into),
+        part => into.push(part),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::engine::ranking::bm25::Saturation;
 use crate::engine::ranking::weights;
 
 /// Version of this mapping; raised when older indexes on a cluster can no longer be read.
-pub(super) const VERSION: u64 = 4;
+pub(super) const VERSION: u64 = 5;
 /// Number of copies of each shard beside the primary one.
 pub(super) const REPLICAS: u32 = 1;
 
@@ -80,6 +80,7 @@ pub(super) fn index(shards: usize, [rows, sections]: [u64; 2]) -> Value {
                 columns::PLACE: packed,
                 columns::VALUES: packed,
                 columns::LOOK: packed,
+                columns::TITLE: packed,
             }
         }
     })

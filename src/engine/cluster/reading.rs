@@ -1,6 +1,8 @@
 //! Reads rows of the pinned generations page by page.
 
 use std::collections::HashMap;
+use std::panic::resume_unwind;
+use std::sync::mpsc::sync_channel;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -14,12 +16,10 @@ use crate::engine::OUT_OF_TIME;
 use crate::index::IndexedPassage;
 use crate::query::budget::Watch;
 
-/// Number of rows of a page.
+/// Number of rows of a page with texts.
 const PAGE: usize = 2_000;
-/// Most candidates that are judged; more make the answer a part.
-pub(super) const MOST_CANDIDATES: usize = 50_000;
-/// Most rows that are read without their texts; more make the answer a part.
-const MOST_ROWS: usize = 500_000;
+/// Most rows that are read for a search; more make the answer a part.
+pub(super) const MOST_ROWS: usize = 500_000;
 /// Number of rows of a page without texts: the most that the engine gives.
 pub(super) const ROWS: usize = 10_000;
 
@@ -30,14 +30,18 @@ pub(super) struct Needs {
     pub metadata: bool,
     /// Those that tell near-duplicates.
     pub looks: bool,
+    /// The scores of the named parts that found each row.
+    pub names: bool,
 }
 
-/// Candidates of a query.
+/// Rows of a query, without their texts.
 #[derive(Debug, Default)]
-pub(super) struct Candidates {
+pub(super) struct Columns {
     /// In the order of documents and positions.
     pub rows: Vec<Row>,
-    /// Reason why candidates lack: the bound, the time, or shards that did not answer.
+    /// The scores of the named parts that found each.
+    pub names: Vec<Value>,
+    /// Reason why rows lack: the bound, the time, or shards that did not answer.
     pub lacks: Option<String>,
 }
 
@@ -164,40 +168,50 @@ pub(super) fn checked(wire: &Wire, query: &Value) -> Result<usize, WireError> {
     Ok(leaves)
 }
 
-/// Reads all passages that a query finds with their texts, up to [`MOST_CANDIDATES`].
-pub(super) fn candidates(pinned: &Pinned, query: &Value, watch: &Watch) -> Result<Candidates, WireError> {
-    let mut all = Candidates::default();
-    let shape = Shape { page: PAGE, most: MOST_CANDIDATES, path: "_search", fields: json!({ "docvalue_fields": ALL }) };
-    all.lacks = pages(pinned, query, &shape, watch, &mut |hit| {
-        all.rows.push(hit.row(pinned)?);
-        Ok(())
-    })?;
-    all.rows.sort_by_key(|row| (row.document, row.position));
-    Ok(all)
-}
-
-/// Reads all passages that a query finds without their texts, up to [`MOST_ROWS`], with the scores of the named parts
-/// that found each.
-pub(super) fn columns(
+/// Reads the passages that a query finds with their texts, in the order of documents and positions, and passes them to
+/// `see` some at a time, so that memory does not grow with their number. `more` reads what belongs to them; it works on
+/// the next ones meanwhile. Returns the reason why some lack.
+pub(super) fn texts<T: Send>(
     pinned: &Pinned,
     query: &Value,
-    needs: Needs,
-    watch: &Watch,
-) -> Result<(Candidates, Vec<Value>), WireError> {
+    (most, watch): (usize, &Watch),
+    mut more: impl FnMut(Vec<Row>) -> Result<T, WireError> + Send,
+    see: impl FnMut(T),
+) -> Result<Option<String>, WireError> {
+    let shape = Shape { page: PAGE, most, path: "_search", fields: json!({ "docvalue_fields": ALL }) };
+    let (sender, receiver) = sync_channel(1);
+    std::thread::scope(|scope| {
+        let reading = scope.spawn(move || {
+            pages(pinned, query, &shape, watch, &mut |hits| {
+                let rows = hits.iter().map(|hit| hit.row(pinned)).collect::<Result<_, _>>()?;
+                // There is always a receiver: it takes what is sent until this thread ends.
+                let _ = sender.send(more(rows)?);
+                Ok(())
+            })
+        });
+        receiver.into_iter().for_each(see);
+        reading.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
+}
+
+/// Reads all passages that a query finds without their texts, up to [`MOST_ROWS`].
+pub(super) fn columns(pinned: &Pinned, query: &Value, needs: Needs, watch: &Watch) -> Result<Columns, WireError> {
     let wanted = [(PLACE, true), (VALUES, needs.metadata), (LOOK, needs.looks)];
     let wanted: Vec<&str> = wanted.into_iter().filter(|(_, is_needed)| *is_needed).map(|(name, _)| name).collect();
     // Without this the engine unpacks the stored text of each row for its key.
     let fields = json!({ "stored_fields": "_none_", "docvalue_fields": wanted });
-    let shape = Shape { page: ROWS, most: MOST_ROWS, path: "_search?include_named_queries_score=true", fields };
+    let path = if needs.names { "_search?include_named_queries_score=true" } else { "_search" };
+    let shape = Shape { page: ROWS, most: MOST_ROWS, path, fields };
     let mut found: Vec<(Row, Value)> = Vec::new();
-    let lacks = pages(pinned, query, &shape, watch, &mut |hit| {
-        let row = hit.row(pinned)?;
-        found.push((row, hit.matched_queries));
+    let lacks = pages(pinned, query, &shape, watch, &mut |hits| {
+        for hit in hits {
+            found.push((hit.row(pinned)?, hit.matched_queries));
+        }
         Ok(())
     })?;
     found.sort_by_key(|(row, _)| (row.document, row.position));
     let (rows, names) = found.into_iter().unzip();
-    Ok((Candidates { rows, lacks }, names))
+    Ok(Columns { rows, names, lacks })
 }
 
 /// How rows are read.
@@ -218,7 +232,7 @@ fn pages(
     query: &Value,
     shape: &Shape,
     watch: &Watch,
-    see: &mut dyn FnMut(Hit) -> Result<(), WireError>,
+    see: &mut dyn FnMut(Vec<Hit>) -> Result<(), WireError>,
 ) -> Result<Option<String>, WireError> {
     checked(pinned.wire(), query)?;
     let mut body = json!({
@@ -239,7 +253,7 @@ fn pages(
         if let Some(last) = page.hits.hits.last_mut() {
             body["search_after"] = std::mem::take(&mut last.sort).into();
         }
-        page.hits.hits.into_iter().try_for_each(&mut *see)?;
+        see(page.hits.hits)?;
         if count < shape.page {
             return Ok(lacks);
         }

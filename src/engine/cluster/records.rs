@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::columns::{self, Row};
 use super::lower::{any_of, term, with_ids};
 use super::pinned::Pinned;
-use super::reading::{Hit, ROWS, candidates, checked, each_hit, hits, of_all_shards};
+use super::reading::{Hit, MOST_ROWS, ROWS, checked, each_hit, hits, of_all_shards, texts};
 use super::version::Version;
 use super::wire::{Method, WireError};
 use crate::document::{Document, Passage, SourceId};
@@ -57,6 +57,14 @@ pub(super) fn documents(pinned: &Pinned, keys: &[String]) -> Result<Documents, W
     by_keys(pinned, keys)?.into_iter().map(of_row).collect()
 }
 
+/// Reads the documents of some rows.
+pub(super) fn documents_of<'a>(pinned: &Pinned, rows: impl Iterator<Item = &'a Row>) -> Result<Documents, WireError> {
+    let mut keys: Vec<String> = rows.map(|row| row.key.clone()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    documents(pinned, &keys)
+}
+
 /// Returns the shares that hold some of the rows with these keys, by key.
 pub(super) fn taken(pinned: &Pinned, keys: &[String]) -> Result<HashMap<String, String>, WireError> {
     if pinned.parts().is_empty() {
@@ -88,11 +96,11 @@ pub(super) fn document(pinned: &Pinned, id: &str, watch: &Watch) -> Result<Optio
     let Some((mut document, source)) = documents(pinned, std::slice::from_ref(&key))?.remove(&key) else {
         return Ok(None);
     };
-    let found = candidates(pinned, &term("key", &key), watch)?;
-    if let Some(lacks) = found.lacks {
+    let passages = &mut document.passages;
+    let see = |rows: Vec<Row>| passages.extend(rows.into_iter().filter_map(|row| Some(row.record?.1)));
+    if let Some(lacks) = texts(pinned, &term("key", &key), (MOST_ROWS, watch), Ok, see)? {
         return Err(WireError::Torn(format!("the document is not whole: {lacks}")));
     }
-    document.passages = found.rows.into_iter().filter_map(|row| Some(row.record?.1)).collect();
     Ok(Some((document, source)))
 }
 

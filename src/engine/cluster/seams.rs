@@ -14,11 +14,11 @@ use crate::query::Compiled;
 /// Steps that look for the passage in which a text continues: contents and footnotes stand between.
 const MOST_STEPS: u64 = 16;
 
-/// Returns the passages that follow candidates, by position among them, where the query may match over a seam.
+/// Returns the passages that follow some rows, by place of the row, where the query may match over a seam.
 pub(super) fn next_texts(
     pinned: &Pinned,
     query: &Compiled,
-    rows: &[Row],
+    rows: &[&Row],
 ) -> Result<HashMap<usize, Passage>, WireError> {
     let mut found = HashMap::new();
     if !crossing::any_may_cross(query) {

@@ -14,7 +14,7 @@ use super::score::Scale;
 use super::sections::{self, Sought};
 use super::values::{self, passed};
 use super::wire::WireError;
-use super::{Cluster, lower, titled};
+use super::{Cluster, lower, seams, titled};
 use crate::document::Role;
 use crate::engine::ranking::emptied::Apart;
 use crate::engine::ranking::hit::{Hit, HitRole};
@@ -85,7 +85,7 @@ pub(super) fn search(cluster: &Cluster, request: &Request) -> Result<Answer, Sea
         // A document whose title is the query stands first.
         gathering.refine(&mut gathered, &wishes, &naming, &mut hits)?;
     }
-    let Gathered { rows, mut documents, next, whole: held, .. } = gathered;
+    let Gathered { rows, mut documents, whole: held, .. } = gathered;
     if lacks.is_some() || watch.was_cut() {
         let reason = lacks.unwrap_or_else(|| OUT_OF_TIME.to_owned());
         answer.timed_out = true;
@@ -155,10 +155,14 @@ pub(super) fn search(cluster: &Cluster, request: &Request) -> Result<Answer, Sea
         Some(compiled) if answer.relaxed => words.as_ref().map(|node| WantedWords::of(analyzer, node, compiled)),
         _ => None,
     };
+    // A match may go on in the next passage.
+    let on_page = window.hits.iter().map(|hit| &rows[hit.address.doc_id as usize]);
+    let next = compiled.as_ref().map(|query| seams::next_texts(&cluster.pinned, query, &on_page.collect::<Vec<_>>()));
+    let next = next.transpose()?.unwrap_or_default();
     let shown =
         Shown { cluster, compiled: compiled.as_ref(), asked, rows: &rows, documents: &documents, watch: &showing };
     for (at, hit) in window.hits.iter().enumerate() {
-        let rest = next.get(&(hit.address.doc_id as usize)).map(|next| next.text.as_str());
+        let rest = next.get(&at).map(|next| next.text.as_str());
         answer.hits.extend(shown.found(hit, rest, &window, (at, request.offset)));
     }
     Ok(answer)

@@ -69,9 +69,8 @@ pub(super) fn sections(
             (first..first + count).map(|position| format!("{}-{position}", row.key)).collect::<Vec<_>>()
         };
         let mut all = records::passages(pinned, &step.iter().flat_map(keys).collect::<Vec<_>>())?;
-        let unknown: Vec<String> =
-            step.iter().filter(|row| !documents.contains_key(&row.key)).map(|row| row.key.clone()).collect();
-        documents.extend(records::documents(pinned, &unknown)?);
+        let unknown = step.iter().filter(|row| !documents.contains_key(&row.key));
+        documents.extend(records::documents_of(pinned, unknown)?);
         for row in &step {
             let passages: Vec<Row> = keys(row).iter().filter_map(|key| all.remove(key)).collect();
             if passages.iter().any(|row| passes.row(row, documents)) {

@@ -3,12 +3,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::candidates::Batch;
 use super::columns::Row;
 use super::pinned::Pinned;
-use super::reading::{self, Candidates, Needs};
-use super::records::{self, Documents};
+use super::reading::{self, Needs};
+use super::records::Documents;
 use super::wire::WireError;
-use super::{candidates, lower, seams};
+use super::{candidates, lower};
 use crate::analysis::Analyzer;
 use crate::engine::OUT_OF_TIME;
 use crate::matching::passage::{Matched, PassageView, match_passage, match_with};
@@ -97,19 +98,11 @@ impl<'q> Part<'q> {
         let mut atoms = Vec::new();
         atoms_of(inner, true, &mut atoms);
         let any = Compiled::Or(atoms.iter().map(|(atom, _)| (*atom).clone()).collect());
-        let Candidates { rows, mut lacks } = candidates::of(pinned, &any, watch)?;
-        let keys: HashSet<&String> = rows.iter().map(|row| &row.key).collect();
-        let documents = records::documents(pinned, &keys.into_iter().cloned().collect::<Vec<_>>())?;
-        let next = seams::next_texts(pinned, inner, &rows)?;
         let mut part = Self { inner, documents: Held::new(), own: HashMap::new(), named: HashSet::new() };
         let mut held = vec![Held::new(); atoms.len()];
-        for (at, row) in rows.iter().enumerate() {
-            if watch.is_over() {
-                lacks = lacks.or_else(|| Some(OUT_OF_TIME.to_owned()));
-                break;
-            }
-            let rest = next.get(&at).map(|next| next.text.as_str());
-            let Some(view) = view_of(analyzer, inner, row, &documents, rest) else { continue };
+        let mut add = |at: usize, batch: &Batch| {
+            let (row, rest) = (&batch.rows[at], batch.next.get(&at).map(|next| next.text.as_str()));
+            let Some(view) = view_of(analyzer, inner, row, &batch.documents, rest) else { return };
             let view = view.watched(watch);
             for ((atom, is_asked), held) in atoms.iter().zip(&mut held) {
                 let Some(found) = match_passage(atom, &view) else { continue };
@@ -121,6 +114,12 @@ impl<'q> Part<'q> {
                     *own = Matched { tier: own.tier.min(found.tier), place: own.place.or(found.place) };
                 }
             }
+        };
+        let mut lacks = candidates::each(pinned, &any, watch, &mut |batch| {
+            (0..batch.rows.len()).take_while(|_| !watch.is_over()).for_each(|at| add(at, &batch));
+        })?;
+        if watch.was_cut() {
+            lacks = lacks.or_else(|| Some(OUT_OF_TIME.to_owned()));
         }
         let has_not = atoms.iter().any(|(_, is_asked)| !is_asked);
         let all = if has_not && lacks.is_none() { all_documents(reader, &mut lacks)? } else { Held::new() };
@@ -142,7 +141,8 @@ impl<'q> Part<'q> {
     }
 }
 
-/// Returns the text of a passage as it is matched; `None` where it was not read.
+/// Returns the text of a passage as it is matched; `None` where it was not read. Only tests on metadata look at its
+/// document.
 pub(super) fn view_of<'a>(
     analyzer: &Analyzer,
     query: &Compiled,
@@ -150,8 +150,12 @@ pub(super) fn view_of<'a>(
     documents: &'a Documents,
     rest: Option<&str>,
 ) -> Option<PassageView<'a>> {
-    let ((_, passage), (document, _)) = (row.record.as_ref()?, documents.get(&row.key)?);
-    Some(PassageView::for_query(analyzer, passage, &document.title, query, rest).in_document(document))
+    let (_, passage) = row.record.as_ref()?;
+    let view = PassageView::for_query(analyzer, passage, &row.title, query, rest);
+    Some(match documents.get(&row.key) {
+        Some((document, _)) => view.in_document(document),
+        None => view,
+    })
 }
 
 /// Lists the parts of a query that are found in one passage, in order, and whether they are outside NOT.
@@ -208,8 +212,8 @@ fn combined(query: &Compiled, held: &mut dyn Iterator<Item = Held>, all: &Held) 
 }
 
 fn all_documents(reader: Reader<'_>, lacks: &mut Option<String>) -> Result<Held, WireError> {
-    let needs = Needs { metadata: false, looks: false };
-    let (found, _) = reading::columns(reader.pinned, &lower::all(), needs, reader.watch)?;
+    let needs = Needs { metadata: false, looks: false, names: false };
+    let found = reading::columns(reader.pinned, &lower::all(), needs, reader.watch)?;
     *lacks = lacks.take().or(found.lacks);
     Ok(found.rows.iter().map(|row| (row.document, Tier::Word)).collect())
 }

@@ -3,13 +3,11 @@
 
 use std::collections::HashMap;
 
-use serde_json::json;
-
+use super::Cluster;
 use super::columns::Row;
 use super::gather::narrowed;
 use super::reading;
 use super::values::passed;
-use super::{Cluster, lower, records};
 use crate::analysis::Analyzer;
 use crate::engine::ranking::read_query::filter_tests;
 use crate::engine::{Request, SearchError, WordCounts};
@@ -17,11 +15,7 @@ use crate::query::budget::Watch;
 use crate::query::filter::FilterTests;
 use crate::query::{Budget, Filters};
 
-/// Most digits of the numbers of documents by which passages are read in parts.
-const MOST_DIGITS: usize = 4;
-
-/// Counts words in the texts of the passages that pass filters. The texts are read part by part, by the first digits of
-/// the numbers of their documents, so that memory does not grow with the collection.
+/// Counts words in the texts of the passages that pass filters.
 pub(super) fn word_counts(
     cluster: &Cluster,
     words: &[&str],
@@ -34,32 +28,10 @@ pub(super) fn word_counts(
     let places: HashMap<&str, usize> = words.iter().enumerate().map(|(at, word)| (*word, at)).collect();
     let counting = Counting { analyzer: &cluster.analyzer, tests: &tests, places: &places, watch: &watch };
     let mut counts = WordCounts { of_words: vec![0; words.len()], ..WordCounts::default() };
-    let mut parts = vec![String::new()];
-    if records::count(&cluster.pinned, "p")? > reading::MOST_CANDIDATES / 2 {
-        parts = digits("");
-    }
-    while let Some(part) = parts.pop() {
-        let mut asked = vec![query.clone()];
-        if !part.is_empty() {
-            asked.push(json!({ "prefix": { "document": { "value": part } } }));
-        }
-        let found = reading::candidates(&cluster.pinned, &lower::all_of(asked, Vec::new()), &watch)?;
-        if found.rows.len() >= reading::MOST_CANDIDATES && part.len() < MOST_DIGITS {
-            parts.extend(digits(&part));
-            continue;
-        }
-        counting.add(&found.rows, &mut counts);
-        counts.timed_out |= found.lacks.is_some() || watch.is_over();
-        if counts.timed_out {
-            break;
-        }
-    }
+    let lacks =
+        reading::texts(&cluster.pinned, &query, (usize::MAX, &watch), Ok, |rows| counting.add(&rows, &mut counts))?;
+    counts.timed_out |= lacks.is_some() || watch.was_cut();
     Ok(counts)
-}
-
-/// Returns a beginning with each hexadecimal digit behind it.
-fn digits(beginning: &str) -> Vec<String> {
-    "0123456789abcdef".chars().map(|digit| format!("{beginning}{digit}")).collect()
 }
 
 /// What words are counted with.
