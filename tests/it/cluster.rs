@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use fumikura::document::Role;
@@ -119,13 +119,12 @@ fn cluster_calls_without_a_sound_node_end_in_time_with_the_urls() {
     assert!(matches!(&error, WireError::Refused { status: 400, reason } if reason == "too many clauses"), "{error}");
 }
 
-#[test]
-fn an_answer_from_a_part_of_the_shards_says_so() {
+/// Returns the answer of a cluster without rows, of whose searches `shards` tells the shards.
+fn answer_of_shards(shards: impl Fn() -> Value + Send + 'static) -> Answer {
     let stamp = serde_json::to_value(Stamp::current(Vec::new(), Vec::new())).expect("a stamp");
     let mapping = json!({ "fumikura-main-g1": { "mappings": { "_meta": {
         "fumikura": 5, "stamp": stamp, "rows": 0, "sent": 0, "left_out": 0, "run": 1
     } } } });
-    let shards = json!({ "total": 3, "successful": 2, "failed": 1 });
     let counts = |body: &str| -> Value {
         let asked: Value = serde_json::from_str(body).unwrap_or_default();
         let filters = |asked: &Value| asked["filters"]["filters"].as_array().map_or(0, Vec::len);
@@ -149,16 +148,36 @@ fn an_answer_from_a_part_of_the_shards_says_so() {
             _ if !first.contains("fumikura-main-g1/_search") => return Reply::Answer(404, "{}".to_owned()),
             _ => json!({
                 "hits": { "total": { "value": 0 }, "hits": [] },
-                "_shards": shards,
+                "_shards": shards(),
                 "aggregations": counts(body),
             }),
         };
         Reply::Answer(200, answer.to_string())
     });
     let cluster = Cluster::open(&url).expect("a cluster");
-    let answer = cluster.search(&Request { text: "情報共有".to_owned(), ..Request::default() }).expect("an answer");
+    cluster.search(&Request { text: "情報共有".to_owned(), ..Request::default() }).expect("an answer")
+}
+
+#[test]
+fn an_answer_from_a_part_of_the_shards_says_so() {
+    let failures = json!([{ "reason": { "type": "node_not_connected_exception" } }]);
+    let answer = answer_of_shards(move || json!({ "total": 3, "successful": 2, "failed": 1, "failures": failures }));
     assert!(answer.timed_out);
-    assert!(answer.warnings.iter().any(|warning| warning.contains("1 of 3 shards")), "{:?}", answer.warnings);
+    let told = "1 of 3 shards of the engine did not answer (node_not_connected_exception)";
+    assert!(answer.warnings.iter().any(|warning| warning.contains(told)), "{:?}", answer.warnings);
+}
+
+#[test]
+fn shards_short_of_memory_for_a_moment_are_asked_again() {
+    let asked = AtomicUsize::new(0);
+    let answer = answer_of_shards(move || match asked.fetch_add(1, Ordering::Relaxed) % 2 {
+        0 => {
+            let failures = json!([{ "reason": { "type": "circuit_breaking_exception" } }]);
+            json!({ "total": 3, "successful": 2, "failed": 1, "failures": failures })
+        }
+        _ => json!({ "total": 3, "successful": 3, "failed": 0 }),
+    });
+    assert!(!answer.timed_out, "{:?}", answer.warnings);
 }
 
 #[test]

@@ -223,7 +223,5 @@ pub(super) fn narrowed(request: &Request, filters: &FilterTests) -> Value {
     if request.facets || filters.naming.is_some() {
         return lower::all();
     }
-    let kinds = [&filters.theme, &filters.commitment, &filters.series, &filters.date];
-    let parts = kinds.into_iter().filter(|tests| !tests.is_empty());
-    lower::all_of(parts.map(|tests| lower::any_of(tests.iter().map(lower::facet).collect())).collect(), Vec::new())
+    lower::filters(&[&filters.theme, &filters.commitment, &filters.series, &filters.date])
 }

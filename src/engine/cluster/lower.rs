@@ -56,6 +56,17 @@ pub(super) fn all_of(mut parts: Vec<Value>, not: Vec<Value>) -> Value {
     }
 }
 
+/// Scores as a query does, among the rows with some keys.
+pub(super) fn scored_among(query: Value, keys: &[String]) -> Value {
+    json!({ "bool": { "should": [query], "minimum_should_match": 1, "filter": [with_ids(keys)] } })
+}
+
+/// Lowers filters, given by kind: of each kind with tests one must hold.
+pub(super) fn filters(kinds: &[&Vec<FacetTest>]) -> Value {
+    let asked = kinds.iter().filter(|tests| !tests.is_empty());
+    all_of(asked.map(|tests| any_of(tests.iter().map(facet).collect())).collect(), Vec::new())
+}
+
 /// Lowers a query to one that finds all its candidates.
 pub(super) fn candidates(query: &Compiled) -> Value {
     match query {

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::candidates;
 use crate::analysis::Analyzer;
 use crate::engine::cluster::lint::lint;
-use crate::query::{Tier, compile, parse};
+use crate::query::{FacetTest, Tier, compile, parse};
 
 fn lowered(text: &str) -> Value {
     let node = parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).node.unwrap_or_else(|| panic!("{text}"));
@@ -103,4 +103,16 @@ fn the_linter_refuses_all_other_keys() {
     ] {
         assert!(lint(&query).is_err(), "{query}");
     }
+}
+
+#[test]
+fn sections_that_pass_filters_are_scored_among_their_keys() {
+    let test = |path: &str| vec![FacetTest::Theme { path: path.to_owned() }];
+    let none = Vec::new();
+    assert_eq!(super::filters(&[&none]), super::all());
+    let both = super::filters(&[&test("電波"), &none, &test("サイバーセキュリティ")]);
+    assert_eq!(both["bool"]["filter"][1]["term"]["theme"]["value"], "サイバーセキュリティ");
+    let query = super::scored_among(super::weighed_term("section_words", "電波", 2.0), &["k-1".to_owned()]);
+    assert_eq!(lint(&query), Ok(2));
+    assert_eq!(query["bool"]["filter"][0]["ids"]["values"][0], "k-1");
 }

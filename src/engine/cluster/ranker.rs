@@ -80,6 +80,9 @@ impl Passes<'_> {
     }
 }
 
+/// Places of the passages of the sections that are scored for partial hits, and of those after them.
+pub(super) type Sections<'a> = (&'a [Vec<usize>], &'a [Vec<usize>]);
+
 /// Ranks the hits of one query.
 pub(super) struct Ranker<'a> {
     cluster: &'a Cluster,
@@ -97,8 +100,8 @@ pub(super) struct Ranker<'a> {
     passes: &'a Passes<'a>,
     /// For each section that is scored for partial hits, the places of its rows.
     sections: &'a [Vec<usize>],
-    /// Places of the first passages of the following sections.
-    rest: &'a [usize],
+    /// Places of passages of the following sections.
+    rest: &'a [Vec<usize>],
 }
 
 /// A query as the ranker takes it.
@@ -127,7 +130,7 @@ impl<'a> Ranker<'a> {
         (rows, documents): (&'a [Row], &'a Documents),
         scale: &Scale,
         asked: Asked<'a>,
-        (sections, rest): (&'a [Vec<usize>], &'a [usize]),
+        (sections, rest): Sections<'a>,
     ) -> Self {
         let Asked { text, form, units, wishes, naming, tells_roles, years, passes } = asked;
         let rarity = Rarity::of(units, &scale.counts);
@@ -341,7 +344,9 @@ impl Ranks for Ranker<'_> {
 
     fn rest(&self, known: &HashSet<DocumentAddress>, last: Option<f32>) -> Result<Vec<Hit>, SearchError> {
         let score = |place: u16| last.unwrap_or(1.0) / f32::from(place);
-        Ok(self.rest.iter().zip(2u16..).filter_map(|(at, place)| self.hit(*at, score(place), known)).collect())
+        let of_section =
+            |(section, place): (&Vec<usize>, u16)| section.iter().find_map(|at| self.hit(*at, score(place), known));
+        Ok(self.rest.iter().zip(2u16..).filter_map(of_section).collect())
     }
 }
 

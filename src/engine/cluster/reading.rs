@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -20,6 +21,12 @@ use crate::query::budget::Watch;
 const PAGE: usize = 2_000;
 /// Most rows that are read for a search; more make the answer a part.
 pub(super) const MOST_ROWS: usize = 500_000;
+/// Fewest rows of a page, after an engine that was short of memory.
+const FEWEST: usize = 250;
+/// Parts of the kinds of failures that pass by themselves.
+const BUSY: [&str; 2] = ["circuit_breaking", "rejected_execution"];
+/// Pauses before a busy engine is asked again.
+const PAUSES: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(400), Duration::from_secs(1)];
 /// Number of rows of a page without texts: the most that the engine gives.
 pub(super) const ROWS: usize = 10_000;
 
@@ -66,6 +73,22 @@ struct Shards {
     total: u64,
     successful: u64,
     failed: u64,
+    #[serde(default)]
+    failures: Vec<Failure>,
+}
+
+/// Why a shard did not answer.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Failure {
+    reason: Reason,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Reason {
+    #[serde(rename = "type")]
+    kind: String,
 }
 
 /// A row that a search found.
@@ -125,9 +148,16 @@ impl Shards {
         // A shard that is on no node is neither successful nor failed.
         let missing = self.failed.max(self.total.saturating_sub(self.successful));
         if missing > 0 {
-            return Some(format!("{missing} of {} shards of the engine did not answer", self.total));
+            let kind = self.failures.first().map(|failure| format!(" ({})", failure.reason.kind)).unwrap_or_default();
+            return Some(format!("{missing} of {} shards of the engine did not answer{kind}", self.total));
         }
         timed_out.then(|| "the engine's time ran out".to_owned())
+    }
+
+    /// True where a shard was short of memory or threads, as it may be for a moment.
+    fn are_busy(&self) -> bool {
+        let is_busy = |kind: &str| BUSY.iter().any(|busy| kind.contains(busy));
+        self.failures.iter().any(|failure| is_busy(&failure.reason.kind))
     }
 
     /// Refuses an answer from a part of the shards.
@@ -145,12 +175,30 @@ pub(super) fn of_all_shards(answer: Value) -> Result<Value, WireError> {
 
 /// Asks for numbers that must come from all shards: without some of them, scores and names would be wrong.
 pub(super) fn from_all_shards(pinned: &Pinned, body: &Value) -> Result<Value, WireError> {
-    of_all_shards(pinned.wire().read(&pinned.path("_search"), body)?)
+    let is_busy = |answer: &Value| Shards::deserialize(&answer["_shards"]).is_ok_and(|shards| shards.are_busy());
+    of_all_shards(patiently(|_| pinned.wire().read(&pinned.path("_search"), body), is_busy)?)
+}
+
+/// Asks, and again after a pause where a shard is busy; tells the question whether it is asked again.
+fn patiently<T>(
+    mut ask: impl FnMut(bool) -> Result<T, WireError>,
+    is_busy: impl Fn(&T) -> bool,
+) -> Result<T, WireError> {
+    let mut answer = ask(false)?;
+    for pause in PAUSES {
+        if !is_busy(&answer) {
+            break;
+        }
+        std::thread::sleep(pause);
+        answer = ask(true)?;
+    }
+    Ok(answer)
 }
 
 /// Searches for rows that must come from all shards.
 pub(super) fn hits(pinned: &Pinned, path: &str, body: &Value) -> Result<Vec<Hit>, WireError> {
-    let page: Page = pinned.wire().read(&pinned.path(path), body)?;
+    let is_busy = |page: &Page| page.shards.are_busy();
+    let page = patiently(|_| pinned.wire().read(&pinned.path(path), body), is_busy)?;
     page.shards.all(page.timed_out).map(|()| page.hits.hits)
 }
 
@@ -236,7 +284,6 @@ fn pages(
 ) -> Result<Option<String>, WireError> {
     checked(pinned.wire(), query)?;
     let mut body = json!({
-        "size": shape.page,
         "query": { "bool": { "filter": [super::lower::term("kind", "p"), query] } },
         "sort": [{ "document": "asc" }, { "position": "asc" }],
         "track_total_hits": false,
@@ -244,9 +291,16 @@ fn pages(
     for (key, value) in shape.fields.as_object().into_iter().flatten() {
         body[key] = value.clone();
     }
-    let (mut read, mut lacks) = (0, None);
+    let (mut read, mut lacks, mut size) = (0, None, shape.page);
     loop {
-        let mut page: Page = pinned.wire().read(&pinned.path(shape.path), &body)?;
+        let ask = |is_again: bool| {
+            if is_again {
+                size = (size / 2).max(FEWEST);
+            }
+            body["size"] = size.into();
+            pinned.wire().read(&pinned.path(shape.path), &body)
+        };
+        let mut page = patiently(ask, |page: &Page| page.shards.are_busy())?;
         lacks = lacks.or_else(|| page.shards.lacks(page.timed_out));
         let count = page.hits.hits.len();
         read += count;
@@ -254,7 +308,7 @@ fn pages(
             body["search_after"] = std::mem::take(&mut last.sort).into();
         }
         see(page.hits.hits)?;
-        if count < shape.page {
+        if count < size {
             return Ok(lacks);
         }
         if read >= shape.most {
@@ -289,7 +343,8 @@ pub(super) fn each_hit(
 /// Returns the rows that a query scores best, best first, with scores from the counts of all shards.
 pub(super) fn best(pinned: &Pinned, query: &Value, most: usize) -> Result<Vec<Row>, WireError> {
     checked(pinned.wire(), query)?;
-    let body = json!({ "size": most, "query": query, "track_total_hits": false, "docvalue_fields": ALL });
+    let sort = json!(["_score", { "document": "asc" }, { "position": "asc" }]);
+    let body = json!({ "size": most, "query": query, "sort": sort, "track_total_hits": false, "docvalue_fields": ALL });
     let found = hits(pinned, "_search?search_type=dfs_query_then_fetch", &body)?;
     found.iter().map(|hit| hit.row(pinned)).collect()
 }

@@ -129,7 +129,17 @@ pub(super) fn search(cluster: &Cluster, request: &Request) -> Result<Answer, Sea
     let (mut rows, window) = match closed {
         Some(window) if !may_open || window.left > 0 => (rows, window),
         _ => {
-            let sought = Sought { pinned: &cluster.pinned, analyzer, units: &units, counts: &scale.counts, depth };
+            let exact = hits.iter().map(|hit| &rows[hit.address.doc_id as usize]);
+            let sought = Sought {
+                pinned: &cluster.pinned,
+                analyzer,
+                units: &units,
+                counts: &scale.counts,
+                depth,
+                is_deep: request.sort != Sort::Relevance || windows.asked.tells_roles || to > depth,
+                exact: &exact.map(|row| (row.document, row.position)).collect(),
+                watch: &watch,
+            };
             let mut part = None;
             let found = whole(sections::sections(&sought, &passes, &mut documents), &mut part)?;
             if let Some(reason) = part {
@@ -195,7 +205,7 @@ impl Windows<'_> {
     fn window(
         &self,
         read: (&[Row], &Documents),
-        partial: Option<(&[Vec<usize>], &[usize])>,
+        partial: Option<ranker::Sections<'_>>,
         hits: Vec<Hit>,
     ) -> Result<Window, SearchError> {
         let ranker = Ranker::new(self.cluster, read, self.scale, self.asked, partial.unwrap_or_default());
