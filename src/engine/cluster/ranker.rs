@@ -26,7 +26,7 @@ use crate::script::half_width_letters;
 
 use super::judge::names;
 use super::values::{self, passed};
-use super::whole::Whole;
+use super::whole::{self, Whole};
 
 /// Columns of the candidates.
 pub(super) struct RowColumns<'a>(pub &'a [Row]);
@@ -74,8 +74,7 @@ impl Passes<'_> {
         if !nodes.iter().any(|node| matches!(node, Compiled::Not(_))) {
             return false;
         }
-        let (Some((_, passage)), Some((document, _))) = (&row.record, documents.get(&row.key)) else { return false };
-        let view = PassageView::for_query(self.analyzer, passage, &document.title, query, None).in_document(document);
+        let Some(view) = whole::view_of(self.analyzer, query, row, documents, None) else { return false };
         denies(query, |inner| self.whole.matched(inner, row, &view))
     }
 }

@@ -16,6 +16,7 @@ use crate::analysis::Analyzer;
 use crate::engine::ranking::bm25::idf;
 use crate::engine::ranking::statistics::{Counts, Rarity, Units};
 use crate::engine::ranking::weights;
+use crate::query::Compiled;
 use crate::query::budget::Watch;
 use crate::query::filter::FilterTests;
 
@@ -77,7 +78,7 @@ pub(super) fn sections(
         && let Some(keys) = filtered(sought, passes.filters)?
     {
         firsts = reading::best(pinned, &scored_among(query, &keys), most)?.into_iter();
-        found = passing(sought, &words, &mut firsts, (passes, documents))?;
+        found = passing(sought, &words, &mut firsts, (passes, &mut *documents))?;
     }
     found.sort_by(|(a, first), (b, second)| {
         let place = |rows: &[Row]| rows.first().map(|row| (row.document, row.position));
@@ -92,6 +93,10 @@ pub(super) fn sections(
     let read = records::passages(pinned, &open.iter().flat_map(|rows| keys_of(&rows[0])).collect::<Vec<_>>())?;
     for rows in open {
         *rows = keys_of(&rows[0]).iter().filter_map(|key| read.get(key).cloned()).collect();
+    }
+    if passes.query.is_some_and(Compiled::has_facet) {
+        let unknown = rest.iter().flatten().filter(|row| !documents.contains_key(&row.key));
+        documents.extend(records::documents_of(pinned, unknown)?);
     }
     Ok(Sections { scored, rest })
 }
